@@ -1,0 +1,104 @@
+"""Everything arflow may refuse: one tree, each message naming what, why and the way on."""
+
+from collections.abc import Collection, Sequence
+
+
+class ArflowError(Exception):
+    """A refusal: the message is one line, `possible` holds what could be done instead."""
+
+    kind = "refused"
+
+    def __init__(self, message: str, possible: Collection[str] = ()) -> None:
+        self.message = message
+        self.possible = tuple(possible)
+        super().__init__(message)
+
+
+class StepNotAllowed(ArflowError):
+    """The state machine has no such step from here."""
+
+    kind = "step_not_allowed"
+
+    def __init__(self, step: str, state: str, possible: Collection[str], why: str = "") -> None:
+        self.step, self.state = step, state
+        way_on = ", ".join(possible) or "nothing: the review is finished"
+        because = f" ({why})" if why else ""
+        super().__init__(f"cannot {step} a review that is {state}{because}; possible now: {way_on}", possible)
+
+
+class SkipReasonNeeded(ArflowError):
+    """The step passes over expected ones, which needs a recorded reason."""
+
+    kind = "skip_reason_needed"
+
+    def __init__(self, step: str, skipped: Sequence[str], possible: Collection[str]) -> None:
+        self.step, self.skipped = step, tuple(skipped)
+        over = " and ".join(skipped)
+        super().__init__(
+            f"{step} passes over {over}: record {over} first, or say why not with --skip-reason", possible
+        )
+
+
+class DateRefused(ArflowError):
+    """A day that cannot be: in the future, or before the act it follows."""
+
+    kind = "date_refused"
+
+
+class InvalidValue(ArflowError):
+    """A value that the named field does not take."""
+
+    kind = "invalid_value"
+
+    def __init__(self, field: str, value: object, wanted: str, possible: Collection[str] = ()) -> None:
+        self.field, self.value = field, value
+        super().__init__(f"{field}: {value!s} is not {wanted}", possible)
+
+
+class NotFound(ArflowError):
+    """No plan, review, duty or workflow of that name."""
+
+    kind = "not_found"
+
+    def __init__(self, what: str, name: str, way_on: str) -> None:
+        self.what, self.name = what, name
+        super().__init__(f"there is no {what} {name}: {way_on}")
+
+
+class AlreadyThere(ArflowError):
+    """The plan or the open review exists already."""
+
+    kind = "already_there"
+
+
+class NotPossible(ArflowError):
+    """The act makes no sense for this case as it stands."""
+
+    kind = "not_possible"
+
+
+class CaseMoved(ArflowError):
+    """Somebody else recorded something on the case first: nothing of this act was kept."""
+
+    kind = "conflict"
+
+    def __init__(self, case: str) -> None:
+        self.case = case
+        super().__init__(f"somebody else has just moved {case}: nothing was recorded; look at it and try again")
+
+
+class StoreNotReady(ArflowError):
+    """There is no store at the URL, or its tables are older than this arflow."""
+
+    kind = "store_not_ready"
+
+
+class DefinitionRefused(ArflowError):
+    """A workflow definition has faults: every one is listed with its file and place."""
+
+    kind = "definition_refused"
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        self.faults = tuple(faults)
+        lines = "; ".join(str(fault) for fault in faults)
+        super().__init__(f"the workflow definition has {len(faults)} fault(s): {lines}")

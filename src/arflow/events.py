@@ -1,0 +1,491 @@
+"""What has happened: one frozen, typed event for each legal act. Tags are the stored names and outlive the classes.
+
+No event holds a name, a date of birth or free text: people are officer ids and roles, reasons are digests of
+notes kept in the directory, documents are digests.
+"""
+
+from datetime import date, datetime
+from functools import cache
+from typing import ClassVar, Literal, get_args
+
+import msgspec
+
+Role = Literal[
+    "parent",
+    "young_person",
+    "setting",
+    "la_sen",
+    "health",
+    "la_social_care",
+    "youth_offending",
+    "job_coach",
+    "other",
+]
+Channel = Literal["email", "post", "hand", "portal"]
+Outcome = Literal["maintain", "amend", "cease"]
+Quality = Literal["known", "estimated", "missing"]
+TransferKind = Literal[
+    "early_years_to_school",
+    "infant_to_junior",
+    "primary_to_middle",
+    "primary_to_secondary",
+    "middle_to_secondary",
+    "secondary_to_post16",
+    "post16_to_post16",
+]
+Arranger = Literal["school", "local authority"]
+AppealEnd = Literal["dismissed", "allowed", "withdrawn", "conceded"]
+AmendedBecause = Literal["without_review", "tribunal_order", "reassessment"]
+
+TOPIC_PREFIX = "arflow:"
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
+    """A fact of a case: `on` is the day it happened, `recorded_at` and `recorded_by` when and by whom it was entered."""
+
+    originator_id: str
+    originator_version: int
+    plan: str
+    on: date
+    recorded_at: datetime
+    recorded_by: str
+    evidence: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The stored name: the class's tag."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def topic(self) -> str:
+        """The stored name with arflow's prefix, as the log's topic column holds it."""
+        return TOPIC_PREFIX + self.name
+
+
+# --- the plan ---------------------------------------------------------------------------------------------
+
+
+class PlanEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact about an EHC plan; its stream is `plan/REF`."""
+
+
+class PlanAdded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan is maintained by this authority (CFA 2014 s.37); `on` is the day it was first made, or entered if unknown."""
+
+    first_made: date | None
+    first_made_quality: Quality = "known"
+    last_reviewed: date | None = None
+    last_reviewed_quality: Quality = "known"
+    setting: str | None = None
+    nc_year: int | None = None
+    coordinator: str | None = None
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+    young_person_from: date | None = None
+
+
+class SettingChanged(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The child or young person attends another setting (URN), or none."""
+
+    setting: str | None = None
+
+
+class YearGroupChanged(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The National Curriculum year of the class (SEND Regs 2014 r.2(1): the class decides, not the birthday)."""
+
+    nc_year: int
+
+
+class CoordinatorChanged(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Another officer, or nobody, holds the case for the authority."""
+
+    coordinator: str | None = None
+
+
+class TransferExpected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A transfer between phases of education is expected (SEND Regs 2014 r.18), or is no longer expected."""
+
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+
+
+class YoungPersonFromSet(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The first day over compulsory school age: rights pass from the parent to the young person."""
+
+    young_person_from: date
+
+
+class PlanTransferredIn(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan came from another authority (SEND Regs 2014 r.15(2)); `on` is the day of the transfer."""
+
+    from_la: str | None = None
+
+
+class FamilyToldOfTransfer(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The family was told of the transfer and when the plan will be reviewed (SEND Regs 2014 r.15(4))."""
+
+
+class PlanTransferredOut(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan went to another authority (SEND Regs 2014 r.15(2)): this one no longer maintains it."""
+
+    to_la: str | None = None
+
+
+class DetentionStarted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Detained by order of a court: section 44 does not apply meanwhile (CFA 2014 s.70(1))."""
+
+
+class ReleasedFromDetention(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Released: the plan is reviewed as soon as reasonably practicable (CFA 2014 s.48)."""
+
+
+class ReassessmentStarted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A re-assessment of needs began (CFA 2014 s.44(2)-(3)); it is not itself a review."""
+
+
+class ReassessmentEnded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The re-assessment ended; an officer may record, with a reason, that it stood in for the review (LW v Islington)."""
+
+    stands_for_review: bool = False
+    reason: str | None = None
+
+
+class PlanAmended(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An amended plan was issued outside a review (SEND Regs 2014 r.28, r.44): the 12 months are not reset (Code 9.198)."""
+
+    because: AmendedBecause
+    notice_on: date | None = None
+
+
+class TermlyListSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan stood on the list sent to its setting, health and social care before a term (Code 9.172)."""
+
+    term_start: date
+
+
+class PlanCeased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan is no longer maintained (CFA 2014 s.45)."""
+
+    review: str | None = None
+
+
+class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A recorded day was wrong: it is read as `to` from now on; `corrects` is the version of the event put right."""
+
+    corrects: int
+    fact: str
+    to: date | None
+    quality: Quality = "known"
+    reason: str
+
+
+class PlanReviewOpened(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A review of the plan was opened."""
+
+    review: str
+    kind: str
+
+
+class PlanReviewCompleted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review's decision was notified: a new period of 12 months starts (CFA 2014 s.44(1)(b))."""
+
+    review: str
+    held: date
+    resets_clock: bool = True
+
+
+class PlanReviewCompletionWithdrawn(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The notification was voided: the 12 months are counted as if it had not been recorded."""
+
+    review: str
+
+
+class PlanReviewClosed(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review ended: it was concluded, cancelled, or another took its place."""
+
+    review: str
+    why: Literal["concluded", "cancelled", "superseded"]
+
+
+# --- the annual review ------------------------------------------------------------------------------------
+
+
+class ReviewEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact about one annual review; its stream is `review/ID` and `state` is the state the machine reached."""
+
+    state: str
+    skip_reason: str | None = None
+
+    step: ClassVar[str] = ""
+
+
+class ReviewOpened(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review was opened under a workflow version, which it keeps."""
+
+    step: ClassVar[str] = "open"
+    kind: str
+    workflow: str
+    workflow_sha256: str
+    arranged_by: Arranger = "school"
+    meeting_on: date | None = None
+    supersedes: str | None = None
+
+
+class MeetingScheduled(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The meeting was planned for a day: a plan, not yet a fact."""
+
+    step: ClassVar[str] = "schedule"
+    meeting_on: date
+
+
+class MeetingPostponed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The meeting was moved to another day, which needs notice of its own (SEND Regs 2014 r.20(3))."""
+
+    step: ClassVar[str] = "postpone"
+    meeting_on: date
+    reason: str
+
+
+class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """People were invited and so given notice of the meeting (SEND Regs 2014 r.20(2)-(3), r.21(2)-(3))."""
+
+    step: ClassVar[str] = "invite"
+    roles: tuple[Role, ...]
+    channel: Channel = "email"
+    meeting_on: date | None = None
+
+
+class AdviceRequested(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Advice and information were asked of those invited (SEND Regs 2014 r.20(4), r.21(4))."""
+
+    step: ClassVar[str] = "request_advice"
+    roles: tuple[Role, ...]
+
+
+class AdviceReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Advice arrived from one of those asked; `nothing_to_add` is an answer too."""
+
+    step: ClassVar[str] = "receive_advice"
+    role: Role
+    nothing_to_add: bool = False
+
+
+class AdviceCirculated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The advice was sent to everyone invited (SEND Regs 2014 r.20(4), r.21(4))."""
+
+    step: ClassVar[str] = "circulate"
+    documents: tuple[str, ...] = ()
+
+
+class MeetingHeld(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review meeting took place (SEND Regs 2014 r.20(1), (5)); an adjourned one keeps its first day beside it."""
+
+    step: ClassVar[str] = "hold"
+    attended: tuple[Role, ...] = ()
+    first_met_on: date | None = None
+
+
+class ReportSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The written report went to everyone invited (SEND Regs 2014 r.20(7)-(9), r.21(7)-(8))."""
+
+    step: ClassVar[str] = "report"
+
+
+class DecisionMade(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The authority decided to maintain, amend or cease the plan; deciding alone meets no duty (SEND Regs 2014 r.20(10))."""
+
+    step: ClassVar[str] = "decide"
+    outcome: Outcome
+
+
+class DecisionNotified(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The parent or young person and the setting were told (SEND Regs 2014 r.20(10)): the 12 months start again."""
+
+    step: ClassVar[str] = "notify"
+
+
+class AmendmentNoticeSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan, the proposed amendments and their evidence were sent (SEND Regs 2014 r.22(2)); `served_on` if later."""
+
+    step: ClassVar[str] = "notice"
+    served_on: date | None = None
+
+
+class RepresentationsReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The parent or young person made representations (SEND Regs 2014 r.22(2)(c))."""
+
+    step: ClassVar[str] = "represent"
+
+
+class FinalPlanIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The final amended plan was sent (SEND Regs 2014 r.22(3))."""
+
+    step: ClassVar[str] = "issue"
+
+
+class DecidedNotToAmend(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """After its notice the authority decided not to amend and gave reasons (SEND Regs 2014 r.22(4))."""
+
+    step: ClassVar[str] = "not_amend"
+
+
+class PlanCeasedAfterReview(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The decision to cease took effect, the time to appeal being over (CFA 2014 s.45(4))."""
+
+    step: ClassVar[str] = "cease"
+
+
+class AppealLodged(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An appeal against the decision was made to the Tribunal (CFA 2014 s.51)."""
+
+    step: ClassVar[str] = "appeal"
+
+
+class AppealDetermined(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The appeal was finally determined or withdrawn (CFA 2014 s.45(4)(b))."""
+
+    step: ClassVar[str] = "determine_appeal"
+    ended: AppealEnd
+
+
+class MediationCertificateIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A mediation certificate was given, which may lengthen the time to appeal (CFA 2014 s.55)."""
+
+    step: ClassVar[str] = "certify_mediation"
+
+
+class LocalStepRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A step that the authority's own definition adds, such as a panel or a quality check."""
+
+    local_step: str
+
+
+class ReviewConcluded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Nothing is left to do: the review is closed."""
+
+    step: ClassVar[str] = "conclude"
+
+
+class ReviewCancelled(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review will not go on; the 12 months are unaffected."""
+
+    step: ClassVar[str] = "cancel"
+    reason: str
+
+
+class ReviewSuperseded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An early or phase transfer review took this one's place before its meeting."""
+
+    step: ClassVar[str] = "supersede"
+    by: str
+
+
+class StepCorrected(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The day of an act was recorded wrongly: it is read as `to` from now on. Not a postponement."""
+
+    corrects: int
+    corrected_step: str
+    to: date
+    reason: str
+
+
+class StepVoided(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An act was recorded that never happened: it no longer counts, and stays in the history."""
+
+    voids: int
+    voided_step: str
+    reason: str
+
+
+class WorkflowMigrated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review goes on under another workflow version."""
+
+    workflow: str
+    workflow_sha256: str
+    reason: str
+
+
+AnyPlanEvent = (
+    PlanAdded
+    | SettingChanged
+    | YearGroupChanged
+    | CoordinatorChanged
+    | TransferExpected
+    | YoungPersonFromSet
+    | PlanTransferredIn
+    | FamilyToldOfTransfer
+    | PlanTransferredOut
+    | DetentionStarted
+    | ReleasedFromDetention
+    | ReassessmentStarted
+    | ReassessmentEnded
+    | PlanAmended
+    | TermlyListSent
+    | PlanCeased
+    | PlanFactCorrected
+    | PlanReviewOpened
+    | PlanReviewCompleted
+    | PlanReviewCompletionWithdrawn
+    | PlanReviewClosed
+)
+AnyReviewEvent = (
+    ReviewOpened
+    | MeetingScheduled
+    | MeetingPostponed
+    | InvitationsSent
+    | AdviceRequested
+    | AdviceReceived
+    | AdviceCirculated
+    | MeetingHeld
+    | ReportSent
+    | DecisionMade
+    | DecisionNotified
+    | AmendmentNoticeSent
+    | RepresentationsReceived
+    | FinalPlanIssued
+    | DecidedNotToAmend
+    | PlanCeasedAfterReview
+    | AppealLodged
+    | AppealDetermined
+    | MediationCertificateIssued
+    | LocalStepRecorded
+    | ReviewConcluded
+    | ReviewCancelled
+    | ReviewSuperseded
+    | StepCorrected
+    | StepVoided
+    | WorkflowMigrated
+)
+AnyEvent = AnyPlanEvent | AnyReviewEvent
+
+EVENT_CLASSES: tuple[type[Event], ...] = (*get_args(AnyPlanEvent), *get_args(AnyReviewEvent))
+STEP_EVENTS: dict[str, type[ReviewEvent]] = {cls.step: cls for cls in get_args(AnyReviewEvent) if cls.step}
+ROLES: tuple[Role, ...] = get_args(Role)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+TRANSFER_KINDS: tuple[TransferKind, ...] = get_args(TransferKind)
+
+
+def _plain(value: object) -> object:
+    """A date or moment of a subclass (as a frozen clock makes) as its ISO text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"an event cannot hold a {type(value).__name__}")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_plain)
+
+
+@cache
+def _decoder() -> "msgspec.json.Decoder[AnyEvent]":
+    return msgspec.json.Decoder(AnyEvent)
+
+
+def encode(event: Event) -> bytes:
+    """The event as JSON, its stored name under `event`."""
+    return _encoder.encode(event)
+
+
+def decode(payload: bytes) -> AnyEvent:
+    """The event a stored payload holds; msgspec.ValidationError if it holds none that arflow knows."""
+    return _decoder().decode(payload)
