@@ -1,0 +1,257 @@
+"""Read workflow definitions (workflows/*.toml), check them, and list ALL faults with their file and place."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from arflow.errors import DefinitionRefused, NotFound
+from arflow.formula import Policy
+from arflow.workflow import (
+    DutyRule,
+    Header,
+    Invitee,
+    Kind,
+    Limb,
+    Recipient,
+    State,
+    Step,
+    Term,
+    Transfer,
+    Workflow,
+)
+
+PUBLISHED = "published.sha256"
+_LISTS: dict[str, type[msgspec.Struct]] = {
+    "state": State,
+    "step": Step,
+    "invitee": Invitee,
+    "recipient": Recipient,
+    "duty": DutyRule,
+    "transfer": Transfer,
+    "term": Term,
+}
+_TABLES = {*_LISTS, "workflow", "policy", "kind"}
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing wrong with a definition, and where."""
+
+    file: str
+    line: int
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.place}: {self.message}"
+
+
+class Document:
+    """A definition file as read: its entries with the lines they stand on, and its faults so far."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.content = path.read_bytes()
+        self.faults: list[Fault] = []
+        self.sha256 = hashlib.sha256(self.content).hexdigest()
+        self._lines = self.content.decode("utf-8", "replace").splitlines()
+        self.tables = self._read()
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.content.decode("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.fault("file", f"not readable as TOML: {error}")
+            return {}
+
+    def fault(self, place: str, message: str) -> None:
+        """Keep a fault; `place` is a table's name and id, such as "duty decision"."""
+        self.faults.append(Fault(file=self.path.name, line=self.line_of(place), place=place, message=message))
+
+    def line_of(self, place: str) -> int:
+        """The line a table starts on, as far as its name and id tell; 0 if they do not."""
+        table, _, name = place.partition(" ")
+        name = name.split(",")[0]
+        header = re.compile(rf"\[+\s*{re.escape(table)}(\.{re.escape(name)})?\s*\]+")
+        own = re.compile(rf'(id|class|step|name)\s*=\s*"{re.escape(name)}"')
+        start = 0
+        for number, line in enumerate(self._lines, start=1):
+            if header.match(line.strip()):
+                start = number
+                if not name or f".{name}" in line:
+                    return number
+            elif line.startswith("["):
+                start = 0
+            elif start and own.match(line.strip()):
+                return number
+        return 0
+
+    def convert(self, table: str, entry: object, cls: type[Any], name: str = "") -> Any:
+        """An entry as an object, or None with a fault kept."""
+        try:
+            return msgspec.convert(entry, cls)
+        except msgspec.ValidationError as error:
+            message, _, where = str(error).partition(" - at ")
+            field = where.strip("`").removeprefix("$").strip(".")
+            self.fault(f"{table} {name}".strip(), f"{field}: {message}" if field else message)
+            return None
+
+    def entries(self, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each entry of a list of tables with the name to call it by."""
+        entries = self.tables.get(table, [])
+        if not isinstance(entries, list):
+            self.fault(table, f"is a list: write [[{table}]]")
+            return
+        for number, entry in enumerate(entries, start=1):
+            called = entry.get("id") or entry.get("class") or entry.get("step") or entry.get("name") or f"number {number}"
+            yield str(called), entry
+
+
+def _plain_limbs(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A duty's table with each limb that is written as a bare phrase made a table."""
+
+    def limb(value: object) -> object:
+        if isinstance(value, str):
+            return {"rule": value}
+        if isinstance(value, dict) and isinstance(value.get("latest"), list):
+            return {**value, "latest": [limb(part) for part in value["latest"]]}
+        return value
+
+    due = entry.get("due", [])
+    return {**entry, "due": [limb(part) for part in due] if isinstance(due, list) else due}
+
+
+def read(path: Path) -> Document:
+    """A file as a document; a file that is not there raises NotFound."""
+    if not path.is_file():
+        raise NotFound("workflow definition", str(path), "name a .toml file")
+    return Document(path)
+
+
+def build(document: Document, base: Workflow | None = None) -> Workflow | None:
+    """The workflow a document defines, on top of the one it extends; None if its tables cannot be read at all."""
+    for table in document.tables.keys() - _TABLES:
+        document.fault(table, f"is not a table of a definition: use {', '.join(sorted(_TABLES))}")
+    header = document.convert("workflow", document.tables.get("workflow", {}), Header)
+    lists = {table: _list(document, table, cls) for table, cls in _LISTS.items()}
+    policy = _policy(document, base)
+    kinds = _kinds(document)
+    if header is None or policy is None:
+        return None
+    workflow = Workflow(
+        header=header,
+        policy=policy,
+        states=lists["state"],
+        steps=lists["step"],
+        invitees=lists["invitee"],
+        recipients=lists["recipient"],
+        duties=lists["duty"],
+        transfers=lists["transfer"],
+        kinds=kinds,
+        terms=lists["term"],
+        sha256=document.sha256,
+    )
+    return workflow if base is None else _extended(base, workflow)
+
+
+def _list(document: Document, table: str, cls: type[msgspec.Struct]) -> tuple[Any, ...]:
+    items = []
+    for name, entry in document.entries(table):
+        item = document.convert(table, _plain_limbs(entry) if table == "duty" else entry, cls, name)
+        if item is not None:
+            items.append(item)
+    return tuple(items)
+
+
+def _policy(document: Document, base: Workflow | None) -> Policy | None:
+    settings = document.tables.get("policy", {})
+    inherited = msgspec.structs.asdict(base.policy) if base else {}
+    policy: Policy | None = document.convert("policy", {**inherited, **settings}, Policy)
+    return policy
+
+
+def _kinds(document: Document) -> dict[str, Kind]:
+    tables = document.tables.get("kind", {})
+    found = {name: document.convert("kind", entry, Kind, name) for name, entry in tables.items()}
+    return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def _extended(base: Workflow, local: Workflow) -> Workflow:
+    return msgspec.structs.replace(
+        local,
+        states=base.states + local.states,
+        steps=base.steps + local.steps,
+        invitees=base.invitees + local.invitees,
+        recipients=base.recipients + local.recipients,
+        duties=base.duties + local.duties,
+        transfers=base.transfers + local.transfers,
+        kinds={**base.kinds, **local.kinds},
+        terms=base.terms + local.terms,
+    )
+
+
+class Library:
+    """The definitions that can be used: those shipped with arflow, and an authority's own in further folders."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = (shipped_folder(), *folders)
+        self._loaded: dict[str, Workflow] = {}
+
+    def paths(self) -> dict[str, Path]:
+        """Each workflow's id (name and version) with its file."""
+        found = {path.stem: path for folder in self.folders for path in sorted(folder.glob("*.toml"))}
+        return dict(sorted(found.items()))
+
+    def load(self, workflow_id: str) -> Workflow:
+        """A checked workflow by its id; DefinitionRefused with every fault, NotFound if there is none."""
+        if workflow_id not in self._loaded:
+            workflow, faults = self.check(workflow_id)
+            if faults or workflow is None:
+                raise DefinitionRefused(faults)
+            self._loaded[workflow_id] = workflow
+        return self._loaded[workflow_id]
+
+    def check(self, workflow_id: str) -> tuple[Workflow | None, list[Fault]]:
+        """The workflow, as far as it can be built, and all of its faults."""
+        from arflow.definition_check import check
+
+        path = self.paths().get(workflow_id)
+        if path is None:
+            raise NotFound("workflow", workflow_id, f"there are {', '.join(self.paths())}")
+        document = read(path)
+        base = self._base(document)
+        workflow = build(document, base)
+        if workflow is not None:
+            check(document, workflow, base, published_digests(path.parent))
+        return workflow, document.faults
+
+    def _base(self, document: Document) -> Workflow | None:
+        extends = document.tables.get("workflow", {}).get("extends")
+        if extends is None:
+            return None
+        if extends not in self.paths() or extends == document.path.stem:
+            document.fault("workflow", f"extends: there is no workflow {extends}")
+            return None
+        return self.load(extends)
+
+
+def shipped_folder() -> Path:
+    """The folder of the definitions that come with arflow: in the package, or at the root of a checkout."""
+    package = Path(__file__).parent / "workflows"
+    return package if package.is_dir() else Path(__file__).parents[2] / "workflows"
+
+
+@cache
+def published_digests(folder: Path) -> dict[str, str]:
+    """The locked versions of a folder: file name and SHA-256, as `sha256sum` writes them."""
+    path = folder / PUBLISHED
+    if not path.is_file():
+        return {}
+    pairs = (line.split() for line in path.read_text("utf-8").splitlines() if line.strip())
+    return {name: digest for digest, name in pairs}

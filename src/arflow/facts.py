@@ -1,0 +1,58 @@
+"""The days a case knows: what formulas may count from, with the event behind each."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from arflow.events import Quality
+
+# Milestones that do not belong to one step: what each is drawn from is said in review.py and plan.py.
+DERIVED = {
+    "clock_start": "the day the current 12 months started: the plan was made, or its last review was completed",
+    "meeting": "the day of the meeting: held, or else planned",
+    "all_invited": "the day by which every class that must be invited had been",
+    "notice_served": "the day the amendment notice was served",
+    "outcome_final": "the day the review's outcome was final: final plan, decision not to amend, or decision notified",
+    "transfer": "the day of the expected transfer between phases",
+    "transferred_in": "the day the plan came from another authority",
+    "told_of_transfer": "the day the family was told of that transfer",
+    "released": "the day of release from detention",
+    "term_start": "the first day of the term in which the review falls due",
+    "listed": "the day the plan stood on the termly list",
+}
+# What may hold of a case, for applies_if and lapses_if.
+CONDITIONS = (
+    "outcome_maintain",
+    "outcome_amend",
+    "outcome_cease",
+    "detained",
+    "ended_in_detention",
+    "plan_ended",
+    "cancelled",
+    "additional",
+)
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """A day with its quality and the event that recorded it; `day` is None where it is known to be missing."""
+
+    day: date | None
+    quality: Quality = "known"
+    event: str = ""
+    recorded_at: datetime | None = None
+    corrected: bool = False
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that duties are computed from: days by name, what holds of the case, and the kind of transfer ahead."""
+
+    days: dict[str, Fact]
+    holds: frozenset[str] = frozenset()
+    transfer: str | None = None
+    outcome_known: bool = False
+    finished: bool = False
+
+    def day(self, name: str) -> date | None:
+        """The day of a fact, or None if it has not happened or is not known."""
+        fact = self.days.get(name)
+        return fact.day if fact else None
