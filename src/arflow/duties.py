@@ -1,0 +1,293 @@
+"""Facts and a workflow make duties: each with its days, its state, its formula and its citation. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from arflow import formula
+from arflow.events import Quality
+from arflow.facts import Facts
+from arflow.formula import AsDuty, Count, NoNumber, Policy, Rule
+from arflow.workflow import Case, DutyRule, Kind, Limb, Source, Word, Workflow
+
+DutyState = Literal[
+    "not_started", "running", "due_soon", "met", "contested", "breached", "overdue", "not_applicable", "missed"
+]
+LAPSED: tuple[DutyState, ...] = ("not_applicable",)
+TO_DO: tuple[DutyState, ...] = ("running", "due_soon", "contested", "overdue")
+# The limit of the plan's own kind of phase transfer, as formulas name it.
+TRANSFER_LIMIT = "transfer_limit"
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """One limb counted: the phrase, the day it counts from, and its last day in each reading (None: not yet known)."""
+
+    text: str
+    citation: str
+    fact: str
+    counted_from: date | None
+    first: date | None
+    strict: date | None
+    outer: date | None
+    contested: str = ""
+    source: Source | None = None
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """What must be done, by whom and by when: `due` is the strict last day, `outer` the last day in practice."""
+
+    id: str
+    text: str
+    owner: str
+    word: Word
+    source: Source
+    citation: str
+    due: date | None
+    outer: date | None
+    met_on: date | None
+    state: DutyState
+    formula: str
+    facts: dict[str, date | None]
+    limits: tuple[Limit, ...] = ()
+    reason: str = ""
+    quality: Quality = "known"
+    window: bool = False
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether somebody still has to act: it applies and is not yet done."""
+        return self.met_on is None and self.state in TO_DO
+
+    def slack(self, today: date) -> int | None:
+        """Days left until the strict last day; negative once it has passed."""
+        return (self.due - today).days if self.due else None
+
+
+@cache
+def parsed(rule: str) -> Rule:
+    """The rule a checked definition's phrase states."""
+    found = formula.parse(rule)
+    if found is None:
+        raise ValueError(f"no such phrase: {rule}")
+    return found
+
+
+def of_review(workflow: Workflow, kind: str, arranger: str, facts: Facts, today: date) -> tuple[Duty, ...]:
+    """Every duty of a review of this kind, in the definition's order."""
+    return _duties(workflow, "review", kind, arranger, facts, today)
+
+
+def of_plan(workflow: Workflow, facts: Facts, today: date) -> tuple[Duty, ...]:
+    """The duties of a plan that stand whether or not a review is open."""
+    return _duties(workflow, "plan", "annual", "school", facts, today)
+
+
+def _duties(
+    workflow: Workflow, case: Case, kind: str, arranger: str, facts: Facts, today: date
+) -> tuple[Duty, ...]:
+    counting = _Counting(workflow, workflow.kinds[kind], arranger, facts, today)
+    return tuple(counting.duty(rule) for rule in workflow.duties_of(case, kind))
+
+
+class _Counting:
+    """The duties of one case being counted, each once, since one may be the limb of another."""
+
+    def __init__(self, workflow: Workflow, kind: Kind, arranger: str, facts: Facts, today: date) -> None:
+        self.workflow, self.kind, self.facts, self.today = workflow, kind, facts, today
+        self.arranger = kind.arranger or arranger
+        self._done: dict[str, Duty] = {}
+
+    def duty(self, rule: DutyRule) -> Duty:
+        if rule.id not in self._done:
+            self._done[rule.id] = self._count(rule)
+        return self._done[rule.id]
+
+    def _count(self, rule: DutyRule) -> Duty:
+        limits = tuple(limit for limb in rule.due for limit in self._limits(limb, rule))
+        bearing = [limit for limit in (self._limit_of(limb, rule) for limb in rule.due) if limit.strict]
+        due = min((limit.strict for limit in bearing if limit.strict), default=None)
+        outer = min((limit.outer for limit in bearing if limit.outer), default=None)
+        reason = self._why_not(rule)
+        met_on = None if reason else self._met_on(rule, due)
+        return Duty(
+            id=rule.id,
+            text=rule.text,
+            owner=self.arranger if rule.owner == "arranger" else rule.owner,
+            word=rule.word,
+            source=rule.source,
+            citation=self.kind.citations.get(rule.id, rule.citation),
+            due=due,
+            outer=outer,
+            met_on=met_on,
+            state="not_applicable" if reason else self._state(rule, due, outer, met_on),
+            formula=_in_words(rule),
+            facts={name: self.facts.day(name) for name in self._names(limits)},
+            limits=limits,
+            reason=reason or self._why_unknown(rule, due),
+            quality=self._quality(limits),
+            window=rule.window,
+        )
+
+    # --- limits ---------------------------------------------------------------------------------------------
+
+    def _limits(self, limb: Limb, rule: DutyRule) -> Iterator[Limit]:
+        """Each phrase of a limb that has a day to count from, for the proof."""
+        for part in limb.latest or (limb,):
+            yield self._limit_of(part, rule)
+
+    def _limit_of(self, limb: Limb, rule: DutyRule) -> Limit:
+        """A limb's last days: of several, the later in each reading."""
+        if limb.latest:
+            parts = [self._limit_of(part, rule) for part in limb.latest]
+            known = [part for part in parts if part.strict and part.outer]
+            last = max(known, key=lambda part: part.strict or date.min, default=parts[0])
+            outer = max((part.outer for part in known if part.outer), default=None)
+            # The first part is the rule itself, the others only lengthen it: without it there is no limit.
+            return last if parts[0].strict is None else msgspec.structs.replace(last, outer=outer)
+        found = parsed(limb.rule)
+        if isinstance(found, AsDuty):
+            return self._limit_of_other(limb, found, rule)
+        return self._counted(limb.rule, found, limb.citation or rule.citation, limb.source or rule.source)
+
+    def _counted(self, text: str, rule: Rule, citation: str, source: Source | None) -> Limit:
+        day = self.facts.day(rule.fact)
+        count: Count | None = None if day is None else rule.count(day, self.workflow.policy)
+        return Limit(
+            text=text,
+            citation=citation,
+            fact=rule.fact,
+            counted_from=day,
+            first=count.first if count else None,
+            strict=count.strict if count else None,
+            outer=count.outer if count else None,
+            contested=rule.contested if count and count.strict != count.outer else "",
+            source=source,
+        )
+
+    def _limit_of_other(self, limb: Limb, found: AsDuty, rule: DutyRule) -> Limit:
+        """The limit of another duty, or of the plan's kind of transfer; none where that does not apply."""
+        if found.fact == TRANSFER_LIMIT:
+            transfer = self.workflow.transfer_by_id.get(self.facts.transfer or "")
+            if transfer is None:
+                return _no_limit(limb, rule)
+            return self._counted(transfer.rule, parsed(transfer.rule), transfer.citation, "Regs")
+        other = self.workflow.duty_by_id.get(found.fact)
+        counted = self.duty(other) if other else None
+        if counted is None or counted.state == "not_applicable" or counted.due is None:
+            return _no_limit(limb, rule)
+        bearing = next(limit for limit in counted.limits if limit.strict == counted.due)
+        return msgspec.structs.replace(
+            bearing,
+            text=f"as {found.fact}: {bearing.text}",
+            citation=limb.citation or bearing.citation,
+            strict=counted.due,
+            outer=counted.outer,
+        )
+
+    # --- state ----------------------------------------------------------------------------------------------
+
+    def _why_not(self, rule: DutyRule) -> str:
+        """Why the duty does not apply, or nothing if it does or may."""
+        if rule.id in self.kind.leaves_out_duties:
+            return f"not part of a review of this kind ({self.kind.citation})"
+        for lapse in rule.lapses_if:
+            if lapse.when in self.facts.holds:
+                return lapse.reason
+        if rule.needs and rule.needs not in self.facts.days:
+            return rule.if_not
+        if "cancelled" in self.facts.holds:
+            return "the review was cancelled"
+        if rule.applies_if and self.facts.outcome_known and rule.applies_if not in self.facts.holds:
+            return f"applies only where the {rule.applies_if.replace('outcome_', 'outcome is ')}"
+        return ""
+
+    def _why_unknown(self, rule: DutyRule, due: date | None) -> str:
+        if due is not None or isinstance(parsed((rule.due[0].latest or rule.due)[0].rule), NoNumber):
+            return ""
+        missing = [
+            name
+            for name in self._names(tuple(limit for limb in rule.due for limit in self._limits(limb, rule)))
+            if (fact := self.facts.days.get(name)) and fact.quality == "missing"
+        ]
+        return f"the day of {', '.join(missing)} is not known" if missing else ""
+
+    def _met_on(self, rule: DutyRule, due: date | None) -> date | None:
+        days = [day for name in rule.met_by if (day := self.facts.day(name))]
+        if days:
+            return min(days)
+        if rule.window and due is not None and self.today > due:
+            return due + timedelta(days=1)
+        return None
+
+    def _state(self, rule: DutyRule, due: date | None, outer: date | None, met_on: date | None) -> DutyState:
+        if not self._started(rule):
+            return "not_started"
+        if rule.window:
+            return self._window_state(due, met_on)
+        if due is None or outer is None:
+            return self._state_without_a_day(rule, met_on)
+        late: DutyState = "missed" if rule.is_target else "breached"
+        if met_on is not None:
+            return "met" if met_on <= due else "contested" if met_on <= outer else late
+        if self._closed(rule):
+            return late
+        if self.today <= due:
+            return "due_soon" if (due - self.today).days <= self.workflow.policy.due_soon_days else "running"
+        if self.today <= outer:
+            return "contested"
+        return "missed" if rule.is_target else "overdue"
+
+    def _started(self, rule: DutyRule) -> bool:
+        if rule.applies_if and not self.facts.outcome_known:
+            return False
+        return rule.starts_with is None or self.facts.day(rule.starts_with) is not None
+
+    def _closed(self, rule: DutyRule) -> bool:
+        """Whether it can no longer be done: the act it had to precede has happened, or the review is finished."""
+        return self.facts.finished or (rule.closed_by is not None and self.facts.day(rule.closed_by) is not None)
+
+    def _state_without_a_day(self, rule: DutyRule, met_on: date | None) -> DutyState:
+        first = parsed((rule.due[0].latest or rule.due)[0].rule)
+        if not isinstance(first, NoNumber):
+            return "not_started"
+        return "met" if met_on else "running"
+
+    def _window_state(self, due: date | None, met_on: date | None) -> DutyState:
+        """A window is kept if what it holds back came after its last day, and broken if it came sooner."""
+        if due is None:
+            return "not_started"
+        if met_on is None:
+            return "running"
+        return "met" if met_on > due else "breached"
+
+    # --- what it was counted from -----------------------------------------------------------------------------
+
+    def _names(self, limits: tuple[Limit, ...]) -> list[str]:
+        """The facts the limits count from that the case has, in order, each once."""
+        return [name for name in dict.fromkeys(limit.fact for limit in limits) if name in self.facts.days]
+
+    def _quality(self, limits: tuple[Limit, ...]) -> Quality:
+        qualities = [self.facts.days[name].quality for name in self._names(limits)]
+        return "missing" if "missing" in qualities else "estimated" if "estimated" in qualities else "known"
+
+
+def _no_limit(limb: Limb, rule: DutyRule) -> Limit:
+    return Limit(
+        text=limb.rule,
+        citation=limb.citation or rule.citation,
+        fact="",
+        counted_from=None,
+        first=None,
+        strict=None,
+        outer=None,
+        source=limb.source or rule.source,
+    )
+
+
+def _in_words(rule: DutyRule) -> str:
+    """The formula as a reader says it."""
+    limbs = [limb.text for limb in rule.due]
+    return limbs[0] if len(limbs) == 1 else "the earliest of: " + "; ".join(limbs)

@@ -1,0 +1,322 @@
+"""The Plan aggregate: one EHC plan's 12-month clock, placement, coordinator and phase, folded from its events."""
+
+from datetime import date
+from typing import Any, assert_never
+
+import msgspec
+
+from arflow.events import (
+    AnyPlanEvent,
+    CoordinatorChanged,
+    DetentionStarted,
+    FamilyToldOfTransfer,
+    PlanAdded,
+    PlanAmended,
+    PlanCeased,
+    PlanEvent,
+    PlanFactCorrected,
+    PlanReviewClosed,
+    PlanReviewCompleted,
+    PlanReviewCompletionWithdrawn,
+    PlanReviewOpened,
+    PlanTransferredIn,
+    PlanTransferredOut,
+    ReassessmentEnded,
+    ReassessmentStarted,
+    ReleasedFromDetention,
+    SettingChanged,
+    TermlyListSent,
+    TransferExpected,
+    TransferKind,
+    YearGroupChanged,
+    YoungPersonFromSet,
+)
+from arflow.facts import Fact, Facts
+from arflow.periods import corresponding_date, period_last_day
+from arflow.review import AnnualReview, milestones
+from arflow.workflow import Workflow
+
+
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
+    """A review whose decision was notified: where the next 12 months may start."""
+
+    review: str
+    notified: Fact
+    held: date
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """One EHC plan as its events leave it; days that may be corrected are facts."""
+
+    ref: str
+    version: int
+    first_made: Fact
+    last_reviewed: Fact | None = None
+    setting: str | None = None
+    nc_year: int | None = None
+    coordinator: str | None = None
+    transfer: TransferKind | None = None
+    transfer_on: Fact | None = None
+    young_person_from: Fact | None = None
+    transferred_in: Fact | None = None
+    told_of_transfer: Fact | None = None
+    transferred_out: Fact | None = None
+    detained: Fact | None = None
+    released: Fact | None = None
+    reassessment_started: Fact | None = None
+    stood_in: Fact | None = None
+    amended: tuple[Fact, ...] = ()
+    listed: dict[date, Fact] = {}
+    ceased: Fact | None = None
+    completions: tuple[Completion, ...] = ()
+    open_reviews: dict[str, str] = {}
+
+    @property
+    def is_maintained(self) -> bool:
+        """Whether this authority still maintains the plan."""
+        return self.ceased is None and self.transferred_out is None
+
+    @property
+    def is_detained(self) -> bool:
+        """Whether the child or young person is detained by order of a court now."""
+        return self.detained is not None and self.released is None
+
+    def open_review(self) -> str | None:
+        """The review that takes the plan's one place, if any."""
+        return next(iter(self.open_reviews), None)
+
+    def rights_holder(self, on: date) -> str:
+        """Who holds the rights on a day: the parent, or the young person after compulsory school age (CFA 2014 s.83)."""
+        start = self.young_person_from.day if self.young_person_from else None
+        return "young_person" if start and on >= start else "parent"
+
+
+def stream(ref: str) -> str:
+    """The stream that holds a plan's events."""
+    return f"plan/{ref}"
+
+
+def _fact(event: PlanEvent, day: date | None = None) -> Fact:
+    source = f"{event.name} #{event.originator_version}"
+    return Fact(day=day or event.on, event=source, recorded_at=event.recorded_at)
+
+
+def evolve(plan: Plan | None, event: AnyPlanEvent) -> Plan:
+    """The plan after one more event."""
+    if isinstance(event, PlanAdded):
+        return _added(event)
+    if plan is None:
+        raise ValueError(f"{event.originator_id} does not begin with PlanAdded")
+    return msgspec.structs.replace(plan, version=event.originator_version, **_change(plan, event))
+
+
+def _added(event: PlanAdded) -> Plan:
+    def fact(day: date | None, quality: Any = "known") -> Fact | None:
+        if day is None and quality != "missing":
+            return None
+        found = _fact(event, day)
+        return msgspec.structs.replace(found, day=day, quality=quality)
+
+    return Plan(
+        ref=event.plan,
+        version=event.originator_version,
+        first_made=msgspec.structs.replace(
+            _fact(event), day=event.first_made, quality=event.first_made_quality
+        ),
+        last_reviewed=fact(event.last_reviewed, event.last_reviewed_quality),
+        setting=event.setting,
+        nc_year=event.nc_year,
+        coordinator=event.coordinator,
+        transfer=event.transfer,
+        transfer_on=fact(event.transfer_on),
+        young_person_from=fact(event.young_person_from),
+    )
+
+
+def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
+    match event:
+        case PlanAdded():
+            raise ValueError(f"{event.originator_id} is added twice")
+        case SettingChanged():
+            return {"setting": event.setting}
+        case YearGroupChanged():
+            return {"nc_year": event.nc_year}
+        case CoordinatorChanged():
+            return {"coordinator": event.coordinator}
+        case TransferExpected():
+            on = _fact(event, event.transfer_on) if event.transfer_on else None
+            return {"transfer": event.transfer, "transfer_on": on}
+        case YoungPersonFromSet():
+            return {"young_person_from": _fact(event, event.young_person_from)}
+        case PlanTransferredIn():
+            return {"transferred_in": _fact(event), "told_of_transfer": None}
+        case FamilyToldOfTransfer():
+            return {"told_of_transfer": _fact(event)}
+        case PlanTransferredOut():
+            return {"transferred_out": _fact(event)}
+        case DetentionStarted():
+            return {"detained": _fact(event), "released": None}
+        case ReleasedFromDetention():
+            return {"released": _fact(event)}
+        case ReassessmentStarted():
+            return {"reassessment_started": _fact(event)}
+        case ReassessmentEnded():
+            stood_in = _fact(event) if event.stands_for_review else plan.stood_in
+            return {"reassessment_started": None, "stood_in": stood_in}
+        case PlanAmended():
+            return {"amended": (*plan.amended, _fact(event))}
+        case TermlyListSent():
+            return {"listed": {**plan.listed, event.term_start: _fact(event)}}
+        case PlanCeased():
+            return {"ceased": _fact(event)}
+        case PlanFactCorrected():
+            return {event.fact: _corrected(plan, event)}
+        case PlanReviewOpened():
+            return {"open_reviews": {**plan.open_reviews, event.review: event.kind}}
+        case PlanReviewCompleted():
+            return _completed(plan, event)
+        case PlanReviewCompletionWithdrawn():
+            others = tuple(c for c in plan.completions if c.review != event.review)
+            return {"completions": others}
+        case PlanReviewClosed():
+            return {"open_reviews": _without(plan.open_reviews, event.review)}
+        case _:
+            assert_never(event)
+
+
+def _corrected(plan: Plan, event: PlanFactCorrected) -> Fact | None:
+    if event.to is None and event.quality != "missing":
+        return None
+    corrected = _fact(event, event.to)
+    return msgspec.structs.replace(corrected, day=event.to, quality=event.quality, corrected=True)
+
+
+def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:
+    change: dict[str, Any] = {"open_reviews": _without(plan.open_reviews, event.review)}
+    if event.resets_clock:
+        others = tuple(c for c in plan.completions if c.review != event.review)
+        done = Completion(review=event.review, notified=_fact(event), held=event.held)
+        change["completions"] = (*others, done)
+    return change
+
+
+def _without(reviews: dict[str, str], review: str) -> dict[str, str]:
+    return {name: kind for name, kind in reviews.items() if name != review}
+
+
+# --- the facts that duties are computed from ----------------------------------------------------------------
+
+
+def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = None) -> Fact:
+    """The day the current 12 months started; for a review, the 12 months that it is to complete.
+
+    The plan's making, the last review told to arflow on entry, each completed review (by the policy's day), and a
+    re-assessment that an officer recorded as standing in for a review (LW v Islington).
+    """
+    by_meeting = workflow.policy.clock_resets_on == "meeting_held"
+    starts = [plan.last_reviewed or plan.first_made]
+    starts += [
+        msgspec.structs.replace(done.notified, day=done.held) if by_meeting else done.notified
+        for done in plan.completions
+        if before is None or done.review != before.id
+    ]
+    if plan.stood_in:
+        starts.append(plan.stood_in)
+    completed = before.day("notify") if before else None
+    if completed is not None:
+        starts = [start for start in starts if start.day is None or start.day < completed] or starts[:1]
+    dated = [start for start in starts if start.day is not None]
+    return max(dated, key=lambda start: start.day or date.min) if dated else starts[0]
+
+
+def plan_facts(plan: Plan, workflow: Workflow, today: date) -> Facts:
+    """What the duties of a plan without regard to any review are computed from."""
+    return Facts(
+        days=_plan_days(plan, workflow, None, today),
+        holds=_holds(plan, workflow, None),
+        transfer=plan.transfer,
+    )
+
+
+def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow, today: date) -> Facts:
+    """What the duties of a review are computed from: its milestones and its plan's days."""
+    days = milestones(review, workflow)
+    reference = days["meeting"].day if "meeting" in days else today
+    return Facts(
+        days=_plan_days(plan, workflow, review, reference or today) | days,
+        holds=_holds(plan, workflow, review),
+        transfer=plan.transfer,
+        outcome_known=review.outcome is not None,
+        finished=review.state == "concluded",
+    )
+
+
+def _plan_days(plan: Plan, workflow: Workflow, review: AnnualReview | None, around: date) -> dict[str, Fact]:
+    start = clock_start(plan, workflow, review)
+    days: dict[str, Fact | None] = {
+        "clock_start": start,
+        "transferred_in": plan.transferred_in,
+        "told_of_transfer": plan.told_of_transfer,
+        "transfer": _transfer_ahead(plan, review, around),
+        "released": _since(plan.released, start),
+        **_term(plan, workflow, start),
+    }
+    return {name: fact for name, fact in days.items() if fact is not None}
+
+
+def _since(fact: Fact | None, start: Fact) -> Fact | None:
+    """The fact, if no review has been completed since it."""
+    if fact is None or (fact.day and start.day and fact.day < start.day):
+        return None
+    return fact
+
+
+def _transfer_ahead(plan: Plan, review: AnnualReview | None, around: date) -> Fact | None:
+    """The expected transfer, where it lies within 12 months of the review's meeting (SEND Regs 2014 r.18(1))."""
+    fact = plan.transfer_on
+    if fact is None or fact.day is None:
+        return None
+    if review is not None and review.kind in ("phase_transfer", "post16_transfer"):
+        return fact
+    near = corresponding_date(fact.day, -12) <= around
+    settled = review is None and any(
+        done.notified.day and done.notified.day >= corresponding_date(fact.day, -12) for done in plan.completions
+    )
+    return fact if near and around <= fact.day and not settled else None
+
+
+def _term(plan: Plan, workflow: Workflow, start: Fact) -> dict[str, Fact | None]:
+    """The term in which the 12 months end, where the authority's definition has its terms (Code 9.172)."""
+    if start.day is None:
+        return {}
+    ends = period_last_day(start.day, 12)
+    begun = [term.starts for term in workflow.terms if term.starts <= ends]
+    if not begun:
+        return {}
+    term = max(begun)
+    return {"term_start": Fact(day=term, event=f"definition {workflow.id}"), "listed": plan.listed.get(term)}
+
+
+def _holds(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> frozenset[str]:
+    start = clock_start(plan, workflow, review).day
+    ended = period_last_day(start, 12) if start else None
+    detained, released = plan.detained, plan.released
+    true = {
+        "detained": plan.is_detained,
+        "ended_in_detention": bool(
+            ended
+            and detained
+            and released
+            and detained.day
+            and released.day
+            and detained.day <= ended < released.day
+        ),
+        "plan_ended": not plan.is_maintained,
+    }
+    if review is not None:
+        true |= {
+            "cancelled": review.state == "cancelled",
+            "additional": workflow.kinds[review.kind].additional,
+            f"outcome_{review.outcome}": review.outcome is not None,
+        }
+    return frozenset(name for name, holds in true.items() if holds)
