@@ -16,7 +16,8 @@ from arflow.workflow import Case, DutyRule, Kind, Limb, Source, Word, Workflow
 DutyState = Literal[
     "not_started", "running", "due_soon", "met", "contested", "breached", "overdue", "not_applicable", "missed"
 ]
-LAPSED: tuple[DutyState, ...] = ("not_applicable",)
+# Circumstances that come about later and leave a duty that was already met as it was.
+PASSING = ("plan_ended", "detained")
 TO_DO: tuple[DutyState, ...] = ("running", "due_soon", "contested", "overdue")
 # The limit of the plan's own kind of phase transfer, as formulas name it.
 TRANSFER_LIMIT = "transfer_limit"
@@ -194,7 +195,7 @@ class _Counting:
         if rule.id in self.kind.leaves_out_duties:
             return f"not part of a review of this kind ({self.kind.citation})"
         for lapse in rule.lapses_if:
-            if lapse.when in self.facts.holds:
+            if lapse.when in self.facts.holds and not (lapse.when in PASSING and self._first_met(rule)):
                 return lapse.reason
         if rule.needs and rule.needs not in self.facts.days:
             return rule.if_not
@@ -215,12 +216,14 @@ class _Counting:
         return f"the day of {', '.join(missing)} is not known" if missing else ""
 
     def _met_on(self, rule: DutyRule, due: date | None) -> date | None:
-        days = [day for name in rule.met_by if (day := self.facts.day(name))]
-        if days:
-            return min(days)
+        if met_on := self._first_met(rule):
+            return met_on
         if rule.window and due is not None and self.today > due:
             return due + timedelta(days=1)
         return None
+
+    def _first_met(self, rule: DutyRule) -> date | None:
+        return min((day for name in rule.met_by if (day := self.facts.day(name))), default=None)
 
     def _state(self, rule: DutyRule, due: date | None, outer: date | None, met_on: date | None) -> DutyState:
         if not self._started(rule):

@@ -184,6 +184,7 @@ class PlanReviewOpened(PlanEvent, frozen=True, kw_only=True, omit_defaults=True,
 
     review: str
     kind: str
+    additional: bool = False
 
 
 class PlanReviewCompleted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -198,6 +199,8 @@ class PlanReviewCompletionWithdrawn(PlanEvent, frozen=True, kw_only=True, omit_d
     """The notification was voided: the 12 months are counted as if it had not been recorded."""
 
     review: str
+    kind: str
+    additional: bool = False
 
 
 class PlanReviewClosed(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -15,6 +15,7 @@ CIRCUMSTANCES = (
     REASON_GIVEN,
     "meeting_planned",
     "not_reported",
+    "additional",
     "outcome_maintain",
     "outcome_amend",
     "outcome_cease",

@@ -172,12 +172,12 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanFactCorrected():
             return {event.fact: _corrected(plan, event)}
         case PlanReviewOpened():
-            return {"open_reviews": {**plan.open_reviews, event.review: event.kind}}
+            return {"open_reviews": _with(plan.open_reviews, event)}
         case PlanReviewCompleted():
             return _completed(plan, event)
         case PlanReviewCompletionWithdrawn():
             others = tuple(c for c in plan.completions if c.review != event.review)
-            return {"completions": others}
+            return {"completions": others, "open_reviews": _with(plan.open_reviews, event)}
         case PlanReviewClosed():
             return {"open_reviews": _without(plan.open_reviews, event.review)}
         case _:
@@ -198,6 +198,10 @@ def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:
         done = Completion(review=event.review, notified=_fact(event), held=event.held)
         change["completions"] = (*others, done)
     return change
+
+
+def _with(reviews: dict[str, str], event: PlanReviewOpened | PlanReviewCompletionWithdrawn) -> dict[str, str]:
+    return reviews if event.additional else {**reviews, event.review: event.kind}
 
 
 def _without(reviews: dict[str, str], review: str) -> dict[str, str]:

@@ -31,16 +31,22 @@ from arflow.workflow import Workflow
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """An act that counts: its event, and the day it is now read as having happened."""
+    """An act that counts: its event, the day it is now read as having happened, and the state it was done in."""
 
     event: ReviewEvent
     on: date
+    before: str
     corrected_by: tuple[int, ...] = ()
 
     @property
     def step(self) -> str:
         """The step's id; a local step has the id its definition gives it."""
         return self.event.local_step if isinstance(self.event, LocalStepRecorded) else self.event.step
+
+    @property
+    def moved(self) -> bool:
+        """Whether the act led to another state."""
+        return self.event.state != self.before
 
     def fact(self, day: date | None = None) -> Fact:
         """The act's day, or another day that its event holds, as a fact."""
@@ -169,7 +175,7 @@ def evolve(review: AnnualReview | None, event: AnyReviewEvent) -> AnnualReview:
             opened_on=event.on,
             state=event.state,
             version=event.originator_version,
-            acts=(Act(event=event, on=event.on),),
+            acts=(Act(event=event, on=event.on, before=""),),
         )
     if review is None:
         raise ValueError(f"{event.originator_id} does not begin with ReviewOpened")
@@ -187,7 +193,7 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case WorkflowMigrated():
             return {"workflow": event.workflow}
         case _:
-            return {"acts": (*review.acts, Act(event=event, on=event.on))}
+            return {"acts": (*review.acts, Act(event=event, on=event.on, before=review.state))}
 
 
 def _corrected(act: Act, event: StepCorrected) -> Act:

@@ -1,0 +1,334 @@
+"""Deciding: a review, a command and the machine's answer make the events to append, or a refusal. Pure."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, assert_never
+
+import msgspec
+
+from arflow.commands import (
+    AnyAct,
+    AnyReviewCommand,
+    CancelReview,
+    CeasePlan,
+    CertifyMediation,
+    CirculateAdvice,
+    ConcludeReview,
+    CorrectStep,
+    Decide,
+    DecideNotToAmend,
+    DetermineAppeal,
+    HoldMeeting,
+    Invite,
+    IssueFinalPlan,
+    LodgeAppeal,
+    MigrateReview,
+    NotifyDecision,
+    PostponeMeeting,
+    ReceiveAdvice,
+    ReceiveRepresentations,
+    RequestAdvice,
+    ScheduleMeeting,
+    SendAmendmentNotice,
+    SendReport,
+    SupersedeReview,
+    TakeLocalStep,
+    VoidStep,
+)
+from arflow.errors import DateRefused, InvalidValue, NotPossible
+from arflow.events import (
+    STEP_EVENTS,
+    AnyReviewEvent,
+    LocalStepRecorded,
+    StepCorrected,
+    StepVoided,
+    WorkflowMigrated,
+)
+from arflow.machine import REASON_GIVEN, Machine, spoken
+from arflow.review import Act, AnnualReview, evolve, stream
+from arflow.workflow import Workflow
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """Who records, when, what day it is for them, and how a text becomes the digest of a kept note."""
+
+    by: str
+    at: datetime
+    today: date
+    note: Callable[[str], str]
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """What an act is decided with: the review's workflow and its machine, the recording, and the plan's first day."""
+
+    workflow: Workflow
+    machine: Machine
+    recording: Recording
+    not_before: date | None = None
+
+
+def possible(review: AnnualReview, desk: Desk) -> tuple[str, ...]:
+    """The steps that can be taken now without passing over any."""
+    return desk.machine.possible(review.state, _circumstances(review, desk, desk.recording.today))
+
+
+def act(review: AnnualReview, command: AnyReviewCommand, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+    """The events a command makes; an ArflowError, and no event, where it cannot be."""
+    match command:
+        case CorrectStep():
+            return _correct(review, command, desk)
+        case VoidStep():
+            return _void(review, command, desk)
+        case MigrateReview():
+            return (_migrate(review, command, desk),)
+        case Decide():
+            return _decide(review, command, desk)
+        case _:
+            return (_take(review, command, desk),)
+
+
+def _take(review: AnnualReview, command: AnyAct, desk: Desk) -> AnyReviewEvent:
+    """One step through the machine."""
+    on = _day(command, desk)
+    step = command.local_step if isinstance(command, TakeLocalStep) else command.step
+    if step not in desk.workflow.step_by_id:
+        raise InvalidValue("step", step, f"a step of {desk.workflow.id}", possible(review, desk))
+    circumstances = _circumstances(review, desk, on)
+    if isinstance(command, DetermineAppeal):
+        allowed = command.ended in ("allowed", "conceded")
+        circumstances |= {"appeal_allowed" if allowed else "appeal_not_allowed"}
+    if command.skip_reason:
+        circumstances |= {REASON_GIVEN}
+    state, skipped = desk.machine.after(review.state, step, circumstances)
+    details = _details(review, command, on, desk)
+    if skipped and command.skip_reason:
+        details["skip_reason"] = desk.recording.note(command.skip_reason)
+    cls = LocalStepRecorded if isinstance(command, TakeLocalStep) else STEP_EVENTS[step]
+    event = _event(cls, review, command, desk, on=on, state=state, **details)
+    _refuse_disorder(evolve(review, event), desk.workflow, spoken(step))
+    return event
+
+
+def _circumstances(review: AnnualReview, desk: Desk, on: date) -> frozenset[str]:
+    kind = desk.workflow.kinds[review.kind]
+    extra = {name for name, holds in (("additional", kind.additional), (REASON_GIVEN, kind.optional_steps)) if holds}
+    return review.circumstances(on) | extra
+
+
+def _event(cls: type[Any], review: AnnualReview, command: AnyReviewCommand, desk: Desk, **fields: Any) -> Any:
+    return cls(
+        originator_id=stream(review.id),
+        originator_version=review.version + 1,
+        plan=review.plan,
+        recorded_at=desk.recording.at,
+        recorded_by=desk.recording.by,
+        evidence=command.evidence,
+        **fields,
+    )
+
+
+def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dict[str, Any]:
+    """What the event of a step holds beyond its day."""
+    match command:
+        case ScheduleMeeting():
+            return {"meeting_on": _planned(command.meeting_on, on)}
+        case PostponeMeeting():
+            if command.meeting_on == review.planned_meeting:
+                raise DateRefused(f"--meeting-on: the meeting is already planned for {command.meeting_on}")
+            reason = desk.recording.note(command.reason)
+            return {"meeting_on": _planned(command.meeting_on, on), "reason": reason}
+        case Invite():
+            roles = _roles(review, command.roles, desk.workflow)
+            return {"roles": roles, "channel": command.channel, "meeting_on": review.planned_meeting}
+        case RequestAdvice():
+            return {"roles": _roles(review, command.roles, desk.workflow)}
+        case ReceiveAdvice():
+            return {"role": command.role, "nothing_to_add": command.nothing_to_add}
+        case CirculateAdvice():
+            return {"documents": command.documents}
+        case HoldMeeting():
+            if command.first_met_on and command.first_met_on > on:
+                raise DateRefused(f"--first-met-on {command.first_met_on} is after the meeting on {on}")
+            return {"attended": command.attended, "first_met_on": command.first_met_on}
+        case Decide():
+            return {"outcome": command.outcome}
+        case SendAmendmentNotice():
+            if command.served_on and command.served_on < on:
+                raise DateRefused(f"--served-on {command.served_on} is before the notice was sent on {on}")
+            return {"served_on": command.served_on}
+        case DetermineAppeal():
+            return {"ended": command.ended}
+        case TakeLocalStep():
+            return {"local_step": command.local_step}
+        case CancelReview():
+            return {"reason": desk.recording.note(command.reason)}
+        case SupersedeReview():
+            return {"by": command.by}
+        case (
+            SendReport()
+            | NotifyDecision()
+            | ReceiveRepresentations()
+            | IssueFinalPlan()
+            | DecideNotToAmend()
+            | CeasePlan()
+            | CertifyMediation()
+            | LodgeAppeal()
+            | ConcludeReview()
+        ):
+            return {}
+        case _:
+            assert_never(command)
+
+
+def _decide(review: AnnualReview, command: Decide, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+    decided = _take(review, command, desk)
+    if command.not_yet_notified:
+        if command.notified_on:
+            raise InvalidValue("--notified-on", command.notified_on, "possible beside --not-yet-notified")
+        return (decided,)
+    told = NotifyDecision(on=command.notified_on or decided.on, evidence=command.evidence)
+    return decided, _take(evolve(review, decided), told, desk)
+
+
+# --- putting right -----------------------------------------------------------------------------------------
+
+
+def _correct(review: AnnualReview, command: CorrectStep, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+    """Correct an act, and with a decision the notification that was recorded with it on the same day."""
+    to = _day(command, desk)
+    reason = desk.recording.note(command.reason)
+    events: list[AnyReviewEvent] = []
+    for target in _targets(review, command.corrected_step, command.version):
+        event: AnyReviewEvent = _event(
+            StepCorrected,
+            review,
+            command,
+            desk,
+            on=desk.recording.today,
+            state=review.state,
+            corrects=target.event.originator_version,
+            corrected_step=target.step,
+            to=to,
+            reason=reason,
+        )
+        events.append(event)
+        review = evolve(review, event)
+    _refuse_disorder(review, desk.workflow, f"correct {spoken(command.corrected_step)}")
+    return tuple(events)
+
+
+def _void(review: AnnualReview, command: VoidStep, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+    """Take back an act, and with a decision the notification recorded with it; later acts that rest on it stand in the way."""
+    reason = desk.recording.note(command.reason)
+    events: list[AnyReviewEvent] = []
+    for target in reversed(_targets(review, command.voided_step, command.version)):
+        _refuse_if_needed(review, target, desk.workflow)
+        event: AnyReviewEvent = _event(
+            StepVoided,
+            review,
+            command,
+            desk,
+            on=desk.recording.today,
+            state=target.before if target.moved else review.state,
+            voids=target.event.originator_version,
+            voided_step=target.step,
+            reason=reason,
+        )
+        events.append(event)
+        review = evolve(review, event)
+    return tuple(events)
+
+
+def _targets(review: AnnualReview, step: str, version: int | None) -> list[Act]:
+    """The act meant: the one named, or the latest of the step; a decision brings the notification made with it."""
+    acts = [a for a in review.all(step) if step != "open" and version in (None, a.event.originator_version)]
+    if not acts:
+        recorded = tuple(dict.fromkeys(spoken(a.step) for a in review.acts if a.step != "open"))
+        number = f" as event {version}" if version else ""
+        raise NotPossible(f"no {spoken(step)} is recorded{number}; recorded: {', '.join(recorded) or 'nothing'}", recorded)
+    target = acts[-1]
+    told = review.last("notify")
+    together = (
+        told is not None
+        and step == "decide"
+        and told.on == target.on
+        and told.event.recorded_at == target.event.recorded_at
+    )
+    return [target, told] if told is not None and together else [target]
+
+
+def _refuse_if_needed(review: AnnualReview, target: Act, workflow: Workflow) -> None:
+    after = review.acts[review.acts.index(target) + 1 :]
+    milestone = workflow.step_by_id[target.step].milestone
+    resting = [
+        a for a in after if (target.moved and a.moved) or workflow.step_by_id[a.step].not_before == milestone
+    ]
+    if resting and len(review.all(target.step)) == 1:
+        first = tuple(dict.fromkeys(spoken(a.step) for a in reversed(resting)))
+        raise NotPossible(f"{spoken(target.step)} cannot be voided while later steps rest on it: void {first[0]} first", first)
+
+
+def _migrate(review: AnnualReview, command: MigrateReview, desk: Desk) -> AnyReviewEvent:
+    """Go on under `desk.workflow`, which is the one to move to."""
+    if desk.workflow.id == review.workflow:
+        raise NotPossible(f"{review.id} already runs under {review.workflow}")
+    if review.state not in desk.workflow.state_by_id or review.kind not in desk.workflow.kinds:
+        raise NotPossible(f"{desk.workflow.id} has no state {review.state} or no kind {review.kind}: {review.id} stays")
+    event: AnyReviewEvent = _event(
+        WorkflowMigrated,
+        review,
+        command,
+        desk,
+        on=_day(command, desk),
+        state=review.state,
+        workflow=desk.workflow.id,
+        workflow_sha256=desk.workflow.sha256,
+        reason=desk.recording.note(command.reason),
+    )
+    return event
+
+
+# --- days and roles ----------------------------------------------------------------------------------------
+
+
+def _day(command: AnyReviewCommand, desk: Desk) -> date:
+    """The day of the act: not in the future, and not before the plan was made."""
+    on = command.on or desk.recording.today
+    refuse_future(on, desk.recording.today)
+    if desk.not_before and on < desk.not_before:
+        raise DateRefused(f"--on {on} is before the plan was made on {desk.not_before}")
+    return on
+
+
+def refuse_future(on: date, today: date, field: str = "--on") -> None:
+    """A fact cannot lie ahead: DateRefused."""
+    if on > today:
+        raise DateRefused(f"{field} {on} is in the future (today is {today}): record it when it has happened")
+
+
+def _planned(meeting_on: date, on: date) -> date:
+    if meeting_on < on:
+        raise DateRefused(f"--meeting-on {meeting_on} is before the day of planning, {on}: say when with --on")
+    return meeting_on
+
+
+def _roles(review: AnnualReview, roles: tuple[Any, ...], workflow: Workflow) -> tuple[Any, ...]:
+    left_out = [role for role in roles if role in workflow.kinds[review.kind].leaves_out_roles]
+    if left_out:
+        raise InvalidValue("--role", left_out[0], f"part of a {review.kind} review")
+    if not roles:
+        raise InvalidValue("--role", "nothing", "a role: name at least one")
+    return tuple(dict.fromkeys(roles))
+
+
+def _refuse_disorder(review: AnnualReview, workflow: Workflow, doing: str) -> None:
+    """Refuse days that cannot be: an act before the one that it follows from."""
+    milestone_steps = {step.milestone: step.id for step in workflow.steps}
+    for taken in review.acts:
+        step = workflow.step_by_id.get(taken.step)
+        before = milestone_steps.get(step.not_before) if step and step.not_before else None
+        earlier = review.day(before) if before else None
+        if before and earlier and taken.on < earlier:
+            raise DateRefused(
+                f"cannot {doing}: {spoken(taken.step)} on {taken.on} would be before {spoken(before)} on {earlier}"
+            )

@@ -1,0 +1,219 @@
+"""What may be asked of a case: one frozen command for each act. Reasons are text here and digests in the log."""
+
+from datetime import date
+from typing import ClassVar
+
+import msgspec
+
+from arflow.events import AppealEnd, Channel, Outcome, Role
+
+
+class ReviewCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """An act on one review; `on` is the day it happened (default: today)."""
+
+    step: ClassVar[str]
+
+    on: date | None = None
+    evidence: str | None = None
+    skip_reason: str | None = None
+
+
+class ScheduleMeeting(ReviewCommand, frozen=True, kw_only=True):
+    """Plan the day of the meeting; the day may lie ahead."""
+
+    step: ClassVar[str] = "schedule"
+    meeting_on: date
+
+
+class PostponeMeeting(ReviewCommand, frozen=True, kw_only=True):
+    """Move the meeting to another day. Not a correction."""
+
+    step: ClassVar[str] = "postpone"
+    meeting_on: date
+    reason: str
+
+
+class Invite(ReviewCommand, frozen=True, kw_only=True):
+    """Invite people, giving notice of the meeting."""
+
+    step: ClassVar[str] = "invite"
+    roles: tuple[Role, ...]
+    channel: Channel = "email"
+
+
+class RequestAdvice(ReviewCommand, frozen=True, kw_only=True):
+    """Ask people for advice and information."""
+
+    step: ClassVar[str] = "request_advice"
+    roles: tuple[Role, ...]
+
+
+class ReceiveAdvice(ReviewCommand, frozen=True, kw_only=True):
+    """Record that one of them answered."""
+
+    step: ClassVar[str] = "receive_advice"
+    role: Role
+    nothing_to_add: bool = False
+
+
+class CirculateAdvice(ReviewCommand, frozen=True, kw_only=True):
+    """Send the advice to everyone invited; `documents` are SHA-256 digests."""
+
+    step: ClassVar[str] = "circulate"
+    documents: tuple[str, ...] = ()
+
+
+class HoldMeeting(ReviewCommand, frozen=True, kw_only=True):
+    """Record the meeting; `first_met_on` is the first day of one that was adjourned."""
+
+    step: ClassVar[str] = "hold"
+    attended: tuple[Role, ...] = ()
+    first_met_on: date | None = None
+
+
+class SendReport(ReviewCommand, frozen=True, kw_only=True):
+    """Record that the written report went out."""
+
+    step: ClassVar[str] = "report"
+
+
+class Decide(ReviewCommand, frozen=True, kw_only=True):
+    """Record the decision, and its notification on the same day unless said otherwise."""
+
+    step: ClassVar[str] = "decide"
+    outcome: Outcome
+    notified_on: date | None = None
+    not_yet_notified: bool = False
+
+
+class NotifyDecision(ReviewCommand, frozen=True, kw_only=True):
+    """Record that the family and the setting were told of the decision."""
+
+    step: ClassVar[str] = "notify"
+
+
+class SendAmendmentNotice(ReviewCommand, frozen=True, kw_only=True):
+    """Record the notice of proposed amendments; `served_on` where it was served later than sent."""
+
+    step: ClassVar[str] = "notice"
+    served_on: date | None = None
+
+
+class ReceiveRepresentations(ReviewCommand, frozen=True, kw_only=True):
+    """Record the family's representations."""
+
+    step: ClassVar[str] = "represent"
+
+
+class IssueFinalPlan(ReviewCommand, frozen=True, kw_only=True):
+    """Record that the final amended plan was sent."""
+
+    step: ClassVar[str] = "issue"
+
+
+class DecideNotToAmend(ReviewCommand, frozen=True, kw_only=True):
+    """Record the decision, after a notice, not to amend."""
+
+    step: ClassVar[str] = "not_amend"
+
+
+class CeasePlan(ReviewCommand, frozen=True, kw_only=True):
+    """Record that the decision to cease took effect."""
+
+    step: ClassVar[str] = "cease"
+
+
+class CertifyMediation(ReviewCommand, frozen=True, kw_only=True):
+    """Record a mediation certificate."""
+
+    step: ClassVar[str] = "certify_mediation"
+
+
+class LodgeAppeal(ReviewCommand, frozen=True, kw_only=True):
+    """Record an appeal to the Tribunal."""
+
+    step: ClassVar[str] = "appeal"
+
+
+class DetermineAppeal(ReviewCommand, frozen=True, kw_only=True):
+    """Record how the appeal ended."""
+
+    step: ClassVar[str] = "determine_appeal"
+    ended: AppealEnd
+
+
+class TakeLocalStep(ReviewCommand, frozen=True, kw_only=True):
+    """Record a step that the authority's own definition adds."""
+
+    step: ClassVar[str] = ""
+    local_step: str
+
+
+class ConcludeReview(ReviewCommand, frozen=True, kw_only=True):
+    """Close the review."""
+
+    step: ClassVar[str] = "conclude"
+
+
+class CancelReview(ReviewCommand, frozen=True, kw_only=True):
+    """Cancel the review; the 12 months are unaffected."""
+
+    step: ClassVar[str] = "cancel"
+    reason: str
+
+
+class SupersedeReview(ReviewCommand, frozen=True, kw_only=True):
+    """Give way to another review; recorded when that one is opened."""
+
+    step: ClassVar[str] = "supersede"
+    by: str
+
+
+class CorrectStep(ReviewCommand, frozen=True, kw_only=True):
+    """Put right the day of an act: `on` is the right day; `version` picks one of several acts of the step."""
+
+    corrected_step: str
+    reason: str
+    version: int | None = None
+
+
+class VoidStep(ReviewCommand, frozen=True, kw_only=True):
+    """Take back an act that never happened; `on` is today."""
+
+    voided_step: str
+    reason: str
+    version: int | None = None
+
+
+class MigrateReview(ReviewCommand, frozen=True, kw_only=True):
+    """Go on under another workflow version."""
+
+    workflow: str
+    reason: str
+
+
+AnyAct = (
+    ScheduleMeeting
+    | PostponeMeeting
+    | Invite
+    | RequestAdvice
+    | ReceiveAdvice
+    | CirculateAdvice
+    | HoldMeeting
+    | SendReport
+    | Decide
+    | NotifyDecision
+    | SendAmendmentNotice
+    | ReceiveRepresentations
+    | IssueFinalPlan
+    | DecideNotToAmend
+    | CeasePlan
+    | CertifyMediation
+    | LodgeAppeal
+    | DetermineAppeal
+    | TakeLocalStep
+    | ConcludeReview
+    | CancelReview
+    | SupersedeReview
+)
+AnyReviewCommand = AnyAct | CorrectStep | VoidStep | MigrateReview
