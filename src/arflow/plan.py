@@ -233,21 +233,18 @@ def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = No
     return max(dated, key=lambda start: start.day or date.min) if dated else starts[0]
 
 
-def plan_facts(plan: Plan, workflow: Workflow, today: date) -> Facts:
+def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a plan without regard to any review are computed from."""
     return Facts(
-        days=_plan_days(plan, workflow, None, today),
-        holds=_holds(plan, workflow, None),
-        transfer=plan.transfer,
+        days=_plan_days(plan, workflow, None), holds=_holds(plan, workflow, None), transfer=plan.transfer
     )
 
 
-def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow, today: date) -> Facts:
+def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a review are computed from: its milestones and its plan's days."""
     days = milestones(review, workflow)
-    reference = days["meeting"].day if "meeting" in days else today
     return Facts(
-        days=_plan_days(plan, workflow, review, reference or today) | days,
+        days=_plan_days(plan, workflow, review) | days,
         holds=_holds(plan, workflow, review),
         transfer=plan.transfer,
         outcome_known=review.outcome is not None,
@@ -255,13 +252,13 @@ def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow, today: da
     )
 
 
-def _plan_days(plan: Plan, workflow: Workflow, review: AnnualReview | None, around: date) -> dict[str, Fact]:
+def _plan_days(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> dict[str, Fact]:
     start = clock_start(plan, workflow, review)
     days: dict[str, Fact | None] = {
         "clock_start": start,
         "transferred_in": plan.transferred_in,
         "told_of_transfer": plan.told_of_transfer,
-        "transfer": _transfer_ahead(plan, review, around),
+        "transfer": _transfer_ahead(plan, review),
         "released": _since(plan.released, start),
         **_term(plan, workflow, start),
     }
@@ -275,18 +272,23 @@ def _since(fact: Fact | None, start: Fact) -> Fact | None:
     return fact
 
 
-def _transfer_ahead(plan: Plan, review: AnnualReview | None, around: date) -> Fact | None:
-    """The expected transfer, where it lies within 12 months of the review's meeting (SEND Regs 2014 r.18(1))."""
+def _transfer_ahead(plan: Plan, review: AnnualReview | None) -> Fact | None:
+    """The expected transfer that this review is for, or that no completed review has dealt with.
+
+    A review is for it if it meets (or is planned, or else was opened) in the 12 months before the transfer
+    (SEND Regs 2014 r.18(1)); a review of a transfer kind always is.
+    """
     fact = plan.transfer_on
     if fact is None or fact.day is None:
         return None
-    if review is not None and review.kind in ("phase_transfer", "post16_transfer"):
+    first = corresponding_date(fact.day, -12)
+    if review is None:
+        done = (completion.notified.day for completion in plan.completions)
+        return None if any(day and first <= day for day in done) else fact
+    if review.kind in ("phase_transfer", "post16_transfer"):
         return fact
-    near = corresponding_date(fact.day, -12) <= around
-    settled = review is None and any(
-        done.notified.day and done.notified.day >= corresponding_date(fact.day, -12) for done in plan.completions
-    )
-    return fact if near and around <= fact.day and not settled else None
+    met = review.day("hold") or review.planned_meeting or review.opened_on
+    return fact if first <= met <= fact.day else None
 
 
 def _term(plan: Plan, workflow: Workflow, start: Fact) -> dict[str, Fact | None]:

@@ -1,0 +1,276 @@
+"""The application: load a case, ask the machine, append the events; several aggregates in one transaction."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import IntegrityError
+
+from arflow import acts, plan_acts
+from arflow import plan as plans
+from arflow import review as reviews
+from arflow.acts import Desk, Recording
+from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
+from arflow.definition import Library
+from arflow.directory import Directory
+from arflow.duties import Duty, of_plan, of_review
+from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible
+from arflow.events import Arranger, Event, ReviewOpened
+from arflow.machine import Machine
+from arflow.plan import Plan, plan_facts, review_facts
+from arflow.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
+from arflow.review import AnnualReview
+from arflow.workflow import Workflow
+
+STATUTORY = "annual_review"
+LONDON = ZoneInfo("Europe/London")
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What an act left behind: the case, the state it is in, and the events that were appended."""
+
+    id: str
+    state: str
+    events: tuple[Event, ...]
+
+    @property
+    def event(self) -> str:
+        """The name of the act's own event."""
+        return self.events[0].name
+
+    @property
+    def on(self) -> date:
+        """The day the act happened."""
+        return self.events[0].on
+
+
+def _moment() -> datetime:
+    return datetime.now(UTC)
+
+
+class Arflow(Application[str]):
+    """Annual reviews over one store. `by` records; `today` is the day it is for them (default: in London)."""
+
+    def __init__(
+        self,
+        url: str = "sqlite:///arflow.db",
+        *,
+        by: str = "",
+        today: date | None = None,
+        clock: Callable[[], datetime] = _moment,
+        library: Library | None = None,
+        workflow: str | None = None,
+    ) -> None:
+        super().__init__({"PERSISTENCE_MODULE": "arflow.store", "ARFLOW_STORE": url, "CREATE_TABLE": "n"})
+        self.url, self.by = url, by
+        self.directory = Directory(self.recorder.engine)
+        self.library = library or Library(*_own_folders(os.environ))
+        self._clock, self._today = clock, today
+        self._workflow = workflow or os.environ.get("ARFLOW_WORKFLOW")
+        self._machines: dict[str, Machine] = {}
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The day it is for whoever records: as given, or the day in London."""
+        return self._today or self._clock().astimezone(LONDON).date()
+
+    def plan(self, ref: str) -> Plan:
+        """A plan by its reference; NotFound if there is none."""
+        try:
+            found: Plan = self.repository.get(plans.stream(ref), projector_func=_folding(plans.evolve))
+        except AggregateNotFoundError:
+            raise NotFound("plan", ref, "add it with `arflow plan add`, or see `arflow plan list`") from None
+        return found
+
+    def review(self, review_id: str) -> AnnualReview:
+        """A review by its id; NotFound if there is none."""
+        try:
+            found: AnnualReview = self.repository.get(
+                reviews.stream(review_id), projector_func=_folding(reviews.evolve)
+            )
+        except AggregateNotFoundError:
+            raise NotFound("review", review_id, "see `arflow review list`") from None
+        return found
+
+    def workflow(self, workflow_id: str) -> Workflow:
+        """A definition by its id."""
+        return self.library.load(workflow_id)
+
+    def current_workflow(self, on: date | None = None) -> Workflow:
+        """The definition that a review opened on a day goes under: the one chosen, or the newest statutory one in force."""
+        if self._workflow:
+            return self.library.load(self._workflow)
+        day = on or self.today
+        statutory = [name for name in self.library.paths() if name.startswith(f"{STATUTORY}.")]
+        loaded = [self.library.load(name) for name in statutory]
+        own = [w for w in loaded if w.header.extends is None and w.header.in_force_from <= day]
+        if not own:
+            raise NotFound("workflow", STATUTORY, f"in force on {day}; see `arflow workflow list`")
+        return max(own, key=lambda w: w.header.in_force_from)
+
+    def duties(self, review_id: str, law_known_at: date | None = None) -> tuple[Duty, ...]:
+        """Every duty of a review as of today; `law_known_at` reads the law as it was known on a day."""
+        review = self.review(review_id)
+        return self.duties_of(review, self.plan(review.plan), law_known_at)
+
+    def duties_of(self, review: AnnualReview, plan: Plan, law_known_at: date | None = None) -> tuple[Duty, ...]:
+        """The duties of a review already loaded."""
+        workflow = self.workflow(review.workflow)
+        if law_known_at:
+            workflow = workflow.as_known_at(law_known_at)
+        facts = review_facts(review, plan, workflow)
+        return of_review(workflow, review.kind, review.arranged_by, facts, self.today)
+
+    def plan_duties(self, ref: str) -> tuple[Duty, ...]:
+        """The duties of a plan that stand whether or not a review is open."""
+        workflow = self.current_workflow()
+        return of_plan(workflow, plan_facts(self.plan(ref), workflow), self.today)
+
+    def possible(self, review: AnnualReview) -> tuple[str, ...]:
+        """The steps that can be taken on a review now."""
+        return acts.possible(review, self._desk(self.workflow(review.workflow)))
+
+    # --- recording ------------------------------------------------------------------------------------------
+
+    def add_plan(self, command: AddPlan) -> Done:
+        """Put a plan under arflow; AlreadyThere if its reference is taken."""
+        recording = self._recording()
+        command = plan_acts.with_officer(command, self._officer(command.coordinator))
+        event = plan_acts.add(command, recording)
+        if plans.stream(command.ref) in self.repository:
+            raise AlreadyThere(f"plan {command.ref} is there already: see `arflow plan show {command.ref}`")
+        self._append(command.ref, (event,))
+        return Done(id=command.ref, state="maintained", events=(event,))
+
+    def change_plan(self, ref: str, command: AnyPlanCommand) -> Done:
+        """Record a fact on a plan."""
+        plan, recording = self.plan(ref), self._recording()
+        if isinstance(command, AssignCoordinator):
+            command = plan_acts.with_officer(command, self._officer(command.coordinator))
+        event = plan_acts.act(plan, command, recording)
+        after = plans.evolve(plan, event)
+        self._append(ref, (event,))
+        return Done(id=ref, state="maintained" if after.is_maintained else "ended", events=(event,))
+
+    def open_review(
+        self,
+        ref: str,
+        *,
+        kind: str = "annual",
+        on: date | None = None,
+        meeting_on: date | None = None,
+        arranged_by: Arranger = "school",
+        evidence: str | None = None,
+    ) -> Done:
+        """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
+        plan, recording = self.plan(ref), self._recording()
+        workflow = self.current_workflow(on)
+        acts.refuse_future(on or recording.today, recording.today)
+        plan_acts.check_can_open(plan, kind, workflow)
+        review_id = self._next_id((on or recording.today).year)
+        superseded = self._supersede(plan, kind, workflow, review_id)
+        event = ReviewOpened(
+            originator_id=reviews.stream(review_id),
+            originator_version=1,
+            plan=ref,
+            on=on or recording.today,
+            recorded_at=recording.at,
+            recorded_by=recording.by,
+            evidence=evidence,
+            state=workflow.states[0].id,
+            kind=kind,
+            workflow=workflow.id,
+            workflow_sha256=workflow.sha256,
+            arranged_by=workflow.kinds[kind].arranger or arranged_by,
+            meeting_on=meeting_on,
+            supersedes=superseded[0].originator_id.removeprefix("review/") if superseded else None,
+        )
+        for own in superseded[1:]:
+            plan = plans.evolve(plan, own)  # type: ignore[arg-type]
+        self._append(ref, (event, *superseded, plan_acts.opened(plan, event, workflow, recording)))
+        return Done(id=review_id, state=event.state, events=(event,))
+
+    def act(self, review_id: str, command: AnyReviewCommand) -> Done:
+        """Record an act on a review, with what it means for the plan, in one transaction."""
+        review = self.review(review_id)
+        plan = self.plan(review.plan)
+        workflow = self.workflow(command.workflow if isinstance(command, MigrateReview) else review.workflow)
+        desk = self._desk(workflow, plan)
+        events = acts.act(review, command, desk)
+        after = review
+        for event in events:
+            after = reviews.evolve(after, event)
+        followed = plan_acts.follow(plan, after, events, workflow, desk.recording)
+        self._append(review_id, (*events, *followed))
+        return Done(id=review_id, state=after.state, events=events)
+
+    # --- how ------------------------------------------------------------------------------------------------
+
+    def _supersede(self, plan: Plan, kind: str, workflow: Workflow, by: str) -> tuple[Event, ...]:
+        """The events that make the open annual review give way, or a refusal."""
+        other = plan.open_review()
+        if other is None or workflow.kinds[kind].additional:
+            return ()
+        gives_way = workflow.kinds[kind].takes_place_of_annual and plan.open_reviews[other] == "annual"
+        review = self.review(other)
+        if not gives_way:
+            raise AlreadyThere(f"plan {plan.ref} has an open review, {other} ({review.state}): go on with it, or cancel it")
+        if review.last("hold") is not None:
+            raise NotPossible(f"the meeting of {other} has been held: a {kind} review cannot take its place")
+        desk = self._desk(self.workflow(review.workflow), plan)
+        events = acts.act(review, SupersedeReview(by=by), desk)
+        after = reviews.evolve(review, events[0])
+        return (*events, *plan_acts.follow(plan, after, events, workflow, desk.recording))
+
+    def _append(self, case: str, events: Iterable[Event]) -> None:
+        try:
+            self.save(*events)  # type: ignore[arg-type]
+        except IntegrityError as error:
+            raise CaseMoved(case) from error
+
+    def _next_id(self, year: int) -> str:
+        prefix = f"R-{year}-"
+        last = self.recorder.last_stream(reviews.stream(prefix))
+        number = int(last.rpartition("-")[2]) + 1 if last else 1
+        return f"{prefix}{number:06d}"
+
+    def _recording(self) -> Recording:
+        return Recording(
+            by=self._officer(self.by) or "", at=self._clock(), today=self.today, note=self.directory.write_note
+        )
+
+    def _officer(self, name: str | None) -> str | None:
+        return self.directory.officer_id(name) if name else None
+
+    def _desk(self, workflow: Workflow, plan: Plan | None = None) -> Desk:
+        if workflow.id not in self._machines:
+            self._machines[workflow.id] = Machine(workflow)
+        return Desk(
+            workflow=workflow,
+            machine=self._machines[workflow.id],
+            recording=self._recording(),
+            not_before=plan.first_made.day if plan else None,
+        )
+
+
+def _own_folders(environment: Mapping[str, str]) -> tuple[Path, ...]:
+    folder = environment.get("ARFLOW_WORKFLOWS")
+    return (Path(folder),) if folder else ()
+
+
+def _folding(evolve: Callable[[Any, Any], Any]) -> Callable[[Any, Iterable[Any]], Any]:
+    """A projector for the library's repository: a plain fold, without its per-event protocol checks."""
+
+    def fold(aggregate: Any, events: Iterable[Any]) -> Any:
+        for event in events:
+            aggregate = evolve(aggregate, event)
+        return aggregate
+
+    return fold

@@ -1,0 +1,145 @@
+"""What may be recorded on a plan: one frozen command for each fact."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from arflow.events import AmendedBecause, Quality, TransferKind
+
+PlanDay = Literal["first_made", "last_reviewed", "transfer_on", "young_person_from", "transferred_in", "released", "ceased"]
+
+
+class PlanCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact about a plan; `on` is the day it happened (default: today)."""
+
+    on: date | None = None
+    evidence: str | None = None
+
+
+class AddPlan(PlanCommand, frozen=True, kw_only=True):
+    """Put a plan under arflow; a day that is not known is None with the quality `missing`."""
+
+    ref: str
+    first_made: date | None
+    first_made_quality: Quality = "known"
+    last_reviewed: date | None = None
+    last_reviewed_quality: Quality = "known"
+    setting: str | None = None
+    nc_year: int | None = None
+    coordinator: str | None = None
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+    young_person_from: date | None = None
+
+
+class MoveSetting(PlanCommand, frozen=True, kw_only=True):
+    """Attend another setting (URN), or none."""
+
+    setting: str | None
+
+
+class ChangeYearGroup(PlanCommand, frozen=True, kw_only=True):
+    """Join another National Curriculum year."""
+
+    nc_year: int
+
+
+class AssignCoordinator(PlanCommand, frozen=True, kw_only=True):
+    """Give the case to another officer, or to nobody."""
+
+    coordinator: str | None
+
+
+class ExpectTransfer(PlanCommand, frozen=True, kw_only=True):
+    """Expect a transfer between phases on a day, or none any longer."""
+
+    transfer: TransferKind | None
+    transfer_on: date | None
+
+
+class SetYoungPersonFrom(PlanCommand, frozen=True, kw_only=True):
+    """Set the first day over compulsory school age."""
+
+    young_person_from: date
+
+
+class TransferIn(PlanCommand, frozen=True, kw_only=True):
+    """Record that the plan came from another authority."""
+
+    from_la: str | None = None
+
+
+class TellFamilyOfTransfer(PlanCommand, frozen=True, kw_only=True):
+    """Record that the family was told of that transfer."""
+
+
+class TransferOut(PlanCommand, frozen=True, kw_only=True):
+    """Record that the plan went to another authority."""
+
+    to_la: str | None = None
+
+
+class StartDetention(PlanCommand, frozen=True, kw_only=True):
+    """Record detention by order of a court."""
+
+
+class Release(PlanCommand, frozen=True, kw_only=True):
+    """Record release from detention."""
+
+
+class StartReassessment(PlanCommand, frozen=True, kw_only=True):
+    """Record that a re-assessment began."""
+
+
+class EndReassessment(PlanCommand, frozen=True, kw_only=True):
+    """Record that it ended, and whether it stood in for the review, with the reason."""
+
+    stands_for_review: bool = False
+    reason: str | None = None
+
+
+class RecordAmendment(PlanCommand, frozen=True, kw_only=True):
+    """Record an amended plan issued outside a review."""
+
+    because: AmendedBecause
+    notice_on: date | None = None
+
+
+class SendTermlyList(PlanCommand, frozen=True, kw_only=True):
+    """Record that the plan stood on the list sent before a term."""
+
+    term_start: date
+
+
+class EndPlan(PlanCommand, frozen=True, kw_only=True):
+    """Record that the plan ceased outside a review."""
+
+
+class CorrectPlanDay(PlanCommand, frozen=True, kw_only=True):
+    """Put right a recorded day of the plan."""
+
+    fact: PlanDay
+    to: date | None
+    quality: Quality = "known"
+    reason: str
+
+
+AnyPlanCommand = (
+    MoveSetting
+    | ChangeYearGroup
+    | AssignCoordinator
+    | ExpectTransfer
+    | SetYoungPersonFrom
+    | TransferIn
+    | TellFamilyOfTransfer
+    | TransferOut
+    | StartDetention
+    | Release
+    | StartReassessment
+    | EndReassessment
+    | RecordAmendment
+    | SendTermlyList
+    | EndPlan
+    | CorrectPlanDay
+)
