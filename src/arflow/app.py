@@ -1,10 +1,11 @@
 """The application: load a case, ask the machine, append the events; several aggregates in one transaction."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,14 +18,15 @@ from arflow import review as reviews
 from arflow.acts import Desk, Recording
 from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
 from arflow.definition import Library
-from arflow.directory import Directory
+from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
 from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible
-from arflow.events import Arranger, Event, ReviewOpened
+from arflow.events import AnyPlanEvent, Arranger, Event, ReviewOpened
 from arflow.machine import Machine
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.review import AnnualReview
+from arflow.store import Recorder
 from arflow.workflow import Workflow
 
 STATUTORY = "annual_review"
@@ -68,7 +70,9 @@ class Arflow(Application[str]):
     ) -> None:
         super().__init__({"PERSISTENCE_MODULE": "arflow.store", "ARFLOW_STORE": url, "CREATE_TABLE": "n"})
         self.url, self.by = url, by
-        self.directory = Directory(self.recorder.engine)
+        assert isinstance(self.recorder, Recorder)
+        self.log_store: Recorder = self.recorder
+        self.directory = Directory(self.log_store.engine)
         self.library = library or Library(*_own_folders(os.environ))
         self._clock, self._today = clock, today
         self._workflow = workflow or os.environ.get("ARFLOW_WORKFLOW")
@@ -151,12 +155,13 @@ class Arflow(Application[str]):
 
     def change_plan(self, ref: str, command: AnyPlanCommand) -> Done:
         """Record a fact on a plan."""
-        plan, recording = self.plan(ref), self._recording()
+        notes: list[Note] = []
+        plan, recording = self.plan(ref), self._recording(notes)
         if isinstance(command, AssignCoordinator):
             command = plan_acts.with_officer(command, self._officer(command.coordinator))
         event = plan_acts.act(plan, command, recording)
         after = plans.evolve(plan, event)
-        self._append(ref, (event,))
+        self._append(ref, (event,), notes)
         return Done(id=ref, state="maintained" if after.is_maintained else "ended", events=(event,))
 
     def open_review(
@@ -192,8 +197,8 @@ class Arflow(Application[str]):
             meeting_on=meeting_on,
             supersedes=superseded[0].originator_id.removeprefix("review/") if superseded else None,
         )
-        for own in superseded[1:]:
-            plan = plans.evolve(plan, own)  # type: ignore[arg-type]
+        for followed in superseded[1:]:
+            plan = plans.evolve(plan, cast(AnyPlanEvent, followed))
         self._append(ref, (event, *superseded, plan_acts.opened(plan, event, workflow, recording)))
         return Done(id=review_id, state=event.state, events=(event,))
 
@@ -202,13 +207,14 @@ class Arflow(Application[str]):
         review = self.review(review_id)
         plan = self.plan(review.plan)
         workflow = self.workflow(command.workflow if isinstance(command, MigrateReview) else review.workflow)
-        desk = self._desk(workflow, plan)
+        notes: list[Note] = []
+        desk = self._desk(workflow, plan, notes)
         events = acts.act(review, command, desk)
         after = review
         for event in events:
             after = reviews.evolve(after, event)
         followed = plan_acts.follow(plan, after, events, workflow, desk.recording)
-        self._append(review_id, (*events, *followed))
+        self._append(review_id, (*events, *followed), notes)
         return Done(id=review_id, state=after.state, events=events)
 
     # --- how ------------------------------------------------------------------------------------------------
@@ -229,33 +235,39 @@ class Arflow(Application[str]):
         after = reviews.evolve(review, events[0])
         return (*events, *plan_acts.follow(plan, after, events, workflow, desk.recording))
 
-    def _append(self, case: str, events: Iterable[Event]) -> None:
+    def _append(self, case: str, events: Iterable[Event], notes: Sequence[Note] = ()) -> None:
+        """Append events and keep the notes they name, in one transaction; CaseMoved if the case has moved on."""
         try:
-            self.save(*events)  # type: ignore[arg-type]
+            self.save(*events, beside=partial(keep_notes, drafted=notes))
         except IntegrityError as error:
             raise CaseMoved(case) from error
 
     def _next_id(self, year: int) -> str:
         prefix = f"R-{year}-"
-        last = self.recorder.last_stream(reviews.stream(prefix))
+        last = self.log_store.last_stream(reviews.stream(prefix))
         number = int(last.rpartition("-")[2]) + 1 if last else 1
         return f"{prefix}{number:06d}"
 
-    def _recording(self) -> Recording:
-        return Recording(
-            by=self._officer(self.by) or "", at=self._clock(), today=self.today, note=self.directory.write_note
-        )
+    def _recording(self, notes: list[Note] | None = None) -> Recording:
+        """Who records now; the notes an act needs are drafted into `notes`."""
+        drafted = notes if notes is not None else []
+
+        def note(body: str) -> str:
+            drafted.append(draft_note(body))
+            return drafted[-1].digest
+
+        return Recording(by=self._officer(self.by) or "", at=self._clock(), today=self.today, note=note)
 
     def _officer(self, name: str | None) -> str | None:
         return self.directory.officer_id(name) if name else None
 
-    def _desk(self, workflow: Workflow, plan: Plan | None = None) -> Desk:
+    def _desk(self, workflow: Workflow, plan: Plan | None = None, notes: list[Note] | None = None) -> Desk:
         if workflow.id not in self._machines:
             self._machines[workflow.id] = Machine(workflow)
         return Desk(
             workflow=workflow,
             machine=self._machines[workflow.id],
-            recording=self._recording(),
+            recording=self._recording(notes),
             not_before=plan.first_made.day if plan else None,
         )
 

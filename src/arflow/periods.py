@@ -57,9 +57,9 @@ def day_before(month: int, day: int, year: int) -> date:
 
 @cache
 def _non_working(year: int) -> frozenset[date]:
-    from holidays.countries import UnitedKingdom  # heavy: loaded only when a working day is asked for
+    from holidays import country_holidays  # heavy: loaded only when a working day is asked for
 
-    return frozenset(UnitedKingdom(subdiv="ENG", years=year))
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
 def is_working_day(day: date) -> bool:

@@ -1,0 +1,1 @@
+"""Read models: rows that answer working questions, made from the log and never the truth."""

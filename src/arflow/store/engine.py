@@ -1,0 +1,76 @@
+"""From a store's URL to a SQLAlchemy engine, and whether its tables are there."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from arflow.errors import InvalidValue, StoreNotReady
+
+# The newest migration: the tables this version of arflow expects.
+SCHEMA = "0001"
+# Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.
+WRITING = {"arflow_writing": True}
+
+
+def make_engine(url: str) -> sa.Engine:
+    """An engine for sqlite:///path or postgresql://…; InvalidValue for anything else."""
+    try:
+        parsed = sa.make_url(url)
+    except ArgumentError:
+        raise InvalidValue("--store", url, "a store URL such as sqlite:///arflow.db or postgresql://host/name") from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _sqlite(parsed)
+        case "postgresql":
+            return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10)
+        case other:
+            raise InvalidValue("--store", other, "a store arflow knows: use sqlite:///path or postgresql://host/name")
+
+
+def shown(engine: sa.Engine) -> str:
+    """The store's URL without its password."""
+    url = engine.url
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say so
+        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
+            connection.execute(f"pragma {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("arflow_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def check_ready(engine: sa.Engine) -> None:
+    """StoreNotReady where there is no store, or one whose tables are not this version's."""
+    where = shown(engine)
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
+        raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`")
+    try:
+        with engine.connect() as connection:
+            schema = connection.exec_driver_sql("select version_num from alembic_version").scalar()
+    except DBAPIError as error:
+        raise StoreNotReady(_why_not(error, where)) from None
+    if schema != SCHEMA:
+        raise StoreNotReady(f"the store at {where} has tables of version {schema}, not {SCHEMA}: run `arflow init`")
+
+
+def _why_not(error: DBAPIError, where: str) -> str:
+    text = str(error.orig).splitlines()[0]
+    if "no such table" in text or "does not exist" in text:
+        return f"there is no arflow store at {where}: run `arflow init`"
+    if "not a database" in text:
+        return f"{where} is not an SQLite database: name another file with --store"
+    return f"the store at {where} cannot be reached: {text}"

@@ -1,0 +1,81 @@
+"""What `eventsourcing` asks of a persistence module: recorders and the mapper, made from ARFLOW_STORE."""
+
+from datetime import UTC
+from typing import Any
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    Mapper,
+    MapperDeserialisationError,
+    ProcessRecorder,
+    StoredEvent,
+)
+from msgspec import ValidationError
+
+from arflow.events import Event, decode, encode
+from arflow.store.engine import check_ready, make_engine
+from arflow.store.recorder import LogRecord, Recorder, StreamRecorder, TrackingRecorder
+
+
+class EventMapper(Mapper[str]):
+    """Events to stored rows and back; only arflow's own events are ever made from what a row holds."""
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> LogRecord:
+        """The row of an event, its columns taken from it."""
+        assert isinstance(domain_event, Event)
+        moment = domain_event.recorded_at.astimezone(UTC)
+        return LogRecord(
+            originator_id=domain_event.originator_id,
+            originator_version=domain_event.originator_version,
+            topic=domain_event.topic,
+            state=encode(domain_event),
+            plan=domain_event.plan,
+            happened_on=domain_event.on.isoformat(),
+            recorded_at=f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z",
+            state_after=getattr(domain_event, "state", ""),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """The event a row holds; MapperDeserialisationError if arflow knows no such event."""
+        try:
+            return decode(stored_event.state)
+        except ValidationError as error:
+            place = f"{stored_event.originator_id} #{stored_event.originator_version}"
+            raise MapperDeserialisationError(f"{place} holds no event that arflow knows: {error}") from error
+
+
+class Factory(InfrastructureFactory[TrackingRecorder]):
+    """Recorders over the store that ARFLOW_STORE names."""
+
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        self.engine = make_engine(self.env.get("ARFLOW_STORE") or "sqlite:///arflow.db")
+
+    def mapper(self, transcoder: Any = None, mapper_class: Any = None) -> Any:
+        """arflow's own mapper, unless another is asked for."""
+        return super().mapper(transcoder, mapper_class or EventMapper)
+
+    def application_recorder(self) -> Recorder:
+        """The log; StoreNotReady where its tables are not there."""
+        check_ready(self.engine)
+        return Recorder(self.engine)
+
+    def aggregate_recorder(self, purpose: str = "events") -> StreamRecorder:
+        """The log seen as streams only."""
+        check_ready(self.engine)
+        return StreamRecorder(self.engine)
+
+    def tracking_recorder(self, tracking_recorder_class: Any = None) -> TrackingRecorder:
+        """Where followers say how far they have come."""
+        check_ready(self.engine)
+        chosen: TrackingRecorder = (tracking_recorder_class or TrackingRecorder)(self.engine)
+        return chosen
+
+    def process_recorder(self) -> ProcessRecorder:
+        """Not part of arflow: its projections keep their position with their rows."""
+        raise TypeError("arflow's store has no process recorder: follow the log with a projection")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()

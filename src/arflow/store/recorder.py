@@ -1,0 +1,282 @@
+"""The recorders: append under one lock with the chain, read by stream, by case and along the log."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from eventsourcing.persistence import (
+    AggregateRecorder as AggregateRecorderPort,
+)
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    ListenNotifySubscription,
+    Notification,
+    OperationalError,
+    StoredEvent,
+    Tracking,
+)
+from eventsourcing.persistence import (
+    TrackingRecorder as TrackingRecorderPort,
+)
+
+from arflow.store import chain
+from arflow.store.chain import LogFault
+from arflow.store.engine import WRITING
+from arflow.store.tables import COLUMNS, tracking
+
+ROWS_AT_A_TIME = 5_000
+_POLL_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class LogRecord(StoredEvent):
+    """An event on its way into the log, with what the log's own columns hold beside its payload."""
+
+    plan: str = ""
+    happened_on: str = ""
+    recorded_at: str = ""
+    state_after: str = ""
+
+
+class LogRow(NamedTuple):
+    """A row of the log, its columns in their order."""
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    payload: bytes
+    plan: str
+    happened_on: str
+    recorded_at: str
+    state: str
+    hash: bytes
+
+
+class StreamRecorder(AggregateRecorderPort):
+    """Events of one stream: appended with the next versions, read in their order."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._appended = threading.Condition()
+        postgresql = engine.dialect.name == "postgresql"
+        mark = "%s" if postgresql else "?"
+        self._mark = mark
+        self._lock_head = "select position, hash from chain_head where id = 1" + (" for update" if postgresql else "")
+        self._move_head = f"update chain_head set position = {mark}, hash = {mark} where id = 1"
+        self._insert = f"insert into events ({COLUMNS}) values ({', '.join([mark] * 10)})"  # noqa: S608
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """Append in one transaction; the library's IntegrityError where a version is taken already."""
+        self._append(stored_events, kwargs.get("beside"))
+        return None
+
+    def _append(
+        self, stored_events: Sequence[StoredEvent], beside: Callable[[sa.Connection], None] | None = None
+    ) -> list[int] | None:
+        """Append, and do what goes `beside` the events (their notes) in the same transaction."""
+        if not stored_events:
+            return None
+        with self.writing() as connection:
+            positions = self._append_with(connection, stored_events)
+            if beside:
+                beside(connection)
+        with self._appended:
+            self._appended.notify_all()
+        return positions
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that may write, with the database's errors as the library's."""
+        try:
+            with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+                yield connection
+        except sa.exc.IntegrityError as error:
+            raise IntegrityError(str(error.orig)) from error
+        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+            raise OperationalError(str(error.orig)) from error
+
+    def _append_with(self, connection: sa.Connection, stored_events: Sequence[StoredEvent]) -> list[int]:
+        position, previous = connection.exec_driver_sql(self._lock_head).one()
+        previous = bytes(previous)
+        rows = []
+        for stored in stored_events:
+            position += 1
+            row = (position, *_columns(stored))
+            previous = chain.link(previous, row)
+            rows.append((*row, previous))
+        connection.exec_driver_sql(self._insert, rows)
+        connection.exec_driver_sql(self._move_head, (position, previous))
+        return [row[0] for row in rows]
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        """The events of a stream, in the order of their versions."""
+        query = f"select version, topic, payload from events where stream = {self._mark}"  # noqa: S608
+        values: list[Any] = [str(originator_id)]
+        for comparison, value in ((">", gt), ("<=", lte)):
+            if value is not None:
+                query += f" and version {comparison} {self._mark}"
+                values.append(value)
+        query += " order by version" + (" desc" if desc else "")
+        if limit is not None:
+            query += f" limit {int(limit)}"
+        with self.engine.connect() as connection:
+            found = connection.exec_driver_sql(query, tuple(values)).all()
+        return [StoredEvent(originator_id, version, topic, bytes(payload)) for version, topic, payload in found]
+
+
+class Recorder(StreamRecorder, ApplicationRecorder):
+    """The whole log: streams, and one gapless order over all of them."""
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """Append in one transaction; the positions given. The library's IntegrityError where a version is taken."""
+        return self._append(stored_events, kwargs.get("beside")) or []
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> list[Notification]:
+        """A page of the log from a position on, optionally of some topics only."""
+        query = "select position, stream, version, topic, payload from events where true"
+        values: list[Any] = []
+        if start is not None:
+            query += f" and position {'>=' if inclusive_of_start else '>'} {self._mark}"
+            values.append(start)
+        if stop is not None:
+            query += f" and position <= {self._mark}"
+            values.append(stop)
+        if topics:
+            query += f" and topic in ({', '.join([self._mark] * len(topics))})"
+            values += topics
+        query += f" order by position limit {int(limit)}"
+        with self.engine.connect() as connection:
+            found = connection.exec_driver_sql(query, tuple(values)).all()
+        return [Notification(stream, version, topic, bytes(payload), position) for position, stream, version, topic, payload in found]
+
+    def max_notification_id(self) -> int | None:
+        """The last position, or None while the log is empty."""
+        return self.head()[0] or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "LogSubscription":
+        """Follow the log: woken by this process's own appends, and looking for others' four times a second."""
+        return LogSubscription(self, gt, topics)
+
+    # --- reading for projections, replay and proof ------------------------------------------------------------
+
+    def head(self) -> tuple[int, bytes]:
+        """The last position and its hash; 0 and the first hash while the log is empty."""
+        with self.engine.connect() as connection:
+            position, digest = connection.exec_driver_sql("select position, hash from chain_head where id = 1").one()
+        return int(position), bytes(digest)
+
+    def last_stream(self, prefix: str) -> str | None:
+        """The greatest stream name that begins with `prefix`, followed by digits."""
+        query = f"select max(stream) from events where stream > {self._mark} and stream < {self._mark}"  # noqa: S608
+        with self.engine.connect() as connection:
+            found = connection.exec_driver_sql(query, (prefix, prefix + ":")).scalar()
+        return str(found) if found else None
+
+    def read_case(self, plan: str) -> list[LogRow]:
+        """A plan's events with those of all its reviews, in the order of the log."""
+        query = f"select {COLUMNS} from events where plan = {self._mark} order by position"  # noqa: S608
+        with self.engine.connect() as connection:
+            return [LogRow(*row) for row in connection.exec_driver_sql(query, (plan,))]
+
+    def read_log(self, after: int = 0, upto: int | None = None) -> Iterator[LogRow]:
+        """The log after a position, streamed."""
+        query = f"select {COLUMNS} from events where position > {self._mark}"  # noqa: S608
+        values: tuple[int, ...] = (after,)
+        if upto is not None:
+            query, values = f"{query} and position <= {self._mark}", (after, upto)
+        return (LogRow(*row) for row in self._stream(f"{query} order by position", values))
+
+    def read_by_case(self) -> Iterator[LogRow]:
+        """The whole log, the events of each case together in their order, streamed."""
+        query = f"select {COLUMNS} from events where plan <> '' order by plan, position"  # noqa: S608
+        return (LogRow(*row) for row in self._stream(query, ()))
+
+    def plans_touched(self, after: int, upto: int) -> Iterator[str]:
+        """Each plan with an event after one position and up to another, once."""
+        query = f"select distinct plan from events where position > {self._mark} and position <= {self._mark} and plan <> ''"  # noqa: S608
+        return (row[0] for row in self._stream(query, (after, upto)))
+
+    def _stream(self, query: str, values: tuple[Any, ...]) -> Iterator[Any]:
+        """Rows a page at a time, so that memory does not grow with the log."""
+        with self.engine.connect() as connection:
+            streaming = connection.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
+            yield from streaming.exec_driver_sql(query, values)
+
+    def verify(self) -> Iterator[LogFault]:
+        """Every place where the log no longer agrees with its chain."""
+        return chain.faults(self.read_log(), self.head())
+
+
+class LogSubscription(ListenNotifySubscription[ApplicationRecorder]):
+    """A subscription that wakes on this process's appends and polls for those of others."""
+
+    def __init__(self, recorder: Recorder, gt: int | None = None, topics: Sequence[str] = ()) -> None:
+        super().__init__(recorder, gt, topics)
+        self._log = recorder
+        self._waker = threading.Thread(target=self._wake, daemon=True)
+        self._waker.start()
+
+    def _wake(self) -> None:
+        while not self._has_been_stopped:
+            with self._log._appended:
+                self._log._appended.wait(_POLL_SECONDS)
+            self._has_been_notified.set()
+
+
+class TrackingRecorder(TrackingRecorderPort):
+    """How far each follower has come: a position can only move on."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Move a follower on; the library's IntegrityError where it has been there already."""
+        with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+            self.track(connection, tracking.application_name, tracking.notification_id)
+
+    def track(self, connection: sa.Connection, application: str, position: int) -> None:
+        """Move a follower on within a transaction of its own."""
+        found = connection.execute(
+            sa.text(
+                "insert into tracking (application, position) values (:application, :position) "
+                "on conflict (application) do update set position = excluded.position "
+                "where tracking.position < excluded.position returning position"
+            ),
+            {"application": application, "position": position},
+        ).first()
+        if found is None:
+            raise IntegrityError(f"{application} has been at {position} already")
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """Where a follower is, or None."""
+        query = sa.select(tracking.c.position).where(tracking.c.application == application_name)
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+
+def _columns(stored: StoredEvent) -> tuple[Any, ...]:
+    """The log's columns from stream to state; an event that is not arflow's own leaves arflow's columns empty."""
+    own = (stored.plan, stored.happened_on, stored.recorded_at, stored.state_after) if isinstance(stored, LogRecord) else ("",) * 4
+    return (str(stored.originator_id), stored.originator_version, stored.topic, stored.state, *own)
