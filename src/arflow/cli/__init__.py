@@ -1,0 +1,57 @@
+"""The command line: parse, one call, print. Results on stdout, talk on stderr."""
+
+import sys
+
+import click
+
+from arflow.cli.base import DAY, Root, Session
+
+COMMANDS = {
+    "init": "arflow.cli.store:init",
+    "info": "arflow.cli.store:info",
+    "rebuild": "arflow.cli.store:rebuild",
+    "verify": "arflow.cli.store:verify",
+    "plan": "arflow.cli.plan:plan",
+    "review": "arflow.cli.review:review",
+    "due": "arflow.cli.lists:due",
+    "why": "arflow.cli.lists:why",
+    "audit": "arflow.cli.lists:audit",
+    "workflow": "arflow.cli.workflow:workflow",
+}
+
+
+@click.group(cls=Root, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--store",
+    envvar="ARFLOW_STORE",
+    default="sqlite:///arflow.db",
+    show_default=True,
+    metavar="URL",
+    help="The store: sqlite:///path or postgresql://…  [env: ARFLOW_STORE]",
+)
+@click.option(
+    "--today",
+    envvar="ARFLOW_TODAY",
+    type=DAY,
+    help="The day it is, for training and tests. When facts were recorded stays true.  [env: ARFLOW_TODAY]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document; refusals as JSON on stderr.")
+@click.version_option(package_name="arflow")
+@click.pass_context
+def cli(context: click.Context, store: str, today: object, as_json: bool) -> None:
+    """Run, record and prove the annual reviews of EHC plans.
+
+    \b
+    Example:
+      arflow init
+      arflow plan add P-1001 --first-made 2025-09-12 --setting 123456
+      arflow due
+    """
+    context.obj = Session(store=store, today=today, as_json=as_json)  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Start the command line."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    cli(prog_name="arflow")

@@ -1,0 +1,232 @@
+"""What every command shares: the session, the types of its options, its refusals and how it prints."""
+
+import getpass
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arflow.errors import ArflowError, CaseMoved
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.app import Arflow
+    from arflow.projections.asking import Asking
+
+REFUSED, CONFLICT = 1, 3
+_PLAIN_WIDTH = 140
+
+
+class Session:
+    """One run of the command line: the store, the day, who records, and how to print."""
+
+    def __init__(self, *, store: str, today: date | None, as_json: bool) -> None:
+        self.store, self.today, self.as_json = store, today, as_json
+        self.by = ""
+
+    @cached_property
+    def app(self) -> "Arflow":
+        """The application on the session's store."""
+        from arflow.app import Arflow
+
+        return Arflow(self.store, by=self.by, today=self.today)
+
+    @cached_property
+    def asking(self) -> "Asking":
+        """The read models, abreast of the log."""
+        from arflow.projections.asking import Asking
+
+        asking = Asking(self.app)
+        with progress("Following the log") as report:
+            asking.catch_up(report)
+        return asking
+
+    def emit(self, document: object, show: Callable[["Console"], None]) -> None:
+        """Print a result: one JSON document, or as people like to read it."""
+        if self.as_json:
+            click.echo(as_json(document))
+            return
+        show(console())
+
+
+def as_json(document: object) -> str:
+    """A document as indented JSON; days as ISO text."""
+    import msgspec
+
+    encoded = msgspec.json.encode(document, enc_hook=str)
+    return msgspec.json.format(encoded, indent=2).decode()
+
+
+def console() -> "Console":
+    """Where results go: colour and width of the terminal, or plain and wide enough for a file."""
+    from rich.console import Console
+
+    on_terminal = sys.stdout.isatty()
+    return Console(file=sys.stdout, highlight=False, width=None if on_terminal else _PLAIN_WIDTH, soft_wrap=False)
+
+
+def table(
+    shown: "Console", columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, title: str = ""
+) -> None:
+    """A table with a header, or one line where there is nothing to show."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*columns, box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for row in rows:
+        drawn.add_row(*(cell if isinstance(cell, Text) else str("" if cell is None else cell) for cell in row))
+    if drawn.row_count:
+        shown.print(drawn)
+    else:
+        shown.print(empty)
+
+
+class progress:  # noqa: N801  used as a word: `with progress("…") as report`
+    """A progress bar on a terminal's stderr; silent elsewhere and until there is something to wait for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[Any], None]:
+        return self._report
+
+    def _report(self, come: Any) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task(self._text, total=None)
+        self._bar.update(self._task, completed=come.done, total=come.of or None)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+# --- commands and groups ---------------------------------------------------------------------------------------
+
+
+def _set_json(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and isinstance(context.obj, Session):
+        context.obj.as_json = True
+
+
+class Command(click.Command):
+    """A command that understands --json after its name too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(
+            click.Option(
+                ["--json"], is_flag=True, expose_value=False, is_eager=True, callback=_set_json, help="Print JSON."
+            )
+        )
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+
+class Root(Group):
+    """The root: subcommands loaded when they are used, refusals as one line with their exit code."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = dict(lazy or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._lazy:
+            return None
+        module, _, name = self._lazy[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ArflowError as refusal:
+            session = ctx.obj if isinstance(ctx.obj, Session) else None
+            refuse(refusal, as_document=bool(session and session.as_json))
+            ctx.exit(CONFLICT if isinstance(refusal, CaseMoved) else REFUSED)
+
+
+def refuse(refusal: ArflowError, *, as_document: bool) -> None:
+    """Say on stderr what was refused, why, and what is possible."""
+    if not as_document:
+        click.echo(f"arflow: {refusal.message}", err=True)
+        return
+    error = {"kind": refusal.kind, "message": refusal.message, "possible": list(refusal.possible)}
+    click.echo(as_json({"error": error}), err=True)
+
+
+# --- types and options -----------------------------------------------------------------------------------------
+
+
+class Day(click.ParamType):
+    """A day written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            if len(value) != 10:  # noqa: PLR2004  fromisoformat also takes week dates and bare digits
+                raise ValueError
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is not a day: write it as YYYY-MM-DD, such as 2026-03-31", param, ctx)
+
+
+DAY = Day()
+
+
+def officer() -> str:
+    """Who records where nobody is named: the name the operator is logged in under."""
+    return getpass.getuser()
+
+
+def _take_by(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    context.obj.by = value or officer()
+
+
+BY = click.option(
+    "--by",
+    envvar="ARFLOW_BY",
+    metavar="NAME",
+    expose_value=False,
+    callback=_take_by,
+    help="Who records this (default: your login name).  [env: ARFLOW_BY]",
+)
+ON = click.option("--on", type=DAY, help="The day it happened (default: today).")
+EVIDENCE = click.option("--evidence", metavar="REF", help="A document id or URL that shows it.")
+REASON = click.option("--reason", required=True, metavar="TEXT", help="Why. Kept outside the log.")
+
+
+def recorded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options every recorded fact has: when, by whom, and what shows it."""
+    for option in (EVIDENCE, BY, ON):
+        command = option(command)
+    return command
+
+
+def emit_done(session: Session, done: Any) -> None:
+    """Answer an act: what it was, and the state it led to."""
+    document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on}
+    session.emit(document, lambda shown: shown.print(f"{done.id}: {done.event} on {done.on} → {done.state}"))

@@ -1,0 +1,215 @@
+"""Questions to the read models: lists of plans, of reviews, and of what is due, with each state told for a day."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+
+from arflow.duties import DutyState
+from arflow.projections import tables
+from arflow.projections.following import Follower, Progress
+from arflow.turns import Holder, Turn
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+# Most urgent first: what is late, then what cannot be counted, then what is still in time.
+_URGENCY: dict[DutyState, int] = {
+    "overdue": 0, "missed": 1, "contested": 0, "not_started": 1, "due_soon": 2, "running": 2,
+}  # fmt: skip
+
+
+class DueItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do: `slack` is the days left until the strict last day, negative once it has passed."""
+
+    plan: str
+    review: str | None
+    duty: str
+    kind: str | None
+    review_state: str | None
+    owner: str
+    word: str
+    due: date | None
+    outer: date | None
+    state: DutyState
+    slack: int | None
+    holder: Holder
+    quality: str
+    reason: str
+    decided_not_told: bool
+    setting: str | None
+    coordinator: str | None
+
+    @property
+    def urgency(self) -> tuple[int, int, str, str]:
+        """For sorting: late before uncounted before running, and by slack within."""
+        return (_URGENCY.get(self.state, 3), self.slack if self.slack is not None else 0, self.plan, self.duty)
+
+
+class Asking:
+    """The read models of an application's store."""
+
+    def __init__(self, app: "Arflow") -> None:
+        self._app = app
+        self._engine = app.log_store.engine
+        self._follower = Follower(app.log_store, app.workflow, app.current_workflow)
+
+    def catch_up(self, progress: Callable[[Progress], None] | None = None) -> int:
+        """Follow the log to its end; how many events that took."""
+        return self._follower.catch_up(progress)
+
+    def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
+        """Drop and refill every row from the log; how many cases there are."""
+        return self._follower.rebuild(progress)
+
+    def position(self) -> int:
+        """The position the rows stand for."""
+        return self._follower.position()
+
+    def count_plans(self) -> int:
+        """How many plans there are."""
+        return self._count(tables.plans)
+
+    def count_reviews(self) -> int:
+        """How many reviews there are."""
+        return self._count(tables.reviews)
+
+    def _count(self, table: sa.Table) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+    def plans(self, *, setting: str | None = None, coordinator: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
+        """The plans, by reference; coordinators by name where the directory still has it."""
+        query = _where(tables.plans, setting=setting, coordinator=self._officer(coordinator), state=state)
+        return self._named(query.order_by(tables.plans.c.ref))
+
+    def reviews(
+        self,
+        *,
+        plan: str | None = None,
+        state: str | None = None,
+        kind: str | None = None,
+        decided_not_told: bool | None = None,
+    ) -> list[dict[str, Any]]:
+        """The reviews, by id."""
+        query = _where(tables.reviews, plan=plan, state=state, kind=kind, decided_not_told=decided_not_told)
+        return self._named(query.order_by(tables.reviews.c.id))
+
+    def due(
+        self,
+        today: date,
+        *,
+        within: int | None = None,
+        setting: str | None = None,
+        coordinator: str | None = None,
+        states: Sequence[str] = (),
+        holder: str | None = None,
+        decided_not_told: bool = False,
+    ) -> list[DueItem]:
+        """What is outstanding on a day, most urgent first; `within` so many days, late and uncounted always included."""
+        query = _where(
+            tables.due,
+            setting=setting,
+            coordinator=self._officer(coordinator),
+            decided_not_told=True if decided_not_told else None,
+        )
+        names = self._app.directory.officer_names()
+        with self._engine.connect() as connection:
+            items = [_item(row, today, names) for row in connection.execute(query)]
+        fitting = [
+            item
+            for item in items
+            if (not states or item.state in states)
+            and (holder is None or item.holder == holder)
+            and (within is None or item.slack is None or item.slack <= within)
+        ]
+        return sorted(fitting, key=lambda item: item.urgency)
+
+    def plans_to_open(self, today: date, within: int) -> list[str]:
+        """The plans without an open review whose 12 months end within so many days."""
+        last = date.fromordinal(today.toordinal() + within).isoformat()
+        plans = tables.plans.c
+        query = (
+            sa.select(plans.ref)
+            .where(plans.open_review.is_(None), plans.state == "maintained", plans.review_due <= last)
+            .order_by(plans.review_due, plans.ref)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def digest(self) -> str:
+        """The SHA-256, in hex, of every row: the same for the same log on either store."""
+        digest = hashlib.sha256()
+        for row in self._all_rows():
+            digest.update(msgspec.json.encode(row))
+        return digest.hexdigest()
+
+    def _all_rows(self) -> Iterator[list[Any]]:
+        with self._engine.connect() as connection:
+            for table in (tables.plans, tables.reviews, tables.due):
+                streamed = connection.execution_options(yield_per=2_000).execute(sa.select(table))
+                yield from sorted((list(row) for row in streamed), key=lambda row: [str(cell) for cell in row])
+
+    def _officer(self, name: str | None) -> str | None:
+        """An officer's id; a name nobody has finds nothing."""
+        return None if name is None else self._app.directory.known_officer(name) or name
+
+    def _named(self, query: "sa.Select[Any]") -> list[dict[str, Any]]:
+        names = self._app.directory.officer_names()
+        with self._engine.connect() as connection:
+            found = [dict(row) for row in connection.execute(query).mappings()]
+        for row in found:
+            if row.get("coordinator"):
+                row["coordinator"] = names.get(row["coordinator"], row["coordinator"])
+        return found
+
+
+def _where(table: sa.Table, **wanted: object) -> "sa.Select[Any]":
+    """Rows whose named columns have the wanted values; None wants nothing in particular."""
+    query = sa.select(table)
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(table.c[column] == value)
+    return query
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _item(row: "sa.Row[Any]", today: date, names: dict[str, str]) -> DueItem:
+    due, outer = _day(row.due), _day(row.outer)
+    turn = Turn(holder=row.holder, after=_day(row.holder_until), then=row.holder_then)
+    return DueItem(
+        plan=row.plan,
+        review=row.review or None,
+        duty=row.duty,
+        kind=row.kind or None,
+        review_state=row.state or None,
+        owner=row.owner,
+        word=row.word,
+        due=due,
+        outer=outer,
+        state=_state(due, outer, today, row),
+        slack=(due - today).days if due else None,
+        holder=turn.on(today),
+        quality=row.quality,
+        reason=row.reason,
+        decided_not_told=bool(row.decided_not_told),
+        setting=row.setting,
+        coordinator=names.get(row.coordinator, row.coordinator) if row.coordinator else None,
+    )
+
+
+def _state(due: date | None, outer: date | None, today: date, row: "sa.Row[Any]") -> DutyState:
+    """The state of a duty that is not yet met, on a day."""
+    if due is None or outer is None:
+        return "not_started" if row.reason else "running"
+    if today <= due:
+        return "due_soon" if (due - today).days <= row.soon_days else "running"
+    if today <= outer:
+        return "contested"
+    return "missed" if row.source == "local policy" else "overdue"
