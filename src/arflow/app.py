@@ -21,12 +21,14 @@ from arflow.definition import Library
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
 from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible
-from arflow.events import AnyPlanEvent, Arranger, Event, ReviewOpened
+from arflow.events import AnyPlanEvent, Arranger, Event, ReviewOpened, decode
 from arflow.machine import Machine
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
+from arflow.proofs import Proof, prove
 from arflow.review import AnnualReview
 from arflow.store import Recorder
+from arflow.story import Line, Teller, tell
 from arflow.workflow import Workflow
 
 STATUTORY = "annual_review"
@@ -137,6 +139,33 @@ class Arflow(Application[str]):
         workflow = self.current_workflow()
         return of_plan(workflow, plan_facts(self.plan(ref), workflow), self.today)
 
+    def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
+        """The proof of one duty of a review, or of a plan."""
+        if plans.stream(case) in self.repository and reviews.stream(case) not in self.repository:
+            plan, workflow = self.plan(case), self.current_workflow()
+            facts, duties = plan_facts(plan, workflow), self.plan_duties(case)
+        else:
+            review = self.review(case)
+            plan, workflow = self.plan(review.plan), self.workflow(review.workflow)
+            facts, duties = review_facts(review, plan, workflow), self.duties_of(review, plan, law_known_at)
+        duty = next((duty for duty in duties if duty.id == duty_id), None)
+        if duty is None:
+            raise NotFound("duty", duty_id, f"of {case}; there are {', '.join(duty.id for duty in duties)}")
+        return prove(case, duty, facts, workflow, self.today)
+
+    def story(self, case: str) -> list[Line]:
+        """The audit trail of a review, or of a plan with all its reviews, in the order of the log."""
+        if reviews.stream(case) in self.repository:
+            ref, stream = self.review(case).plan, reviews.stream(case)
+        else:
+            ref, stream = self.plan(case).ref, ""
+        names = self.directory.officer_names()
+        teller = Teller(
+            workflow_of=self.workflow, officer=lambda name: names.get(name, name), note=self.directory.read_note
+        )
+        rows = (row for row in self.log_store.read_case(ref) if row.stream == stream or not stream)
+        return list(tell(((row.position, decode(row.payload)) for row in rows), teller))
+
     def possible(self, review: AnnualReview) -> tuple[str, ...]:
         """The steps that can be taken on a review now."""
         return acts.possible(review, self._desk(self.workflow(review.workflow)))
@@ -153,16 +182,18 @@ class Arflow(Application[str]):
         self._append(command.ref, (event,))
         return Done(id=command.ref, state="maintained", events=(event,))
 
-    def change_plan(self, ref: str, command: AnyPlanCommand) -> Done:
-        """Record a fact on a plan."""
+    def change_plan(self, ref: str, *commands: AnyPlanCommand) -> Done:
+        """Record facts on a plan, all of them or none."""
         notes: list[Note] = []
         plan, recording = self.plan(ref), self._recording(notes)
-        if isinstance(command, AssignCoordinator):
-            command = plan_acts.with_officer(command, self._officer(command.coordinator))
-        event = plan_acts.act(plan, command, recording)
-        after = plans.evolve(plan, event)
-        self._append(ref, (event,), notes)
-        return Done(id=ref, state="maintained" if after.is_maintained else "ended", events=(event,))
+        events: list[AnyPlanEvent] = []
+        for command in commands:
+            if isinstance(command, AssignCoordinator):
+                command = plan_acts.with_officer(command, self._officer(command.coordinator))  # noqa: PLW2901
+            events.append(plan_acts.act(plan, command, recording))
+            plan = plans.evolve(plan, events[-1])
+        self._append(ref, events, notes)
+        return Done(id=ref, state="maintained" if plan.is_maintained else "ended", events=tuple(events))
 
     def open_review(
         self,

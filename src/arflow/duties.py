@@ -10,7 +10,7 @@ import msgspec
 from arflow import formula
 from arflow.events import Quality
 from arflow.facts import Facts
-from arflow.formula import AsDuty, Count, NoNumber, Policy, Rule
+from arflow.formula import AsDuty, Count, NoNumber, Rule
 from arflow.workflow import Case, DutyRule, Kind, Limb, Source, Word, Workflow
 
 DutyState = Literal[
@@ -65,6 +65,15 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     def slack(self, today: date) -> int | None:
         """Days left until the strict last day; negative once it has passed."""
         return (self.due - today).days if self.due else None
+
+
+def waiting(due: date, outer: date, today: date, soon_days: int, *, is_target: bool) -> DutyState:
+    """The state on a day of a duty not yet met; on its last day it is not late."""
+    if today <= due:
+        return "due_soon" if (due - today).days <= soon_days else "running"
+    if today <= outer:
+        return "contested"
+    return "missed" if is_target else "overdue"
 
 
 @cache
@@ -237,11 +246,7 @@ class _Counting:
             return "met" if met_on <= due else "contested" if met_on <= outer else late
         if self._closed(rule):
             return late
-        if self.today <= due:
-            return "due_soon" if (due - self.today).days <= self.workflow.policy.due_soon_days else "running"
-        if self.today <= outer:
-            return "contested"
-        return "missed" if rule.is_target else "overdue"
+        return waiting(due, outer, self.today, self.workflow.policy.due_soon_days, is_target=rule.is_target)
 
     def _started(self, rule: DutyRule) -> bool:
         if rule.applies_if and not self.facts.outcome_known:

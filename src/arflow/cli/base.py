@@ -194,7 +194,22 @@ class Day(click.ParamType):
             self.fail(f"{value} is not a day: write it as YYYY-MM-DD, such as 2026-03-31", param, ctx)
 
 
+class Within(click.ParamType):
+    """A period from today, as a number of days: 10d, 26w, or bare days."""
+
+    name = "PERIOD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        number, unit = (value[:-1], value[-1]) if value[-1:] in ("d", "w") else (value, "d")
+        if not number.isdigit():
+            self.fail(f"{value} is not a period: write 10d or 26w", param, ctx)
+        return int(number) * (7 if unit == "w" else 1)
+
+
 DAY = Day()
+WITHIN = Within()
 
 
 def officer() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
-from arflow.duties import DutyState
+from arflow.duties import DutyState, waiting
 from arflow.projections import tables
 from arflow.projections.following import Follower, Progress
 from arflow.turns import Holder, Turn
@@ -208,8 +208,4 @@ def _state(due: date | None, outer: date | None, today: date, row: "sa.Row[Any]"
     """The state of a duty that is not yet met, on a day."""
     if due is None or outer is None:
         return "not_started" if row.reason else "running"
-    if today <= due:
-        return "due_soon" if (due - today).days <= row.soon_days else "running"
-    if today <= outer:
-        return "contested"
-    return "missed" if row.source == "local policy" else "overdue"
+    return waiting(due, outer, today, row.soon_days, is_target=row.source == "local policy")

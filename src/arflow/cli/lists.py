@@ -1,0 +1,105 @@
+"""`arflow due`, `why` and `audit`: what to do, why it is due, and what has happened."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from arflow.cli.base import DAY, WITHIN, Command, Session, table
+from arflow.turns import HOLDERS
+
+_SHOWN_ON_A_TERMINAL = 60
+
+
+@click.command(cls=Command)
+@click.option("--on", type=DAY, help="The day the list is for (default: today).")
+@click.option("--within", type=WITHIN, metavar="PERIOD", help="Only what falls due within 10d, 4w …; late items always show.")
+@click.option("--setting", metavar="URN")
+@click.option("--coordinator", metavar="NAME")
+@click.option("--state", "states", multiple=True, type=click.Choice(("overdue", "contested", "due_soon", "running", "missed", "not_started")), help="May be given several times.")
+@click.option("--holder", type=click.Choice(HOLDERS), help="Who acts next; `nobody` lists cases without anyone.")
+@click.option("--decided-not-told", is_flag=True, help="Only cases decided of which nobody has been told.")
+@click.option("--limit", type=int, metavar="N", help="At most so many rows.")
+@click.pass_obj
+def due(session: Session, on: date | None, limit: int | None, **wanted: Any) -> None:
+    """List what is outstanding, most urgent first: the Monday-morning list.
+
+    \b
+    Example:
+      arflow due --within 4w --coordinator "A. Officer"
+    """
+    today = on or session.app.today
+    items = session.asking.due(today, **wanted)
+    shown = items if limit is None else items[:limit]
+    session.emit(shown, lambda out: _due_page(out, shown, len(items), limit))
+
+
+def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None:
+    from arflow.cli.pages import state_text
+
+    drawn = items[:_SHOWN_ON_A_TERMINAL] if out.is_terminal and limit is None else items
+    rows = [
+        (
+            item.due or "not known",
+            _slack(item.slack),
+            state_text(item.state),
+            item.plan,
+            item.review or "no review open",
+            item.duty.replace("_", " ") + (" (decided, not told)" if item.decided_not_told else ""),
+            item.owner,
+            item.holder,
+            item.coordinator,
+            item.reason or ("" if item.quality == "known" else f"day {item.quality}"),
+        )
+        for item in drawn
+    ]
+    heads = ("Last day", "Days", "State", "Plan", "Review", "Duty", "Whose", "Next to act", "Coordinator", "")
+    table(out, heads, rows, empty="Nothing is outstanding.")
+    if len(drawn) < total:
+        out.print(f"{len(drawn)} of {total} shown; narrow the list with --within, --coordinator, --state or --limit.")
+
+
+def _slack(days: int | None) -> str:
+    if days is None:
+        return ""
+    return f"{-days} late" if days < 0 else "today" if days == 0 else f"{days} left"
+
+
+@click.command(cls=Command)
+@click.argument("case", metavar="REVIEW|PLAN")
+@click.argument("duty")
+@click.option("--law-known-at", type=DAY, help="Read the law as it was known on a day, before a later judgment.")
+@click.pass_obj
+def why(session: Session, case: str, duty: str, law_known_at: date | None) -> None:
+    """Prove one deadline: the facts with their events, the rule, its citation and the counting.
+
+    \b
+    Example:
+      arflow why R-2026-000001 decision
+    """
+    proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
+    session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True, markup=False))
+
+
+@click.command(cls=Command)
+@click.argument("case", metavar="REVIEW|PLAN")
+@click.pass_obj
+def audit(session: Session, case: str) -> None:
+    """Tell the whole story of a review or a plan from its events; late entries, corrections and skipped steps stand out.
+
+    \b
+    Example:
+      arflow audit R-2026-000001
+    """
+    lines = session.app.story(case)
+    session.emit(lines, lambda out: _story_page(out, lines))
+
+
+def _story_page(out: Any, lines: list[Any]) -> None:
+    for line in lines:
+        marks = f"  [{'; '.join(line.marks)}]" if line.marks else ""
+        evidence = f" Evidence: {line.evidence}." if line.evidence else ""
+        law = f" ({line.citation})" if line.citation else ""
+        out.print(f"{line.on}  {line.text}{law}.{evidence}{marks}", markup=False, soft_wrap=True)
+        by = line.recorded_by or "somebody not named"
+        out.print(f"            {line.case} #{line.number}, recorded {line.recorded_at:%Y-%m-%d %H:%M} UTC by {by}", markup=False, style="dim", soft_wrap=True)
