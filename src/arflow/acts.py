@@ -104,7 +104,7 @@ def _take(review: AnnualReview, command: AnyAct, desk: Desk) -> AnyReviewEvent:
     if skipped and command.skip_reason:
         details["skip_reason"] = desk.recording.note(command.skip_reason)
     cls = LocalStepRecorded if isinstance(command, TakeLocalStep) else STEP_EVENTS[step]
-    event = _event(cls, review, command, desk, on=on, state=state, **details)
+    event: AnyReviewEvent = _event(cls, review, command, desk, on=on, state=state, **details)
     _refuse_disorder(evolve(review, event), desk.workflow, spoken(step))
     return event
 
@@ -218,7 +218,7 @@ def _correct(review: AnnualReview, command: CorrectStep, desk: Desk) -> tuple[An
 
 
 def _void(review: AnnualReview, command: VoidStep, desk: Desk) -> tuple[AnyReviewEvent, ...]:
-    """Take back an act, and with a decision the notification recorded with it; later acts that rest on it stand in the way."""
+    """Take back an act, and with a decision its notification; later acts that rest on it stand in the way."""
     reason = desk.recording.note(command.reason)
     events: list[AnyReviewEvent] = []
     for target in reversed(_targets(review, command.voided_step, command.version)):
@@ -245,7 +245,9 @@ def _targets(review: AnnualReview, step: str, version: int | None) -> list[Act]:
     if not acts:
         recorded = tuple(dict.fromkeys(spoken(a.step) for a in review.acts if a.step != "open"))
         number = f" as event {version}" if version else ""
-        raise NotPossible(f"no {spoken(step)} is recorded{number}; recorded: {', '.join(recorded) or 'nothing'}", recorded)
+        raise NotPossible(
+            f"no {spoken(step)} is recorded{number}; recorded: {', '.join(recorded) or 'nothing'}", recorded
+        )
     target = acts[-1]
     told = review.last("notify")
     together = (
@@ -260,12 +262,13 @@ def _targets(review: AnnualReview, step: str, version: int | None) -> list[Act]:
 def _refuse_if_needed(review: AnnualReview, target: Act, workflow: Workflow) -> None:
     after = review.acts[review.acts.index(target) + 1 :]
     milestone = workflow.step_by_id[target.step].milestone
-    resting = [
-        a for a in after if (target.moved and a.moved) or workflow.step_by_id[a.step].not_before == milestone
-    ]
+    resting = [a for a in after if (target.moved and a.moved) or workflow.step_by_id[a.step].not_before == milestone]
     if resting and len(review.all(target.step)) == 1:
         first = tuple(dict.fromkeys(spoken(a.step) for a in reversed(resting)))
-        raise NotPossible(f"{spoken(target.step)} cannot be voided while later steps rest on it: void {first[0]} first", first)
+        raise NotPossible(
+            f"{spoken(target.step)} cannot be voided while later steps rest on it: void {first[0]} first",
+            first,
+        )
 
 
 def _migrate(review: AnnualReview, command: MigrateReview, desk: Desk) -> AnyReviewEvent:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, OperationalError
+from structlog import get_logger
 
 from arflow import acts, plan_acts
 from arflow import plan as plans
@@ -20,7 +21,7 @@ from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
 from arflow.definition import Library
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
-from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible
+from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible, StoreNotReady
 from arflow.events import AnyPlanEvent, Arranger, Event, ReviewOpened, decode
 from arflow.machine import Machine
 from arflow.plan import Plan, plan_facts, review_facts
@@ -33,6 +34,7 @@ from arflow.workflow import Workflow
 
 STATUTORY = "annual_review"
 LONDON = ZoneInfo("Europe/London")
+log = get_logger(__name__)
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +53,13 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     def on(self) -> date:
         """The day the act happened."""
         return self.events[0].on
+
+
+class Sitting(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody recording: who and when, and the notes drafted for what is about to be appended."""
+
+    recording: Recording
+    notes: list[Note]
 
 
 def _moment() -> datetime:
@@ -110,7 +119,7 @@ class Arflow(Application[str]):
         return self.library.load(workflow_id)
 
     def current_workflow(self, on: date | None = None) -> Workflow:
-        """The definition that a review opened on a day goes under: the one chosen, or the newest statutory one in force."""
+        """The definition a review opened on a day goes under: the one chosen, or the newest statutory one in force."""
         if self._workflow:
             return self.library.load(self._workflow)
         day = on or self.today
@@ -161,38 +170,39 @@ class Arflow(Application[str]):
             ref, stream = self.plan(case).ref, ""
         names = self.directory.officer_names()
         teller = Teller(
-            workflow_of=self.workflow, officer=lambda name: names.get(name, name), note=self.directory.read_note
+            workflow_of=self.workflow,
+            officer=lambda name: names.get(name, name),
+            note=self.directory.read_note,
         )
         rows = (row for row in self.log_store.read_case(ref) if row.stream == stream or not stream)
         return list(tell(((row.position, decode(row.payload)) for row in rows), teller))
 
     def possible(self, review: AnnualReview) -> tuple[str, ...]:
         """The steps that can be taken on a review now."""
-        return acts.possible(review, self._desk(self.workflow(review.workflow)))
+        return acts.possible(review, self.desk(self.workflow(review.workflow), self.sit().recording))
 
     # --- recording ------------------------------------------------------------------------------------------
 
     def add_plan(self, command: AddPlan) -> Done:
         """Put a plan under arflow; AlreadyThere if its reference is taken."""
-        recording = self._recording()
-        command = plan_acts.with_officer(command, self._officer(command.coordinator))
-        event = plan_acts.add(command, recording)
+        sitting = self.sit()
+        command = plan_acts.with_officer(command, self.officer(command.coordinator))
+        event = plan_acts.add(command, sitting.recording)
         if plans.stream(command.ref) in self.repository:
             raise AlreadyThere(f"plan {command.ref} is there already: see `arflow plan show {command.ref}`")
-        self._append(command.ref, (event,))
+        self.append(command.ref, (event,), sitting)
         return Done(id=command.ref, state="maintained", events=(event,))
 
     def change_plan(self, ref: str, *commands: AnyPlanCommand) -> Done:
         """Record facts on a plan, all of them or none."""
-        notes: list[Note] = []
-        plan, recording = self.plan(ref), self._recording(notes)
+        plan, sitting = self.plan(ref), self.sit()
         events: list[AnyPlanEvent] = []
         for command in commands:
             if isinstance(command, AssignCoordinator):
-                command = plan_acts.with_officer(command, self._officer(command.coordinator))  # noqa: PLW2901
-            events.append(plan_acts.act(plan, command, recording))
+                command = plan_acts.with_officer(command, self.officer(command.coordinator))  # noqa: PLW2901
+            events.append(plan_acts.act(plan, command, sitting.recording))
             plan = plans.evolve(plan, events[-1])
-        self._append(ref, events, notes)
+        self.append(ref, events, sitting)
         return Done(id=ref, state="maintained" if plan.is_maintained else "ended", events=tuple(events))
 
     def open_review(
@@ -206,12 +216,13 @@ class Arflow(Application[str]):
         evidence: str | None = None,
     ) -> Done:
         """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
-        plan, recording = self.plan(ref), self._recording()
+        plan, sitting = self.plan(ref), self.sit()
+        recording = sitting.recording
         workflow = self.current_workflow(on)
         acts.refuse_future(on or recording.today, recording.today)
         plan_acts.check_can_open(plan, kind, workflow)
-        review_id = self._next_id((on or recording.today).year)
-        superseded = self._supersede(plan, kind, workflow, review_id)
+        review_id = self.next_review_id((on or recording.today).year)
+        superseded = self._supersede(plan, kind, workflow, review_id, recording)
         event = ReviewOpened(
             originator_id=reviews.stream(review_id),
             originator_version=1,
@@ -229,8 +240,8 @@ class Arflow(Application[str]):
             supersedes=superseded[0].originator_id.removeprefix("review/") if superseded else None,
         )
         for followed in superseded[1:]:
-            plan = plans.evolve(plan, cast(AnyPlanEvent, followed))
-        self._append(ref, (event, *superseded, plan_acts.opened(plan, event, workflow, recording)))
+            plan = plans.evolve(plan, cast("AnyPlanEvent", followed))
+        self.append(ref, (event, *superseded, plan_acts.opened(plan, event, workflow, recording)), sitting)
         return Done(id=review_id, state=event.state, events=(event,))
 
     def act(self, review_id: str, command: AnyReviewCommand) -> Done:
@@ -238,19 +249,19 @@ class Arflow(Application[str]):
         review = self.review(review_id)
         plan = self.plan(review.plan)
         workflow = self.workflow(command.workflow if isinstance(command, MigrateReview) else review.workflow)
-        notes: list[Note] = []
-        desk = self._desk(workflow, plan, notes)
+        sitting = self.sit()
+        desk = self.desk(workflow, sitting.recording, plan)
         events = acts.act(review, command, desk)
         after = review
         for event in events:
             after = reviews.evolve(after, event)
         followed = plan_acts.follow(plan, after, events, workflow, desk.recording)
-        self._append(review_id, (*events, *followed), notes)
+        self.append(review_id, (*events, *followed), sitting)
         return Done(id=review_id, state=after.state, events=events)
 
     # --- how ------------------------------------------------------------------------------------------------
 
-    def _supersede(self, plan: Plan, kind: str, workflow: Workflow, by: str) -> tuple[Event, ...]:
+    def _supersede(self, plan: Plan, kind: str, workflow: Workflow, by: str, recording: Recording) -> tuple[Event, ...]:
         """The events that make the open annual review give way, or a refusal."""
         other = plan.open_review()
         if other is None or workflow.kinds[kind].additional:
@@ -258,47 +269,58 @@ class Arflow(Application[str]):
         gives_way = workflow.kinds[kind].takes_place_of_annual and plan.open_reviews[other] == "annual"
         review = self.review(other)
         if not gives_way:
-            raise AlreadyThere(f"plan {plan.ref} has an open review, {other} ({review.state}): go on with it, or cancel it")
+            raise AlreadyThere(
+                f"plan {plan.ref} has an open review, {other} ({review.state}): go on with it, or cancel it"
+            )
         if review.last("hold") is not None:
             raise NotPossible(f"the meeting of {other} has been held: a {kind} review cannot take its place")
-        desk = self._desk(self.workflow(review.workflow), plan)
+        desk = self.desk(self.workflow(review.workflow), recording, plan)
         events = acts.act(review, SupersedeReview(by=by), desk)
         after = reviews.evolve(review, events[0])
         return (*events, *plan_acts.follow(plan, after, events, workflow, desk.recording))
 
-    def _append(self, case: str, events: Iterable[Event], notes: Sequence[Note] = ()) -> None:
+    def append(self, case: str, events: Sequence[Event], sitting: Sitting) -> None:
         """Append events and keep the notes they name, in one transaction; CaseMoved if the case has moved on."""
         try:
-            self.save(*events, beside=partial(keep_notes, drafted=notes))
+            self.save(*events, beside=partial(keep_notes, drafted=tuple(sitting.notes)))
         except IntegrityError as error:
             raise CaseMoved(case) from error
+        except OperationalError as error:
+            raise StoreNotReady(f"the store could not be written ({error}): nothing was recorded; try again") from error
+        sitting.notes.clear()
+        for event in events:
+            log.info("recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
 
-    def _next_id(self, year: int) -> str:
+    def next_review_id(self, year: int) -> str:
+        """The id of the next review opened in a year: R-2026-000123."""
         prefix = f"R-{year}-"
         last = self.log_store.last_stream(reviews.stream(prefix))
         number = int(last.rpartition("-")[2]) + 1 if last else 1
         return f"{prefix}{number:06d}"
 
-    def _recording(self, notes: list[Note] | None = None) -> Recording:
-        """Who records now; the notes an act needs are drafted into `notes`."""
-        drafted = notes if notes is not None else []
+    def sit(self) -> Sitting:
+        """Begin to record: who and when are fixed, notes are drafted until they are appended."""
+        notes: list[Note] = []
 
         def note(body: str) -> str:
-            drafted.append(draft_note(body))
-            return drafted[-1].digest
+            notes.append(draft_note(body))
+            return notes[-1].digest
 
-        return Recording(by=self._officer(self.by) or "", at=self._clock(), today=self.today, note=note)
+        recording = Recording(by=self.officer(self.by) or "", at=self._clock(), today=self.today, note=note)
+        return Sitting(recording=recording, notes=notes)
 
-    def _officer(self, name: str | None) -> str | None:
+    def officer(self, name: str | None) -> str | None:
+        """The id that stands for an officer in the log."""
         return self.directory.officer_id(name) if name else None
 
-    def _desk(self, workflow: Workflow, plan: Plan | None = None, notes: list[Note] | None = None) -> Desk:
+    def desk(self, workflow: Workflow, recording: Recording, plan: Plan | None = None) -> Desk:
+        """What acts under a workflow are decided with."""
         if workflow.id not in self._machines:
             self._machines[workflow.id] = Machine(workflow)
         return Desk(
             workflow=workflow,
             machine=self._machines[workflow.id],
-            recording=self._recording(notes),
+            recording=recording,
             not_before=plan.first_made.day if plan else None,
         )
 

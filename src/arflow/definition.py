@@ -4,7 +4,6 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from arflow.workflow import (
     Header,
     Invitee,
     Kind,
-    Limb,
     Recipient,
     State,
     Step,
@@ -109,7 +107,9 @@ class Document:
             self.fault(table, f"is a list: write [[{table}]]")
             return
         for number, entry in enumerate(entries, start=1):
-            called = entry.get("id") or entry.get("class") or entry.get("step") or entry.get("name") or f"number {number}"
+            called = (
+                entry.get("id") or entry.get("class") or entry.get("step") or entry.get("name") or f"number {number}"
+            )
             yield str(called), entry
 
 
@@ -218,12 +218,16 @@ class Library:
         return self._loaded[workflow_id]
 
     def check(self, workflow_id: str) -> tuple[Workflow | None, list[Fault]]:
-        """The workflow, as far as it can be built, and all of its faults."""
-        from arflow.definition_check import check
-
+        """The workflow of an id, as far as it can be built, and all of its faults."""
         path = self.paths().get(workflow_id)
         if path is None:
             raise NotFound("workflow", workflow_id, f"there are {', '.join(self.paths())}")
+        return self.check_file(path)
+
+    def check_file(self, path: Path) -> tuple[Workflow | None, list[Fault]]:
+        """The workflow of a file, as far as it can be built, and all of its faults."""
+        from arflow.definition_check import check
+
         document = read(path)
         base = self._base(document)
         workflow = build(document, base)
@@ -247,7 +251,6 @@ def shipped_folder() -> Path:
     return package if package.is_dir() else Path(__file__).parents[2] / "workflows"
 
 
-@cache
 def published_digests(folder: Path) -> dict[str, str]:
     """The locked versions of a folder: file name and SHA-256, as `sha256sum` writes them."""
     path = folder / PUBLISHED

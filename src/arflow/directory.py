@@ -157,4 +157,3 @@ class Directory:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-

@@ -11,13 +11,23 @@ from arflow import formula
 from arflow.events import Quality
 from arflow.facts import Facts
 from arflow.formula import AsDuty, Count, NoNumber, Rule
-from arflow.workflow import Case, DutyRule, Kind, Limb, Source, Word, Workflow
+from arflow.workflow import DutyRule, Kind, Limb, Source, Word, Workflow
 
 DutyState = Literal[
-    "not_started", "running", "due_soon", "met", "contested", "breached", "overdue", "not_applicable", "missed"
+    "not_started",
+    "running",
+    "due_soon",
+    "met",
+    "contested",
+    "breached",
+    "overdue",
+    "not_applicable",
+    "missed",
 ]
 # Circumstances that come about later and leave a duty that was already met as it was.
 PASSING = ("plan_ended", "detained")
+# A plan without a review is counted as an annual review would be.
+_NO_KIND = "annual"
 TO_DO: tuple[DutyState, ...] = ("running", "due_soon", "contested", "overdue")
 # The limit of the plan's own kind of phase transfer, as formulas name it.
 TRANSFER_LIMIT = "transfer_limit"
@@ -67,7 +77,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
         return (self.due - today).days if self.due else None
 
 
-def waiting(due: date, outer: date, today: date, soon_days: int, *, is_target: bool) -> DutyState:
+def waiting(due: date, outer: date, today: date, *, soon_days: int, is_target: bool) -> DutyState:
     """The state on a day of a duty not yet met; on its last day it is not late."""
     if today <= due:
         return "due_soon" if (due - today).days <= soon_days else "running"
@@ -87,19 +97,14 @@ def parsed(rule: str) -> Rule:
 
 def of_review(workflow: Workflow, kind: str, arranger: str, facts: Facts, today: date) -> tuple[Duty, ...]:
     """Every duty of a review of this kind, in the definition's order."""
-    return _duties(workflow, "review", kind, arranger, facts, today)
+    counting = _Counting(workflow, workflow.kinds[kind], arranger, facts, today)
+    return tuple(counting.duty(rule) for rule in workflow.duties_of("review", kind))
 
 
 def of_plan(workflow: Workflow, facts: Facts, today: date) -> tuple[Duty, ...]:
     """The duties of a plan that stand whether or not a review is open."""
-    return _duties(workflow, "plan", "annual", "school", facts, today)
-
-
-def _duties(
-    workflow: Workflow, case: Case, kind: str, arranger: str, facts: Facts, today: date
-) -> tuple[Duty, ...]:
-    counting = _Counting(workflow, workflow.kinds[kind], arranger, facts, today)
-    return tuple(counting.duty(rule) for rule in workflow.duties_of(case, kind))
+    counting = _Counting(workflow, workflow.kinds[_NO_KIND], "school", facts, today)
+    return tuple(counting.duty(rule) for rule in workflow.duties_of("plan"))
 
 
 class _Counting:
@@ -246,7 +251,8 @@ class _Counting:
             return "met" if met_on <= due else "contested" if met_on <= outer else late
         if self._closed(rule):
             return late
-        return waiting(due, outer, self.today, self.workflow.policy.due_soon_days, is_target=rule.is_target)
+        soon = self.workflow.policy.due_soon_days
+        return waiting(due, outer, self.today, soon_days=soon, is_target=rule.is_target)
 
     def _started(self, rule: DutyRule) -> bool:
         if rule.applies_if and not self.facts.outcome_known:

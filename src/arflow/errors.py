@@ -34,9 +34,7 @@ class SkipReasonNeeded(ArflowError):
     def __init__(self, step: str, skipped: Sequence[str], possible: Collection[str]) -> None:
         self.step, self.skipped = step, tuple(skipped)
         over = " and ".join(skipped)
-        super().__init__(
-            f"{step} passes over {over}: record {over} first, or say why not with --skip-reason", possible
-        )
+        super().__init__(f"{step} passes over {over}: record {over} first, or say why not with --skip-reason", possible)
 
 
 class DateRefused(ArflowError):

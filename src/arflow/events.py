@@ -232,6 +232,7 @@ class ReviewOpened(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, t
     arranged_by: Arranger = "school"
     meeting_on: date | None = None
     supersedes: str | None = None
+    reference: str | None = None  # the review's number in the system it was imported from
 
 
 class MeetingScheduled(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

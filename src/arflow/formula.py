@@ -72,7 +72,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Within(Rule, frozen=True, kw_only=True, tag=True):
-    """"Within N weeks of": the day itself is not counted."""
+    """The phrase "Within N weeks of": the day itself is not counted."""
 
     pattern: ClassVar[str] = r"within (?P<n>\d+) weeks of (?P<fact>\w+)"
     n: int
@@ -82,7 +82,7 @@ class Within(Rule, frozen=True, kw_only=True, tag=True):
 
 
 class WithinWorkingDays(Rule, frozen=True, kw_only=True, tag=True):
-    """"Within N working days of": the day itself, weekends and bank holidays are not counted."""
+    """The phrase "Within N working days of": the day itself, weekends and bank holidays are not counted."""
 
     pattern: ClassVar[str] = r"within (?P<n>\d+) working days of (?P<fact>\w+)"
     n: int
@@ -92,7 +92,7 @@ class WithinWorkingDays(Rule, frozen=True, kw_only=True, tag=True):
 
 
 class NoticeBefore(Rule, frozen=True, kw_only=True, tag=True):
-    """"At least N weeks" of notice or in advance: clear of both days, or whole weeks, by policy."""
+    """The phrase "At least N weeks" of notice or in advance: clear of both days, or whole weeks, by policy."""
 
     pattern: ClassVar[str] = r"at least (?P<n>\d+) weeks before (?P<fact>\w+)"
     contested: ClassVar[str] = "clear weeks leave out the day of notice and the day of the meeting"
@@ -107,7 +107,7 @@ class NoticeBefore(Rule, frozen=True, kw_only=True, tag=True):
 
 
 class WeeksBefore(Rule, frozen=True, kw_only=True, tag=True):
-    """"N weeks before": counted in whole weeks."""
+    """The phrase "N weeks before": counted in whole weeks."""
 
     pattern: ClassVar[str] = r"(?P<n>\d+) weeks before (?P<fact>\w+)"
     n: int
@@ -120,10 +120,12 @@ class WeeksBefore(Rule, frozen=True, kw_only=True, tag=True):
 
 
 class MonthsStartingWith(Rule, frozen=True, kw_only=True, tag=True):
-    """"In the period of N months starting with": the day itself is day 1, so the last day precedes the anniversary."""
+    """The phrase "In the period of N months starting with": the day itself is day 1, so the last day precedes the anniversary."""
 
     pattern: ClassVar[str] = r"(?P<n>\d+) months starting with (?P<fact>\w+)"
-    contested: ClassVar[str] = "the words of s.44(1) end the period the day before the anniversary; practice speaks of it"
+    contested: ClassVar[str] = (
+        "the words of s.44(1) end the period the day before the anniversary; practice speaks of it"
+    )
     n: int
 
     def first_day(self, day: date) -> date | None:
@@ -135,7 +137,7 @@ class MonthsStartingWith(Rule, frozen=True, kw_only=True, tag=True):
 
 
 class DaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
-    """"N days beginning with": the day itself is day 1."""
+    """The phrase "N days beginning with": the day itself is day 1."""
 
     pattern: ClassVar[str] = r"(?P<n>\d+) days beginning with (?P<fact>\w+)"
     n: int
@@ -148,7 +150,7 @@ class DaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
 
 
 class MonthsBefore(Rule, frozen=True, kw_only=True, tag=True):
-    """"At least N months before": the corresponding date of the earlier month, or its last day."""
+    """The phrase "At least N months before": the corresponding date of the earlier month, or its last day."""
 
     pattern: ClassVar[str] = r"at least (?P<n>\d+) months before (?P<fact>\w+)"
     n: int
@@ -161,7 +163,7 @@ class MonthsBefore(Rule, frozen=True, kw_only=True, tag=True):
 
 
 class BeforeDate(Rule, frozen=True, kw_only=True, tag=True):
-    """"Before 15 February" of a year: the day itself is too late on the words, and in time in practice."""
+    """The phrase "Before 15 February" of a year: the day itself is too late on the words, and in time in practice."""
 
     pattern: ClassVar[str] = rf"before (?P<day>\d+) (?P<month>{'|'.join(MONTHS)}) of (?P<fact>\w+)"
     contested: ClassVar[str] = "r.18 says before; Code 9.179-9.180 say by"
@@ -196,7 +198,7 @@ class OneMonthFrom(Rule, frozen=True, kw_only=True, tag=True):
 
 
 class NoNumber(Rule, frozen=True, kw_only=True, tag=True):
-    """"As soon as reasonably practicable after": a duty without a number of days."""
+    """The phrase "As soon as reasonably practicable after": a duty without a number of days."""
 
     pattern: ClassVar[str] = r"as soon as reasonably practicable after (?P<fact>\w+)"
 

@@ -120,9 +120,7 @@ def _added(event: PlanAdded) -> Plan:
     return Plan(
         ref=event.plan,
         version=event.originator_version,
-        first_made=msgspec.structs.replace(
-            _fact(event), day=event.first_made, quality=event.first_made_quality
-        ),
+        first_made=msgspec.structs.replace(_fact(event), day=event.first_made, quality=event.first_made_quality),
         last_reviewed=fact(event.last_reviewed, event.last_reviewed_quality),
         setting=event.setting,
         nc_year=event.nc_year,
@@ -170,7 +168,7 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanCeased():
             return {"ceased": _fact(event)}
         case PlanFactCorrected():
-            return {event.fact: _corrected(plan, event)}
+            return {event.fact: _corrected(event)}
         case PlanReviewOpened():
             return {"open_reviews": _with(plan.open_reviews, event)}
         case PlanReviewCompleted():
@@ -184,7 +182,7 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             assert_never(event)
 
 
-def _corrected(plan: Plan, event: PlanFactCorrected) -> Fact | None:
+def _corrected(event: PlanFactCorrected) -> Fact | None:
     if event.to is None and event.quality != "missing":
         return None
     corrected = _fact(event, event.to)
@@ -235,9 +233,7 @@ def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = No
 
 def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a plan without regard to any review are computed from."""
-    return Facts(
-        days=_plan_days(plan, workflow, None), holds=_holds(plan, workflow, None), transfer=plan.transfer
-    )
+    return Facts(days=_plan_days(plan, workflow, None), holds=_holds(plan, workflow, None), transfer=plan.transfer)
 
 
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
@@ -310,12 +306,7 @@ def _holds(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> froze
     true = {
         "detained": plan.is_detained,
         "ended_in_detention": bool(
-            ended
-            and detained
-            and released
-            and detained.day
-            and released.day
-            and detained.day <= ended < released.day
+            ended and detained and released and detained.day and released.day and detained.day <= ended < released.day
         ),
         "plan_ended": not plan.is_maintained,
     }

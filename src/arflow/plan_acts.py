@@ -126,11 +126,12 @@ def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEve
     on = command.on or recording.today
     refuse_future(on, recording.today)
     if not plan.is_maintained and not isinstance(command, CorrectPlanDay):
-        raise NotPossible(f"plan {plan.ref} is no longer maintained: correct it, or add it again under another reference")
+        raise NotPossible(
+            f"plan {plan.ref} is no longer maintained: correct it, or add it again under another reference"
+        )
     if plan.first_made.day and on < plan.first_made.day:
         raise DateRefused(f"--on {on} is before the plan was made on {plan.first_made.day}")
-    event = _event(plan, command, recording, on)
-    return event
+    return _event(plan, command, recording, on)
 
 
 def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) -> AnyPlanEvent:
@@ -267,9 +268,7 @@ def _follow_one(
             return _completed(review, envelope, additional)
         case StepVoided(voided_step="notify"):
             _need_place(plan, review, additional)
-            return PlanReviewCompletionWithdrawn(
-                **envelope, review=review.id, kind=review.kind, additional=additional
-            )
+            return PlanReviewCompletionWithdrawn(**envelope, review=review.id, kind=review.kind, additional=additional)
         case StepVoided(voided_step="cancel"):
             _need_place(plan, review, additional)
             return PlanReviewOpened(**envelope, review=review.id, kind=review.kind, additional=additional)
@@ -291,7 +290,8 @@ def _follow_one(
 
 def _completed(review: AnnualReview, envelope: dict[str, Any], additional: bool) -> PlanReviewCompleted:
     notified, held = review.day("notify"), review.day("hold")
-    assert notified is not None and held is not None
+    assert notified is not None
+    assert held is not None
     on = {**envelope, "on": notified}
     return PlanReviewCompleted(**on, review=review.id, held=held, resets_clock=not additional)
 
@@ -323,4 +323,6 @@ def check_can_open(plan: Plan, kind: str, workflow: Workflow) -> None:
     if not plan.is_maintained:
         raise NotPossible(f"plan {plan.ref} is no longer maintained: there is nothing to review")
     if workflow.kinds[kind].needs_transfer and plan.transfer is None:
-        raise NotPossible(f"plan {plan.ref} has no expected transfer: record it with `arflow plan transfer {plan.ref}` first")
+        raise NotPossible(
+            f"plan {plan.ref} has no expected transfer: record it with `arflow plan transfer {plan.ref}` first"
+        )

@@ -7,7 +7,9 @@ import msgspec
 
 from arflow.events import AmendedBecause, Quality, TransferKind
 
-PlanDay = Literal["first_made", "last_reviewed", "transfer_on", "young_person_from", "transferred_in", "released", "ceased"]
+PlanDay = Literal[
+    "first_made", "last_reviewed", "transfer_on", "young_person_from", "transferred_in", "released", "ceased"
+]
 
 
 class PlanCommand(msgspec.Struct, frozen=True, kw_only=True):

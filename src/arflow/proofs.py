@@ -123,4 +123,3 @@ def _from_the_meeting(facts: Facts) -> Iterator[str]:
             f"Next 12 months: to {said(period_last_day(notified, 12))} from the decision; "
             f"counted from the meeting, to {said(period_last_day(held, 12))}"
         )
-

@@ -8,9 +8,9 @@ import msgspec
 from arflow.events import (
     AdviceReceived,
     AdviceRequested,
+    AmendmentNoticeSent,
     AnyReviewEvent,
     AppealDetermined,
-    AmendmentNoticeSent,
     DecisionMade,
     InvitationsSent,
     LocalStepRecorded,
@@ -70,6 +70,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     version: int
     acts: tuple[Act, ...] = ()
+    reference: str | None = None
 
     def all(self, step: str) -> list[Act]:
         """The acts of a step that count."""
@@ -88,7 +89,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
     def outcome(self) -> Outcome | None:
         """What was decided, if it was."""
         act = self.last("decide")
-        return cast(DecisionMade, act.event).outcome if act else None
+        return cast("DecisionMade", act.event).outcome if act else None
 
     @property
     def told(self) -> bool:
@@ -121,13 +122,13 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
     def invited_on(self, roles: tuple[Role, ...]) -> Act | None:
         """The invitation that first gave notice to any of these roles."""
-        fitting = [act for act in self.invitations if set(roles) & set(cast(InvitationsSent, act.event).roles)]
+        fitting = [act for act in self.invitations if set(roles) & set(cast("InvitationsSent", act.event).roles)]
         return min(fitting, key=lambda act: act.on, default=None)
 
     def advice_outstanding(self) -> tuple[Role, ...]:
         """The roles that were asked for advice and have not answered."""
-        asked = [role for act in self.all("request_advice") for role in cast(AdviceRequested, act.event).roles]
-        answered = {cast(AdviceReceived, act.event).role for act in self.all("receive_advice")}
+        asked = [role for act in self.all("request_advice") for role in cast("AdviceRequested", act.event).roles]
+        answered = {cast("AdviceReceived", act.event).role for act in self.all("receive_advice")}
         return tuple(dict.fromkeys(role for role in asked if role not in answered))
 
     def appeal_ends(self) -> date | None:
@@ -138,7 +139,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
     def circumstances(self, on: date) -> frozenset[str]:
         """What holds of the review on a day, as the state machine asks it."""
         appeal, end = self.last("appeal"), self.last("determine_appeal")
-        allowed = end is not None and cast(AppealDetermined, end.event).ended in ("allowed", "conceded")
+        allowed = end is not None and cast("AppealDetermined", end.event).ended in ("allowed", "conceded")
         true = {
             "meeting_planned": self.planned_meeting is not None,
             "not_reported": self.last("report") is None,
@@ -175,6 +176,7 @@ def evolve(review: AnnualReview | None, event: AnyReviewEvent) -> AnnualReview:
             opened_on=event.on,
             state=event.state,
             version=event.originator_version,
+            reference=event.reference,
             acts=(Act(event=event, on=event.on, before=""),),
         )
     if review is None:
@@ -216,7 +218,7 @@ def milestones(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
 def _meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
     held = review.last("hold")
     if held is not None:
-        first = cast(MeetingHeld, held.event).first_met_on
+        first = cast("MeetingHeld", held.event).first_met_on
         counts_first = workflow.policy.adjourned_meeting == "first_day"
         fact = held.fact(first if counts_first and first and first < held.on else None)
         return {"held": fact, "meeting": fact}
@@ -246,7 +248,7 @@ def _after_the_notice(review: AnnualReview) -> dict[str, Fact]:
     days: dict[str, Fact] = {}
     notice = review.last("notice")
     if notice is not None:
-        served = cast(AmendmentNoticeSent, notice.event).served_on
+        served = cast("AmendmentNoticeSent", notice.event).served_on
         days["notice_served"] = notice.fact(max(served, notice.on) if served else None)
     final = _final(review)
     if final is not None:

@@ -150,6 +150,10 @@ def _roles(roles: Iterable[str]) -> str:
     return ", ".join(role.replace("_", " ") for role in roles) or "nobody named"
 
 
+def _act(step: str, number: int) -> str:
+    return f"{step.replace('_', ' ').capitalize()} (event {number})"
+
+
 def _text(event: AnyEvent, teller: Teller) -> str:
     """What happened, in a sentence without its day."""
     match event:
@@ -175,7 +179,9 @@ def _text(event: AnyEvent, teller: Teller) -> str:
             return f"Plan went to another authority{f' ({event.to_la})' if event.to_la else ''}"
         case ReassessmentEnded():
             stood = event.stands_for_review and event.reason
-            return "Re-assessment ended" + (f", standing in for the review: {_words(event.reason or '', teller)}" if stood else "")
+            return "Re-assessment ended" + (
+                f", standing in for the review: {_words(event.reason or '', teller)}" if stood else ""
+            )
         case PlanAmended():
             return f"Amended plan issued ({event.because.replace('_', ' ')}); the 12 months go on"
         case TermlyListSent():
@@ -186,7 +192,11 @@ def _text(event: AnyEvent, teller: Teller) -> str:
         case PlanReviewOpened():
             return f"Review {event.review} opened ({event.kind.replace('_', ' ')})"
         case PlanReviewCompleted():
-            return f"Review {event.review} completed: a new 12 months start" if event.resets_clock else f"Review {event.review} completed"
+            return (
+                f"Review {event.review} completed: a new 12 months start"
+                if event.resets_clock
+                else f"Review {event.review} completed"
+            )
         case PlanReviewCompletionWithdrawn():
             return f"Completion of {event.review} withdrawn"
         case PlanReviewClosed():
@@ -225,9 +235,10 @@ def _text(event: AnyEvent, teller: Teller) -> str:
         case ReviewSuperseded():
             return f"Gave way to review {event.by}"
         case StepCorrected():
-            return f"{event.corrected_step.replace('_', ' ').capitalize()} (event {event.corrects}) corrected to {event.to}: {_words(event.reason, teller)}"
+            act = _act(event.corrected_step, event.corrects)
+            return f"{act} corrected to {event.to}: {_words(event.reason, teller)}"
         case StepVoided():
-            return f"{event.voided_step.replace('_', ' ').capitalize()} (event {event.voids}) voided: {_words(event.reason, teller)}"
+            return f"{_act(event.voided_step, event.voids)} voided: {_words(event.reason, teller)}"
         case WorkflowMigrated():
             return f"Moved to {event.workflow}: {_words(event.reason, teller)}"
         case _:

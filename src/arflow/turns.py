@@ -68,6 +68,6 @@ def _while_amending(review: AnnualReview, plan: Plan) -> Turn:
     notice = review.last("notice")
     if notice is None or review.last("represent"):
         return Turn(holder=_authority(plan))
-    served = cast(AmendmentNoticeSent, notice.event).served_on or notice.on
+    served = cast("AmendmentNoticeSent", notice.event).served_on or notice.on
     ends = days_beginning_with(max(served, notice.on), 15)
     return Turn(holder="family", after=ends + timedelta(days=1), then=_authority(plan))

@@ -129,7 +129,12 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         self.params.append(
             click.Option(
-                ["--json"], is_flag=True, expose_value=False, is_eager=True, callback=_set_json, help="Print JSON."
+                ["--json"],
+                is_flag=True,
+                expose_value=False,
+                is_eager=True,
+                callback=_set_json,
+                help="Print JSON.",
             )
         )
 
@@ -178,7 +183,7 @@ def refuse(refusal: ArflowError, *, as_document: bool) -> None:
 # --- types and options -----------------------------------------------------------------------------------------
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[Any]):
     """A day written YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -187,14 +192,15 @@ class Day(click.ParamType):
         if isinstance(value, date):
             return value
         try:
-            if len(value) != 10:  # noqa: PLR2004  fromisoformat also takes week dates and bare digits
-                raise ValueError
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError:
+            found = None
+        if found is None or found.isoformat() != value:  # fromisoformat takes week dates and bare digits too
             self.fail(f"{value} is not a day: write it as YYYY-MM-DD, such as 2026-03-31", param, ctx)
+        return found
 
 
-class Within(click.ParamType):
+class Within(click.ParamType[int]):
     """A period from today, as a number of days: 10d, 26w, or bare days."""
 
     name = "PERIOD"

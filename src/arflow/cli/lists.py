@@ -13,15 +13,26 @@ _SHOWN_ON_A_TERMINAL = 60
 
 @click.command(cls=Command)
 @click.option("--on", type=DAY, help="The day the list is for (default: today).")
-@click.option("--within", type=WITHIN, metavar="PERIOD", help="Only what falls due within 10d, 4w …; late items always show.")
+@click.option(
+    "--within",
+    type=WITHIN,
+    metavar="PERIOD",
+    help="Only what falls due within 10d, 4w …; late items always show.",
+)
 @click.option("--setting", metavar="URN")
 @click.option("--coordinator", metavar="NAME")
-@click.option("--state", "states", multiple=True, type=click.Choice(("overdue", "contested", "due_soon", "running", "missed", "not_started")), help="May be given several times.")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(("overdue", "contested", "due_soon", "running", "missed", "not_started")),
+    help="May be given several times.",
+)
 @click.option("--holder", type=click.Choice(HOLDERS), help="Who acts next; `nobody` lists cases without anyone.")
 @click.option("--decided-not-told", is_flag=True, help="Only cases decided of which nobody has been told.")
 @click.option("--limit", type=int, metavar="N", help="At most so many rows.")
 @click.pass_obj
-def due(session: Session, on: date | None, limit: int | None, **wanted: Any) -> None:
+def due(session: Session, /, on: date | None, limit: int | None, **wanted: Any) -> None:
     """List what is outstanding, most urgent first: the Monday-morning list.
 
     \b
@@ -70,7 +81,7 @@ def _slack(days: int | None) -> str:
 @click.argument("duty")
 @click.option("--law-known-at", type=DAY, help="Read the law as it was known on a day, before a later judgment.")
 @click.pass_obj
-def why(session: Session, case: str, duty: str, law_known_at: date | None) -> None:
+def why(session: Session, /, case: str, duty: str, law_known_at: date | None) -> None:
     """Prove one deadline: the facts with their events, the rule, its citation and the counting.
 
     \b
@@ -84,7 +95,7 @@ def why(session: Session, case: str, duty: str, law_known_at: date | None) -> No
 @click.command(cls=Command)
 @click.argument("case", metavar="REVIEW|PLAN")
 @click.pass_obj
-def audit(session: Session, case: str) -> None:
+def audit(session: Session, /, case: str) -> None:
     """Tell the whole story of a review or a plan from its events; late entries, corrections and skipped steps stand out.
 
     \b
@@ -102,4 +113,9 @@ def _story_page(out: Any, lines: list[Any]) -> None:
         law = f" ({line.citation})" if line.citation else ""
         out.print(f"{line.on}  {line.text}{law}.{evidence}{marks}", markup=False, soft_wrap=True)
         by = line.recorded_by or "somebody not named"
-        out.print(f"            {line.case} #{line.number}, recorded {line.recorded_at:%Y-%m-%d %H:%M} UTC by {by}", markup=False, style="dim", soft_wrap=True)
+        out.print(
+            f"            {line.case} #{line.number}, recorded {line.recorded_at:%Y-%m-%d %H:%M} UTC by {by}",
+            markup=False,
+            style="dim",
+            soft_wrap=True,
+        )

@@ -91,7 +91,15 @@ def review_page(out: "Console", app: "Arflow", review_id: str) -> None:
 def _timeline(review: Any, workflow: Any) -> list[tuple[Text, str, str, str]]:
     """Steps done in the order of their days, then those that usually come next."""
     done = sorted((act for act in review.acts if act.step in workflow.step_by_id), key=lambda act: act.on)
-    rows = [(Text("●", style="green"), _step_text(act, workflow), said(act.on), workflow.step_by_id[act.step].citation) for act in done]
+    rows = [
+        (
+            Text("●", style="green"),
+            _step_text(act, workflow),
+            said(act.on),
+            workflow.step_by_id[act.step].citation,
+        )
+        for act in done
+    ]
     coming = _coming(review)
     for step_id in coming:
         step = workflow.step_by_id[step_id]
@@ -129,15 +137,43 @@ def _duty_row(duty: Duty) -> tuple[object, ...]:
     due = said(duty.due) if duty.due else ("no fixed day" if duty.state == "running" else "")
     doubt = "" if duty.quality == "known" else f" ({duty.quality})"
     done = said(duty.met_on) if duty.met_on and not duty.window else ""
-    return (duty.id.replace("_", " "), duty.owner, due + doubt, outer, done, state_text(duty.state), duty.citation)
+    return (
+        duty.id.replace("_", " "),
+        duty.owner,
+        due + doubt,
+        outer,
+        done,
+        state_text(duty.state),
+        duty.citation,
+    )
 
 
 def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...], today: date) -> None:
     """A plan as a caseworker reads it."""
     out.print(Text(f"Plan {document['id']}  ({document['state']}, {today})", style="bold"))
-    facts = ("first_made", "setting", "nc_year", "coordinator", "transfer", "transfer_on", "young_person_from", "rights_holder", "open_review")
-    table(out, ("", ""), [(spoken(name).replace("-", " "), document[name]) for name in facts if document[name] is not None], empty="")
+    facts = (
+        "first_made",
+        "setting",
+        "nc_year",
+        "coordinator",
+        "transfer",
+        "transfer_on",
+        "young_person_from",
+        "rights_holder",
+        "open_review",
+    )
+    table(
+        out,
+        ("", ""),
+        [(spoken(name).replace("-", " "), document[name]) for name in facts if document[name] is not None],
+        empty="",
+    )
     shown = [duty for duty in duties if duty.state != "not_applicable"]
     table(out, ("Duty", "Whose", "Last day", "Outer", "Done", "State", "Law"), map(_duty_row, shown), empty="")
     rows = [(r["id"], r["kind"], r["state"], r["held"], r["outcome"], r["notified"]) for r in document["reviews"]]
-    table(out, ("Review", "Kind", "State", "Held", "Outcome", "Notified"), rows, empty="No review has been opened.")
+    table(
+        out,
+        ("Review", "Kind", "State", "Held", "Outcome", "Notified"),
+        rows,
+        empty="No review has been opened.",
+    )

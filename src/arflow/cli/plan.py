@@ -6,6 +6,7 @@ from typing import Any, get_args
 import click
 
 from arflow.cli.base import DAY, REASON, Day, Group, Session, emit_done, recorded, table
+from arflow.cli.imports import plans as import_plans
 from arflow.events import TRANSFER_KINDS, AmendedBecause, Quality
 from arflow.plan_commands import (
     AddPlan,
@@ -97,7 +98,7 @@ def add(session: Session, ref: str, first_made: Doubtful, last_reviewed: Doubtfu
 @click.option("--coordinator", metavar="NAME")
 @click.option("--state", type=click.Choice(("maintained", "ended")))
 @click.pass_obj
-def list_(session: Session, setting: str | None, coordinator: str | None, state: str | None) -> None:
+def list_(session: Session, /, setting: str | None, coordinator: str | None, state: str | None) -> None:
     """List plans with the last day of their current 12 months.
 
     \b
@@ -105,8 +106,28 @@ def list_(session: Session, setting: str | None, coordinator: str | None, state:
       arflow plan list --setting 123456
     """
     rows = session.asking.plans(setting=setting, coordinator=coordinator, state=state)
-    columns = ("ref", "state", "review_due", "clock_start", "clock_quality", "setting", "nc_year", "coordinator", "open_review")
-    heads = ("Plan", "State", "Review due", "Counted from", "Quality", "Setting", "Year", "Coordinator", "Open review")
+    columns = (
+        "ref",
+        "state",
+        "review_due",
+        "clock_start",
+        "clock_quality",
+        "setting",
+        "nc_year",
+        "coordinator",
+        "open_review",
+    )
+    heads = (
+        "Plan",
+        "State",
+        "Review due",
+        "Counted from",
+        "Quality",
+        "Setting",
+        "Year",
+        "Coordinator",
+        "Open review",
+    )
     lines = [[row[column] for column in columns] for row in rows]
     session.emit(rows, lambda out: table(out, heads, lines, empty="No plans. Add one with `arflow plan add`."))
 
@@ -114,7 +135,7 @@ def list_(session: Session, setting: str | None, coordinator: str | None, state:
 @plan.command()
 @click.argument("ref")
 @click.pass_obj
-def show(session: Session, ref: str) -> None:
+def show(session: Session, /, ref: str) -> None:
     """Show a plan: its facts, its duties and its reviews.
 
     \b
@@ -158,7 +179,9 @@ def _change(session: Session, ref: str, command: AnyPlanCommand) -> None:
 @click.option("--coordinator", metavar="NAME", help="The new officer; `none` where there is none.")
 @recorded
 @click.pass_obj
-def move(session: Session, ref: str, setting: str | None, nc_year: int | None, coordinator: str | None, **when: Any) -> None:
+def move(
+    session: Session, ref: str, setting: str | None, nc_year: int | None, coordinator: str | None, **when: Any
+) -> None:
     """Record another setting, year group or coordinator.
 
     \b
@@ -179,11 +202,16 @@ def move(session: Session, ref: str, setting: str | None, nc_year: int | None, c
 
 @plan.command()
 @click.argument("ref")
-@click.option("--transfer", type=click.Choice((*TRANSFER_KINDS, "none")), required=True, help="`none`: no longer expected.")
+@click.option(
+    "--transfer",
+    type=click.Choice((*TRANSFER_KINDS, "none")),
+    required=True,
+    help="`none`: no longer expected.",
+)
 @click.option("--transfer-on", type=DAY, help="The day of the transfer.")
 @recorded
 @click.pass_obj
-def transfer(session: Session, ref: str, transfer: Any, transfer_on: date | None, **when: Any) -> None:
+def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | None, **when: Any) -> None:
     """Record that a transfer between phases of education is expected (SEND Regs 2014 r.18).
 
     \b
@@ -199,7 +227,7 @@ def transfer(session: Session, ref: str, transfer: Any, transfer_on: date | None
 @click.option("--from", "young_person_from", type=DAY, required=True, help="The first day over compulsory school age.")
 @recorded
 @click.pass_obj
-def young_person(session: Session, ref: str, young_person_from: date, **when: Any) -> None:
+def young_person(session: Session, /, ref: str, young_person_from: date, **when: Any) -> None:
     """Set the day from which the young person, not the parent, holds the rights (CFA 2014 s.83).
 
     \b
@@ -214,7 +242,7 @@ def young_person(session: Session, ref: str, young_person_from: date, **when: An
 @click.option("--from-la", metavar="NUMBER", help="The authority it came from (three digits).")
 @recorded
 @click.pass_obj
-def transfer_in(session: Session, ref: str, from_la: str | None, **when: Any) -> None:
+def transfer_in(session: Session, /, ref: str, from_la: str | None, **when: Any) -> None:
     """Record that the plan came from another authority (SEND Regs 2014 r.15).
 
     \b
@@ -228,7 +256,7 @@ def transfer_in(session: Session, ref: str, from_la: str | None, **when: Any) ->
 @click.argument("ref")
 @recorded
 @click.pass_obj
-def told_of_transfer(session: Session, ref: str, **when: Any) -> None:
+def told_of_transfer(session: Session, /, ref: str, **when: Any) -> None:
     """Record that the family was told of that transfer and of the next review (SEND Regs 2014 r.15(4)).
 
     \b
@@ -243,7 +271,7 @@ def told_of_transfer(session: Session, ref: str, **when: Any) -> None:
 @click.option("--to-la", metavar="NUMBER", help="The authority it went to (three digits).")
 @recorded
 @click.pass_obj
-def transfer_out(session: Session, ref: str, to_la: str | None, **when: Any) -> None:
+def transfer_out(session: Session, /, ref: str, to_la: str | None, **when: Any) -> None:
     """Record that the plan went to another authority, which maintains it from now on.
 
     \b
@@ -257,7 +285,7 @@ def transfer_out(session: Session, ref: str, to_la: str | None, **when: Any) -> 
 @click.argument("ref")
 @recorded
 @click.pass_obj
-def detain(session: Session, ref: str, **when: Any) -> None:
+def detain(session: Session, /, ref: str, **when: Any) -> None:
     """Record detention by order of a court: section 44 does not apply meanwhile (CFA 2014 s.70(1)).
 
     \b
@@ -271,7 +299,7 @@ def detain(session: Session, ref: str, **when: Any) -> None:
 @click.argument("ref")
 @recorded
 @click.pass_obj
-def release(session: Session, ref: str, **when: Any) -> None:
+def release(session: Session, /, ref: str, **when: Any) -> None:
     """Record release from detention: a review is due as soon as reasonably practicable (CFA 2014 s.48).
 
     \b
@@ -289,7 +317,9 @@ def release(session: Session, ref: str, **when: Any) -> None:
 @click.option("--reason", metavar="TEXT", help="Why it stood in. Kept outside the log.")
 @recorded
 @click.pass_obj
-def reassess(session: Session, ref: str, ended: str | None, stands_for_review: bool, reason: str | None, **when: Any) -> None:
+def reassess(
+    session: Session, ref: str, ended: str | None, stands_for_review: bool, reason: str | None, **when: Any
+) -> None:
     """Record that a re-assessment of needs began or ended (CFA 2014 s.44(2)-(3)); it is not itself a review.
 
     \b
@@ -306,11 +336,16 @@ def reassess(session: Session, ref: str, ended: str | None, stands_for_review: b
 
 @plan.command()
 @click.argument("ref")
-@click.option("--because", type=click.Choice(get_args(AmendedBecause)), required=True, help="Why, if not after a review.")
+@click.option(
+    "--because",
+    type=click.Choice(get_args(AmendedBecause)),
+    required=True,
+    help="Why, if not after a review.",
+)
 @click.option("--notice-on", type=DAY, help="The day of the amendment notice (SEND Regs 2014 r.28).")
 @recorded
 @click.pass_obj
-def amend(session: Session, ref: str, because: AmendedBecause, notice_on: date | None, **when: Any) -> None:
+def amend(session: Session, /, ref: str, because: AmendedBecause, notice_on: date | None, **when: Any) -> None:
     """Record an amended plan issued outside a review; the 12 months are not reset (Code 9.198).
 
     \b
@@ -325,7 +360,7 @@ def amend(session: Session, ref: str, because: AmendedBecause, notice_on: date |
 @click.option("--term-start", type=DAY, required=True, help="The first day of the term.")
 @recorded
 @click.pass_obj
-def termly_list(session: Session, ref: str, term_start: date, **when: Any) -> None:
+def termly_list(session: Session, /, ref: str, term_start: date, **when: Any) -> None:
     """Record that the plan stood on the list sent before a term (Code 9.172).
 
     \b
@@ -339,7 +374,7 @@ def termly_list(session: Session, ref: str, term_start: date, **when: Any) -> No
 @click.argument("ref")
 @recorded
 @click.pass_obj
-def end(session: Session, ref: str, **when: Any) -> None:
+def end(session: Session, /, ref: str, **when: Any) -> None:
     """Record that the plan ceased outside a review (CFA 2014 s.45).
 
     \b
@@ -352,11 +387,16 @@ def end(session: Session, ref: str, **when: Any) -> None:
 @plan.command()
 @click.argument("ref")
 @click.argument("fact", type=click.Choice([name.replace("_", "-") for name in get_args(PlanDay)]))
-@click.option("--to", type=DOUBTFUL, required=True, help="The right day: YYYY-MM-DD, ~YYYY-MM-DD, unknown, or none: it never happened.")
+@click.option(
+    "--to",
+    type=DOUBTFUL,
+    required=True,
+    help="The right day: YYYY-MM-DD, ~YYYY-MM-DD, unknown, or none: it never happened.",
+)
 @REASON
 @recorded
 @click.pass_obj
-def correct(session: Session, ref: str, fact: str, to: Doubtful, reason: str, **when: Any) -> None:
+def correct(session: Session, /, ref: str, fact: str, to: Doubtful, reason: str, **when: Any) -> None:
     """Put right a recorded day of a plan; the history keeps both.
 
     \b
@@ -366,3 +406,6 @@ def correct(session: Session, ref: str, fact: str, to: Doubtful, reason: str, **
     day, quality = to
     name: Any = fact.replace("-", "_")
     _change(session, ref, CorrectPlanDay(fact=name, to=day, quality=quality, reason=reason, **when))
+
+
+plan.add_command(import_plans)

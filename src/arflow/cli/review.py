@@ -6,12 +6,26 @@ import click
 
 from arflow import commands
 from arflow.cli.base import BY, DAY, EVIDENCE, REASON, WITHIN, Group, Session, emit_done, recorded, table
+from arflow.cli.imports import acts as import_acts
 from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd, Arranger
 
 MEETING_ON = click.option("--meeting-on", type=DAY, help="The day the meeting is planned for; it may lie ahead.")
-ROLE_LIST = click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="May be given several times.")
+ROLE_LIST = click.option(
+    "--role",
+    "roles",
+    type=click.Choice(ROLES),
+    multiple=True,
+    required=True,
+    help="May be given several times.",
+)
 SKIP = click.option("--skip-reason", metavar="TEXT", help="Why expected steps were passed over. Kept outside the log.")
-EVENT = click.option("--event", "version", type=int, metavar="N", help="Which, if there are several: its number in the history.")
+EVENT = click.option(
+    "--event",
+    "version",
+    type=int,
+    metavar="N",
+    help="Which, if there are several: its number in the history.",
+)
 
 
 @click.group(cls=Group)
@@ -31,13 +45,29 @@ def _act(session: Session, review_id: str, command: commands.AnyReviewCommand) -
 
 @review.command("open")
 @click.argument("plan", required=False)
-@click.option("--kind", default="annual", show_default=True, help="annual, early, phase_transfer … (see `arflow workflow show`).")
+@click.option(
+    "--kind",
+    default="annual",
+    show_default=True,
+    help="annual, early, phase_transfer … (see `arflow workflow show`).",
+)
 @MEETING_ON
-@click.option("--arranged-by", type=click.Choice(get_args(Arranger)), default="school", show_default=True, help="Who arranges the meeting and reports (SEND Regs 2014 r.20(1), (8)).")
-@click.option("--due-within", type=WITHIN, metavar="PERIOD", help="Instead of PLAN: open one for every plan due within 26w, 90d ….")
+@click.option(
+    "--arranged-by",
+    type=click.Choice(get_args(Arranger)),
+    default="school",
+    show_default=True,
+    help="Who arranges the meeting and reports (SEND Regs 2014 r.20(1), (8)).",
+)
+@click.option(
+    "--due-within",
+    type=WITHIN,
+    metavar="PERIOD",
+    help="Instead of PLAN: open one for every plan due within 26w, 90d ….",
+)
 @recorded
 @click.pass_obj
-def open_(session: Session, plan: str | None, due_within: int | None, **facts: Any) -> None:
+def open_(session: Session, /, plan: str | None, due_within: int | None, **facts: Any) -> None:
     """Open a review of a plan, or of every plan that falls due within a period.
 
     \b
@@ -54,7 +84,15 @@ def open_(session: Session, plan: str | None, due_within: int | None, **facts: A
     refs = session.asking.plans_to_open(session.app.today, due_within)
     opened = [session.app.open_review(ref, **facts) for ref in refs]
     document = [{"id": done.id, "plan": ref, "state": done.state} for done, ref in zip(opened, refs, strict=True)]
-    session.emit(document, lambda out: table(out, ("Review", "Plan", "State"), [row.values() for row in document], empty="No plan without an open review falls due by then."))
+    session.emit(
+        document,
+        lambda out: table(
+            out,
+            ("Review", "Plan", "State"),
+            [tuple(row.values()) for row in document],
+            empty="No plan without an open review falls due by then.",
+        ),
+    )
 
 
 @review.command()
@@ -62,7 +100,7 @@ def open_(session: Session, plan: str | None, due_within: int | None, **facts: A
 @click.option("--meeting-on", type=DAY, required=True, help="The day the meeting is planned for; it may lie ahead.")
 @recorded
 @click.pass_obj
-def schedule(session: Session, review_id: str, **facts: Any) -> None:
+def schedule(session: Session, /, review_id: str, **facts: Any) -> None:
     """Plan the day of the meeting, before anybody is invited.
 
     \b
@@ -78,7 +116,7 @@ def schedule(session: Session, review_id: str, **facts: Any) -> None:
 @REASON
 @recorded
 @click.pass_obj
-def postpone(session: Session, review_id: str, **facts: Any) -> None:
+def postpone(session: Session, /, review_id: str, **facts: Any) -> None:
     """Move the meeting to another day, which needs notice of its own. Not a correction.
 
     \b
@@ -94,7 +132,7 @@ def postpone(session: Session, review_id: str, **facts: Any) -> None:
 @click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True)
 @recorded
 @click.pass_obj
-def invite(session: Session, review_id: str, **facts: Any) -> None:
+def invite(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that people were invited, which gives notice of the meeting.
 
     \b
@@ -121,7 +159,7 @@ def _say_who_is_missing(session: Session, review_id: str) -> None:
 @ROLE_LIST
 @recorded
 @click.pass_obj
-def request_advice(session: Session, review_id: str, **facts: Any) -> None:
+def request_advice(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that people were asked for advice and information.
 
     \b
@@ -137,7 +175,7 @@ def request_advice(session: Session, review_id: str, **facts: Any) -> None:
 @click.option("--nothing-to-add", is_flag=True, help="They answered that they have nothing to add.")
 @recorded
 @click.pass_obj
-def receive_advice(session: Session, review_id: str, **facts: Any) -> None:
+def receive_advice(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that advice arrived.
 
     \b
@@ -153,7 +191,7 @@ def receive_advice(session: Session, review_id: str, **facts: Any) -> None:
 @SKIP
 @recorded
 @click.pass_obj
-def circulate(session: Session, review_id: str, **facts: Any) -> None:
+def circulate(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that the advice was sent to everyone invited.
 
     \b
@@ -170,7 +208,7 @@ def circulate(session: Session, review_id: str, **facts: Any) -> None:
 @SKIP
 @recorded
 @click.pass_obj
-def hold(session: Session, review_id: str, **facts: Any) -> None:
+def hold(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that the review meeting was held.
 
     \b
@@ -184,7 +222,7 @@ def hold(session: Session, review_id: str, **facts: Any) -> None:
 @click.argument("review_id", metavar="REVIEW")
 @recorded
 @click.pass_obj
-def report(session: Session, review_id: str, **facts: Any) -> None:
+def report(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that the written report was sent to everyone invited.
 
     \b
@@ -201,7 +239,7 @@ def report(session: Session, review_id: str, **facts: Any) -> None:
 @click.option("--not-yet-notified", is_flag=True, help="They have not been told yet: the duty is not met.")
 @recorded
 @click.pass_obj
-def decide(session: Session, review_id: str, **facts: Any) -> None:
+def decide(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record the decision, and that it was notified the same day unless said otherwise.
 
     \b
@@ -215,7 +253,7 @@ def decide(session: Session, review_id: str, **facts: Any) -> None:
 @click.argument("review_id", metavar="REVIEW")
 @recorded
 @click.pass_obj
-def notify(session: Session, review_id: str, **facts: Any) -> None:
+def notify(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that the family and the setting were told of the decision: the 12 months start again.
 
     \b
@@ -230,7 +268,7 @@ def notify(session: Session, review_id: str, **facts: Any) -> None:
 @click.option("--served-on", type=DAY, help="The day it was served, if later than sent.")
 @recorded
 @click.pass_obj
-def notice(session: Session, review_id: str, **facts: Any) -> None:
+def notice(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that the plan, the proposed amendments and their evidence were sent (SEND Regs 2014 r.22(2)).
 
     \b
@@ -244,7 +282,7 @@ def notice(session: Session, review_id: str, **facts: Any) -> None:
 @click.argument("review_id", metavar="REVIEW")
 @recorded
 @click.pass_obj
-def represent(session: Session, review_id: str, **facts: Any) -> None:
+def represent(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that the family made representations.
 
     \b
@@ -258,7 +296,7 @@ def represent(session: Session, review_id: str, **facts: Any) -> None:
 @click.argument("review_id", metavar="REVIEW")
 @recorded
 @click.pass_obj
-def issue(session: Session, review_id: str, **facts: Any) -> None:
+def issue(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that the final amended plan was sent.
 
     \b
@@ -272,7 +310,7 @@ def issue(session: Session, review_id: str, **facts: Any) -> None:
 @click.argument("review_id", metavar="REVIEW")
 @recorded
 @click.pass_obj
-def not_amend(session: Session, review_id: str, **facts: Any) -> None:
+def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record the decision, after a notice, not to amend, with its reasons given (SEND Regs 2014 r.22(4)).
 
     \b
@@ -287,7 +325,7 @@ def not_amend(session: Session, review_id: str, **facts: Any) -> None:
 @SKIP
 @recorded
 @click.pass_obj
-def cease(session: Session, review_id: str, **facts: Any) -> None:
+def cease(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that the plan ceased; before the time to appeal is over it needs --skip-reason (CFA 2014 s.45(4)).
 
     \b
@@ -301,7 +339,7 @@ def cease(session: Session, review_id: str, **facts: Any) -> None:
 @click.argument("review_id", metavar="REVIEW")
 @recorded
 @click.pass_obj
-def certify_mediation(session: Session, review_id: str, **facts: Any) -> None:
+def certify_mediation(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record a mediation certificate, which may lengthen the time to appeal (CFA 2014 s.55).
 
     \b
@@ -315,7 +353,7 @@ def certify_mediation(session: Session, review_id: str, **facts: Any) -> None:
 @click.argument("review_id", metavar="REVIEW")
 @recorded
 @click.pass_obj
-def appeal(session: Session, review_id: str, **facts: Any) -> None:
+def appeal(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record an appeal to the Tribunal (CFA 2014 s.51).
 
     \b
@@ -330,7 +368,7 @@ def appeal(session: Session, review_id: str, **facts: Any) -> None:
 @click.option("--ended", type=click.Choice(get_args(AppealEnd)), required=True)
 @recorded
 @click.pass_obj
-def determine_appeal(session: Session, review_id: str, **facts: Any) -> None:
+def determine_appeal(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record how an appeal ended.
 
     \b
@@ -345,7 +383,7 @@ def determine_appeal(session: Session, review_id: str, **facts: Any) -> None:
 @click.argument("step")
 @recorded
 @click.pass_obj
-def record(session: Session, review_id: str, step: str, **facts: Any) -> None:
+def record(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
     """Record a step that the authority's own definition adds, such as a panel.
 
     \b
@@ -359,7 +397,7 @@ def record(session: Session, review_id: str, step: str, **facts: Any) -> None:
 @click.argument("review_id", metavar="REVIEW")
 @recorded
 @click.pass_obj
-def conclude(session: Session, review_id: str, **facts: Any) -> None:
+def conclude(session: Session, /, review_id: str, **facts: Any) -> None:
     """Close a review that has nothing left to do.
 
     \b
@@ -374,7 +412,7 @@ def conclude(session: Session, review_id: str, **facts: Any) -> None:
 @REASON
 @recorded
 @click.pass_obj
-def cancel(session: Session, review_id: str, **facts: Any) -> None:
+def cancel(session: Session, /, review_id: str, **facts: Any) -> None:
     """Cancel a review that will not go on; the 12 months are unaffected.
 
     \b
@@ -393,7 +431,7 @@ def cancel(session: Session, review_id: str, **facts: Any) -> None:
 @EVIDENCE
 @BY
 @click.pass_obj
-def correct(session: Session, review_id: str, step: str, **facts: Any) -> None:
+def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
     """Put right the day of a step that was recorded wrongly; the history keeps both.
 
     \b
@@ -411,7 +449,7 @@ def correct(session: Session, review_id: str, step: str, **facts: Any) -> None:
 @EVIDENCE
 @BY
 @click.pass_obj
-def void(session: Session, review_id: str, step: str, **facts: Any) -> None:
+def void(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
     """Take back a step that never happened; the history keeps it.
 
     \b
@@ -425,9 +463,14 @@ def void(session: Session, review_id: str, step: str, **facts: Any) -> None:
 @click.option("--plan", metavar="REF")
 @click.option("--state", help="scheduled, invited, … concluded, cancelled.")
 @click.option("--kind")
-@click.option("--decided-not-told", is_flag=True, default=None, help="Only where a decision was made and nobody has been told.")
+@click.option(
+    "--decided-not-told",
+    is_flag=True,
+    default=None,
+    help="Only where a decision was made and nobody has been told.",
+)
 @click.pass_obj
-def list_(session: Session, **wanted: Any) -> None:
+def list_(session: Session, /, **wanted: Any) -> None:
     """List reviews.
 
     \b
@@ -444,7 +487,7 @@ def list_(session: Session, **wanted: Any) -> None:
 @review.command()
 @click.argument("review_id", metavar="REVIEW")
 @click.pass_obj
-def show(session: Session, review_id: str) -> None:
+def show(session: Session, /, review_id: str) -> None:
     """Show a review as a timeline: steps done and coming, and each duty with its day and citation.
 
     \b
@@ -470,3 +513,6 @@ def history(context: click.Context, review_id: str) -> None:
     from arflow.cli.lists import audit
 
     context.invoke(audit, case=review_id)
+
+
+review.add_command(import_acts)

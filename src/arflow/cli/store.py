@@ -7,7 +7,7 @@ from arflow.cli.base import Command, Session, progress, table
 
 @click.command(cls=Command)
 @click.pass_obj
-def init(session: Session) -> None:
+def init(session: Session, /) -> None:
     """Make the store's tables, or bring them up to date; safe to run again.
 
     \b
@@ -25,7 +25,7 @@ def init(session: Session) -> None:
 
 @click.command(cls=Command)
 @click.pass_obj
-def info(session: Session) -> None:
+def info(session: Session, /) -> None:
     """Show the store: how long its log is, its head, and the workflow that reviews are opened under.
 
     \b
@@ -54,7 +54,7 @@ def info(session: Session) -> None:
 
 @click.command(cls=Command)
 @click.pass_obj
-def rebuild(session: Session) -> None:
+def rebuild(session: Session, /) -> None:
     """Empty the read models and fill them again from the log, giving exactly the same rows.
 
     \b

@@ -46,7 +46,12 @@ class DueItem(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def urgency(self) -> tuple[int, int, str, str]:
         """For sorting: late before uncounted before running, and by slack within."""
-        return (_URGENCY.get(self.state, 3), self.slack if self.slack is not None else 0, self.plan, self.duty)
+        return (
+            _URGENCY.get(self.state, 3),
+            self.slack if self.slack is not None else 0,
+            self.plan,
+            self.duty,
+        )
 
 
 class Asking:
@@ -81,7 +86,9 @@ class Asking:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 
-    def plans(self, *, setting: str | None = None, coordinator: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
+    def plans(
+        self, *, setting: str | None = None, coordinator: str | None = None, state: str | None = None
+    ) -> list[dict[str, Any]]:
         """The plans, by reference; coordinators by name where the directory still has it."""
         query = _where(tables.plans, setting=setting, coordinator=self._officer(coordinator), state=state)
         return self._named(query.order_by(tables.plans.c.ref))
@@ -109,7 +116,7 @@ class Asking:
         holder: str | None = None,
         decided_not_told: bool = False,
     ) -> list[DueItem]:
-        """What is outstanding on a day, most urgent first; `within` so many days, late and uncounted always included."""
+        """What is outstanding on a day, most urgent first; `within` so many days, late and uncounted always there."""
         query = _where(
             tables.due,
             setting=setting,
@@ -208,4 +215,4 @@ def _state(due: date | None, outer: date | None, today: date, row: "sa.Row[Any]"
     """The state of a duty that is not yet met, on a day."""
     if due is None or outer is None:
         return "not_started" if row.reason else "running"
-    return waiting(due, outer, today, row.soon_days, is_target=row.source == "local policy")
+    return waiting(due, outer, today, soon_days=row.soon_days, is_target=row.source == "local policy")

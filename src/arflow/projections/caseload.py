@@ -161,5 +161,3 @@ def _due_row(plan: Plan, review: AnnualReview | None, duty: Duty, turn: Turn, wo
         "setting": plan.setting,
         "coordinator": plan.coordinator,
     }
-
-

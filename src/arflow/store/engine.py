@@ -20,7 +20,9 @@ def make_engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
     except ArgumentError:
-        raise InvalidValue("--store", url, "a store URL such as sqlite:///arflow.db or postgresql://host/name") from None
+        raise InvalidValue(
+            "--store", url, "a store URL such as sqlite:///arflow.db or postgresql://host/name"
+        ) from None
     match parsed.get_backend_name():
         case "sqlite":
             return _sqlite(parsed)

@@ -53,7 +53,7 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         self.engine = make_engine(self.env.get("ARFLOW_STORE") or "sqlite:///arflow.db")
 
     def mapper(self, transcoder: Any = None, mapper_class: Any = None) -> Any:
-        """arflow's own mapper, unless another is asked for."""
+        """Arflow's own mapper, unless another is asked for."""
         return super().mapper(transcoder, mapper_class or EventMapper)
 
     def application_recorder(self) -> Recorder:

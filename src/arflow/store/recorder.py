@@ -69,7 +69,7 @@ class StreamRecorder(AggregateRecorderPort):
         self._mark = mark
         self._lock_head = "select position, hash from chain_head where id = 1" + (" for update" if postgresql else "")
         self._move_head = f"update chain_head set position = {mark}, hash = {mark} where id = 1"
-        self._insert = f"insert into events ({COLUMNS}) values ({', '.join([mark] * 10)})"  # noqa: S608
+        self._insert = f"insert into events ({COLUMNS}) values ({', '.join([mark] * 10)})"
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append in one transaction; the library's IntegrityError where a version is taken already."""
@@ -124,7 +124,7 @@ class StreamRecorder(AggregateRecorderPort):
         limit: int | None = None,
     ) -> list[StoredEvent]:
         """The events of a stream, in the order of their versions."""
-        query = f"select version, topic, payload from events where stream = {self._mark}"  # noqa: S608
+        query = f"select version, topic, payload from events where stream = {self._mark}"
         values: list[Any] = [str(originator_id)]
         for comparison, value in ((">", gt), ("<=", lte)):
             if value is not None:
@@ -169,7 +169,10 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         query += f" order by position limit {int(limit)}"
         with self.engine.connect() as connection:
             found = connection.exec_driver_sql(query, tuple(values)).all()
-        return [Notification(stream, version, topic, bytes(payload), position) for position, stream, version, topic, payload in found]
+        return [
+            Notification(stream, version, topic, bytes(payload), position)
+            for position, stream, version, topic, payload in found
+        ]
 
     def max_notification_id(self) -> int | None:
         """The last position, or None while the log is empty."""
@@ -189,20 +192,27 @@ class Recorder(StreamRecorder, ApplicationRecorder):
 
     def last_stream(self, prefix: str) -> str | None:
         """The greatest stream name that begins with `prefix`, followed by digits."""
-        query = f"select max(stream) from events where stream > {self._mark} and stream < {self._mark}"  # noqa: S608
+        query = f"select max(stream) from events where stream > {self._mark} and stream < {self._mark}"
         with self.engine.connect() as connection:
             found = connection.exec_driver_sql(query, (prefix, prefix + ":")).scalar()
         return str(found) if found else None
 
+    def existing_streams(self, names: Sequence[str]) -> set[str]:
+        """Those of the named streams that hold events."""
+        marks = ", ".join([self._mark] * len(names))
+        query = f"select stream from events where version = 1 and stream in ({marks})"
+        with self.engine.connect() as connection:
+            return {row[0] for row in connection.exec_driver_sql(query, tuple(names))}
+
     def read_case(self, plan: str) -> list[LogRow]:
         """A plan's events with those of all its reviews, in the order of the log."""
-        query = f"select {COLUMNS} from events where plan = {self._mark} order by position"  # noqa: S608
+        query = f"select {COLUMNS} from events where plan = {self._mark} order by position"
         with self.engine.connect() as connection:
             return [LogRow(*row) for row in connection.exec_driver_sql(query, (plan,))]
 
     def read_log(self, after: int = 0, upto: int | None = None) -> Iterator[LogRow]:
         """The log after a position, streamed."""
-        query = f"select {COLUMNS} from events where position > {self._mark}"  # noqa: S608
+        query = f"select {COLUMNS} from events where position > {self._mark}"
         values: tuple[int, ...] = (after,)
         if upto is not None:
             query, values = f"{query} and position <= {self._mark}", (after, upto)
@@ -210,12 +220,12 @@ class Recorder(StreamRecorder, ApplicationRecorder):
 
     def read_by_case(self) -> Iterator[LogRow]:
         """The whole log, the events of each case together in their order, streamed."""
-        query = f"select {COLUMNS} from events where plan <> '' order by plan, position"  # noqa: S608
+        query = f"select {COLUMNS} from events where plan <> '' order by plan, position"
         return (LogRow(*row) for row in self._stream(query, ()))
 
     def plans_touched(self, after: int, upto: int) -> Iterator[str]:
         """Each plan with an event after one position and up to another, once."""
-        query = f"select distinct plan from events where position > {self._mark} and position <= {self._mark} and plan <> ''"  # noqa: S608
+        query = f"select distinct plan from events where position > {self._mark} and position <= {self._mark} and plan <> ''"
         return (row[0] for row in self._stream(query, (after, upto)))
 
     def _stream(self, query: str, values: tuple[Any, ...]) -> Iterator[Any]:
@@ -278,5 +288,9 @@ class TrackingRecorder(TrackingRecorderPort):
 
 def _columns(stored: StoredEvent) -> tuple[Any, ...]:
     """The log's columns from stream to state; an event that is not arflow's own leaves arflow's columns empty."""
-    own = (stored.plan, stored.happened_on, stored.recorded_at, stored.state_after) if isinstance(stored, LogRecord) else ("",) * 4
+    own = (
+        (stored.plan, stored.happened_on, stored.recorded_at, stored.state_after)
+        if isinstance(stored, LogRecord)
+        else ("",) * 4
+    )
     return (str(stored.originator_id), stored.originator_version, stored.topic, stored.state, *own)

@@ -1,0 +1,138 @@
+"""Rows from a CSV or XLSX file, streamed, under the names a mapping gives their columns."""
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from arflow.errors import InvalidValue, NotFound
+
+Cell = str | date
+
+
+class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a file's columns and values are read: arflow's field to the file's heading, and values to replace."""
+
+    columns: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a sheet: its number as a spreadsheet shows it, and its cells by field."""
+
+    number: int
+    cells: dict[str, Cell]
+
+
+class RowFault(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong in a row, and in which column."""
+
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"row {self.row}, {self.column}: {self.message}"
+
+
+def read_mapping(path: Path | None) -> Mapping:
+    """A mapping from a TOML file; none keeps arflow's own field names."""
+    if path is None:
+        return Mapping()
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Mapping)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise InvalidValue("--mapping", path.name, f"a mapping: {error}") from None
+
+
+class Sheet:
+    """A file of rows; InvalidValue where it is no sheet or lacks a needed column."""
+
+    def __init__(self, path: Path, mapping: Mapping, fields: tuple[str, ...], needed: tuple[str, ...]) -> None:
+        if not path.is_file():
+            raise NotFound("file", str(path), "name a CSV or XLSX file")
+        self._path, self._mapping, self._fields = path, mapping, fields
+        unknown = [name for name in mapping.columns if name not in fields]
+        if unknown:
+            raise InvalidValue("--mapping", unknown[0], f"a field: use {', '.join(fields)}", fields)
+        headings = next(iter(self._lines()), None)
+        if headings is None:
+            raise InvalidValue("FILE", path.name, "a sheet: it is empty")
+        self._places = self._find([str(heading or "").strip() for heading in headings[1]])
+        missing = [self.heading(name) for name in needed if name not in self._places]
+        if missing:
+            raise InvalidValue("FILE", path.name, f"complete: it has no column {', '.join(missing)} (see --mapping)")
+
+    def heading(self, field: str) -> str:
+        """What the file calls a field."""
+        return self._mapping.columns.get(field, field)
+
+    def _find(self, headings: list[str]) -> dict[str, int]:
+        lowered = [heading.lower() for heading in headings]
+        wanted = {field: self.heading(field).lower() for field in self._fields}
+        return {field: lowered.index(name) for field, name in wanted.items() if name in lowered}
+
+    def rows(self) -> Iterator[Row]:
+        """Every row with something in it, below the headings."""
+        lines = self._lines()
+        next(lines)
+        for number, line in lines:
+            cells = {field: self._cell(field, line, place) for field, place in self._places.items()}
+            if any(cells.values()):
+                yield Row(number=number, cells=cells)
+
+    def _cell(self, field: str, line: list[Any], place: int) -> Cell:
+        value = line[place] if place < len(line) else None
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        text = "" if value is None else _text(value)
+        return self._mapping.values.get(field, {}).get(text, text)
+
+    def _lines(self) -> Iterator[tuple[int, list[Any]]]:
+        if self._path.suffix.lower() in (".xlsx", ".xlsm"):
+            return self._xlsx_lines()
+        return self._csv_lines()
+
+    def _csv_lines(self) -> Iterator[tuple[int, list[Any]]]:
+        with self._path.open(encoding=_encoding(self._path), newline="") as file:
+            reader = csv.reader(file)
+            for line in reader:
+                yield reader.line_num, list(line)
+
+    def _xlsx_lines(self) -> Iterator[tuple[int, list[Any]]]:
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+
+        try:
+            book = load_workbook(self._path, read_only=True, data_only=True)
+        except (InvalidFileException, OSError, KeyError, ValueError) as error:
+            raise InvalidValue("FILE", self._path.name, f"a workbook that can be read: {error}") from None
+        try:
+            for number, line in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+                yield number, list(line)
+        finally:
+            book.close()
+
+
+def _text(value: object) -> str:
+    """A cell as text; a whole number that a spreadsheet keeps as a fraction stays whole."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, with or without a mark, or else what Windows programs write."""
+    with path.open("rb") as file:
+        start = file.read(1_000_000)
+    try:
+        start.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return "utf-8-sig" if error.end >= len(start) - 3 and len(start) == 1_000_000 else "cp1252"
+    return "utf-8-sig"
