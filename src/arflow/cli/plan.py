@@ -73,7 +73,7 @@ def plan() -> None:
 @click.option("--young-person-from", type=DAY, help="The first day over compulsory school age.")
 @recorded
 @click.pass_obj
-def add(session: Session, ref: str, first_made: Doubtful, last_reviewed: Doubtful | None, **facts: Any) -> None:
+def add(session: Session, /, ref: str, first_made: Doubtful, last_reviewed: Doubtful | None, **facts: Any) -> None:
     """Put a plan under arflow. Names and dates of birth never go into the log.
 
     \b
@@ -180,7 +180,7 @@ def _change(session: Session, ref: str, command: AnyPlanCommand) -> None:
 @recorded
 @click.pass_obj
 def move(
-    session: Session, ref: str, setting: str | None, nc_year: int | None, coordinator: str | None, **when: Any
+    session: Session, /, ref: str, setting: str | None, nc_year: int | None, coordinator: str | None, **when: Any
 ) -> None:
     """Record another setting, year group or coordinator.
 
@@ -318,7 +318,7 @@ def release(session: Session, /, ref: str, **when: Any) -> None:
 @recorded
 @click.pass_obj
 def reassess(
-    session: Session, ref: str, ended: str | None, stands_for_review: bool, reason: str | None, **when: Any
+    session: Session, /, ref: str, ended: str | None, stands_for_review: bool, reason: str | None, **when: Any
 ) -> None:
     """Record that a re-assessment of needs began or ended (CFA 2014 s.44(2)-(3)); it is not itself a review.
 

@@ -1,0 +1,89 @@
+"""Cases told in a few words: given a plan and what happened, then its duties."""
+
+from datetime import date
+from typing import Any
+
+from arflow import commands as c
+from arflow.app import Arflow
+from arflow.duties import Duty
+from arflow.plan_commands import AddPlan
+
+EVERYBODY = ("parent", "setting", "la_sen", "health", "la_social_care")
+
+
+def day(text: str) -> date:
+    """A day written as in the scenarios: 12 Sep 2024."""
+    from datetime import datetime
+
+    return datetime.strptime(text, "%d %b %Y").date()  # noqa: DTZ007  a day, not a moment
+
+
+class Told:
+    """One review, told act by act."""
+
+    def __init__(self, app: Arflow, review: str, plan: str) -> None:
+        self.app, self.id, self.plan = app, review, plan
+
+    def do(self, command: c.AnyReviewCommand) -> "Told":
+        self.app.act(self.id, command)
+        return self
+
+    def invited(self, on: str, roles: tuple[Any, ...] = EVERYBODY) -> "Told":
+        return self.do(c.Invite(on=day(on), roles=roles))
+
+    def circulated(self, on: str) -> "Told":
+        return self.do(c.CirculateAdvice(on=day(on), skip_reason="told briefly"))
+
+    def held(self, on: str, **more: Any) -> "Told":
+        return self.do(c.HoldMeeting(on=day(on), skip_reason="told briefly", **more))
+
+    def reported(self, on: str) -> "Told":
+        return self.do(c.SendReport(on=day(on)))
+
+    def decided(self, outcome: Any, on: str, **more: Any) -> "Told":
+        return self.do(c.Decide(outcome=outcome, on=day(on), **more))
+
+    def noticed(self, on: str, served: str | None = None) -> "Told":
+        return self.do(c.SendAmendmentNotice(on=day(on), served_on=day(served) if served else None))
+
+    def issued(self, on: str) -> "Told":
+        return self.do(c.IssueFinalPlan(on=day(on)))
+
+    def duty(self, duty_id: str, today: str | None = None) -> Duty:
+        """A duty of the review, as of the day it is or of another."""
+        if today:
+            self.app._today = day(today)
+        return next(duty for duty in self.app.duties(self.id) if duty.id == duty_id)
+
+    def state(self) -> str:
+        return self.app.review(self.id).state
+
+
+class Cases:
+    """Plans and their reviews on one application."""
+
+    def __init__(self, app: Arflow) -> None:
+        self.app = app
+        self._number = 0
+
+    def plan(self, made: str | None, **more: Any) -> str:
+        self._number += 1
+        ref = f"P-{self._number:04d}"
+        first = day(made) if made else None
+        self.app.add_plan(AddPlan(ref=ref, first_made=first, **more))
+        return ref
+
+    def review(self, plan: str, on: str, kind: str = "annual", **more: Any) -> Told:
+        done = self.app.open_review(plan, kind=kind, on=day(on), **more)
+        return Told(self.app, done.id, plan)
+
+    def opened(self, made: str, on: str, kind: str = "annual", **plan: Any) -> Told:
+        """A review of a new plan."""
+        return self.review(self.plan(made, **plan), on, kind)
+
+    def year(self, plan: str) -> Duty:
+        """The plan's own duty to be reviewed within 12 months."""
+        return self.plan_duty(plan, "twelve_months")
+
+    def plan_duty(self, plan: str, duty_id: str) -> Duty:
+        return next(duty for duty in self.app.plan_duties(plan) if duty.id == duty_id)

@@ -1,0 +1,112 @@
+"""What tests share: real stores, an application with a clock of its own, and cases told in a few words."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from arflow import create_store
+from arflow.app import Arflow
+from tests.cases import Cases
+from tests.postgres import Cluster, cluster
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A real PostgreSQL server for the whole run."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    create_store(f"sqlite:///{path}")
+    return path
+
+
+def _database_name(url: str) -> str:
+    return url.split("@/")[1].split("?")[0]
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    path = tmp_path / "arflow.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """A new, ready store on each of the two databases in turn."""
+    if request.param == "sqlite":
+        found: str = request.getfixturevalue("sqlite_url")
+        return found
+    postgres: Cluster = request.getfixturevalue("postgres")
+    template: str = request.getfixturevalue("postgres_ready")
+    return postgres.database(template=template)
+
+
+@pytest.fixture(scope="session")
+def postgres_ready(postgres: Cluster) -> str:
+    """The database name of an empty store."""
+    url = postgres.database()
+    create_store(url)
+    return _database_name(url)
+
+
+@pytest.fixture
+def open_app() -> Iterator[Callable[..., Arflow]]:
+    """Opens applications, and closes them when the test is over."""
+    opened: list[Arflow] = []
+
+    def opening(url: str, **how: object) -> Arflow:
+        settings: dict[str, object] = {"by": "A. Officer", "today": TODAY, **how}
+        opened.append(Arflow(url, **settings))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield opening
+    for app in opened:
+        app.close()
+
+
+@pytest.fixture
+def app(sqlite_url: str, open_app: Callable[..., Arflow]) -> Arflow:
+    """An application on a new SQLite store; for it, it is 24 November 2026."""
+    return open_app(sqlite_url)
+
+
+@pytest.fixture
+def app_on_each(store_url: str, open_app: Callable[..., Arflow]) -> Arflow:
+    """The same on SQLite and on PostgreSQL."""
+    return open_app(store_url)
+
+
+@pytest.fixture
+def cases(app: Arflow) -> Cases:
+    """Cases told in a few words."""
+    return Cases(app)
+
+
+@pytest.fixture
+def run(sqlite_url: str) -> Callable[..., Result]:
+    """Runs the command line on a new store."""
+    from arflow.cli import cli
+
+    def running(*arguments: str, today: date | None = TODAY, **how: str) -> Result:
+        environment = {"ARFLOW_STORE": sqlite_url, "ARFLOW_BY": "A. Officer", "NO_COLOR": "1", **how}
+        environment["ARFLOW_TODAY"] = today.isoformat() if today else ""
+        return CliRunner().invoke(cli, list(arguments), env=environment, catch_exceptions=False, prog_name="arflow")
+
+    return running
+
+
+@pytest.fixture
+def moment() -> datetime:
+    return datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

