@@ -1,5 +1,6 @@
 """The application: load a case, ask the machine, append the events; several aggregates in one transaction."""
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -11,7 +12,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError, OperationalError
-from structlog import get_logger
 
 from arflow import acts, plan_acts
 from arflow import plan as plans
@@ -34,7 +34,6 @@ from arflow.workflow import Workflow
 
 STATUTORY = "annual_review"
 LONDON = ZoneInfo("Europe/London")
-log = get_logger(__name__)
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -288,6 +287,13 @@ class Arflow(Application[str]):
         except OperationalError as error:
             raise StoreNotReady(f"the store could not be written ({error}): nothing was recorded; try again") from error
         sitting.notes.clear()
+        if logging.getLogger(__name__).isEnabledFor(logging.INFO):
+            self._say(events)
+
+    def _say(self, events: Sequence[Event]) -> None:
+        from arflow.logs import logger  # loaded only where somebody listens
+
+        log = logger(__name__)
         for event in events:
             log.info("recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
 

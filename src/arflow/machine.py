@@ -1,14 +1,13 @@
 """The state machine of a workflow: a python-statemachine class built once from the definition, asked by commands."""
 
 from functools import cache
-from typing import Any
-
-from statemachine import StateChart
-from statemachine.exceptions import TransitionNotAllowed
-from statemachine.io import create_machine_class_from_definition
+from typing import TYPE_CHECKING, Any
 
 from arflow.errors import SkipReasonNeeded, StepNotAllowed
 from arflow.workflow import Move, Step, Workflow
+
+if TYPE_CHECKING:
+    from statemachine import StateChart
 
 REASON_GIVEN = "reason_given"
 CIRCUMSTANCES = (
@@ -48,8 +47,10 @@ def moves_by_state(workflow: Workflow) -> dict[str, list[tuple[Step, Move]]]:
     return moves
 
 
-def build_class(workflow: Workflow) -> type[StateChart[Any]]:
+def build_class(workflow: Workflow) -> "type[StateChart[Any]]":
     """A strict machine class: an unknown or refused step raises, and nothing is swallowed."""
+    from statemachine.io import create_machine_class_from_definition  # heavy: reading alone needs no machine
+
     moves = moves_by_state(workflow)
     states: dict[str, Any] = {}
     for number, state in enumerate(workflow.states):
@@ -101,6 +102,8 @@ class Machine:
         return min((move.skips for move in fitting), key=len, default=())
 
     def _ask_machine(self, state: str, step: str, circumstances: frozenset[str]) -> str | None:
+        from statemachine.exceptions import TransitionNotAllowed
+
         case = _Case(state, circumstances)
         try:
             self._class(model=case).send(step)

@@ -36,9 +36,15 @@ COMMANDS = {
     help="The day it is, for training and tests. When facts were recorded stays true.  [env: ARFLOW_TODAY]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document; refusals as JSON on stderr.")
+@click.option(
+    "--log",
+    envvar="ARFLOW_LOG",
+    type=click.Choice(("debug", "info", "warning")),
+    help="Say on stderr what is done; JSON lines where stderr is no terminal.  [env: ARFLOW_LOG]",
+)
 @click.version_option(package_name="arflow")
 @click.pass_context
-def cli(context: click.Context, store: str, today: object, as_json: bool) -> None:
+def cli(context: click.Context, store: str, today: object, as_json: bool, log: str | None) -> None:
     """Run, record and prove the annual reviews of EHC plans.
 
     \b
@@ -47,6 +53,10 @@ def cli(context: click.Context, store: str, today: object, as_json: bool) -> Non
       arflow plan add P-1001 --first-made 2025-09-12 --setting 123456
       arflow due
     """
+    if log:
+        from arflow.logs import to_stderr
+
+        to_stderr(log)
     context.obj = Session(store=store, today=today, as_json=as_json)  # type: ignore[arg-type]
 
 

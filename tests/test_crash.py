@@ -1,0 +1,125 @@
+"""Nothing acknowledged is lost and nothing is left half-written, whenever a process dies or two race."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from arflow.app import Arflow
+from arflow.errors import CaseMoved
+from arflow.events import DecisionMade, DecisionNotified, PlanReviewCompleted, decode
+from tests.cases import Cases
+
+STORM = """
+import sys
+from datetime import date
+from arflow.app import Arflow
+from arflow.commands import Decide, HoldMeeting, VoidStep
+from arflow.plan_commands import AddPlan
+
+app = Arflow(sys.argv[1], by="A. Officer", today=date(2026, 11, 24))
+start = int(sys.argv[2])
+for n in range(start, start + 100_000):
+    ref = f"K-{n}"
+    app.add_plan(AddPlan(ref=ref, first_made=date(2025, 1, 1)))
+    review = app.open_review(ref, on=date(2025, 10, 1)).id
+    app.act(review, HoldMeeting(on=date(2025, 10, 1), skip_reason="storm"))
+    app.act(review, Decide(outcome="maintain", on=date(2025, 10, 10)))
+    print(review, flush=True)
+"""
+
+
+def test_killed_fifty_times_in_a_storm_of_commands(sqlite_url: str, open_app: Callable[..., Arflow], tmp_path: Path) -> None:
+    script = tmp_path / "storm.py"
+    script.write_text(STORM)
+    acknowledged: set[str] = set()
+    for n in range(50):
+        storm = subprocess.Popen([sys.executable, str(script), sqlite_url, str(n * 1_000_000)], stdout=subprocess.PIPE, text=True)
+        assert storm.stdout is not None
+        acknowledged.add(storm.stdout.readline().strip())  # it is in full swing
+        time.sleep(0.001 * (n % 10))
+        os.kill(storm.pid, signal.SIGKILL)
+        acknowledged |= set(storm.stdout.read().split())
+        storm.stdout.close()
+        storm.wait()
+
+    app = open_app(sqlite_url)
+    events = [decode(row.payload) for row in app.log_store.read_log()]
+    decided = {e.originator_id for e in events if isinstance(e, DecisionMade)}
+    notified = {e.originator_id for e in events if isinstance(e, DecisionNotified)}
+    completed = {f"review/{e.review}" for e in events if isinstance(e, PlanReviewCompleted)}
+
+    assert len(acknowledged) >= 50
+    whole = {name for name in acknowledged if len(name) == len("R-2025-000001")}  # a line may be cut off by the kill
+    assert {f"review/{review}" for review in whole} <= decided
+    assert decided == notified == completed
+    assert list(app.log_store.verify()) == []
+
+
+def _race(url: str, review: str, gate: object, results: object) -> None:
+    from datetime import date
+
+    from arflow import acts, plan_acts
+    from arflow.commands import HoldMeeting
+    from arflow.review import evolve
+
+    app = Arflow(url, by="A. Officer", today=date(2026, 11, 24))
+    loaded = app.review(review)
+    plan = app.plan(loaded.plan)
+    sitting = app.sit()
+    desk = app.desk(app.workflow(loaded.workflow), sitting.recording, plan)
+    events = acts.act(loaded, HoldMeeting(on=date(2025, 6, 10), skip_reason="race"), desk)
+    followed = plan_acts.follow(plan, evolve(loaded, events[0]), events, desk.workflow, sitting.recording)
+    gate.wait()  # type: ignore[attr-defined]  both have decided on the same state
+    try:
+        app.append(review, (*events, *followed), sitting)
+        results.put("won")  # type: ignore[attr-defined]
+    except CaseMoved:
+        results.put("told")  # type: ignore[attr-defined]
+    app.close()
+
+
+def test_of_two_writers_on_one_review_exactly_one_wins(app_on_each: Arflow) -> None:
+    review = Cases(app_on_each).opened("1 Aug 2024", "1 May 2025")
+    context = get_context("spawn")
+    gate, results = context.Barrier(2), context.Queue()
+    writers = [context.Process(target=_race, args=(app_on_each.url, review.id, gate, results)) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert sorted([results.get(), results.get()]) == ["told", "won"]
+    assert len(app_on_each.review(review.id).all("hold")) == 1
+
+
+def test_a_stale_command_exits_with_3_and_loses_nothing(app: Arflow, run: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+    review = Cases(app).opened("1 Aug 2024", "1 May 2025")
+    decide = Arflow.append
+
+    def overtaken(self: Arflow, *arguments: object) -> None:
+        """Somebody else records just before this command appends."""
+        monkeypatch.setattr(Arflow, "append", decide)
+        Arflow(app.url, by="Somebody Else", today=app.today).act(review.id, _invitation())
+        decide(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Arflow, "append", overtaken)
+    result = run("review", "hold", review.id, "--on", "2025-06-10", "--skip-reason", "none", "--json")
+
+    assert result.exit_code == 3  # type: ignore[attr-defined]
+    assert '"kind": "conflict"' in result.stderr  # type: ignore[attr-defined]
+    assert app.review(review.id).state == "invited"
+
+
+def _invitation() -> object:
+    from datetime import date
+
+    from arflow.commands import Invite
+
+    return Invite(on=date(2025, 5, 20), roles=("parent",))
