@@ -149,7 +149,7 @@ class Arflow(Application[str]):
 
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
         """The proof of one duty of a review, or of a plan."""
-        if plans.stream(case) in self.repository and reviews.stream(case) not in self.repository:
+        if self._holds(plans.stream(case)) and not self._holds(reviews.stream(case)):
             plan, workflow = self.plan(case), self.current_workflow()
             facts, duties = plan_facts(plan, workflow), self.plan_duties(case)
         else:
@@ -163,7 +163,7 @@ class Arflow(Application[str]):
 
     def story(self, case: str) -> list[Line]:
         """The audit trail of a review, or of a plan with all its reviews, in the order of the log."""
-        if reviews.stream(case) in self.repository:
+        if self._holds(reviews.stream(case)):
             ref, stream = self.review(case).plan, reviews.stream(case)
         else:
             ref, stream = self.plan(case).ref, ""
@@ -187,7 +187,7 @@ class Arflow(Application[str]):
         sitting = self.sit()
         command = plan_acts.with_officer(command, self.officer(command.coordinator))
         event = plan_acts.add(command, sitting.recording)
-        if plans.stream(command.ref) in self.repository:
+        if self._holds(plans.stream(command.ref)):
             raise AlreadyThere(f"plan {command.ref} is there already: see `arflow plan show {command.ref}`")
         self.append(command.ref, (event,), sitting)
         return Done(id=command.ref, state="maintained", events=(event,))
@@ -289,6 +289,10 @@ class Arflow(Application[str]):
         sitting.notes.clear()
         if logging.getLogger(__name__).isEnabledFor(logging.INFO):
             self._say(events)
+
+    def _holds(self, stream: str) -> bool:
+        """Whether the log holds a stream."""
+        return bool(self.log_store.existing_streams([stream]))
 
     def _say(self, events: Sequence[Event]) -> None:
         from arflow.logs import logger  # loaded only where somebody listens

@@ -1,0 +1,153 @@
+"""Whatever is tried, in whatever order: states the definition knows, refusals without a trace, replay equal to live."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from arflow import commands as c
+from arflow.app import Arflow
+from arflow.definition import Library
+from arflow.errors import ArflowError
+from arflow.events import decode, encode
+from arflow.machine import CIRCUMSTANCES, Machine, moves_by_state
+from arflow.plan_commands import AddPlan, CorrectPlanDay, Release, StartDetention, TransferIn
+from arflow.projections.asking import Asking
+from arflow.projections.caseload import fold
+from tests.conftest import TODAY
+
+FIRST = date(2025, 1, 1)
+days = st.integers(0, (TODAY - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
+roles = st.lists(st.sampled_from(("parent", "setting", "la_sen", "health", "la_social_care", "other")), min_size=1, max_size=5)
+reasons = st.sampled_from((None, "a reason"))
+steps = st.sampled_from(("invite", "circulate", "hold", "report", "decide", "notify", "notice", "issue", "cancel", "conclude"))
+
+commands = st.one_of(
+    st.builds(c.ScheduleMeeting, on=days, meeting_on=days),
+    st.builds(c.PostponeMeeting, on=days, meeting_on=days, reason=st.just("moved")),
+    st.builds(c.Invite, on=days, roles=roles.map(tuple)),
+    st.builds(c.RequestAdvice, on=days, roles=roles.map(tuple)),
+    st.builds(c.ReceiveAdvice, on=days, role=st.sampled_from(("parent", "health"))),
+    st.builds(c.CirculateAdvice, on=days, skip_reason=reasons),
+    st.builds(c.HoldMeeting, on=days, skip_reason=reasons),
+    st.builds(c.SendReport, on=days),
+    st.builds(c.Decide, on=days, outcome=st.sampled_from(("maintain", "amend", "cease")), not_yet_notified=st.booleans()),
+    st.builds(c.NotifyDecision, on=days),
+    st.builds(c.SendAmendmentNotice, on=days),
+    st.builds(c.ReceiveRepresentations, on=days),
+    st.builds(c.IssueFinalPlan, on=days),
+    st.builds(c.DecideNotToAmend, on=days),
+    st.builds(c.CeasePlan, on=days, skip_reason=reasons),
+    st.builds(c.LodgeAppeal, on=days),
+    st.builds(c.DetermineAppeal, on=days, ended=st.sampled_from(("dismissed", "allowed"))),
+    st.builds(c.ConcludeReview, on=days),
+    st.builds(c.CancelReview, on=days, reason=st.just("no longer needed")),
+    st.builds(c.CorrectStep, corrected_step=steps, on=days, reason=st.just("wrong day")),
+    st.builds(c.VoidStep, voided_step=steps, reason=st.just("never happened")),
+)
+likely = st.sampled_from(
+    (
+        c.Invite(on=date(2025, 9, 1), roles=("parent",)),
+        c.CirculateAdvice(on=date(2025, 9, 5), skip_reason="x"),
+        c.HoldMeeting(on=date(2025, 10, 1), skip_reason="x"),
+        c.SendReport(on=date(2025, 10, 10)),
+        c.Decide(on=date(2025, 10, 20), outcome="amend"),
+        c.SendAmendmentNotice(on=date(2025, 10, 20)),
+        c.IssueFinalPlan(on=date(2025, 12, 1)),
+        c.ConcludeReview(on=date(2025, 12, 2)),
+    )
+)
+plan_commands = st.one_of(
+    st.builds(TransferIn, on=days),
+    st.builds(StartDetention, on=days),
+    st.builds(Release, on=days),
+    st.builds(CorrectPlanDay, fact=st.just("first_made"), to=days, reason=st.just("misread")),
+)
+acts = st.one_of(likely, commands, plan_commands, st.just("open"))
+quietly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def play(app: Arflow, ref: str, history: list[Any]) -> str | None:
+    """Try each act on the plan or its latest review; a refusal must leave the log as it was."""
+    review: str | None = None
+    for act in history:
+        before = app.log_store.head()
+        try:
+            if act == "open":
+                review = app.open_review(ref, on=FIRST).id
+            elif isinstance(act, c.ReviewCommand):
+                if review:
+                    app.act(review, act)  # type: ignore[arg-type]
+            else:
+                app.change_plan(ref, act)
+        except ArflowError as refusal:
+            assert refusal.message
+            assert app.log_store.head() == before
+    return review
+
+
+@quietly
+@given(history=st.lists(acts, max_size=25))
+def test_any_history(app: Arflow, history: list[Any]) -> None:
+    ref = f"H-{app.log_store.head()[0]}"
+    app.add_plan(AddPlan(ref=ref, first_made=FIRST))
+    review = play(app, ref, ["open", *history])
+
+    rows = app.log_store.read_case(ref)
+    replayed = fold([decode(row.payload) for row in rows])
+    workflow = app.current_workflow()
+    assert replayed.plan == app.plan(ref)
+    for one in replayed.reviews.values():
+        assert one == app.review(one.id)
+        assert one.state in workflow.state_by_id
+        assert {duty.id for duty in app.duties(one.id)}
+        assert set(app.possible(one)) <= {step.id.replace("_", "-") for step in workflow.steps}
+    assert review is None or review in replayed.reviews
+    assert all(encode(decode(row.payload)) == row.payload for row in rows)
+
+
+@pytest.mark.parametrize("size", [1, 7])
+@quietly
+@given(data=st.data())
+def test_rebuilt_rows_are_the_followed_ones(app_on_each: Arflow, size: int, data: st.DataObject) -> None:
+    app, asking = app_on_each, Asking(app_on_each)
+    for n in range(3):
+        ref = f"F-{app.log_store.head()[0]}-{n}"
+        app.add_plan(AddPlan(ref=ref, first_made=FIRST, coordinator="C. One"))
+        history = data.draw(st.lists(acts, max_size=8))
+        for start in range(0, len(history) + 1, size):
+            play(app, ref, ["open", *history[start : start + size]])
+            asking.catch_up()
+    followed = asking.digest()
+    asking.rebuild()
+    assert asking.digest() == followed
+    assert asking.position() == app.log_store.head()[0]
+
+
+def test_the_machines_answers_are_those_of_the_definitions_moves() -> None:
+    workflow = Library().load("annual_review.2015")
+    machine, moves = Machine(workflow), moves_by_state(workflow)
+    some = [frozenset({one}) for one in CIRCUMSTANCES] + [
+        frozenset({"outcome_amend", "told"}),
+        frozenset({"outcome_cease", "told", "appeal_over"}),
+        frozenset({"outcome_maintain", "not_told"}),
+        frozenset(),
+    ]
+    for state in workflow.state_by_id:
+        for step in workflow.step_by_id:
+            for circumstances in some:
+                fitting = [
+                    move
+                    for own, move in sorted(moves[state], key=lambda pair: bool(pair[1].skips))
+                    if own.id == step
+                    and circumstances.issuperset(move.when)
+                    and (not move.skips or "reason_given" in circumstances)
+                ]
+                expected = (fitting[0].to or state) if fitting else None
+                try:
+                    found = machine.after(state, step, circumstances)[0]
+                except ArflowError:
+                    found = None
+                assert found == expected, (state, step, circumstances)
