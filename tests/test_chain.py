@@ -38,16 +38,16 @@ def found(recorder: Recorder) -> list[tuple[int, str]]:
     return [(fault.position, fault.problem) for fault in recorder.verify()]
 
 
-@pytest.mark.parametrize("statement", ["update events set state = 'x' where position = 3", "delete from events where position = 3"])
+@pytest.mark.parametrize(
+    "statement", ["update events set state = 'x' where position = 3", "delete from events where position = 3"]
+)
 def test_the_store_refuses_to_change_or_delete_an_event(log: Recorder, statement: str) -> None:
     with pytest.raises(DBAPIError, match="append-only: record a correction"), log.engine.begin() as connection:
         connection.exec_driver_sql(statement)
     assert found(log) == []
 
 
-@pytest.mark.parametrize(
-    "column", ["stream", "topic", "payload", "plan", "happened_on", "recorded_at", "state"]
-)
+@pytest.mark.parametrize("column", ["stream", "topic", "payload", "plan", "happened_on", "recorded_at", "state"])
 def test_one_changed_byte_in_any_column_is_found(log: Recorder, column: str) -> None:
     new = {"payload": "cast('{}' as blob)" if log.engine.dialect.name == "sqlite" else "'{}'::bytea"}.get(column, "'x'")
     tamper(log, f"update events set {column} = {new} where position = 3")

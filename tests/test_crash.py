@@ -35,12 +35,16 @@ for n in range(start, start + 100_000):
 """
 
 
-def test_killed_fifty_times_in_a_storm_of_commands(sqlite_url: str, open_app: Callable[..., Arflow], tmp_path: Path) -> None:
+def test_killed_fifty_times_in_a_storm_of_commands(
+    sqlite_url: str, open_app: Callable[..., Arflow], tmp_path: Path
+) -> None:
     script = tmp_path / "storm.py"
     script.write_text(STORM)
     acknowledged: set[str] = set()
     for n in range(50):
-        storm = subprocess.Popen([sys.executable, str(script), sqlite_url, str(n * 1_000_000)], stdout=subprocess.PIPE, text=True)
+        storm = subprocess.Popen(
+            [sys.executable, str(script), sqlite_url, str(n * 1_000_000)], stdout=subprocess.PIPE, text=True
+        )
         assert storm.stdout is not None
         acknowledged.add(storm.stdout.readline().strip())  # it is in full swing
         time.sleep(0.001 * (n % 10))
@@ -99,7 +103,9 @@ def test_of_two_writers_on_one_review_exactly_one_wins(app_on_each: Arflow) -> N
     assert len(app_on_each.review(review.id).all("hold")) == 1
 
 
-def test_a_stale_command_exits_with_3_and_loses_nothing(app: Arflow, run: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stale_command_exits_with_3_and_loses_nothing(
+    app: Arflow, run: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     review = Cases(app).opened("1 Aug 2024", "1 May 2025")
     decide = Arflow.append
 

@@ -42,23 +42,55 @@ def test_the_definitions_that_come_with_arflow_are_sound_and_locked(tmp_path: Pa
     [
         ('to = "invited"', 'to = "invitedd"', "step invite, moves[1]: to: there is no state invitedd"),
         ('{ from = ["scheduled"], to = "invited" }, ', "", "state invited: cannot be reached from the first state"),
-        ('skips = ["invite", "circulate"]', 'skips = ["invte"]', "step hold, moves[3]: skips: there is no step or window invte"),
+        (
+            'skips = ["invite", "circulate"]',
+            'skips = ["invte"]',
+            "step hold, moves[3]: skips: there is no step or window invte",
+        ),
         ('id = "represent"', 'id = "repressent"', "step repressent: is no step that arflow records"),
-        ('when = ["not_reported"]', 'when = ["not_reportd"]', "step report, moves[2]: when: there is no circumstance not_reportd"),
+        (
+            'when = ["not_reported"]',
+            'when = ["not_reportd"]',
+            "step report, moves[2]: when: there is no circumstance not_reportd",
+        ),
         ('not_before = "held"', 'not_before = "helt"', "step report: not_before: there is no milestone helt"),
-        ('due = ["within 2 weeks of held"]', 'due = ["held + 2 weeks"]', 'duty report, due[1]: "held + 2 weeks" is no phrase'),
-        ('due = ["within 2 weeks of held"]', 'due = ["within 2 weeks of hold"]', "duty report, due[1]: counts from hold, which never happens"),
+        (
+            'due = ["within 2 weeks of held"]',
+            'due = ["held + 2 weeks"]',
+            'duty report, due[1]: "held + 2 weeks" is no phrase',
+        ),
+        (
+            'due = ["within 2 weeks of held"]',
+            'due = ["within 2 weeks of hold"]',
+            "duty report, due[1]: counts from hold, which never happens",
+        ),
         ('met_by = ["reported"]', 'met_by = ["reporteed"]', "duty report: met_by: there is no fact reporteed"),
         ('met_by = ["reported"]', "met_by = []", "duty report: met_by: nothing can meet it"),
-        ('rule = "as twelve_months"', 'rule = "as ten_months"', "duty decision, due[2]: as: there is no duty ten_months"),
+        (
+            'rule = "as twelve_months"',
+            'rule = "as ten_months"',
+            "duty decision, due[2]: as: there is no duty ten_months",
+        ),
         ('rule = "as twelve_months"', 'rule = "as decision"', "duty decision: is counted from itself"),
         ('applies_if = "outcome_amend"', 'applies_if = "outcome_amended"', "there is no condition outcome_amended"),
         ('citation = "SEND Regs 2014 r.20(3)"', 'citation = " "', "citation: is blank"),
-        ('leaves_out_duties = ["notice"', 'leaves_out_duties = ["notise"', "kind under_five: leaves_out_duties: there is no duty notise"),
-        ('roles = ["parent", "young_person", "setting", "health"]', 'roles = ["parnet"]', "recipient issue: roles: there is no role parnet"),
+        (
+            'leaves_out_duties = ["notice"',
+            'leaves_out_duties = ["notise"',
+            "kind under_five: leaves_out_duties: there is no duty notise",
+        ),
+        (
+            'roles = ["parent", "young_person", "setting", "health"]',
+            'roles = ["parnet"]',
+            "recipient issue: roles: there is no role parnet",
+        ),
         ('if_not = "the plan was not transferred from another authority"\n', "", "if_not: say why it does not apply"),
         ('version = "2015"', 'version = "2016"', "name and version make annual_review.2016"),
-        ('rule = "before 31 March of transfer"', 'rule = "by Easter"', 'transfer secondary_to_post16: "by Easter" is no phrase'),
+        (
+            'rule = "before 31 March of transfer"',
+            'rule = "by Easter"',
+            'transfer secondary_to_post16: "by Easter" is no phrase',
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -68,15 +100,23 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, old: str, new: str, mes
 
 
 def test_a_missing_citation_and_an_unknown_key_are_named_with_their_line(tmp_path: Path) -> None:
-    text = STATUTORY.replace('citation = "SEND Regs 2014 r.20(7)-(9)"\n', "", 1).replace('closed_by = "held"', 'closd_by = "held"', 1)
+    text = STATUTORY.replace('citation = "SEND Regs 2014 r.20(7)-(9)"\n', "", 1).replace(
+        'closed_by = "held"', 'closd_by = "held"', 1
+    )
     found = faults(tmp_path, "annual_review.2015.toml", text)
-    line = next(n for n, one in enumerate(text.splitlines(), 1) if one == 'id = "report"' and text.splitlines()[n].startswith("text = \"Prepare"))
+    line = next(
+        n
+        for n, one in enumerate(text.splitlines(), 1)
+        if one == 'id = "report"' and text.splitlines()[n].startswith('text = "Prepare')
+    )
     assert any("duty notice: Object contains unknown field `closd_by`" in fault for fault in found)
     assert f"annual_review.2015.toml:{line}: duty report: Object missing required field `citation`" in found
 
 
 def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
-    text = STATUTORY.replace('to = "invited"', 'to = "nowhere"', 1).replace('met_by = ["reported"]', 'met_by = ["nothing"]', 1)
+    text = STATUTORY.replace('to = "invited"', 'to = "nowhere"', 1).replace(
+        'met_by = ["reported"]', 'met_by = ["nothing"]', 1
+    )
     found = faults(tmp_path, "annual_review.2015.toml", text)
     assert len(found) >= 3
     (tmp_path / "other.toml").write_text("not = [toml", "utf-8")
@@ -84,7 +124,11 @@ def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
 
 
 def test_a_state_that_leads_nowhere_is_found(tmp_path: Path) -> None:
-    found = altered(tmp_path, '{ from = ["amended", "maintained", "ceased"], to = "concluded" },', '{ from = ["amended", "maintained"], to = "concluded" },')
+    found = altered(
+        tmp_path,
+        '{ from = ["amended", "maintained", "ceased"], to = "concluded" },',
+        '{ from = ["amended", "maintained"], to = "concluded" },',
+    )
     assert any("state ceased: leads to no final state" in fault for fault in found)
 
 
@@ -98,10 +142,22 @@ def test_a_published_version_that_was_changed_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        ('\n[[duty]]\nid = "decision"\ntext = "Later"\nowner = "local authority"\nword = "must"\nsource = "Regs"\ncitation = "x"\ndue = ["within 9 weeks of held"]\nmet_by = ["notified"]\n', "duty decision: loosens annual_review.2015"),
-        ('\n[[step]]\nid = "shortcut"\ntext = "x"\nmilestone = "cut"\nactor = "la"\nword = "practice"\nsource = "local policy"\ncitation = "x"\nmoves = [{ from = ["scheduled"], to = "meeting_held" }]\n', "it would lead from scheduled to meeting_held without the statutory steps"),
-        ('\n[[duty]]\nid = "own_law"\ntext = "x"\nowner = "local authority"\nword = "must"\nsource = "Regs"\ncitation = "x"\ndue = ["within 9 weeks of held"]\nmet_by = ["notified"]\n', 'duty own_law: source: an authority\'s own duty is "local policy"'),
-        ('\n[[state]]\nid = "limbo"\ntext = "Limbo"\nholder = "la"\ncitation = "x"\n', "state limbo: refines: name the statutory state"),
+        (
+            '\n[[duty]]\nid = "decision"\ntext = "Later"\nowner = "local authority"\nword = "must"\nsource = "Regs"\ncitation = "x"\ndue = ["within 9 weeks of held"]\nmet_by = ["notified"]\n',
+            "duty decision: loosens annual_review.2015",
+        ),
+        (
+            '\n[[step]]\nid = "shortcut"\ntext = "x"\nmilestone = "cut"\nactor = "la"\nword = "practice"\nsource = "local policy"\ncitation = "x"\nmoves = [{ from = ["scheduled"], to = "meeting_held" }]\n',
+            "it would lead from scheduled to meeting_held without the statutory steps",
+        ),
+        (
+            '\n[[duty]]\nid = "own_law"\ntext = "x"\nowner = "local authority"\nword = "must"\nsource = "Regs"\ncitation = "x"\ndue = ["within 9 weeks of held"]\nmet_by = ["notified"]\n',
+            'duty own_law: source: an authority\'s own duty is "local policy"',
+        ),
+        (
+            '\n[[state]]\nid = "limbo"\ntext = "Limbo"\nholder = "la"\ncitation = "x"\n',
+            "state limbo: refines: name the statutory state",
+        ),
         ('\n[kind.annual]\ntext = "x"\ncitation = "x"\n', "kind annual: loosens annual_review.2015"),
     ],
 )
@@ -112,7 +168,11 @@ def test_a_local_definition_cannot_loosen_the_law(tmp_path: Path, extra: str, me
 
 @pytest.mark.parametrize(
     ("setting", "looser"),
-    [("notice_strict", '"calendar_weeks"'), ("roll_forward_non_working_days", "true"), ("adjourned_meeting", '"concluding_day"')],
+    [
+        ("notice_strict", '"calendar_weeks"'),
+        ("roll_forward_non_working_days", "true"),
+        ("adjourned_meeting", '"concluding_day"'),
+    ],
 )
 def test_a_local_definition_cannot_choose_a_looser_reading(tmp_path: Path, setting: str, looser: str) -> None:
     found = local(tmp_path, old="[policy]\n", new=f"[policy]\n{setting} = {looser}\n")
@@ -137,7 +197,9 @@ def test_check_lists_every_fault_and_exits_with_1(run: Callable[..., Result], tm
     assert run("workflow", "check").exit_code == 0
 
 
-def test_a_review_moves_to_a_local_definition_with_its_panel_and_targets(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_review_moves_to_a_local_definition_with_its_panel_and_targets(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
     local(tmp_path)
     own = {"ARFLOW_WORKFLOWS": str(tmp_path)}
     for line in (

@@ -20,9 +20,13 @@ from tests.conftest import TODAY
 
 FIRST = date(2025, 1, 1)
 days = st.integers(0, (TODAY - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
-roles = st.lists(st.sampled_from(("parent", "setting", "la_sen", "health", "la_social_care", "other")), min_size=1, max_size=5)
+roles = st.lists(
+    st.sampled_from(("parent", "setting", "la_sen", "health", "la_social_care", "other")), min_size=1, max_size=5
+)
 reasons = st.sampled_from((None, "a reason"))
-steps = st.sampled_from(("invite", "circulate", "hold", "report", "decide", "notify", "notice", "issue", "cancel", "conclude"))
+steps = st.sampled_from(
+    ("invite", "circulate", "hold", "report", "decide", "notify", "notice", "issue", "cancel", "conclude")
+)
 
 commands = st.one_of(
     st.builds(c.ScheduleMeeting, on=days, meeting_on=days),
@@ -33,7 +37,9 @@ commands = st.one_of(
     st.builds(c.CirculateAdvice, on=days, skip_reason=reasons),
     st.builds(c.HoldMeeting, on=days, skip_reason=reasons),
     st.builds(c.SendReport, on=days),
-    st.builds(c.Decide, on=days, outcome=st.sampled_from(("maintain", "amend", "cease")), not_yet_notified=st.booleans()),
+    st.builds(
+        c.Decide, on=days, outcome=st.sampled_from(("maintain", "amend", "cease")), not_yet_notified=st.booleans()
+    ),
     st.builds(c.NotifyDecision, on=days),
     st.builds(c.SendAmendmentNotice, on=days),
     st.builds(c.ReceiveRepresentations, on=days),

@@ -10,8 +10,15 @@ from click.testing import Result
 from arflow import commands as c
 from arflow.errors import SkipReasonNeeded
 from arflow.periods import appeal_last_day
-from arflow.plan_commands import CorrectPlanDay, EndReassessment, RecordAmendment, Release, StartDetention
-from arflow.plan_commands import StartReassessment, TransferIn
+from arflow.plan_commands import (
+    CorrectPlanDay,
+    EndReassessment,
+    RecordAmendment,
+    Release,
+    StartDetention,
+    StartReassessment,
+    TransferIn,
+)
 from tests.cases import Cases, day
 
 
@@ -65,7 +72,9 @@ def test_t02_the_day_after_a_last_day_is_late_though_it_is_good_friday(cases: Ca
         ("1 Mar 2024", "28 Feb 2025", "1 Mar 2025"),
     ],
 )
-def test_t03_t04_twelve_months_end_the_day_before_the_anniversary(cases: Cases, made: str, strict: str, outer: str) -> None:
+def test_t03_t04_twelve_months_end_the_day_before_the_anniversary(
+    cases: Cases, made: str, strict: str, outer: str
+) -> None:
     assert days(cases.year(cases.plan(made))) == (day(strict), day(outer))
 
 
@@ -116,7 +125,9 @@ def test_t10_a_transfer_to_secondary_school(cases: Cases) -> None:
     assert review.issued("4 Feb 2026").duty("phase_transfer").state == "met"
 
 
-@pytest.mark.parametrize(("issued", "state"), [("14 Feb 2026", "met"), ("15 Feb 2026", "contested"), ("16 Feb 2026", "breached")])
+@pytest.mark.parametrize(
+    ("issued", "state"), [("14 Feb 2026", "met"), ("15 Feb 2026", "contested"), ("16 Feb 2026", "breached")]
+)
 def test_t10_the_transfer_day_caps_a_later_final_plan(cases: Cases, issued: str, state: str) -> None:
     plan = cases.plan("1 Feb 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
     review = cases.review(plan, "1 Oct 2025").held("1 Dec 2025").decided("amend", "29 Dec 2025").noticed("29 Dec 2025")
@@ -192,21 +203,35 @@ def test_t21_a_notice_without_its_amendments_cannot_shorten_the_fifteen_days(cas
 
 
 def test_t22_an_early_notice_brings_the_final_plan_forward(cases: Cases) -> None:
-    review = cases.opened("1 Apr 2024", "1 Jan 2025").held("3 Feb 2025").decided("amend", "10 Feb 2025").noticed("10 Feb 2025")
+    review = (
+        cases.opened("1 Apr 2024", "1 Jan 2025")
+        .held("3 Feb 2025")
+        .decided("amend", "10 Feb 2025")
+        .noticed("10 Feb 2025")
+    )
     assert review.duty("representations").due == day("24 Feb 2025")
     assert review.duty("final_plan").due == day("7 Apr 2025")
 
 
 def test_t24_not_amending_after_the_notice_keeps_the_day_of_the_decision(cases: Cases) -> None:
-    review = cases.opened("1 Apr 2024", "1 Jan 2025").held("3 Feb 2025").decided("amend", "10 Feb 2025").noticed("10 Feb 2025")
+    review = (
+        cases.opened("1 Apr 2024", "1 Jan 2025")
+        .held("3 Feb 2025")
+        .decided("amend", "10 Feb 2025")
+        .noticed("10 Feb 2025")
+    )
     review.do(c.DecideNotToAmend(on=day("7 Apr 2025")))
     assert review.duty("final_plan").state == "met"
     assert review.state() == "maintained"
     assert cases.year(review.plan).due == day("9 Feb 2026")
 
 
-@pytest.mark.parametrize(("sent", "state"), [("5 May 2025", "met"), ("6 May 2025", "contested"), ("7 May 2025", "breached")])
-def test_t26_notice_on_a_bank_holiday_fifteen_fourteen_and_thirteen_days_before(cases: Cases, sent: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("sent", "state"), [("5 May 2025", "met"), ("6 May 2025", "contested"), ("7 May 2025", "breached")]
+)
+def test_t26_notice_on_a_bank_holiday_fifteen_fourteen_and_thirteen_days_before(
+    cases: Cases, sent: str, state: str
+) -> None:
     review = cases.opened("1 Jul 2024", "1 Apr 2025").invited(sent).circulated("8 May 2025").held("20 May 2025")
     assert review.duty("notice").state == state
     assert review.duty("advice_circulated").state == "breached"
@@ -306,7 +331,9 @@ def test_an_adjourned_meeting_counts_from_its_first_day(cases: Cases) -> None:
 def test_a_first_day_that_nobody_knows_is_never_filled_in(cases: Cases) -> None:
     plan = cases.plan(None, first_made_quality="missing")
     assert (cases.year(plan).due, cases.year(plan).quality) == (None, "missing")
-    cases.app.change_plan(plan, CorrectPlanDay(fact="first_made", to=day("1 Feb 2026"), quality="estimated", reason="Found"))
+    cases.app.change_plan(
+        plan, CorrectPlanDay(fact="first_made", to=day("1 Feb 2026"), quality="estimated", reason="Found")
+    )
     assert (cases.year(plan).due, cases.year(plan).quality) == (day("31 Jan 2027"), "estimated")
 
 

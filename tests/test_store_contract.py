@@ -6,7 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from eventsourcing.persistence import IntegrityError, StoredEvent, TrackingRecorder as TrackingRecorderPort
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import TrackingRecorder as TrackingRecorderPort
 from eventsourcing.tests.persistence import (
     AggregateRecorderTestCase,
     ApplicationRecorderTestCase,

@@ -272,7 +272,7 @@ class Arflow(Application[str]):
                 f"plan {plan.ref} has an open review, {other} ({review.state}): go on with it, or cancel it"
             )
         if review.last("hold") is not None:
-            raise NotPossible(f"the meeting of {other} has been held: a {kind} review cannot take its place")
+            raise NotPossible(f"the meeting of {other} has been held: the {kind} review cannot take its place")
         desk = self.desk(self.workflow(review.workflow), recording, plan)
         events = acts.act(review, SupersedeReview(by=by), desk)
         after = reviews.evolve(review, events[0])

@@ -16,7 +16,7 @@ from arflow.errors import ArflowError, InvalidValue
 from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, ReviewOpened, decode
 from arflow.imports.plans import Imported
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
-from arflow.imports.values import Reading
+from arflow.imports.values import Reading, fault_of
 from arflow.plan import Plan
 from arflow.projections.caseload import fold
 from arflow.projections.following import Progress
@@ -38,13 +38,6 @@ FIELDS = (
 NEEDED = ("plan", "review", "step", "date")
 EVENTS_AT_A_TIME = 2_000
 SKIPPED = "Past acts imported: the file holds no record of the steps passed over"
-_OPTIONS = {
-    "--on": "date",
-    "--role": "role",
-    "--kind": "kind",
-    "--meeting-on": "meeting_on",
-    "--reason": "reason",
-}
 
 
 class PastAct(msgspec.Struct, frozen=True):
@@ -84,7 +77,7 @@ def import_acts(
         for _ in _cases(app, sheet, by_plan, tried, app.sit()):
             pass
         if tried.faults:
-            return Imported(faults=tried.faults)
+            return Imported(faults=sorted(tried.faults, key=lambda fault: fault.row))
     result, sitting = Imported(faults=unreadable), app.sit()
     batch: list[Event] = []
     for events in _cases(app, sheet, by_plan, result, sitting):
@@ -181,7 +174,7 @@ class _Case:
             try:
                 fresh = self._record(row)
             except ArflowError as refusal:
-                result.faults.append(_fault(row, sheet, refusal))
+                result.faults.append(fault_of(refusal, sheet, row.row, otherwise="step"))
                 continue
             result.added += fresh
             result.already_there += not fresh
@@ -234,13 +227,6 @@ class _Case:
         self._events += (event, opened)
         self._reviews[row.review] = reviews.evolve(None, event)
         return self._reviews[row.review]
-
-
-def _fault(row: PastAct, sheet: Sheet, refusal: ArflowError) -> RowFault:
-    """A refusal of the engine as a fault of the column it speaks of."""
-    option, _, rest = refusal.message.partition(" ")
-    field = _OPTIONS.get(option.rstrip(":"))
-    return RowFault(row=row.row, column=sheet.heading(field or "step"), message=rest if field else refusal.message)
 
 
 def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:

@@ -12,7 +12,7 @@ from arflow.directory import Person
 from arflow.errors import ArflowError
 from arflow.events import TRANSFER_KINDS, PlanAdded
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
-from arflow.imports.values import Reading
+from arflow.imports.values import Reading, fault_of
 from arflow.periods import young_person_from
 from arflow.plan import stream
 from arflow.plan_commands import AddPlan
@@ -24,8 +24,6 @@ FIELDS = (
 )  # fmt: skip
 NEEDED = ("ref", "first_made")
 PLANS_AT_A_TIME = 500
-
-_PLAN_OPTIONS = {"REF": "ref"} | {f"--{name.replace('_', '-')}": name for name in FIELDS}
 
 
 class Sound(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,15 +89,8 @@ def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[Soun
                 named = plan_acts.with_officer(command, app.officer(command.coordinator))
                 yield Sound(event=plan_acts.add(named, recording), child=child)
             except ArflowError as refusal:
-                _fault_of(reading, refusal)
+                reading.faults.append(fault_of(refusal, sheet, row.number, otherwise="ref"))
         faults += reading.faults
-
-
-def _fault_of(reading: Reading, refusal: ArflowError) -> None:
-    """A refusal of the engine as a fault of the column it speaks of."""
-    option, _, rest = refusal.message.partition(" ")
-    field = _PLAN_OPTIONS.get(option.rstrip(":"), "ref")
-    reading.fault(field, rest if option.rstrip(":") in _PLAN_OPTIONS else refusal.message)
 
 
 def _command(reading: Reading) -> tuple[AddPlan, Person | None]:

@@ -55,7 +55,7 @@ class Sheet:
     def __init__(self, path: Path, mapping: Mapping, fields: tuple[str, ...], needed: tuple[str, ...]) -> None:
         if not path.is_file():
             raise NotFound("file", str(path), "name a CSV or XLSX file")
-        self._path, self._mapping, self._fields = path, mapping, fields
+        self._path, self._mapping, self.fields = path, mapping, fields
         unknown = [name for name in mapping.columns if name not in fields]
         if unknown:
             raise InvalidValue("--mapping", unknown[0], f"a field: use {', '.join(fields)}", fields)
@@ -73,7 +73,7 @@ class Sheet:
 
     def _find(self, headings: list[str]) -> dict[str, int]:
         lowered = [heading.lower() for heading in headings]
-        wanted = {field: self.heading(field).lower() for field in self._fields}
+        wanted = {field: self.heading(field).lower() for field in self.fields}
         return {field: lowered.index(name) for field, name in wanted.items() if name in lowered}
 
     def rows(self) -> Iterator[Row]:
@@ -106,12 +106,14 @@ class Sheet:
                 yield reader.line_num, list(line)
 
     def _xlsx_lines(self) -> Iterator[tuple[int, list[Any]]]:
+        from zipfile import BadZipFile
+
         from openpyxl import load_workbook
         from openpyxl.utils.exceptions import InvalidFileException
 
         try:
             book = load_workbook(self._path, read_only=True, data_only=True)
-        except (InvalidFileException, OSError, KeyError, ValueError) as error:
+        except (BadZipFile, InvalidFileException, OSError, KeyError, ValueError) as error:
             raise InvalidValue("FILE", self._path.name, f"a workbook that can be read: {error}") from None
         try:
             for number, line in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):

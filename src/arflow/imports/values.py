@@ -4,10 +4,13 @@ import re
 from collections.abc import Collection
 from datetime import date
 
+from arflow.errors import ArflowError
 from arflow.events import Quality
 from arflow.imports.sheets import Cell, Row, RowFault, Sheet
 
 _UK = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+# What commands call a field where a sheet calls it otherwise.
+_FIELD_OF = {"on": "date"}
 _TIME = re.compile(r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$")
 
 
@@ -77,6 +80,16 @@ class Reading:
             self.fault(field, f"{found} is not one of {', '.join(among)}")
             return None
         return word
+
+
+def fault_of(refusal: ArflowError, sheet: Sheet, row: int, otherwise: str) -> RowFault:
+    """A refusal of the engine as a fault of the column that it speaks of, by the option its message begins with."""
+    word, _, rest = refusal.message.partition(" ")
+    field = word.rstrip(":").removeprefix("--").replace("-", "_").lower()
+    field = _FIELD_OF.get(field, field)
+    named = field in sheet.fields and (word.startswith("--") or word.endswith(":"))
+    column = sheet.heading(field if named else otherwise)
+    return RowFault(row=row, column=column, message=rest if named else refusal.message)
 
 
 def parse_day(text: str) -> date | None:
