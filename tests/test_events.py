@@ -61,7 +61,7 @@ def test_an_event_made_under_a_frozen_clock_can_be_stored() -> None:
             originator_id="review/R-2026-000001",
             originator_version=4,
             plan="P-1",
-            on=date.today(),
+            on=datetime.now(UTC).date(),
             recorded_at=datetime.now(UTC),
             recorded_by="S-1a2b3c4d",
             state="meeting_held",

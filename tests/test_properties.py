@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from arflow import commands as c
 from arflow.app import Arflow
-from arflow.definition import Library
 from arflow.errors import ArflowError
 from arflow.events import decode, encode
+from arflow.library import Library
 from arflow.machine import CIRCUMSTANCES, Machine, moves_by_state
 from arflow.plan_commands import AddPlan, CorrectPlanDay, Release, StartDetention, TransferIn
 from arflow.projections.asking import Asking

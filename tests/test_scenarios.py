@@ -399,9 +399,9 @@ def test_t21_through_the_command_line(run: Run) -> None:
 
 
 def test_t37_the_termly_list_is_sent_two_weeks_before_the_term(tmp_path: object) -> None:
-    from arflow.definition import Library
     from arflow.duties import of_plan
     from arflow.facts import Fact, Facts
+    from arflow.library import Library
 
     workflow = Library().load("annual_review.2015")
     facts = Facts(days={"term_start": Fact(day=day("2 Sep 2025"))})

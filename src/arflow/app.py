@@ -18,11 +18,11 @@ from arflow import plan as plans
 from arflow import review as reviews
 from arflow.acts import Desk, Recording
 from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
-from arflow.definition import Library
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
 from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible, StoreNotReady
 from arflow.events import AnyPlanEvent, Arranger, Event, ReviewOpened, decode
+from arflow.library import Library
 from arflow.machine import Machine
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator

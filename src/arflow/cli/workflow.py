@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done, table
-from arflow.definition import PUBLISHED, Library, published_digests
+from arflow.definition import PUBLISHED, published_digests
+from arflow.library import Library
 
 if TYPE_CHECKING:
     from arflow.workflow import Workflow

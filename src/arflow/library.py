@@ -1,0 +1,61 @@
+"""The definitions that can be used: each read and checked once, by its name and version."""
+
+from pathlib import Path
+
+from arflow.definition import Document, Fault, build, published_digests, read
+from arflow.definition_check import check
+from arflow.errors import DefinitionRefused, NotFound
+from arflow.workflow import Workflow
+
+
+class Library:
+    """The definitions that can be used: those shipped with arflow, and an authority's own in further folders."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = (shipped_folder(), *folders)
+        self._loaded: dict[str, Workflow] = {}
+
+    def paths(self) -> dict[str, Path]:
+        """Each workflow's id (name and version) with its file."""
+        found = {path.stem: path for folder in self.folders for path in sorted(folder.glob("*.toml"))}
+        return dict(sorted(found.items()))
+
+    def load(self, workflow_id: str) -> Workflow:
+        """A checked workflow by its id; DefinitionRefused with every fault, NotFound if there is none."""
+        if workflow_id not in self._loaded:
+            workflow, faults = self.check(workflow_id)
+            if faults or workflow is None:
+                raise DefinitionRefused(faults)
+            self._loaded[workflow_id] = workflow
+        return self._loaded[workflow_id]
+
+    def check(self, workflow_id: str) -> tuple[Workflow | None, list[Fault]]:
+        """The workflow of an id, as far as it can be built, and all of its faults."""
+        path = self.paths().get(workflow_id)
+        if path is None:
+            raise NotFound("workflow", workflow_id, f"there are {', '.join(self.paths())}")
+        return self.check_file(path)
+
+    def check_file(self, path: Path) -> tuple[Workflow | None, list[Fault]]:
+        """The workflow of a file, as far as it can be built, and all of its faults."""
+        document = read(path)
+        base = self._base(document)
+        workflow = build(document, base)
+        if workflow is not None:
+            check(document, workflow, base, published_digests(path.parent))
+        return workflow, document.faults
+
+    def _base(self, document: Document) -> Workflow | None:
+        extends = document.tables.get("workflow", {}).get("extends")
+        if extends is None:
+            return None
+        if extends not in self.paths() or extends == document.path.stem:
+            document.fault("workflow", f"extends: there is no workflow {extends}")
+            return None
+        return self.load(extends)
+
+
+def shipped_folder() -> Path:
+    """The folder of the definitions that come with arflow: in the package, or at the root of a checkout."""
+    package = Path(__file__).parent / "workflows"
+    return package if package.is_dir() else Path(__file__).parents[2] / "workflows"
