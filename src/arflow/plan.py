@@ -85,6 +85,25 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """The review that takes the plan's one place, if any."""
         return next(iter(self.open_reviews), None)
 
+    def as_at(self, day: date) -> "Plan":
+        """The plan as it stood at the end of a day: what happened later is left out."""
+        later = {
+            name: None
+            for name in (
+                "transferred_in",
+                "told_of_transfer",
+                "transferred_out",
+                "detained",
+                "released",
+                "stood_in",
+                "ceased",
+            )
+            if (fact := getattr(self, name)) and fact.day and fact.day > day
+        }
+        done = tuple(c for c in self.completions if c.notified.day is None or c.notified.day <= day)
+        amended = tuple(fact for fact in self.amended if fact.day is None or fact.day <= day)
+        return msgspec.structs.replace(self, completions=done, amended=amended, **later)
+
     def rights_holder(self, on: date) -> str:
         """Who holds the rights on a day: the parent, or the young person after compulsory school age (CFA 2014 s.83)."""
         start = self.young_person_from.day if self.young_person_from else None

@@ -136,6 +136,13 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         notified = self.day("notify")
         return None if notified is None else appeal_last_day(notified, self.day("certify_mediation"))
 
+    def as_at(self, day: date) -> "AnnualReview":
+        """The review as it stood at the end of a day: what happened later is left out."""
+        acts = tuple(act for act in self.acts if act.on <= day)
+        return (
+            self if len(acts) == len(self.acts) else msgspec.structs.replace(self, acts=acts, state=_state_after(acts))
+        )
+
     def circumstances(self, on: date) -> frozenset[str]:
         """What holds of the review on a day, as the state machine asks it."""
         appeal, end = self.last("appeal"), self.last("determine_appeal")
@@ -157,6 +164,10 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
             return end is not None and not allowed and on >= end.on
         ends = self.appeal_ends()
         return ends is not None and on > ends
+
+
+def _state_after(acts: tuple[Act, ...]) -> str:
+    return acts[-1].event.state if acts else ""
 
 
 def stream(review_id: str) -> str:

@@ -16,6 +16,8 @@ COMMANDS = {
     "due": "arflow.cli.lists:due",
     "why": "arflow.cli.lists:why",
     "audit": "arflow.cli.lists:audit",
+    "report": "arflow.cli.report:report",
+    "demo": "arflow.cli.demo:demo",
     "workflow": "arflow.cli.workflow:workflow",
 }
 

@@ -1,0 +1,238 @@
+"""A synthetic authority: invented plans with years of reviews, as late as England's were, made again from the same seed."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from random import Random
+
+import msgspec
+
+from arflow import acts, plan_acts
+from arflow import commands as c
+from arflow import plan as plans
+from arflow import review as reviews
+from arflow.acts import Recording
+from arflow.app import Arflow, Sitting
+from arflow.errors import ArflowError
+from arflow.events import AnyEvent, Event, Outcome, ReviewOpened, Role
+from arflow.periods import corresponding_date
+from arflow.plan import Plan
+from arflow.plan_commands import AddPlan
+from arflow.projections.following import Progress
+from arflow.review import AnnualReview
+
+EVERYBODY: tuple[Role, ...] = ("parent", "setting", "la_sen", "health", "la_social_care")
+EVENTS_AT_A_TIME = 2_000
+COORDINATORS = ("Avery Stone", "Blake Rivers", "Casey Morgan", "Devon Ash", "Ellis Ward", "Frankie Lane", "Harper Dale")
+
+
+class Rates(msgspec.Struct, frozen=True, kw_only=True):
+    """How the invented authority does, after the DfE's figures for England in 2024 where there are any."""
+
+    review_held_each_year: float = 0.80  # 60.7 % of plans due had their meeting in the year, 24.1 % an earlier one
+    decided: float = 0.85  # of the rest the decision comes half a year late or more, if it has come at all
+    decided_in_four_weeks: float = 0.444
+    amend: float = 0.612
+    cease: float = 0.011
+    notice_in_time: float = 0.80
+    papers_in_time: float = 0.60
+    report_in_time: float = 0.67
+    notice_with_decision: float = 0.55
+    final_in_time: float = 0.50
+    entered_late: float = 0.08
+    corrected: float = 0.02
+
+
+class Making(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be made: how many plans, over how many years before today, from which seed."""
+
+    plans: int
+    years: int
+    seed: int
+    today: date
+    rates: Rates = Rates()
+
+
+def make(app: Arflow, making: Making, progress: Callable[[Progress], None] | None = None) -> int:
+    """Fill an empty store with the synthetic authority, events in the order they were recorded; how many events."""
+    officers = [app.officer(name) or "" for name in COORDINATORS]
+    numbers = count(1)
+    events: list[AnyEvent] = []
+    sitting = app.sit()
+    for number in range(making.plans):
+        life = _Life(app, making, sitting, officers, number)
+        events += life.events(lambda on: f"R-{on.year}-{next(numbers):06d}")
+        if progress:
+            progress(Progress(done=number, of=making.plans))
+    events.sort(key=lambda event: event.recorded_at)
+    for start in range(0, len(events), EVENTS_AT_A_TIME):
+        app.append("the demo", events[start : start + EVENTS_AT_A_TIME], sitting)
+    return len(events)
+
+
+class _Life:
+    """One invented plan from its making to today."""
+
+    def __init__(self, app: Arflow, making: Making, sitting: Sitting, officers: list[str], number: int) -> None:
+        self._app, self._making, self._sitting = app, making, sitting
+        self._workflow = app.current_workflow(making.today)
+        self._random = Random(f"{making.seed}/{number}")  # noqa: S311  the same seed makes the same authority
+        self._ref = f"P-{number + 1:05d}"
+        self._officer = self._random.choice(officers)
+        self._setting = str(100_000 + self._random.randrange(max(3, making.plans // 12)))
+        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._events: list[Event] = []
+        self._plan: Plan
+        self._review: AnnualReview
+
+    def events(self, next_id: Callable[[date], str]) -> list[AnyEvent]:
+        """Everything that happened to the plan, in the order it was recorded."""
+        self._add()
+        start = self._plan.first_made.day or self._making.today
+        while True:
+            due = corresponding_date(start, 12)
+            if self._chance(self._making.rates.review_held_each_year):
+                notified = self._cycle(due - timedelta(days=self._between(20, 90)), next_id)
+            else:
+                notified = self._cycle(due + timedelta(days=self._between(10, 200)), next_id)
+            if notified is None or not self._plan.is_maintained:
+                return self._events  # type: ignore[return-value]
+            start = notified
+
+    # --- acts -----------------------------------------------------------------------------------------------
+
+    def _add(self) -> None:
+        today = self._making.today
+        made = today - timedelta(days=self._between(20, self._making.years * 365))
+        moving = self._chance(0.2)
+        transfer_on = date(today.year + self._between(0, 1), 9, 1)
+        command = AddPlan(
+            ref=self._ref,
+            on=made,
+            first_made=made,
+            setting=None if self._chance(0.06) else self._setting,
+            nc_year=6 if moving else self._between(0, 13),
+            coordinator=None if self._chance(0.03) else self._officer,
+            transfer="primary_to_secondary" if moving and transfer_on > today else None,
+            transfer_on=transfer_on if moving and transfer_on > today else None,
+        )
+        event = plan_acts.add(command, self._recording(made))
+        self._plan = plans.evolve(None, event)
+        self._events.append(event)
+
+    def _cycle(self, meeting: date, next_id: Callable[[date], str]) -> date | None:
+        """One review; the day its decision was notified, or None where it has not come so far."""
+        opened = max(meeting - timedelta(days=70), self._plan.first_made.day or meeting)
+        if opened > self._making.today:
+            return None
+        self._open(next_id(opened), opened, max(meeting, opened))
+        rates = self._making.rates
+        notice = self._between(15, 40) if self._chance(rates.notice_in_time) else self._between(3, 14)
+        papers = self._between(15, 18) if self._chance(rates.papers_in_time) else self._between(1, 14)
+        report = self._between(3, 14) if self._chance(rates.report_in_time) else self._between(15, 60)
+        decision = self._between(7, 28) if self._chance(rates.decided_in_four_weeks) else self._between(29, 150)
+        outcome = self._outcome()
+        held = meeting + timedelta(days=1) if self._chance(rates.corrected) else meeting
+        if not self._do(c.Invite(on=meeting - timedelta(days=notice), roles=EVERYBODY)):
+            return None
+        self._do(c.CirculateAdvice(on=max(meeting - timedelta(days=papers), meeting - timedelta(days=notice))))
+        if not self._do(c.HoldMeeting(on=held, attended=("parent", "setting"), skip_reason="Papers tabled on the day")):
+            return None
+        if held != meeting:
+            self._do(c.CorrectStep(corrected_step="hold", on=meeting, reason="Entered for the wrong day"))
+        if report < decision:
+            self._do(c.SendReport(on=meeting + timedelta(days=report)))
+        if not self._chance(rates.decided):
+            decision = self._between(150, 420)
+        decided = meeting + timedelta(days=decision)
+        if not self._do(c.Decide(on=decided, outcome=outcome)):
+            return None
+        self._after(decided, outcome)
+        return decided
+
+    def _after(self, decided: date, outcome: str) -> None:
+        rates = self._making.rates
+        if outcome == "amend":
+            notice = (
+                decided if self._chance(rates.notice_with_decision) else decided + timedelta(days=self._between(5, 70))
+            )
+            if not self._do(c.SendAmendmentNotice(on=notice)):
+                return
+            final = self._between(20, 55) if self._chance(rates.final_in_time) else self._between(57, 160)
+            if not self._do(c.IssueFinalPlan(on=notice + timedelta(days=final))):
+                return
+        elif outcome == "cease" and not self._do(c.CeasePlan(on=decided + timedelta(days=100))):
+            return
+        last = self._review.acts[-1].on
+        self._do(c.ConcludeReview(on=last + timedelta(days=self._between(0, 10))))
+
+    def _outcome(self) -> Outcome:
+        draw = self._random.random()
+        rates = self._making.rates
+        return "amend" if draw < rates.amend else "cease" if draw > 1 - rates.cease else "maintain"
+
+    def _open(self, review_id: str, on: date, meeting: date) -> None:
+        recording = self._recording(on)
+        event = ReviewOpened(
+            originator_id=reviews.stream(review_id),
+            originator_version=1,
+            plan=self._ref,
+            on=on,
+            recorded_at=recording.at,
+            recorded_by=recording.by,
+            state=self._workflow.states[0].id,
+            kind="annual" if self._plan.setting else "not_in_setting",
+            workflow=self._workflow.id,
+            workflow_sha256=self._workflow.sha256,
+            arranged_by="school" if self._plan.setting else "local authority",
+            meeting_on=meeting,
+        )
+        opened = plan_acts.opened(self._plan, event, self._workflow, recording)
+        self._plan = plans.evolve(self._plan, opened)
+        self._review = reviews.evolve(None, event)
+        self._events += [event, opened]
+
+    def _do(self, command: c.AnyReviewCommand) -> bool:
+        """Record an act, unless it lies ahead of today or cannot be."""
+        on = command.on or self._making.today
+        if on > self._making.today:
+            return False
+        if isinstance(command, c.Invite) and self._review.kind == "not_in_setting":
+            command = msgspec.structs.replace(command, roles=tuple(role for role in EVERYBODY if role != "setting"))
+        recording = self._recording(on)
+        desk = self._app.desk(self._workflow, recording, self._plan)
+        try:
+            events = acts.act(self._review, command, desk)
+        except ArflowError:
+            return False
+        for event in events:
+            self._review = reviews.evolve(self._review, event)
+        followed = plan_acts.follow(self._plan, self._review, events, self._workflow, recording)
+        for fact in followed:
+            self._plan = plans.evolve(self._plan, fact)
+        self._events += [*events, *followed]
+        return True
+
+    # --- chance and time --------------------------------------------------------------------------------------
+
+    def _recording(self, on: date) -> Recording:
+        """Recorded some days after it happened, and never before what was recorded last."""
+        late = self._between(14, 90) if self._chance(self._making.rates.entered_late) else self._between(0, 4)
+        day = min(on + timedelta(days=late), self._making.today)
+        moment = datetime.combine(day, time(9), UTC) + timedelta(seconds=self._between(0, 8 * 3600))
+        self._moment = max(moment, self._moment + timedelta(seconds=1))
+        return Recording(by=self._officer, at=self._moment, today=self._making.today, note=self._sitting.recording.note)
+
+    def _chance(self, share: float) -> bool:
+        return self._random.random() < share
+
+    def _between(self, low: int, high: int) -> int:
+        return self._random.randint(low, high)
+
+
+def one_case(app: Arflow) -> str | None:
+    """A review worth looking at: the latest whose final plan was issued, if any."""
+    issued = (
+        row.stream.removeprefix("review/") for row in app.log_store.read_log() if row.topic.endswith(":FinalPlanIssued")
+    )
+    return max(issued, default=None)
