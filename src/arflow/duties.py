@@ -1,9 +1,8 @@
 """Facts and a workflow make duties: each with its days, its state, its formula and its citation. Pure."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -56,12 +55,12 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     word: Word
     source: Source
     citation: str
-    due: date | None
-    outer: date | None
-    met_on: date | None
     state: DutyState
     formula: str
-    facts: dict[str, date | None]
+    due: date | None = None
+    outer: date | None = None
+    met_on: date | None = None
+    facts: dict[str, date | None] = {}
     limits: tuple[Limit, ...] = ()
     reason: str = ""
     quality: Quality = "known"
@@ -121,12 +120,28 @@ class _Counting:
         return self._done[rule.id]
 
     def _count(self, rule: DutyRule) -> Duty:
-        limits = tuple(limit for limb in rule.due for limit in self._limits(limb, rule))
-        bearing = [limit for limit in (self._limit_of(limb, rule) for limb in rule.due) if limit.strict]
+        reason = self._why_not(rule)
+        if reason:
+            return self._duty(rule, state="not_applicable", reason=reason)
+        parts = [self._parts(limb, rule) for limb in rule.due]
+        bearing = [limit for limit in map(_latest, parts) if limit.strict]
         due = min((limit.strict for limit in bearing if limit.strict), default=None)
         outer = min((limit.outer for limit in bearing if limit.outer), default=None)
-        reason = self._why_not(rule)
-        met_on = None if reason else self._met_on(rule, due)
+        limits = tuple(limit for several in parts for limit in several)
+        met_on = self._met_on(rule, due)
+        return self._duty(
+            rule,
+            due=due,
+            outer=outer,
+            met_on=met_on,
+            state=self._state(rule, due, outer, met_on),
+            facts={name: self.facts.day(name) for name in self._names(limits)},
+            limits=limits,
+            reason=self._why_unknown(limits) if due is None else "",
+            quality=self._quality(limits),
+        )
+
+    def _duty(self, rule: DutyRule, *, state: DutyState, **counted: Any) -> Duty:
         return Duty(
             id=rule.id,
             text=rule.text,
@@ -134,34 +149,19 @@ class _Counting:
             word=rule.word,
             source=rule.source,
             citation=self.kind.citations.get(rule.id, rule.citation),
-            due=due,
-            outer=outer,
-            met_on=met_on,
-            state="not_applicable" if reason else self._state(rule, due, outer, met_on),
-            formula=_in_words(rule),
-            facts={name: self.facts.day(name) for name in self._names(limits)},
-            limits=limits,
-            reason=reason or self._why_unknown(rule, due),
-            quality=self._quality(limits),
+            state=state,
+            formula=in_words(rule),
             window=rule.window,
+            **counted,
         )
 
     # --- limits ---------------------------------------------------------------------------------------------
 
-    def _limits(self, limb: Limb, rule: DutyRule) -> Iterator[Limit]:
-        """Each phrase of a limb that has a day to count from, for the proof."""
-        for part in limb.latest or (limb,):
-            yield self._limit_of(part, rule)
+    def _parts(self, limb: Limb, rule: DutyRule) -> list[Limit]:
+        """Each phrase of a limb counted; the first is the rule itself, others only lengthen it."""
+        return [self._limit_of(part, rule) for part in limb.latest or (limb,)]
 
     def _limit_of(self, limb: Limb, rule: DutyRule) -> Limit:
-        """A limb's last days: of several, the later in each reading."""
-        if limb.latest:
-            parts = [self._limit_of(part, rule) for part in limb.latest]
-            known = [part for part in parts if part.strict and part.outer]
-            last = max(known, key=lambda part: part.strict or date.min, default=parts[0])
-            outer = max((part.outer for part in known if part.outer), default=None)
-            # The first part is the rule itself, the others only lengthen it: without it there is no limit.
-            return last if parts[0].strict is None else msgspec.structs.replace(last, outer=outer)
         found = parsed(limb.rule)
         if isinstance(found, AsDuty):
             return self._limit_of_other(limb, found, rule)
@@ -219,14 +219,9 @@ class _Counting:
             return f"applies only where the {rule.applies_if.replace('outcome_', 'outcome is ')}"
         return ""
 
-    def _why_unknown(self, rule: DutyRule, due: date | None) -> str:
-        if due is not None or isinstance(parsed((rule.due[0].latest or rule.due)[0].rule), NoNumber):
-            return ""
-        missing = [
-            name
-            for name in self._names(tuple(limit for limb in rule.due for limit in self._limits(limb, rule)))
-            if (fact := self.facts.days.get(name)) and fact.quality == "missing"
-        ]
+    def _why_unknown(self, limits: tuple[Limit, ...]) -> str:
+        """Which day is missing, where somebody recorded that nobody knows it."""
+        missing = [name for name in self._names(limits) if self.facts.days[name].quality == "missing"]
         return f"the day of {', '.join(missing)} is not known" if missing else ""
 
     def _met_on(self, rule: DutyRule, due: date | None) -> date | None:
@@ -301,7 +296,16 @@ def _no_limit(limb: Limb, rule: DutyRule) -> Limit:
     )
 
 
-def _in_words(rule: DutyRule) -> str:
+def _latest(parts: list[Limit]) -> Limit:
+    """Of the parts of a limb the later one in each reading; none where the first has no day to count from."""
+    known = [part for part in parts if part.strict and part.outer]
+    if parts[0].strict is None or len(known) == 1:
+        return parts[0]
+    last = max(known, key=lambda part: part.strict or date.min)
+    return msgspec.structs.replace(last, outer=max(part.outer for part in known if part.outer))
+
+
+def in_words(rule: DutyRule) -> str:
     """The formula as a reader says it."""
     limbs = [limb.text for limb in rule.due]
     return limbs[0] if len(limbs) == 1 else "the earliest of: " + "; ".join(limbs)

@@ -31,17 +31,13 @@ from arflow.workflow import Workflow
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """An act that counts: its event, the day it is now read as having happened, and the state it was done in."""
+    """An act that counts: its step, its event, the day it is read as having happened, and the state it was done in."""
 
+    step: str  # a local step has the id its definition gives it
     event: ReviewEvent
     on: date
     before: str
     corrected_by: tuple[int, ...] = ()
-
-    @property
-    def step(self) -> str:
-        """The step's id; a local step has the id its definition gives it."""
-        return self.event.local_step if isinstance(self.event, LocalStepRecorded) else self.event.step
 
     @property
     def moved(self) -> bool:
@@ -78,7 +74,10 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
     def last(self, step: str) -> Act | None:
         """The latest act of a step that counts."""
-        return next((act for act in reversed(self.acts) if act.step == step), None)
+        for act in reversed(self.acts):
+            if act.step == step:
+                return act
+        return None
 
     def day(self, step: str) -> date | None:
         """The day of the latest act of a step."""
@@ -188,7 +187,7 @@ def evolve(review: AnnualReview | None, event: AnyReviewEvent) -> AnnualReview:
             state=event.state,
             version=event.originator_version,
             reference=event.reference,
-            acts=(Act(event=event, on=event.on, before=""),),
+            acts=(Act(step=event.step, event=event, on=event.on, before=""),),
         )
     if review is None:
         raise ValueError(f"{event.originator_id} does not begin with ReviewOpened")
@@ -206,7 +205,8 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case WorkflowMigrated():
             return {"workflow": event.workflow}
         case _:
-            return {"acts": (*review.acts, Act(event=event, on=event.on, before=review.state))}
+            step = event.local_step if isinstance(event, LocalStepRecorded) else event.step
+            return {"acts": (*review.acts, Act(step=step, event=event, on=event.on, before=review.state))}
 
 
 def _corrected(act: Act, event: StepCorrected) -> Act:
@@ -218,10 +218,11 @@ def _corrected(act: Act, event: StepCorrected) -> Act:
 
 def milestones(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
     """The day of each milestone the review has reached, by the names formulas use, with the event behind it."""
+    last = {act.step: act for act in review.acts}
     days = {
-        step.milestone: act.fact()
+        step.milestone: last[step.id].fact()
         for step in workflow.steps
-        if step.id not in ("invite", "circulate", "hold") and (act := review.last(step.id))
+        if step.id in last and step.id not in ("invite", "circulate", "hold")
     }
     return days | _meeting(review, workflow) | _before_the_meeting(review, workflow) | _after_the_notice(review)
 

@@ -2,7 +2,8 @@
 
 import csv
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,8 @@ class Sheet:
         unknown = [name for name in mapping.columns if name not in fields]
         if unknown:
             raise InvalidValue("--mapping", unknown[0], f"a field: use {', '.join(fields)}", fields)
-        headings = next(iter(self._lines()), None)
+        with closing(self._lines()) as lines:
+            headings = next(lines, None)
         if headings is None:
             raise InvalidValue("FILE", path.name, "a sheet: it is empty")
         self._places = self._find([str(heading or "").strip() for heading in headings[1]])
@@ -78,12 +80,12 @@ class Sheet:
 
     def rows(self) -> Iterator[Row]:
         """Every row with something in it, below the headings."""
-        lines = self._lines()
-        next(lines)
-        for number, line in lines:
-            cells = {field: self._cell(field, line, place) for field, place in self._places.items()}
-            if any(cells.values()):
-                yield Row(number=number, cells=cells)
+        with closing(self._lines()) as lines:
+            next(lines)
+            for number, line in lines:
+                cells = {field: self._cell(field, line, place) for field, place in self._places.items()}
+                if any(cells.values()):
+                    yield Row(number=number, cells=cells)
 
     def _cell(self, field: str, line: list[Any], place: int) -> Cell:
         value = line[place] if place < len(line) else None
@@ -94,18 +96,18 @@ class Sheet:
         text = "" if value is None else _text(value)
         return self._mapping.values.get(field, {}).get(text, text)
 
-    def _lines(self) -> Iterator[tuple[int, list[Any]]]:
+    def _lines(self) -> Generator[tuple[int, list[Any]], None, None]:
         if self._path.suffix.lower() in (".xlsx", ".xlsm"):
             return self._xlsx_lines()
         return self._csv_lines()
 
-    def _csv_lines(self) -> Iterator[tuple[int, list[Any]]]:
+    def _csv_lines(self) -> Generator[tuple[int, list[Any]], None, None]:
         with self._path.open(encoding=_encoding(self._path), newline="") as file:
             reader = csv.reader(file)
             for line in reader:
                 yield reader.line_num, list(line)
 
-    def _xlsx_lines(self) -> Iterator[tuple[int, list[Any]]]:
+    def _xlsx_lines(self) -> Generator[tuple[int, list[Any]], None, None]:
         from zipfile import BadZipFile
 
         from openpyxl import load_workbook

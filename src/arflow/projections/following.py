@@ -41,17 +41,17 @@ class Follower:
 
     def catch_up(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Refresh every case touched since the saved position; how many events were followed."""
-        followed = 0
+        followed, current = 0, self._current()
         while True:
             head, _ = self._recorder.head()
             behind = head - self.position()
             if behind <= 0:
                 return followed
-            followed += self._step(min(head, head - behind + EVENTS_AT_A_TIME))
+            followed += self._step(min(head, head - behind + EVENTS_AT_A_TIME), current)
             if progress:
                 progress(Progress(done=followed, of=followed + head - self.position()))
 
-    def _step(self, upto: int) -> int:
+    def _step(self, upto: int, current: Workflow) -> int:
         """Follow up to a position in one transaction; nothing if another process has been quicker."""
         with self._recorder.writing() as connection:
             after = _position(connection, lock=True)
@@ -59,7 +59,9 @@ class Follower:
                 return 0
             touched = self._recorder.plans_touched(after, upto)
             while chunk := list(islice(touched, CASES_AT_A_TIME)):
-                cases = {plan: rows_ for plan in chunk if (rows_ := self._rows(self._recorder.read_case(plan)))}
+                cases = {
+                    plan: rows_ for plan in chunk if (rows_ := self._rows(self._recorder.read_case(plan), current))
+                }
                 _remove(connection, chunk)
                 _insert(connection, cases.values())
             connection.execute(sa.update(position).values(position=upto))
@@ -73,7 +75,7 @@ class Follower:
             head, _ = self._recorder.head()
             for table in (due, reviews, plans):
                 connection.execute(sa.delete(table))
-            cases = self._all_cases()
+            cases = self._all_cases(self._current())
             while chunk := list(islice(cases, CASES_AT_A_TIME)):
                 _insert(connection, chunk)
                 done += len(chunk)
@@ -82,15 +84,15 @@ class Follower:
             connection.execute(sa.update(position).values(position=head))
         return done
 
-    def _all_cases(self) -> Iterator[Rows]:
+    def _all_cases(self, current: Workflow) -> Iterator[Rows]:
         for _, events in groupby(self._recorder.read_by_case(), key=lambda row: row.plan):
-            found = self._rows(events)
+            found = self._rows(events, current)
             if found:
                 yield found
 
-    def _rows(self, events: Iterable["LogRow"]) -> Rows | None:
+    def _rows(self, events: Iterable["LogRow"], current: Workflow) -> Rows | None:
         decoded = [decode(row.payload) for row in events]
-        return rows(fold(decoded), self._workflow_of, self._current()) if decoded else None
+        return rows(fold(decoded), self._workflow_of, current) if decoded else None
 
 
 def _position(connection: sa.Connection, *, lock: bool = False) -> int:
