@@ -178,7 +178,7 @@ class Arflow(Application[str]):
 
     def possible(self, review: AnnualReview) -> tuple[str, ...]:
         """The steps that can be taken on a review now."""
-        return acts.possible(review, self.desk(self.workflow(review.workflow), self.sit().recording))
+        return acts.possible(review, self.desk(self.workflow(review.workflow), self._looking()))
 
     # --- recording ------------------------------------------------------------------------------------------
 
@@ -318,6 +318,10 @@ class Arflow(Application[str]):
 
         recording = Recording(by=self.officer(self.by) or "", at=self._clock(), today=self.today, note=note)
         return Sitting(recording=recording, notes=notes)
+
+    def _looking(self) -> Recording:
+        """For asking only: nobody records, and nothing is written."""
+        return Recording(by="", at=self._clock(), today=self.today, note=str)
 
     def officer(self, name: str | None) -> str | None:
         """The id that stands for an officer in the log."""

@@ -150,7 +150,7 @@ class _Counting:
             source=rule.source,
             citation=self.kind.citations.get(rule.id, rule.citation),
             state=state,
-            formula=in_words(rule),
+            formula=in_words(rule, self.facts),
             window=rule.window,
             **counted,
         )
@@ -259,7 +259,7 @@ class _Counting:
         return self.facts.finished or (rule.closed_by is not None and self.facts.day(rule.closed_by) is not None)
 
     def _state_without_a_day(self, rule: DutyRule, met_on: date | None) -> DutyState:
-        first = parsed((rule.due[0].latest or rule.due)[0].rule)
+        first = parsed(rule.due[0].first.rule)
         if not isinstance(first, NoNumber):
             return "not_started"
         return "met" if met_on else "running"
@@ -305,7 +305,10 @@ def _latest(parts: list[Limit]) -> Limit:
     return msgspec.structs.replace(last, outer=max(part.outer for part in known if part.outer))
 
 
-def in_words(rule: DutyRule) -> str:
-    """The formula as a reader says it."""
-    limbs = [limb.text for limb in rule.due]
+def in_words(rule: DutyRule, facts: Facts) -> str:
+    """The formula as a reader says it; what would only lengthen a limb is left out where there is nothing to count from."""
+    limbs = []
+    for limb in rule.due:
+        later = [part.rule for part in limb.latest[1:] if parsed(part.rule).fact in facts.days]
+        limbs.append("the later of " + "; ".join([limb.latest[0].rule, *later]) if later else limb.first.rule)
     return limbs[0] if len(limbs) == 1 else "the earliest of: " + "; ".join(limbs)

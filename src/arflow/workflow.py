@@ -92,6 +92,11 @@ class Limb(_Table, frozen=True, kw_only=True):
     known_from: date | None = None
 
     @property
+    def first(self) -> "Limb":
+        """The limb itself, or the first of several: the rule that the others lengthen."""
+        return self.latest[0] if self.latest else self
+
+    @property
     def text(self) -> str:
         """The limb in words."""
         return self.rule or "the later of " + "; ".join(limb.rule for limb in self.latest)

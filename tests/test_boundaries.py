@@ -1,0 +1,228 @@
+"""Every duty on its boundary days: the day before, on and after its strict and its outer last day, done and not done."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from arflow import commands as c
+from arflow.duties import Duty
+from arflow.plan_commands import ExpectTransfer, SendTermlyList, TellFamilyOfTransfer, TransferIn
+from tests.cases import EVERYBODY, Cases, day
+
+DAY = timedelta(days=1)
+Done = Callable[[Cases, date], Duty]
+
+
+def held(cases: Cases, **more: Any) -> Any:
+    """A review of a plan made on 1 August 2024 whose meeting was held on 10 June 2025."""
+    return cases.opened("1 Aug 2024", "1 May 2025", **more).held("10 Jun 2025")
+
+
+def notice(cases: Cases, on: date) -> Duty:
+    review = cases.opened("1 Aug 2024", "1 May 2025").do(c.Invite(on=on, roles=EVERYBODY)).held("10 Jun 2025")
+    assert review.duty("invitees").state == review.duty("notice").state
+    return review.duty("notice")
+
+
+def papers(cases: Cases, on: date) -> Duty:
+    review = cases.opened("1 Aug 2024", "1 May 2025").do(c.CirculateAdvice(on=on, skip_reason="x")).held("10 Jun 2025")
+    return review.duty("advice_circulated")
+
+
+def report(cases: Cases, on: date) -> Duty:
+    return held(cases).do(c.SendReport(on=on)).duty("report")
+
+
+def decision(cases: Cases, on: date) -> Duty:
+    return held(cases).do(c.Decide(on=on, outcome="maintain")).duty("decision")
+
+
+def decision_in_the_last_weeks(cases: Cases, on: date) -> Duty:
+    """Four weeks from 20 July end after the 12 months do."""
+    review = cases.opened("1 Aug 2024", "1 May 2025").held("20 Jul 2025")
+    return review.do(c.Decide(on=on, outcome="maintain")).duty("decision")
+
+
+def year(cases: Cases, on: date) -> Duty:
+    return (
+        cases.opened("1 Aug 2024", "1 May 2025")
+        .held("20 Jul 2025")
+        .do(c.Decide(on=on, outcome="maintain"))
+        .duty("twelve_months")
+    )
+
+
+def amendment_notice(cases: Cases, on: date) -> Duty:
+    return held(cases).decided("amend", "20 Jun 2025").do(c.SendAmendmentNotice(on=on)).duty("amendment_notice")
+
+
+def final_plan(cases: Cases, on: date) -> Duty:
+    return (
+        held(cases).decided("amend", "1 Jul 2025").noticed("1 Jul 2025").do(c.IssueFinalPlan(on=on)).duty("final_plan")
+    )
+
+
+def final_plan_capped(cases: Cases, on: date) -> Duty:
+    """The notice came late: twelve weeks from the meeting are the limit."""
+    return (
+        held(cases).decided("amend", "8 Jul 2025").noticed("20 Jul 2025").do(c.IssueFinalPlan(on=on)).duty("final_plan")
+    )
+
+
+def not_amending(cases: Cases, on: date) -> Duty:
+    return (
+        held(cases)
+        .decided("amend", "1 Jul 2025")
+        .noticed("1 Jul 2025")
+        .do(c.DecideNotToAmend(on=on))
+        .duty("final_plan")
+    )
+
+
+def transfer(cases: Cases, on: date) -> Duty:
+    plan = cases.plan("1 Aug 2024", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
+    review = cases.review(plan, "1 Nov 2025", kind="phase_transfer").held("10 Jan 2026")
+    return review.do(c.Decide(on=on, outcome="maintain")).duty("phase_transfer")
+
+
+def transfer_to_college(cases: Cases, on: date) -> Duty:
+    plan = cases.plan("1 Aug 2024")
+    cases.app.change_plan(
+        plan, ExpectTransfer(on=day("1 Sep 2025"), transfer="secondary_to_post16", transfer_on=day("1 Sep 2026"))
+    )
+    review = cases.review(plan, "1 Nov 2025").held("10 Mar 2026")
+    return review.do(c.Decide(on=on, outcome="maintain")).duty("phase_transfer")
+
+
+def told_of_transfer(cases: Cases, on: date) -> Duty:
+    plan = cases.plan("1 Aug 2024")
+    cases.app.change_plan(plan, TransferIn(on=day("12 Jan 2026")), TellFamilyOfTransfer(on=on))
+    return cases.plan_duty(plan, "family_told_of_transfer")
+
+
+def interim(cases: Cases, on: date) -> Duty:
+    return (
+        cases.opened("1 Aug 2024", "1 Sep 2024", kind="under_five").do(c.HoldMeeting(on=on)).duty("under_five_review")
+    )
+
+
+@pytest.mark.parametrize(
+    ("done", "strict", "outer"),
+    [
+        (notice, "26 May 2025", "27 May 2025"),
+        (papers, "26 May 2025", "27 May 2025"),
+        (report, "24 Jun 2025", "24 Jun 2025"),
+        (decision, "8 Jul 2025", "8 Jul 2025"),
+        (decision_in_the_last_weeks, "31 Jul 2025", "1 Aug 2025"),
+        (year, "31 Jul 2025", "1 Aug 2025"),
+        (amendment_notice, "8 Jul 2025", "8 Jul 2025"),
+        (final_plan, "26 Aug 2025", "26 Aug 2025"),
+        (final_plan_capped, "2 Sep 2025", "2 Sep 2025"),
+        (not_amending, "26 Aug 2025", "26 Aug 2025"),
+        (transfer, "14 Feb 2026", "15 Feb 2026"),
+        (transfer_to_college, "30 Mar 2026", "31 Mar 2026"),
+        (told_of_transfer, "23 Feb 2026", "23 Feb 2026"),
+        (interim, "31 Jan 2025", "1 Feb 2025"),
+    ],
+)
+def test_done_on_its_boundary_days(cases: Cases, done: Done, strict: str, outer: str) -> None:
+    last, practice = day(strict), day(outer)
+    found = {n: done(cases, n) for n in sorted({last - DAY, last, last + DAY, practice, practice + DAY})}
+    assert {(duty.due, duty.outer) for duty in found.values()} == {(last, practice)}
+    assert all(duty.met_on == on for on, duty in found.items())
+    for on, duty in found.items():
+        expected = "met" if on <= last else "contested" if on <= practice else "breached"
+        assert duty.state == expected, (on, duty.state)
+
+
+@pytest.mark.parametrize(
+    ("duty_id", "strict", "outer"),
+    [
+        ("report", "24 Jun 2025", "24 Jun 2025"),
+        ("decision", "8 Jul 2025", "8 Jul 2025"),
+        ("twelve_months", "31 Jul 2025", "1 Aug 2025"),
+    ],
+)
+def test_waiting_on_its_boundary_days(cases: Cases, duty_id: str, strict: str, outer: str) -> None:
+    review, last, practice = held(cases), day(strict), day(outer)
+    for today in sorted({last - 15 * DAY, last - 14 * DAY, last, last + DAY, practice, practice + DAY}):
+        cases.app._today = today
+        left = (last - today).days
+        expected = (
+            ("due_soon" if left <= 14 else "running")
+            if today <= last
+            else "contested"
+            if today <= practice
+            else "overdue"
+        )
+        assert review.duty(duty_id).state == expected, today
+
+
+@pytest.mark.parametrize(
+    ("issued", "state"), [("14 Jul 2025", "breached"), ("15 Jul 2025", "breached"), ("16 Jul 2025", "met")]
+)
+def test_fifteen_days_for_representations_count_the_day_of_service(cases: Cases, issued: str, state: str) -> None:
+    review = held(cases).decided("amend", "1 Jul 2025").noticed("1 Jul 2025").issued(issued)
+    assert (review.duty("representations").due, review.duty("representations").state) == (day("15 Jul 2025"), state)
+
+
+def test_fifteen_days_run_from_service_and_eight_weeks_from_sending(cases: Cases) -> None:
+    review = held(cases).decided("amend", "1 Jul 2025").noticed("1 Jul 2025", served="3 Jul 2025")
+    assert review.duty("representations").due == day("17 Jul 2025")
+    assert review.duty("final_plan").due == day("26 Aug 2025")
+
+
+@pytest.mark.parametrize(("sent", "state"), [("19 Aug 2026", "met"), ("20 Aug 2026", "breached")])
+def test_the_termly_list_on_its_boundary_days(
+    cases: Cases, monkeypatch: pytest.MonkeyPatch, sent: str, state: str
+) -> None:
+    from pathlib import Path
+
+    from arflow.library import Library
+
+    examples = Path(__file__).parent.parent / "docs" / "examples"
+    cases.app.library = Library(examples)
+    cases.app._workflow = "anyshire.2026"
+    plan = cases.plan("1 Nov 2025")
+    cases.app.change_plan(plan, SendTermlyList(on=day(sent), term_start=day("2 Sep 2026")))
+    duty = cases.plan_duty(plan, "termly_list")
+    assert (duty.due, duty.state) == (day("19 Aug 2026"), state)
+
+
+def test_a_duty_nobody_can_do_any_more_is_breached_and_not_overdue(cases: Cases) -> None:
+    review = held(cases)
+    assert review.duty("notice").state == review.duty("advice_circulated").state == "breached"
+
+
+def test_a_late_report_does_not_move_the_authoritys_day(cases: Cases) -> None:
+    review = held(cases)
+    before = review.duty("decision").due
+    review.decided("maintain", "8 Jul 2025").reported("1 Aug 2025")
+    assert review.duty("decision").due == before
+    assert (review.duty("report").state, review.duty("decision").state) == ("breached", "met")
+
+
+def test_a_corrected_day_moves_every_day_counted_from_it(cases: Cases) -> None:
+    review = held(cases).decided("amend", "8 Jul 2025")
+    assert review.duty("decision").state == "met"
+    review.do(c.CorrectStep(corrected_step="hold", on=day("9 Jun 2025"), reason="Misread"))
+    assert (review.duty("decision").due, review.duty("decision").state) == (day("7 Jul 2025"), "breached")
+    assert review.duty("final_plan").due == day("1 Sep 2025")
+
+
+def test_correcting_a_decision_corrects_the_notice_given_with_it_and_the_next_year(cases: Cases) -> None:
+    review = held(cases).decided("maintain", "9 Jul 2025")
+    assert review.duty("decision").state == "breached"
+    review.do(c.CorrectStep(corrected_step="decide", on=day("8 Jul 2025"), reason="Misread"))
+    assert review.duty("decision").state == "met"
+    assert cases.year(review.plan).due == day("7 Jul 2026")
+
+
+def test_voiding_a_decision_gives_the_year_back(cases: Cases) -> None:
+    review = held(cases).decided("maintain", "8 Jul 2025")
+    review.do(c.VoidStep(voided_step="decide", reason="Wrong case"))
+    assert (review.state(), review.duty("decision").met_on) == ("meeting_held", None)
+    assert cases.year(review.plan).due == day("31 Jul 2025")
+    assert cases.app.plan(review.plan).open_review() == review.id
