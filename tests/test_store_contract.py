@@ -1,5 +1,6 @@
 """eventsourcing's own test cases for recorders, run over arflow's store on SQLite and PostgreSQL."""
 
+import threading
 from collections.abc import Callable
 from multiprocessing import get_context
 from typing import Any
@@ -47,7 +48,10 @@ def on_each_store(case: type, recorder: Callable[[Any], Any], leave_out: tuple[s
         def test(self: Any) -> None:
             running = type(case.__name__, (case,), {"create_recorder": lambda _: recorder(self.engine())})(name)
             running.new_originator_id = self.new_originator_id  # type: ignore[attr-defined]
+            before = set(threading.enumerate())
             getattr(running, name)()
+            for thread in set(threading.enumerate()) - before:  # the library's cases leave their readers running
+                thread.join(timeout=10)
 
         return test
 
