@@ -4,6 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ _LISTS: dict[str, type[msgspec.Struct]] = {
     "transfer": Transfer,
     "term": Term,
 }
-_TABLES = {*_LISTS, "workflow", "policy", "kind"}
+_SINGLE = ("workflow", "policy")
+_TABLES = {*_LISTS, *_SINGLE, "kind"}
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +59,7 @@ class Document:
         self.path = path
         self.content = path.read_bytes()
         self.faults: list[Fault] = []
+        self._unread: list[tuple[str, dict[str, Any]]] = []
         self.sha256 = hashlib.sha256(self.content).hexdigest()
         self._lines = self.content.decode("utf-8", "replace").splitlines()
         self.tables = self._read()
@@ -73,11 +76,13 @@ class Document:
         self.faults.append(Fault(file=self.path.name, line=self.line_of(place), place=place, message=message))
 
     def line_of(self, place: str) -> int:
-        """The line a table starts on, as far as its name and id tell; 0 if they do not."""
+        """The line an entry starts on, or 0 if its table is not there."""
         table, _, name = place.partition(" ")
-        name = name.split(",")[0]
+        return self._line(table, name) or self._line(table, re.sub(r", \w+(\[\d+\])?$", "", name))
+
+    def _line(self, table: str, name: str) -> int:
         header = re.compile(rf"\[+\s*{re.escape(table)}(\.{re.escape(name)})?\s*\]+")
-        own = re.compile(rf'(id|class|step|name)\s*=\s*"{re.escape(name)}"')
+        named = rf"{re.escape(name)}\s*=" if table in _SINGLE else rf'(id|class|step|name)\s*=\s*"{re.escape(name)}"'
         start = 0
         for number, line in enumerate(self._lines, start=1):
             if header.match(line.strip()):
@@ -86,7 +91,7 @@ class Document:
                     return number
             elif line.startswith("["):
                 start = 0
-            elif start and own.match(line.strip()):
+            elif start and re.match(named, line.strip()):
                 return number
         return 0
 
@@ -98,7 +103,26 @@ class Document:
             message, _, where = str(error).partition(" - at ")
             field = where.strip("`").removeprefix("$").strip(".")
             self.fault(f"{table} {name}".strip(), f"{field}: {message}" if field else message)
+            self._unread.append((table, {"id": name, **entry} if isinstance(entry, dict) else {}))
             return None
+
+    @property
+    def extends(self) -> str | None:
+        """The definition that this one says it extends."""
+        header = self.tables.get("workflow")
+        extends = header.get("extends") if isinstance(header, dict) else None
+        return str(extends) if extends is not None else None
+
+    def unread(self, table: str, field: str) -> set[str]:
+        """A field of the entries that could not be made objects: what they would have named is not unknown."""
+        return {str(entry[field]) for of, entry in self._unread if of == table and field in entry}
+
+    def names(self, table: str) -> list[str]:
+        """What the file itself calls the entries of a table."""
+        entries = self.tables.get(table, [])
+        if isinstance(entries, dict):
+            return list(entries)
+        return [str(entry.get("id")) for entry in entries if isinstance(entry, dict)]
 
     def entries(self, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each entry of a list of tables with the name to call it by."""
@@ -107,6 +131,9 @@ class Document:
             self.fault(table, f"is a list: write [[{table}]]")
             return
         for number, entry in enumerate(entries, start=1):
+            if not isinstance(entry, dict):
+                self.fault(f"{table} number {number}", f"is not a table: write [[{table}]]")
+                continue
             called = (
                 entry.get("id") or entry.get("class") or entry.get("step") or entry.get("name") or f"number {number}"
             )
@@ -135,29 +162,40 @@ def read(path: Path) -> Document:
 
 
 def build(document: Document, base: Workflow | None = None) -> Workflow | None:
-    """The workflow a document defines, on top of the one it extends; None if its tables cannot be read at all."""
+    """The workflow a document defines, on top of the one it extends; None if the file cannot be read at all.
+
+    What cannot be made an object is a fault and is left out, so that the rest can be checked all the same.
+    """
+    if not document.tables:
+        if not document.faults:
+            document.fault("file", "is empty")
+        return None
     for table in document.tables.keys() - _TABLES:
         document.fault(table, f"is not a table of a definition: use {', '.join(sorted(_TABLES))}")
-    header = document.convert("workflow", document.tables.get("workflow", {}), Header)
     lists = {table: _list(document, table, cls) for table, cls in _LISTS.items()}
-    policy = _policy(document, base)
-    kinds = _kinds(document)
-    if header is None or policy is None:
-        return None
     workflow = Workflow(
-        header=header,
-        policy=policy,
+        header=_header(document),
+        policy=_policy(document, base),
         states=lists["state"],
         steps=lists["step"],
         invitees=lists["invitee"],
         recipients=lists["recipient"],
         duties=lists["duty"],
         transfers=lists["transfer"],
-        kinds=kinds,
+        kinds=_kinds(document),
         terms=lists["term"],
         sha256=document.sha256,
     )
     return workflow if base is None else _extended(base, workflow)
+
+
+def _header(document: Document) -> Header:
+    """What the file says of itself, or else what its name says."""
+    header: Header | None = document.convert("workflow", document.tables.get("workflow", {}), Header)
+    if header is not None:
+        return header
+    name, _, version = document.path.stem.rpartition(".")
+    return Header(name=name, version=version, title="", in_force_from=date.min, known_from=date.min)
 
 
 def _list(document: Document, table: str, cls: type[msgspec.Struct]) -> tuple[Any, ...]:
@@ -169,17 +207,29 @@ def _list(document: Document, table: str, cls: type[msgspec.Struct]) -> tuple[An
     return tuple(items)
 
 
-def _policy(document: Document, base: Workflow | None) -> Policy | None:
+def _policy(document: Document, base: Workflow | None) -> Policy:
+    inherited = base.policy if base else Policy()
     settings = document.tables.get("policy", {})
-    inherited = msgspec.structs.asdict(base.policy) if base else {}
-    policy: Policy | None = document.convert("policy", {**inherited, **settings}, Policy)
-    return policy
+    if not isinstance(settings, dict):
+        document.fault("policy", "is a table: write [policy]")
+        return inherited
+    policy: Policy | None = document.convert("policy", {**msgspec.structs.asdict(inherited), **settings}, Policy)
+    return policy or inherited
 
 
 def _kinds(document: Document) -> dict[str, Kind]:
     tables = document.tables.get("kind", {})
+    if not isinstance(tables, dict):
+        document.fault("kind", "is a table of its own for each kind: write [kind.annual]")
+        return {}
     found = {name: document.convert("kind", entry, Kind, name) for name, entry in tables.items()}
     return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def own(field: str, workflow: Workflow, base: Workflow | None) -> tuple[Any, ...]:
+    """What a definition itself adds to the one it extends: its states, steps, duties …"""
+    items: tuple[Any, ...] = getattr(workflow, field)
+    return items[len(getattr(base, field)) :] if base is not None else items
 
 
 def _extended(base: Workflow, local: Workflow) -> Workflow:
@@ -201,5 +251,5 @@ def published_digests(folder: Path) -> dict[str, str]:
     path = folder / PUBLISHED
     if not path.is_file():
         return {}
-    pairs = (line.split() for line in path.read_text("utf-8").splitlines() if line.strip())
-    return {name: digest for digest, name in pairs}
+    pairs = (line.partition("  ") for line in path.read_text("utf-8").splitlines())
+    return {name.strip(): digest for digest, _, name in pairs if name.strip()}

@@ -1,41 +1,68 @@
 """Check what a definition means: every fault is added to its document with its place, none stops the rest."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, get_args, get_type_hints
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from arflow import formula
-from arflow.definition import Document
+from arflow import extension_check, formula
+from arflow.definition import Document, own
 from arflow.duties import TRANSFER_LIMIT
 from arflow.events import ROLES, STEP_EVENTS
 from arflow.facts import CONDITIONS, DERIVED
-from arflow.formula import AsDuty, Policy
+from arflow.formula import AsDuty
 from arflow.machine import CIRCUMSTANCES, moves_by_state
 from arflow.workflow import DutyRule, Limb, Step, Workflow
 
+Found = Iterator[tuple[str, str]]
+
 _GROUP_RECIPIENTS = ("everyone invited",)
+# What review.py and plan.py know by name.
+_FINAL_STATES = ("concluded", "cancelled")
+_FIXED_MILESTONES = {"invite": "invited", "circulate": "circulated", "hold": "held"}
+_FIXED_KIND = "annual"
+# Circumstances of which only one can hold at a time.
+_OPPOSITES = (
+    {"told", "not_told"},
+    {"no_appeal", "appeal_open"},
+    {"appeal_allowed", "appeal_not_allowed"},
+    {"outcome_maintain", "outcome_amend"},
+    {"outcome_maintain", "outcome_cease"},
+    {"outcome_amend", "outcome_cease"},
+)
 
 
 def check(document: Document, workflow: Workflow, base: Workflow | None, published: Mapping[str, str]) -> None:
-    """Add to the document every fault of meaning; `base` is the definition that it extends."""
+    """Add to the document every fault of meaning; `base` is the definition that it extends, whose own faults it has."""
     checking = _Checking(document, workflow, base)
+    known = {(fault.place, fault.message) for fault in document.faults}
     for rule in (
         checking.header,
-        checking.lock(published),
         checking.duplicates,
         checking.citations,
         checking.states,
         checking.steps,
         checking.people,
         checking.duties,
+        checking.limits,
         checking.kinds,
-        checking.extension,
     ):
         for place, message in rule():
+            if (place, message) not in known:
+                document.fault(place, message)
+    for place, message in _lock(document, published):
+        document.fault(place, message)
+    if base is not None:
+        for place, message in extension_check.faults(document, workflow, base):
             document.fault(place, message)
 
 
-Found = Iterator[tuple[str, str]]
+def _lock(document: Document, published: Mapping[str, str]) -> Found:
+    locked = published.get(document.path.name)
+    if locked and locked != document.sha256:
+        yield (
+            "file",
+            "is published and has been changed since: restore it, and put the change into a new version",
+        )
 
 
 class _Checking:
@@ -43,9 +70,20 @@ class _Checking:
 
     def __init__(self, document: Document, workflow: Workflow, base: Workflow | None) -> None:
         self.document, self.workflow, self.base = document, workflow, base
-        self.state_ids = {state.id for state in workflow.states}
-        self.milestones = {step.milestone for step in workflow.steps} | DERIVED.keys()
+        unread = document.unread
+        self.states_all = {state.id for state in workflow.states} | unread("state", "id")
+        self.steps_all = {step.id for step in workflow.steps} | unread("step", "id")
+        self.duties_all = {duty.id for duty in workflow.duties} | unread("duty", "id")
+        self.kinds_all = workflow.kinds.keys() | unread("kind", "id")
         self.windows = {duty.id for duty in workflow.duties if duty.window}
+        self.moves = moves_by_state(workflow)
+        self.leads = {state: {move.to for _, move in found if move.to} for state, found in self.moves.items()}
+        self.process_unread = bool(unread("state", "id") or unread("step", "id"))
+        self.reached = set(self.states_all)
+        if workflow.states and not self.process_unread:
+            self.reached = reachable(workflow.states[0].id, self.leads)
+        taken = {step.milestone for state in self.reached for step, _ in self.moves.get(state, ())}
+        self.facts = taken | unread("step", "milestone") | DERIVED.keys()
 
     # --- the file ---------------------------------------------------------------------------------------------
 
@@ -56,43 +94,36 @@ class _Checking:
                 f"name and version make {self.workflow.id}, but the file is called {self.document.path.name}",
             )
 
-    def lock(self, published: Mapping[str, str]) -> Callable[[], Found]:
-        def changed() -> Found:
-            locked = published.get(self.document.path.name)
-            if locked and locked != self.document.sha256:
-                yield (
-                    "file",
-                    "is published and has been changed since: restore it, and put the change into a new version",
-                )
-
-        return changed
-
     def duplicates(self) -> Found:
+        """What the file itself says twice; what it says again of its base is for extension_check."""
         for table, items in self._identified():
             for name, times in Counter(item.id for item in items).items():
                 if times > 1:
                     yield f"{table} {name}", f"is there {times} times"
+        for title, times in Counter(item.title for item in own("invitees", self.workflow, self.base)).items():
+            if times > 1:
+                yield f"invitee {title}", f"is there {times} times"
 
     def _identified(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        found = self.workflow
-        yield from (
-            ("state", found.states),
-            ("step", found.steps),
-            ("duty", found.duties),
-            ("transfer", found.transfers),
-        )
+        for table in ("state", "step", "transfer"):
+            yield table, own(f"{table}s", self.workflow, self.base)
+        yield "duty", own("duties", self.workflow, self.base)
 
     def citations(self) -> Found:
-        for place, item in self._cited():
-            if not item.citation.strip():
+        for place, text in self._cited():
+            if not text.strip():
                 yield place, "citation: is blank; say which law, guidance or local policy it rests on"
 
-    def _cited(self) -> Iterator[tuple[str, Any]]:
+    def _cited(self) -> Iterator[tuple[str, str]]:
         for table, items in self._identified():
-            yield from ((f"{table} {item.id}", item) for item in items)
-        yield from ((f"invitee {item.title}", item) for item in self.workflow.invitees)
-        yield from ((f"recipient {item.step}", item) for item in self.workflow.recipients)
-        yield from ((f"kind {name}", kind) for name, kind in self.workflow.kinds.items())
+            yield from ((f"{table} {item.id}", item.citation) for item in items)
+        for invitee in own("invitees", self.workflow, self.base):
+            yield f"invitee {invitee.title}", invitee.citation
+        for recipient in own("recipients", self.workflow, self.base):
+            yield f"recipient {recipient.step}", recipient.citation
+        for name, kind in self.workflow.kinds.items():
+            yield f"kind {name}", kind.citation
+            yield from ((f"kind {name}, citations", citation) for citation in kind.citations.values())
 
     # --- the process ------------------------------------------------------------------------------------------
 
@@ -100,38 +131,67 @@ class _Checking:
         if not self.workflow.states:
             yield "state", "there is none: the first one is where a review starts"
             return
-        moves = moves_by_state(self.workflow)
-        leads = {state: {move.to for _, move in found if move.to} for state, found in moves.items()}
-        reached = _reachable(self.workflow.states[0].id, leads)
         finals = {state.id for state in self.workflow.states if state.final}
+        if not finals and not self.process_unread:
+            yield "state", f"none is final: a review must be able to end ({' or '.join(_FINAL_STATES)})"
         for state in self.workflow.states:
-            if state.refines and state.refines not in self.state_ids:
-                yield f"state {state.id}", f"refines: there is no state {state.refines}"
-            if state.id not in reached:
-                yield f"state {state.id}", "cannot be reached from the first state"
-            elif not state.final and not finals & _reachable(state.id, leads):
-                yield f"state {state.id}", "leads to no final state"
-            if state.final and leads.get(state.id):
-                yield f"state {state.id}", "is final, but a step leads on from it"
+            place = f"state {state.id}"
+            yield from self._unknown(place, "refines", [state.refines], self.states_all, "state")
+            if state.final and state.id not in _FINAL_STATES:
+                yield place, f"final: a review ends {' or '.join(_FINAL_STATES)}, and in no other state"
+            if state.final and self.moves[state.id]:
+                yield place, f"is final, but {self.moves[state.id][0][0].id} can be taken from it"
+            if self.process_unread:
+                continue  # what leads where is not known before the entries that cannot be read are mended
+            if state.id not in self.reached:
+                yield place, "cannot be reached from the first state"
+            elif finals and not finals & reachable(state.id, self.leads):
+                yield place, "leads to no final state"
 
     def steps(self) -> Found:
-        known_steps = {step.id for step in self.workflow.steps}
+        owners: dict[str, str] = dict.fromkeys(DERIVED, "arflow itself")
         for step in self.workflow.steps:
             place = f"step {step.id}"
-            if step.id not in STEP_EVENTS and not self._is_local(step):
+            if step.id not in _recorded() and not self._is_local(step):
                 yield (
                     place,
-                    f"is no step that arflow records: use {', '.join(STEP_EVENTS)}, or put it into a local definition",
+                    f"is no step that arflow records: use {', '.join(_recorded())}, or put it into a local definition",
                 )
             if not step.moves:
                 yield place, "moves: there is none, so it can never be taken"
-            yield from self._unknown(place, "not_before", [step.not_before], self.milestones, "milestone")
-            for number, move in enumerate(step.moves, start=1):
-                at = f"{place}, moves[{number}]"
-                yield from self._unknown(at, "from", move.source, self.state_ids, "state")
-                yield from self._unknown(at, "to", [move.to], self.state_ids, "state")
-                yield from self._unknown(at, "when", move.when, CIRCUMSTANCES, "circumstance")
-                yield from self._unknown(at, "skips", move.skips, known_steps | self.windows, "step or window")
+            yield from self._unknown(place, "not_before", [step.not_before], self.facts, "milestone")
+            if owners.setdefault(step.milestone, step.id) != step.id:
+                yield place, f"milestone: {step.milestone} is that of {owners[step.milestone]}"
+            fixed = _FIXED_MILESTONES.get(step.id, step.milestone)
+            if step.milestone != fixed:
+                yield place, f"milestone: that of {step.id} is always called {fixed}"
+            yield from self._moves(step)
+        yield from self._never_taken()
+
+    def _moves(self, step: Step) -> Found:
+        for number, move in enumerate(step.moves, start=1):
+            at = f"step {step.id}, moves[{number}]"
+            if not move.source:
+                yield at, "from: there is none, so it can never be taken"
+            yield from self._unknown(at, "from", move.source, self.states_all, "state")
+            yield from self._unknown(at, "to", [move.to], self.states_all, "state")
+            yield from self._unknown(at, "when", move.when, CIRCUMSTANCES, "circumstance")
+            yield from self._unknown(at, "skips", move.skips, self.steps_all | self.windows, "step or window")
+            for pair in _OPPOSITES:
+                if pair <= set(move.when):
+                    yield at, f"when: {' and '.join(sorted(pair))} never hold together"
+
+    def _never_taken(self) -> Found:
+        """The machine takes the first move that fits, those without skips first."""
+        for state, found in self.moves.items():
+            ordered = sorted(found, key=lambda pair: bool(pair[1].skips))
+            for number, (step, move) in enumerate(ordered):
+                for other, before in ordered[:number]:
+                    same = other.id == step.id and set(before.when) <= set(move.when)
+                    if same and before is not move and (move.skips or not before.skips):
+                        at = f"step {step.id}, moves[{step.moves.index(move) + 1}]"
+                        yield at, f"is never taken from {state}: moves[{step.moves.index(before) + 1}] always is"
+                        break
 
     def _is_local(self, step: Step) -> bool:
         return self.base is not None and step not in self.base.steps
@@ -142,10 +202,14 @@ class _Checking:
                 yield place, f"{field}: there is no {what} {name}"
 
     def people(self) -> Found:
-        known_steps = {step.id for step in self.workflow.steps}
+        for invitee in self.workflow.invitees:
+            if not invitee.roles:
+                yield f"invitee {invitee.title}", "roles: name at least one"
         for recipient in self.workflow.recipients:
             place = f"recipient {recipient.step}"
-            yield from self._unknown(place, "step", [recipient.step], known_steps, "step")
+            if not recipient.roles:
+                yield place, "roles: name at least one"
+            yield from self._unknown(place, "step", [recipient.step], self.steps_all, "step")
             yield from self._unknown(place, "roles", recipient.roles, (*ROLES, *_GROUP_RECIPIENTS), "role")
 
     # --- duties -----------------------------------------------------------------------------------------------
@@ -153,24 +217,38 @@ class _Checking:
     def duties(self) -> Found:
         for duty in self.workflow.duties:
             place = f"duty {duty.id}"
-            if not duty.due:
-                yield place, "due: there is no limb, so it is never due"
+            if duty.id == TRANSFER_LIMIT:
+                yield place, f"id: {TRANSFER_LIMIT} is what formulas call the limit of the plan's kind of transfer"
+            if not duty.of:
+                yield place, "of: say whether it is a duty of the plan, of the review, or of both"
             if not duty.met_by:
                 yield place, "met_by: nothing can meet it"
             for field in ("starts_with", "closed_by", "needs"):
-                yield from self._unknown(place, field, [getattr(duty, field)], self.milestones, "fact")
-            yield from self._unknown(place, "met_by", duty.met_by, self.milestones, "fact")
+                yield from self._unknown(place, field, [getattr(duty, field)], self.facts, "fact")
+            yield from self._unknown(place, "met_by", duty.met_by, self.facts, "fact")
             yield from self._unknown(place, "applies_if", [duty.applies_if], CONDITIONS, "condition")
-            yield from self._unknown(
-                place, "lapses_if", [lapse.when for lapse in duty.lapses_if], CONDITIONS, "condition"
-            )
-            yield from self._unknown(place, "kinds", duty.kinds, self.workflow.kinds, "kind")
-            if duty.needs and not duty.if_not:
+            lapses = [lapse.when for lapse in duty.lapses_if]
+            yield from self._unknown(place, "lapses_if", lapses, CONDITIONS, "condition")
+            yield from self._unknown(place, "kinds", duty.kinds, self.kinds_all, "kind")
+            if duty.needs and not duty.if_not.strip():
                 yield place, f"if_not: say why it does not apply where there is no {duty.needs}"
+            for lapse in duty.lapses_if:
+                if not lapse.reason.strip():
+                    yield place, f"lapses_if: say why it does not apply when {lapse.when}"
+
+    def limits(self) -> Found:
+        for duty in self.workflow.duties:
+            place = f"duty {duty.id}"
+            if not duty.due:
+                yield place, "due: there is no limb, so it is never due"
             for number, limb in enumerate(duty.due, start=1):
                 yield from self._limb(f"{place}, due[{number}]", limb, duty)
         for transfer in self.workflow.transfers:
-            yield from self._rule(f"transfer {transfer.id}", transfer.rule)
+            place = f"transfer {transfer.id}"
+            if isinstance(formula.parse(transfer.rule), AsDuty):
+                yield place, "rule: a transfer has a limit of its own, and not another's"
+            else:
+                yield from self._rule(place, transfer.rule)
         yield from self._circles()
 
     def _limb(self, place: str, limb: Limb, duty: DutyRule) -> Found:
@@ -178,20 +256,21 @@ class _Checking:
             yield place, "needs either a rule or a list called latest"
             return
         for part in limb.latest or (limb,):
-            yield from self._rule(place, part.rule)
+            if part.citation and not part.citation.strip():
+                yield place, "citation: is blank; say which law, guidance or local policy it rests on"
+            if part.latest:
+                yield place, "latest: cannot hold another latest"
+            else:
+                yield from self._rule(place, part.rule)
 
     def _rule(self, place: str, text: str) -> Found:
         found = formula.parse(text)
         if found is None:
             yield place, f'"{text}" is no phrase that arflow counts: use {"; ".join(formula.known_phrases())}'
         elif isinstance(found, AsDuty):
-            known = {*self.workflow.duty_by_id, TRANSFER_LIMIT}
-            yield from self._unknown(place, "as", [found.fact], known, "duty")
-        elif found.fact not in self.milestones:
-            yield (
-                place,
-                f"counts from {found.fact}, which never happens: use {', '.join(sorted(self.milestones))}",
-            )
+            yield from self._unknown(place, "as", [found.fact], {*self.duties_all, TRANSFER_LIMIT}, "duty")
+        elif found.fact not in self.facts:
+            yield place, f"counts from {found.fact}, which never happens: use {', '.join(sorted(self.facts))}"
 
     def _circles(self) -> Found:
         leads = {
@@ -204,100 +283,30 @@ class _Checking:
             for duty in self.workflow.duties
         }
         for name, others in leads.items():
-            if any(name in _reachable(other, leads) for other in others):
+            if any(name in reachable(other, leads) for other in others):
                 yield f"duty {name}", "is counted from itself, by way of its limbs"
 
+    # --- kinds ------------------------------------------------------------------------------------------------
+
     def kinds(self) -> Found:
-        steps = {step.id for step in self.workflow.steps}
+        if _FIXED_KIND not in self.kinds_all:
+            yield "kind", f"there is no kind {_FIXED_KIND}, as which a plan without a review is counted"
         for name, kind in self.workflow.kinds.items():
             place = f"kind {name}"
-            yield from self._unknown(
-                place, "leaves_out_duties", kind.leaves_out_duties, self.workflow.duty_by_id, "duty"
-            )
-            yield from self._unknown(place, "citations", kind.citations, self.workflow.duty_by_id, "duty")
-            yield from self._unknown(place, "optional_steps", kind.optional_steps, steps, "step")
-        if not self.workflow.kinds:
-            yield "kind", "there is none: a review needs a kind"
-
-    # --- a local definition can add, and cannot loosen ----------------------------------------------------------
-
-    def extension(self) -> Found:
-        if self.base is None:
-            return
-        yield from self._redefined(self.base)
-        yield from self._looser_policy(self.base)
-        yield from self._local_states(self.base)
-        yield from self._local_moves(self.base)
-        statutory = {duty.id for duty in self.base.duties}
-        for duty in self.workflow.duties:
-            if duty.id not in statutory and not duty.is_target:
-                yield (
-                    f"duty {duty.id}",
-                    'source: an authority\'s own duty is "local policy": only the law makes others',
-                )
-
-    def _redefined(self, base: Workflow) -> Found:
-        tables = self.document.tables
-        for table, ids in (
-            ("state", base.state_by_id),
-            ("step", base.step_by_id),
-            ("duty", base.duty_by_id),
-            ("transfer", base.transfer_by_id),
-        ):
-            own = (entry.get("id") for entry in tables.get(table, []))
-            yield from (
-                (f"{table} {name}", f"loosens {base.id}: its own {table}s cannot be redefined")
-                for name in own
-                if name in ids
-            )
-        own_kinds = tables.get("kind", {})
-        yield from (
-            (f"kind {name}", f"loosens {base.id}: its own kinds cannot be redefined")
-            for name in own_kinds
-            if name in base.kinds
-        )
-
-    def _looser_policy(self, base: Workflow) -> Found:
-        """The options of a setting stand strictest first; rolling forward is looser than not."""
-        for name, hint in get_type_hints(Policy).items():
-            options = get_args(hint) or ((False, True) if hint is bool else ())
-            own, theirs = getattr(self.workflow.policy, name), getattr(base.policy, name)
-            if options and options.index(own) > options.index(theirs):
-                yield f"policy {name}", f"loosens {base.id}: {own} is looser than {theirs}"
-
-    def _local_states(self, base: Workflow) -> Found:
-        for state in self.workflow.states:
-            if state.id in base.state_by_id:
-                continue
-            if state.refines is None:
-                yield (
-                    f"state {state.id}",
-                    "refines: name the statutory state whose steps stay possible from here",
-                )
-            elif state.final:
-                yield f"state {state.id}", f"loosens {base.id}: a local state cannot end a review"
-
-    def _local_moves(self, base: Workflow) -> Found:
-        """A local step stays where it is, or goes to and fro between a state and those that refine it."""
-        core = {state.id: state.refines or state.id for state in self.workflow.states}
-        for step in self.workflow.steps:
-            if step.id in base.step_by_id:
-                continue
-            for number, move in enumerate(step.moves, start=1):
-                bypassed = [s for s in move.source if move.to and core.get(s, s) != core.get(move.to, move.to)]
-                if bypassed:
-                    yield (
-                        f"step {step.id}, moves[{number}]",
-                        f"loosens {base.id}: it would lead from {bypassed[0]} to {move.to} without the statutory steps",
-                    )
-                if move.skips:
-                    yield (
-                        f"step {step.id}, moves[{number}]",
-                        f"loosens {base.id}: a local step cannot skip others",
-                    )
+            yield from self._unknown(place, "leaves_out_duties", kind.leaves_out_duties, self.duties_all, "duty")
+            yield from self._unknown(place, "citations", kind.citations, self.duties_all, "duty")
+            yield from self._unknown(place, "optional_steps", kind.optional_steps, self.steps_all, "step")
+            if kind.additional and kind.takes_place_of_annual:
+                yield place, "takes_place_of_annual: a review that is additional takes no other's place"
 
 
-def _reachable(start: str, leads: Mapping[str, Iterable[str | None]]) -> set[str]:
+def _recorded() -> tuple[str, ...]:
+    """The steps that have an event class; a review is opened by its own command and not by a step."""
+    return tuple(step for step in STEP_EVENTS if step != "open")
+
+
+def reachable(start: str, leads: Mapping[str, Iterable[str | None]]) -> set[str]:
+    """Everything that `start` leads to, itself included."""
     found, waiting = {start}, [start]
     while waiting:
         for name in leads.get(waiting.pop(), ()):

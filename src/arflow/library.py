@@ -37,22 +37,34 @@ class Library:
         return self.check_file(path)
 
     def check_file(self, path: Path) -> tuple[Workflow | None, list[Fault]]:
-        """The workflow of a file, as far as it can be built, and all of its faults."""
+        """The workflow of a file, as far as it can be built, and all of its faults, those of what it extends first."""
+        return self._check_file(path, ())
+
+    def _check_file(self, path: Path, under: tuple[str, ...]) -> tuple[Workflow | None, list[Fault]]:
         document = read(path)
-        base = self._base(document)
+        extends = document.extends
+        base = self._base(document, extends, (*under, path.stem)) if extends else None
         workflow = build(document, base)
-        if workflow is not None:
-            check(document, workflow, base, published_digests(path.parent))
+        if workflow is not None and (base is not None or not extends):
+            check(document, workflow, base, self._published(path.parent))
         return workflow, document.faults
 
-    def _base(self, document: Document) -> Workflow | None:
-        extends = document.tables.get("workflow", {}).get("extends")
-        if extends is None:
+    def _base(self, document: Document, extends: str, under: tuple[str, ...]) -> Workflow | None:
+        path = self.paths().get(extends)
+        if path is None:
+            document.fault("workflow", f"extends: there is no workflow {extends}; there are {', '.join(self.paths())}")
             return None
-        if extends not in self.paths() or extends == document.path.stem:
-            document.fault("workflow", f"extends: there is no workflow {extends}")
+        if extends in under:
+            document.fault("workflow", f"extends: {extends} extends this definition in its turn")
             return None
-        return self.load(extends)
+        base, faults = self._check_file(path, under)
+        document.faults += faults
+        return base
+
+    def _published(self, folder: Path) -> dict[str, str]:
+        """The locked versions of every folder: a copy of a shipped one elsewhere is locked as well."""
+        locks = [published_digests(one) for one in (folder, *reversed(self.folders))]
+        return {name: digest for lock in locks for name, digest in lock.items()}
 
 
 def shipped_folder() -> Path:
