@@ -175,7 +175,7 @@ def test_faults_in_history_are_shown_and_nothing_is_written(run: Run, tmp_path: 
         "row 13, plan: there is no plan P-9: import the plans first",
         "row 14, step: cannot decide a review that is invited",
         "row 15, step: dance is not a step of annual_review.2015",
-        "row 16, outcome: nothing is not an outcome: maintain, amend, cease",
+        "row 16, outcome: is missing; decide needs one of maintain, amend, cease",
     ):
         assert line in result.stderr, result.stderr
     assert events(run) == before

@@ -35,7 +35,7 @@ from arflow.commands import (
     TakeLocalStep,
     VoidStep,
 )
-from arflow.errors import DateRefused, InvalidValue, NotPossible
+from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, spoken
 from arflow.events import (
     STEP_EVENTS,
     AnyReviewEvent,
@@ -44,7 +44,7 @@ from arflow.events import (
     StepVoided,
     WorkflowMigrated,
 )
-from arflow.machine import REASON_GIVEN, Machine, spoken
+from arflow.machine import REASON_GIVEN, Machine
 from arflow.review import Act, AnnualReview, evolve, stream
 from arflow.workflow import Workflow
 
@@ -320,7 +320,7 @@ def _roles(review: AnnualReview, roles: tuple[Any, ...], workflow: Workflow) -> 
     if left_out:
         raise InvalidValue("--role", left_out[0], f"part of a {review.kind} review")
     if not roles:
-        raise InvalidValue("--role", "nothing", "a role: name at least one")
+        raise MissingValue("--role", "name at least one")
     return tuple(dict.fromkeys(roles))
 
 

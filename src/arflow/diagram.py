@@ -4,8 +4,8 @@ import shutil
 from importlib.util import find_spec
 from typing import Any
 
-from arflow.errors import NotPossible
-from arflow.machine import REASON_GIVEN, moves_by_state, spoken
+from arflow.errors import NotPossible, spoken
+from arflow.machine import REASON_GIVEN, moves_by_state
 from arflow.workflow import Workflow
 
 FORMATS = ("mermaid", "svg", "png")

@@ -3,6 +3,11 @@
 from collections.abc import Collection, Sequence
 
 
+def spoken(name: str) -> str:
+    """An id as the command line says it: not-amend."""
+    return name.replace("_", "-")
+
+
 class ArflowError(Exception):
     """A refusal: the message is one line, `possible` holds what could be done instead."""
 
@@ -27,14 +32,17 @@ class StepNotAllowed(ArflowError):
 
 
 class SkipReasonNeeded(ArflowError):
-    """The step passes over expected ones, which needs a recorded reason."""
+    """The step passes over expected steps, or comes before a window has ended, which needs a recorded reason."""
 
     kind = "skip_reason_needed"
 
-    def __init__(self, step: str, skipped: Sequence[str], possible: Collection[str]) -> None:
+    def __init__(self, step: str, skipped: Sequence[str], windows: Collection[str], possible: Collection[str]) -> None:
         self.step, self.skipped = step, tuple(skipped)
-        over = " and ".join(skipped)
-        super().__init__(f"{step} passes over {over}: record {over} first, or say why not with --skip-reason", possible)
+        steps = " and ".join(spoken(name) for name in skipped if name not in windows)
+        waits = " and ".join(name.replace("_", " ") for name in skipped if name in windows)
+        over = [f"passes over {steps}: record {steps} first"] if steps else []
+        early = [f"comes before the {waits} is over: wait for its end"] if waits else []
+        super().__init__(f"{step} {' and '.join(over + early)}, or say why not with --skip-reason", possible)
 
 
 class DateRefused(ArflowError):
@@ -51,6 +59,16 @@ class InvalidValue(ArflowError):
     def __init__(self, field: str, value: object, wanted: str, possible: Collection[str] = ()) -> None:
         self.field, self.value = field, value
         super().__init__(f"{field}: {value!s} is not {wanted}", possible)
+
+
+class MissingValue(ArflowError):
+    """A value that must be given was not."""
+
+    kind = "missing_value"
+
+    def __init__(self, field: str, wanted: str, possible: Collection[str] = ()) -> None:
+        self.field = field
+        super().__init__(f"{field}: is missing; {wanted}", possible)
 
 
 class NotFound(ArflowError):

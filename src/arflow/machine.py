@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from arflow.errors import SkipReasonNeeded, StepNotAllowed
+from arflow.errors import SkipReasonNeeded, StepNotAllowed, spoken
 from arflow.workflow import Move, Step, Workflow
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ class Machine:
         possible = self.possible(state, circumstances)
         if self._ask(state, step, circumstances | {REASON_GIVEN}) is not None:
             skipped = self._skips(state, step, circumstances | {REASON_GIVEN})
-            raise SkipReasonNeeded(spoken(step), [name.replace("_", " ") for name in skipped], possible)
+            windows = [duty.id for duty in self._workflow.duties if duty.window]
+            raise SkipReasonNeeded(spoken(step), skipped, windows, possible)
         raise StepNotAllowed(spoken(step), state, possible)
 
     def _skips(self, state: str, step: str, circumstances: frozenset[str]) -> tuple[str, ...]:
@@ -114,8 +115,3 @@ class Machine:
     def _possible(self, state: str, circumstances: frozenset[str]) -> tuple[str, ...]:
         enabled = {event.id for event in self._class(model=_Case(state, circumstances)).enabled_events()}
         return tuple(spoken(step.id) for step in self._workflow.steps if step.by_command and step.id in enabled)
-
-
-def spoken(step: str) -> str:
-    """A step's id as the command line says it: not-amend."""
-    return step.replace("_", "-")

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.acts import Recording, refuse_future
-from arflow.errors import DateRefused, InvalidValue, NotPossible
+from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible
 from arflow.events import (
     AnyPlanEvent,
     AnyReviewEvent,
@@ -118,7 +118,7 @@ def _check_year(nc_year: int | None) -> None:
 def _check_transfer(transfer: str | None, on: date | None) -> None:
     if (transfer is None) != (on is None):
         missing, given = ("--transfer-on", "--transfer") if transfer else ("--transfer", "--transfer-on")
-        raise InvalidValue(missing, "nothing", f"possible beside {given}: give both or neither")
+        raise MissingValue(missing, f"give it beside {given}, or leave both out")
 
 
 def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEvent:
@@ -202,7 +202,7 @@ def _reassessment_ended(
 ) -> ReassessmentEnded:
     _need(plan.reassessment_started is not None, f"plan {plan.ref} is not being re-assessed")
     if command.stands_for_review and not command.reason:
-        raise InvalidValue("--reason", "nothing", "given: a re-assessment stands for a review only with a reason")
+        raise MissingValue("--reason", "a re-assessment stands for a review only with a reason")
     reason = recording.note(command.reason) if command.reason else None
     return ReassessmentEnded(**envelope, stands_for_review=command.stands_for_review, reason=reason)
 
@@ -216,7 +216,7 @@ def _corrected(
     if command.to and command.fact in ("first_made", "last_reviewed", "transferred_in", "released", "ceased"):
         refuse_future(command.to, recording.today, "--to")
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
-        raise InvalidValue("--to", "nothing", "possible: a plan has a first day, or it is unknown")
+        raise MissingValue("--to", "a plan has a first day: write unknown if nobody knows it")
     corrects = int(fact.event.rpartition("#")[2]) if fact else 1
     return PlanFactCorrected(
         **envelope,

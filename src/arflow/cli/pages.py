@@ -8,7 +8,7 @@ from rich.text import Text
 from arflow import turns
 from arflow.cli.base import table
 from arflow.duties import Duty
-from arflow.machine import spoken
+from arflow.errors import spoken
 from arflow.proofs import said
 
 if TYPE_CHECKING:

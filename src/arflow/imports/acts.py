@@ -12,7 +12,7 @@ from arflow import commands as asked
 from arflow import plan as plans
 from arflow import review as reviews
 from arflow.app import Arflow, Sitting
-from arflow.errors import ArflowError, InvalidValue
+from arflow.errors import ArflowError, MissingValue
 from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, ReviewOpened, decode
 from arflow.imports.plans import Imported
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
@@ -234,7 +234,7 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
     when: dict[str, Any] = {"on": row.on, "evidence": row.evidence, "skip_reason": SKIPPED}
     match row.step:
         case "schedule" | "postpone" if row.meeting_on is None:
-            raise InvalidValue("--meeting-on", "nothing", f"possible with {row.step}: give the planned day")
+            raise MissingValue("--meeting-on", f"{row.step} needs the planned day")
         case "schedule":
             return asked.ScheduleMeeting(meeting_on=_given(row.meeting_on), **when)
         case "postpone":
@@ -250,7 +250,7 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
         case "decide" if row.outcome:
             return asked.Decide(outcome=row.outcome, not_yet_notified=not_yet_told, **when)
         case "decide":
-            raise InvalidValue("--outcome", "nothing", f"an outcome: {', '.join(OUTCOMES)}")
+            raise MissingValue("--outcome", f"decide needs one of {', '.join(OUTCOMES)}")
         case "determine_appeal":
             return asked.DetermineAppeal(ended=row.ended, **when)
         case "cancel":
