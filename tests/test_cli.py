@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 
 from arflow.cli import COMMANDS, cli
+from arflow.store.engine import PRAGMAS
 
 Run = Callable[..., Result]
 
@@ -148,6 +149,26 @@ def test_a_password_is_never_shown(run: Run) -> None:
     assert result.exit_code == 1
     assert "s3cret" not in result.stdout + result.stderr
     assert "cannot be reached" in result.stderr
+
+
+def test_a_store_that_cannot_be_made_or_is_full_gets_one_line(
+    run: Run, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for store in (f"sqlite:///{tmp_path}/no/such/folder/x.db", "postgresql://arflow@127.0.0.1:1/none"):
+        result = run("--store", store, "init")
+        assert result.exit_code == 1
+        assert len(result.stderr.splitlines()) == 1
+        assert "the store cannot be read or written" in result.stderr
+
+    assert run("plan", "add", "P-1", "--first-made", "2024-01-01").exit_code == 0
+    before = json.loads(run("info", "--json").stdout)["events"]
+    monkeypatch.setattr("arflow.store.engine.PRAGMAS", (*PRAGMAS, "max_page_count=1"))
+    full = run("plan", "add", "P-2", "--first-made", "2024-01-01", "--evidence", "E" * 9000)
+    assert full.exit_code == 1
+    assert "full" in full.stderr
+    monkeypatch.undo()
+    assert json.loads(run("info", "--json").stdout)["events"] == before
+    assert json.loads(run("verify", "--json").stdout)["sound"] is True
 
 
 def test_the_due_list_is_most_urgent_first_and_due_today_is_not_overdue(run: Run) -> None:

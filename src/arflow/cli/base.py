@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.errors import ArflowError, CaseMoved
+from arflow.errors import ArflowError, CaseMoved, StoreNotReady
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -165,10 +165,27 @@ class Root(Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except ArflowError as refusal:
-            session = ctx.obj if isinstance(ctx.obj, Session) else None
-            refuse(refusal, as_document=bool(session and session.as_json))
-            ctx.exit(CONFLICT if isinstance(refusal, CaseMoved) else REFUSED)
+        except ArflowError as error:
+            refusal = error
+        except Exception as error:
+            trouble = _store_trouble(error)
+            if trouble is None:
+                raise
+            refusal = trouble
+        session = ctx.obj if isinstance(ctx.obj, Session) else None
+        refuse(refusal, as_document=bool(session and session.as_json))
+        return ctx.exit(CONFLICT if isinstance(refusal, CaseMoved) else REFUSED)
+
+
+def _store_trouble(error: Exception) -> StoreNotReady | None:
+    """A database that cannot be reached, is busy or is full, as a refusal; None for a bug, which shows its traceback."""
+    from eventsourcing.persistence import OperationalError as LibraryError
+    from sqlalchemy.exc import OperationalError
+
+    if not isinstance(error, OperationalError | LibraryError):
+        return None
+    said = str(getattr(error, "orig", error)).splitlines()[0]
+    return StoreNotReady(f"the store cannot be read or written ({said}): nothing was recorded; mend that and try again")
 
 
 def refuse(refusal: ArflowError, *, as_document: bool) -> None:

@@ -11,6 +11,8 @@ from arflow.errors import InvalidValue, StoreNotReady
 
 # The newest migration: the tables this version of arflow expects.
 SCHEMA = "0001"
+# What every SQLite connection is set to: readers beside one writer, and nothing acknowledged that is not on the disk.
+PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
 # Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.
 WRITING = {"arflow_writing": True}
 
@@ -44,7 +46,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions begin where we say so
-        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
+        for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
