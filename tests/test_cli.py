@@ -73,7 +73,7 @@ def test_a_review_shown_as_json(case: Run) -> None:
     assert shown["milestones"] == {
         "open": "2026-09-01", "invite": "2026-09-20", "circulate": "2026-09-25", "hold": "2026-10-12",
     }  # fmt: skip
-    assert shown["possible"] == ["receive-advice", "report", "decide", "cancel"]
+    assert shown["possible"] == ["receive-advice", "report", "decide"]
     by_id = {duty["id"]: duty for duty in shown["duties"]}
     assert {"id", "owner", "due", "outer", "met_on", "state", "formula", "facts", "citation"} <= by_id[
         "decision"
@@ -90,7 +90,7 @@ def test_a_review_shown_as_json(case: Run) -> None:
     [
         ("review report R-2026-000001 --on 2026-10-01", 1, "report on 2026-10-01 would be before hold on 2026-10-12"),
         ("review report R-2026-000001 --on 2027-01-01", 1, "--on 2027-01-01 is in the future (today is 2026-11-24)"),
-        ("review issue R-2026-000001", 1, "cannot issue a review that is meeting_held; possible now: receive-advice, report, decide, cancel"),
+        ("review issue R-2026-000001", 1, "cannot issue a review that is meeting_held; possible now: receive-advice, report, decide"),
         ("review hold R-2026-000009", 1, "there is no review R-2026-000009"),
         ("review open P-9", 1, "there is no plan P-9"),
         ("review open P-1", 1, "plan P-1 has an open review, R-2026-000001 (meeting_held)"),
@@ -132,7 +132,7 @@ def test_a_refusal_as_json(case: Run) -> None:
     error = json.loads(refused.stderr)["error"]
     assert refused.stdout == ""
     assert error["kind"] == "step_not_allowed"
-    assert error["possible"] == ["receive-advice", "report", "decide", "cancel"]
+    assert error["possible"] == ["receive-advice", "report", "decide"]
 
 
 def test_without_a_store_every_command_says_how_to_make_one(run: Run, tmp_path: object) -> None:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from arflow import commands as c
-from arflow.errors import SkipReasonNeeded
+from arflow.errors import SkipReasonNeeded, StepNotAllowed
 from arflow.periods import appeal_last_day
 from arflow.plan_commands import (
     CorrectPlanDay,
@@ -321,6 +321,21 @@ def test_an_interim_review_under_five_completes_no_year(cases: Cases) -> None:
     assert review.duty("under_five_review").state == "met"
     review.do(c.ConcludeReview(on=day("2 Jul 2025")))
     assert cases.year(review.plan).due == day("9 Feb 2026")
+
+
+def test_an_optional_step_is_no_licence_to_skip_others(cases: Cases) -> None:
+    review = cases.opened("10 Feb 2025", "1 Jun 2025", kind="under_five").do(c.HoldMeeting(on=day("1 Jul 2025")))
+    review.decided("cease", "10 Jul 2025")
+    with pytest.raises(SkipReasonNeeded, match="comes before the appeal period is over"):
+        review.do(c.CeasePlan(on=day("11 Jul 2025")))
+
+
+def test_a_review_cannot_be_cancelled_once_its_meeting_was_held(cases: Cases) -> None:
+    review = cases.opened("1 Apr 2024", "1 Jan 2025").held("10 Feb 2025")
+    with pytest.raises(StepNotAllowed):
+        review.do(c.CancelReview(on=day("11 Feb 2025"), reason="Not wanted"))
+    review.do(c.VoidStep(voided_step="hold", reason="Never held"))
+    assert review.do(c.CancelReview(on=day("11 Feb 2025"), reason="Not wanted")).state() == "cancelled"
 
 
 def test_an_adjourned_meeting_counts_from_its_first_day(cases: Cases) -> None:

@@ -35,7 +35,7 @@ from arflow.commands import (
     TakeLocalStep,
     VoidStep,
 )
-from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, spoken
+from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, SkipReasonNeeded, spoken
 from arflow.events import (
     STEP_EVENTS,
     AnyReviewEvent,
@@ -99,7 +99,7 @@ def _take(review: AnnualReview, command: AnyAct, desk: Desk) -> AnyReviewEvent:
         circumstances |= {"appeal_allowed" if allowed else "appeal_not_allowed"}
     if command.skip_reason:
         circumstances |= {REASON_GIVEN}
-    state, skipped = desk.machine.after(review.state, step, circumstances)
+    state, skipped = _ask(review, step, circumstances, desk)
     details = _details(review, command, on, desk)
     if skipped and command.skip_reason:
         details["skip_reason"] = desk.recording.note(command.skip_reason)
@@ -109,10 +109,19 @@ def _take(review: AnnualReview, command: AnyAct, desk: Desk) -> AnyReviewEvent:
     return event
 
 
+def _ask(review: AnnualReview, step: str, circumstances: frozenset[str], desk: Desk) -> tuple[str, tuple[str, ...]]:
+    """What the machine answers; steps that are optional in a review of this kind are passed over without a reason."""
+    try:
+        return desk.machine.after(review.state, step, circumstances)
+    except SkipReasonNeeded as refusal:
+        if not set(refusal.skipped) <= set(desk.workflow.kinds[review.kind].optional_steps):
+            raise
+        return desk.machine.after(review.state, step, circumstances | {REASON_GIVEN})
+
+
 def _circumstances(review: AnnualReview, desk: Desk, on: date) -> frozenset[str]:
-    kind = desk.workflow.kinds[review.kind]
-    extra = {name for name, holds in (("additional", kind.additional), (REASON_GIVEN, kind.optional_steps)) if holds}
-    return review.circumstances(on) | extra
+    additional = {"additional"} if desk.workflow.kinds[review.kind].additional else set()
+    return review.circumstances(on) | additional
 
 
 def _event(cls: type[Any], review: AnnualReview, command: AnyReviewCommand, desk: Desk, **fields: Any) -> Any:

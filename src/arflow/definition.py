@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -100,9 +100,7 @@ class Document:
         try:
             return msgspec.convert(entry, cls)
         except msgspec.ValidationError as error:
-            message, _, where = str(error).partition(" - at ")
-            field = where.strip("`").removeprefix("$").strip(".")
-            self.fault(f"{table} {name}".strip(), f"{field}: {message}" if field else message)
+            self.fault(f"{table} {name}".strip(), _plainly(error, cls))
             self._unread.append((table, {"id": name, **entry} if isinstance(entry, dict) else {}))
             return None
 
@@ -134,10 +132,31 @@ class Document:
             if not isinstance(entry, dict):
                 self.fault(f"{table} number {number}", f"is not a table: write [[{table}]]")
                 continue
-            called = (
-                entry.get("id") or entry.get("class") or entry.get("step") or entry.get("name") or f"number {number}"
-            )
-            yield str(called), entry
+            called = (entry.get(field) for field in ("id", "class", "step", "name"))
+            yield next((name for name in called if isinstance(name, str)), f"number {number}"), entry
+
+
+def _plainly(error: msgspec.ValidationError, cls: type[Any]) -> str:
+    """A conversion's error as a fault: the field, counted from 1 as faults are, what is wrong, and what would do."""
+    message, _, where = str(error).partition(" - at ")
+    path = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", where.strip("`$").strip("."))
+    fields = msgspec.structs.fields(cls)
+    names = ", ".join(field.encode_name for field in fields)
+    if missing := re.fullmatch(r"Object missing required field `(\w+)`", message):
+        return f"{f'{path}: ' if path else ''}{missing[1]}: is missing"
+    if unknown := re.fullmatch(r"Object contains unknown field `(\w+)`", message):
+        return f"{path}: {unknown[1]}: is not a field" if path else f"{unknown[1]}: is not a field: use {names}"
+    options = next((_options(field.type) for field in fields if field.encode_name == path.partition("[")[0]), ())
+    if options and message.startswith("Invalid enum value"):
+        return f"{path}: there is no {message.removeprefix('Invalid enum value ')}: use {', '.join(options)}"
+    return f"{path}: {message}" if path else message
+
+
+def _options(hint: Any) -> tuple[str, ...]:
+    """The options of a field that takes one or several of a fixed list."""
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    return next((found for part in get_args(hint) if (found := _options(part))), ())
 
 
 def _plain_limbs(entry: Mapping[str, Any]) -> dict[str, Any]:

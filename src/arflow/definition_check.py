@@ -11,7 +11,7 @@ from arflow.events import ROLES, STEP_EVENTS
 from arflow.facts import CONDITIONS, DERIVED
 from arflow.formula import AsDuty
 from arflow.machine import CIRCUMSTANCES, moves_by_state
-from arflow.workflow import DutyRule, Limb, Step, Workflow
+from arflow.workflow import DutyRule, Limb, Move, Step, Workflow
 
 Found = Iterator[tuple[str, str]]
 
@@ -103,6 +103,9 @@ class _Checking:
         for title, times in Counter(item.title for item in own("invitees", self.workflow, self.base)).items():
             if times > 1:
                 yield f"invitee {title}", f"is there {times} times"
+        for name, times in Counter(term.name for term in self.workflow.terms).items():
+            if times > 1:
+                yield f"term {name}", f"is there {times} times"
 
     def _identified(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
         for table in ("state", "step", "transfer"):
@@ -152,7 +155,7 @@ class _Checking:
         owners: dict[str, str] = dict.fromkeys(DERIVED, "arflow itself")
         for step in self.workflow.steps:
             place = f"step {step.id}"
-            if step.id not in _recorded() and not self._is_local(step):
+            if self.base is None and step.id not in _recorded():
                 yield (
                     place,
                     f"is no step that arflow records: use {', '.join(_recorded())}, or put it into a local definition",
@@ -187,14 +190,11 @@ class _Checking:
             ordered = sorted(found, key=lambda pair: bool(pair[1].skips))
             for number, (step, move) in enumerate(ordered):
                 for other, before in ordered[:number]:
-                    same = other.id == step.id and set(before.when) <= set(move.when)
-                    if same and before is not move and (move.skips or not before.skips):
-                        at = f"step {step.id}, moves[{step.moves.index(move) + 1}]"
-                        yield at, f"is never taken from {state}: moves[{step.moves.index(before) + 1}] always is"
+                    same = other is step and before is not move and set(before.when) <= set(move.when)
+                    if same and (move.skips or not before.skips):
+                        at = f"step {step.id}, moves[{_number(step, move)}]"
+                        yield at, f"is never taken from {state}: moves[{_number(step, before)}] always is"
                         break
-
-    def _is_local(self, step: Step) -> bool:
-        return self.base is not None and step not in self.base.steps
 
     def _unknown(self, place: str, field: str, names: Iterable[str | None], known: Iterable[str], what: str) -> Found:
         for name in names:
@@ -298,6 +298,10 @@ class _Checking:
             yield from self._unknown(place, "optional_steps", kind.optional_steps, self.steps_all, "step")
             if kind.additional and kind.takes_place_of_annual:
                 yield place, "takes_place_of_annual: a review that is additional takes no other's place"
+
+
+def _number(step: Step, move: Move) -> int:
+    return next(number for number, one in enumerate(step.moves, start=1) if one is move)
 
 
 def _recorded() -> tuple[str, ...]:

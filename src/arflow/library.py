@@ -36,17 +36,23 @@ class Library:
             raise NotFound("workflow", workflow_id, f"there are {', '.join(self.paths())}")
         return self.check_file(path)
 
-    def check_file(self, path: Path) -> tuple[Workflow | None, list[Fault]]:
-        """The workflow of a file, as far as it can be built, and all of its faults, those of what it extends first."""
-        return self._check_file(path, ())
+    def check_file(self, path: Path, *, locked: bool = True) -> tuple[Workflow | None, list[Fault]]:
+        """The workflow of a file, as far as it can be built, and all of its faults, those of what it extends first.
 
-    def _check_file(self, path: Path, under: tuple[str, ...]) -> tuple[Workflow | None, list[Fault]]:
+        Where it is not `locked`, it may differ from what its own folder says was published under its name.
+        """
+        return self._check_file(path, (), locked=locked)
+
+    def _check_file(
+        self, path: Path, under: tuple[str, ...], *, locked: bool = True
+    ) -> tuple[Workflow | None, list[Fault]]:
         document = read(path)
         extends = document.extends
         base = self._base(document, extends, (*under, path.stem)) if extends else None
         workflow = build(document, base)
-        if workflow is not None and (base is not None or not extends):
-            check(document, workflow, base, self._published(path.parent))
+        if workflow is None or (extends and base is None):
+            return None, document.faults
+        check(document, workflow, base, self._published(path, locked=locked))
         return workflow, document.faults
 
     def _base(self, document: Document, extends: str, under: tuple[str, ...]) -> Workflow | None:
@@ -61,10 +67,11 @@ class Library:
         document.faults += faults
         return base
 
-    def _published(self, folder: Path) -> dict[str, str]:
-        """The locked versions of every folder: a copy of a shipped one elsewhere is locked as well."""
-        locks = [published_digests(one) for one in (folder, *reversed(self.folders))]
-        return {name: digest for lock in locks for name, digest in lock.items()}
+    def _published(self, path: Path, *, locked: bool) -> dict[str, str]:
+        """The locked versions, of every folder: a copy of a shipped one elsewhere is locked as well."""
+        others = (folder for folder in reversed(self.folders) if folder.resolve() != path.parent.resolve())
+        locks = [published_digests(folder) for folder in (path.parent, *others)]
+        return {name: digest for lock in locks[0 if locked else 1 :] for name, digest in lock.items()}
 
 
 def shipped_folder() -> Path:

@@ -1,8 +1,10 @@
 """`arflow workflow …`: the definitions that reviews run under."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -10,15 +12,12 @@ from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done,
 from arflow.definition import PUBLISHED, published_digests
 from arflow.library import Library
 
-if TYPE_CHECKING:
-    from arflow.workflow import Workflow
-
 STATUTORY = "annual_review.2015"
 
 
-def _library() -> Library:
-    folder = os.environ.get("ARFLOW_WORKFLOWS")
-    return Library(*([Path(folder)] if folder else []))
+def _library(*folders: Path) -> Library:
+    own = os.environ.get("ARFLOW_WORKFLOWS")
+    return Library(*([Path(own)] if own else []), *folders)
 
 
 @click.group(cls=Group)
@@ -41,70 +40,41 @@ def list_(session: Session, /) -> None:
       arflow workflow list
     """
     library = _library()
-    found = [library.load(name) for name in library.paths()]
-    rows = [
-        {
-            "id": one.id,
-            "title": one.header.title,
-            "in_force_from": one.header.in_force_from,
-            "extends": one.header.extends,
-            "published": library.paths()[one.id].name in published_digests(library.paths()[one.id].parent),
-            "sha256": one.sha256,
-        }
-        for one in found
-    ]
-    heads = ("Workflow", "Title", "In force from", "Extends", "Published", "SHA-256")
-    lines = [[*list(row.values())[:5], str(row["sha256"])[:16] + "…"] for row in rows]
+    rows = [_row(library, path) for path in library.paths().values()]
+    heads = ("Workflow", "Title", "In force from", "Extends", "Published", "Faults", "SHA-256")
+    lines = [[*list(row.values())[:-1], str(row["sha256"])[:16] + "…"] for row in rows]
     session.emit(rows, lambda out: table(out, heads, lines, empty="There are none."))
+
+
+def _row(library: Library, path: Path) -> dict[str, object]:
+    """One definition in a line; a faulty one too, as far as it can be read."""
+    found, faults = library.check_file(path)
+    header = found.header if found else None
+    return {
+        "id": path.stem,
+        "title": header.title if header else "",
+        "in_force_from": header.in_force_from if header else None,
+        "extends": header.extends if header else None,
+        "published": path.name in published_digests(path.parent),
+        "faults": len(faults),
+        "sha256": found.sha256 if found else "",
+    }
 
 
 @workflow.command()
 @click.argument("workflow_id", metavar="[WORKFLOW]", default=STATUTORY)
 @click.pass_obj
 def show(session: Session, /, workflow_id: str) -> None:
-    """Show a definition: policy, steps, invitees and duties, each with its citation.
+    """Show a definition: how it counts, its steps, invitees and duties, each with its citation.
 
     \b
     Example:
       arflow workflow show annual_review.2015
     """
+    from arflow.cli.definition_page import page
+
     found = _library().load(workflow_id)
-    session.emit(found, lambda out: _page(out, found))
-
-
-def _page(out: Any, found: "Workflow") -> None:
-    import msgspec
-
-    out.print(
-        f"{found.id}: {found.header.title}\nIn force from {found.header.in_force_from}. SHA-256 {found.sha256}\n",
-        soft_wrap=True,
-    )
-    policy = msgspec.structs.asdict(found.policy).items()
-    table(out, ("Policy", "Option"), policy, empty="", title="How time is counted")
-    steps = [(step.id.replace("_", "-"), step.text, step.word, step.citation) for step in found.steps]
-    table(out, ("Step", "", "Word", "Law"), steps, empty="", title="Steps")
-    invitees = [(one.title, one.word, one.citation) for one in found.invitees]
-    table(out, ("Invitee", "Word", "Law"), invitees, empty="", title="Who is invited")
-    duties = [
-        (
-            duty.id,
-            duty.owner,
-            duty.word,
-            "\n".join(limb.text for limb in duty.due),
-            duty.citation,
-            duty.known_from or found.header.known_from,
-        )
-        for duty in found.duties
-    ]
-    table(
-        out,
-        ("Duty", "Whose", "Word", "Due (the earliest)", "Law", "Known from"),
-        duties,
-        empty="",
-        title="Duties",
-    )
-    kinds = [(name, kind.text, kind.citation) for name, kind in found.kinds.items()]
-    table(out, ("Kind", "", "Law"), kinds, empty="", title="Kinds of review")
+    session.emit(found, lambda out: page(out, found))
 
 
 @workflow.command()
@@ -119,7 +89,8 @@ def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> 
       arflow workflow check workflows/anyshire.2026.toml
     """
     paths = files or tuple(_library().paths().values())
-    faults = [fault for path in paths for fault in Library(path.parent).check_file(path)[1]]
+    listed = (fault for path in paths for fault in _library(path.parent).check_file(path)[1])
+    faults = list(dict.fromkeys(listed))  # what two definitions extend is checked with each
     document = {"checked": [path.name for path in paths], "sound": not faults, "faults": faults}
     sound = f"{len(paths)} definition(s) checked, no fault found."
     session.emit(document, lambda out: out.print("\n".join(map(str, faults)) or sound, soft_wrap=True, markup=False))
@@ -152,14 +123,16 @@ def diagram(session: Session, /, workflow_id: str, form: str, out: Path | None) 
     if out is None:
         click.echo(drawn, nl=False)
         return
-    out.write_bytes(drawn)
+    with _writing(out):
+        out.write_bytes(drawn)
     session.emit({"file": str(out), "format": form}, lambda shown: shown.print(f"Drawn to {out}."))
 
 
 @workflow.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--again", is_flag=True, help="Lock it as it is now, where no review has been opened under it yet.")
 @click.pass_obj
-def publish(session: Session, /, file: Path) -> None:
+def publish(session: Session, /, file: Path, again: bool) -> None:
     """Lock a version: note its SHA-256, after which a change of the file is a fault.
 
     \b
@@ -168,16 +141,27 @@ def publish(session: Session, /, file: Path) -> None:
     """
     from arflow.errors import DefinitionRefused, NotPossible
 
-    found, faults = Library(file.parent).check_file(file)
+    found, faults = _library(file.parent).check_file(file, locked=not again)
     if faults or found is None:
         raise DefinitionRefused(faults)
-    lock = file.parent / PUBLISHED
-    if file.name in published_digests(file.parent):
+    locked = published_digests(file.parent)
+    if locked.get(file.name) == found.sha256:
         raise NotPossible(f"{file.name} is published already")
-    with lock.open("a", encoding="utf-8") as lines:
-        lines.write(f"{found.sha256}  {file.name}\n")
+    lines = [f"{digest}  {name}\n" for name, digest in {**locked, file.name: found.sha256}.items()]
+    with _writing(file.parent / PUBLISHED):
+        (file.parent / PUBLISHED).write_text("".join(lines), encoding="utf-8")
     document = {"workflow": found.id, "sha256": found.sha256}
     session.emit(document, lambda out: out.print(f"{found.id} is published: {found.sha256}", soft_wrap=True))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    from arflow.errors import NotPossible
+
+    try:
+        yield
+    except OSError as error:
+        raise NotPossible(f"cannot write {path}: {error.strerror}") from error
 
 
 @workflow.command()
