@@ -5,8 +5,8 @@ from typing import Literal, cast
 
 import msgspec
 
+from arflow.duties import parsed
 from arflow.events import AmendmentNoticeSent
-from arflow.periods import days_beginning_with
 from arflow.plan import Plan
 from arflow.review import AnnualReview
 from arflow.workflow import Workflow
@@ -40,7 +40,7 @@ def of_review(review: AnnualReview, plan: Plan, workflow: Workflow) -> Turn | No
         case "arranger" | "school":
             return Turn(holder=_arranger(review, plan))
         case "family_then_la":
-            return _while_amending(review, plan)
+            return _while_amending(review, plan, workflow)
         case "family":
             return Turn(holder="family")
         case "health":
@@ -63,11 +63,13 @@ def _arranger(review: AnnualReview, plan: Plan) -> Holder:
     return "school" if plan.setting else "nobody"
 
 
-def _while_amending(review: AnnualReview, plan: Plan) -> Turn:
+def _while_amending(review: AnnualReview, plan: Plan, workflow: Workflow) -> Turn:
     """The family has its 15 days, unless it has answered; then the authority finishes (SEND Regs 2014 r.22(2)(c))."""
     notice = review.last("notice")
     if notice is None or review.last("represent"):
         return Turn(holder=_authority(plan))
     served = cast("AmendmentNoticeSent", notice.event).served_on or notice.on
-    ends = days_beginning_with(max(served, notice.on), 15)
+    window = parsed(workflow.duty_by_id["representations"].due[0].first.rule)
+    ends = window.last_day(max(served, notice.on), workflow.policy, "outer")
+    assert ends is not None
     return Turn(holder="family", after=ends + timedelta(days=1), then=_authority(plan))
