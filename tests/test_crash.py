@@ -15,6 +15,7 @@ from arflow.app import Arflow
 from arflow.errors import CaseMoved
 from arflow.events import DecisionMade, DecisionNotified, PlanReviewCompleted, decode
 from tests.cases import Cases
+from tests.conftest import TODAY
 
 STORM = """
 import sys
@@ -101,6 +102,25 @@ def test_of_two_writers_on_one_review_exactly_one_wins(app_on_each: Arflow) -> N
 
     assert sorted([results.get(), results.get()]) == ["told", "won"]
     assert len(app_on_each.review(review.id).all("hold")) == 1
+
+
+def _open(url: str, ref: str, gate: object, results: object) -> None:
+    app = Arflow(url, by="A. Officer", today=TODAY)
+    gate.wait()  # type: ignore[attr-defined]
+    results.put(app.open_review(ref).id)  # type: ignore[attr-defined]
+    app.close()
+
+
+def test_reviews_of_different_plans_opened_at_once_never_get_the_same_number(app_on_each: Arflow) -> None:
+    cases, context = Cases(app_on_each), get_context("spawn")
+    refs = [cases.plan("1 Aug 2025") for _ in range(6)]
+    gate, results = context.Barrier(len(refs)), context.Queue()
+    openers = [context.Process(target=_open, args=(app_on_each.url, ref, gate, results)) for ref in refs]
+    for opener in openers:
+        opener.start()
+    for opener in openers:
+        opener.join()
+    assert sorted(results.get() for _ in refs) == [f"R-2026-{n:06d}" for n in range(1, 7)]
 
 
 def test_a_stale_command_exits_with_3_and_loses_nothing(

@@ -21,10 +21,11 @@ from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
 from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible, StoreNotReady
-from arflow.events import AnyPlanEvent, Arranger, Event, ReviewOpened, decode
+from arflow.events import AnyPlanEvent, Arranger, Event, decode
 from arflow.library import Library
 from arflow.machine import Machine
 from arflow.plan import Plan, plan_facts, review_facts
+from arflow.plan_acts import Opening
 from arflow.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.proofs import Proof, prove
 from arflow.review import AnnualReview
@@ -215,33 +216,36 @@ class Arflow(Application[str]):
         evidence: str | None = None,
     ) -> Done:
         """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
-        plan, sitting = self.plan(ref), self.sit()
-        recording = sitting.recording
-        workflow = self.current_workflow(on)
-        acts.refuse_future(on or recording.today, recording.today)
-        plan_acts.check_can_open(plan, kind, workflow)
-        review_id = self.next_review_id((on or recording.today).year)
-        superseded = self._supersede(plan, kind, workflow, review_id, recording)
-        event = ReviewOpened(
-            originator_id=reviews.stream(review_id),
-            originator_version=1,
-            plan=ref,
-            on=on or recording.today,
-            recorded_at=recording.at,
-            recorded_by=recording.by,
-            evidence=evidence,
-            state=workflow.states[0].id,
+        opening = Opening(
+            id="",
             kind=kind,
-            workflow=workflow.id,
-            workflow_sha256=workflow.sha256,
-            arranged_by=workflow.kinds[kind].arranger or arranged_by,
+            on=on or self.today,
             meeting_on=meeting_on,
-            supersedes=superseded[0].originator_id.removeprefix("review/") if superseded else None,
+            arranged_by=arranged_by,
+            evidence=evidence,
         )
+        while True:
+            plan = self.plan(ref)
+            numbered = msgspec.structs.replace(opening, id=self.next_review_id(opening.on.year))
+            try:
+                return self._open(plan, numbered)
+            except CaseMoved:
+                # Somebody opened a review of another plan under the same number: take the next one.
+                if self.plan(ref).version != plan.version:
+                    raise
+
+    def _open(self, plan: Plan, opening: Opening) -> Done:
+        sitting, workflow = self.sit(), self.current_workflow(opening.on)
+        plan_acts.check_can_open(plan, opening, workflow, sitting.recording)
+        superseded = self._supersede(plan, opening, workflow, sitting.recording)
+        if superseded:
+            other = superseded[0].originator_id.removeprefix("review/")
+            opening = msgspec.structs.replace(opening, supersedes=other)
         for followed in superseded[1:]:
             plan = plans.evolve(plan, cast("AnyPlanEvent", followed))
-        self.append(ref, (event, *superseded, plan_acts.opened(plan, event, workflow, recording)), sitting)
-        return Done(id=review_id, state=event.state, events=(event,))
+        events = plan_acts.open_review(plan, opening, workflow, sitting.recording)
+        self.append(plan.ref, (events[0], *superseded, events[1]), sitting)
+        return Done(id=opening.id, state=events[0].state, events=events)
 
     def act(self, review_id: str, command: AnyReviewCommand) -> Done:
         """Record an act on a review, with what it means for the plan, in one transaction."""
@@ -260,21 +264,22 @@ class Arflow(Application[str]):
 
     # --- how ------------------------------------------------------------------------------------------------
 
-    def _supersede(self, plan: Plan, kind: str, workflow: Workflow, by: str, recording: Recording) -> tuple[Event, ...]:
+    def _supersede(self, plan: Plan, opening: Opening, workflow: Workflow, recording: Recording) -> tuple[Event, ...]:
         """The events that make the open annual review give way, or a refusal."""
+        kind = workflow.kinds[opening.kind]
         other = plan.open_review()
-        if other is None or workflow.kinds[kind].additional:
+        if other is None or kind.additional:
             return ()
-        gives_way = workflow.kinds[kind].takes_place_of_annual and plan.open_reviews[other] == "annual"
+        gives_way = kind.takes_place_of_annual and plan.open_reviews[other] == "annual"
         review = self.review(other)
         if not gives_way:
             raise AlreadyThere(
                 f"plan {plan.ref} has an open review, {other} ({review.state}): go on with it, or cancel it"
             )
         if review.last("hold") is not None:
-            raise NotPossible(f"the meeting of {other} has been held: the {kind} review cannot take its place")
+            raise NotPossible(f"the meeting of {other} has been held: the {opening.kind} review cannot take its place")
         desk = self.desk(self.workflow(review.workflow), recording, plan)
-        events = acts.act(review, SupersedeReview(by=by), desk)
+        events = acts.act(review, SupersedeReview(by=opening.id), desk)
         after = reviews.evolve(review, events[0])
         return (*events, *plan_acts.follow(plan, after, events, workflow, desk.recording))
 

@@ -14,9 +14,10 @@ from arflow import review as reviews
 from arflow.acts import Recording
 from arflow.app import Arflow, Sitting
 from arflow.errors import ArflowError
-from arflow.events import AnyEvent, Event, Outcome, ReviewOpened, Role
+from arflow.events import AnyEvent, Event, Outcome, Role
 from arflow.periods import corresponding_date
 from arflow.plan import Plan
+from arflow.plan_acts import Opening
 from arflow.plan_commands import AddPlan
 from arflow.projections.following import Progress
 from arflow.review import AnnualReview
@@ -172,22 +173,15 @@ class _Life:
         return "amend" if draw < rates.amend else "cease" if draw > 1 - rates.cease else "maintain"
 
     def _open(self, review_id: str, on: date, meeting: date) -> None:
-        recording = self._recording(on)
-        event = ReviewOpened(
-            originator_id=reviews.stream(review_id),
-            originator_version=1,
-            plan=self._ref,
+        attends = self._plan.setting is not None
+        opening = Opening(
+            id=review_id,
+            kind="annual" if attends else "not_in_setting",
             on=on,
-            recorded_at=recording.at,
-            recorded_by=recording.by,
-            state=self._workflow.states[0].id,
-            kind="annual" if self._plan.setting else "not_in_setting",
-            workflow=self._workflow.id,
-            workflow_sha256=self._workflow.sha256,
-            arranged_by="school" if self._plan.setting else "local authority",
             meeting_on=meeting,
+            arranged_by="school" if attends else "local authority",
         )
-        opened = plan_acts.opened(self._plan, event, self._workflow, recording)
+        event, opened = plan_acts.open_review(self._plan, opening, self._workflow, self._recording(on))
         self._plan = plans.evolve(self._plan, opened)
         self._review = reviews.evolve(None, event)
         self._events += [event, opened]

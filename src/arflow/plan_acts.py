@@ -12,6 +12,7 @@ from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible
 from arflow.events import (
     AnyPlanEvent,
     AnyReviewEvent,
+    Arranger,
     CoordinatorChanged,
     DecisionNotified,
     DetentionStarted,
@@ -65,6 +66,7 @@ from arflow.plan_commands import (
     TransferOut,
 )
 from arflow.review import AnnualReview
+from arflow.review import stream as review_stream
 from arflow.workflow import Workflow
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
@@ -231,14 +233,58 @@ def _corrected(
 # --- what a review's events mean for its plan ----------------------------------------------------------------
 
 
-def opened(plan: Plan, event: ReviewOpened, workflow: Workflow, recording: Recording) -> PlanReviewOpened:
-    """The plan's side of opening a review."""
-    return PlanReviewOpened(
-        **_envelope(plan, recording, event.on),
-        review=event.originator_id.removeprefix("review/"),
-        kind=event.kind,
-        additional=workflow.kinds[event.kind].additional,
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """A review about to be opened: its id, its kind and what is known of it."""
+
+    id: str
+    kind: str
+    on: date
+    meeting_on: date | None = None
+    arranged_by: Arranger = "school"
+    evidence: str | None = None
+    supersedes: str | None = None
+    reference: str | None = None
+
+
+def check_can_open(plan: Plan, opening: Opening, workflow: Workflow, recording: Recording) -> None:
+    """Refuse an unknown kind, a plan no longer maintained, a transfer nobody expects, and a day that cannot be."""
+    if opening.kind not in workflow.kinds:
+        wanted = f"a kind of review: {', '.join(workflow.kinds)}"
+        raise InvalidValue("--kind", opening.kind, wanted, tuple(workflow.kinds))
+    refuse_future(opening.on, recording.today)
+    if plan.first_made.day and opening.on < plan.first_made.day:
+        raise DateRefused(f"--on {opening.on} is before the plan was made on {plan.first_made.day}")
+    _need(plan.is_maintained, f"plan {plan.ref} is no longer maintained: there is nothing to review")
+    if workflow.kinds[opening.kind].needs_transfer:
+        record = f"record it with `arflow plan transfer {plan.ref}` first"
+        _need(plan.transfer is not None, f"plan {plan.ref} has no expected transfer: {record}")
+
+
+def open_review(
+    plan: Plan, opening: Opening, workflow: Workflow, recording: Recording
+) -> tuple[ReviewOpened, PlanReviewOpened]:
+    """The events of both sides, or a refusal."""
+    check_can_open(plan, opening, workflow, recording)
+    kind = workflow.kinds[opening.kind]
+    review = ReviewOpened(
+        originator_id=review_stream(opening.id),
+        originator_version=1,
+        plan=plan.ref,
+        on=opening.on,
+        recorded_at=recording.at,
+        recorded_by=recording.by,
+        evidence=opening.evidence,
+        state=workflow.states[0].id,
+        kind=opening.kind,
+        workflow=workflow.id,
+        workflow_sha256=workflow.sha256,
+        arranged_by=kind.arranger or opening.arranged_by,
+        meeting_on=opening.meeting_on,
+        supersedes=opening.supersedes,
+        reference=opening.reference,
     )
+    envelope = _envelope(plan, recording, opening.on)
+    return review, PlanReviewOpened(**envelope, review=opening.id, kind=opening.kind, additional=kind.additional)
 
 
 def follow(
@@ -314,15 +360,3 @@ def _ceasing_corrected(
 def with_officer(command: Any, officer: str | None) -> Any:
     """A command with its coordinator's name replaced by the officer's id."""
     return msgspec.structs.replace(command, coordinator=officer)
-
-
-def check_can_open(plan: Plan, kind: str, workflow: Workflow) -> None:
-    """Refuse a review of an unknown kind, of a plan no longer maintained, or of a transfer nobody expects."""
-    if kind not in workflow.kinds:
-        raise InvalidValue("--kind", kind, f"a kind of review: {', '.join(workflow.kinds)}", tuple(workflow.kinds))
-    if not plan.is_maintained:
-        raise NotPossible(f"plan {plan.ref} is no longer maintained: there is nothing to review")
-    if workflow.kinds[kind].needs_transfer and plan.transfer is None:
-        raise NotPossible(
-            f"plan {plan.ref} has no expected transfer: record it with `arflow plan transfer {plan.ref}` first"
-        )

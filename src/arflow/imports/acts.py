@@ -13,11 +13,12 @@ from arflow import plan as plans
 from arflow import review as reviews
 from arflow.app import Arflow, Sitting
 from arflow.errors import ArflowError, MissingValue
-from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, ReviewOpened, decode
+from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, decode
 from arflow.imports.plans import Imported
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.imports.values import Reading, fault_of
 from arflow.plan import Plan
+from arflow.plan_acts import Opening
 from arflow.projections.caseload import fold
 from arflow.projections.following import Progress
 from arflow.review import AnnualReview
@@ -202,27 +203,16 @@ class _Case:
 
     def _open(self, row: PastAct) -> AnnualReview:
         """Open the row's review on its first day; history may hold reviews that were never finished."""
-        kind, recording = row.kind or "annual", self._sitting.recording
-        acts.refuse_future(row.on, recording.today)
-        workflow = self._app.current_workflow(row.on)
-        plan_acts.check_can_open(self._plan, kind, workflow)
-        event = ReviewOpened(
-            originator_id=reviews.stream(self._numbers.take(row.on.year)),
-            originator_version=1,
-            plan=self._plan.ref,
+        opening = Opening(
+            id=self._numbers.take(row.on.year),
+            kind=row.kind or "annual",
             on=row.on,
-            recorded_at=recording.at,
-            recorded_by=recording.by,
-            evidence=row.evidence,
-            state=workflow.states[0].id,
-            kind=kind,
-            workflow=workflow.id,
-            workflow_sha256=workflow.sha256,
-            arranged_by=workflow.kinds[kind].arranger or "school",
             meeting_on=row.meeting_on,
+            evidence=row.evidence,
             reference=row.review,
         )
-        opened = plan_acts.opened(self._plan, event, workflow, recording)
+        workflow = self._app.current_workflow(row.on)
+        event, opened = plan_acts.open_review(self._plan, opening, workflow, self._sitting.recording)
         self._plan = plans.evolve(self._plan, opened)
         self._events += (event, opened)
         self._reviews[row.review] = reviews.evolve(None, event)
