@@ -226,3 +226,61 @@ def test_voiding_a_decision_gives_the_year_back(cases: Cases) -> None:
     assert (review.state(), review.duty("decision").met_on) == ("meeting_held", None)
     assert cases.year(review.plan).due == day("31 Jul 2025")
     assert cases.app.plan(review.plan).open_review() == review.id
+
+
+def test_notice_is_given_when_the_last_required_person_has_been_invited(cases: Cases) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025").invited(
+        "10 May 2025", ("parent", "setting", "la_sen", "la_social_care")
+    )
+    assert review.duty("notice").met_on == day("10 May 2025")
+    assert review.duty("invitees").met_on is None
+    review.invited("30 May 2025", ("health", "other"))
+    assert review.duty("notice").met_on == review.duty("invitees").met_on == day("30 May 2025")
+    review.invited("5 Jun 2025", ("other",)).held("10 Jun 2025")
+    assert (review.duty("notice").met_on, review.duty("notice").state) == (day("30 May 2025"), "breached")
+
+
+@pytest.mark.parametrize(
+    ("met", "applies"), [("31 Aug 2025", False), ("1 Sep 2025", True), ("1 Sep 2026", True), ("2 Sep 2026", False)]
+)
+def test_an_annual_review_is_for_the_transfer_if_it_meets_in_the_twelve_months_before(
+    cases: Cases, met: str, applies: bool
+) -> None:
+    plan = cases.plan("1 Aug 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
+    review = cases.review(plan, "1 Aug 2025").held(met)
+    assert (review.duty("phase_transfer").state != "not_applicable") is applies
+
+
+def test_a_transfer_that_a_review_dealt_with_is_off_the_plans_list(cases: Cases) -> None:
+    plan = cases.plan("1 Aug 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
+    assert cases.plan_duty(plan, "phase_transfer").due == day("14 Feb 2026")
+    cases.review(plan, "1 Oct 2025").held("1 Nov 2025").decided("maintain", "10 Nov 2025")
+    assert cases.plan_duty(plan, "phase_transfer").state == "not_applicable"
+
+
+def test_a_review_completed_after_release_ends_the_duty_to_review_on_release(cases: Cases) -> None:
+    from arflow.plan_commands import Release, StartDetention
+
+    plan = cases.plan("1 Aug 2025")
+    cases.app.change_plan(plan, StartDetention(on=day("1 Oct 2025")), Release(on=day("1 Feb 2026")))
+    assert cases.plan_duty(plan, "release_review").state == "running"
+    review = (
+        cases.review(plan, "2 Feb 2026", kind="release_from_custody")
+        .held("1 Mar 2026")
+        .decided("maintain", "10 Mar 2026")
+    )
+    assert review.duty("release_review").state == "met"
+    assert cases.plan_duty(plan, "release_review").state == "not_applicable"
+
+
+def test_nothing_happens_to_a_plan_before_it_is_made(cases: Cases) -> None:
+    from arflow.errors import DateRefused
+    from arflow.plan_commands import MoveSetting
+
+    plan = cases.plan("1 Aug 2025")
+    with pytest.raises(DateRefused, match="before the plan was made"):
+        cases.review(plan, "31 Jul 2025")
+    with pytest.raises(DateRefused, match="before the plan was made"):
+        cases.app.change_plan(plan, MoveSetting(on=day("31 Jul 2025"), setting=None))
+    with pytest.raises(DateRefused, match="before the plan was made"):
+        cases.review(plan, "1 Aug 2025").held("31 Jul 2025")

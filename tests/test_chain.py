@@ -127,3 +127,11 @@ def test_making_a_store_twice_changes_nothing(app_on_each: Arflow, open_app: Cal
     plan = Cases(app_on_each).plan("1 Aug 2024")
     create_store(app_on_each.url)
     assert open_app(app_on_each.url).plan(plan).ref == plan
+
+
+def test_what_moves_from_one_column_to_the_next_changes_the_hash() -> None:
+    from arflow.store.chain import GENESIS, link
+
+    row = (1, "plan/P-1", 1, "arflow:PlanAdded", b"{}", "P-1", "2026-01-01", "", "")
+    moved = (1, "plan/P-1a", 1, "rflow:PlanAdded", b"{}", "P-1", "2026-01-01", "", "")
+    assert link(GENESIS, row) != link(GENESIS, moved)

@@ -15,8 +15,10 @@ def create_store(url: str) -> None:
     from arflow.store import make_engine
 
     engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
 
 
 def __getattr__(name: str) -> Any:

@@ -60,6 +60,7 @@ def cli(context: click.Context, store: str, today: object, as_json: bool, log: s
 
         to_stderr(log)
     context.obj = Session(store=store, today=today, as_json=as_json)  # type: ignore[arg-type]
+    context.call_on_close(context.obj.close)
 
 
 def main() -> None:

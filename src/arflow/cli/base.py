@@ -3,6 +3,7 @@
 import getpass
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
 from importlib import import_module
@@ -28,13 +29,18 @@ class Session:
     def __init__(self, *, store: str, today: date | None, as_json: bool) -> None:
         self.store, self.today, self.as_json = store, today, as_json
         self.by = ""
+        self._closing = ExitStack()
 
     @cached_property
     def app(self) -> "Arflow":
         """The application on the session's store."""
         from arflow.app import Arflow
 
-        return Arflow(self.store, by=self.by, today=self.today)
+        return self._closing.enter_context(Arflow(self.store, by=self.by, today=self.today))
+
+    def close(self) -> None:
+        """Close the store, if it was opened."""
+        self._closing.close()
 
     @cached_property
     def asking(self) -> "Asking":

@@ -14,12 +14,11 @@ def init(session: Session, /) -> None:
     Example:
       arflow --store sqlite:///reviews.db init
     """
-    from arflow.migrations.upgrade import upgrade
+    from arflow import create_store
     from arflow.store import make_engine, shown
 
-    engine = make_engine(session.store)
-    upgrade(engine)
-    where = shown(engine)
+    create_store(session.store)
+    where = shown(make_engine(session.store))
     session.emit({"store": where, "ready": True}, lambda out: out.print(f"The store at {where} is ready."))
 
 

@@ -58,7 +58,15 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 def check_ready(engine: sa.Engine) -> None:
-    """StoreNotReady where there is no store, or one whose tables are not this version's."""
+    """StoreNotReady, and every connection closed, where there is no store or its tables are not this version's."""
+    try:
+        _check_tables(engine)
+    except StoreNotReady:
+        engine.dispose()
+        raise
+
+
+def _check_tables(engine: sa.Engine) -> None:
     where = shown(engine)
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
         raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`")
