@@ -1,8 +1,9 @@
 """What tests share: real stores, an application with a clock of its own, and cases told in a few words."""
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,10 @@ def run(sqlite_url: str) -> Callable[..., Result]:
     return running
 
 
-@pytest.fixture
-def moment() -> datetime:
-    return datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """A test that turns the logs on leaves them off again."""
+    yield
+    root = logging.getLogger("arflow")
+    root.handlers = []
+    root.setLevel(logging.NOTSET)

@@ -132,7 +132,8 @@ def test_a_stale_command_exits_with_3_and_loses_nothing(
     def overtaken(self: Arflow, *arguments: object) -> None:
         """Somebody else records just before this command appends."""
         monkeypatch.setattr(Arflow, "append", decide)
-        Arflow(app.url, by="Somebody Else", today=app.today).act(review.id, _invitation())
+        with Arflow(app.url, by="Somebody Else", today=app.today) as other:
+            other.act(review.id, _invitation())
         decide(self, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Arflow, "append", overtaken)

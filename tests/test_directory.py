@@ -51,7 +51,8 @@ def test_a_refused_act_leaves_no_words_behind(app: Arflow) -> None:
     from arflow.errors import DateRefused
 
     review = Cases(app).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").reported("20 Jun 2025")
-    before = app.log_store.engine.connect().execute(sa.text("select count(*) from notes")).scalar()
+    with app.log_store.engine.connect() as connection:
+        before = connection.execute(sa.text("select count(*) from notes")).scalar()
     with pytest.raises(DateRefused):
         review.do(CorrectStep(corrected_step="report", on=date(2025, 6, 1), reason=SECRET))
     with app.log_store.engine.connect() as connection:
