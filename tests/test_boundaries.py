@@ -180,10 +180,10 @@ def test_the_termly_list_on_its_boundary_days(
 ) -> None:
     from pathlib import Path
 
-    from arflow.library import Library
+    from arflow.catalogue import Catalogue
 
     examples = Path(__file__).parent.parent / "docs" / "examples"
-    cases.app.library = Library(examples)
+    cases.app.catalogue = Catalogue(examples)
     cases.app._workflow = "anyshire.2026"
     plan = cases.plan("1 Nov 2025")
     cases.app.change_plan(plan, SendTermlyList(on=day(sent), term_start=day("2 Sep 2026")))

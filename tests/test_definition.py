@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from arflow.catalogue import Catalogue, shipped_folder
 from arflow.definition import published_digests, read
 from arflow.errors import DefinitionRefused, NotFound
-from arflow.library import Library, shipped_folder
 
 STATUTORY = "annual_review.2015"
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
@@ -16,8 +16,8 @@ LOCAL = (EXAMPLES / "anyshire.2026.toml").read_text("utf-8")
 
 
 def test_the_definitions_that_come_with_arflow_and_the_example_are_sound() -> None:
-    library = Library(EXAMPLES)
-    assert {name: library.check(name)[1] for name in library.paths()} == {STATUTORY: [], "anyshire.2026": []}
+    catalogue = Catalogue(EXAMPLES)
+    assert {name: catalogue.check(name)[1] for name in catalogue.paths()} == {STATUTORY: [], "anyshire.2026": []}
 
 
 def test_every_definition_that_comes_with_arflow_is_locked_as_it_is() -> None:
@@ -26,8 +26,8 @@ def test_every_definition_that_comes_with_arflow_is_locked_as_it_is() -> None:
 
 
 def test_a_local_definition_has_everything_that_it_extends_and_its_own() -> None:
-    library = Library(EXAMPLES)
-    statutory, local = library.load(STATUTORY), library.load("anyshire.2026")
+    catalogue = Catalogue(EXAMPLES)
+    statutory, local = catalogue.load(STATUTORY), catalogue.load("anyshire.2026")
     assert local.duties[: len(statutory.duties)] == statutory.duties
     assert [duty.id for duty in local.duties if duty.is_target] == ["decision_target"]
     assert local.kinds == statutory.kinds
@@ -36,7 +36,7 @@ def test_a_local_definition_has_everything_that_it_extends_and_its_own() -> None
 
 
 def test_what_a_judgment_made_known_is_left_out_before_its_day() -> None:
-    statutory = Library().load(STATUTORY)
+    statutory = Catalogue().load(STATUTORY)
     before, after = statutory.as_known_at(date(2022, 3, 7)), statutory.as_known_at(date(2022, 3, 8))
     assert "amendment_notice" not in before.duty_by_id
     assert [limb.rule for limb in before.duty_by_id["final_plan"].due] == [
@@ -47,7 +47,7 @@ def test_what_a_judgment_made_known_is_left_out_before_its_day() -> None:
 
 
 def test_every_limit_that_a_judgment_set_says_since_when_it_is_known() -> None:
-    for duty in Library().load(STATUTORY).duties:
+    for duty in Catalogue().load(STATUTORY).duties:
         for rule in (duty, *duty.due):
             assert (rule.source == "case") == (rule.known_from is not None), duty.id
 
@@ -56,7 +56,7 @@ def test_a_faulty_definition_runs_no_review_and_all_its_faults_are_told(tmp_path
     text = LOCAL.replace("notice_outer", "notice_outter").replace('met_by = ["notified"]', 'met_by = ["told"]')
     (tmp_path / "anyshire.2026.toml").write_text(text, "utf-8")
     with pytest.raises(DefinitionRefused) as refused:
-        Library(tmp_path).load("anyshire.2026")
+        Catalogue(tmp_path).load("anyshire.2026")
     assert "policy: notice_outter: is not a field" in refused.value.message
     assert "duty decision_target: met_by: there is no fact told" in refused.value.message
     assert len(refused.value.faults) == 2
@@ -64,7 +64,7 @@ def test_a_faulty_definition_runs_no_review_and_all_its_faults_are_told(tmp_path
 
 def test_a_definition_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(NotFound, match=r"there is no workflow anyshire.2099: there are annual_review.2015"):
-        Library().load("anyshire.2099")
+        Catalogue().load("anyshire.2099")
     with pytest.raises(NotFound, match=r"nowhere\.toml"):
         read(Path("nowhere.toml"))
 

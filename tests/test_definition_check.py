@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from arflow import formula
+from arflow.catalogue import Catalogue, shipped_folder
 from arflow.definition import Fault
-from arflow.library import Library, shipped_folder
 
 # The statutory definition under a name that no published version locks.
 STATUTORY = (
@@ -28,7 +28,7 @@ def changed(text: str, *changes: Change) -> str:
 
 def faults(folder: Path, name: str, text: str) -> list[Fault]:
     (folder / name).write_text(text, "utf-8")
-    return Library(folder).check_file(folder / name)[1]
+    return Catalogue(folder).check_file(folder / name)[1]
 
 
 def found(folder: Path, *changes: Change) -> list[Fault]:
@@ -440,7 +440,7 @@ def test_a_fault_of_the_file(tmp_path: Path, change: Change, line: str, text: st
     (tmp_path / "apart").mkdir()
     path = tmp_path / "apart" / "annual_review.2099.toml"
     path.write_text(changed(STATUTORY, change), "utf-8")
-    assert [str(fault) for fault in Library().check_file(path)[1]] == [f"annual_review.2099.toml:{number}: {text}"]
+    assert [str(fault) for fault in Catalogue().check_file(path)[1]] == [f"annual_review.2099.toml:{number}: {text}"]
 
 
 @pytest.mark.parametrize(
@@ -720,5 +720,5 @@ def test_definitions_cannot_extend_each_other_in_a_circle(tmp_path: Path) -> Non
     for one, other in (("a.1", "b.1"), ("b.1", "a.1")):
         text = changed(LOCAL, ('"anyshire"', f'"{one[0]}"'), ('"2026"', '"1"'), ("annual_review.2015", other))
         (tmp_path / f"{one}.toml").write_text(text, "utf-8")
-    listed = Library(tmp_path).check_file(tmp_path / "a.1.toml")[1]
+    listed = Catalogue(tmp_path).check_file(tmp_path / "a.1.toml")[1]
     assert places(listed) == [("workflow", "extends: a.1 extends this definition in its turn")]

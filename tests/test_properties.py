@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from arflow import commands as c
 from arflow.app import Arflow
+from arflow.catalogue import Catalogue
 from arflow.errors import ArflowError
 from arflow.events import decode, encode
-from arflow.library import Library
 from arflow.machine import CIRCUMSTANCES, Machine, moves_by_state
 from arflow.plan_commands import AddPlan, CorrectPlanDay, Release, StartDetention, TransferIn
 from arflow.projections.asking import Asking
@@ -133,7 +133,7 @@ def test_rebuilt_rows_are_the_followed_ones(app_on_each: Arflow, size: int, data
 
 
 def test_the_machines_answers_are_those_of_the_definitions_moves() -> None:
-    workflow = Library().load("annual_review.2015")
+    workflow = Catalogue().load("annual_review.2015")
     machine, moves = Machine(workflow), moves_by_state(workflow)
     some = [frozenset({one}) for one in CIRCUMSTANCES] + [
         frozenset({"outcome_amend", "told"}),

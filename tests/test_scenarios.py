@@ -414,11 +414,11 @@ def test_t21_through_the_command_line(run: Run) -> None:
 
 
 def test_t37_the_termly_list_is_sent_two_weeks_before_the_term(tmp_path: object) -> None:
+    from arflow.catalogue import Catalogue
     from arflow.duties import of_plan
     from arflow.facts import Fact, Facts
-    from arflow.library import Library
 
-    workflow = Library().load("annual_review.2015")
+    workflow = Catalogue().load("annual_review.2015")
     facts = Facts(days={"term_start": Fact(day=day("2 Sep 2025"))})
     duty = next(duty for duty in of_plan(workflow, facts, day("1 Aug 2025")) if duty.id == "termly_list")
     assert days(duty) == (day("19 Aug 2025"),) * 2

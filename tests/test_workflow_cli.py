@@ -8,9 +8,9 @@ from typing import get_args, get_type_hints
 import pytest
 from click.testing import Result
 
+from arflow.catalogue import Catalogue, shipped_folder
 from arflow.cli.definition_page import SETTINGS
 from arflow.formula import Policy
-from arflow.library import Library, shipped_folder
 
 Run = Callable[..., Result]
 
@@ -41,7 +41,7 @@ def test_list_shows_the_authoritys_own_definitions_beside_the_statutory_one(run:
         ("annual_review.2015", None, True, 0),
         ("anyshire.2026", "annual_review.2015", False, 0),
     ]
-    assert rows[0]["sha256"] == Library().load("annual_review.2015").sha256
+    assert rows[0]["sha256"] == Catalogue().load("annual_review.2015").sha256
     assert "Annual review in Anyshire" in run("workflow", "list", **own).stdout
 
 
@@ -53,7 +53,7 @@ def test_list_shows_a_faulty_definition_with_the_number_of_its_faults(run: Run, 
 
 def test_show_has_every_rule_with_its_word_its_law_and_since_when_it_was_known(run: Run) -> None:
     shown = run("workflow", "show").stdout
-    statutory = Library().load("annual_review.2015")
+    statutory = Catalogue().load("annual_review.2015")
     for rule in (*statutory.duties, *statutory.states, *statutory.transfers):
         assert rule.id.replace("_", " ") in shown.replace("_", " ")
     for step in statutory.steps:
@@ -69,7 +69,7 @@ def test_show_has_every_rule_with_its_word_its_law_and_since_when_it_was_known(r
 def test_show_as_json_is_the_whole_definition(run: Run) -> None:
     document = json.loads(run("workflow", "show", "annual_review.2015", "--json").stdout)
     assert document["header"]["name"] == "annual_review"
-    assert {duty["id"] for duty in document["duties"]} == set(Library().load("annual_review.2015").duty_by_id)
+    assert {duty["id"] for duty in document["duties"]} == set(Catalogue().load("annual_review.2015").duty_by_id)
 
 
 def test_show_of_a_definition_that_is_not_there_names_those_that_are(run: Run) -> None:

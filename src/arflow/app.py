@@ -17,12 +17,12 @@ from arflow import acts, plan_acts
 from arflow import plan as plans
 from arflow import review as reviews
 from arflow.acts import Desk, Recording
+from arflow.catalogue import Catalogue
 from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
 from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible, StoreNotReady
 from arflow.events import AnyPlanEvent, Arranger, Event, decode
-from arflow.library import Library
 from arflow.machine import Machine
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.plan_acts import Opening
@@ -76,7 +76,7 @@ class Arflow(Application[str]):
         by: str = "",
         today: date | None = None,
         clock: Callable[[], datetime] = _moment,
-        library: Library | None = None,
+        catalogue: Catalogue | None = None,
         workflow: str | None = None,
     ) -> None:
         super().__init__({"PERSISTENCE_MODULE": "arflow.store", "ARFLOW_STORE": url, "CREATE_TABLE": "n"})
@@ -84,7 +84,7 @@ class Arflow(Application[str]):
         assert isinstance(self.recorder, Recorder)
         self.log_store: Recorder = self.recorder
         self.directory = Directory(self.log_store.engine)
-        self.library = library or Library(*_own_folders(os.environ))
+        self.catalogue = catalogue or Catalogue(*_own_folders(os.environ))
         self._clock, self._today = clock, today
         self._workflow = workflow or os.environ.get("ARFLOW_WORKFLOW")
         self._machines: dict[str, Machine] = {}
@@ -116,15 +116,15 @@ class Arflow(Application[str]):
 
     def workflow(self, workflow_id: str) -> Workflow:
         """A definition by its id."""
-        return self.library.load(workflow_id)
+        return self.catalogue.load(workflow_id)
 
     def current_workflow(self, on: date | None = None) -> Workflow:
         """The definition a review opened on a day goes under: the one chosen, or the newest statutory one in force."""
         if self._workflow:
-            return self.library.load(self._workflow)
+            return self.catalogue.load(self._workflow)
         day = on or self.today
-        statutory = [name for name in self.library.paths() if name.startswith(f"{STATUTORY}.")]
-        loaded = [self.library.load(name) for name in statutory]
+        statutory = [name for name in self.catalogue.paths() if name.startswith(f"{STATUTORY}.")]
+        loaded = [self.catalogue.load(name) for name in statutory]
         own = [w for w in loaded if w.header.extends is None and w.header.in_force_from <= day]
         if not own:
             raise NotFound("workflow", STATUTORY, f"in force on {day}; see `arflow workflow list`")

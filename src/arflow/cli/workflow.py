@@ -8,16 +8,16 @@ from typing import Any
 
 import click
 
+from arflow.catalogue import Catalogue
 from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done, table
 from arflow.definition import PUBLISHED, published_digests
-from arflow.library import Library
 
 STATUTORY = "annual_review.2015"
 
 
-def _library(*folders: Path) -> Library:
+def _catalogue(*folders: Path) -> Catalogue:
     own = os.environ.get("ARFLOW_WORKFLOWS")
-    return Library(*([Path(own)] if own else []), *folders)
+    return Catalogue(*([Path(own)] if own else []), *folders)
 
 
 @click.group(cls=Group)
@@ -39,16 +39,16 @@ def list_(session: Session, /) -> None:
     Example:
       arflow workflow list
     """
-    library = _library()
-    rows = [_row(library, path) for path in library.paths().values()]
+    catalogue = _catalogue()
+    rows = [_row(catalogue, path) for path in catalogue.paths().values()]
     heads = ("Workflow", "Title", "In force from", "Extends", "Published", "Faults", "SHA-256")
     lines = [[*list(row.values())[:-1], str(row["sha256"])[:16] + "…"] for row in rows]
     session.emit(rows, lambda out: table(out, heads, lines, empty="There are none."))
 
 
-def _row(library: Library, path: Path) -> dict[str, object]:
+def _row(catalogue: Catalogue, path: Path) -> dict[str, object]:
     """One definition in a line; a faulty one too, as far as it can be read."""
-    found, faults = library.check_file(path)
+    found, faults = catalogue.check_file(path)
     header = found.header if found else None
     return {
         "id": path.stem,
@@ -73,7 +73,7 @@ def show(session: Session, /, workflow_id: str) -> None:
     """
     from arflow.cli.definition_page import page
 
-    found = _library().load(workflow_id)
+    found = _catalogue().load(workflow_id)
     session.emit(found, lambda out: page(out, found))
 
 
@@ -88,8 +88,8 @@ def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> 
     Example:
       arflow workflow check workflows/anyshire.2026.toml
     """
-    paths = files or tuple(_library().paths().values())
-    listed = (fault for path in paths for fault in _library(path.parent).check_file(path)[1])
+    paths = files or tuple(_catalogue().paths().values())
+    listed = (fault for path in paths for fault in _catalogue(path.parent).check_file(path)[1])
     faults = list(dict.fromkeys(listed))  # what two definitions extend is checked with each
     document = {"checked": [path.name for path in paths], "sound": not faults, "faults": faults}
     sound = f"{len(paths)} definition(s) checked, no fault found."
@@ -116,7 +116,7 @@ def diagram(session: Session, /, workflow_id: str, form: str, out: Path | None) 
     """
     from arflow import diagram as drawing
 
-    found = _library().load(workflow_id)
+    found = _catalogue().load(workflow_id)
     if form == "png" and out is None:
         raise click.UsageError("a PNG needs --out FILE")
     drawn = drawing.mermaid(found).encode() if form == "mermaid" else drawing.image(found, form)
@@ -141,7 +141,7 @@ def publish(session: Session, /, file: Path, again: bool) -> None:
     """
     from arflow.errors import DefinitionRefused, NotPossible
 
-    found, faults = _library(file.parent).check_file(file, locked=not again)
+    found, faults = _catalogue(file.parent).check_file(file, locked=not again)
     if faults or found is None:
         raise DefinitionRefused(faults)
     locked = published_digests(file.parent)

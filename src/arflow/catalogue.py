@@ -8,7 +8,7 @@ from arflow.errors import DefinitionRefused, NotFound
 from arflow.workflow import Workflow
 
 
-class Library:
+class Catalogue:
     """The definitions that can be used: those shipped with arflow, and an authority's own in further folders."""
 
     def __init__(self, *folders: Path) -> None:
