@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 
 REFUSED, CONFLICT = 1, 3
 _PLAIN_WIDTH = 140
+# Columns that a narrow terminal never cuts: a day or an id is read whole or not at all.
+_WHOLE = {
+    "Last day",
+    "Outer",
+    "Done",
+    "Days",
+    "State",
+    "Day",
+    "Plan",
+    "Review",
+    "Review due",
+    "Held",
+    "Notified",
+    "Meeting",
+}
 
 
 class Session:
@@ -84,7 +99,9 @@ def table(
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(*columns, box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    drawn = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for column in columns:
+        drawn.add_column(column, no_wrap=column in _WHOLE)
     for row in rows:
         drawn.add_row(*(cell if isinstance(cell, Text) else str("" if cell is None else cell) for cell in row))
     if drawn.row_count:

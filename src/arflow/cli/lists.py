@@ -9,6 +9,8 @@ from arflow.cli.base import DAY, WITHIN, Command, Session, table
 from arflow.turns import HOLDERS
 
 _SHOWN_ON_A_TERMINAL = 60
+# A narrow terminal leaves out the last columns rather than cutting all of them.
+_COLUMNS_THAT_FIT = ((120, 10), (105, 9), (90, 8), (0, 6))
 
 
 @click.command(cls=Command)
@@ -55,19 +57,24 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
             _slack(item.slack),
             state_text(item.state),
             item.plan,
-            item.review or "no review open",
+            item.review or "none open",
             item.duty.replace("_", " ") + (" (decided, not told)" if item.decided_not_told else ""),
-            item.owner,
+            _short(item.owner),
             item.holder,
             item.coordinator,
             item.reason or ("" if item.quality == "known" else f"day {item.quality}"),
         )
         for item in drawn
     ]
-    heads = ("Last day", "Days", "State", "Plan", "Review", "Duty", "Whose", "Next to act", "Coordinator", "")
-    table(out, heads, rows, empty="Nothing is outstanding.")
+    heads = ("Last day", "Days", "State", "Plan", "Review", "Duty", "Whose", "Next", "Coordinator", "")
+    kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
+    table(out, heads[:kept], [row[:kept] for row in rows], empty="Nothing is outstanding.")
     if len(drawn) < total:
         out.print(f"{len(drawn)} of {total} shown; narrow the list with --within, --coordinator, --state or --limit.")
+
+
+def _short(owner: str) -> str:
+    return "LA" if owner == "local authority" else owner
 
 
 def _slack(days: int | None) -> str:

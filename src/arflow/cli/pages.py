@@ -1,5 +1,6 @@
 """Pages of the command line: a review as a timeline, a plan, and their JSON documents."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from arflow.app import Arflow
 
+_COLUMNS_THAT_FIT = ((120, 7), (95, 6), (0, 4))
 # A colour never stands alone: the state is always written beside it.
 _STYLES = {
     "met": "green", "running": "cyan", "due_soon": "yellow", "contested": "yellow", "overdue": "bold red",
@@ -84,7 +86,7 @@ def review_page(out: "Console", app: "Arflow", review_id: str) -> None:
     out.print(f"{state}.{holder}{told}  Rights held by: {plan.rights_holder(app.today).replace('_', ' ')}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
-    table(out, ("Duty", "Whose", "Last day", "Outer", "Done", "State", "Law"), map(_duty_row, duties), empty="")
+    _duty_table(out, duties)
     out.print(f"Possible now: {', '.join(app.possible(review)) or 'nothing: the review is finished'}")
 
 
@@ -132,18 +134,23 @@ def _coming(review: Any) -> list[str]:
     return [step for n, step in enumerate(usual) if not review.last(step) and (n > reached or step == "report")]
 
 
+def _duty_table(out: "Console", duties: Iterable[Duty]) -> None:
+    """Each duty in a line; a narrow terminal leaves out the last columns (`arflow why` has every citation)."""
+    heads = ("Duty", "Last day", "Done", "State", "Whose", "Outer", "Law")
+    kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
+    table(out, heads[:kept], [_duty_row(duty)[:kept] for duty in duties], empty="")
+
+
 def _duty_row(duty: Duty) -> tuple[object, ...]:
-    outer = said(duty.outer) if duty.outer and duty.outer != duty.due else ""
     due = said(duty.due) if duty.due else ("no fixed day" if duty.state == "running" else "")
     doubt = "" if duty.quality == "known" else f" ({duty.quality})"
-    done = said(duty.met_on) if duty.met_on and not duty.window else ""
     return (
         duty.id.replace("_", " "),
-        duty.owner,
         due + doubt,
-        outer,
-        done,
+        said(duty.met_on) if duty.met_on and not duty.window else "",
         state_text(duty.state),
+        "LA" if duty.owner == "local authority" else duty.owner,
+        said(duty.outer) if duty.outer and duty.outer != duty.due else "",
         duty.citation,
     )
 
@@ -169,7 +176,7 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         empty="",
     )
     shown = [duty for duty in duties if duty.state != "not_applicable"]
-    table(out, ("Duty", "Whose", "Last day", "Outer", "Done", "State", "Law"), map(_duty_row, shown), empty="")
+    _duty_table(out, shown)
     rows = [(r["id"], r["kind"], r["state"], r["held"], r["outcome"], r["notified"]) for r in document["reviews"]]
     table(
         out,
