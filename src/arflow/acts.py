@@ -1,5 +1,6 @@
 """Deciding: a review, a command and the machine's answer make the events to append, or a refusal. Pure."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, assert_never
@@ -45,8 +46,11 @@ from arflow.events import (
     WorkflowMigrated,
 )
 from arflow.machine import REASON_GIVEN, Machine
+from arflow.periods import FIRST_DAY, LAST_DAY
 from arflow.review import Act, AnnualReview, evolve, stream
 from arflow.workflow import Workflow
+
+_REFERENCE = re.compile(r"[!-~]{1,200}")
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +135,7 @@ def _event(cls: type[Any], review: AnnualReview, command: AnyReviewCommand, desk
         plan=review.plan,
         recorded_at=desk.recording.at,
         recorded_by=desk.recording.by,
-        evidence=command.evidence,
+        evidence=reference(command.evidence),
         **fields,
     )
 
@@ -156,12 +160,14 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
         case CirculateAdvice():
             return {"documents": command.documents}
         case HoldMeeting():
+            refuse_uncountable(command.first_met_on, "--first-met-on")
             if command.first_met_on and command.first_met_on > on:
                 raise DateRefused(f"--first-met-on {command.first_met_on} is after the meeting on {on}")
             return {"attended": command.attended, "first_met_on": command.first_met_on}
         case Decide():
             return {"outcome": command.outcome}
         case SendAmendmentNotice():
+            refuse_uncountable(command.served_on, "--served-on")
             if command.served_on and command.served_on < on:
                 raise DateRefused(f"--served-on {command.served_on} is before the notice was sent on {on}")
             return {"served_on": command.served_on}
@@ -312,13 +318,30 @@ def _day(command: AnyReviewCommand, desk: Desk) -> date:
     return on
 
 
+def refuse_uncountable(day: date | None, field: str) -> None:
+    """A day so far off that periods from it would leave the calendar: DateRefused."""
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise DateRefused(f"{field} {day} is not a day that arflow counts: from {FIRST_DAY} to {LAST_DAY}")
+
+
 def refuse_future(on: date, today: date, field: str = "--on") -> None:
     """A fact cannot lie ahead: DateRefused."""
+    refuse_uncountable(on, field)
     if on > today:
         raise DateRefused(f"{field} {on} is in the future (today is {today}): record it when it has happened")
 
 
+def reference(evidence: str | None) -> str | None:
+    """A document id or a URL; words belong elsewhere, since the log cannot forget them."""
+    if evidence is not None and not _REFERENCE.fullmatch(evidence):
+        raise InvalidValue(
+            "--evidence", repr(evidence[:40]), "a document id or URL of up to 200 characters without spaces"
+        )
+    return evidence
+
+
 def _planned(meeting_on: date, on: date) -> date:
+    refuse_uncountable(meeting_on, "--meeting-on")
     if meeting_on < on:
         raise DateRefused(f"--meeting-on {meeting_on} is before the day of planning, {on}: say when with --on")
     return meeting_on

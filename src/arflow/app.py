@@ -21,7 +21,7 @@ from arflow.catalogue import Catalogue
 from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
-from arflow.errors import AlreadyThere, CaseMoved, NotFound, NotPossible, StoreNotReady
+from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, NotFound, NotPossible, StoreNotReady
 from arflow.events import AnyPlanEvent, Arranger, Event, decode
 from arflow.machine import Machine
 from arflow.plan import Plan, plan_facts, review_facts
@@ -34,6 +34,7 @@ from arflow.story import Line, Teller, tell
 from arflow.workflow import Workflow
 
 STATUTORY = "annual_review"
+_LONGEST_NAME = 100
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -330,7 +331,11 @@ class Arflow(Application[str]):
 
     def officer(self, name: str | None) -> str | None:
         """The id that stands for an officer in the log."""
-        return self.directory.officer_id(name) if name else None
+        if not name:
+            return None
+        if not name.isprintable() or len(name) > _LONGEST_NAME:
+            raise InvalidValue("--by or --coordinator", repr(name[:40]), "a name on one line")
+        return self.directory.officer_id(name)
 
     def desk(self, workflow: Workflow, recording: Recording, plan: Plan | None = None) -> Desk:
         """What acts under a workflow are decided with."""

@@ -8,6 +8,9 @@ from calendar import FRIDAY, monthrange
 from datetime import date, timedelta
 from functools import cache
 
+# The days arflow counts with: wide enough for every plan, narrow enough that no period leaves the calendar.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
 
 def weeks_after(day: date, weeks: int) -> date:
     """The last day of "within N weeks of `day`": `day` itself is not counted."""

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from arflow.acts import Recording, refuse_future
+from arflow.acts import Recording, reference, refuse_future, refuse_uncountable
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible
 from arflow.events import (
     AnyPlanEvent,
@@ -80,6 +80,7 @@ def add(command: AddPlan, recording: Recording) -> PlanAdded:
     _check_setting(command.setting)
     _check_year(command.nc_year)
     _check_transfer(command.transfer, command.transfer_on)
+    refuse_uncountable(command.young_person_from, "--young-person-from")
     first, last = command.first_made, command.last_reviewed
     for field, day in (("--first-made", first), ("--last-reviewed", last)):
         if day:
@@ -93,7 +94,7 @@ def add(command: AddPlan, recording: Recording) -> PlanAdded:
         on=command.on or recording.today,
         recorded_at=recording.at,
         recorded_by=recording.by,
-        evidence=command.evidence,
+        evidence=reference(command.evidence),
         first_made=first,
         first_made_quality=command.first_made_quality,
         last_reviewed=last,
@@ -118,6 +119,7 @@ def _check_year(nc_year: int | None) -> None:
 
 
 def _check_transfer(transfer: str | None, on: date | None) -> None:
+    refuse_uncountable(on, "--transfer-on")
     if (transfer is None) != (on is None):
         missing, given = ("--transfer-on", "--transfer") if transfer else ("--transfer", "--transfer-on")
         raise MissingValue(missing, f"give it beside {given}, or leave both out")
@@ -151,6 +153,7 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             _check_transfer(command.transfer, command.transfer_on)
             return TransferExpected(**envelope, transfer=command.transfer, transfer_on=command.transfer_on)
         case SetYoungPersonFrom():
+            refuse_uncountable(command.young_person_from, "--from")
             return YoungPersonFromSet(**envelope, young_person_from=command.young_person_from)
         case TransferIn():
             return PlanTransferredIn(**envelope, from_la=command.from_la)
@@ -171,8 +174,10 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case EndReassessment():
             return _reassessment_ended(plan, command, recording, envelope)
         case RecordAmendment():
+            refuse_uncountable(command.notice_on, "--notice-on")
             return PlanAmended(**envelope, because=command.because, notice_on=command.notice_on)
         case SendTermlyList():
+            refuse_uncountable(command.term_start, "--term-start")
             return TermlyListSent(**envelope, term_start=command.term_start)
         case EndPlan():
             return PlanCeased(**envelope)
@@ -190,7 +195,7 @@ def _envelope(plan: Plan, recording: Recording, on: date, command: PlanCommand |
         "on": on,
         "recorded_at": recording.at,
         "recorded_by": recording.by,
-        "evidence": command.evidence if command else None,
+        "evidence": reference(command.evidence) if command else None,
     }
 
 
@@ -215,6 +220,7 @@ def _corrected(
     fact = getattr(plan, command.fact)
     if fact is None and command.fact != "last_reviewed":
         raise NotPossible(f"plan {plan.ref} has no {command.fact.replace('_', ' ')} to correct")
+    refuse_uncountable(command.to, "--to")
     if command.to and command.fact in ("first_made", "last_reviewed", "transferred_in", "released", "ceased"):
         refuse_future(command.to, recording.today, "--to")
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
@@ -252,6 +258,7 @@ def check_can_open(plan: Plan, opening: Opening, workflow: Workflow, recording: 
         wanted = f"a kind of review: {', '.join(workflow.kinds)}"
         raise InvalidValue("--kind", opening.kind, wanted, tuple(workflow.kinds))
     refuse_future(opening.on, recording.today)
+    refuse_uncountable(opening.meeting_on, "--meeting-on")
     if plan.first_made.day and opening.on < plan.first_made.day:
         raise DateRefused(f"--on {opening.on} is before the plan was made on {plan.first_made.day}")
     _need(plan.is_maintained, f"plan {plan.ref} is no longer maintained: there is nothing to review")
@@ -273,7 +280,7 @@ def open_review(
         on=opening.on,
         recorded_at=recording.at,
         recorded_by=recording.by,
-        evidence=opening.evidence,
+        evidence=reference(opening.evidence),
         state=workflow.states[0].id,
         kind=opening.kind,
         workflow=workflow.id,

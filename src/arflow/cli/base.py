@@ -203,11 +203,12 @@ class Root(Group):
 def _store_trouble(error: Exception) -> StoreNotReady | None:
     """A database that cannot be reached, is busy or is full, as a refusal; None for a bug, which shows its traceback."""
     from eventsourcing.persistence import OperationalError as LibraryError
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError, OperationalError
 
-    if not isinstance(error, OperationalError | LibraryError):
+    said = str(getattr(error, "orig", error)).partition("\n")[0]
+    no_database = isinstance(error, DatabaseError) and "not a database" in said
+    if not no_database and not isinstance(error, OperationalError | LibraryError):
         return None
-    said = str(getattr(error, "orig", error)).splitlines()[0]
     return StoreNotReady(f"the store cannot be read or written ({said}): nothing was recorded; mend that and try again")
 
 

@@ -26,6 +26,8 @@ def make_engine(url: str) -> sa.Engine:
             "--store", url, "a store URL such as sqlite:///arflow.db or postgresql://host/name"
         ) from None
     match parsed.get_backend_name():
+        case "sqlite" if parsed.database in (None, "", ":memory:"):
+            raise InvalidValue("--store", url, "a file: write sqlite:///path")
         case "sqlite":
             return _sqlite(parsed)
         case "postgresql":
