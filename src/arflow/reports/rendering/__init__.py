@@ -1,0 +1,1 @@
+"""A report in each of its forms: one module a format, none knows which question was asked."""
