@@ -10,6 +10,7 @@ import click
 
 from arflow.catalogue import Catalogue
 from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done, table
+from arflow.cli.coverage import coverage
 from arflow.definition import PUBLISHED, published_digests
 
 STATUTORY = "annual_review.2015"
@@ -28,6 +29,9 @@ def workflow() -> None:
     Example:
       arflow workflow show annual_review.2015
     """
+
+
+workflow.add_command(coverage)
 
 
 @workflow.command("list")
