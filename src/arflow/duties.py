@@ -71,6 +71,11 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
         """Whether somebody still has to act: it applies and is not yet done."""
         return self.met_on is None and self.state in TO_DO
 
+    @property
+    def counted_from(self) -> date | None:
+        """The day that the duty's own rule, its first limit, is counted from."""
+        return self.limits[0].counted_from if self.limits else None
+
     def slack(self, today: date) -> int | None:
         """Days left until the strict last day; negative once it has passed."""
         return (self.due - today).days if self.due else None

@@ -59,7 +59,8 @@ def day_before(month: int, day: int, year: int) -> date:
 
 
 @cache
-def _non_working(year: int) -> frozenset[date]:
+def bank_holidays(year: int) -> frozenset[date]:
+    """The bank holidays of a year in England."""
     from holidays import country_holidays  # heavy: loaded only when a working day is asked for
 
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
@@ -67,7 +68,7 @@ def _non_working(year: int) -> frozenset[date]:
 
 def is_working_day(day: date) -> bool:
     """Neither a weekend nor a bank holiday in England."""
-    return day.weekday() < 5 and day not in _non_working(day.year)
+    return day.weekday() < 5 and day not in bank_holidays(day.year)
 
 
 def next_working_day(day: date) -> date:

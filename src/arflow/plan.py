@@ -1,5 +1,6 @@
 """The Plan aggregate: one EHC plan's 12-month clock, placement, coordinator and phase, folded from its events."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, assert_never
 
@@ -35,6 +36,9 @@ from arflow.facts import Fact, Facts
 from arflow.periods import corresponding_date, period_last_day
 from arflow.review import AnnualReview, milestones
 from arflow.workflow import Workflow
+
+# The kinds of review that are for a transfer whenever they meet.
+TRANSFER_REVIEWS = ("phase_transfer", "post16_transfer")
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,25 +88,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def open_review(self) -> str | None:
         """The review that takes the plan's one place, if any."""
         return next(iter(self.open_reviews), None)
-
-    def as_at(self, day: date) -> "Plan":
-        """The plan as it stood at the end of a day: what happened later is left out."""
-        later = {
-            name: None
-            for name in (
-                "transferred_in",
-                "told_of_transfer",
-                "transferred_out",
-                "detained",
-                "released",
-                "stood_in",
-                "ceased",
-            )
-            if (fact := getattr(self, name)) and fact.day and fact.day > day
-        }
-        done = tuple(c for c in self.completions if c.notified.day is None or c.notified.day <= day)
-        amended = tuple(fact for fact in self.amended if fact.day is None or fact.day <= day)
-        return msgspec.structs.replace(self, completions=done, amended=amended, **later)
 
     def rights_holder(self, on: date) -> str:
         """Who holds the rights on a day: the parent, or the young person after compulsory school age (CFA 2014 s.83)."""
@@ -225,6 +210,47 @@ def _without(reviews: dict[str, str], review: str) -> dict[str, str]:
     return {name: kind for name, kind in reviews.items() if name != review}
 
 
+# --- as it stood on a day -------------------------------------------------------------------------------------
+
+# Facts whose day is that of an event of their own: a correction of one moves the event.
+_OWN_DAY = {"transferred_in", "released", "ceased"}
+
+
+def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
+    """The plan as it stood at the end of a day: later events left out, each read as it was corrected since."""
+    found = list(events)
+    corrections = _corrections(found)
+    completed = {e.review: e for e in found if isinstance(e, PlanReviewCompleted | PlanReviewCompletionWithdrawn)}
+    plan: Plan | None = None
+    for event in found:
+        own = corrections.get(event.originator_version, {})
+        moved = next((c.to for fact, c in own.items() if fact in _OWN_DAY and c.to), event.on)
+        superseded = isinstance(event, PlanReviewCompleted) and completed[event.review] is not event
+        later = moved > day and not isinstance(event, PlanReviewCompletionWithdrawn)
+        if (
+            isinstance(event, PlanFactCorrected)
+            or superseded
+            or later
+            or (plan is None and not isinstance(event, PlanAdded))
+        ):
+            continue
+        plan = evolve(plan, event)
+        for correction in own.values():
+            plan = evolve(plan, correction)
+    return plan
+
+
+def _corrections(events: list[AnyPlanEvent]) -> dict[int, dict[str, PlanFactCorrected]]:
+    """The last correction of each fact, by the version of the event that it puts right in the end."""
+    found: dict[int, dict[str, PlanFactCorrected]] = {}
+    root: dict[int, int] = {}
+    for event in events:
+        if isinstance(event, PlanFactCorrected):
+            root[event.originator_version] = root.get(event.corrects, event.corrects)
+            found.setdefault(root[event.originator_version], {})[event.fact] = event
+    return found
+
+
 # --- the facts that duties are computed from ----------------------------------------------------------------
 
 
@@ -300,7 +326,7 @@ def _transfer_ahead(plan: Plan, review: AnnualReview | None) -> Fact | None:
     if review is None:
         done = (completion.notified.day for completion in plan.completions)
         return None if any(day and first <= day for day in done) else fact
-    if review.kind in ("phase_transfer", "post16_transfer"):
+    if review.kind in TRANSFER_REVIEWS:
         return fact
     met = review.day("hold") or review.planned_meeting or review.opened_on
     return fact if first <= met <= fact.day else None

@@ -1,7 +1,7 @@
 """One case (a plan with its reviews) as rows of the read models: a pure function of its events."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -56,6 +56,23 @@ def fold(events: Iterable[AnyEvent]) -> Case:
     if plan is None:
         raise ValueError("a case begins with PlanAdded")
     return Case(plan=plan, reviews={review.id: review for review in found.values()})
+
+
+def as_it_stood(events: Iterable[AnyEvent], as_at: date, known_at: datetime | None = None) -> Case | None:
+    """A case at the end of a day, from what had been recorded by a moment; None if there was no such plan yet."""
+    of_plan: list[AnyPlanEvent] = []
+    found: dict[str, AnnualReview] = {}
+    for event in events:
+        if known_at is not None and event.recorded_at > known_at:
+            continue
+        if isinstance(event, ReviewEvent):
+            own: AnyReviewEvent = event
+            found[event.originator_id] = reviews.evolve(found.get(event.originator_id), own)
+        else:
+            of_plan.append(event)
+    plan = plans.as_at(of_plan, as_at)
+    opened = {r.id: r.as_at(as_at) for r in found.values() if r.opened_on <= as_at}
+    return Case(plan=plan, reviews=opened) if plan else None
 
 
 def rows(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow) -> Rows:

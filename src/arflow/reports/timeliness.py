@@ -13,7 +13,7 @@ from arflow.app import Arflow
 from arflow.duties import Duty, of_review
 from arflow.events import decode
 from arflow.plan import Plan, review_facts
-from arflow.projections.caseload import Case, fold
+from arflow.projections.caseload import Case, as_it_stood
 from arflow.review import AnnualReview
 
 By = Literal["all", "setting", "coordinator", "kind", "month", "academic_year"]
@@ -80,22 +80,20 @@ def timeliness(app: Arflow, asked: Asked) -> list[Figure]:
     return [_figure(found[key]) for key in sorted(found, key=lambda key: (key[0], order[key[1]]))]
 
 
-def cases_known(app: Arflow, known_at: datetime | None) -> Iterator[Case]:
-    """Each case from what had been recorded by a moment."""
+def cases_known(app: Arflow, asked: "Asked") -> Iterator[Case]:
+    """Each case as it stood, from what had been recorded by a moment."""
     for _, rows in groupby(app.log_store.read_by_case(), key=lambda row: row.plan):
-        events = [decode(row.payload) for row in rows]
-        if known_at is not None:
-            events = [event for event in events if event.recorded_at <= known_at]
-        if events:
-            yield fold(events)
+        case = as_it_stood((decode(row.payload) for row in rows), asked.as_at, asked.known_at)
+        if case is not None:
+            yield case
 
 
 def _measured(app: Arflow, asked: Asked) -> Iterator[Measured]:
     names = app.directory.officer_names()
-    for case in cases_known(app, asked.known_at):
-        plan = case.plan.as_at(asked.as_at)
+    for case in cases_known(app, asked):
+        plan = case.plan
         for review in case.reviews.values():
-            at = review.as_at(asked.as_at)
+            at = review
             held = at.day("hold")
             workflow = app.workflow(review.workflow)
             if held is None or at.state == "cancelled" or workflow.kinds[review.kind].additional:
@@ -151,7 +149,7 @@ def _outcome(duty: Duty) -> Literal["met", "contested", "late", "running"] | Non
 
 def _days(duty: Duty) -> int | None:
     """From the day the first limb is counted from to the day it was done."""
-    start = duty.limits[0].counted_from if duty.limits else None
+    start = duty.counted_from
     return (duty.met_on - start).days if duty.met_on and start and duty.met_on >= start else None
 
 

@@ -1,0 +1,113 @@
+"""The acts of each review as SQL: corrections and voidings applied, what happened after a day left out (review.py in SQL)."""
+
+from arflow.events import ROLES, STEP_EVENTS, Role
+from arflow.replay.sql import any_of, literal, one_of, packed, unpacked
+
+# What puts other events right, and the meetings that moved: few, and joined to everything else.
+EDITS = ("StepCorrected", "StepVoided", "WorkflowMigrated")
+# The steps of the statute and the one event that an authority's own steps share.
+EVENTS = {step: cls.__name__ for step, cls in STEP_EVENTS.items()}
+_LOCAL = "LocalStepRecorded"
+_PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone"))
+
+CORRECTIONS = """create or replace table corrections as
+    select stream, corrects as version, arg_max("to", version) as "to" from known
+    where event = 'StepCorrected' group by all"""
+VOIDED = "create or replace table voided as select stream, voids as version from known where event = 'StepVoided'"
+
+
+def acts(as_at: str) -> str:
+    """Each review's events; `day` is null for what is no act, never happened, or happened after the day asked for."""
+    return f"""create or replace view acts as
+        select *, case when is_act and happened <= {as_at} then happened end as day,
+            case when is_act and happened <= {as_at} then {packed("version", "happened")} end as stamp
+        from (
+            select known.* exclude (happened_on), happened_on,
+                coalesce(corrections."to", happened_on) as happened,
+                known.event not in {one_of(EDITS)} and voided.version is null as is_act
+            from known
+            left join corrections using (stream, version)
+            left join voided using (stream, version)
+            where starts_with(known.stream, 'review/'))"""
+
+
+POSTPONED = """create or replace table postponed as
+    select stream, max(version) as last_postponed from acts
+    where event = 'MeetingPostponed' and day is not null group by all"""
+
+
+def reviews(as_at: str, local_steps: tuple[str, ...]) -> str:
+    """One row a review opened by then: its state, what was said last at each step, and the day of each."""
+    columns = ",\n".join(
+        (
+            *_identity(),
+            *(f"max(stamp) filter (event = {literal(EVENTS[step])}) as at_{step}" for step in EVENTS),
+            *(
+                f"max(stamp) filter (event = '{_LOCAL}' and local_step = {literal(step)}) as at_{step}"
+                for step in local_steps
+            ),
+            *_meeting(),
+            *_invitations(),
+            "min(day) filter (event = 'AdviceCirculated') as first_circulated",
+            _packed_last("served_on", "AmendmentNoticeSent", "served"),
+            "arg_max(outcome, version) filter (event = 'DecisionMade' and day is not null) as outcome",
+        )
+    )
+    days = ", ".join(f"{unpacked(f'at_{step}')} as on_{step}" for step in (*EVENTS, *local_steps))
+    return f"""create or replace table reviews as
+        select *, {days}, {unpacked("planned_at")} as planned_meeting, {unpacked("first_met_at")} as first_met_on,
+            {unpacked("served_at")} as served_on
+        from (select {columns} from acts left join postponed using (stream) group by stream)
+        where opened_on <= {as_at}"""
+
+
+def _identity() -> tuple[str, ...]:
+    return (
+        "substr(stream, 8) as review",
+        "any_value(plan) as plan",
+        "arg_max(workflow, version) as workflow",
+        "any_value(kind) as kind",
+        "any_value(arranged_by) filter (event = 'ReviewOpened') as arranged_by",
+        "min(happened_on) filter (event = 'ReviewOpened') as opened_on",
+        # As it was left by its last event, or, where acts are left out, by the last that is not.
+        """case when count(stamp) = count(*) filter (is_act) then arg_max(state, version)
+            else arg_max(state, version) filter (stamp is not null) end as state""",
+    )
+
+
+def _meeting() -> tuple[str, ...]:
+    planned = f"event in {one_of(_PLANS_A_MEETING)} and meeting_on is not null and day is not null"
+    return (
+        f"max({packed('version', 'meeting_on')}) filter ({planned}) as planned_at",
+        _packed_last("first_met_on", "MeetingHeld", "first_met"),
+    )
+
+
+def _packed_last(column: str, event: str, name: str) -> str:
+    """A day that the last event of its kind says, or leaves out."""
+    return f"max({packed('version', column)}) filter (event = {literal(event)} and day is not null) as {name}_at"
+
+
+def _invitations() -> tuple[str, ...]:
+    """The first invitation of each role since the meeting was last moved, and the first of all."""
+    given = "event = 'InvitationsSent' and (last_postponed is null or version > last_postponed)"
+    return (
+        *(f"min(day) filter ({given} and list_contains(roles, {literal(role)})) as invited_{role}" for role in ROLES),
+        f"arg_min(day, version) filter ({given} and day is not null) as first_invited",
+    )
+
+
+def invited(roles: tuple[Role, ...]) -> str:
+    """The day the first of a class's roles was invited, or null."""
+    columns = [f"invited_{role}" for role in roles]
+    return columns[0] if len(columns) == 1 else f"least({', '.join(columns)})"
+
+
+def meeting_or_plan() -> str:
+    """The day by which a review is placed in time: held, or planned, or else opened."""
+    return "coalesce(on_hold, planned_meeting, opened_on)"
+
+
+def is_finished() -> str:
+    """Whether nothing more can be done."""
+    return any_of(("state = 'concluded'", "state = 'cancelled'"))

@@ -1,0 +1,98 @@
+"""Replay opened: the cases of a whole log as they stood on a day, as known at a moment, as tables to ask questions of."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from arflow.replay import acts, duties, facts, plans, source
+from arflow.replay.formulas import read_calendar, with_calendar
+from arflow.replay.sql import literal
+from arflow.workflow import Workflow
+
+if TYPE_CHECKING:
+    import duckdb
+    import sqlalchemy as sa
+
+
+class View:
+    """Every case at one point of view: `as_at` is what had happened by a day, `known_at` what was recorded by a moment.
+
+    Tables to query: `reviews` and `review_facts` (one row a review opened by then), `plans` and `plan_facts` (one row a
+    plan made by then), `completions`; and the view `duties`, one row for each duty of each review, and of each plan
+    (`review` is then empty), with plan, review, duty, owner, word, is_window, due, outer, met_on, state, counted_from, quality.
+    """
+
+    def __init__(self, opened: "duckdb.DuckDBPyConnection", as_at: date, known_at: datetime | None) -> None:
+        self._opened, self.as_at, self.known_at = opened, as_at, known_at
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query; for what is small."""
+        return self._opened.execute(query).fetchall()
+
+    def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, some thousands at a time."""
+        with self._opened.cursor() as own:
+            read_calendar(own)
+            own.execute(query)
+            while page := own.fetchmany(5_000):
+                yield from page
+
+
+class Replay:
+    """A log that can be looked at from any day and moment; `current` counts plans without an open review."""
+
+    def __init__(
+        self, opened: "duckdb.DuckDBPyConnection", log: str, workflow_of: Callable[[str], Workflow], current: Workflow
+    ) -> None:
+        self._opened, self._workflow_of, self._current = opened, workflow_of, current
+        opened.execute(f"create or replace view log as {log}")
+
+    @classmethod
+    @contextmanager
+    def of_store(
+        cls, engine: "sa.Engine", workflow_of: Callable[[str], Workflow], current: Workflow
+    ) -> Iterator["Replay"]:
+        """Replay a store's log, read where it is."""
+        with source.connection() as opened:
+            yield cls(opened, source.attach_store(opened, engine), workflow_of, current)
+
+    def at(self, as_at: date, known_at: datetime | None = None) -> View:
+        """Fold every case as it stood at the end of a day, from what had been recorded by a moment."""
+        run, day = self._opened.execute, literal(as_at)
+        known = "" if known_at is None else f" where recorded_at <= {literal(known_at.astimezone(UTC))}"
+        run(f"create or replace view known as select * from log{known}")
+        run(acts.CORRECTIONS)
+        run(acts.VOIDED)
+        run(acts.acts(day))
+        run(acts.POSTPONED)
+        run(acts.reviews(day, self._local_steps()))
+        run(plans.CORRECTIONS)
+        run(plans.plan_events(day))
+        run(plans.completions(day))
+        run(plans.LISTED)
+        run(plans.plans())
+        run(facts.PLANS)
+        workflows = tuple(self._workflow_of(row[0]) for row in run("select distinct workflow from reviews").fetchall())
+        run(facts.review_facts(workflows or (self._current,)))
+        run(facts.plan_facts(self._current))
+        self._count_duties(day)
+        return View(self._opened, as_at, known_at)
+
+    def _local_steps(self) -> tuple[str, ...]:
+        """The steps of authorities' own definitions that were taken."""
+        query = "select distinct local_step from known where event = 'LocalStepRecorded' order by 1"
+        return tuple(row[0] for row in self._opened.execute(query).fetchall())
+
+    def _count_duties(self, day: str) -> None:
+        run = self._opened.execute
+        first, last = run("select min(happened_on), max(happened_on) from known").fetchone() or (None, None)
+        with_calendar(self._opened, first or date.today(), last or date.today())  # noqa: DTZ011  nothing to count then
+        found = run("select distinct workflow, kind from review_facts").fetchall()
+        queries = [
+            query
+            for workflow, kind in found
+            for query in duties.of_cases(self._workflow_of(workflow), kind, "review", "review_facts", day)
+        ]
+        queries += duties.of_cases(self._current, "annual", "plan", "plan_facts", day)
+        run(f"create or replace view duties as {' union all '.join(queries)}")
