@@ -12,7 +12,7 @@ from arflow.reports.rendering.wording import NUMERIC, asked_shown, definitions_s
 from arflow.reports.report import Cell, Column, Report, Row, Section, Unit
 
 _MOST_CASES = 200
-_MANY_COLUMNS = 8  # more go on a wide sheet of paper
+_MANY_COLUMNS = 11  # more go on paper laid across
 _LONGEST_WHOLE = 24
 
 

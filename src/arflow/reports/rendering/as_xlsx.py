@@ -128,7 +128,7 @@ def _write(book: _Book, sheet: "Worksheet", place: tuple[int, int], cell: Cell, 
                 *place, number, book.units["count" if isinstance(cell, int) and unit != "percent" else unit]
             )
         case _:
-            sheet.write_string(*place, cell[:_LONGEST_TEXT])
+            sheet.write_string(*place, shown(cell, unit)[:_LONGEST_TEXT])
 
 
 def _plain(moment: datetime) -> datetime:

@@ -1,18 +1,16 @@
 """A section's chart as SVG, drawn by Vega-Lite: readable by eye, in grey, on paper and by a screen reader."""
 
-import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from arflow.reports.rendering.drawing import CONFIG, FONT, Point, bars, lines
-from arflow.reports.rendering.wording import shown
+from arflow.reports.rendering.wording import MONTH, shown
 from arflow.reports.report import Cell, Chart, Column, Row, Section
 
 if TYPE_CHECKING:
     from xml.dom.minidom import Element
 
 _MOST_BARS = 40
-_MONTH = re.compile(r"\d{4}-\d{2}")
 _OWN_TEXT = ("role", "aria-roledescription", "aria-hidden", "aria-label", "class", "font-family", "pointer-events")
 
 
@@ -80,7 +78,7 @@ def _day(cell: Cell) -> str | None:
     """The day a value of x has on a time axis; a month stands at its first day."""
     if isinstance(cell, date):
         return (cell.date() if isinstance(cell, datetime) else cell).isoformat()
-    return f"{cell}-01" if isinstance(cell, str) and _MONTH.fullmatch(cell) else None
+    return f"{cell}-01" if isinstance(cell, str) and MONTH.fullmatch(cell) else None
 
 
 def _as_one_image(drawn: str, name: str, chart: Chart) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from arflow.errors import InvalidValue, MissingValue, NotPossible
-from arflow.reports.report import Cases, Cell, Column, Report, Row, Section
+from arflow.reports.rendering.wording import shown
+from arflow.reports.report import Cases, Cell, Column, Report, Row, Section, Unit
 
 Where = Sequence[tuple[str, str]]
 
@@ -39,8 +40,7 @@ def _narrowed(section: Section, where: Where) -> Section:
     if not where:
         return section
     places = _places(_groups(section), where)
-    index = {column.name: at for at, column in enumerate(section.columns)}
-    tests = [(index[name], value) for name, value in places]
+    tests = _tests(section.columns, places)
     said = " and ".join(f"{name.replace('_', ' ')} is {value or 'empty'}" for name, value in places)
     return msgspec.structs.replace(
         section,
@@ -69,8 +69,7 @@ def _places(columns: Sequence[Column], where: Where) -> list[tuple[str, str]]:
 
 
 def _filtered(cases: Cases, places: Where) -> Cases:
-    index = {column.name: at for at, column in enumerate(cases.columns)}
-    tests = [(index[name], value) for name, value in places]
+    tests = _tests(cases.columns, places)
 
     def rows() -> Iterator[Row]:
         return (row for row in cases.rows() if _all_same(row, tests))
@@ -78,10 +77,21 @@ def _filtered(cases: Cases, places: Where) -> Cases:
     return Cases(columns=cases.columns, rows=rows)
 
 
-def _all_same(row: Row, tests: Sequence[tuple[int, str]]) -> bool:
-    return all(_plain(row[at]) == _plain(value) for at, value in tests)
+def _tests(columns: Sequence[Column], places: Where) -> list[tuple[int, Unit, str]]:
+    """Each condition as the place of its column, its unit, and the value wanted."""
+    at = {column.name: (number, column.unit) for number, column in enumerate(columns)}
+    return [(*at[name], _plain(value)) for name, value in places]
 
 
-def _plain(value: Cell) -> str:
-    """As people may type it: capitals, underscores and hyphens in names make no difference."""
-    return "" if value is None else str(value).casefold().replace("_", " ").replace("-", " ")
+def _all_same(row: Row, tests: Sequence[tuple[int, Unit, str]]) -> bool:
+    return all(wanted in _readings(row[at], unit) for at, unit, wanted in tests)
+
+
+def _readings(cell: Cell, unit: Unit) -> tuple[str, ...]:
+    """How people may write a cell: as programs have it, or as it is shown; nothing for None."""
+    return ("",) if cell is None else (_plain(str(cell)), _plain(shown(cell, unit)))
+
+
+def _plain(value: str) -> str:
+    """Capitals, underscores and hyphens make no difference."""
+    return value.casefold().replace("_", " ").replace("-", " ")

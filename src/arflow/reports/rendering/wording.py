@@ -7,11 +7,12 @@ from arflow.reports.report import Cell, Report, Unit
 
 NUMERIC: frozenset[Unit] = frozenset({"count", "percent", "days"})
 NOTHING = "–"
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _CODE_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
 def shown(cell: Cell, unit: Unit) -> str:
-    """A cell as people read it: 1,204; 87.5%; 8 Sep 2025; advice circulated; a dash for nothing."""
+    """A cell as people read it: 1,204; 87.5%; 8 Sep 2025; Sep 2025; advice circulated; a dash for nothing."""
     match cell:
         case None:
             return NOTHING
@@ -22,7 +23,13 @@ def shown(cell: Cell, unit: Unit) -> str:
         case int() | float():
             return _number(cell, unit)
         case _:
-            return cell.replace("_", " ") if _CODE_NAME.fullmatch(cell) else cell
+            return _text(cell)
+
+
+def _text(cell: str) -> str:
+    if MONTH.fullmatch(cell):
+        return f"{date.fromisoformat(f'{cell}-01'):%b %Y}"
+    return cell.replace("_", " ") if _CODE_NAME.fullmatch(cell) else cell
 
 
 def day_shown(day: date) -> str:
