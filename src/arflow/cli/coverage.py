@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.base import Command, Session, as_json
-from arflow.cli.report_output import to_file, write_file
+from arflow.cli.files import new_file, to_file
 
 if TYPE_CHECKING:
     from arflow.coverage import Paragraph
@@ -48,7 +48,8 @@ def coverage(session: Session, /, statuses: tuple[str, ...], form: str, output: 
     if output is None:
         click.echo(written, nl=False)
         return
-    write_file(output, written.encode(), force=force)
+    with new_file(output, force=force) as file:
+        file.write(written.encode())
     session.emit({"file": str(output), "format": form}, lambda out: out.print(f"Written to {output}.", markup=False))
 
 

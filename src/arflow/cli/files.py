@@ -1,0 +1,68 @@
+"""Where a page or a sheet goes: a named file, written whole or not at all, and never over another by accident."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from arflow.errors import AlreadyThere, InvalidValue
+
+OUTPUT = click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to this file instead of the terminal.",
+)
+FORCE = click.option("--force", is_flag=True, help="Write over a file that is there already.")
+
+
+def to_file(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of everything that can be written to a file."""
+    return OUTPUT(FORCE(command))
+
+
+def write_file(path: Path, content: bytes, *, force: bool) -> None:
+    """Write a file whole, or leave what was there."""
+    with new_file(path, force=force) as file:
+        file.write(content)
+
+
+@contextmanager
+def new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """A file to write to that takes its name when all is written; what fails leaves nothing behind."""
+    check_new(path, force=force)
+    target = path.resolve()
+    partial = target.with_name(f".arflow-{os.getpid()}.part")
+    try:
+        with partial.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        check_new(path, force=force)
+        partial.replace(target)
+    except OSError as error:
+        raise _cannot_be_written(path, error) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()
+
+
+def check_new(path: Path, *, force: bool) -> None:
+    """Refuse, before any work is done, a file that is there already, or a place where none can be."""
+    try:
+        there, usable, folder = path.exists(), path.is_file(), path.resolve().parent.is_dir()
+    except OSError as error:
+        raise _cannot_be_written(path, error) from error
+    if there and not usable:
+        raise InvalidValue("--output", path, "a file: name another")
+    if there and not force:
+        raise AlreadyThere(f"--output: {path} exists already: choose another name, or write over it with --force")
+    if not folder:
+        raise InvalidValue("--output", path, "in a folder that exists: make it first, or name another")
+
+
+def _cannot_be_written(path: Path, error: OSError) -> InvalidValue:
+    return InvalidValue("--output", path, f"a file that can be written ({error.strerror}): name another")
