@@ -119,7 +119,7 @@ def emit_report(report: "Report", output: Output) -> None:
 def _destination(output: Output) -> Iterator[BinaryIO]:
     """The new file, or stdout."""
     if output.path is None:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
         return
     with new_file(output.path, force=output.force) as file:
         yield file

@@ -19,7 +19,7 @@ def write(report: Report, out: "Console") -> None:
     """The title, what was asked, each section's figures, and the definitions beneath."""
     _say_head(report, out)
     for section in report.sections:
-        _say_section(section, out, titled=len(report.sections) > 1)
+        _say_section(section, out, titled=section.title != report.title)
         _say_rows(section.columns, section.rows, out, empty="Nothing to count.")
     for name, definition in definitions_shown(report):
         out.print(f"{name}: {definition}", style="dim", markup=False, soft_wrap=True)
