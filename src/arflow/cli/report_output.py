@@ -102,13 +102,12 @@ def _form(asked: Form | None, path: Path | None, *, as_json: bool) -> Form:
 
 def emit_report(report: "Report", output: Output) -> None:
     """Write a report, or the cases behind one of its sections, as the operator wants it."""
-    from arflow.reports.rendering.choosing import chosen, opened, section_named
+    from arflow.reports.rendering.choosing import chosen, opened
 
     if output.cases:
-        section = section_named(report, output.section)
-        found = msgspec.structs.replace(section, cases=opened(section, output.where))
+        section = opened(report, section=output.section, where=output.where)
         with _destination(output) as to:
-            _write_cases(report, found, output, to)
+            _write_cases(report, section, output, to)
         return
     found_report = chosen(report, section=output.section, where=output.where)
     with _destination(output) as to:

@@ -16,7 +16,7 @@ def write(report: Report, to: BinaryIO) -> None:
 def write_cases(report: Report, section: Section, to: BinaryIO) -> None:
     """The cases behind a section, with what was asked and the log they come from."""
     assert section.cases is not None
-    found = {"section": section.name, "columns": section.cases.columns}
+    found = {"section": section.name, "note": section.note, "columns": section.cases.columns}
     rows = _objects(section.cases.columns, section.cases.rows())
     to.write(_encoded({**_head(report), **found, "rows": rows}))
 

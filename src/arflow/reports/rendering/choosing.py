@@ -29,25 +29,39 @@ def section_named(report: Report, name: str | None) -> Section:
     raise InvalidValue("--section", wanted, f"a section of {report.name}; possible: {', '.join(names)}", names)
 
 
-def opened(section: Section, where: Where = ()) -> Cases:
-    """The cases behind a section, or those of one figure: where the columns it is grouped by have its values."""
-    if section.cases is None:
-        raise NotPossible(f"no cases are kept behind {section.name}: leave out --cases")
-    return _filtered(section.cases, _places(section.cases.columns, where)) if where else section.cases
+def opened(report: Report, *, section: str | None = None, where: Where = ()) -> Section:
+    """A section with the cases behind it, or behind one figure: where the columns it is grouped by have its values."""
+    found = section_named(report, section) if section else _with_cases(report, where)
+    if found.cases is None:
+        raise NotPossible(f"no cases are kept behind {found.name}: leave out --cases")
+    places = _places(found, found.cases.columns, where)
+    return msgspec.structs.replace(found, cases=_filtered(found.cases, places), note=_noted(found, places))
+
+
+def _with_cases(report: Report, where: Where) -> Section:
+    """The only section whose cases have the columns asked for; otherwise one must be named."""
+    behind = [section for section in report.sections if section.cases]
+    wanted = {_plain(name) for name, _ in where}
+    fit = [one for one in behind if one.cases and wanted <= {_plain(column.name) for column in one.cases.columns}]
+    return section_named(msgspec.structs.replace(report, sections=tuple(fit or behind or report.sections)), None)
 
 
 def _narrowed(section: Section, where: Where) -> Section:
     if not where:
         return section
-    places = _places(_groups(section), where)
+    places = _places(section, _groups(section), where)
     tests = _tests(section.columns, places)
-    said = " and ".join(f"{name.replace('_', ' ')} is {value or 'empty'}" for name, value in places)
     return msgspec.structs.replace(
         section,
         rows=tuple(row for row in section.rows if _all_same(row, tests)),
-        note=" ".join(filter(None, (section.note, f"Only where {said}."))),
+        note=_noted(section, places),
         cases=_filtered(section.cases, places) if section.cases else None,
     )
+
+
+def _noted(section: Section, places: Where) -> str:
+    said = " and ".join(f"{name.replace('_', ' ')} is {value or 'empty'}" for name, value in places)
+    return " ".join(filter(None, (section.note, said and f"Only where {said}.")))
 
 
 def _groups(section: Section) -> tuple[Column, ...]:
@@ -58,13 +72,14 @@ def _groups(section: Section) -> tuple[Column, ...]:
     return tuple(column for column in section.columns if column.name in names)
 
 
-def _places(columns: Sequence[Column], where: Where) -> list[tuple[str, str]]:
+def _places(section: Section, columns: Sequence[Column], where: Where) -> list[tuple[str, str]]:
     """The conditions with the columns' own names; InvalidValue for a column that is not there."""
     names = {_plain(column.name): column.name for column in columns}
     for name, _ in where:
         if _plain(name) not in names:
             possible = tuple(names.values())
-            raise InvalidValue("--where", name, f"a column to choose by; possible: {', '.join(possible)}", possible)
+            wanted = f"a column to choose by in {section.name}; possible: {', '.join(possible) or 'none'}; or name a --section"
+            raise InvalidValue("--where", name, wanted, possible)
     return [(names[_plain(name)], value) for name, value in where]
 
 
