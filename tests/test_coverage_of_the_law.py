@@ -189,14 +189,13 @@ def test_a_page_is_written_once_unless_it_is_forced(run: Run, tmp_path: Path) ->
 
     page.write_text("mine")
     refused = run("workflow", "coverage", "--format", "html", "--output", str(page))
-    assert (refused.exit_code, refused.stderr) == (
-        1,
-        f"arflow: {page} is there already: name another file, or write over it with --force\n",
-    )
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (1, 1)
+    assert str(page) in refused.stderr
+    assert "--force" in refused.stderr
     assert page.read_text() == "mine"
     assert run("workflow", "coverage", "--format", "html", "--output", str(page), "--force").exit_code == 0
     assert page.read_text("utf-8") == text
-    assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
+    assert list(tmp_path.glob(".*")) == []
 
 
 def test_a_file_that_cannot_be_written_gets_one_line(run: Run, tmp_path: Path) -> None:
@@ -204,7 +203,7 @@ def test_a_file_that_cannot_be_written_gets_one_line(run: Run, tmp_path: Path) -
     for name in ("no/such/folder.csv", "file/below.csv", "x" * 300):
         result = run("workflow", "coverage", "--format", "csv", "--output", str(tmp_path / name))
         assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
-        assert "cannot write" in result.stderr
+        assert result.stderr.startswith("arflow: --output: ")
     assert run("workflow", "coverage", "--output", str(tmp_path / "table")).exit_code == 2
 
 
