@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,6 +15,9 @@ from arflow.app import Arflow
 from tests.cases import Cases
 from tests.postgres import Cluster, cluster
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 TODAY = date(2026, 11, 24)
 
 
@@ -22,6 +26,15 @@ def postgres() -> Iterator[Cluster]:
     """A real PostgreSQL server for the whole run."""
     with cluster() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """A real browser for the whole run."""
+    from tests.browser import running
+
+    with running() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
