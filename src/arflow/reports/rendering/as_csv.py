@@ -28,4 +28,8 @@ def write_rows(columns: Iterable[Column], rows: Iterable[Row], to: TextIO) -> No
 def _written(cell: Cell) -> Cell:
     if isinstance(cell, date):  # a moment too
         return cell.isoformat()
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    # The standard library does not quote a lone \r, which readers take for the end of a row.
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if cell.startswith(_FORMULA) else text

@@ -20,7 +20,7 @@ _DEEP = Look(fill="#12365c", edge="#12365c", label=_WHITE)
 _AMBER = Look(fill="#f2b64c", edge="#8a5300", label=_INK, mark="diamond", dash=(2, 2))
 _RED = Look(fill="#c03a1e", edge="#c03a1e", label=_WHITE, mark="square", dash=(6, 3))
 _PALE = Look(fill="#e6eaee", edge="#5a6670", label=_INK, mark="triangle-up", dash=(1, 3))
-_TEAL = Look(fill="#2f8a83", edge="#1f6b65", label=_WHITE, mark="triangle-down", dash=(8, 3, 2, 3))
+_TEAL = Look(fill="#28766f", edge="#1d5f59", label=_WHITE, mark="triangle-down", dash=(8, 3, 2, 3))
 _MAUVE = Look(fill="#b58cc4", edge="#6d3f80", label=_INK, mark="cross", dash=(4, 2))
 
 # What went well is deep, what is in doubt amber, what did not red, what is open pale: in every report.
