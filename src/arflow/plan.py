@@ -217,7 +217,10 @@ _OWN_DAY = {"transferred_in", "released", "ceased"}
 
 
 def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
-    """The plan as it stood at the end of a day: later events left out, each read as it was corrected since."""
+    """The plan as it stood at the end of a day: later events left out, each read as it was corrected since.
+
+    There is a plan from the day it was made, however late it was put under arflow; None before that.
+    """
     found = list(events)
     corrections = _corrections(found)
     completed = {e.review: e for e in found if isinstance(e, PlanReviewCompleted | PlanReviewCompletionWithdrawn)}
@@ -226,7 +229,7 @@ def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
         own = corrections.get(event.originator_version, {})
         moved = next((c.to for fact, c in own.items() if fact in _OWN_DAY and c.to), event.on)
         superseded = isinstance(event, PlanReviewCompleted) and completed[event.review] is not event
-        later = moved > day and not isinstance(event, PlanReviewCompletionWithdrawn)
+        later = moved > day and not isinstance(event, PlanAdded | PlanReviewCompletionWithdrawn)
         if (
             isinstance(event, PlanFactCorrected)
             or superseded
@@ -237,7 +240,12 @@ def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
         plan = evolve(plan, event)
         for correction in own.values():
             plan = evolve(plan, correction)
-    return plan
+    return plan if plan is not None and _there_from(plan, found[0].on) <= day else None
+
+
+def _there_from(plan: Plan, entered: date) -> date:
+    told = (plan.first_made.day, plan.last_reviewed.day if plan.last_reviewed else None)
+    return min(entered, *(day for day in told if day))
 
 
 def _corrections(events: list[AnyPlanEvent]) -> dict[int, dict[str, PlanFactCorrected]]:

@@ -10,29 +10,34 @@ EVENTS = {step: cls.__name__ for step, cls in STEP_EVENTS.items()}
 _LOCAL = "LocalStepRecorded"
 _PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone"))
 
+# Few events, that others are read with: found in one pass over the log.
+RARE = """create or replace table rare as
+    select * from known where event in ('StepCorrected', 'StepVoided', 'MeetingPostponed', 'LocalStepRecorded',
+        'PlanFactCorrected', 'TermlyListSent')"""
 CORRECTIONS = """create or replace table corrections as
-    select stream, corrects as version, arg_max("to", version) as "to" from known
+    select stream, corrects as version, arg_max("to", version) as "to" from rare
     where event = 'StepCorrected' group by all"""
-VOIDED = "create or replace table voided as select stream, voids as version from known where event = 'StepVoided'"
+VOIDED = "create or replace table voided as select stream, voids as version from rare where event = 'StepVoided'"
+LOCAL_STEPS = "select distinct local_step from rare where event = 'LocalStepRecorded' order by 1"
 
 
-def acts(as_at: str) -> str:
+def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
     """Each review's events; `day` is null for what is no act, never happened, or happened after the day asked for."""
-    return f"""create or replace view acts as
+    return f"""create or replace view {name} as
         select *, case when is_act and happened <= {as_at} then happened end as day,
             case when is_act and happened <= {as_at} then {packed("version", "happened")} end as stamp
         from (
-            select known.* exclude (happened_on), happened_on,
+            select e.* exclude (happened_on), happened_on,
                 coalesce(corrections."to", happened_on) as happened,
-                known.event not in {one_of(EDITS)} and voided.version is null as is_act
-            from known
+                e.event not in {one_of(EDITS)} and voided.version is null as is_act
+            from {events} e
             left join corrections using (stream, version)
             left join voided using (stream, version)
-            where starts_with(known.stream, 'review/'))"""
+            where starts_with(e.stream, 'review/'))"""
 
 
 POSTPONED = """create or replace table postponed as
-    select stream, max(version) as last_postponed from acts
+    select stream, max(version) as last_postponed from rare_acts
     where event = 'MeetingPostponed' and day is not null group by all"""
 
 

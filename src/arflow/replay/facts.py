@@ -3,8 +3,9 @@
 Each fact has a column `day_…` with its day and one `quality_…`, which is null where the case has no such fact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from arflow.events import STEP_EVENTS
 from arflow.plan import TRANSFER_REVIEWS
 from arflow.replay import acts
 from arflow.replay.sql import latest, literal, months_on, one_of, period_last_day
@@ -22,7 +23,7 @@ _HOLDS = f"""detained is not null and released_said is null as is_detained,
         as ended_in_detention,
     ceased_quality is not null or transferred_out is not null as plan_ended"""
 _STANDING = (
-    "setting, nc_year, coordinator, transfer as transfer_kind, added_on, transferred_in_day, transferred_out, ceased"
+    "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
 )
 _PLACED = acts.meeting_or_plan()
 _DERIVED = {
@@ -61,9 +62,10 @@ def fact_names(workflows: Iterable[Workflow]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_DERIVED, *_OF_A_REVIEW, *_OF_THE_MEETING, *steps)))
 
 
-def review_facts(workflows: tuple[Workflow, ...]) -> str:
+def review_facts(workflows: tuple[Workflow, ...], local_steps: tuple[str, ...]) -> str:
     """One row a review: its identity, its plan's standing facts, and the day and quality of every fact."""
-    days = {name: _day_of(name, workflows) for name in fact_names(workflows)}
+    taken = {*STEP_EVENTS, *local_steps}
+    days = {name: _day_of(name, workflows, taken) for name in fact_names(workflows)}
     return f"""create or replace table review_facts as
         with clocked as ({_clocked_reviews(workflows)}),
         timed as (select *, {_term(workflows)} as term_start_day from clocked)
@@ -140,7 +142,7 @@ def _term(workflows: Iterable[Workflow]) -> str:
 # --- facts of a review ------------------------------------------------------------------------------------------
 
 
-def _day_of(name: str, workflows: tuple[Workflow, ...]) -> str:
+def _day_of(name: str, workflows: tuple[Workflow, ...], taken: Collection[str]) -> str:
     """A fact of a review: of its plan, of its acts, or as its workflow names its steps."""
     fixed = _DERIVED | _OF_A_REVIEW
     if name in fixed:
@@ -148,7 +150,7 @@ def _day_of(name: str, workflows: tuple[Workflow, ...]) -> str:
     if name in ("invited", "all_invited"):
         of_kind = _invited if name == "invited" else _all_invited
         return _chosen({(w.id, kind): of_kind(w, kind) for w in workflows for kind in w.kinds})
-    return _chosen({(w.id, kind): _milestone(w, name) for w in workflows for kind in w.kinds})
+    return _chosen({(w.id, kind): _milestone(w, name, taken) for w in workflows for kind in w.kinds})
 
 
 def _chosen(expressions: dict[tuple[str, str], str]) -> str:
@@ -162,7 +164,7 @@ def _chosen(expressions: dict[tuple[str, str], str]) -> str:
     return f"case {cases} end"
 
 
-def _milestone(workflow: Workflow, name: str) -> str:
+def _milestone(workflow: Workflow, name: str, taken: Collection[str]) -> str:
     held = "on_hold"
     if workflow.policy.adjourned_meeting == "first_day":
         held = "case when on_hold is not null then least(on_hold, first_met_on) end"
@@ -170,7 +172,7 @@ def _milestone(workflow: Workflow, name: str) -> str:
         return held
     if name == "meeting":
         return f"coalesce({held}, case when on_open is not null then planned_meeting end)"
-    steps = [step.id for step in workflow.steps if step.milestone == name]
+    steps = [step.id for step in workflow.steps if step.milestone == name and step.id in taken]
     return f"on_{steps[-1]}" if steps else "null::DATE"
 
 

@@ -8,7 +8,7 @@ OWN_DAY = {"transferred_in": "PlanTransferredIn", "released": "ReleasedFromDeten
 # A correction may correct a correction: `root` is the event it puts right in the end, and the last one counts.
 CORRECTIONS = """create or replace table plan_corrections as
     with recursive own as (
-        select plan, version, corrects, fact, "to", quality from known where event = 'PlanFactCorrected'),
+        select plan, version, corrects, fact, "to", quality from rare where event = 'PlanFactCorrected'),
     traced as (
         select * , corrects as root from own
         union all
@@ -35,7 +35,7 @@ def plan_events(as_at: str) -> str:
             from known left join plan_corrections c
             on c.plan = known.plan and c.version = known.version and c.fact = case known.event {own} end
             where starts_with(known.stream, 'plan/') and event <> 'PlanFactCorrected')
-        where happened <= {as_at} or event in ('PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
+        where happened <= {as_at} or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
 
 
 def completions(as_at: str) -> str:
@@ -52,13 +52,15 @@ def completions(as_at: str) -> str:
         where {version_of("notified_at")} > coalesce(withdrawn, 0) and {unpacked("notified_at")} <= {as_at}"""
 
 
-LISTED = """create or replace table listed as
-    select plan, term_start, arg_max(happened_on, version) as listed from plan_events
-    where event = 'TermlyListSent' group by all"""
+def listed(as_at: str) -> str:
+    """The day each plan stood on the list of a term."""
+    return f"""create or replace table listed as
+        select plan, term_start, arg_max(happened_on, version) as listed from rare
+        where event = 'TermlyListSent' and happened_on <= {as_at} group by all"""
 
 
-def plans() -> str:
-    """One row a plan added by then, its own corrections applied; an absent fact has no quality."""
+def plans(as_at: str) -> str:
+    """One row a plan there was by then, its corrections applied; an absent fact has no quality."""
     setters = {
         "setting": ("PlanAdded", "SettingChanged"),
         "nc_year": ("PlanAdded", "YearGroupChanged"),
@@ -99,11 +101,11 @@ def plans() -> str:
             "any_value(last_reviewed) as said_last_reviewed",
             "any_value(last_reviewed_quality) filter (event = 'PlanAdded') as said_last_reviewed_quality",
             f"max({packed('version', 'happened_on')}) filter (event = 'ReassessmentEnded' and stands_for_review) as stood_in_at",
-            "min(happened) filter (event = 'PlanAdded') as added_on",
+            "min(happened) filter (event = 'PlanAdded') as entered_on",
         )
     )
-    return f"""create or replace table plans as
-        select p.plan, added_on, setting, nc_year, coordinator, transfer,
+    return f"""create or replace table plans as select * from (
+        select p.plan, setting, nc_year, coordinator, transfer,
             {_corrected("first", "said_first_made")} as first_made,
             {_corrected_quality("first", "said_first_made_quality", "true")} as first_made_quality,
             {_corrected("reviewed", "said_last_reviewed")} as last_reviewed,
@@ -126,13 +128,16 @@ def plans() -> str:
             case when coalesce(released_version > {version_of("detained_at")}, true) then released_day end as released,
             case when coalesce(released_version > {version_of("detained_at")}, true) then released_quality end
                 as released_quality,
-            {unpacked("stood_in_at")} as stood_in
+            {unpacked("stood_in_at")} as stood_in,
+            least(entered_on, {_corrected("first", "said_first_made")}, {_corrected("reviewed", "said_last_reviewed")})
+                as there_from
         from (select plan, {columns} from plan_events group by plan) p
         left join plan_corrections first on first.plan = p.plan and first.fact = 'first_made'
         left join plan_corrections reviewed on reviewed.plan = p.plan and reviewed.fact = 'last_reviewed'
         left join plan_corrections moving on moving.plan = p.plan and moving.fact = 'transfer_on'
             and moving.version = p.transfer_version
-        where added_on is not null"""
+        where entered_on is not null)
+        where there_from <= {as_at}"""
 
 
 def _corrected(correction: str, said: str) -> str:

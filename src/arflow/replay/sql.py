@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from arflow.periods import FIRST_DAY
+
 # Days are packed beside the version of their event, so that one `max` finds the last event's day.
-ORIGIN = "DATE '1900-01-01'"
+ORIGIN_DAY = FIRST_DAY
+ORIGIN = f"DATE '{ORIGIN_DAY}'"
 _BITS = 20
 _MASK = (1 << _BITS) - 1
 

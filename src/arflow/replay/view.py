@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from arflow.replay import acts, duties, facts, plans, source
 from arflow.replay.formulas import read_calendar, with_calendar
-from arflow.replay.sql import literal
+from arflow.replay.sql import ORIGIN_DAY, literal
 from arflow.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -62,32 +62,29 @@ class Replay:
         run, day = self._opened.execute, literal(as_at)
         known = "" if known_at is None else f" where recorded_at <= {literal(known_at.astimezone(UTC))}"
         run(f"create or replace view known as select * from log{known}")
+        run(acts.RARE)
         run(acts.CORRECTIONS)
         run(acts.VOIDED)
+        run(acts.acts(day, "rare_acts", "rare"))
         run(acts.acts(day))
         run(acts.POSTPONED)
-        run(acts.reviews(day, self._local_steps()))
+        local_steps = tuple(row[0] for row in run(acts.LOCAL_STEPS).fetchall())
+        run(acts.reviews(day, local_steps))
         run(plans.CORRECTIONS)
         run(plans.plan_events(day))
         run(plans.completions(day))
-        run(plans.LISTED)
-        run(plans.plans())
+        run(plans.listed(day))
+        run(plans.plans(day))
         run(facts.PLANS)
         workflows = tuple(self._workflow_of(row[0]) for row in run("select distinct workflow from reviews").fetchall())
-        run(facts.review_facts(workflows or (self._current,)))
+        run(facts.review_facts(workflows or (self._current,), local_steps))
         run(facts.plan_facts(self._current))
         self._count_duties(day)
         return View(self._opened, as_at, known_at)
 
-    def _local_steps(self) -> tuple[str, ...]:
-        """The steps of authorities' own definitions that were taken."""
-        query = "select distinct local_step from known where event = 'LocalStepRecorded' order by 1"
-        return tuple(row[0] for row in self._opened.execute(query).fetchall())
-
     def _count_duties(self, day: str) -> None:
         run = self._opened.execute
-        first, last = run("select min(happened_on), max(happened_on) from known").fetchone() or (None, None)
-        with_calendar(self._opened, first or date.today(), last or date.today())  # noqa: DTZ011  nothing to count then
+        with_calendar(self._opened, *self._counted_days())
         found = run("select distinct workflow, kind from review_facts").fetchall()
         queries = [
             query
@@ -96,3 +93,14 @@ class Replay:
         ]
         queries += duties.of_cases(self._current, "annual", "plan", "plan_facts", day)
         run(f"create or replace view duties as {' union all '.join(queries)}")
+
+    def _counted_days(self) -> tuple[date, date]:
+        """The first and the last of the days that duties are counted from."""
+        ends = [
+            day
+            for table in ("review_facts", "plan_facts")
+            for end in ("min", "max")
+            for day in self._opened.execute(f"select {end}(columns('day_.*')) from {table}").fetchone() or ()
+            if day is not None
+        ]
+        return min(ends, default=ORIGIN_DAY), max(ends, default=ORIGIN_DAY)
