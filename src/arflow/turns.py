@@ -65,11 +65,19 @@ def _arranger(review: AnnualReview, plan: Plan) -> Holder:
 
 def _while_amending(review: AnnualReview, plan: Plan, workflow: Workflow) -> Turn:
     """The family has its 15 days, unless it has answered; then the authority finishes (SEND Regs 2014 r.22(2)(c))."""
-    notice = review.last("notice")
-    if notice is None or review.last("represent"):
+    ends = last_day_to_represent(review, workflow)
+    if ends is None or review.last("represent"):
         return Turn(holder=_authority(plan))
+    return Turn(holder="family", after=ends + timedelta(days=1), then=_authority(plan))
+
+
+def last_day_to_represent(review: AnnualReview, workflow: Workflow) -> date | None:
+    """The last of the family's days to make representations; None until the notice is sent (SEND Regs 2014 r.22(2)(c))."""
+    notice = review.last("notice")
+    if notice is None:
+        return None
     served = cast("AmendmentNoticeSent", notice.event).served_on or notice.on
     window = parsed(workflow.duty_by_id["representations"].due[0].first.rule)
-    ends = window.last_day(max(served, notice.on), workflow.policy, "outer")
-    assert ends is not None
-    return Turn(holder="family", after=ends + timedelta(days=1), then=_authority(plan))
+    counted = window.count(max(served, notice.on), workflow.policy)
+    assert counted is not None
+    return counted.outer
