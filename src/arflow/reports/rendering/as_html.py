@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from arflow.pages import Made, render
 from arflow.reports.rendering.charts import bars_left_out, svg
-from arflow.reports.rendering.wording import NUMERIC, asked_shown, definitions_shown, shown
+from arflow.reports.rendering.wording import MONTH, NUMERIC, asked_shown, definitions_shown, shown
 from arflow.reports.report import Cell, Column, Report, Row, Section, Unit
 
 _MOST_CASES = 200
@@ -65,10 +65,10 @@ def _numeric(column: Column) -> bool:
 
 
 def _cell(cell: Cell, unit: Unit) -> str:
-    """A cell with its meaning: days for machines too, ids and days never over two lines."""
+    """A cell with its meaning: days for machines too, ids, months and days never over two lines."""
     text = shown(cell, unit)
     if isinstance(cell, date):
         return Markup('<time datetime="{}" class="whole">{}</time>').format(cell.isoformat(), text)
-    if isinstance(cell, str) and " " not in text and len(text) <= _LONGEST_WHOLE:
+    if isinstance(cell, str) and (" " not in text or MONTH.fullmatch(cell)) and len(text) <= _LONGEST_WHOLE:
         return Markup('<span class="whole">{}</span>').format(text)
     return text
