@@ -22,7 +22,7 @@ from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
 from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, NotFound, NotPossible, StoreNotReady
-from arflow.events import AnyPlanEvent, Arranger, Event, decode
+from arflow.events import AnyEvent, AnyPlanEvent, Arranger, Event, decode
 from arflow.machine import Machine
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.plan_acts import Opening
@@ -97,6 +97,11 @@ class Arflow(Application[str]):
         """The day it is for whoever records: as given, or the day in London."""
         return self._today or self._clock().astimezone(LONDON).date()
 
+    @property
+    def now(self) -> datetime:
+        """The moment it is by the application's clock."""
+        return self._clock()
+
     def plan(self, ref: str) -> Plan:
         """A plan by its reference; NotFound if there is none."""
         try:
@@ -163,20 +168,30 @@ class Arflow(Application[str]):
             raise NotFound("duty", duty_id, f"of {case}; there are {', '.join(duty.id for duty in duties)}")
         return prove(case, duty, facts, workflow, self.today)
 
-    def story(self, case: str) -> list[Line]:
-        """The audit trail of a review, or of a plan with all its reviews, in the order of the log."""
+    def case_events(self, case: str) -> list[tuple[int, AnyEvent]]:
+        """The events of a plan with all of its reviews, each with its position, by the plan's reference or a review's id."""
         if self._holds(reviews.stream(case)):
-            ref, stream = self.review(case).plan, reviews.stream(case)
+            ref = self.review(case).plan
+        elif self._holds(plans.stream(case)):
+            ref = case
         else:
-            ref, stream = self.plan(case).ref, ""
+            raise NotFound("review or plan", case, "see `arflow review list` and `arflow plan list`")
+        return [(row.position, decode(row.payload)) for row in self.log_store.read_case(ref)]
+
+    def teller(self) -> Teller:
+        """What telling a story needs: definitions, and the names and words that have not been erased."""
         names = self.directory.officer_names()
-        teller = Teller(
+        return Teller(
             workflow_of=self.workflow,
-            officer=lambda name: names.get(name, name),
+            officer=lambda officer: names.get(officer, f"(name erased; {officer})" if officer else ""),
             note=self.directory.read_note,
         )
-        rows = (row for row in self.log_store.read_case(ref) if row.stream == stream or not stream)
-        return list(tell(((row.position, decode(row.payload)) for row in rows), teller))
+
+    def story(self, case: str) -> list[Line]:
+        """The audit trail of a review, or of a plan with all its reviews, in the order of the log."""
+        events = self.case_events(case)
+        own = [found for found in events if found[1].originator_id == reviews.stream(case)]
+        return list(tell(own or events, self.teller()))
 
     def possible(self, review: AnnualReview) -> tuple[str, ...]:
         """The steps that can be taken on a review now."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -49,6 +50,7 @@ from arflow.workflow import Workflow
 LONDON = ZoneInfo("Europe/London")
 # Entered more than this many days after it happened, an act stands out as back-dated.
 LATE_AFTER_DAYS = 7
+PASSED_OVER = "expected steps passed over: "
 _PLAN_CITATIONS = {
     "PlanTransferredIn": "SEND Regs 2014 r.15(2)",
     "FamilyToldOfTransfer": "SEND Regs 2014 r.15(4)",
@@ -66,8 +68,13 @@ _PLAN_CITATIONS = {
 }
 
 
+# What may stand out: entered long after the day, put right or taken back since, or itself a correction or a voiding,
+# or passing over steps that were expected.
+MarkKind = Literal["late", "corrected", "voided", "correction", "voiding", "skipped"]
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One event told: `marks` are what stands out (late entry, correction, voided, step passed over)."""
+    """One event told: `marks` say what stands out, and `kinds` which kind each of them is of."""
 
     number: int
     position: int
@@ -80,6 +87,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     citation: str
     evidence: str | None
     marks: tuple[str, ...]
+    kinds: tuple[MarkKind, ...]
 
 
 class Teller(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,13 +101,14 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
 def tell(events: Iterable[tuple[int, AnyEvent]], teller: Teller) -> Iterator[Line]:
     """Each event (with its position in the log) as a line, in the order of the log."""
     found = list(events)
-    corrected = {(e.originator_id, e.corrects) for _, e in found if isinstance(e, StepCorrected)}
+    corrected = {(e.originator_id, e.corrects) for _, e in found if isinstance(e, StepCorrected | PlanFactCorrected)}
     voided = {(e.originator_id, e.voids) for _, e in found if isinstance(e, StepVoided)}
     workflows: dict[str, Workflow] = {}
     for position, event in found:
         if isinstance(event, ReviewOpened | WorkflowMigrated):
             workflows[event.originator_id] = teller.workflow_of(event.workflow)
         place = (event.originator_id, event.originator_version)
+        marks = list(_marks(event, teller, corrected=place in corrected, voided=place in voided))
         yield Line(
             number=event.originator_version,
             position=position,
@@ -111,7 +120,8 @@ def tell(events: Iterable[tuple[int, AnyEvent]], teller: Teller) -> Iterator[Lin
             text=_text(event, teller),
             citation=_citation(event, workflows.get(event.originator_id)),
             evidence=event.evidence,
-            marks=tuple(_marks(event, teller, corrected=place in corrected, voided=place in voided)),
+            marks=tuple(mark for _, mark in marks),
+            kinds=tuple(kind for kind, _ in marks),
         )
 
 
@@ -126,20 +136,20 @@ def _citation(event: Event, workflow: Workflow | None) -> str:
     return workflow.step_by_id[step].citation if step in workflow.step_by_id else ""
 
 
-def _marks(event: Event, teller: Teller, *, corrected: bool, voided: bool) -> Iterator[str]:
+def _marks(event: Event, teller: Teller, *, corrected: bool, voided: bool) -> Iterator[tuple[MarkKind, str]]:
     late = (event.recorded_at.astimezone(LONDON).date() - event.on).days
     if late > LATE_AFTER_DAYS:
-        yield f"entered {late} days later"
+        yield "late", f"entered {late} days later"
     if corrected:
-        yield "corrected since"
+        yield "corrected", "corrected since"
     if voided:
-        yield "voided since"
+        yield "voided", "voided since"
     if isinstance(event, StepCorrected | PlanFactCorrected):
-        yield "correction"
+        yield "correction", "correction"
     if isinstance(event, StepVoided):
-        yield "voiding"
+        yield "voiding", "voiding"
     if isinstance(event, ReviewEvent) and event.skip_reason:
-        yield f"expected steps passed over: {_words(event.skip_reason, teller)}"
+        yield "skipped", f"{PASSED_OVER}{_words(event.skip_reason, teller)}"
 
 
 def _words(digest: str, teller: Teller) -> str:

@@ -15,7 +15,7 @@ COMMANDS = {
     "review": "arflow.cli.review:review",
     "due": "arflow.cli.lists:due",
     "why": "arflow.cli.lists:why",
-    "audit": "arflow.cli.lists:audit",
+    "audit": "arflow.cli.audit:audit",
     "report": "arflow.cli.report:report",
     "demo": "arflow.cli.demo:demo",
     "workflow": "arflow.cli.workflow:workflow",

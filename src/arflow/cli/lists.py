@@ -1,4 +1,4 @@
-"""`arflow due`, `why` and `audit`: what to do, why it is due, and what has happened."""
+"""`arflow due` and `why`: what to do, and why it is due."""
 
 from datetime import date
 from typing import Any
@@ -97,32 +97,3 @@ def why(session: Session, /, case: str, duty: str, law_known_at: date | None) ->
     """
     proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
     session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True, markup=False))
-
-
-@click.command(cls=Command)
-@click.argument("case", metavar="REVIEW|PLAN")
-@click.pass_obj
-def audit(session: Session, /, case: str) -> None:
-    """Tell the whole story of a review or a plan from its events; late entries, corrections and skipped steps stand out.
-
-    \b
-    Example:
-      arflow audit R-2026-000001
-    """
-    lines = session.app.story(case)
-    session.emit(lines, lambda out: _story_page(out, lines))
-
-
-def _story_page(out: Any, lines: list[Any]) -> None:
-    for line in lines:
-        marks = f"  [{'; '.join(line.marks)}]" if line.marks else ""
-        evidence = f" Evidence: {line.evidence}." if line.evidence else ""
-        law = f" ({line.citation})" if line.citation else ""
-        out.print(f"{line.on}  {line.text}{law}.{evidence}{marks}", markup=False, soft_wrap=True)
-        by = line.recorded_by or "somebody not named"
-        out.print(
-            f"            {line.case} #{line.number}, recorded {line.recorded_at:%Y-%m-%d %H:%M} UTC by {by}",
-            markup=False,
-            style="dim",
-            soft_wrap=True,
-        )

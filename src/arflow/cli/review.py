@@ -510,7 +510,7 @@ def history(context: click.Context, review_id: str) -> None:
     Example:
       arflow review history R-2026-000001
     """
-    from arflow.cli.lists import audit
+    from arflow.cli.audit import audit
 
     context.invoke(audit, case=review_id)
 

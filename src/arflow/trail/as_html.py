@@ -1,0 +1,21 @@
+"""An audit trail as one self-contained page."""
+
+from functools import partial
+
+from arflow.pages import Made, render
+from arflow.story import LONDON
+from arflow.trail import wording
+from arflow.trail.making import Trail
+
+
+def as_html(trail: Trail) -> str:
+    """The page as text; everything from the case is escaped."""
+    return render(
+        "audit.html",
+        title=f"Audit trail of {trail.case}",
+        made=Made(at=trail.made_at.astimezone(LONDON), position=trail.position, head=trail.head),
+        trail=trail,
+        london=LONDON,
+        wording=wording,
+        outcome=partial(wording.outcome, as_at=trail.as_at),
+    )
