@@ -1,8 +1,16 @@
 """`arflow init`, `info`, `rebuild` and `verify`: the store itself."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from arflow.cli.base import Command, Session, progress, table
+from arflow.errors import MissingValue
+
+if TYPE_CHECKING:
+    from arflow.evidence.checkpoints import Checkpoint
 
 
 @click.command(cls=Command)
@@ -70,22 +78,55 @@ def rebuild(session: Session, /) -> None:
 
 
 @click.command(cls=Command)
+@click.option(
+    "--checkpoint",
+    "files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="A checkpoint that was kept outside; may be given several times.",
+)
+@click.option(
+    "--public-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Check the checkpoints' signatures with this key.",
+)
 @click.pass_obj
 @click.pass_context
-def verify(context: click.Context, session: Session) -> None:
+def verify(context: click.Context, session: Session, files: tuple[Path, ...], public_key: Path | None) -> None:
     """Walk the log along its hash chain and name every event that was changed, removed, inserted or moved.
 
-    It shows that the log is unchanged since its head was last noted outside the store (`arflow info`), not that
-    what people recorded was true.
+    Alone it shows that the log is unchanged since its head was last noted outside the store, unless somebody made the
+    whole chain again. With a checkpoint that was kept outside it shows that as well: every event up to it is as it was.
+    It never shows that what people recorded was true.
 
     \b
     Example:
+      arflow verify --checkpoint 2026-10.json --public-key arflow.key.pub
       arflow verify
     """
-    faults = list(session.app.log_store.verify())
-    position, digest = session.app.log_store.head()
-    document = {"events": position, "head": digest.hex(), "sound": not faults, "faults": faults}
-    sound = f"{position} events agree with the chain; head {digest.hex()}"
-    session.emit(document, lambda out: out.print("\n".join(map(str, faults)) or sound, soft_wrap=True))
-    if faults:
+    from arflow.evidence import checkpoints, signing, verifying
+
+    if public_key and not files:
+        raise MissingValue("--checkpoint", "a public key checks the signature of a checkpoint: name its file")
+    key = signing.read_public_key(public_key) if public_key else None
+    given = [checkpoints.read(path, key) for path in files]
+    with progress("Walking the log") as telling:
+        found = verifying.verify(session.app.log_store, given, telling)
+    document = {"events": found.events, "head": found.head, "sound": not found.faults, "faults": found.faults}
+    if given:
+        document |= {"checkpoints": [checkpoint.size for checkpoint in given], "signatures_checked": key is not None}
+    sound = [f"{found.events} events agree with the chain; head {found.head}", *_shown(given, signed=key is not None)]
+    session.emit(document, lambda out: out.print("\n".join(map(str, found.faults or sound)), soft_wrap=True))
+    if found.faults:
         context.exit(1)
+
+
+def _shown(given: list["Checkpoint"], *, signed: bool) -> Iterator[str]:
+    """What sound checkpoints prove, and what not."""
+    for checkpoint in given:
+        day = checkpoint.made_at.partition("T")[0]
+        yield f"Events 1 to {checkpoint.size} are those of the checkpoint made on {day}: none changed, removed or inserted."
+    if given and not signed:
+        yield "The signatures were NOT checked (give --public-key): this holds if nobody could change the checkpoints."

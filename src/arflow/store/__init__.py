@@ -2,7 +2,8 @@
 
 from arflow.store.engine import SCHEMA, check_ready, make_engine, shown
 from arflow.store.factory import EventMapper, Factory
-from arflow.store.recorder import LogRecord, LogRow, Recorder, TrackingRecorder
+from arflow.store.recorder import LogRecord, Recorder, TrackingRecorder
+from arflow.store.snapshot import LogRow, Snapshot
 
 __all__ = [
     "SCHEMA",
@@ -11,6 +12,7 @@ __all__ = [
     "LogRecord",
     "LogRow",
     "Recorder",
+    "Snapshot",
     "TrackingRecorder",
     "check_ready",
     "make_engine",

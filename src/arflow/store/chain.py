@@ -22,14 +22,14 @@ class LogFault(msgspec.Struct, frozen=True, kw_only=True):
         return f"position {self.position}: {self.problem}"
 
 
-def link(previous: bytes, row: tuple[Any, ...]) -> bytes:
-    """The hash of a row after `previous`.
+def canonical(row: tuple[Any, ...]) -> bytes:
+    """A row as the bytes that are hashed, which nothing but this very row has.
 
-    The canonical form: FORM, the previous hash (32 bytes), position and version (unsigned, 8 bytes, big-endian), then
-    stream, topic, payload, plan, happened_on, recorded_at and state, each as its length (4 bytes) and its bytes.
+    Position and version (unsigned, 8 bytes, big-endian), then stream, topic, payload, plan, happened_on, recorded_at
+    and state, each as its length (4 bytes) and its bytes.
     """
     position, stream, version, topic, payload, plan, happened_on, recorded_at, state = row[:9]
-    digest = hashlib.sha256(FORM + previous + struct.pack(">QQ", position, version))
+    parts = [struct.pack(">QQ", position, version)]
     for part in (
         stream.encode(),
         topic.encode(),
@@ -39,8 +39,13 @@ def link(previous: bytes, row: tuple[Any, ...]) -> bytes:
         recorded_at.encode(),
         state.encode(),
     ):
-        digest.update(struct.pack(">I", len(part)) + part)
-    return digest.digest()
+        parts += (struct.pack(">I", len(part)), part)
+    return b"".join(parts)
+
+
+def link(previous: bytes, row: tuple[Any, ...]) -> bytes:
+    """The hash of a row after `previous`: the SHA-256 of FORM, the previous hash (32 bytes) and the canonical row."""
+    return hashlib.sha256(FORM + previous + canonical(row)).digest()
 
 
 def faults(rows: Iterable[tuple[Any, ...]], head: tuple[int, bytes]) -> Iterator[LogFault]:
@@ -52,6 +57,9 @@ def faults(rows: Iterable[tuple[Any, ...]], head: tuple[int, bytes]) -> Iterator
     previous, last = GENESIS, 0
     for row in rows:
         position, stored = row[0], bytes(row[9])
+        if position <= last:
+            yield LogFault(position=position, problem="the event was inserted")
+            continue
         if position != last + 1:
             yield LogFault(position=last + 1, problem=_missing(last + 1, position - 1))
         if link(previous, row) != stored:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,9 +27,9 @@ from eventsourcing.persistence import (
 from arflow.store import chain
 from arflow.store.chain import LogFault
 from arflow.store.engine import WRITING
+from arflow.store.snapshot import LogRow, Snapshot, streamed
 from arflow.store.tables import COLUMNS, tracking
 
-ROWS_AT_A_TIME = 5_000
 _POLL_SECONDS = 0.25
 
 
@@ -41,21 +41,6 @@ class LogRecord(StoredEvent):
     happened_on: str = ""
     recorded_at: str = ""
     state_after: str = ""
-
-
-class LogRow(NamedTuple):
-    """A row of the log, its columns in their order."""
-
-    position: int
-    stream: str
-    version: int
-    topic: str
-    payload: bytes
-    plan: str
-    happened_on: str
-    recorded_at: str
-    state: str
-    hash: bytes
 
 
 class StreamRecorder(AggregateRecorderPort):
@@ -231,12 +216,21 @@ class Recorder(StreamRecorder, ApplicationRecorder):
     def _stream(self, query: str, values: tuple[Any, ...]) -> Iterator[Any]:
         """Rows a page at a time, so that memory does not grow with the log."""
         with self.engine.connect() as connection:
-            streaming = connection.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
-            yield from streaming.exec_driver_sql(query, values)
+            yield from streamed(connection, query, values)
+
+    # --- the log of one moment, whatever is appended meanwhile ------------------------------------------------
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The whole log with its head as they are at one moment."""
+        frozen = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        with self.engine.connect().execution_options(**frozen) as connection, connection.begin():
+            yield Snapshot(connection)
 
     def verify(self) -> Iterator[LogFault]:
         """Every place where the log no longer agrees with its chain."""
-        return chain.faults(self.read_log(), self.head())
+        with self.snapshot() as snapshot:
+            yield from chain.faults(snapshot.rows(), snapshot.head)
 
 
 class LogSubscription(ListenNotifySubscription[ApplicationRecorder]):

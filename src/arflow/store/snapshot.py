@@ -1,0 +1,51 @@
+"""The log as it is at one moment: rows, streams and head that agree with each other, whatever is appended meanwhile."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from arflow.store.tables import COLUMNS
+
+ROWS_AT_A_TIME = 5_000
+
+
+class LogRow(NamedTuple):
+    """A row of the log, its columns in their order."""
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    payload: bytes
+    plan: str
+    happened_on: str
+    recorded_at: str
+    state: str
+    hash: bytes
+
+
+class Snapshot:
+    """The log of one transaction: `head` is its last position and hash, as the store says."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        position, digest = connection.exec_driver_sql("select position, hash from chain_head where id = 1").one()
+        self.head = (int(position), bytes(digest))
+
+    def rows(self) -> Iterator[LogRow]:
+        """Every row there is, in the order of their positions, streamed."""
+        query = f"select {COLUMNS} from events order by position"
+        return (LogRow(*row) for row in streamed(self._connection, query, ()))
+
+    def streams(self, upto: int) -> Iterator[tuple[str, int]]:
+        """Each stream with its last version up to a position, in the order of their names' bytes, streamed."""
+        query = f"select stream, max(version) from events where position <= {int(upto)} group by stream order by stream"
+        return ((str(stream), int(last)) for stream, last in streamed(self._connection, query, ()))
+
+
+def streamed(connection: sa.Connection, query: str, values: tuple[Any, ...]) -> Iterator[Any]:
+    """Rows a page at a time, so that memory does not grow with the log."""
+    streaming = connection.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
+    with streaming.exec_driver_sql(query, values) as found:
+        yield from found
