@@ -69,11 +69,20 @@ def test_a_table_says_what_was_asked_and_shows_units_and_nothing_as_a_dash() -> 
     assert "Late: Not in time." in lines
 
 
-def test_a_narrow_terminal_leaves_columns_out_whole_and_says_which() -> None:
-    text = as_text(chosen(report(), section="duties"), width=50)
-    assert "Too narrow for: Met %, Median days." in text
+@pytest.mark.parametrize(("width", "left_out"), [(44, ""), (43, "Median days"), (34, "Met %, Median days")])
+def test_a_narrow_terminal_leaves_columns_out_whole_and_says_which(width: int, left_out: str) -> None:
+    found = chosen(report(), section="duties", where=[("duty", "advice circulated")])
+    text = as_text(found, width=width)
     assert "1,204" in text
     assert "…" not in text
+    assert (f"Too narrow for: {left_out}." in text) if left_out else ("Too narrow" not in text)
+
+
+def test_a_word_too_long_for_a_narrow_terminal_is_folded_and_never_cut() -> None:
+    found = chosen(report(), section="duties", where=[("duty", HARMFUL)])
+    assert "…" not in as_text(found, width=45)
+    folded = [line[1:31].rstrip() for line in as_text(found, width=45).splitlines()]
+    assert HARMFUL in "".join(folded)
 
 
 def test_cases_in_a_table_are_counted_where_not_all_are_shown() -> None:
@@ -299,6 +308,20 @@ def test_a_line_follows_time_whatever_the_order_of_its_rows() -> None:
     months = [word for word in drawn if re.fullmatch(r"[A-Z][a-z]{2} \d{4}", word)]
     assert months == ["Dec 2025", "Jan 2026", "Feb 2026"]
     assert {"Decided in time", "Reported in time", "100%"} <= set(drawn)
+
+
+def test_a_line_over_what_is_no_day_keeps_the_order_of_its_rows() -> None:
+    terms = (("Summer 2025", 1.0, 2.0), ("Autumn 2025", 3.0, 4.0), ("Spring 2026", 5.0, 6.0))
+    drawn = words_of(charts.svg(msgspec.structs.replace(section("months"), rows=terms)))
+    assert [word for word in drawn if "202" in word] == [term for term, *_ in terms]
+
+
+def test_ids_within_a_chart_are_its_own_in_a_page_of_many() -> None:
+    chart = section("duties").chart
+    assert chart is not None
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg"><clipPath id="clip0"/><g clip-path="url(#clip0)"/></svg>'
+    named = charts._as_one_image(drawn, "duties", chart)
+    assert '<clipPath id="duties-clip0"/><g clip-path="url(#duties-clip0)"/>' in named
 
 
 def test_counts_of_rows_with_one_name_are_added_up_and_other_units_are_not_drawn() -> None:

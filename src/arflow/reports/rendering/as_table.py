@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from arflow.reports.rendering.wording import NUMERIC, asked_shown, definitions_shown, shown
 from arflow.reports.report import Column, Report, Row, Section
@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_UNFITTED = 10_000
 _FEWEST_COLUMNS = 2
+_LONGEST_WORD = 30  # longer ones are folded
+_BETWEEN, _EDGES = 3, 2  # what the box takes between columns and at both edges
 
 
 def write(report: Report, out: "Console") -> None:
@@ -56,34 +57,54 @@ def _say_rows(columns: Sequence[Column], rows: Iterable[Row], out: "Console", *,
     if not found:
         out.print(f"{empty}\n", markup=False)
         return
-    kept = len(columns)
-    while not _fits(drawn := _table(columns[:kept], found), out) and kept > _FEWEST_COLUMNS:
-        kept -= 1
-    out.print(drawn)
+    cells = [[shown(cell, column.unit) for cell, column in zip(row, columns, strict=True)] for row in found]
+    fewest, most = _widths(columns, cells)
+    kept = next((n for n in range(len(columns), _FEWEST_COLUMNS, -1) if _spare(fewest[:n], out) >= 0), _FEWEST_COLUMNS)
+    out.print(_table(columns[:kept], cells, _fitted(fewest[:kept], most[:kept], _spare(fewest[:kept], out))))
     if kept < len(columns):
         left = ", ".join(column.title for column in columns[kept:])
         out.print(f"Too narrow for: {left}. Widen the window, or use --format csv.\n", markup=False, soft_wrap=True)
 
 
-def _fits(table: "Table", out: "Console") -> bool:
-    from rich.measure import Measurement
+def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> tuple[list[int], list[int]]:
+    """The least and the most room each column takes: numbers and days are never broken, words only between each other."""
+    from rich.cells import cell_len
 
-    return Measurement.get(out, out.options.update(width=_UNFITTED), table).minimum <= out.width
+    fewest, most = [], []
+    for at, column in enumerate(columns):
+        texts = [row[at] for row in cells]
+        words = [word[:_LONGEST_WORD] for text in (column.title, *texts) for word in text.split()]
+        whole = words if column.unit == "text" else [*words, *texts]
+        fewest.append(max(map(cell_len, whole), default=1))
+        most.append(max(map(cell_len, (column.title, *texts)), default=1))
+    return fewest, most
 
 
-def _table(columns: Sequence[Column], rows: Sequence[Row]) -> "Table":
-    """Numbers and days are never cut or broken; words and headings may go over several lines."""
+def _spare(widths: Sequence[int], out: "Console") -> int:
+    """The room left beside columns of some widths and the space between them."""
+    return out.width - sum(widths) - _BETWEEN * (len(widths) - 1) - _EDGES
+
+
+def _fitted(fewest: Sequence[int], most: Sequence[int], spare: int) -> list[int]:
+    """Widths that share out the room that is left, to those that need least first."""
+    widths = list(fewest)
+    needy = sorted(range(len(widths)), key=lambda at: most[at] - fewest[at])
+    for turn, at in enumerate(needy):
+        given = min(most[at] - fewest[at], max(0, spare) // (len(needy) - turn))
+        widths[at] += given
+        spare -= given
+    return widths
+
+
+def _table(columns: Sequence[Column], cells: Iterable[Sequence[str]], widths: Sequence[int]) -> "Table":
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
-    cells = [[shown(cell, column.unit) for cell, column in zip(row, columns, strict=False)] for row in rows]
-    for at, column in enumerate(columns):
-        whole = 0 if column.unit == "text" else max(len(row[at]) for row in cells)
-        drawn.add_column(
-            Text(column.title), justify="right" if column.unit in NUMERIC else "left", min_width=whole or None
-        )
+    for column, width in zip(columns, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if column.unit in NUMERIC else "left"
+        drawn.add_column(Text(column.title), justify=justify, width=width, overflow="fold")
     for row in cells:
-        drawn.add_row(*map(Text, row))
+        drawn.add_row(*map(Text, row[: len(widths)]))
     return drawn

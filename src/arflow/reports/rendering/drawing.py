@@ -71,13 +71,12 @@ def bars(kind: str, columns: Sequence[Column], points: Sequence[Point]) -> dict[
 def lines(columns: Sequence[Column], points: Sequence[Point]) -> dict[str, Any]:
     """Lines in the order of time, each with its own colour, dashes and mark; nothing is drawn across a missing value."""
     style = looks([column.name for column in columns])
-    ordered = sorted(points, key=lambda point: point.day or point.x)
     most = 100 if columns[0].unit == "percent" else _most(points, stacked=False)
     colour = _series(columns, [look.edge for look in style])
     dashes = _series(columns, [list(look.dash) for look in style])
     return {
-        **_frame(ordered, _HEIGHT),
-        "encoding": {"x": _time(ordered), "y": _value(columns, most), "color": colour},
+        **_frame(points, _HEIGHT),
+        "encoding": {"x": _time(points), "y": _value(columns, most), "color": colour},
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": {"strokeDash": dashes}},
             {
@@ -127,9 +126,9 @@ def _names(names: Sequence[str]) -> dict[str, Any]:
     return {"field": "place", "type": "ordinal", "title": None, "axis": axis, "scale": scale}
 
 
-def _time(ordered: Sequence[Point]) -> dict[str, Any]:
+def _time(points: Sequence[Point]) -> dict[str, Any]:
     """The axis of time where each x is a day or a month, otherwise the values in their order."""
-    if not all(point.day for point in ordered):
+    if not all(point.day for point in points):
         return {
             "field": "x",
             "type": "ordinal",
@@ -137,7 +136,7 @@ def _time(ordered: Sequence[Point]) -> dict[str, Any]:
             "title": None,
             "axis": {"labelAngle": 0, "labelOverlap": True},
         }
-    days = sorted({point.day for point in ordered if point.day})
+    days = sorted({point.day for point in points if point.day})
     monthly = all(day.endswith("-01") for day in days)
     axis: dict[str, Any] = {
         "format": "%b %Y" if monthly else "%-d %b %Y",
