@@ -133,7 +133,7 @@ R-2026-000001: Annual review of plan P-1
  Report sent     24 Nov 2026
 
 
- Duty                                 Last day                       Outcome                             Law
+ Duty                                 Due by                         Outcome                             Law
  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
  Review the plan: decide and notify   11 Sep 2025 (or 12 Sep 2025)   Overdue. Not done: 439 days late    CFA 2014 s.44(1); Code 9.169
  within 12 months
@@ -356,6 +356,28 @@ def test_letters_that_no_font_at_hand_has_are_written_as_numbers(told: Arflow) -
     assert re.search(r"\[U\+0007\]end", printed)
     assert "学校" in printed or "[U+5B66][U+6821]" in printed
     assert "学校 \U0001f600" in words(as_html(made(told, review)))
+
+
+def test_a_very_long_reason_is_printed_to_its_last_word(told: Arflow) -> None:
+    reason = " ".join(f"word{number}" for number in range(3000)) + " " + "x" * 300 + " end"
+    told.add_plan(AddPlan(ref="P-4", first_made=day("1 Jan 2026")))
+    review = told.open_review("P-4", on=day("24 Nov 2026")).id
+    told.act(review, c.CancelReview(on=day("24 Nov 2026"), reason=reason))
+    # Each page repeats its header: each word is looked for by itself.
+    printed = bare(pdf_text(as_pdf(made(told, review))))
+    assert [word for word in reason.split() if word not in printed] == []
+
+
+def test_an_entry_and_its_marks_stand_on_one_page(told: Arflow) -> None:
+    told.add_plan(AddPlan(ref="P-5", first_made=day("1 Jan 2024")))
+    review = told.open_review("P-5", on=day("1 Jan 2025")).id
+    for _ in range(60):
+        told.act(review, c.ScheduleMeeting(on=day("2 Jan 2025"), meeting_on=day("1 Feb 2025")))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(made(told, review)))).pages]
+    planned = [text.count("Meeting planned for 2025-02-01") for text in pages]
+    late = [text.count("691 days later") for text in pages]
+    assert sum(planned) == 60
+    assert planned == late
 
 
 def test_words_and_names_that_were_erased_say_so(told: Arflow) -> None:

@@ -12,6 +12,7 @@ from click.testing import Result
 
 from arflow.coverage import PARAGRAPHS, check, cited_paragraphs, coverage, law_file, paragraphs
 from arflow.definition import read
+from tests import browser
 
 Run = Callable[..., Result]
 TESTS = Path(__file__).parent
@@ -196,6 +197,13 @@ def test_a_page_is_written_once_unless_it_is_forced(run: Run, tmp_path: Path) ->
     assert run("workflow", "coverage", "--format", "html", "--output", str(page), "--force").exit_code == 0
     assert page.read_text("utf-8") == text
     assert list(tmp_path.glob(".*")) == []
+
+
+def test_the_page_has_no_fault_in_a_real_browser(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "coverage.html"
+    assert run("workflow", "coverage", "--format", "html", "--output", str(page)).exit_code == 0
+    with browser.running() as chromium:
+        assert browser.faults(chromium, page) == []
 
 
 def test_a_file_that_cannot_be_written_gets_one_line(run: Run, tmp_path: Path) -> None:

@@ -142,7 +142,8 @@ def _part(out: Any, made: "Trail", part: "CaseTrail") -> None:
         for duty in part.duties
         if duty.state != "not_applicable"
     ]
-    table(out, ("Duty", "Last day", "Outcome", "Law"), rows, empty="  No duty applies.")
+    # A column called "Last day" is never cut, and here it may hold two.
+    table(out, ("Duty", "Due by", "Outcome", "Law"), rows, empty="  No duty applies.")
     for line in part.lines:
         _line(out, line)
 
