@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +28,7 @@ from arflow.reports.rendering import as_csv, as_html, as_json, as_table, as_xlsx
 from arflow.reports.rendering.choosing import chosen, opened
 from arflow.reports.rendering.drawing import _most, bars
 from arflow.reports.rendering.palette import looks
+from arflow.reports.rendering.wording import shown
 from arflow.reports.report import Column, Report, Section
 from tests.small_report import HARMFUL, HEAD, MADE, report
 
@@ -67,6 +71,14 @@ def test_a_table_says_what_was_asked_and_shows_units_and_nothing_as_a_dash() -> 
     assert ["–", "0", "0", "–", "–"] in [line.split() for line in lines]
     assert "Nothing to count." in lines
     assert "Late: Not in time." in lines
+
+
+def test_cells_read_alike_for_people_everywhere() -> None:
+    read = [shown(66.666, "percent"), shown(1_234_567, "count"), shown(14.25, "days"), shown(20.0, "days")]
+    assert read == ["66.7%", "1,234,567", "14.2", "20"]
+    assert [shown("2026-03", "text"), shown("2025/26", "text"), shown("R-2026-000001", "text")] == [
+        "Mar 2026", "2025/26", "R-2026-000001",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("width", "left_out"), [(44, ""), (43, "Median days"), (34, "Met %, Median days")])
@@ -308,6 +320,16 @@ def test_a_line_follows_time_whatever_the_order_of_its_rows() -> None:
     months = [word for word in drawn if re.fullmatch(r"[A-Z][a-z]{2} \d{4}", word)]
     assert months == ["Dec 2025", "Jan 2026", "Feb 2026"]
     assert {"Decided in time", "Reported in time", "100%"} <= set(drawn)
+
+
+def test_months_are_the_same_west_of_greenwich() -> None:
+    program = "from tests.small_report import report; from arflow.reports.rendering.charts import svg; print(svg(report().sections[1]))"
+    run = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "TZ": "America/New_York"}, capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parent.parent,
+    )  # fmt: skip
+    assert "Dec 2025" in run.stdout
+    assert "Nov 2025" not in run.stdout
 
 
 def test_a_line_over_what_is_no_day_keeps_the_order_of_its_rows() -> None:
