@@ -5,6 +5,9 @@ unless it says so: regulations 20 to 22 have no such rule.
 """
 
 from calendar import FRIDAY, monthrange
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from functools import cache
 
@@ -66,9 +69,23 @@ def bank_holidays(year: int) -> frozenset[date]:
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
+# Further bank holidays of whoever asks "what if": only within `also_bank_holidays`, in one thread or task.
+_also: ContextVar[frozenset[date]] = ContextVar("also_bank_holidays", default=frozenset())
+
+
+@contextmanager
+def also_bank_holidays(days: Collection[date]) -> Iterator[None]:
+    """Count as if these days were bank holidays too, until the block ends."""
+    before = _also.set(_also.get() | frozenset(days))
+    try:
+        yield
+    finally:
+        _also.reset(before)
+
+
 def is_working_day(day: date) -> bool:
     """Neither a weekend nor a bank holiday in England."""
-    return day.weekday() < 5 and day not in bank_holidays(day.year)
+    return day.weekday() < 5 and day not in bank_holidays(day.year) and day not in _also.get()
 
 
 def next_working_day(day: date) -> date:

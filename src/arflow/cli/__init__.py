@@ -18,6 +18,7 @@ COMMANDS = {
     "why": "arflow.cli.lists:why",
     "audit": "arflow.cli.audit:audit",
     "report": "arflow.cli.report:report",
+    "impact": "arflow.cli.impact:impact",
     "demo": "arflow.cli.demo:demo",
     "workflow": "arflow.cli.workflow:workflow",
 }
