@@ -342,7 +342,8 @@ def test_reviews_are_opened_in_bulk_for_plans_that_fall_due(run: Run) -> None:
 
 def test_the_steps_of_the_day_are_those_of_the_operator_and_the_record_is_of_the_clock(run: Run) -> None:
     assert run("plan", "add", "P-1", "--first-made", "2024-01-01", today=date(2024, 3, 1)).exit_code == 0
-    line = json.loads(run("audit", "P-1", "--json").stdout)[0]
+    (part,) = json.loads(run("audit", "P-1", "--json").stdout)["parts"]
+    (line,) = part["lines"]
     assert line["on"] == "2024-03-01"
     assert line["recorded_at"][:4] >= "2026"
 
