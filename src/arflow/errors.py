@@ -109,6 +109,12 @@ class StoreNotReady(ArflowError):
     kind = "store_not_ready"
 
 
+class ArchiveRefused(ArflowError):
+    """An archive that cannot be read, written or gone on with as it stands."""
+
+    kind = "archive_refused"
+
+
 class DefinitionRefused(ArflowError):
     """A workflow definition has faults: every one is listed with its file and place."""
 

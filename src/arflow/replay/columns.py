@@ -3,13 +3,15 @@
 These names are the archive's too (docs/archive.md): others query them, so they are only ever added to.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from arflow.events import TOPIC_PREFIX
+from arflow.events import EVENT_CLASSES, TOPIC_PREFIX
+from arflow.replay.sql import one_of
 
 
 class Field(NamedTuple):
-    """A field of the payload: its column, its JSON type, the column's own type, and its value where it is left out."""
+    """A field of the payload: its column, its JSON type, the column's own type, and what an event that leaves it out says."""
 
     name: str
     json: str = "VARCHAR"
@@ -27,11 +29,13 @@ FIELDS = (
     Field("workflow_sha256"),
     Field("arranged_by", default="'school'"),
     Field("meeting_on", type=_DAY),
-    Field("channel"),
+    Field("reference"),
+    Field("channel", default="'email'"),
     Field("roles", '["VARCHAR"]', "VARCHAR[]"),
     Field("role"),
-    Field("nothing_to_add", "BOOLEAN", "BOOLEAN"),
-    Field("attended", '["VARCHAR"]', "VARCHAR[]"),
+    Field("nothing_to_add", "BOOLEAN", "BOOLEAN", "false"),
+    Field("documents", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("attended", '["VARCHAR"]', "VARCHAR[]", "[]"),
     Field("first_met_on", type=_DAY),
     Field("outcome"),
     Field("served_on", type=_DAY),
@@ -57,6 +61,8 @@ FIELDS = (
     Field("transfer"),
     Field("transfer_on", type=_DAY),
     Field("young_person_from", type=_DAY),
+    Field("from_la"),
+    Field("to_la"),
     Field("stands_for_review", "BOOLEAN", "BOOLEAN", "false"),
     Field("because"),
     Field("notice_on", type=_DAY),
@@ -75,30 +81,80 @@ ENVELOPE = {
     "plan": "plan",
     "stream": "stream",
     "version": "version::BIGINT",
-    "event": f"substr(topic, {len(TOPIC_PREFIX) + 1})",
+    "event": f"case when plan <> '' then substr(topic, {len(TOPIC_PREFIX) + 1}) end",
     "happened_on": "try_cast(happened_on as DATE)",
     "recorded_at": "try_cast(recorded_at as TIMESTAMP)",
     "state": "state",
 }
+_DAY_TEXT, _MOMENT_TEXT = "'%Y-%m-%d'", "'%Y-%m-%dT%H:%M:%S.%fZ'"
+# What the log's chain was made over, where the columns above do not give it back to the letter.
+AS_STORED = {
+    "topic": "topic",
+    "happened_on_text": f"case when happened_on <> coalesce(strftime(try_cast(happened_on as DATE), {_DAY_TEXT}), '') "
+    "then happened_on end",
+    "recorded_at_text": "case when recorded_at <> "
+    f"coalesce(strftime(try_cast(recorded_at as TIMESTAMP), {_MOMENT_TEXT}), '') then recorded_at end",
+    "payload": "payload",
+    "hash": "hash",
+}
+COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
 
 
 def typed(table: str, *, further: tuple[str, ...] = ()) -> str:
     """A query that gives the rows of a log table with a column for each thing their events say; days as DATE, moments in UTC."""
-    structure = ", ".join(f'"{field.name}": {_quoted(field.json)}' for field in FIELDS)
-    own = ", ".join(f"{expression} as {name}" for name, expression in ENVELOPE.items())
-    said = ", ".join(f'{_value(field)} as "{field.name}"' for field in FIELDS)
-    kept = "".join(f", {name}" for name in further)
+    return _typed(f"(select *, {_said('decode(payload)')} from {table} where plan <> '')", further)
+
+
+def archived(table: str) -> str:
+    """A query that gives every row of a log table as the archive keeps it; one that is not arflow's own says nothing."""
+    payload = "case when plan <> '' then decode(payload) end"
+    stored = tuple(f"{expression} as {name}" for name, expression in AS_STORED.items())
+    return _typed(f"(select *, {_said(payload)} from {table})", stored)
+
+
+def as_logged(table: str) -> str:
+    """A query that gives the rows of an archive as the log holds them, to the letter."""
     return (
-        f"select {own}, {said}{kept} from "
-        f"(select *, from_json(decode(payload), '{{{structure}}}') as said from {table} where plan <> '')"
+        "select position, stream, version, topic, payload, plan, "
+        f"coalesce(happened_on_text, strftime(happened_on, {_DAY_TEXT}), '') as happened_on, "
+        f"coalesce(recorded_at_text, strftime(recorded_at, {_MOMENT_TEXT}), '') as recorded_at, state, hash from {table}"
     )
 
 
-def _quoted(json: str) -> str:
-    return json if json.startswith("[") else f'"{json}"'
+def of_archive(table: str) -> str:
+    """A query that gives the rows of an archive with the columns of `typed`."""
+    return f"select {quoted(COLUMNS)} from {table} where plan <> ''"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Columns as SQL lists them; some have names that SQL uses too."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _typed(table: str, further: tuple[str, ...]) -> str:
+    own = ", ".join(f"{expression} as {name}" for name, expression in ENVELOPE.items())
+    said = ", ".join(f'{_value(field)} as "{field.name}"' for field in FIELDS)
+    return f"select {', '.join((own, said, *further))} from {table}"
+
+
+def _said(payload: str) -> str:
+    structure = ", ".join(f'"{field.name}": {_json(field.json)}' for field in FIELDS)
+    return f"from_json({payload}, '{{{structure}}}') as said"
+
+
+def _json(type_: str) -> str:
+    return type_ if type_.startswith("[") else f'"{type_}"'
 
 
 def _value(field: Field) -> str:
     read = f'said."{field.name}"'
     value = f"{read}::{field.type}" if field.type == _DAY else read
-    return f"coalesce({value}, {field.default})" if field.default else value
+    if not field.default:
+        return value
+    topics = one_of(f"{TOPIC_PREFIX}{event}" for event in said_by(field.name))
+    return f"coalesce({value}, case when topic in {topics} then {field.default} end)"
+
+
+def said_by(column: str) -> tuple[str, ...]:
+    """The stored names of the events that have a field of this name."""
+    return tuple(str(cls.__struct_config__.tag) for cls in EVENT_CLASSES if column in cls.__struct_fields__)

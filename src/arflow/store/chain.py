@@ -48,13 +48,15 @@ def link(previous: bytes, row: tuple[Any, ...]) -> bytes:
     return hashlib.sha256(FORM + previous + canonical(row)).digest()
 
 
-def faults(rows: Iterable[tuple[Any, ...]], head: tuple[int, bytes]) -> Iterator[LogFault]:
-    """Everything that a walk along the log finds: rows changed, inserted, removed or out of their order.
+def faults(
+    rows: Iterable[tuple[Any, ...]], head: tuple[int, bytes], after: tuple[int, bytes] = (0, GENESIS)
+) -> Iterator[LogFault]:
+    """Everything that a walk along the log, or a part of it, finds: rows changed, inserted, removed or out of their order.
 
     It proves that the log is as it was written, as far as the last hash is known from outside the store: whoever can
     write every row can also make a new chain.
     """
-    previous, last = GENESIS, 0
+    last, previous = after
     for row in rows:
         position, stored = row[0], bytes(row[9])
         if position <= last:
