@@ -114,4 +114,8 @@ def _insert(connection: sa.Connection, cases: Iterable[Rows]) -> None:
         (due, [row for case in found for row in case.due]),
     ):
         if rows_:
-            connection.execute(sa.insert(table), rows_)
+            compiled = sa.insert(table).compile(dialect=connection.dialect)
+            order = compiled.positiontup
+            # Written by the driver itself: SQLAlchemy's handling of each value would cost as much as the folding.
+            values = [tuple(map(row.__getitem__, order)) for row in rows_] if order else rows_
+            connection.exec_driver_sql(compiled.string, values)

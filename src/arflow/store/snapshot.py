@@ -48,4 +48,5 @@ def streamed(connection: sa.Connection, query: str, values: tuple[Any, ...]) -> 
     """Rows a page at a time, so that memory does not grow with the log."""
     streaming = connection.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
     with streaming.exec_driver_sql(query, values) as found:
-        yield from found
+        for page in found.partitions(ROWS_AT_A_TIME):
+            yield from page
