@@ -10,15 +10,13 @@ EVENTS = {step: cls.__name__ for step, cls in STEP_EVENTS.items()}
 _LOCAL = "LocalStepRecorded"
 _PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone"))
 
-# Few events, that others are read with: found in one pass over the log.
-RARE = """create or replace table rare as
-    select * from known where event in ('StepCorrected', 'StepVoided', 'MeetingPostponed', 'LocalStepRecorded',
-        'PlanFactCorrected', 'TermlyListSent')"""
+# The few of a review's events that others are read with; kept beside the plans' events in one pass over the log.
+RARE = ("StepCorrected", "StepVoided", "MeetingPostponed", "LocalStepRecorded")
 CORRECTIONS = """create or replace table corrections as
-    select stream, corrects as version, arg_max("to", version) as "to" from rare
+    select stream, corrects as version, arg_max("to", version) as "to" from kept
     where event = 'StepCorrected' group by all"""
-VOIDED = "create or replace table voided as select stream, voids as version from rare where event = 'StepVoided'"
-LOCAL_STEPS = "select distinct local_step from rare where event = 'LocalStepRecorded' order by 1"
+VOIDED = "create or replace table voided as select stream, voids as version from kept where event = 'StepVoided'"
+LOCAL_STEPS = "select distinct local_step from kept where event = 'LocalStepRecorded' order by 1"
 
 
 def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
@@ -37,7 +35,7 @@ def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
 
 
 POSTPONED = """create or replace table postponed as
-    select stream, max(version) as last_postponed from rare_acts
+    select stream, max(version) as last_postponed from kept_acts
     where event = 'MeetingPostponed' and day is not null group by all"""
 
 
@@ -58,10 +56,13 @@ def reviews(as_at: str, local_steps: tuple[str, ...]) -> str:
             "arg_max(outcome, version) filter (event = 'DecisionMade' and day is not null) as outcome",
         )
     )
+    packed_columns = (
+        ", ".join(f"at_{step}" for step in (*EVENTS, *local_steps)) + ", planned_at, first_met_at, served_at"
+    )
     days = ", ".join(f"{unpacked(f'at_{step}')} as on_{step}" for step in (*EVENTS, *local_steps))
     return f"""create or replace table reviews as
-        select *, {days}, {unpacked("planned_at")} as planned_meeting, {unpacked("first_met_at")} as first_met_on,
-            {unpacked("served_at")} as served_on
+        select * exclude ({packed_columns}), {days}, {unpacked("planned_at")} as planned_meeting,
+            {unpacked("first_met_at")} as first_met_on, {unpacked("served_at")} as served_on
         from (select {columns} from acts left join postponed using (stream) group by stream)
         where opened_on <= {as_at}"""
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from arflow.duties import PASSING, TRANSFER_LIMIT, parsed
 from arflow.formula import AsDuty, NoNumber, Rule
+from arflow.replay import facts
 from arflow.replay.formulas import last_day
 from arflow.replay.sql import any_of, earliest, literal
 from arflow.workflow import Case, DutyRule, Kind, Limb, Workflow
@@ -83,7 +84,7 @@ class Compiler:
     def _counted(self, rule: Rule) -> Part:
         policy = self.workflow.policy
         strict, outer = (last_day(rule, f"day_{rule.fact}", policy, reading) for reading in ("strict", "outer"))  # type: ignore[arg-type]
-        return Part(strict, outer, f"day_{rule.fact}", _grade(f"quality_{rule.fact}"))
+        return Part(strict, outer, f"day_{rule.fact}", _grade(rule.fact))
 
     def _transfer(self) -> Part:
         """The limit that the plan's kind of transfer sets (r.18)."""
@@ -105,7 +106,7 @@ class Compiler:
         ]
         reasons = [*lapses, "cancelled"]
         if rule.needs:
-            reasons.append(f"quality_{rule.needs} is null")
+            reasons.append(f"({facts.quality(rule.needs)}) is null")
         if rule.applies_if:
             reasons.append(f"(outcome_known and not coalesce({self._holds(rule.applies_if)}, false))")
         return "true" if rule.id in self.kind.leaves_out_duties else f"({any_of(reasons)})"
@@ -202,9 +203,11 @@ def _later(parts: list[Part], reading: str) -> str:
     return f"case when {parts[0].strict} is not null then greatest({', '.join(days)}) end"
 
 
-def _grade(quality: str) -> str:
+def _grade(fact: str) -> str:
+    if not facts.may_be_doubtful(fact):
+        return "0"
     cases = " ".join(f"when {literal(name)} then {n}" for n, name in enumerate(_GRADES))
-    return f"coalesce(case {quality} {cases} end, 0)"
+    return f"coalesce(case {facts.quality(fact)} {cases} end, 0)"
 
 
 def _in_words(na: str, parts: list[Part]) -> str:

@@ -1,6 +1,6 @@
 """What duties are counted from, for every review and every plan, as SQL (plan.review_facts and plan.plan_facts in SQL).
 
-Each fact has a column `day_…` with its day and one `quality_…`, which is null where the case has no such fact.
+Each fact has a column `day_…`; the few that may be doubtful have one `quality_…` too, null where the case has no such fact.
 """
 
 from collections.abc import Collection, Iterable
@@ -94,13 +94,27 @@ def plan_facts(current: Workflow) -> str:
 
 
 def _columns(days: dict[str, str]) -> str:
-    return ",\n".join(f"{day} as day_{name}, {_quality(name, day)} as quality_{name}" for name, day in days.items())
+    qualities = {name: _quality(name, day) for name, day in days.items() if name in _QUALITIES}
+    return ",\n".join(
+        [f"{day} as day_{name}" for name, day in days.items()]
+        + [f"{quality} as quality_{name}" for name, quality in qualities.items()]
+    )
 
 
 def _quality(name: str, day: str) -> str:
-    if name in _QUALITIES and day != "null::DATE":
-        return _QUALITIES[name].replace("{day}", day)
-    return f"case when ({day}) is not null then 'known' end"
+    if day == "null::DATE":
+        return "null::VARCHAR"
+    return _QUALITIES[name].replace("{day}", day)
+
+
+def quality(name: str) -> str:
+    """How well a fact's day is known, or null where the case has no such fact."""
+    return f"quality_{name}" if name in _QUALITIES else f"case when day_{name} is not null then 'known' end"
+
+
+def may_be_doubtful(name: str) -> bool:
+    """Whether a fact's day may be estimated, or known to be missing."""
+    return name in _QUALITIES
 
 
 # --- the plan's clock ------------------------------------------------------------------------------------------

@@ -1,14 +1,21 @@
 """Each plan as SQL, as it stood on a day (plan.py in SQL): its standing facts, its completed reviews, its clock."""
 
-from arflow.replay.sql import literal, packed, unpacked, version_of
+from arflow.replay.acts import RARE
+from arflow.replay.sql import literal, one_of, packed, unpacked, version_of
 
 # Facts that are the day of an event of their own; the others stand in PlanAdded or TransferExpected.
 OWN_DAY = {"transferred_in": "PlanTransferredIn", "released": "ReleasedFromDetention", "ceased": "PlanCeased"}
 
+# What is asked of more than once, in one pass over the log: the plans' events and the few that others are read with.
+KEPT = f"""create or replace table kept as
+    select plan, stream, version, event, happened_on, state, corrects, voids, "to", fact, quality, term_start, meeting_on,
+        local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality, setting, nc_year, coordinator,
+        transfer, transfer_on, stands_for_review, review, held, resets_clock
+    from known where starts_with(stream, 'plan/') or event in {one_of(RARE)}"""
 # A correction may correct a correction: `root` is the event it puts right in the end, and the last one counts.
 CORRECTIONS = """create or replace table plan_corrections as
     with recursive own as (
-        select plan, version, corrects, fact, "to", quality from rare where event = 'PlanFactCorrected'),
+        select plan, version, corrects, fact, "to", quality from kept where event = 'PlanFactCorrected'),
     traced as (
         select * , corrects as root from own
         union all
@@ -26,15 +33,15 @@ def plan_events(as_at: str) -> str:
     own = " ".join(f"when {literal(event)} then {literal(fact)}" for fact, event in OWN_DAY.items())
     return f"""create or replace view plan_events as
         select * from (
-            select known.* exclude (fact, quality, "to"),
+            select kept.* exclude (fact, quality, "to"),
                 c.plan is not null as corrected, c.quality as new_quality, c."to" as new_day,
                 coalesce(c."to", happened_on) as happened,
                 case when c.plan is null then happened_on else c."to" end as fact_day,
                 case when c.plan is null then 'known' when c."to" is not null or c.quality = 'missing' then c.quality end
                     as fact_quality
-            from known left join plan_corrections c
-            on c.plan = known.plan and c.version = known.version and c.fact = case known.event {own} end
-            where starts_with(known.stream, 'plan/') and event <> 'PlanFactCorrected')
+            from kept left join plan_corrections c
+            on c.plan = kept.plan and c.version = kept.version and c.fact = case kept.event {own} end
+            where starts_with(kept.stream, 'plan/') and event <> 'PlanFactCorrected')
         where happened <= {as_at} or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
 
 
@@ -55,7 +62,7 @@ def completions(as_at: str) -> str:
 def listed(as_at: str) -> str:
     """The day each plan stood on the list of a term."""
     return f"""create or replace table listed as
-        select plan, term_start, arg_max(happened_on, version) as listed from rare
+        select plan, term_start, arg_max(happened_on, version) as listed from kept
         where event = 'TermlyListSent' and happened_on <= {as_at} group by all"""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arflow.replay import acts, duties, facts, plans, source
@@ -57,15 +58,22 @@ class Replay:
         with source.connection() as opened:
             yield cls(opened, source.attach_store(opened, engine), workflow_of, current)
 
+    @classmethod
+    @contextmanager
+    def of_archive(cls, folder: Path, workflow_of: Callable[[str], Workflow], current: Workflow) -> Iterator["Replay"]:
+        """Replay an archive, once its files are known to be those that were written; ArchiveRefused if not."""
+        with source.connection() as opened:
+            yield cls(opened, source.read_archive(folder), workflow_of, current)
+
     def at(self, as_at: date, known_at: datetime | None = None) -> View:
         """Fold every case as it stood at the end of a day, from what had been recorded by a moment."""
         run, day = self._opened.execute, literal(as_at)
         known = "" if known_at is None else f" where recorded_at <= {literal(known_at.astimezone(UTC))}"
         run(f"create or replace view known as select * from log{known}")
-        run(acts.RARE)
+        run(plans.KEPT)
         run(acts.CORRECTIONS)
         run(acts.VOIDED)
-        run(acts.acts(day, "rare_acts", "rare"))
+        run(acts.acts(day, "kept_acts", "kept"))
         run(acts.acts(day))
         run(acts.POSTPONED)
         local_steps = tuple(row[0] for row in run(acts.LOCAL_STEPS).fetchall())
