@@ -1,5 +1,6 @@
 """Two computations, one answer: duties counted over the log in SQL are those counted from each case's events in Python."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import Result
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -275,3 +277,33 @@ def test_everybody_is_invited_counts_alike_in_both(app: Arflow) -> None:
         view = opened.at(TODAY)
         assert view.rows("select day_invited, day_all_invited from review_facts") == [(day("12 May 2025"),) * 2]
         assert differences(app, view) == []
+
+
+# --- the command ------------------------------------------------------------------------------------------------
+
+
+def test_verify_says_that_both_counts_agree(run: Callable[..., Result], app: Arflow) -> None:
+    Cases(app).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025")
+
+    said = run("verify", "--duties")
+
+    assert said.exit_code == 0
+    assert said.stdout.splitlines()[-1] == "18 duties of 1 cases come out alike, counted from the case and over the log"
+
+
+def test_verify_fails_where_the_columns_of_the_log_no_longer_say_what_its_events_do(
+    run: Callable[..., Result], app: Arflow
+) -> None:
+    """The SQL reads the column beside the payload, Python the payload: a column changed by hand makes them differ."""
+    told = Cases(app).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025")
+    with app.log_store.engine.begin() as connection:
+        connection.exec_driver_sql("drop trigger events_no_update")
+        connection.exec_driver_sql("update events set happened_on = '2025-06-20' where topic = 'arflow:MeetingHeld'")
+
+    said = run("verify", "--duties", "--json")
+
+    assert said.exit_code == 1
+    found = json.loads(said.stdout)
+    assert not found["sound"]
+    report = next(d for d in found["differences"] if d["duty"] == "report")
+    assert (report["review"], report["python"]["due"], report["sql"]["due"]) == (told.id, "2025-06-24", "2025-07-04")

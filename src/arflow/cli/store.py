@@ -11,6 +11,7 @@ from arflow.errors import MissingValue
 
 if TYPE_CHECKING:
     from arflow.evidence.checkpoints import Checkpoint
+    from arflow.replay.agreement import Compared
 
 
 @click.command(cls=Command)
@@ -92,19 +93,25 @@ def rebuild(session: Session, /) -> None:
     metavar="FILE",
     help="Check the checkpoints' signatures with this key.",
 )
+@click.option("--duties", is_flag=True, help="Count every duty twice, from its case and over the log, and compare.")
 @click.pass_obj
 @click.pass_context
-def verify(context: click.Context, session: Session, files: tuple[Path, ...], public_key: Path | None) -> None:
+def verify(
+    context: click.Context, session: Session, files: tuple[Path, ...], public_key: Path | None, duties: bool
+) -> None:
     """Walk the log along its hash chain and name every event that was changed, removed, inserted or moved.
 
     Alone it shows that the log is unchanged since its head was last noted outside the store, unless somebody made the
     whole chain again. With a checkpoint that was kept outside it shows that as well: every event up to it is as it was.
     It never shows that what people recorded was true.
 
+    With --duties every duty of every case is counted in Python from its events and in SQL over the whole log, and each
+    difference is named: no figure of a report rests on one computation alone.
+
     \b
     Example:
       arflow verify --checkpoint 2026-10.json --public-key arflow.key.pub
-      arflow verify
+      arflow verify --duties
     """
     from arflow.evidence import checkpoints, signing, verifying
 
@@ -118,9 +125,28 @@ def verify(context: click.Context, session: Session, files: tuple[Path, ...], pu
     if given:
         document |= {"checkpoints": [checkpoint.size for checkpoint in given], "signatures_checked": key is not None}
     sound = [f"{found.events} events agree with the chain; head {found.head}", *_shown(given, signed=key is not None)]
-    session.emit(document, lambda out: out.print("\n".join(map(str, found.faults or sound)), soft_wrap=True))
-    if found.faults:
+    lines = list(map(str, found.faults)) or sound
+    compared = _compared(session) if duties else None
+    if compared:
+        document |= {"duties": compared.duties, "cases": compared.cases, "differences": compared.differences}
+        agree = (
+            f"{compared.duties} duties of {compared.cases} cases come out alike, counted from the case and over the log"
+        )
+        lines += list(map(str, compared.differences)) or [agree]
+    session.emit(document, lambda out: out.print("\n".join(lines), soft_wrap=True))
+    if found.faults or (compared and compared.differences):
         context.exit(1)
+
+
+def _compared(session: Session) -> "Compared":
+    """Both counts of every duty as they stand today."""
+    from arflow.replay import Replay
+    from arflow.replay.agreement import compare
+
+    app = session.app
+    current = app.current_workflow()
+    with Replay.of_store(app.log_store.engine, app.workflow, current) as replay, progress("Counting twice") as telling:
+        return compare(replay.at(app.today), app.log_store.read_by_case(), app.workflow, current, telling)
 
 
 def _shown(given: list["Checkpoint"], *, signed: bool) -> Iterator[str]:
