@@ -1,0 +1,87 @@
+"""A log looked at from one point of view: what every report asks its questions of."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from arflow.app import Arflow
+from arflow.errors import InvalidValue
+from arflow.replay import Replay, View
+from arflow.replay.sql import literal
+from arflow.reports.report import Asked
+from arflow.workflow import Workflow
+
+
+class Looking(msgspec.Struct, frozen=True, kw_only=True):
+    """Every case as it stood for what is asked; `log` is the last position and the head (hex) of the log looked at.
+
+    Beside the tables of the view there is `officers` (id, name).
+    """
+
+    view: View
+    asked: Asked
+    log: tuple[int, str]
+    today: date
+    workflow_of: Callable[[str], Workflow]
+    current: Workflow
+
+    def define(self, relation: str, query: str) -> None:
+        """Name a query, so that figures and the cases behind them are asked of the same."""
+        self.view.rows(f"create or replace view {relation} as {query}")
+
+    def rows(self, query: str) -> tuple[tuple[Any, ...], ...]:
+        """All rows of a query; for what is small."""
+        return tuple(self.view.rows(query))
+
+    def streaming(self, query: str) -> Callable[[], Iterator[tuple[Any, ...]]]:
+        """The rows of a query each time they are called for."""
+        return lambda: self.view.stream(query)
+
+    def within(self, day: str) -> str:
+        """The condition that a day lies in the period asked about."""
+        start, end = self.asked.start, self.asked.end
+        bounds = [f"{day} {sign} {literal(at)}" for sign, at in ((">=", start), ("<=", end)) if at]
+        return f"({' and '.join(bounds)})" if bounds else "true"
+
+    @property
+    def ahead(self) -> str:
+        """What is to be said of a day that lies ahead of today."""
+        if self.asked.as_at <= self.today:
+            return ""
+        return " The day lies ahead: this is how things would stand on it if nothing more happened."
+
+
+@contextmanager
+def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[Looking]:
+    """Look at the store's log, or at an archive of it; the officers' names always come from the store."""
+    _check(asked)
+    current = app.current_workflow()
+    with _replay(app, current, archive) as (replay, log):
+        view = replay.at(asked.as_at, asked.known_at)
+        names = app.directory.officer_names().items()
+        rows = ", ".join(f"({literal(id_)}, {literal(name)})" for id_, name in names) or "(null, null)"
+        view.rows(f"create or replace table officers as from (values {rows}) as o(id, name) where id is not null")
+        yield Looking(view=view, asked=asked, log=log, today=app.today, workflow_of=app.workflow, current=current)
+
+
+@contextmanager
+def _replay(app: Arflow, current: Workflow, archive: Path | None) -> Iterator[tuple[Replay, tuple[int, str]]]:
+    if archive is not None:
+        from arflow.replay.manifest import read_manifest
+
+        manifest = read_manifest(archive)
+        with Replay.of_archive(archive, app.workflow, current) as replay:
+            yield replay, (manifest.last, manifest.head)
+        return
+    position, head = app.log_store.head()
+    with Replay.of_store(app.log_store.engine, app.workflow, current) as replay:
+        yield replay, (position, head.hex())
+
+
+def _check(asked: Asked) -> None:
+    if asked.start and asked.end and asked.start > asked.end:
+        raise InvalidValue("--from", asked.start, f"on or before --to {asked.end}: give an earlier day")
