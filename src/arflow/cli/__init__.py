@@ -11,6 +11,7 @@ COMMANDS = {
     "info": "arflow.cli.store:info",
     "rebuild": "arflow.cli.store:rebuild",
     "verify": "arflow.cli.store:verify",
+    "archive": "arflow.cli.archive:archive",
     "checkpoint": "arflow.cli.checkpoint:checkpoint",
     "plan": "arflow.cli.plan:plan",
     "review": "arflow.cli.review:review",
