@@ -1,0 +1,154 @@
+"""Replay beside a raw scan of the same rows (the floor) and the stock library's ProjectionRunner (the peer).
+
+Each step runs in a process of its own, so that its peak memory is its own.
+"""
+
+import json
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+_LOG = "select position, stream, version, topic, payload, plan, happened_on, recorded_at, state, hash from events order by position"
+_PEER_EVENTS = 20_000
+AS_AT = date(2026, 3, 31)
+
+
+def scan(store: Path, _archive: Path) -> int:
+    """Every row of the log read in Python, and nothing done with it."""
+    return sum(1 for _ in sqlite3.connect(store).execute(_LOG))
+
+
+def rebuild(store: Path, _archive: Path) -> int:
+    """The read models, emptied and filled again."""
+    from arflow.app import Arflow
+    from arflow.projections.asking import Asking
+
+    with Arflow(f"sqlite:///{store}") as app:
+        Asking(app).rebuild()
+        return app.log_store.head()[0]
+
+
+def report(store: Path, _archive: Path) -> int:
+    """The timeliness report at a past day, over the store."""
+    from arflow.app import Arflow
+    from arflow.reports.report import Asked
+    from arflow.reports.timeliness import timeliness
+
+    with Arflow(f"sqlite:///{store}") as app:
+        assert timeliness(app, Asked(as_at=AS_AT)).sections
+        return app.log_store.head()[0]
+
+
+def write_archive(store: Path, archive: Path) -> int:
+    """The archive, written and verified from nothing."""
+    from arflow.app import Arflow
+    from arflow.archive import write
+
+    shutil.rmtree(archive, ignore_errors=True)
+    with Arflow(f"sqlite:///{store}") as app:
+        write(app.log_store, archive)
+        return app.log_store.head()[0]
+
+
+def report_archive(store: Path, archive: Path) -> int:
+    """The same report over the archive."""
+    from arflow.app import Arflow
+    from arflow.reports.report import Asked
+    from arflow.reports.timeliness import timeliness
+
+    with Arflow(f"sqlite:///{store}") as app:
+        assert timeliness(app, Asked(as_at=AS_AT), archive=archive).sections
+        return app.log_store.head()[0]
+
+
+def peer(store: Path, archive: Path) -> int:
+    """The stock library's ProjectionRunner: one row a review with the day of each step, an event and its tracking at a time."""
+    import sqlalchemy as sa
+    from eventsourcing.application import Application
+    from eventsourcing.projection import Projection, ProjectionRunner
+
+    from arflow.store import TrackingRecorder
+    from arflow.store.engine import WRITING
+
+    upsert = "insert into milestones values (?, ?, ?) on conflict do update set on_day = excluded.on_day"
+
+    class View(TrackingRecorder):
+        def keep(self, event: Any, tracking: Any) -> None:
+            with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+                connection.exec_driver_sql(upsert, (event.originator_id, event.name, event.on.isoformat()))
+                self.track(connection, tracking.application_name, tracking.notification_id)
+
+    class Milestones(Projection[View]):
+        name = "milestones"
+
+        def process_event(self, domain_event: Any, tracking: Any) -> None:
+            self.view.keep(domain_event, tracking)
+
+    copy = archive.with_name("peer.db")
+    shutil.copy(store, copy)
+    with sa.create_engine(f"sqlite:///{copy}").begin() as connection:
+        connection.exec_driver_sql("create table milestones (stream, event, on_day, primary key (stream, event))")
+    env = {"PERSISTENCE_MODULE": "arflow.store", "ARFLOW_STORE": f"sqlite:///{copy}", "CREATE_TABLE": "n"}
+    started = time.perf_counter()
+    with ProjectionRunner(
+        application_class=Application, projection_class=Milestones, view_class=View, env=env
+    ) as runner:
+        runner.wait(_PEER_EVENTS, timeout=600)
+        print(json.dumps({"seconds": time.perf_counter() - started}))
+    copy.unlink()
+    return _PEER_EVENTS
+
+
+STEPS: dict[str, Callable[[Path, Path], int]] = {
+    step.__name__: step for step in (scan, rebuild, report, write_archive, report_archive, peer)
+}
+
+
+def measure(folder: Path, events: int) -> None:
+    """Each step's rate and memory, and its ratio to the floor and the peer."""
+    from benchmarks.growing import grow
+
+    store = Path(grow(folder, events).removeprefix("sqlite:///"))
+    archive = folder / f"archive-{events}"
+    found: dict[str, dict[str, float]] = {}
+    print(f"{'':<46}{'seconds':>9}{'events/s':>13}{'peak MB':>9}{'of scan time':>14}{'x the peer':>12}")
+    for name in ("peer", "scan", "rebuild", "report", "write_archive", "report_archive"):
+        done = found[name] = _step(name, store, archive)
+        rate = done["events"] / done["seconds"]
+        of_scan = f"{done['seconds'] / found['scan']['seconds']:.2f}" if "scan" in found else ""
+        of_peer = f"{rate / (found['peer']['events'] / found['peer']['seconds']):.0f}"
+        what = (STEPS[name].__doc__ or name).partition(":")[0].rstrip(".")
+        print(
+            f"{what[:45]:<46}{done['seconds']:>9.2f}{rate:>13,.0f}{done['memory']:>9.0f}{of_scan:>14}{of_peer:>12}",
+            flush=True,
+        )
+
+
+def _step(name: str, store: Path, archive: Path) -> dict[str, float]:
+    """One step in a process of its own: how many events, in how many seconds, and its peak memory in MB."""
+    words = [sys.executable, "-m", "benchmarks.replay", name, str(store), str(archive)]
+    said = subprocess.run(words, cwd=Path(__file__).parents[1], check=True, capture_output=True, text=True).stdout
+    found: dict[str, float] = {}
+    for line in reversed(said.splitlines()):  # what a step says itself counts before what was measured around it
+        found |= json.loads(line)
+    return found
+
+
+def main() -> None:
+    name, store, archive = sys.argv[1:]
+    started = time.perf_counter()
+    events = STEPS[name](Path(store), Path(archive))
+    seconds = time.perf_counter() - started
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"events": events, "seconds": seconds, "memory": memory}))
+
+
+if __name__ == "__main__":
+    main()
