@@ -9,7 +9,7 @@ import click
 
 from arflow.cli.base import Command, Session, as_json, table
 from arflow.cli.files import check_new, new_file, to_file
-from arflow.cli.report import Moment
+from arflow.cli.report_asked import Moment
 from arflow.errors import MissingValue
 
 if TYPE_CHECKING:

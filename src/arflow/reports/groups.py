@@ -1,17 +1,9 @@
 """What figures are grouped by: setting, phase, year, coordinator, kind, or the time of the day a figure is about."""
 
-from typing import Literal, get_args
-
 import msgspec
 
 from arflow.replay.sql import literal, months_on
-from arflow.reports.report import Column
-
-By = Literal[
-    "all", "setting", "phase", "nc_year", "coordinator", "kind", "month", "quarter", "academic_year"
-]  # fmt: skip
-EVERY: tuple[By, ...] = get_args(By)
-TIMES: tuple[By, ...] = ("month", "quarter", "academic_year")
+from arflow.reports.report import By, Column
 
 PHASE = (
     "By the National Curriculum year of the plan: early years before reception, primary from reception to year 6, secondary "
@@ -65,10 +57,10 @@ class Grouping(msgspec.Struct, frozen=True, kw_only=True):
         return "" if self.by == "all" else "grp, "
 
 
-def grouping(by: str, day: str) -> Grouping:
+def grouping(by: By, day: str) -> Grouping:
     """The grouping of that name; `day` is the SQL of the day that a row is about."""
     value, order = _sql(by, day)
-    return Grouping(by=by, value=value, order=order)  # type: ignore[arg-type]
+    return Grouping(by=by, value=value, order=order)
 
 
 _LAST = "chr(1114111)"  # a place after every name

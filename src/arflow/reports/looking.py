@@ -33,6 +33,10 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
         """Name a query, so that figures and the cases behind them are asked of the same."""
         self.view.rows(f"create or replace view {relation} as {query}")
 
+    def keep(self, relation: str, query: str) -> None:
+        """Work a query out once and keep its rows beside the log, where several questions are asked of them."""
+        self.view.rows(f"create or replace table {relation} as {query}")
+
     def rows(self, query: str) -> tuple[tuple[Any, ...], ...]:
         """All rows of a query; for what is small."""
         return tuple(self.view.rows(query))

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
+
+By = Literal["all", "setting", "phase", "nc_year", "coordinator", "kind", "month", "quarter", "academic_year"]
+EVERY: tuple[By, ...] = get_args(By)
+TIMES: tuple[By, ...] = ("month", "quarter", "academic_year")
 
 Unit = Literal["text", "count", "percent", "days", "day", "moment"]
 Cell = str | int | float | date | datetime | None
@@ -62,7 +66,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime | None = None
     start: date | None = None
     end: date | None = None
-    by: str = "all"
+    by: By = "all"
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
