@@ -114,14 +114,15 @@ _READ_TOGETHER = (
 
 def typed(table: str, *, further: tuple[str, ...] = ()) -> str:
     """A query that gives the rows of a log table with a column for each thing their events say; days as DATE, moments in UTC."""
-    return _typed(f"(select *, {_said('decode(payload)')} from {table} where plan <> '')", further)
+    parts = _parts()
+    return _typed(f"(select *, {_said('decode(payload)', parts)} from {table} where plan <> '')", parts, further)
 
 
 def archived(table: str) -> str:
     """A query that gives every row of a log table as the archive keeps it; one that is not arflow's own says nothing."""
-    payload = "case when plan <> '' then decode(payload) end"
+    payload, parts = "case when plan <> '' then decode(payload) end", [list(FIELDS)]
     stored = tuple(f"{expression} as {name}" for name, expression in AS_STORED.items())
-    return _typed(f"(select *, {_said(payload)} from {table})", stored)
+    return _typed(f"(select *, {_said(payload, parts)} from {table})", parts, stored)
 
 
 def as_logged(table: str) -> str:
@@ -143,18 +144,16 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _typed(table: str, further: tuple[str, ...]) -> str:
+def _typed(table: str, parts: list[list[Field]], further: tuple[str, ...]) -> str:
     own = ", ".join(f"{expression} as {name}" for name, expression in ENVELOPE.items())
-    parts = {field.name: f"said_{n}" for n, fields in enumerate(_parts()) for field in fields}
-    said = ", ".join(f'{_value(field, parts[field.name])} as "{field.name}"' for field in FIELDS)
+    part_of = {field.name: f"said_{n}" for n, fields in enumerate(parts) for field in fields}
+    said = ", ".join(f'{_value(field, part_of[field.name])} as "{field.name}"' for field in FIELDS)
     return f"select {', '.join((own, said, *further))} from {table}"
 
 
-def _said(payload: str) -> str:
+def _said(payload: str, parts: list[list[Field]]) -> str:
     """The parts of a payload, each read once."""
-    return ", ".join(
-        f"from_json({payload}, '{{{_structure(fields)}}}') as said_{n}" for n, fields in enumerate(_parts())
-    )
+    return ", ".join(f"from_json({payload}, '{{{_structure(fields)}}}') as said_{n}" for n, fields in enumerate(parts))
 
 
 def _structure(fields: list[Field]) -> str:
