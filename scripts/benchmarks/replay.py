@@ -38,11 +38,12 @@ def rebuild(store: Path, _archive: Path) -> int:
 def report(store: Path, _archive: Path) -> int:
     """The timeliness report at a past day, over the store."""
     from arflow.app import Arflow
+    from arflow.reports.looking import looking
     from arflow.reports.report import Asked
     from arflow.reports.timeliness import timeliness
 
-    with Arflow(f"sqlite:///{store}") as app:
-        assert timeliness(app, Asked(as_at=AS_AT)).sections
+    with Arflow(f"sqlite:///{store}") as app, looking(app, Asked(as_at=AS_AT)) as log:
+        assert timeliness(log).sections
         return app.log_store.head()[0]
 
 
@@ -60,11 +61,12 @@ def write_archive(store: Path, archive: Path) -> int:
 def report_archive(store: Path, archive: Path) -> int:
     """The same report over the archive."""
     from arflow.app import Arflow
+    from arflow.reports.looking import looking
     from arflow.reports.report import Asked
     from arflow.reports.timeliness import timeliness
 
-    with Arflow(f"sqlite:///{store}") as app:
-        assert timeliness(app, Asked(as_at=AS_AT), archive=archive).sections
+    with Arflow(f"sqlite:///{store}") as app, looking(app, Asked(as_at=AS_AT), archive) as log:
+        assert timeliness(log).sections
         return app.log_store.head()[0]
 
 
