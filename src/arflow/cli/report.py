@@ -7,7 +7,7 @@ import click
 from arflow.cli.base import Group, Session
 from arflow.cli.report_asked import emit_made, report_asked
 from arflow.cli.report_output import report_output
-from arflow.reports.report import EVERY
+from arflow.reports.report import EVERY, TIMES
 
 
 @click.group(cls=Group)
@@ -35,3 +35,35 @@ def timeliness(session: Session, /, **wanted: Any) -> None:
     from arflow.reports import timeliness as made
 
     emit_made(session, make=made.timeliness, **wanted)
+
+
+@report.command()
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Last days")
+def duties(session: Session, /, **wanted: Any) -> None:
+    """Count every duty of every review and plan by its state.
+
+    \b
+    Example:
+      arflow report duties --as-at 2026-03-31 --by coordinator
+    """
+    from arflow.reports import duties as made
+
+    emit_made(session, make=made.duties, **wanted)
+
+
+@report.command()
+@click.pass_obj
+@report_output
+@report_asked(TIMES, period="Meetings held", default="month")
+def trend(session: Session, /, **wanted: Any) -> None:
+    """Show how the share of duties met moved from one month, quarter or academic year to the next.
+
+    \b
+    Example:
+      arflow report trend --by quarter --from 2025-09-01
+    """
+    from arflow.reports import trend as made
+
+    emit_made(session, make=made.trend, **wanted)
