@@ -67,3 +67,19 @@ def trend(session: Session, /, **wanted: Any) -> None:
     from arflow.reports import trend as made
 
     emit_made(session, make=made.trend, **wanted)
+
+
+@report.command()
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Last days")
+def breaches(session: Session, /, **wanted: Any) -> None:
+    """List every duty that was not kept, the worst first: case, last day, days late, whose, and the law.
+
+    \b
+    Example:
+      arflow report breaches --from 2025-09-01 --cases --format csv --output breaches.csv
+    """
+    from arflow.reports import breaches as made
+
+    emit_made(session, make=made.breaches, **wanted)
