@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -54,17 +55,17 @@ def commands(folder: Path, times: int = 400) -> None:
     for n in range(times // 4):
         app.add_plan(AddPlan(ref=f"B-{n}", first_made=date(2025, 11, 1)))
         review = app.open_review(f"B-{n}", on=date(2026, 6, 1)).id
-        for command in (
+        acts = (
             c.Invite(on=date(2026, 6, 1), roles=("parent",)),
             c.CirculateAdvice(on=date(2026, 6, 2)),
             c.HoldMeeting(on=date(2026, 6, 20)),
             c.SendReport(on=date(2026, 6, 25)),
-        ):
-            found.append(timed(lambda command=command: app.act(review, command)))  # noqa: B023
+        )
+        found += [timed(partial(app.act, review, command)) for command in acts]
     app.close()
     theirs = []
     other = stock(folder, "stock-commands.db")
-    for n in range(times // 4):
+    for _ in range(times // 4):
         aggregate = Stock()
         other.save(aggregate)
         for _ in range(4):

@@ -15,7 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-_LOG = "select position, stream, version, topic, payload, plan, happened_on, recorded_at, state, hash from events order by position"
+from arflow.store.tables import COLUMNS
+
+_LOG = f"select {COLUMNS} from events order by position"
 _PEER_EVENTS = 20_000
 AS_AT = date(2026, 3, 31)
 
@@ -50,7 +52,7 @@ def report(store: Path, _archive: Path) -> int:
 def write_archive(store: Path, archive: Path) -> int:
     """The archive, written and verified from nothing."""
     from arflow.app import Arflow
-    from arflow.archive import write
+    from arflow.archive import archive as write
 
     shutil.rmtree(archive, ignore_errors=True)
     with Arflow(f"sqlite:///{store}") as app:
