@@ -20,7 +20,6 @@ def written_alone(folder: Path) -> Iterator[Manifest]:
     """Make the folder or take it, for one writer, and clear what a killed one left; ArchiveRefused while another writes."""
     with told(folder), _locked(folder):
         if not (folder / MANIFEST).exists():
-            _check_empty(folder)
             keep_manifest(folder, Manifest())
         manifest = read_manifest(folder)
         _clear(folder, manifest)
@@ -47,6 +46,8 @@ def _locked(folder: Path) -> Iterator[None]:
     if folder.exists() and not folder.is_dir():
         raise InvalidValue("DIR", folder, "a folder: name another")
     folder.mkdir(exist_ok=True)
+    if not (folder / MANIFEST).exists():
+        _check_empty(folder)
     with (folder / LOCK).open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
