@@ -83,3 +83,20 @@ def breaches(session: Session, /, **wanted: Any) -> None:
     from arflow.reports import breaches as made
 
     emit_made(session, make=made.breaches, **wanted)
+
+
+@report.command()
+@click.pass_obj
+@report_output
+@report_asked(tuple(by for by in EVERY if by != "kind"), period="Transfers", default="setting")
+def transfers(session: Session, /, **wanted: Any) -> None:
+    """Show how far each plan with a phase transfer has come before 15 February, 31 March or its own last day.
+
+    \b
+    Example:
+      arflow report transfers --as-at 2026-12-01 --by setting
+      arflow report transfers --where stage=not_started --section kinds --cases
+    """
+    from arflow.reports import transfers as made
+
+    emit_made(session, make=made.transfers, **wanted)
