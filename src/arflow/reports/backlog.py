@@ -5,6 +5,7 @@ from arflow.reports import ladder
 from arflow.reports.cases import PLAN, Field, cases
 from arflow.reports.groups import Grouping, grouping
 from arflow.reports.looking import Looking
+from arflow.reports.measuring import annual
 from arflow.reports.report import Chart, Column, Report, Section
 
 STALE_MONTHS = 36  # "plans not amended for three years" is a question inspectors ask; no law sets it
@@ -50,11 +51,12 @@ def backlog(looking: Looking) -> Report:
 
 
 def _define(looking: Looking) -> None:
-    by, today = looking.asked.by, literal(looking.asked.as_at)
+    by, today, kinds = looking.asked.by, literal(looking.asked.as_at), annual(looking)
     held, due, made = (grouping(by, day).sql for day in ("day_held", "due", "first_made"))
-    looking.keep("backlog_decisions", "select review, state as duty_state from duties where duty = 'decision'")
-    looking.keep("backlog_waiting", _WAITING.format(group=held, today=today, step=ladder.step_of("days")))
-    looking.keep("backlog_not_held", _NOT_HELD.format(group=due, today=today, step=ladder.step_of("days")))
+    looking.keep("backlog_waiting", _WAITING.format(annual=kinds, group=held, today=today, step=ladder.step_of("days")))
+    looking.keep(
+        "backlog_not_held", _NOT_HELD.format(annual=kinds, group=due, today=today, step=ladder.step_of("days"))
+    )
     old, stale = (
         f"{months_on(day, months)} <= {today}" for day, months in (("first_made", 12), ("version_on", STALE_MONTHS))
     )
@@ -68,8 +70,8 @@ _WAITING = """
         select r.*, {today} - day_held as days,
             case when outcome is null then 'not decided' when day_notified is null then 'decided but not told'
                 else 'amending' end as stage
-        from review_facts r join backlog_decisions d using (review)
-        where day_held is not null and not finished and not cancelled and not plan_ended and duty_state <> 'not_applicable'
+        from review_facts r
+        where day_held is not null and not finished and not plan_ended and {annual}
             and (day_notified is null or (outcome = 'amend' and day_issued is null and day_not_amended is null)))"""
 
 
@@ -131,8 +133,8 @@ _NOT_HELD = """
             select plan, max(review) as review, max(planned_meeting) as day_meeting from review_facts
             where not finished and not cancelled and day_held is null group by plan) o on o.plan = p.plan
         where not plan_ended and d.state in ('overdue', 'contested') and not exists (
-            select 1 from review_facts r join backlog_decisions b using (review)
-            where r.plan = p.plan and not r.cancelled and b.duty_state <> 'not_applicable'
+            select 1 from review_facts r
+            where r.plan = p.plan and {annual}
                 and coalesce(r.day_held >= p.day_clock_start, false)))"""
 
 
