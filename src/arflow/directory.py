@@ -118,6 +118,12 @@ class Directory:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(notes.c.body).where(notes.c.digest == digest)).scalar()
 
+    def note(self, digest: str) -> Note | None:
+        """The words behind a digest with their salt, which shows that they are the words recorded."""
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(notes).where(notes.c.digest == digest)).first()
+        return Note(digest=row.digest, salt=bytes(row.salt), body=row.body) if row else None
+
     def erase_note(self, digest: str) -> None:
         """Forget the words; the digest in the log stays."""
         with self._writing() as connection:

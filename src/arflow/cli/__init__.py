@@ -13,6 +13,7 @@ COMMANDS = {
     "verify": "arflow.cli.store:verify",
     "archive": "arflow.cli.archive:archive",
     "checkpoint": "arflow.cli.checkpoint:checkpoint",
+    "evidence": "arflow.cli.evidence:evidence",
     "plan": "arflow.cli.plan:plan",
     "review": "arflow.cli.review:review",
     "due": "arflow.cli.lists:due",

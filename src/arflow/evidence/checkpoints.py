@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,7 @@ def take(
     if after and after.size > size:
         raise LogBroken(f"the log has {size} events and the earlier checkpoint {after.size}: events were removed")
     proving = consistency_spans(after.size, size) if after else []
-    survey = Survey(snapshot, {size, after.size} if after else {size}, (*spans, *proving))
+    survey = Survey(snapshot, {size, after.size} if after else {size}, chain(spans, proving))
     _refuse_faults(survey, telling)
     found = survey.at(size)
     assert found is not None  # the chain has no fault, so every position is there

@@ -206,6 +206,7 @@ def check(pack: Pack, public_key: bytes | None, earlier: bytes | None = None) ->
         _guarded(found, MANIFEST, part, pack, found, public_key)
     if earlier is not None:
         _guarded(found, "the earlier checkpoint", _after, pack, found, public_key, earlier)
+    found.faults = list(dict.fromkeys(found.faults))
     return found
 
 

@@ -14,7 +14,7 @@ from arflow.errors import NotFound
 from arflow.events import AnyEvent, PlanEvent, Quality, ReviewEvent
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.review import AnnualReview
-from arflow.story import LONDON, Line, MarkKind, tell
+from arflow.story import LONDON, Line, MarkKind, Teller, tell
 from arflow.trail.wording import day_shown, moment_shown, step_label
 
 if TYPE_CHECKING:
@@ -78,12 +78,21 @@ class Trail(msgspec.Struct, frozen=True, kw_only=True):
         return sum(len(part.lines) for part in self.parts)
 
 
-def trail(app: "Arflow", case: str, *, made_at: datetime, known_at: datetime | None = None) -> Trail:
+def trail(
+    app: "Arflow",
+    case: str,
+    *,
+    made_at: datetime,
+    known_at: datetime | None = None,
+    upto: tuple[int, str] | None = None,
+    teller: Teller | None = None,
+) -> Trail:
     """The trail of a review or a plan, of what had been recorded by `known_at` only; NotFound if that is nothing.
 
-    Duties are as at today, or as at the day of `known_at` where that is earlier.
+    Duties are as at today, or as at the day of `known_at` where that is earlier. `upto` is a position that the log has
+    had, with its hash (hex): later events are left out. Another `teller` may keep names and words back.
     """
-    position, head = app.log_store.head()
+    position, head = upto or _end(app)
     events = [found for found in app.case_events(case) if found[0] <= position]
     known = [found for found in events if known_at is None or found[1].recorded_at <= known_at]
     one_review = any(event.originator_id == reviews.stream(case) for _, event in events)
@@ -100,16 +109,21 @@ def trail(app: "Arflow", case: str, *, made_at: datetime, known_at: datetime | N
         as_at=as_at,
         known_at=known_at,
         position=position,
-        head=head.hex(),
-        parts=_Making(app, known, as_at).parts(told),
+        head=head,
+        parts=_Making(app, known, as_at, teller or app.teller()).parts(told),
     )
+
+
+def _end(app: "Arflow") -> tuple[int, str]:
+    position, head = app.log_store.head()
+    return position, head.hex()
 
 
 class _Making:
     """The parts of one trail, from the events that were known."""
 
-    def __init__(self, app: "Arflow", known: list[tuple[int, AnyEvent]], as_at: date) -> None:
-        self._app, self._as_at, self._teller = app, as_at, app.teller()
+    def __init__(self, app: "Arflow", known: list[tuple[int, AnyEvent]], as_at: date, teller: Teller) -> None:
+        self._app, self._as_at, self._teller = app, as_at, teller
         own = (event for _, event in known if isinstance(event, PlanEvent))
         self._plan = cast("Plan", reduce(cast("Any", plans.evolve), own, None))
 
