@@ -32,7 +32,7 @@ STAGES = ("not decided", "decided but not told", "amending")
 
 def backlog(looking: Looking) -> Report:
     """The whole backlog on a day."""
-    _define(looking)
+    define(looking)
     return Report(
         name="backlog",
         title="The backlog",
@@ -50,7 +50,8 @@ def backlog(looking: Looking) -> Report:
     )
 
 
-def _define(looking: Looking) -> None:
+def define(looking: Looking) -> None:
+    """Define `backlog_waiting`, `backlog_not_held` and `backlog_plans`, the cases of the backlog."""
     by, today, kinds = looking.asked.by, literal(looking.asked.as_at), annual(looking)
     held, due, made = (grouping(by, day).sql for day in ("day_held", "due", "first_made"))
     looking.keep("backlog_waiting", _WAITING.format(annual=kinds, group=held, today=today, step=ladder.step_of("days")))
