@@ -100,3 +100,19 @@ def transfers(session: Session, /, **wanted: Any) -> None:
     from arflow.reports import transfers as made
 
     emit_made(session, make=made.transfers, **wanted)
+
+
+@report.command()
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Meetings held, or last days,")
+def kpi(session: Session, /, **wanted: Any) -> None:
+    """Give the set of key figures that inspectors ask for, each with its definition; by default of the last 12 months.
+
+    \b
+    Example:
+      arflow report kpi --as-at 2026-08-31 --from 2025-09-01 --by phase
+    """
+    from arflow.reports import kpi as made
+
+    emit_made(session, make=made.kpi, **wanted)

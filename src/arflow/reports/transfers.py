@@ -29,8 +29,8 @@ DEFINITIONS = {
     "strict day": "“Before” 15 February or 31 March, read to the letter (SEND Regs 2014 r.18(1)); five months before a transfer "
     "between post-16 institutions (r.18(2)).",
     "Code's day": "“By” 15 February or 31 March, as the Code has it (Code 9.179-9.181).",
-    "in time, contested, late, running": "Final by the strict day; by the Code's day; after it, or not yet with that day gone by; "
-    "not yet, with days left.",
+    "in time, contested, late, running": "Final by the strict day; by the Code's day; after it, or not yet with that day "
+    "gone by; not yet, with days left.",
 }
 # The years whose class usually moves on: reported only where no transfer is recorded.
 _LEAVING = {6: "year 6", 11: "year 11"}
