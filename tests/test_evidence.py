@@ -431,6 +431,8 @@ def test_the_verifier_that_stands_alone_says_where_signatures_were_not_checked(
     assert "What this shows" not in done.stdout
     keyless = alone(content, tmp_path / "unpacked")
     assert (keyless.returncode, "NOT CHECKED: no public key was given" in keyless.stdout) == (3, True)
+    own = alone(content, tmp_path / "unpacked", "--public-key", "public-key.pem")
+    assert (own.returncode, "NOT CHECKED: public-key.pem came with the pack" in own.stdout) == (3, True)
     broken = alone({EVENTS: content[EVENTS][:-9]}, tmp_path / "unpacked", site=False)
     assert (broken.returncode, f"FAULT  {EVENTS}: was changed" in broken.stdout) == (1, True)
     nothing = alone({}, tmp_path / "unpacked", "missing.zip")
@@ -589,3 +591,35 @@ def test_a_definition_that_was_changed_since_gives_no_pack(
 def test_a_pack_of_a_thousand_cases_is_refused(one: Arflow, key: Path) -> None:
     with pytest.raises(NotPossible, match="a pack takes 500 cases at most, not 501"):
         made(one, key, *(f"P-{number}" for number in range(501)))
+
+
+def test_the_way_from_the_call_to_the_pack_is_as_the_how_to_says(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import re
+    import shlex
+
+    page = Path(__file__).parent.parent / "docs" / "how-to" / "hand-over-evidence.md"
+    commands = re.findall(r"^\$ arflow (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    assert [shlex.split(command)[:2] for command in commands] == [
+        ["checkpoint", "keygen"],
+        ["checkpoint", "make"],
+        ["verify", "--checkpoint"],
+        ["evidence", "export"],
+        ["evidence", "verify"],
+    ]
+    monkeypatch.chdir(tmp_path)
+    assert run("demo", "--plans", "20", "--years", "2", "--seed", "1").exit_code == 0
+    for command in commands:
+        result = run(*shlex.split(command))
+        assert result.exit_code == 0, (command, result.stdout, result.stderr)
+    with zipfile.ZipFile("inspection.zip") as found:
+        found.extractall("unpacked")
+    own = re.search(r"^python (verify\.py .*)$", page.read_text("utf-8"), re.MULTILINE)
+    assert own is not None
+    shutil.copy("arflow.key.pub", tmp_path / "unpacked")
+    done = subprocess.run(
+        [sys.executable, "-I", *own.group(1).split()],
+        cwd=tmp_path / "unpacked", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "no fault found" in done.stdout) == (0, True), done.stdout

@@ -11,15 +11,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import struct
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-MANIFEST, CHECKPOINT = "manifest.json", "checkpoint.json"
+MANIFEST, CHECKPOINT, KEY = "manifest.json", "checkpoint.json", "public-key.pem"
 MOST_FILES, LONGEST_FILE, LONGEST_PACK = 50_000, 256 * 2**20, 4 * 2**30
 PROVED = """What this shows:
 - Nobody has changed, added or removed a file of this pack since the key's holder signed it.
@@ -39,8 +38,10 @@ class Unreadable(Exception):
 class Pack:
     """A pack as a ZIP file, or as the folder it was unpacked into; never read further than its limits."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, beside: Iterable[Path] = ()) -> None:
+        """Open a pack; files that stand `beside` it in its folder, such as the reader's own copy of the key, are not its own."""
         self._folder = path if path.is_dir() else None
+        self._beside = {one.resolve() for one in beside}
         try:
             self._zip = None if self._folder else zipfile.ZipFile(path)
             self.sizes = dict(self._unpacked() if self._folder else self._packed())
@@ -65,7 +66,7 @@ class Pack:
         for path in sorted(self._folder.rglob("*")):
             if path.is_symlink():
                 raise Unreadable(f"{path} is a link: arflow packs none")
-            if path.is_file():
+            if path.is_file() and path.resolve() not in self._beside:
                 yield path.relative_to(self._folder).as_posix(), path.stat().st_size
 
     def read(self, name: str) -> bytes:
@@ -195,7 +196,7 @@ class Checked:
 
     def __init__(self) -> None:
         self.faults: list[str] = []
-        self.unchecked = ""
+        self.unchecked = ""  # why the signatures were not checked
         self.cases = self.events = 0
 
 
@@ -371,13 +372,18 @@ def main(arguments: list[str]) -> int:
     known.add_argument("--public-key", type=Path, help="the authority's key, got by another way than the pack")
     known.add_argument("--checkpoint", type=Path, help="an earlier checkpoint, kept outside the authority")
     asked = known.parse_args(arguments)
+    given = {path.resolve() for path in (asked.public_key, asked.checkpoint) if path}
+    own = {(asked.pack / name).resolve() for name in (KEY, CHECKPOINT)}
     try:
         key, earlier = (path.read_bytes() if path else None for path in (asked.public_key, asked.checkpoint))
-        pack = Pack(asked.pack)
+        pack = Pack(asked.pack, given - own)
     except (OSError, Unreadable) as error:
-        sys.stderr.write(f"verify.py: {error}{os.linesep}")
+        sys.stderr.write(f"verify.py: {error}\n")
         return 2
-    found = check(pack, key, earlier)
+    from_the_pack = asked.public_key is not None and asked.public_key.resolve() in own
+    found = check(pack, None if from_the_pack else key, earlier)
+    if from_the_pack:
+        found.unchecked = f"{KEY} came with the pack, and whoever forged the one forged the other"
     pack.close()
     return _say(found)
 
