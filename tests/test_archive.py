@@ -18,7 +18,8 @@ from click.testing import Result
 from eventsourcing.persistence import StoredEvent
 
 from arflow.app import Arflow
-from arflow.archive import Archived, archive, verify
+from arflow.archive import EVENTS_A_SEGMENT, Archived, archive, verify
+from arflow.cli import archive as command
 from arflow.demo import Making, make
 from arflow.errors import ArchiveRefused, ArflowError, InvalidValue, NotFound
 from arflow.events import EVENT_CLASSES, Event
@@ -454,6 +455,7 @@ def test_the_command_says_what_it_wrote_and_what_is_there(
         {"segment": "events-000000000001-000000000001.parquet", "position": 1, "problem": "the file is missing"}
     ]
     assert run("archive", where, "--segment", "0").exit_code == 2
+    assert command.EVENTS_A_SEGMENT == EVENTS_A_SEGMENT
     assert run("archive", str(folder / "b"), "--verify").exit_code == 1
 
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     import duckdb
 
 EVENTS_A_SEGMENT = 250_000
-# What is sorted, read back and compared at once has to fit into memory.
-MOST_EVENTS_A_SEGMENT = 1_000_000
 _ROWS_A_GROUP = 131_072
 
 

@@ -7,8 +7,10 @@ import click
 
 from arflow.cli.base import Command, Session, progress
 
-# As arflow.archive has them, which is loaded only where it is used.
-_EVENTS_A_SEGMENT, _MOST = 250_000, 1_000_000
+# As arflow.archive has it, which is loaded only where it is used.
+EVENTS_A_SEGMENT = 250_000
+# What is sorted, read back and compared at once has to fit into memory.
+_MOST = 1_000_000
 
 
 @click.command(cls=Command)
@@ -17,7 +19,7 @@ _EVENTS_A_SEGMENT, _MOST = 250_000, 1_000_000
     "--segment",
     "events_a_segment",
     type=click.IntRange(1, _MOST),
-    default=_EVENTS_A_SEGMENT,
+    default=EVENTS_A_SEGMENT,
     show_default=True,
     metavar="N",
     help="At most so many events in one file; only what is new is written.",

@@ -30,7 +30,10 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
     """A DuckDB of its own, with bounded memory; what does not fit is put in a folder that goes with it."""
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="arflow-replay-") as folder, duckdb.connect(f"{folder}/replay.duckdb") as opened:
+    with (
+        tempfile.TemporaryDirectory(prefix="arflow-replay-") as folder,
+        duckdb.connect(f"{folder}/replay.duckdb") as opened,
+    ):
         opened.execute("set enable_progress_bar = false")
         opened.execute("set python_enable_replacements = false")  # a table's name is never a variable's
         opened.execute("set preserve_insertion_order = false")
