@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from arflow.cli import report_backlog
 from arflow.cli.base import Group, Session
 from arflow.cli.report_asked import emit_made, report_asked
 from arflow.cli.report_output import report_output
@@ -116,3 +117,7 @@ def kpi(session: Session, /, **wanted: Any) -> None:
     from arflow.reports import kpi as made
 
     emit_made(session, make=made.kpi, **wanted)
+
+
+for _command in report_backlog.COMMANDS:
+    report.add_command(_command)
