@@ -245,7 +245,7 @@ def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
 
 def _there_from(plan: Plan, entered: date) -> date:
     told = (plan.first_made.day, plan.last_reviewed.day if plan.last_reviewed else None)
-    return min(entered, *(day for day in told if day))
+    return min((entered, *(day for day in told if day)))
 
 
 def _corrections(events: list[AnyPlanEvent]) -> dict[int, dict[str, PlanFactCorrected]]:
