@@ -253,11 +253,12 @@ def test_a_run_that_is_killed_is_gone_on_with_as_if_nothing_had_been(app: Arflow
 
 def test_a_segment_that_a_killed_run_finished_but_did_not_name_is_taken_away(app: Arflow, folder: Path) -> None:
     """The next run finds a longer log, and so writes a segment of another name."""
-    Cases(app).plan("1 Aug 2024")
+    cases = Cases(app)
+    cases.plan("1 Aug 2024")
     archived(app, folder)
     (folder / "events-000000000002-000000000002.parquet").touch()
     (folder / "events-000000000002-000000000002.parquet.part").touch()
-    Cases(app).opened("1 Aug 2024", "1 May 2025")
+    cases.opened("1 Aug 2024", "1 May 2025")
     archived(app, folder)
     assert sorted(folder.glob("events-*")) == segments(folder)
     assert verify(folder).sound
