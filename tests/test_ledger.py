@@ -169,3 +169,32 @@ def test_the_days_booked_always_add_up_to_the_days_elapsed(app: Arflow, plan: An
             assert min(one.days.values()) >= 0
             assert one.end <= until
             assert one.days == day_by_day(review, own, app, one)
+
+
+# --- the report -------------------------------------------------------------------------------------------------
+
+
+def test_the_report_adds_up_the_ledger_and_opens_to_its_reviews(app: Arflow, cases: Cases) -> None:
+    from arflow.reports.days import days
+    from arflow.reports.looking import looking
+    from arflow.reports.report import Asked
+
+    for opened in ("1 May 2025", "11 May 2025"):
+        told = cases.opened("1 Aug 2024", opened, setting="123456", coordinator="A. Officer")
+        told.held("10 Jun 2025").reported("17 Jun 2025").decided("maintain", "1 Jul 2025")
+    cancelled = cases.opened("1 Aug 2024", "1 May 2025")
+    cancelled.do(c.CancelReview(on=day("8 May 2025"), reason="opened twice"))
+
+    with looking(app, Asked(as_at=day("11 Jul 2025"), by="setting")) as log:
+        clocks, whole = days(log, app).sections
+        assert clocks.cases is not None
+        behind = list(clocks.cases.rows())
+    assert [row[1:] for row in clocks.rows if row[1] != "whole_review"] == [
+        ("meeting", 2, 70, 70, 0, 0, 0, 0, 35.0),
+        ("report", 2, 14, 14, 0, 0, 0, 0, 7.0),
+        ("decision", 2, 42, 14, 28, 0, 0, 0, 21.0),
+    ]
+    assert whole.rows == (("123456", 2, 132, 84, 48, 0, 0, 0, 66.0),)
+    assert len(behind) == 8
+    with looking(app, Asked(as_at=day("11 Jul 2025"), start=day("2 May 2025"))) as log:
+        assert days(log, app).sections[0].rows[0][:2] == ("meeting", 1)

@@ -10,6 +10,7 @@ from arflow.impact.letters import Letter
 from arflow.impact.preview import Preview
 from arflow.reports.report import Asked, Cases, Chart, Column, Report, Row, Section
 
+_MOST_DATES = 100  # on a page; all of them are the cases of the figures
 _EFFECT_COLUMNS = tuple(
     Column(name=effect.replace(" ", "_"), title=effect.capitalize(), unit="count", definition=definition)
     for effect, definition in zip(
@@ -100,7 +101,7 @@ def _effects(preview: Preview) -> Section:
         chart=Chart(
             kind="stacked_bar",
             x="duty",
-            series=tuple(column.name for column in _EFFECT_COLUMNS),
+            series=tuple(column.name for column, effect in zip(_EFFECT_COLUMNS, EFFECTS, strict=True) if total[effect]),
             title="Duties that read otherwise",
             says=f"{late:,} turn late and {in_time:,} come into time; the table beneath has each duty.",
         ),
@@ -111,12 +112,17 @@ def _effects(preview: Preview) -> Section:
 def _dates(preview: Preview) -> Section:
     order = {effect: n for n, effect in enumerate(EFFECTS)}
     found = sorted(preview.moved, key=lambda one: (order[one.effect], one.plan, one.review))
+    left = len(found) - _MOST_DATES
+    more = (
+        f" {left:,} more stand behind the figures above: --section effects --cases lists them all." if left > 0 else ""
+    )
+    columns = tuple(column for column in _MOVED_COLUMNS if column.name != "owner")
     return Section(
         name="dates",
         title="Each duty that reads otherwise",
-        columns=_MOVED_COLUMNS,
-        rows=tuple(_rows(found, _MOVED_COLUMNS)),
-        note="Those that turn late first.",
+        columns=columns,
+        rows=tuple(_rows(found[:_MOST_DATES], columns)),
+        note=f"Those that turn late first.{more}",
     )
 
 

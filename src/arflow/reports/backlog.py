@@ -172,7 +172,7 @@ _NOT_HELD_CASES = (
 
 MEASURES = {
     "never_reviewed": "Never reviewed",
-    "never_reviewed_over_12_months": "of these over 12 months old",
+    "never_reviewed_over_12_months": "Of these, over 12 months old",
     "not_amended_for_3_years": "Not amended for 3 years",
     "last_change_not_known": "Last change not known",
 }

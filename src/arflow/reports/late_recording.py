@@ -157,7 +157,7 @@ def _late(looking: Looking, name: str, title: str, of: Column) -> Section:
         columns=(of, *_COUNTS),
         rows=rows,
         note=f"{said}{apart}",
-        chart=Chart(kind="stacked_bar", x=of.name, series=tuple(step.name for step in STEPS), title=title, says=said),
+        chart=_chart(of, title, said),
         cases=Cases(
             columns=tuple(field.column for field in _CASES),
             rows=looking.streaming(
@@ -166,6 +166,13 @@ def _late(looking: Looking, name: str, title: str, of: Column) -> Section:
             ),
         ),
     )
+
+
+def _chart(of: Column, title: str, said: str) -> Chart:
+    """Months as a line, however many there are; anything else as bars divided by the steps."""
+    if of is _MONTH:
+        return Chart(kind="line", x=of.name, series=("within_7_percent",), title="Recorded within 7 days", says=said)
+    return Chart(kind="stacked_bar", x=of.name, series=tuple(step.name for step in STEPS), title=title, says=said)
 
 
 _PUT_RIGHT = """
