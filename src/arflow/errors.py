@@ -124,3 +124,14 @@ class DefinitionRefused(ArflowError):
         self.faults = tuple(faults)
         lines = "; ".join(str(fault) for fault in faults)
         super().__init__(f"the workflow definition has {len(faults)} fault(s): {lines}")
+
+
+class LayoutRefused(ArflowError):
+    """A layout of the SEN2 return has faults: every one is listed with its file and place."""
+
+    kind = "layout_refused"
+
+    def __init__(self, year: int, faults: Sequence[object]) -> None:
+        self.year, self.faults = year, tuple(faults)
+        lines = "; ".join(str(fault) for fault in faults)
+        super().__init__(f"the layout of the SEN2 return of {year} has {len(faults)} fault(s): {lines}")
