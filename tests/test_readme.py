@@ -32,6 +32,7 @@ def test_the_worked_case_prints_what_the_readme_says(
         words = shlex.split(command)
         assert words[0] == "arflow"
         result = run(*words[1:], today=date(2025, 7, 15), ARFLOW_STORE="sqlite:///arflow.db")
+        assert result.exit_code == (1 if expected.startswith("arflow: ") else 0), (command, result.stderr)
         pattern = "".join(
             ".*" if piece == "...\n" else re.escape(piece)
             for piece in re.split(r"(^\.\.\.\n)", expected, flags=re.MULTILINE)
