@@ -1,0 +1,137 @@
+"""What a check is: a rule asked of one block of a return, what it needs to know, and what it found."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from arflow.sen2.checks.tally import Tally
+from arflow.sen2.layout import Layout
+from arflow.sen2.record import Record
+
+Severity = Literal["error", "query"]
+NOTHING = Record(block="")
+# The blocks of rules that are asked of every block, and of the return as a whole.
+EVERYWHERE, WHOLE = ("*",), ("Message",)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an authority may set: how long decisions are taken after the census day, and what is too long or too many.
+
+    The DfE's own limits are not public: these are ours.
+    """
+
+    accepted_until: date | None = None  # the census day, where none is given
+    cease_weeks: int = 12  # an active plan so long after the decision to cease it
+    many_percent: int = 5
+    many_least: int = 10
+
+
+class Against(msgspec.Struct, frozen=True, kw_only=True):
+    """What a return is checked against: its year, its census day, and what was counted of the whole so far."""
+
+    layout: Layout
+    census: date
+    settings: Settings = Settings()
+    tally: Tally
+
+    @property
+    def year(self) -> int:
+        """The year of the return."""
+        return self.layout.year
+
+    @property
+    def accepted_until(self) -> date:
+        """The last day of decisions, drafts and final plans that are taken."""
+        return max(self.census, self.settings.accepted_until or self.census)
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A block of a return with what it stands in: its `Requests` block and its person, both empty for the header."""
+
+    block: Record
+    request: Record = NOTHING
+    person: Record = NOTHING
+    place: str = ""  # the plan's reference, or empty for a file
+    against: Against
+
+    def text(self, item: str) -> str:
+        """An item of the block as it was written; empty where it is not given."""
+        return self.block.values.get(item, "")
+
+    def day(self, item: str) -> date | None:
+        """A day of the block; None where it is not given, or is no day (which is another rule's fault)."""
+        return as_day(self.text(item))
+
+    @property
+    def plan(self) -> Record:
+        """The named plan of the same request; empty where there is none."""
+        return self.request.first("NamedPlan") or NOTHING
+
+    @property
+    def active(self) -> bool:
+        """Whether the person has an active plan."""
+        return self.person.first("ActivePlans") is not None
+
+    @property
+    def start(self) -> date | None:
+        """The day the plan started."""
+        return as_day(self.plan.values.get("StartDate", ""))
+
+    def age(self, on: date) -> int | None:
+        """The person's age in years on a day."""
+        return age(as_day(self.person.values.get("PersonBirthDate", "")), on)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A check: the blocks it is asked of, and a function that says what is wrong in a sentence, or None.
+
+    `items` are element names; their DfE numbers are those of the year's layout. The id is ours: the DfE's are not public.
+    """
+
+    id: str
+    severity: Severity
+    of: tuple[str, ...]
+    items: tuple[str, ...]
+    says: str
+    mend: str
+    finds: Callable[[Case], str | None]
+    since: int = 2024
+    until: int | None = None
+
+    def applies(self, year: int) -> bool:
+        """Whether it is asked of returns of a year."""
+        return self.since <= year and (self.until is None or year <= self.until)
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """Something found: by which rule, where, and what is wrong."""
+
+    rule: Rule
+    place: str
+    line: int
+    what: str
+
+
+def as_day(text: str) -> date | None:
+    """A day written YYYY-MM-DD, or None."""
+    if len(text) != 10:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.isoformat() == text else None  # fromisoformat takes week dates too
+
+
+def age(born: date | None, on: date) -> int | None:
+    """The age in whole years on a day; somebody born on 29 February is a year older on 1 March."""
+    if born is None:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def listed(texts: list[str]) -> str | None:
+    """Several things wrong as one sentence; None where there is none."""
+    return "; ".join(texts) or None

@@ -1,0 +1,34 @@
+"""Every check there is, in the order of their ids."""
+
+from collections.abc import Iterable
+
+from arflow.sen2.checks import header, identity, placements, requests, reviews, transfers, values, whole
+from arflow.sen2.checks.rule import Rule
+from arflow.sen2.layout import Layout
+
+RULES: tuple[Rule, ...] = (
+    *header.RULES,
+    *values.RULES,
+    *identity.RULES,
+    *requests.RULES,
+    *placements.RULES,
+    *reviews.RULES,
+    *transfers.RULES,
+    *whole.RULES,
+)
+# What can be asked of a plan of which no facts were imported: the log knows its reviews, its transfer and its first day.
+OF_THE_LOG: tuple[Rule, ...] = (*reviews.RULES, *transfers.RULES)
+
+
+def numbers(rule: Rule, layout: Layout) -> tuple[str, ...]:
+    """The DfE's numbers of a rule's items in a year, as far as the items have one."""
+    return tuple(dict.fromkeys(_numbers(rule, layout)))
+
+
+def _numbers(rule: Rule, layout: Layout) -> Iterable[str]:
+    for name in rule.items:
+        own = [block for block in rule.of if layout.item(block, name)]
+        for block in own or layout.blocks:
+            item = layout.item(block, name)
+            if item and item.number:
+                yield item.number

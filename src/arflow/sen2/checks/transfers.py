@@ -1,0 +1,173 @@
+"""Checks of the phase transfer items: the day the amended plan is due, and the day it was issued (5.6)."""
+
+from arflow.sen2.checks.rule import Case, Rule
+
+DUE, FINAL = "PhaseTransferDueDate", "PhaseTransferFinalDate"
+# Code 9.179-9.181: every other move by 15 February; from secondary to post-16 by 31 March.
+SCHOOL_MOVES, TO_POST_16 = (2, 15), (3, 31)
+_OLDEST_AT_SCHOOL = 16  # from here on a move between post-16 institutions can fall on any day
+_YOUNGEST_IN_YEAR_11 = 15
+
+
+def due_on_no_such_day(case: Case) -> str | None:
+    """The due day is not one of the fixed days, and the person is too young for a move between post-16 institutions."""
+    due = case.day(DUE)
+    if due is None or (due.month, due.day) in (SCHOOL_MOVES, TO_POST_16):
+        return None
+    years = case.age(due)
+    if years is None or years >= _OLDEST_AT_SCHOOL:
+        return None
+    return f"{DUE} {due} is neither 15 February nor 31 March, of somebody aged {years} then"
+
+
+def due_at_another_age(case: Case) -> str | None:
+    """The due day is that of the move to post-16, of somebody too young for it."""
+    due = case.day(DUE)
+    years = None if due is None else case.age(due)
+    if due is None or years is None or (due.month, due.day) != TO_POST_16 or years >= _YOUNGEST_IN_YEAR_11:
+        return None
+    return f"{DUE} {due} is the day for the move from secondary school to post-16, of somebody aged {years} then"
+
+
+def due_in_another_year(case: Case) -> str | None:
+    """The due day is neither in the year of the census day nor in the year before."""
+    due, year = case.day(DUE), case.against.census.year
+    if due is None or year - 1 <= due.year <= year:
+        return None
+    return f"{DUE} {due} is neither in {year - 1} nor in {year}"
+
+
+def due_before_plan(case: Case) -> str | None:
+    """The due day is before the plan started."""
+    due, start = case.day(DUE), case.start
+    return f"{DUE} {due} is before the plan's StartDate {start}" if due and start and due < start else None
+
+
+def final_without_due(case: Case) -> str | None:
+    """There is a final plan for a transfer and no due day."""
+    return f"{FINAL} {case.text(FINAL)} is given and {DUE} is not" if case.text(FINAL) and not case.text(DUE) else None
+
+
+def final_late(case: Case) -> str | None:
+    """The final plan is after the due day."""
+    due, final = case.day(DUE), case.day(FINAL)
+    if due is None or final is None or final <= due:
+        return None
+    return f"{FINAL} {final} is {(final - due).days} days after {DUE} {due}"
+
+
+def final_outstanding(case: Case) -> str | None:
+    """The due day is over on the census day, and there is no final plan."""
+    due = case.day(DUE)
+    if due is None or case.text(FINAL) or due >= case.against.census:
+        return None
+    return f"{DUE} {due} is over on the census day {case.against.census}, and {FINAL} is not given"
+
+
+def final_in_the_future(case: Case) -> str | None:
+    """The final plan is after the last day that is taken."""
+    final, last = case.day(FINAL), case.against.accepted_until
+    return f"{FINAL} {final} is after the last day taken, {last}" if final and final > last else None
+
+
+def final_before_plan(case: Case) -> str | None:
+    """The final plan of the transfer is before the plan started."""
+    final, start = case.day(FINAL), case.start
+    return f"{FINAL} {final} is before the plan's StartDate {start}" if final and start and final < start else None
+
+
+_OF = ("ActivePlans",)
+_EXPECT = "Look up the transfer (arflow plan show PLAN) and record what is expected (arflow plan transfer)."
+_ISSUE = "Issue the plan and record it (arflow review issue), or correct its day (arflow review correct)."
+RULES = (
+    Rule(
+        id="AR-451",
+        severity="query",
+        of=_OF,
+        items=(DUE,),
+        says="A transfer is due on 15 February or 31 March, unless it is between post-16 institutions.",
+        mend=_EXPECT,
+        finds=due_on_no_such_day,
+        since=2025,
+    ),
+    Rule(
+        id="AR-452",
+        severity="query",
+        of=_OF,
+        items=(DUE, "PersonBirthDate"),
+        says="A transfer due on 31 March is that of somebody who may be in Year 11.",
+        mend=_EXPECT,
+        finds=due_at_another_age,
+        since=2025,
+    ),
+    Rule(
+        id="AR-453",
+        severity="query",
+        of=_OF,
+        items=(DUE,),
+        says="A transfer is due in the year of the census day or in the year before.",
+        mend=_EXPECT,
+        finds=due_in_another_year,
+        since=2025,
+    ),
+    Rule(
+        id="AR-454",
+        severity="query",
+        of=_OF,
+        items=(DUE, "StartDate"),
+        says="A transfer is not due before the plan started.",
+        mend=_EXPECT,
+        finds=due_before_plan,
+        since=2025,
+    ),
+    Rule(
+        id="AR-455",
+        severity="error",
+        of=_OF,
+        items=(FINAL, DUE),
+        says="Where there is a final plan for a transfer there is the day it was due.",
+        mend=_EXPECT,
+        finds=final_without_due,
+        since=2025,
+    ),
+    Rule(
+        id="AR-456",
+        severity="query",
+        of=_OF,
+        items=(FINAL, DUE),
+        says="The final plan for a transfer is not later than due.",
+        mend="A late plan stays in the return as it is; correct the day only if it is wrong (arflow review correct).",
+        finds=final_late,
+        since=2025,
+    ),
+    Rule(
+        id="AR-457",
+        severity="query",
+        of=_OF,
+        items=(FINAL, DUE),
+        says="A transfer whose day is over has a final plan.",
+        mend=_ISSUE,
+        finds=final_outstanding,
+        since=2025,
+    ),
+    Rule(
+        id="AR-458",
+        severity="error",
+        of=_OF,
+        items=(FINAL,),
+        says="The final plan for a transfer is not after the census day, or the last day of decisions that is set.",
+        mend="Leave it to next year's return, or correct its day (arflow review correct).",
+        finds=final_in_the_future,
+        since=2025,
+    ),
+    Rule(
+        id="AR-459",
+        severity="error",
+        of=_OF,
+        items=(FINAL, "StartDate"),
+        says="The final plan for a transfer is not before the plan started.",
+        mend="Correct the final plan (arflow review correct) or the day the plan was first made (arflow plan correct).",
+        finds=final_before_plan,
+        since=2025,
+    ),
+)

@@ -1,0 +1,98 @@
+"""Checks of each value by itself: whether the year has the item, whether it is given, a day, a code or of its form."""
+
+from collections.abc import Callable, Iterator
+
+from arflow.sen2.checks.rule import EVERYWHERE, Case, Rule, listed
+from arflow.sen2.layout import Item
+
+# Their shape is checked by rules of their own, which say more.
+_NUMBERS = ("urn", "ukprn", "upn", "uln")
+_DAYS = ("day", "moment", "year")
+
+
+def unknown_item(case: Case) -> str | None:
+    """The block has an item that this year's return does not have."""
+    layout, block = case.against.layout, case.block
+    names = [name for name in block.values if layout.item(block.block, name) is None]
+    return f"{', '.join(names)} in {block.block} are no items of {layout.year}" if names else None
+
+
+def lacking(case: Case) -> str | None:
+    """An item that every block of its kind has is not given."""
+    layout, block = case.against.layout, case.block
+    missing = [item.name for item in layout.items(block.block) if item.required and not case.text(item.name)]
+    return f"{', '.join(missing)} not given" if missing else None
+
+
+def not_a_day(case: Case) -> str | None:
+    """A day, a moment or a year is not written as one."""
+    return listed(list(_wrong(case, lambda item: item.type in _DAYS)))
+
+
+def not_a_code(case: Case) -> str | None:
+    """A code is not in its code set."""
+    return listed(list(_wrong(case, lambda item: item.type in case.against.layout.codes)))
+
+
+def not_of_its_form(case: Case) -> str | None:
+    """A value is not of the form that its item has; numbers of people and places apart."""
+    layout = case.against.layout
+    return listed(list(_wrong(case, lambda item: item.type in layout.forms and item.type not in _NUMBERS)))
+
+
+def _wrong(case: Case, of: Callable[[Item], bool]) -> Iterator[str]:
+    """What is wrong with the chosen values; of a person's own items the value is not repeated."""
+    layout, block = case.against.layout, case.block
+    for name, value in block.values.items():
+        item = layout.item(block.block, name)
+        if item is not None and of(item) and (wrong := layout.wrong(item, value)):
+            yield f"{name} is not what the item takes" if block.block == "Person" else f"{name}: {wrong}"
+
+
+RULES = (
+    Rule(
+        id="AR-011",
+        severity="error",
+        of=EVERYWHERE,
+        items=(),
+        says="Every item given is an item of the year's return.",
+        mend="Take it out, or check the return against its own year (--year).",
+        finds=unknown_item,
+    ),
+    Rule(
+        id="AR-012",
+        severity="error",
+        of=EVERYWHERE,
+        items=(),
+        says="What every block of its kind must have is given: names, birth date, sex and ethnicity of a person, the header.",
+        mend="Look it up in the case system, mend it there and import the return again (arflow sen2 import).",
+        finds=lacking,
+    ),
+    Rule(
+        id="AR-013",
+        severity="error",
+        of=EVERYWHERE,
+        items=(),
+        says="Every day is written YYYY-MM-DD, and is a day of the calendar.",
+        mend="Mend the day in the system the return comes from.",
+        finds=not_a_day,
+    ),
+    Rule(
+        id="AR-014",
+        severity="error",
+        of=EVERYWHERE,
+        items=(),
+        says="Every code is one of the item's code set in that year.",
+        mend="Give a code of the set; the sets are in workflows/sen2, by year.",
+        finds=not_a_code,
+    ),
+    Rule(
+        id="AR-015",
+        severity="error",
+        of=EVERYWHERE,
+        items=(),
+        says="Every other value is of the form that its item has.",
+        mend="Mend the value in the system the return comes from.",
+        finds=not_of_its_form,
+    ),
+)
