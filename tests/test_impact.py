@@ -69,6 +69,15 @@ def test_a_correction_moves_what_is_counted_from_it(today: Arflow) -> None:
     ]
 
 
+def test_an_invitation_that_told_another_day_already_is_not_made_wrong(today: Arflow) -> None:
+    told = Cases(today).opened("1 Aug 2024", "1 May 2025")
+    told.do(c.ScheduleMeeting(on=day("2 May 2025"), meeting_on=day("10 Jun 2025")))
+    told.invited("20 May 2025").held("12 Jun 2025")
+
+    assert letters(preview.correction(today, told.id, "hold", day("11 Jun 2025"))) == []
+    assert letters(preview.correction(today, told.id, "hold", day("10 Jun 2025"))) == []
+
+
 def test_a_correction_of_the_notice_makes_its_letter_wrong(today: Arflow) -> None:
     told = amending(Cases(today))
     today._today = day("20 Jul 2025")

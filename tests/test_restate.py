@@ -115,6 +115,20 @@ def test_what_happened_after_the_day_or_was_recorded_outside_the_moments_changes
         restated(app, Asked(as_at=AS_AT), (SECOND, FIRST))
 
 
+def test_what_happened_on_the_day_itself_counts(recorded: Callable[..., Arflow]) -> None:
+    """The 12 months end on 31 July 2025, the day of the report."""
+    app = recorded(FIRST + timedelta(days=3))
+    app.act(R, c.Decide(outcome="maintain", on=AS_AT))
+
+    rows, cases = restated(app, Asked(as_at=AS_AT), (FIRST, SECOND))
+
+    assert [(row["duty"], row["outcome"], row["change"]) for row in rows["figures"]] == [
+        ("twelve_months", "met", 1),
+        ("twelve_months", "running", -1),
+    ]
+    assert [event["event"] for event in cases["events"]] == ["DecisionMade", "DecisionNotified", "PlanReviewCompleted"]
+
+
 def figures(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
     """The figures of timeliness counted by themselves."""
     with looking(app, asked) as looked:
