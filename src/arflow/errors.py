@@ -135,3 +135,15 @@ class LayoutRefused(ArflowError):
         self.year, self.faults = year, tuple(faults)
         lines = "; ".join(str(fault) for fault in faults)
         super().__init__(f"the layout of the SEN2 return of {year} has {len(faults)} fault(s): {lines}")
+
+
+class ReturnRefused(ArflowError):
+    """A SEN2 return that would not be sound: `faults` has every one with its place, the message the first few."""
+
+    kind = "return_refused"
+
+    def __init__(self, name: str, faults: Sequence[object], shown: int = 5) -> None:
+        self.faults = tuple(faults)
+        lines = "; ".join(str(fault) for fault in faults[:shown])
+        more = f"; and {len(faults) - shown} more" if len(faults) > shown else ""
+        super().__init__(f"{name} was not written: it would have {len(faults)} fault(s): {lines}{more}")

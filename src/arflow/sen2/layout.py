@@ -109,22 +109,22 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self._items.get((block, name))
 
     def wrong(self, item: Item, value: str) -> str:
-        """What is wrong with a value, in words that say what would do; empty where nothing is."""
+        """What is wrong with a value, without the value, in words that say what would do; empty where nothing is."""
         if not value.strip():
             return "is empty: leave the item out where there is nothing to say"
         match item.type:
             case "text":
                 return ""
             case "day":
-                return "" if is_day(value) else f"{value} is not a day: write YYYY-MM-DD"
+                return "" if is_day(value) else "is not a day: write YYYY-MM-DD"
             case "moment":
-                return "" if is_moment(value) else f"{value} is not a moment: write YYYY-MM-DDTHH:MM:SS"
+                return "" if is_moment(value) else "is not a moment: write YYYY-MM-DDTHH:MM:SS"
             case "year":
-                return "" if _YEAR.fullmatch(value) else f"{value} is not a year of four digits"
+                return "" if _YEAR.fullmatch(value) else "is not a year of four digits"
         if codes := self.codes.get(item.type):
-            return "" if value in codes else f"{value} is not a code of {item.name}: use {_some(list(codes))}"
+            return "" if value in codes else f"is not a code of {item.name}: use {_some(list(codes))}"
         form = self.forms[item.type]
-        return "" if re.fullmatch(form.pattern, value) else f"{value} is not {form.says}"
+        return "" if re.fullmatch(form.pattern, value) else f"is not {form.says}"
 
 
 def is_day(value: str) -> bool:
