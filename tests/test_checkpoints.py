@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import Result
 
@@ -160,6 +161,35 @@ def test_what_was_done_to_the_rows_is_located(
         checkpoints.make(log, AT)
 
 
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"root": "00" * 32}, REWRITTEN),
+        ({"head": "00" * 32}, REWRITTEN),
+        ({"log": "00" * 32}, "it is another log"),
+        ({"streams": 5}, "lists other streams than the log has"),
+        ({"streams_root": "00" * 32}, "lists other streams than the log has"),
+    ],
+)
+def test_each_thing_that_a_checkpoint_says_is_checked(app: Arflow, changed: dict[str, object], problem: str) -> None:
+    tell(app)
+    made = msgspec.structs.replace(checkpoints.make(app.log_store, AT), **changed)
+    assert [problem in said for _, said in found(app.log_store, made)] == [True]
+
+
+def test_no_checkpoint_follows_one_of_a_longer_log_or_of_another(app: Arflow) -> None:
+    tell(app)
+    made = checkpoints.make(app.log_store, AT)
+    with pytest.raises(LogBroken, match="the log has 9 events and the earlier checkpoint 10: events were removed"):
+        checkpoints.make(app.log_store, AT, after=msgspec.structs.replace(made, size=10))
+    with pytest.raises(LogBroken, match="checkpoints of two logs"):
+        checkpoints.refuse_if_not_after(msgspec.structs.replace(made, log="00" * 32), made)
+    with pytest.raises(LogBroken, match="the proof fails"):
+        checkpoints.refuse_if_not_after(msgspec.structs.replace(made, root="00" * 32), made)
+    with pytest.raises(LogBroken, match="not written in hex"):
+        checkpoints.refuse_if_not_after(msgspec.structs.replace(made, root="root"), made)
+
+
 def test_an_empty_log_has_no_checkpoint(app_on_each: Arflow) -> None:
     with pytest.raises(NotPossible, match="the log is empty"):
         checkpoints.make(app_on_each.log_store, AT)
@@ -299,8 +329,6 @@ def test_a_rewritten_log_cannot_be_made_to_extend_an_earlier_checkpoint(
     first = checkpoints.read(tmp_path / "c1.json")
     forged = checkpoints.make(app.log_store, AT)
     claimed = checkpoints.Earlier(size=first.size, root=first.root, proof=("00" * 32,) * 3)
-    import msgspec
-
     with pytest.raises(LogBroken, match="the proof fails"):
         checkpoints.refuse_if_not_after(first, msgspec.structs.replace(forged, after=claimed))
 

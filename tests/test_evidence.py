@@ -18,7 +18,7 @@ from click.testing import Result
 from arflow import commands as c
 from arflow.app import Arflow
 from arflow.directory import Person
-from arflow.errors import NotPossible
+from arflow.errors import NotFound, NotPossible
 from arflow.evidence import pack, signing, verify
 from arflow.evidence.choosing import Chosen, Drawn, Named, Sample, choose, draw
 from tests.cases import Cases, day
@@ -233,6 +233,17 @@ def test_a_sample_is_drawn_from_plans_with_a_review_held_in_the_period(told: Arf
     for start, end in ((date(2025, 6, 11), date(2025, 10, 31)), (date(2025, 11, 2), None), (None, date(2025, 6, 9))):
         with pytest.raises(NotPossible, match="--sample: 0 plans had a review held in the period"):
             sampled(told, 1, start, end)
+
+
+def test_what_was_recorded_after_the_checkpoint_is_not_drawn_from(one: Arflow) -> None:
+    held = next(row.position for row in one.log_store.read_case("P-0002") if row.topic == "arflow:MeetingHeld")
+    sample = Sample(number=1, seed=1)
+    for size, population in ((held - 1, 1), (held, 2)):
+        drawn = choose(one, sample, size, (None, None), lambda _: None).drawn
+        assert drawn is not None
+        assert drawn.population == population
+    with pytest.raises(NotFound, match="there is no plan P-0002"):
+        choose(one, Named(plans=("P-0002",)), 16, (None, None), lambda _: None)
 
 
 def test_a_corrected_meeting_counts_on_its_corrected_day(one: Arflow) -> None:
@@ -502,6 +513,10 @@ def test_a_pack_is_proved_to_extend_a_checkpoint_that_was_kept_outside(one: Arfl
 
     other = signing.sign({**earlier.document, "root": "00" * 32}, private)
     assert any("carries no proof about the earlier checkpoint" in fault for fault in faults(path, key, other))
+    elsewhere = signing.sign({**earlier.document, "log": "00" * 32}, private)
+    assert faults(path, key, elsewhere) == [
+        "checkpoint.json: its log does not begin with the events of the earlier checkpoint"
+    ]
     forged = json.dumps({**json.loads(kept), "document": {**earlier.document, "made_at": "2020-01-01T00:00:00Z"}})
     assert faults(path, key, forged.encode()) == [
         "the earlier checkpoint: was changed after it was signed, or was signed with another key"
