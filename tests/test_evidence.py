@@ -447,7 +447,7 @@ def test_the_verifier_that_stands_alone_says_where_signatures_were_not_checked(
     broken = alone({EVENTS: content[EVENTS][:-9]}, tmp_path / "unpacked", site=False)
     assert (broken.returncode, f"FAULT  {EVENTS}: was changed" in broken.stdout) == (1, True)
     nothing = alone({}, tmp_path / "unpacked", "missing.zip")
-    assert (nothing.returncode, "is not a pack of evidence" in nothing.stderr) == (2, True)
+    assert (nothing.returncode, "missing.zip cannot be read: No such file" in nothing.stderr) == (2, True)
 
 
 def test_what_is_no_safe_zip_is_refused(tmp_path: Path) -> None:
@@ -544,6 +544,14 @@ def test_a_pack_is_made_and_verified_on_the_command_line(
     assert manifest["chosen"]["plans"] == ["P-0001", "P-0002"]
     answer = json.loads(run("evidence", "verify", out, "--public-key", f"{key}.pub", "--json").stdout)
     assert (answer["sound"], answer["cases"]) == (True, 2)
+    with zipfile.ZipFile(out) as found:
+        found.extractall(tmp_path / "unpacked")
+    folder = run("evidence", "verify", str(tmp_path / "unpacked"), "--public-key", f"{key}.pub")
+    assert (folder.exit_code, folder.stdout) == (0, checked.stdout)
+    missing = run("evidence", "verify", "nowhere.zip", "--public-key", f"{key}.pub")
+    assert (missing.exit_code, missing.stderr) == (1, "arflow: nowhere.zip cannot be read: No such file or directory\n")
+    astray = run("evidence", "export", str(tmp_path / "nowhere" / "pack.zip"), "--plans", "P-0001")
+    assert (astray.exit_code, "is not in a folder that exists" in astray.stderr) == (1, True)
     again = run("evidence", "export", out, "--plans", "P-0001", "--key", str(key))
     assert (again.exit_code, "is there already, and evidence is never written over" in again.stderr) == (1, True)
     zipped(Path(out), {**files(Path(out).read_bytes()), "more.txt": b""})

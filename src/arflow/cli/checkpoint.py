@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arflow.cli.base import Group, Session, progress, table
-from arflow.errors import AlreadyThere
+from arflow.errors import AlreadyThere, InvalidValue
 
 if TYPE_CHECKING:
     from arflow.evidence.checkpoints import Checkpoint
@@ -81,9 +81,11 @@ def make(session: Session, /, out: Path, key: Path | None, after: Path | None) -
 
 
 def refuse_if_there(out: Path) -> None:
-    """Refuse to write over evidence, before any work is done."""
+    """Refuse to write over evidence, or where nothing can be written, before any work is done."""
     if out.exists():
         raise AlreadyThere(f"OUT: {out} is there already, and evidence is never written over: name another file")
+    if not out.resolve().parent.is_dir():
+        raise InvalidValue("OUT", out, "in a folder that exists: make it first, or name another")
 
 
 def _made(out: Path, made: "Checkpoint", *, signed: bool) -> str:

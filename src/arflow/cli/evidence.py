@@ -101,7 +101,7 @@ def _cases(plans: str | None, sample: int | None, seed: int | None) -> "Named | 
 
 
 @evidence.command()
-@click.argument("pack", type=FILE)
+@click.argument("pack", type=click.Path(path_type=Path))
 @click.option("--public-key", type=FILE, required=True, metavar="FILE", help="The authority's key, from elsewhere.")
 @click.option("--checkpoint", type=FILE, metavar="FILE", help="An earlier checkpoint that was kept outside.")
 @click.pass_obj
@@ -109,7 +109,7 @@ def _cases(plans: str | None, sample: int | None, seed: int | None) -> "Named | 
 def verify(context: click.Context, session: Session, pack: Path, public_key: Path, checkpoint: Path | None) -> None:
     """Check all of a pack and name everything in it that was changed, added, removed or left out.
 
-    It needs the pack and the public key only: no store.
+    PACK is the ZIP file, or the folder it was unpacked into. It needs the pack and the public key only: no store.
 
     \b
     Example:

@@ -45,7 +45,9 @@ class Pack:
         try:
             self._zip = None if self._folder else zipfile.ZipFile(path)
             self.sizes = dict(self._unpacked() if self._folder else self._packed())
-        except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        except OSError as error:
+            raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
+        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise Unreadable(f"{path} is not a pack of evidence: {error}") from None
         if len(self.sizes) > MOST_FILES or sum(self.sizes.values()) > LONGEST_PACK:
             raise Unreadable(f"{path} holds more than a pack of evidence may")
