@@ -65,26 +65,88 @@ def make(app: Arflow, making: Making, progress: Callable[[Progress], None] | Non
         events += life.events(lambda on: f"R-{on.year}-{next(numbers):06d}")
         if progress:
             progress(Progress(done=number, of=making.plans))
+    return record(app, events, sitting)
+
+
+def record(app: Arflow, events: list[AnyEvent], sitting: Sitting) -> int:
+    """Append invented events in the order they were recorded; how many."""
     events.sort(key=lambda event: event.recorded_at)
     for start in range(0, len(events), EVENTS_AT_A_TIME):
         app.append("the demo", events[start : start + EVENTS_AT_A_TIME], sitting)
     return len(events)
 
 
-class _Life:
+class Telling:
+    """One invented plan told act by act: each event is decided by the commands' own rules, as if somebody had recorded it."""
+
+    def __init__(self, app: Arflow, sitting: Sitting, today: date, officer: str, random: Random) -> None:
+        self._app, self._sitting, self._today = app, sitting, today
+        self._workflow = app.current_workflow(today)
+        self._random = random
+        self._officer = officer
+        self._moment = datetime.min.replace(tzinfo=UTC)
+        self.told: list[Event] = []
+        self._plan: Plan
+        self._review: AnnualReview
+
+    def add(self, command: AddPlan) -> None:
+        """Put the plan under arflow."""
+        event = plan_acts.add(command, self._recording(command.on or self._today))
+        self._plan = plans.evolve(None, event)
+        self.told.append(event)
+
+    def open(self, review_id: str, on: date, meeting: date) -> None:
+        """Open a review, which the setting arranges if there is one."""
+        attends = self._plan.setting is not None
+        opening = Opening(
+            id=review_id,
+            kind="annual" if attends else "not_in_setting",
+            on=on,
+            meeting_on=meeting,
+            arranged_by="school" if attends else "local authority",
+        )
+        event, opened = plan_acts.open_review(self._plan, opening, self._workflow, self._recording(on))
+        self._plan = plans.evolve(self._plan, opened)
+        self._review = reviews.evolve(None, event)
+        self.told += [event, opened]
+
+    def do(self, command: c.AnyReviewCommand) -> None:
+        """Record an act on the review; an ArflowError, and no event, where it cannot be."""
+        if isinstance(command, c.Invite) and self._review.kind == "not_in_setting":
+            command = msgspec.structs.replace(command, roles=tuple(role for role in EVERYBODY if role != "setting"))
+        recording = self._recording(command.on or self._today)
+        desk = self._app.desk(self._workflow, recording, self._plan)
+        events = acts.act(self._review, command, desk)
+        for event in events:
+            self._review = reviews.evolve(self._review, event)
+        followed = plan_acts.follow(self._plan, self._review, events, self._workflow, recording)
+        for fact in followed:
+            self._plan = plans.evolve(self._plan, fact)
+        self.told += [*events, *followed]
+
+    def _recording(self, on: date) -> Recording:
+        """Recorded some days after it happened, and never before what was recorded last."""
+        day = min(on + timedelta(days=self._days_to_enter()), self._today)
+        moment = datetime.combine(day, time(9), UTC) + timedelta(seconds=self._between(0, 8 * 3600))
+        self._moment = max(moment, self._moment + timedelta(seconds=1))
+        return Recording(by=self._officer, at=self._moment, today=self._today, note=self._sitting.recording.note)
+
+    def _days_to_enter(self) -> int:
+        return self._between(0, 4)
+
+    def _between(self, low: int, high: int) -> int:
+        return self._random.randint(low, high)
+
+
+class _Life(Telling):
     """One invented plan from its making to today."""
 
     def __init__(self, app: Arflow, making: Making, sitting: Sitting, officers: list[str], number: int) -> None:
-        self._app, self._making, self._sitting = app, making, sitting
-        self._workflow = app.current_workflow(making.today)
-        self._random = Random(f"{making.seed}/{number}")  # noqa: S311  the same seed makes the same authority
+        random = Random(f"{making.seed}/{number}")  # noqa: S311  the same seed makes the same authority
+        super().__init__(app, sitting, making.today, random.choice(officers), random)
+        self._making = making
         self._ref = f"P-{number + 1:05d}"
-        self._officer = self._random.choice(officers)
         self._setting = str(100_000 + self._random.randrange(max(3, making.plans // 12)))
-        self._moment = datetime.min.replace(tzinfo=UTC)
-        self._events: list[Event] = []
-        self._plan: Plan
-        self._review: AnnualReview
 
     def events(self, next_id: Callable[[date], str]) -> list[AnyEvent]:
         """Everything that happened to the plan, in the order it was recorded."""
@@ -97,7 +159,7 @@ class _Life:
             else:
                 notified = self._cycle(due + timedelta(days=self._between(10, 200)), next_id)
             if notified is None or not self._plan.is_maintained:
-                return self._events  # type: ignore[return-value]
+                return self.told  # type: ignore[return-value]
             start = notified
 
     # --- acts -----------------------------------------------------------------------------------------------
@@ -117,16 +179,14 @@ class _Life:
             transfer="primary_to_secondary" if moving and transfer_on > today else None,
             transfer_on=transfer_on if moving and transfer_on > today else None,
         )
-        event = plan_acts.add(command, self._recording(made))
-        self._plan = plans.evolve(None, event)
-        self._events.append(event)
+        self.add(command)
 
     def _cycle(self, meeting: date, next_id: Callable[[date], str]) -> date | None:
         """One review; the day its decision was notified, or None where it has not come so far."""
         opened = max(meeting - timedelta(days=70), self._plan.first_made.day or meeting)
         if opened > self._making.today:
             return None
-        self._open(next_id(opened), opened, max(meeting, opened))
+        self.open(next_id(opened), opened, max(meeting, opened))
         rates = self._making.rates
         notice = self._between(15, 40) if self._chance(rates.notice_in_time) else self._between(3, 14)
         papers = self._between(15, 18) if self._chance(rates.papers_in_time) else self._between(1, 14)
@@ -172,56 +232,23 @@ class _Life:
         rates = self._making.rates
         return "amend" if draw < rates.amend else "cease" if draw > 1 - rates.cease else "maintain"
 
-    def _open(self, review_id: str, on: date, meeting: date) -> None:
-        attends = self._plan.setting is not None
-        opening = Opening(
-            id=review_id,
-            kind="annual" if attends else "not_in_setting",
-            on=on,
-            meeting_on=meeting,
-            arranged_by="school" if attends else "local authority",
-        )
-        event, opened = plan_acts.open_review(self._plan, opening, self._workflow, self._recording(on))
-        self._plan = plans.evolve(self._plan, opened)
-        self._review = reviews.evolve(None, event)
-        self._events += [event, opened]
-
     def _do(self, command: c.AnyReviewCommand) -> bool:
         """Record an act, unless it lies ahead of today or cannot be."""
-        on = command.on or self._making.today
-        if on > self._making.today:
+        if (command.on or self._today) > self._today:
             return False
-        if isinstance(command, c.Invite) and self._review.kind == "not_in_setting":
-            command = msgspec.structs.replace(command, roles=tuple(role for role in EVERYBODY if role != "setting"))
-        recording = self._recording(on)
-        desk = self._app.desk(self._workflow, recording, self._plan)
         try:
-            events = acts.act(self._review, command, desk)
+            self.do(command)
         except ArflowError:
             return False
-        for event in events:
-            self._review = reviews.evolve(self._review, event)
-        followed = plan_acts.follow(self._plan, self._review, events, self._workflow, recording)
-        for fact in followed:
-            self._plan = plans.evolve(self._plan, fact)
-        self._events += [*events, *followed]
         return True
 
     # --- chance and time --------------------------------------------------------------------------------------
 
-    def _recording(self, on: date) -> Recording:
-        """Recorded some days after it happened, and never before what was recorded last."""
-        late = self._between(14, 90) if self._chance(self._making.rates.entered_late) else self._between(0, 4)
-        day = min(on + timedelta(days=late), self._making.today)
-        moment = datetime.combine(day, time(9), UTC) + timedelta(seconds=self._between(0, 8 * 3600))
-        self._moment = max(moment, self._moment + timedelta(seconds=1))
-        return Recording(by=self._officer, at=self._moment, today=self._making.today, note=self._sitting.recording.note)
+    def _days_to_enter(self) -> int:
+        return self._between(14, 90) if self._chance(self._making.rates.entered_late) else self._between(0, 4)
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
-
-    def _between(self, low: int, high: int) -> int:
-        return self._random.randint(low, high)
 
 
 def one_case(app: Arflow) -> str | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from arflow.cli import report_backlog
+from arflow.cli import report_backlog, report_dfe
 from arflow.cli.base import Group, Session
 from arflow.cli.report_asked import emit_made, report_asked
 from arflow.cli.report_output import report_output
@@ -119,5 +119,5 @@ def kpi(session: Session, /, **wanted: Any) -> None:
     emit_made(session, make=made.kpi, **wanted)
 
 
-for _command in report_backlog.COMMANDS:
+for _command in (*report_backlog.COMMANDS, report_dfe.dfe):
     report.add_command(_command)

@@ -38,6 +38,11 @@ class ReviewItems(msgspec.Struct, frozen=True, kw_only=True):
 def review_items(looking: Looking) -> Iterator[ReviewItems]:
     """The items of every active plan in the order of the plans, streamed; `as_at` is the census day."""
     define(looking)
+    return read(looking)
+
+
+def read(looking: Looking) -> Iterator[ReviewItems]:
+    """The same once more, where they are defined already."""
     columns = ", ".join(ReviewItems.__struct_fields__)
     for row in looking.streaming(f"select {columns} from review_items order by plan")():
         yield ReviewItems(**dict(zip(ReviewItems.__struct_fields__, row, strict=True)))

@@ -1,0 +1,50 @@
+"""`arflow report dfe`: the DfE's own measure of annual reviews, beside the law and beside other authorities."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from arflow.cli.base import DAY, Command, Session
+from arflow.cli.report_asked import ARCHIVE, MOMENT
+from arflow.cli.report_output import Output, emit_report, report_output
+from arflow.reports.report import Asked
+
+
+@click.command(cls=Command)
+@click.option(
+    "--year", type=click.IntRange(2015, 2100), help="The calendar year (default: the last with its census day)."
+)
+@click.option("--as-at", type=DAY, help="Another day than the census day in the January after the year.")
+@click.option("--known-at", type=MOMENT, help="What had been recorded by this moment (default: all).")
+@ARCHIVE
+@click.pass_obj
+@report_output
+def dfe(
+    session: Session,
+    /,
+    *,
+    year: int | None,
+    as_at: date | None,
+    known_at: datetime | None,
+    archive: Path | None,
+    output: Output,
+) -> None:
+    """Count annual reviews by the columns of the DfE's published table, beside the same reviews by the law.
+
+    Up to 2024 the table has the columns published for 2024, from 2025 on the twelve it was re-cut to.
+
+    \b
+    Example:
+      arflow report dfe --year 2024
+      arflow report dfe --year 2024 --section authority --where decision=outstanding --cases
+    """
+    from arflow.reports.looking import looking
+    from arflow.sen2 import dfe as made
+    from arflow.sen2.census import census_day, latest_year
+    from arflow.sen2.who import NOBODY
+
+    year = latest_year(session.app.catalogue, session.app.today) if year is None else year
+    asked = Asked(as_at=as_at or census_day(session.app.catalogue, year + 1), known_at=known_at)
+    with looking(session.app, asked, archive) as log:
+        emit_report(made.dfe(log, year, lambda _: NOBODY), output)

@@ -1,0 +1,109 @@
+"""The reviews of the DfE's table by the law: what each side calls in time, counted beside each other, and why they differ."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from arflow.replay.sql import literal
+from arflow.reports import measuring
+from arflow.reports.groups import grouping
+from arflow.reports.looking import Looking
+from arflow.reports.measuring import percent
+from arflow.reports.report import Column, Row, Section
+from arflow.sen2.standing import Standing
+
+_COLUMNS = (
+    Column(name="measure", title="Measure"),
+    Column(name="dfe", title="DfE: in time", unit="count"),
+    Column(name="dfe_of", title="of", unit="count"),
+    Column(name="dfe_percent", title="DfE %", unit="percent"),
+    Column(name="law", title="Law: met", unit="count"),
+    Column(name="law_of", title="of", unit="count"),
+    Column(name="law_percent", title="Law %", unit="percent"),
+    Column(name="why", title="Why they differ"),
+)
+
+
+def section(looking: Looking, year: int, standings: Mapping[Standing, int]) -> Section:
+    """Three questions that the DfE and the law answer differently, of the same plans and reviews; `review_items` is defined."""
+    measuring.define(looking, "dfe_measured", grouping("all", "on_hold"))
+    expected = f"(plan_start is null or plan_start < {literal(date(year, 1, 1))})"
+    return Section(
+        name="law",
+        title="Beside the law",
+        note="Of the plans of which a review was expected, each with its latest review. Met is on or before the strict last day "
+        "as at the census day; contested and late ones, and those still undecided after it, count as not met.",
+        columns=_COLUMNS,
+        rows=(
+            _line(
+                "Decision within four weeks", _four_weeks(standings), _duty(looking, "decision", expected), FOUR_WEEKS
+            ),
+            _line(
+                "Decision within twelve months",
+                _decided(standings),
+                _duty(looking, "twelve_months", expected),
+                COMPLETED,
+            ),
+            _line("Reviewed in the last twelve months", _met(standings), _running(looking, expected), CLOCK),
+        ),
+    )
+
+
+FOUR_WEEKS = (
+    "The DfE counts dated decisions alone, 28 days from the meeting. By the law the four weeks also end with the twelve months "
+    "(SEND Regs 2014 r.20(10); CFA 2014 s.44(1)), and a decision that has not come when they end is late, not left out."
+)
+COMPLETED = (
+    "The DfE asks whether the decision on the latest meeting was notified in the calendar year or since, of all plans expected. "
+    "The law gives each review twelve months from the last one (CFA 2014 s.44(1)(b)): a decision in the year may be late."
+)
+CLOCK = (
+    "The DfE asks whether the latest meeting fell in the calendar year or since: a year and two weeks at most, of one meeting. "
+    "The law's twelve months run from the last notified decision, and on the census day they have ended or not."
+)
+
+
+def _line(measure: str, dfe: tuple[int, int], law: tuple[int, int], why: str) -> Row:
+    return (measure, *dfe, percent(*dfe), *law, percent(*law), why)
+
+
+def _four_weeks(standings: Mapping[Standing, int]) -> tuple[int, int]:
+    within = _count(standings, lambda one: one.has_meeting and one.weeks == "within")
+    return within, within + _count(standings, lambda one: one.has_meeting and one.weeks == "over")
+
+
+def _decided(standings: Mapping[Standing, int]) -> tuple[int, int]:
+    done = _count(standings, lambda one: one.has_meeting and one.decision in ("year", "after"))
+    return done, _count(standings, lambda one: one.expected)
+
+
+def _met(standings: Mapping[Standing, int]) -> tuple[int, int]:
+    met = _count(standings, lambda one: one.meeting in ("year", "after"))
+    return met, _count(standings, lambda one: one.expected)
+
+
+def _count(standings: Mapping[Standing, int], holds: Callable[[Standing], bool]) -> int:
+    return sum(n for one, n in standings.items() if holds(one))
+
+
+def _duty(looking: Looking, duty: str, expected: str) -> tuple[int, int]:
+    """How many of the latest reviews kept a duty, of those for which it is settled whether they did."""
+    return _pair(
+        looking,
+        f"""select count_if(outcome = 'met'), count_if(outcome in ('met', 'contested', 'late'))
+            from dfe_measured join review_items using (review) where duty = {literal(duty)} and {expected}""",
+    )
+
+
+def _running(looking: Looking, expected: str) -> tuple[int, int]:
+    """How many plans have twelve months that have not ended, of those that have any."""
+    return _pair(
+        looking,
+        f"""select count_if(state in ('running', 'due_soon')), count_if(state not in ('not_applicable', 'not_started'))
+            from duties join review_items using (plan)
+            where duties.review = '' and duty = 'twelve_months' and {expected}""",
+    )
+
+
+def _pair(looking: Looking, query: str) -> tuple[int, int]:
+    part, whole = looking.rows(query)[0]
+    return part or 0, whole or 0
