@@ -12,6 +12,8 @@ from arflow.events import EVENT_CLASSES, MeetingHeld, decode, encode
 STORED = {
     "PlanAdded": b'{"event":"PlanAdded","originator_id":"plan/P-1","originator_version":1,"plan":"P-1","on":"2026-11-24",'
     b'"recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","first_made":"2024-09-12","setting":"123456"}',
+    "ReturnFactsImported": b'{"event":"ReturnFactsImported","originator_id":"plan/P-1","originator_version":2,"plan":"P-1",'
+    b'"on":"2026-01-15","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","year":2026,"digest":"ab12"}',
     "ReviewOpened": b'{"event":"ReviewOpened","originator_id":"review/R-2026-000001","originator_version":1,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"scheduled",'
     b'"kind":"annual","workflow":"annual_review.2015","workflow_sha256":"00"}',
@@ -29,7 +31,7 @@ NAMES = {
     "PlanAdded", "SettingChanged", "YearGroupChanged", "CoordinatorChanged", "TransferExpected", "YoungPersonFromSet",
     "PlanTransferredIn", "FamilyToldOfTransfer", "PlanTransferredOut", "DetentionStarted", "ReleasedFromDetention",
     "ReassessmentStarted", "ReassessmentEnded", "PlanAmended", "TermlyListSent", "PlanCeased", "PlanFactCorrected",
-    "PlanReviewOpened", "PlanReviewCompleted", "PlanReviewCompletionWithdrawn", "PlanReviewClosed", "ReviewOpened",
+    "ReturnFactsImported", "PlanReviewOpened", "PlanReviewCompleted", "PlanReviewCompletionWithdrawn", "PlanReviewClosed", "ReviewOpened",
     "MeetingScheduled", "MeetingPostponed", "InvitationsSent", "AdviceRequested", "AdviceReceived", "AdviceCirculated",
     "MeetingHeld", "ReportSent", "DecisionMade", "DecisionNotified", "AmendmentNoticeSent", "RepresentationsReceived",
     "FinalPlanIssued", "DecidedNotToAmend", "PlanCeasedAfterReview", "AppealLodged", "AppealDetermined",

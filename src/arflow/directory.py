@@ -37,6 +37,19 @@ notes = sa.Table(
     sa.Column("salt", sa.LargeBinary, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
+# What a SEN2 return says of a person, one row a version: only ever added to, and erased by plan.
+imported_facts = sa.Table(
+    "imported_facts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("plan", sa.Text, nullable=False, index=True),
+    sa.Column("recorded_at", sa.String(27), nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

@@ -179,6 +179,16 @@ class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True
     reason: str
 
 
+class ReturnFactsImported(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What a SEN2 return says of the person was kept in the directory; `on` is its census day.
+
+    `digest` is the SHA-256, in hex, of a salt and what was kept: it shows what was imported, and tells nothing of it.
+    """
+
+    year: int
+    digest: str
+
+
 class PlanReviewOpened(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A review of the plan was opened."""
 
@@ -427,6 +437,7 @@ AnyPlanEvent = (
     | TermlyListSent
     | PlanCeased
     | PlanFactCorrected
+    | ReturnFactsImported
     | PlanReviewOpened
     | PlanReviewCompleted
     | PlanReviewCompletionWithdrawn

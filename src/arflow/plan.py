@@ -25,6 +25,7 @@ from arflow.events import (
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,
+    ReturnFactsImported,
     SettingChanged,
     TermlyListSent,
     TransferExpected,
@@ -173,6 +174,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {"ceased": _fact(event)}
         case PlanFactCorrected():
             return {event.fact: _corrected(event)}
+        case ReturnFactsImported():
+            return {}  # it speaks of the person, who is in the directory: nothing of the plan changes
         case PlanReviewOpened():
             return {"open_reviews": _with(plan.open_reviews, event)}
         case PlanReviewCompleted():

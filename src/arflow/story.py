@@ -32,6 +32,7 @@ from arflow.events import (
     PlanTransferredIn,
     PlanTransferredOut,
     ReassessmentEnded,
+    ReturnFactsImported,
     ReviewCancelled,
     ReviewEvent,
     ReviewOpened,
@@ -199,6 +200,8 @@ def _text(event: AnyEvent, teller: Teller) -> str:
         case PlanFactCorrected():
             to = event.to or ("not known" if event.quality == "missing" else "never happened")
             return f"{event.fact.replace('_', ' ').capitalize()} corrected to {to}: {_words(event.reason, teller)}"
+        case ReturnFactsImported():
+            return f"Facts of the SEN2 return of {event.year} imported (digest {event.digest[:12]}…)"
         case PlanReviewOpened():
             return f"Review {event.review} opened ({event.kind.replace('_', ' ')})"
         case PlanReviewCompleted():

@@ -16,6 +16,7 @@ _NOT_ENTERED = (
     "PlanReviewCompleted",
     "PlanReviewCompletionWithdrawn",
     "PlanReviewClosed",
+    "ReturnFactsImported",
 )
 DEFINITIONS = {
     "days late": "From the day an act happened, as corrected since, to the day in London on which it was recorded. An act "
