@@ -204,6 +204,38 @@ def test_replay_refuses_an_archive_of_nothing(app: Arflow, folder: Path) -> None
         pass
 
 
+@pytest.mark.parametrize("how_many", [1, None], ids=["the first file", "every file"])
+def test_files_of_an_earlier_arflow_lack_the_columns_added_since(
+    app: Arflow, folder: Path, how_many: int | None
+) -> None:
+    """`resets_clock` and `quality` say something where an event leaves them out; `because` says nothing then."""
+    archived(filled(app), folder, 200)
+    rows = 'select * from duties order by plan, review, duty, owner, due, "outer"'
+    with _replay(app, folder) as whole:
+        before = whole.at(TODAY).rows(rows)
+    _without(folder, ("resets_clock", "quality", "because"), how_many)
+
+    assert verify(folder).sound
+    with _replay(app, folder) as older:
+        assert older.at(TODAY).rows(rows) == before
+
+
+def _without(folder: Path, columns: tuple[str, ...], how_many: int | None) -> None:
+    """Take columns out of files, and give the manifest the files as they then are."""
+    manifest = read_manifest(folder)
+    changed = []
+    for segment in manifest.segments[:how_many]:
+        path, other = folder / segment.file, folder / "other"
+        left_out = ", ".join(f'"{name}"' for name in columns)
+        duckdb.execute(
+            f"copy (select * exclude ({left_out}) from '{path}' order by position) to '{other}' (format parquet)"
+        )
+        other.replace(path)
+        changed.append(msgspec.structs.replace(segment, bytes=path.stat().st_size, sha256=digest(path)))
+    kept = (*changed, *manifest.segments[len(changed) :])
+    (folder / MANIFEST).write_bytes(encoded(msgspec.structs.replace(manifest, segments=kept)))
+
+
 def _replay(app: Arflow, folder: Path) -> Any:
     return Replay.of_archive(folder, app.workflow, app.current_workflow())
 

@@ -84,7 +84,10 @@ def _rows(opened: "duckdb.DuckDBPyConnection", query: str) -> Iterator[tuple[obj
 
 def _other_columns(opened: "duckdb.DuckDBPyConnection", file: str) -> list[int]:
     """The events whose columns are not those that their payloads give."""
-    differs = " or ".join(f'kept."{name}" is distinct from again."{name}"' for name in (*COLUMNS, *AS_STORED))
+    there = {row[0] for row in opened.execute(f"select column_name from (describe from {file})").fetchall()}
+    # A file written by an earlier arflow lacks the columns added since.
+    names = [name for name in (*COLUMNS, *AS_STORED) if name in there]
+    differs = " or ".join(f'kept."{name}" is distinct from again."{name}"' for name in names)
     again = archived(f"({as_logged(file)})")
     query = f"select kept.position from {file} kept positional join ({again}) again where {differs}"
     return [row[0] for row in opened.execute(query).fetchall()]

@@ -1,5 +1,7 @@
 """The acts of each review as SQL: corrections and voidings applied, what happened after a day left out (review.py in SQL)."""
 
+from collections.abc import Collection
+
 from arflow.events import ROLES, STEP_EVENTS, Role
 from arflow.replay.sql import any_of, literal, one_of, packed, unpacked
 
@@ -10,13 +12,15 @@ EVENTS = {step: cls.__name__ for step, cls in STEP_EVENTS.items()}
 _LOCAL = "LocalStepRecorded"
 _PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone"))
 
-# The few of a review's events that others are read with; kept beside the plans' events in one pass over the log.
-RARE = ("StepCorrected", "StepVoided", "MeetingPostponed", "LocalStepRecorded")
+# The events of a review that others are read with; kept beside the plans' events in one pass over the log.
+READ_FIRST = (
+    "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingPostponed", "LocalStepRecorded",
+)  # fmt: skip
+WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
 CORRECTIONS = """create or replace table corrections as
     select stream, corrects as version, arg_max("to", version) as "to" from kept
     where event = 'StepCorrected' group by all"""
 VOIDED = "create or replace table voided as select stream, voids as version from kept where event = 'StepVoided'"
-LOCAL_STEPS = "select distinct local_step from kept where event = 'LocalStepRecorded' order by 1"
 
 
 def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
@@ -39,16 +43,12 @@ POSTPONED = """create or replace table postponed as
     where event = 'MeetingPostponed' and day is not null group by all"""
 
 
-def reviews(as_at: str, local_steps: tuple[str, ...]) -> str:
-    """One row a review opened by then: its state, what was said last at each step, and the day of each."""
+def reviews(as_at: str, steps: Collection[str]) -> str:
+    """One row a review opened by then: its state, and the day on which each of the steps was last taken."""
     columns = ",\n".join(
         (
             *_identity(),
-            *(f"max(stamp) filter (event = {literal(EVENTS[step])}) as at_{step}" for step in EVENTS),
-            *(
-                f"max(stamp) filter (event = '{_LOCAL}' and local_step = {literal(step)}) as at_{step}"
-                for step in local_steps
-            ),
+            *(f"max(stamp) filter ({_is(step)}) as at_{step}" for step in steps),
             *_meeting(),
             *_invitations(),
             "min(day) filter (event = 'AdviceCirculated') as first_circulated",
@@ -56,15 +56,19 @@ def reviews(as_at: str, local_steps: tuple[str, ...]) -> str:
             "arg_max(outcome, version) filter (event = 'DecisionMade' and day is not null) as outcome",
         )
     )
-    packed_columns = (
-        ", ".join(f"at_{step}" for step in (*EVENTS, *local_steps)) + ", planned_at, first_met_at, served_at"
-    )
-    days = ", ".join(f"{unpacked(f'at_{step}')} as on_{step}" for step in (*EVENTS, *local_steps))
+    packed_columns = ", ".join(f"at_{step}" for step in steps) + ", planned_at, first_met_at, served_at"
+    days = ", ".join(f"{unpacked(f'at_{step}')} as on_{step}" for step in steps)
     return f"""create or replace table reviews as
         select * exclude ({packed_columns}), {days}, {unpacked("planned_at")} as planned_meeting,
             {unpacked("first_met_at")} as first_met_on, {unpacked("served_at")} as served_on
         from (select {columns} from acts left join postponed using (stream) group by stream)
         where opened_on <= {as_at}"""
+
+
+def _is(step: str) -> str:
+    if step in EVENTS:
+        return f"event = {literal(EVENTS[step])}"
+    return f"event = '{_LOCAL}' and local_step = {literal(step)}"
 
 
 def _identity() -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 These names are the archive's too (docs/archive.md): others query them, so they are only ever added to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from arflow.events import EVENT_CLASSES, TOPIC_PREFIX
@@ -74,6 +74,8 @@ FIELDS = (
     Field("resets_clock", "BOOLEAN", "BOOLEAN", "true"),
     Field("additional", "BOOLEAN", "BOOLEAN", "false"),
     Field("why"),
+    Field("year", "BIGINT", "BIGINT"),
+    Field("digest"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {
@@ -134,9 +136,24 @@ def as_logged(table: str) -> str:
     )
 
 
-def of_archive(table: str) -> str:
-    """A query that gives the rows of an archive with the columns of `typed`."""
-    return f"select {quoted(COLUMNS)} from {table} where plan <> ''"
+def of_archive(table: str, everywhere: Collection[str], somewhere: Collection[str]) -> str:
+    """A query that gives the rows of an archive with the columns of `typed`.
+
+    Files written by an earlier arflow lack the columns added since: what no event said then is what it leaves out now.
+    """
+    own = (f'"{name}"' for name in ENVELOPE)
+    said = (_kept(field, everywhere, somewhere) for field in FIELDS)
+    return f"select {', '.join((*own, *said))} from {table} where plan <> ''"
+
+
+def _kept(field: Field, everywhere: Collection[str], somewhere: Collection[str]) -> str:
+    if field.name in everywhere:
+        return f'"{field.name}"'
+    left_out = f"null::{field.type}"
+    if field.default:
+        left_out = f"case when event in {one_of(said_by(field.name))} then {field.default} end::{field.type}"
+    kept = f'coalesce("{field.name}", {left_out})' if field.name in somewhere else left_out
+    return f'{kept} as "{field.name}"'
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -3,13 +3,14 @@
 Each fact has a column `day_…`; the few that may be doubtful have one `quality_…` too, null where the case has no such fact.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
-from arflow.events import STEP_EVENTS
+from arflow.duties import parsed
+from arflow.formula import AsDuty
 from arflow.plan import TRANSFER_REVIEWS
 from arflow.replay import acts
 from arflow.replay.sql import latest, literal, months_on, one_of, period_last_day
-from arflow.workflow import Workflow
+from arflow.workflow import DutyRule, Workflow
 
 PLANS = """create or replace view standing as
     select * rename (transferred_in as transferred_in_day, transferred_in_quality as transferred_in_said,
@@ -54,17 +55,37 @@ _QUALITIES = {
     "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
 }
 _OF_THE_MEETING = ("held", "meeting", "invited", "all_invited")
+# What reports ask for whether or not a duty does.
+_REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
+_ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend")
 
 
 def fact_names(workflows: Iterable[Workflow]) -> tuple[str, ...]:
-    """Every milestone and derived day that the workflows' formulas may count from."""
-    steps = (step.milestone for workflow in workflows for step in workflow.steps)
-    return tuple(dict.fromkeys((*_DERIVED, *_OF_A_REVIEW, *_OF_THE_MEETING, *steps)))
+    """Every day that the workflows' duties are counted from, met by or closed by, and those that reports ask for."""
+    counted = (name for workflow in workflows for rule in workflow.duties for name in _named_by(rule, workflow))
+    return tuple(dict.fromkeys((*_DERIVED, *_OF_A_REVIEW, *_OF_THE_MEETING, *_REPORTED, *counted)))
 
 
-def review_facts(workflows: tuple[Workflow, ...], local_steps: tuple[str, ...]) -> str:
-    """One row a review: its identity, its plan's standing facts, and the day and quality of every fact."""
-    taken = {*STEP_EVENTS, *local_steps}
+def steps_behind(names: Collection[str], workflows: Iterable[Workflow]) -> tuple[str, ...]:
+    """The steps whose last day is asked for by these facts or by this module."""
+    milestones = (step.id for workflow in workflows for step in workflow.steps if step.milestone in names)
+    return tuple(dict.fromkeys((*_ALWAYS, *milestones)))
+
+
+def _named_by(rule: DutyRule, workflow: Workflow) -> Iterator[str]:
+    yield from (name for name in (*rule.met_by, rule.starts_with, rule.closed_by, rule.needs) if name)
+    limbs = [part.rule for limb in rule.due for part in limb.latest or (limb,)]
+    for phrase in (*limbs, *(transfer.rule for transfer in workflow.transfers)):
+        found = parsed(phrase)
+        if not isinstance(found, AsDuty):
+            yield found.fact
+
+
+def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str:
+    """One row a review: its identity, its plan's standing facts, and the day and quality of every fact.
+
+    `taken` are the steps that the table of reviews has a day for.
+    """
     days = {name: _day_of(name, workflows, taken) for name in fact_names(workflows)}
     return f"""create or replace table review_facts as
         with clocked as ({_clocked_reviews(workflows)}),

@@ -63,12 +63,18 @@ def attach_log(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> PartOf
     )
 
 
-def read_archive(folder: Path) -> str:
+def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path) -> str:
     """Check an archive's files against its manifest; the query that gives its log with typed columns."""
-    paths = [folder / segment.file for segment in checked(folder).segments]
+    paths = [str(folder / segment.file) for segment in checked(folder).segments]
     if not paths:
         raise ArchiveRefused(f"the archive {folder} holds no events yet: fill it with `arflow archive {folder}`")
-    return of_archive(f"read_parquet([{', '.join(map(literal, paths))}])")
+    files = f"[{', '.join(map(literal, paths))}]"
+    schema = f"select name, count(distinct file_name) from parquet_schema({files}) group by name"
+    found = dict(opened.execute(schema).fetchall())
+    everywhere = {name for name, times in found.items() if times == len(paths)}
+    return of_archive(
+        f"read_parquet({files}, union_by_name = {literal(len(everywhere) < len(found))})", everywhere, found
+    )
 
 
 def _attached(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> str:

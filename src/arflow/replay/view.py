@@ -63,7 +63,7 @@ class Replay:
     def of_archive(cls, folder: Path, workflow_of: Callable[[str], Workflow], current: Workflow) -> Iterator["Replay"]:
         """Replay an archive, once its files are known to be those that were written; ArchiveRefused if not."""
         with source.connection() as opened:
-            yield cls(opened, source.read_archive(folder), workflow_of, current)
+            yield cls(opened, source.read_archive(opened, folder), workflow_of, current)
 
     def at(self, as_at: date, known_at: datetime | None = None) -> View:
         """Fold every case as it stood at the end of a day, from what had been recorded by a moment."""
@@ -76,16 +76,16 @@ class Replay:
         run(acts.acts(day, "kept_acts", "kept"))
         run(acts.acts(day))
         run(acts.POSTPONED)
-        local_steps = tuple(row[0] for row in run(acts.LOCAL_STEPS).fetchall())
-        run(acts.reviews(day, local_steps))
+        workflows = tuple(self._workflow_of(row[0]) for row in run(acts.WORKFLOWS).fetchall()) or (self._current,)
+        steps = facts.steps_behind(facts.fact_names(workflows), workflows)
+        run(acts.reviews(day, steps))
         run(plans.CORRECTIONS)
         run(plans.plan_events(day))
         run(plans.completions(day))
         run(plans.listed(day))
         run(plans.plans(day))
         run(facts.PLANS)
-        workflows = tuple(self._workflow_of(row[0]) for row in run("select distinct workflow from reviews").fetchall())
-        run(facts.review_facts(workflows or (self._current,), local_steps))
+        run(facts.review_facts(workflows, steps))
         run(facts.plan_facts(self._current))
         self._count_duties(day)
         return View(self._opened, as_at, known_at)
