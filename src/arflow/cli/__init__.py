@@ -20,6 +20,7 @@ COMMANDS = {
     "why": "arflow.cli.lists:why",
     "audit": "arflow.cli.audit:audit",
     "report": "arflow.cli.report:report",
+    "sen2": "arflow.cli.sen2:sen2",
     "impact": "arflow.cli.impact:impact",
     "demo": "arflow.cli.demo:demo",
     "workflow": "arflow.cli.workflow:workflow",

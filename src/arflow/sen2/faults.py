@@ -9,7 +9,7 @@ from arflow.sen2.layout import Item, Layout
 from arflow.sen2.record import Record
 
 # Blocks whose values say who somebody is: a fault of theirs is told without the value.
-_PERSONAL = ("Person",)
+PERSONAL = ("Person",)
 
 
 class ReturnFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ def item_fault(layout: Layout, block: str, item: Item, value: str, line: int) ->
     wrong = layout.wrong(item, value)
     if not wrong:
         return None
-    shown = f"{value} {wrong}" if value.strip() and block not in _PERSONAL else wrong
+    shown = f"{value} {wrong}" if value.strip() and block not in PERSONAL else wrong
     return ReturnFault(line=line, block=block, item=item.name, number=item.number, message=shown)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from arflow.sen2.checks import header, identity, placements, requests, reviews, transfers, values, whole
+from arflow.sen2.checks import building, header, identity, placements, requests, reviews, transfers, values, whole
 from arflow.sen2.checks.rule import Rule
 from arflow.sen2.layout import Layout
 
 RULES: tuple[Rule, ...] = (
     *header.RULES,
+    *building.RULES,
     *values.RULES,
     *identity.RULES,
     *requests.RULES,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from arflow.sen2.checks.rule import EVERYWHERE, Case, Rule, listed
+from arflow.sen2.faults import PERSONAL
 from arflow.sen2.layout import Item
 
 # Their shape is checked by rules of their own, which say more.
@@ -41,12 +42,12 @@ def not_of_its_form(case: Case) -> str | None:
 
 
 def _wrong(case: Case, of: Callable[[Item], bool]) -> Iterator[str]:
-    """What is wrong with the chosen values; of a person's own items the value is not repeated."""
+    """What is wrong with the chosen values; those that say who somebody is are not repeated."""
     layout, block = case.against.layout, case.block
     for name, value in block.values.items():
         item = layout.item(block.block, name)
         if item is not None and of(item) and (wrong := layout.wrong(item, value)):
-            yield f"{name} is not what the item takes" if block.block == "Person" else f"{name}: {wrong}"
+            yield f"{name} {wrong}" if block.block in PERSONAL else f"{name} {value} {wrong}"
 
 
 RULES = (

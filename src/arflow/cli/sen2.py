@@ -1,0 +1,20 @@
+"""`arflow sen2 …`: the DfE's person-level return, from the log and into it."""
+
+import click
+
+from arflow.cli import sen2_checks
+from arflow.cli.base import Group
+
+
+@click.group(cls=Group)
+def sen2() -> None:
+    """Make, check and read the SEN2 return, the DfE's yearly collection of EHC plans and their reviews.
+
+    \b
+    Example:
+      arflow sen2 check --year 2027
+    """
+
+
+for _command in sen2_checks.COMMANDS:
+    sen2.add_command(_command)

@@ -1,0 +1,41 @@
+"""The rules as a list: each with its severity, its years and the DfE's numbers of its items, for people and for docs."""
+
+import msgspec
+
+from arflow.sen2.checks.rule import Rule
+from arflow.sen2.checks.table import RULES, numbers
+from arflow.sen2.layouts import Layouts
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule as it is told; `items` are numbers where the item has one, and element names where not."""
+
+    id: str
+    severity: str
+    since: int
+    until: int | None
+    years: str
+    items: tuple[str, ...]
+    says: str
+    mend: str
+
+
+def listing(layouts: Layouts, year: int | None = None) -> list[Listed]:
+    """Every rule, or those of a year; the items have the numbers of that year, else of the latest that has them."""
+    wanted = [year] if year else sorted(layouts.years(), reverse=True)
+    return [_listed(rule, layouts, wanted) for rule in RULES if year is None or rule.applies(year)]
+
+
+def _listed(rule: Rule, layouts: Layouts, years: list[int]) -> Listed:
+    found = next((items for one in years if rule.applies(one) and (items := numbers(rule, layouts.load(one)))), ())
+    until = f" to {rule.until}" if rule.until else " on"
+    return Listed(
+        id=rule.id,
+        severity=rule.severity,
+        since=rule.since,
+        until=rule.until,
+        years=f"from {rule.since}{until}" if not rule.until else f"{rule.since}{until}",
+        items=found or rule.items,
+        says=rule.says,
+        mend=rule.mend,
+    )
