@@ -12,6 +12,7 @@ LONDON = "Europe/London"
 _NOT_ENTERED = (
     "PlanAdded",
     "PlanFactCorrected",
+    "ReturnFactsImported",
     "PlanReviewOpened",
     "PlanReviewCompleted",
     "PlanReviewCompletionWithdrawn",
@@ -127,7 +128,10 @@ def _define(looking: Looking) -> None:
         today=literal(looking.asked.as_at),
         within=within,
     )
-    looking.define("imported", "select substr(stream, 8) as review from known where reference is not null")
+    looking.define(
+        "imported",
+        "select substr(stream, 8) as review from known where event = 'ReviewOpened' and reference is not null",
+    )
     looking.keep(
         "recorded",
         f"select a.*, i.review is not null as brought_in from ({acts}) a left join imported i using (review)",

@@ -173,7 +173,8 @@ def _explaining(log: Looking, first: datetime) -> str:
             coalesce(e.corrected_step, e.voided_step, e.fact) as of_what, {_WAS} as was, e."to" as becomes
         from between_them e
         left join known w on w.stream = e.stream and w.version = coalesce(e.corrects, e.voids)
-        left join (select stream from known where reference is not null) i on i.stream = 'review/' || e.of_review"""
+        left join (select stream from known where event = 'ReviewOpened' and reference is not null) i
+            on i.stream = 'review/' || e.of_review"""
 
 
 _WHAT = """case when e.event in ('StepCorrected', 'PlanFactCorrected') then 'corrected' when e.event = 'StepVoided' then 'voided'
