@@ -133,7 +133,7 @@ def _of_the_meeting(duty: Duty, held: date) -> str | None:
     return "met" if held <= duty.due else "contested" if held <= duty.outer else "late"
 
 
-def group_of(by: str, plan: Plan, kind: str, day: date | None, names: dict[str, str]) -> str:  # noqa: PLR0917
+def group_of(by: str, plan: Plan, kind: str, day: date | None, names: dict[str, str]) -> str:
     """The group of a case, by its plan, its kind of review or the day that the figure is about."""
     match by:
         case "all":

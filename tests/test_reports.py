@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import Result
 
@@ -15,14 +17,15 @@ from arflow import plan_commands as p
 from arflow.app import Arflow
 from arflow.demo import Making, make
 from arflow.errors import InvalidValue
-from arflow.reports.breaches import breaches
-from arflow.reports.duties import duties
+from arflow.reports.breaches import HOW, breaches
+from arflow.reports.duties import STATES, duties
 from arflow.reports.kpi import CENSUS, kpi
 from arflow.reports.looking import Looking, looking
 from arflow.reports.report import EVERY, Asked, By, Report, Section
 from arflow.reports.timeliness import timeliness
-from arflow.reports.transfers import transfers
+from arflow.reports.transfers import STAGES, transfers
 from arflow.reports.trend import trend
+from tests import slow_reports
 from tests import slow_timeliness as slow
 from tests.cases import Cases, day
 from tests.conftest import TODAY
@@ -34,21 +37,37 @@ REPORTS: dict[str, Make] = {
 TEN_DAYS = [TODAY - timedelta(days=97 * n) for n in range(10)]
 
 
+class Authority:
+    """An application, and its log looked at from each point of view once."""
+
+    def __init__(self, app: Arflow, open_until: ExitStack) -> None:
+        self.app, self._open_until = app, open_until
+        self._logs: dict[tuple[date, datetime | None], Looking] = {}
+
+    def log(self, asked: Asked) -> Looking:
+        point = (asked.as_at, asked.known_at)
+        if point not in self._logs:
+            self._logs[point] = self._open_until.enter_context(looking(self.app, asked))
+        return msgspec.structs.replace(self._logs[point], asked=asked)
+
+
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arflow]:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
     """A synthetic authority with doubtful days, transfers, cancelled and interim reviews beside what is usual."""
     url = f"sqlite:///{tmp_path_factory.mktemp('authority')}/arflow.db"
     create_store(url)
-    with Arflow(url, by="A. Officer", today=TODAY) as app:
+    with Arflow(url, by="A. Officer", today=TODAY) as app, ExitStack() as open_until:
         make(app, Making(plans=150, years=4, seed=3, today=TODAY))
         add_unusual(Cases(app))
-        yield app
+        yield Authority(app, open_until)
 
 
 def add_unusual(cases: Cases) -> None:
     for number, quality in enumerate(("estimated", "missing") * 3):
         made = "1 Mar 2024" if quality == "estimated" else None
-        plan = cases.plan(made, first_made_quality=quality, on=date(2024, 3, 1), nc_year=-number % 3 - 2, setting="100003")
+        plan = cases.plan(
+            made, first_made_quality=quality, on=date(2024, 3, 1), nc_year=-number % 3 - 2, setting="100003"
+        )
         told = cases.review(plan, "1 Nov 2024").invited("20 Nov 2024").held("20 Dec 2024")
         if number < 4:
             told.decided("amend", f"{10 + number} Jan 2025").noticed("1 Feb 2025")
@@ -68,10 +87,16 @@ def add_unusual(cases: Cases) -> None:
     cases.app.change_plan(cases.plan("1 Mar 2025"), p.EndPlan(on=day("1 Jul 2026")))
 
 
-def made(app: Arflow, name: str, asked: Asked) -> dict[str, tuple[Section, list[dict[str, Any]], list[dict[str, Any]]]]:
-    """Each section with its rows and its cases by column, read while the log is open."""
-    with looking(app, asked) as log:
-        return {section.name: (section, rows_of(section), cases_of(section)) for section in REPORTS[name](log).sections}
+Found = dict[str, tuple[Section, list[dict[str, Any]], list[dict[str, Any]]]]
+
+
+def made(authority: Authority, name: str, asked: Asked) -> Found:
+    """Each section with its rows and its cases by column."""
+    return read(REPORTS[name](authority.log(asked)))
+
+
+def read(report: Report) -> Found:
+    return {section.name: (section, rows_of(section), cases_of(section)) for section in report.sections}
 
 
 def rows_of(section: Section) -> list[dict[str, Any]]:
@@ -100,12 +125,12 @@ def moment(on: date) -> datetime:
 
 
 @pytest.mark.parametrize(("number", "on"), list(enumerate(TEN_DAYS)), ids=str)
-def test_timeliness_is_what_a_slow_fold_gives(authority: Arflow, number: int, on: date) -> None:
+def test_timeliness_is_what_a_slow_fold_gives(authority: Authority, number: int, on: date) -> None:
     by: By = EVERY[number % len(EVERY)]
     known = moment(on) if number % 2 else moment(on - timedelta(days=200)) if number == 4 else None
     start = on - timedelta(days=500) if number > 6 else None
     asked = Asked(as_at=on, known_at=known, start=start, by=by)
-    counted = slow.timeliness(authority, asked)
+    counted = slow.timeliness(authority.app, asked)
 
     found = made(authority, "timeliness", asked)
 
@@ -129,3 +154,280 @@ def test_timeliness_is_what_a_slow_fold_gives(authority: Arflow, number: int, on
     }
     assert rounded(figures) == rounded(slow.figures(counted))
     assert len(counted) > 50
+
+
+TWO_DAYS = [(TODAY, None, "kind"), (TODAY - timedelta(days=300), TODAY - timedelta(days=320), "quarter")]
+two_days = pytest.mark.parametrize(("on", "known", "by"), TWO_DAYS, ids=["today", "earlier"])
+
+
+def asking(on: date, known: date | None, by: By = "all", **period: date) -> Asked:
+    return Asked(as_at=on, known_at=moment(known) if known else None, by=by, start=on - timedelta(days=400), **period)
+
+
+@two_days
+def test_duties_by_state_are_what_a_slow_fold_gives(authority: Authority, on: date, known: date | None, by: By) -> None:
+    for asked in (asking(on, known, by), Asked(as_at=on, by="phase")):
+        found = made(authority, "duties", asked)
+
+        states = Counter(
+            (name, case[asked.by], case["duty"], case["owner"], case["state"])
+            for name, (_, _, cases) in found.items()
+            for case in cases
+        )
+        assert states == slow_reports.duties(authority.app, asked)
+        assert len(states) > 40
+
+
+@two_days
+def test_breaches_are_what_a_slow_fold_gives(authority: Authority, on: date, known: date | None, by: By) -> None:
+    found = made(authority, "breaches", asked := asking(on, known, by))
+
+    columns = ("plan", "review", "duty", "owner", "due", "done", "how", "days_late", "citation")
+    cases = found["breaches"][2]
+    assert Counter(tuple(case[column] for column in columns) for case in cases) == slow_reports.breaches(
+        authority.app, asked
+    )
+    assert len(cases) > 50
+    late = [case["days_late"] for case in cases if case["days_late"] is not None]
+    assert late == sorted(late, reverse=True)
+    assert [row["days_late"] for row in found["worst"][1]] == [case["days_late"] for case in cases[:100]]
+
+
+@pytest.mark.parametrize("on", [TODAY, date(2027, 2, 14), date(2027, 2, 15), date(2027, 2, 16)], ids=str)
+def test_readiness_for_transfers_is_what_a_slow_fold_gives(authority: Authority, on: date) -> None:
+    asked = Asked(as_at=on, start=date(2026, 1, 1), end=date(2028, 12, 31), by="setting")
+    found = made(authority, "transfers", asked)
+
+    columns = ("plan", "transfer", "due", "outer", "stage", "result")
+    for name in ("kinds", "groups"):
+        cases = found[name][2]
+        assert Counter(tuple(case[column] for column in columns) for case in cases) == slow_reports.transfers(
+            authority.app, asked
+        )
+    assert {case["transfer"] for case in cases} >= {"primary_to_secondary", "secondary_to_post16", "post16_to_post16"}
+
+
+@two_days
+def test_key_figures_are_what_a_slow_fold_gives(authority: Authority, on: date, known: date | None, by: By) -> None:
+    asked = asking(on, known, end=on)
+    rows = made(authority, "kpi", asked)["kpi"][1]
+
+    found = {row["measure"]: (row["numerator"], row["denominator"]) for row in rows}
+    wanted = slow_reports.kpi(authority.app, asked) | slow_reports.due(authority.app, asked)
+    assert {name: found[name] for name in wanted} == wanted
+    assert len(wanted) == 11
+
+
+def test_the_columns_of_the_census_add_up(authority: Authority) -> None:
+    section, rows, _ = made(authority, "kpi", Asked(as_at=TODAY))["census"]
+    n = {row["column"]: row["plans"] for row in rows}
+    assert section.title.endswith("for 2025")
+    assert list(n) == list(CENSUS)
+    assert n["total_ehc_plans"] == n["review_expected"] + n["review_not_expected"]
+    assert n["review_expected"] == n["review_completed"] + n["review_completed_prior"] + n["review_not_completed"]
+    outcomes = ("outcome_amended", "outcome_ceased", "outcome_maintained", "no_outcome_recorded")
+    assert (
+        n["review_completed"] == sum(n[name] for name in outcomes) == n["decision_4_weeks"] + n["decision_over_4_weeks"]
+    )
+    assert min(n["outcome_amended"], n["decision_4_weeks"], n["decision_over_4_weeks"]) > 5
+
+
+# --- every figure opens to its cases, and groups add up ----------------------------------------------------------
+
+# What a column of figures counts: the column of the cases that holds its name.
+SPLITS: dict[str, dict[str, str]] = {
+    "timeliness": dict.fromkeys(("met", "contested", "late", "running", "not_known"), "outcome"),
+    "trend": dict.fromkeys(("met", "contested", "late", "running", "not_known"), "outcome"),
+    "duties": dict.fromkeys(STATES, "state"),
+    "breaches": dict.fromkeys(HOW, "how"),
+    "transfers": dict.fromkeys(STAGES, "stage") | dict.fromkeys(("in_time", "contested", "late", "running"), "result"),
+    "kpi": {},
+}
+TOTALS = ("reviews", "total", "plans", "denominator")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_figure_opens_to_exactly_its_cases(authority: Authority, name: str) -> None:
+    opened = 0
+    for section, rows, cases in made(authority, name, Asked(as_at=TODAY, by="quarter")).values():
+        if section.cases is None:
+            continue
+        shared = [
+            column.name
+            for column in section.columns
+            if any(column.name == other.name for other in section.cases.columns)
+        ]
+        keys = [
+            key
+            for key in shared
+            if section.columns[[c.name for c in section.columns].index(key)].unit in ("text", "day")
+        ]
+        assert Counter(tuple(case[key] for key in keys) for case in cases).keys() <= {
+            tuple(row[key] for key in keys) for row in rows
+        }
+        for row in rows:
+            behind = [case for case in cases if all(case[key] == row[key] for key in keys)]
+            if section.name == "met":
+                done = [
+                    case
+                    for case in behind
+                    if case["duty"] == "decision" and case["outcome"] not in ("running", "not_known")
+                ]
+                met = sum(case["outcome"] == "met" for case in done)
+                assert row["decision"] == (round(100 * met / len(done), 1) if done else None)
+                continue
+            assert len(behind) == next(row[column] for column in TOTALS if column in row), (section.name, row)
+            for column, split in SPLITS[name].items():
+                if column in row:
+                    assert row[column] == sum(case[split] == column for case in behind), (section.name, row)
+            if "numerator" in row:
+                assert row["numerator"] == sum(case["counted"] == "yes" for case in behind)
+            opened += len(behind)
+    assert opened > 20
+
+
+def counts_of(section: Section, rows: list[dict[str, Any]], by: str) -> Counter[tuple[Any, ...]]:
+    """What a section's columns of counts come to, whatever group they are in."""
+    words = [c.name for c in section.columns if c.unit in ("text", "day") and c.name not in (by, "met_range")]
+    found: Counter[tuple[Any, ...]] = Counter()
+    for row in rows:
+        for column in section.columns:
+            if column.unit == "count" and column.name != "days_left":
+                found[*(row[word] for word in words), column.name] += row[column.name] or 0
+    return +found
+
+
+@pytest.mark.parametrize("name", ["timeliness", "duties", "breaches", "kpi"])
+def test_groups_add_up_to_the_total(authority: Authority, name: str) -> None:
+    whole = {
+        key: counts_of(section, rows, "")
+        for key, (section, rows, _) in made(authority, name, Asked(as_at=TODAY, start=date(2025, 11, 25))).items()
+    }
+    for by in EVERY[1:]:
+        found = made(authority, name, Asked(as_at=TODAY, start=date(2025, 11, 25), by=by))
+        assert {key: counts_of(section, rows, by) for key, (section, rows, _) in found.items()} == whole, by
+        if by in ("setting", "coordinator"):
+            assert len({row[by] for _, rows, _ in found.values() for row in rows if by in row}) > 4
+
+
+def test_trend_counts_what_timeliness_counts(authority: Authority) -> None:
+    asked = Asked(as_at=TODAY, by="academic_year")
+    told = made(authority, "timeliness", asked)
+    shares = {
+        (row["academic_year"], row["duty"]): row["met_percent"] for row in made(authority, "trend", asked)["counts"][1]
+    }
+    lines = made(authority, "trend", asked)["met"][1]
+    assert [row["academic_year"] for row in lines] == sorted(row["academic_year"] for row in lines)
+    assert {(row["academic_year"], duty): row[duty] for row in lines for duty in ("decision", "final_plan")} == {
+        key: shares.get(key)
+        for key in ((row["academic_year"], duty) for row in lines for duty in ("decision", "final_plan"))
+    }
+    assert {
+        (row["academic_year"], "decision"): row["met_percent"]
+        for row in told["local_authority"][1]
+        if row["duty"] == "decision"
+    } == {key: share for key, share in shares.items() if key[1] == "decision"}
+
+
+# --- what is known, and how well --------------------------------------------------------------------------------
+
+
+def decision(app: Arflow, asked: Asked) -> dict[str, Any]:
+    with looking(app, asked) as log:
+        rows = read(timeliness(log))["local_authority"][1]
+    return next(row for row in rows if row["duty"] == "decision")
+
+
+def test_before_a_correction_was_known_the_old_figure_stands(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Jun 2025", "1 Sep 2025").held("1 Oct 2025").decided("maintain", "30 Oct 2025")
+    before = datetime.now(UTC)
+    told.do(c.CorrectStep(corrected_step="hold", on=day("2 Oct 2025"), reason="Misread"))
+
+    old, new = (decision(app, Asked(as_at=TODAY, known_at=known)) for known in (before, None))
+
+    assert (old["met"], old["late"], old["median_days"]) == (0, 1, 29)
+    assert (new["met"], new["late"], new["median_days"]) == (1, 0, 28)
+
+
+def test_what_is_entered_late_is_late_until_it_is_entered(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Jun 2025", "1 Sep 2025").held("1 Oct 2025")
+    before = datetime.now(UTC)
+    told.decided("maintain", "20 Nov 2025")
+    with looking(app, Asked(as_at=TODAY, known_at=before)) as log:
+        old = read(breaches(log))["breaches"]
+    with looking(app, Asked(as_at=TODAY)) as log:
+        new = read(breaches(log))["breaches"]
+
+    found = [next(case for case in cases if case["duty"] == "decision") for _, _, cases in (old, new)]
+    assert [(case["how"], case["done"], case["days_late"]) for case in found] == [
+        ("not_done", None, (TODAY - date(2025, 10, 29)).days),
+        ("done_late", date(2025, 11, 20), 22),
+    ]
+    assert found[0]["days_to_enter"] is None
+    assert found[1]["days_to_enter"] == (found[1]["entered"] - date(2025, 11, 20)).days > 7
+    assert next(row for row in new[1] if row["duty"] == "decision")["entered_late"] == 1
+
+
+def test_doubtful_days_give_a_range(app: Arflow, cases: Cases) -> None:
+    for made_on, quality in (("1 Jun 2025", "known"), ("1 Jun 2025", "estimated"), ("1 Oct 2024", "estimated")):
+        told = cases.review(cases.plan(made_on, first_made_quality=quality), "1 Nov 2025")
+        told.held("3 Nov 2025").decided("maintain", "20 Nov 2025")
+    nobody_knows = cases.plan(None, first_made_quality="missing", on=date(2025, 1, 1))
+    cases.review(nobody_knows, "1 Nov 2025").held("3 Nov 2025")
+    with looking(app, Asked(as_at=TODAY)) as log:
+        rows = read(timeliness(log))["twelve_months"][1]
+
+    year = next(row for row in rows if row["duty"] == "twelve_months")
+    assert (year["reviews"], year["met"], year["late"], year["not_known"]) == (4, 2, 1, 1)
+    # Low: of four, the sure one met. High: three are done and met, the fourth is not done and may be in time.
+    assert (year["met_percent"], year["met_range"]) == (66.7, "25.0 to 100.0")
+
+
+def test_a_figure_without_doubt_has_no_range(app: Arflow, cases: Cases) -> None:
+    cases.opened("1 Jun 2025", "1 Sep 2025").held("1 Oct 2025").decided("maintain", "20 Oct 2025")
+    assert decision(app, Asked(as_at=TODAY))["met_range"] is None
+
+
+def test_a_plan_of_which_no_day_is_known_is_there_from_its_entry(app: Arflow, cases: Cases) -> None:
+    cases.plan(None, first_made_quality="missing", on=date(2025, 1, 1))
+    for on, plans in ((date(2024, 12, 31), 0), (date(2025, 1, 1), 1)):
+        assert len(list(slow.plans_known(app, Asked(as_at=on)))) == plans
+        with looking(app, Asked(as_at=on)) as log:
+            assert log.rows("select count(*) from plans") == ((plans,),)
+
+
+def test_one_breach_is_counted_once_for_a_plan_and_its_open_review(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Jun 2024", "1 May 2025")
+    cases.plan("1 Jun 2024")
+    with looking(app, Asked(as_at=TODAY)) as log:
+        found = read(breaches(log))["breaches"][2]
+    assert sorted(case["review"] for case in found if case["duty"] == "twelve_months") == ["", told.id]
+
+
+def test_advice_is_a_figure_only_where_advice_is_recorded(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Jun 2025", "1 Sep 2025").invited("5 Sep 2025")
+    silent = cases.opened("1 Jun 2025", "1 Sep 2025").invited("5 Sep 2025").held("1 Oct 2025")
+    with looking(app, Asked(as_at=TODAY)) as log:
+        before = read(kpi(log))
+    told.do(c.ReceiveAdvice(role="health", on=day("10 Sep 2025"))).held("1 Oct 2025")
+    with looking(app, Asked(as_at=TODAY, start=date(2025, 9, 1))) as log:
+        after = read(kpi(log))
+
+    assert "10" in [row["item"] for row in before["not_held"][1]]
+    assert "10" not in [row["item"] for row in before["kpi"][1]]
+    assert "10" not in [row["item"] for row in after["not_held"][1]]
+    shares = {row["measure"]: (row["numerator"], row["denominator"]) for row in after["kpi"][1] if row["item"] == "10"}
+    assert shares == {"advice_of_health": (1, 2), "advice_of_la_social_care": (0, 2)}
+    given = {case["review"]: case["counted"] for case in after["kpi"][2] if case["measure"] == "advice_of_health"}
+    assert given == {told.id: "yes", silent.id: "no"}
+
+
+def test_a_transfer_day_nobody_recorded_is_said(app: Arflow, cases: Cases) -> None:
+    cases.plan("1 Sep 2025", nc_year=6)
+    cases.plan("1 Sep 2025", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
+    with looking(app, Asked(as_at=TODAY)) as log:
+        found = read(transfers(log))
+    assert [(row["why"], row["plans"]) for row in found["left_out"][1]] == [("year 6, no transfer recorded", 1)]
+    assert [(row["days_left"], row["due"], row["outer"], row["not_started"]) for row in found["kinds"][1]] == [
+        (82, date(2027, 2, 14), date(2027, 2, 15), 1)
+    ]

@@ -1,5 +1,7 @@
 """Every duty by its state on a day: of each review, and of each plan itself."""
 
+from collections.abc import Iterator
+
 from arflow.replay.sql import literal
 from arflow.reports.cases import PLAN, Field, cases
 from arflow.reports.groups import Grouping, grouping
@@ -43,38 +45,42 @@ _WHOSE = {
 def duties(looking: Looking) -> Report:
     """The duties of reviews, and those of plans, counted by state; a period chooses them by their last day."""
     group = grouping(looking.asked.by, "due")
-    for name in _WHOSE:
-        looking.keep(f"duties_of_{name}", _query(looking, name, group))
+    looking.define("duties_placed", _query(looking, group))
     return Report(
         name="duties",
         title="Every duty by its state",
         about=f"How each duty stood on the day. A month, quarter or year is that of the last day.{looking.ahead}",
         asked=looking.asked,
         log=looking.log,
-        sections=tuple(_section(looking, name, group) for name in _WHOSE),
+        sections=tuple(_sections(looking, group)),
     )
 
 
-def _query(looking: Looking, of: str, group: Grouping) -> str:
-    of_reviews = of == "reviews"
-    table = "review_facts" if of_reviews else "plan_facts"
-    # A plan's own duties are of no kind of review.
-    kind = "f.kind" if of_reviews else "'no review'"
+def _query(looking: Looking, group: Grouping) -> str:
+    """Each duty with its plan; a plan's own duties are of no kind of review."""
+    placed = "setting, nc_year, coordinator"
     return f"""
-        select plan, review, duty, owner, due, "outer", met_on, state, quality, setting, coordinator, {group.sql}
+        select of_whom, plan, review, duty, owner, due, "outer", met_on, state, quality, setting, coordinator, {group.sql}
         from (
-            select d.*, f.setting, f.nc_year, f.coordinator, {kind} as kind
-            from duties d join {table} f using (plan, review)
-            where (d.review <> '') = {literal(of_reviews)} and {looking.within("d.due")})"""
+            select 'reviews' as of_whom, d.*, {placed}, kind from duties d
+            join (select review, {placed}, kind from review_facts) using (review) where {looking.within("d.due")}
+            union all
+            select 'plans', d.*, {placed}, 'no review' from duties d
+            join (select plan, {placed} from plan_facts) using (plan) where d.review = '' and {looking.within("d.due")})"""
 
 
-def _section(looking: Looking, of: str, group: Grouping) -> Section:
-    relation = f"duties_of_{of}"
+def _sections(looking: Looking, group: Grouping) -> Iterator[Section]:
     counts = ", ".join(f"count_if(state = {literal(state)})" for state in STATES)
-    rows: tuple[Row, ...] = looking.rows(
-        f"""select {group.selected} duty, owner, count(*), {counts} from {relation}
-            group by grp, grp_order, duty, owner order by grp_order, {place(looking)}, duty, owner"""
+    found = looking.rows(
+        f"""select of_whom, {group.selected} duty, owner, count(*), {counts} from duties_placed
+            group by of_whom, grp, grp_order, duty, owner order by grp_order, {place(looking)}, duty, owner"""
     )
+    for of_whom in _WHOSE:
+        rows = tuple(row[1:] for row in found if row[0] == of_whom)
+        yield _section(looking, of_whom, group, rows)
+
+
+def _section(looking: Looking, of: str, group: Grouping, rows: tuple[Row, ...]) -> Section:
     return Section(
         name=of,
         title=f"The duties of {of}",
@@ -88,7 +94,12 @@ def _section(looking: Looking, of: str, group: Grouping) -> Section:
             title=f"The duties of {of} by state",
             says="A bar for each duty that has begun, divided by its states; the table has the figures.",
         ),
-        cases=cases(looking, group, _CASE, f"{relation} order by grp_order, {place(looking)}, duty, due, plan, review"),
+        cases=cases(
+            looking,
+            group,
+            _CASE,
+            f"duties_placed where of_whom = {literal(of)} order by grp_order, {place(looking)}, duty, due, plan, review",
+        ),
     )
 
 

@@ -15,6 +15,8 @@ from arflow.replay.sql import literal
 from arflow.reports.report import Asked
 from arflow.workflow import Workflow
 
+_REVIEWS_KEPT = 200_000
+
 
 class Looking(msgspec.Struct, frozen=True, kw_only=True):
     """Every case as it stood for what is asked; `log` is the last position and the head (hex) of the log looked at.
@@ -68,6 +70,7 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
         view = replay.at(asked.as_at, asked.known_at)
         names = app.directory.officer_names().items()
         rows = ", ".join(f"({literal(id_)}, {literal(name)})" for id_, name in names) or "(null, null)"
+        _keep_duties(view)
         view.rows(f"create or replace table officers as from (values {rows}) as o(id, name) where id is not null")
         yield Looking(view=view, asked=asked, log=log, today=app.today, workflow_of=app.workflow, current=current)
 
@@ -84,6 +87,14 @@ def _replay(app: Arflow, current: Workflow, archive: Path | None) -> Iterator[tu
     position, head = app.log_store.head()
     with Replay.of_store(app.log_store.engine, app.workflow, current) as replay:
         yield replay, (position, head.hex())
+
+
+def _keep_duties(view: View) -> None:
+    """Work all duties out once, unless they are so many that keeping them takes longer than working them out again."""
+    ((reviews,),) = view.rows("select count(*) from review_facts")
+    if reviews <= _REVIEWS_KEPT:
+        view.rows("create or replace table duties_kept as select * from duties")
+        view.rows("create or replace view duties as select * from duties_kept")
 
 
 def _check(asked: Asked) -> None:

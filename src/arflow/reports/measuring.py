@@ -1,5 +1,6 @@
 """How the duties of the reviews held were kept: one relation of cases, and the figures counted from it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from arflow.replay.sql import literal, one_of
@@ -71,20 +72,25 @@ def annual(looking: Looking) -> str:
     return f"(not cancelled and kind not in {one_of(interim)})" if interim else "not cancelled"
 
 
+SHARES = ("school", "local_authority", "twelve_months")
+_SHARE = """case when duty in ('twelve_months', 'meeting_in_twelve_months') then 'twelve_months'
+    when owner = 'school' then 'school' else 'local_authority' end"""
+
+
 def define(looking: Looking, relation: str, group: Grouping) -> None:
     """Define the relation: one row for each measured duty of each review whose meeting was held in the period."""
-    looking.keep(
+    looking.define(
         f"{relation}_duties",
-        f"""select plan, review, duty, owner, due, "outer", met_on, duties.state, counted_from,
+        f"""select duties.plan, review, duty, owner, due, "outer", met_on, duties.state, counted_from,
                 quality, on_hold as held, {group.sql}
-            from duties join review_facts using (plan, review)
+            from duties join review_facts using (review)
             where duty in {one_of(MEASURED)} and on_hold is not null and {annual(looking)} and {looking.within("on_hold")}""",
     )
     days = "case when met_on >= counted_from then met_on - counted_from end"
     held_after = "case when held >= counted_from then held - counted_from end"
     looking.define(
         relation,
-        f"""select * from (
+        f"""select *, {_SHARE} as share from (
             select grp, grp_order, duty, owner, plan, review, held, due, "outer", met_on as done, quality,
                 {_OUTCOME} as outcome, {days} as days from {relation}_duties
             union all
@@ -98,20 +104,22 @@ def define(looking: Looking, relation: str, group: Grouping) -> None:
 _DOUBTFUL = "quality <> 'known'"
 
 
-def counted(looking: Looking, relation: str, where: str, by: str) -> tuple[tuple[Any, ...], ...]:
-    """For each group of the columns `by` (SQL), in its order: those columns, counts, doubtful ones, and days."""
+def counted(
+    looking: Looking, relation: str, *, where: str = "true", share: str = "share"
+) -> tuple[tuple[Any, ...], ...]:
+    """For each share, group and duty, in their order: the three, and what `figures` makes cells of; one pass over the log."""
     outcomes = ", ".join(f"count_if(outcome = {literal(name)})" for name in OUTCOMES)
     return looking.rows(
-        f"""select {by}, count(*), {outcomes},
+        f"""select {share} as part, grp, duty, count(*), {outcomes},
             count_if({_DOUBTFUL} and outcome = 'met'),
             count_if({_DOUBTFUL} and outcome in ('met', 'contested', 'late')),
             count_if({_DOUBTFUL} and done is not null), count_if({_DOUBTFUL} and done is null),
             median(days), quantile_cont(days, 0.9)
-        from {relation} where {where} group by all order by all"""
+        from {relation} where {where} group by part, grp, grp_order, duty order by grp_order, {place()}"""
     )
 
 
-def figures(found: tuple[Any, ...]) -> tuple[Cell, ...]:
+def figures(found: Sequence[Any]) -> tuple[Cell, ...]:
     """The cells of COUNTS and DAYS from a counted row, without the columns it was grouped by."""
     reviews, met, contested, late, running, not_known, *doubtful, median, p90 = found
     finished = met + contested + late
@@ -154,11 +162,20 @@ def place() -> str:
 
 
 def section(
-    looking: Looking, relation: str, group: Grouping, *, name: str, title: str, where: str, note: str = ""
+    looking: Looking,
+    relation: str,
+    group: Grouping,
+    found: tuple[tuple[Any, ...], ...],
+    *,
+    name: str,
+    title: str,
+    where: str,
+    note: str = "",
 ) -> Section:
-    """A section with a row for each group and duty."""
-    found = counted(looking, relation, where, f"grp_order, grp, {place()}, duty")
-    rows: tuple[Row, ...] = tuple((*((row[1],) if group.columns else ()), row[3], *figures(row[4:])) for row in found)
+    """A section with a row for each group and duty, from what `counted` found."""
+    rows: tuple[Row, ...] = tuple(
+        (*((grp,) if group.columns else ()), duty, *figures(counts)) for _, grp, duty, *counts in found
+    )
     return Section(
         name=name,
         title=title,

@@ -4,7 +4,7 @@ from arflow.replay.sql import literal
 from arflow.reports import measuring
 from arflow.reports.groups import Grouping, grouping
 from arflow.reports.looking import Looking
-from arflow.reports.report import Chart, Column, Report, Row, Section
+from arflow.reports.report import Cell, Chart, Column, Report, Row, Section
 
 DUTIES = {
     "notice": "Notice",
@@ -20,8 +20,9 @@ def trend(looking: Looking) -> Report:
     """The share met of each duty by the time of the meeting, as lines, and the counts behind them."""
     group = grouping(looking.asked.by, "on_hold")
     measuring.define(looking, "measured", group)
+    found = measuring.counted(looking, "measured", where=_WHERE, share="'whoever'")
     counts = measuring.section(
-        looking, "measured", group, name="counts", title="The counts behind the lines", where=_WHERE
+        looking, "measured", group, found, name="counts", title="The counts behind the lines", where=_WHERE
     )
     return Report(
         name="trend",
@@ -30,32 +31,24 @@ def trend(looking: Looking) -> Report:
         f"what is still running counts neither as met nor as late.{looking.ahead}",
         asked=looking.asked,
         log=looking.log,
-        sections=(_lines(looking, group), counts),
+        sections=(_lines(looking, group, counts), counts),
         definitions=measuring.DEFINITIONS,
     )
 
 
-def _lines(looking: Looking, group: Grouping) -> Section:
-    shares = [
-        f"count_if(duty = {literal(duty)} and {test})"
-        for duty in DUTIES
-        for test in ("outcome = 'met'", "outcome in ('met', 'contested', 'late')")
-    ]
-    found = looking.rows(
-        f"""select grp, count(distinct review), {", ".join(shares)} from measured where {_WHERE}
-            group by grp, grp_order order by grp_order"""
-    )
-    rows: tuple[Row, ...] = tuple(
-        (name, reviews, *(measuring.percent(*counts[at : at + 2]) for at in range(0, len(counts), 2)))
-        for name, reviews, *counts in found
-    )
+def _lines(looking: Looking, group: Grouping, counts: Section) -> Section:
+    """The shares of the counts, a row for each time and a column for each duty."""
+    at = [column.name for column in counts.columns].index("met_percent")
+    shares: dict[Cell, dict[Cell, Cell]] = {}
+    for row in counts.rows:
+        shares.setdefault(row[0], {})[row[1]] = row[at]
+    rows: tuple[Row, ...] = tuple((time, *(of.get(duty) for duty in DUTIES)) for time, of in shares.items())
     return Section(
         name="met",
         title="Share met",
         note="Met as a share of met, contested and late.",
         columns=(
             *group.columns,
-            Column(name="reviews", title="Reviews held", unit="count"),
             *(Column(name=duty, title=title, unit="percent") for duty, title in DUTIES.items()),
         ),
         rows=rows,
