@@ -11,7 +11,7 @@ import msgspec
 from arflow.errors import ArflowError, NotPossible
 from arflow.evidence import signing
 from arflow.evidence.merkle import Span, consistency_spans
-from arflow.evidence.survey import Streams, Survey, Telling
+from arflow.evidence.survey import Progressing, Streams, Survey
 from arflow.evidence.verify import extends
 from arflow.store import Recorder, Snapshot
 
@@ -60,7 +60,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
         return found
 
 
-def make(log: Recorder, at: datetime, *, after: Checkpoint | None = None, telling: Telling = None) -> Checkpoint:
+def make(log: Recorder, at: datetime, *, after: Checkpoint | None = None, telling: Progressing = None) -> Checkpoint:
     """The checkpoint of the log as it is; LogBroken if it is unsound or does not extend `after`."""
     with log.snapshot() as snapshot:
         return take(snapshot, Streams(snapshot, snapshot.head[0]), at, after=after, telling=telling)[0]
@@ -73,7 +73,7 @@ def take(
     *,
     after: Checkpoint | None = None,
     spans: Iterable[Span] = (),
-    telling: Telling = None,
+    telling: Progressing = None,
 ) -> tuple[Checkpoint, Survey]:
     """The checkpoint of a snapshot, and the survey that gives the hashes over `spans` of its events."""
     size, head = snapshot.head
@@ -100,7 +100,7 @@ def take(
     return checkpoint, survey
 
 
-def _refuse_faults(survey: Survey, telling: Telling) -> None:
+def _refuse_faults(survey: Survey, telling: Progressing) -> None:
     faults = list(islice(survey.faults(telling), _FAULTS_NAMED))
     if faults:
         named = "; ".join(map(str, faults))

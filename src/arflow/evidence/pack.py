@@ -15,8 +15,7 @@ from arflow.evidence.choosing import Chosen, Named, Sample, choose
 from arflow.evidence.figures import figures
 from arflow.evidence.merkle import inclusion_spans
 from arflow.evidence.packing import Packing
-from arflow.evidence.survey import Streams
-from arflow.evidence.survey import Telling as Progressing
+from arflow.evidence.survey import Progressing, Streams
 from arflow.pages import Made, render
 from arflow.projections.following import Progress
 from arflow.story import LONDON, Teller

@@ -12,7 +12,7 @@ from arflow.store.chain import LogFault, canonical, faults
 EVENT_LEAF, STREAM_LEAF = b"arflow-event-1", b"arflow-stream-1"
 _EVENTS_BETWEEN_REPORTS = 10_000
 
-Telling = Callable[[Progress], None] | None
+Progressing = Callable[[Progress], None] | None
 
 
 def event_leaf(row: LogRow) -> bytes:
@@ -35,7 +35,7 @@ class Survey:
         self._longest = max(self._sizes, default=0)
         self._found: dict[int, tuple[bytes, bytes]] = {}
 
-    def faults(self, telling: Telling = None) -> Iterator[LogFault]:
+    def faults(self, telling: Progressing = None) -> Iterator[LogFault]:
         """Walk the log: every place where it no longer agrees with its chain."""
         return faults(self._passing(telling), self._snapshot.head)
 
@@ -43,7 +43,7 @@ class Survey:
         """The root and the chain's hash at a size; None where no so many events passed."""
         return self._found.get(size)
 
-    def _passing(self, telling: Telling) -> Iterator[LogRow]:
+    def _passing(self, telling: Progressing) -> Iterator[LogRow]:
         for row in self._snapshot.rows():
             if self.tree.size < self._longest:
                 self._take(row)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from arflow.evidence.checkpoints import Checkpoint
-from arflow.evidence.survey import Streams, Survey, Telling
+from arflow.evidence.survey import Progressing, Streams, Survey
 from arflow.store import Recorder, Snapshot
 from arflow.store.chain import LogFault
 
@@ -18,7 +18,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[LogFault, ...]
 
 
-def verify(log: Recorder, checkpoints: Sequence[Checkpoint] = (), telling: Telling = None) -> Verified:
+def verify(log: Recorder, checkpoints: Sequence[Checkpoint] = (), telling: Progressing = None) -> Verified:
     """Every place where the log no longer agrees with its chain or with a checkpoint, in one walk along it."""
     with log.snapshot() as snapshot:
         survey = Survey(snapshot, {checkpoint.size for checkpoint in checkpoints})
