@@ -246,7 +246,10 @@ EXAMPLES: dict[str, Example] = {
             "Person.PersonBirthDate": "2006-08-31",
         },
     ),
-    "AR-245": of({"NamedPlan.CeaseDate": "2026-01-15"}, {"NamedPlan.CeaseDate": "2026-01-16"}),
+    "AR-245": of(
+        {"NamedPlan.CeaseDate": "2026-01-15", **NO_REVIEW, **EARLY},
+        {"NamedPlan.CeaseDate": "2026-01-16", **NO_REVIEW, **EARLY},
+    ),
     "AR-246": persons(without("NamedPlan"), person()),
     "AR-247": persons(beside("Requests", "ActivePlans", {}), person()),
     # settings, placements, needs

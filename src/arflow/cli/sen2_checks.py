@@ -87,7 +87,7 @@ def _settings(limits: dict[str, Any]) -> "Settings":
 
 def _of_file(file: Path, asking: _Asking, listed: int | None) -> "Checked":
     from arflow.sen2.checks import of_file
-    from arflow.sen2.checks.report import report
+    from arflow.sen2.checks.report import Source, report
     from arflow.sen2.checks.running import Checking
     from arflow.sen2.reading import open_return
 
@@ -98,13 +98,13 @@ def _of_file(file: Path, asking: _Asking, listed: int | None) -> "Checked":
         against = _against(layout, day, asking)
         found = list(of_file.findings(reading, Checking(against)))
         asked = Asked(as_at=day, known_at=of_file.made_at(reading))
-    return report(found, against, asked, of=f"the file {file.name}", listed=listed)
+    return report(found, against, asked, Source(said=f"the file {file.name}"), listed)
 
 
 def _of_log(session: Session, asking: _Asking, listed: int | None) -> "Checked":
     from arflow.reports.looking import looking
     from arflow.sen2.checks import of_log
-    from arflow.sen2.checks.report import report
+    from arflow.sen2.checks.report import Source, report
     from arflow.sen2.checks.running import Checking
     from arflow.sen2.layouts import Layouts
 
@@ -114,8 +114,8 @@ def _of_log(session: Session, asking: _Asking, listed: int | None) -> "Checked":
     against = _against(layout, asked.as_at, asking)
     with looking(session.app, asked) as log:
         found = list(Checking(against).findings(None, of_log.persons(log)))
-        whose = of_log.coordinators(log)
-        return report(found, against, asked, of="the log", log=log.log, coordinators=whose, listed=listed)
+        source = Source(said="the log", log=log.log, coordinators=of_log.coordinators(log))
+        return report(found, against, asked, source, listed)
 
 
 def _against(layout: "Layout", day: date, asking: _Asking) -> "Against":

@@ -8,6 +8,7 @@ from arflow.sen2.checks.rule import Case, Rule, as_day
 UPN, ULN, UNKNOWN, BORN = "UPN", "UniqueLearnerNumber", "UPNunknown", "PersonBirthDate"
 NAMES = ("Surname", "Forename", BORN)
 _OLDEST = 25  # a plan may last to the end of the academic year of the 25th birthday (CFA 2014 s.46)
+_UPN_LENGTH = 13
 _NEW_WITHIN = timedelta(days=7)
 
 # Nothing of a person is ever said in a finding but what is wrong with it: no name, number or day of birth.
@@ -18,7 +19,9 @@ def upn_misshaped(case: Case) -> str | None:
     upn = case.text(UPN)
     if not upn or upn_shaped(upn):
         return None
-    return f"the UPN has {len(upn)} characters, or is not a letter, eleven digits and a digit or letter (no I, O, S)"
+    if len(upn) != _UPN_LENGTH:
+        return f"the UPN has {len(upn)} characters, not {_UPN_LENGTH}"
+    return "the UPN is not a letter, eleven digits and a digit or letter (letters without I, O and S)"
 
 
 def upn_letter_wrong(case: Case) -> str | None:
@@ -131,7 +134,7 @@ def _twice(case: Case, what: str, value: str, said: str) -> str | None:
 
 
 _OF = ("Person",)
-_FACTS = "Mend it in the case system and import the return again (arflow sen2 import)."
+_FACTS = "Mend it at its source, then arflow sen2 import."
 RULES = (
     Rule(
         id="AR-101",

@@ -41,7 +41,7 @@ def _of_the_way(reading: Reading, record: Record | None) -> Iterator[Finding]:
             shown[key] -= 1
         else:
             what = f"{fault.item}: {fault.message}" if fault.item else fault.message
-            yield Finding(rule=BUILT, place="", line=fault.line, what=what)
+            yield Finding(rule=BUILT, block=fault.block, place="", line=fault.line, what=what)
 
 
 def reference_date(reading: Reading) -> date | None:

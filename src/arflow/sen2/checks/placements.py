@@ -113,7 +113,7 @@ def no_placement(case: Case) -> str | None:
 
 _OF, _ACTIVE = ("PlanDetail", "PlacementDetail"), ("ActivePlans",)
 _LOOK_UP = "Look it up in Get Information about Schools"
-_FACTS = "Mend it in the case system and import the return again (arflow sen2 import)."
+_FACTS = "Mend it at its source, then arflow sen2 import."
 RULES = (
     Rule(
         id="AR-301",

@@ -1,12 +1,12 @@
 """The findings of a check as a report: how many by rule, whose they are, and each with its place and how it is mended."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 import msgspec
 
 from arflow.reports.report import Asked, Cases, Column, Report, Row, Section
-from arflow.sen2.checks.rule import Against, Finding, Rule
+from arflow.sen2.checks.rule import Against, Finding
 from arflow.sen2.checks.table import RULES, numbers
 from arflow.sen2.layout import Layout
 
@@ -16,16 +16,10 @@ DEFINITIONS = {
     "query": "What is unlikely, late or missing: mend it, or have the reason ready.",
     "case": "The plan's reference, or the line of the file. No name, number or birth date of a person is ever shown.",
 }
-_NO_COORDINATOR = "no coordinator"
-_SEVERITY = Column(name="severity", title="Severity")
-_RULE = Column(name="rule", title="Rule")
+_NOBODY = "no coordinator"
+_SEVERITY, _RULE = Column(name="severity", title="Severity"), Column(name="rule", title="Rule")
 _COORDINATOR = Column(name="coordinator", title="Coordinator")
-_WHAT = (
-    Column(name="what", title="What is wrong"),
-    Column(name="mend", title="How it is mended"),
-    Column(name="items", title="Items"),
-)
-_COUNT = Column(name="findings", title="Findings", unit="count")
+_ITEMS = Column(name="items", title="Items")
 _CASES = Column(name="cases", title="Cases", unit="count")
 
 
@@ -37,38 +31,34 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     queries: int
 
 
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """What was checked, in words; of the log its last position and head, and the coordinator of each plan."""
+
+    said: str
+    log: tuple[int, str] = (0, "")
+    coordinators: Mapping[str, str] | None = None
+
+
 def report(
-    found: Iterable[Finding],
-    against: Against,
-    asked: Asked,
-    *,
-    of: str,
-    log: tuple[int, str] = (0, ""),
-    coordinators: Mapping[str, str] | None = None,
-    listed: int | None = None,
+    found: Iterable[Finding], against: Against, asked: Asked, source: Source, listed: int | None = None
 ) -> Checked:
-    """The findings counted and listed, errors first; `coordinators` names each plan's, `listed` is the most that are listed."""
-    whose = coordinators or {}
-    by_coordinator = asked.by == "coordinator"
-    ordered = sorted(found, key=lambda one: _order(one, whose, by_coordinator=by_coordinator))
-    rows = tuple(_row(one, against.layout, whose) for one in ordered)
-    errors = sum(one.rule.severity == "error" for one in ordered)
-    sections = [_by_rule(ordered, rows, against.layout)]
-    if by_coordinator:
-        sections.append(_by_coordinator(ordered, whose))
-    return Checked(
-        report=Report(
-            name="sen2_check",
-            title=f"Checks of the SEN2 return of {against.year}",
-            about=f"{errors:,} errors and {len(rows) - errors:,} queries in {of}.{_unseen(against.layout)}",
-            asked=asked,
-            log=log,
-            sections=(*sections, _findings(rows, listed)),
-            definitions=DEFINITIONS,
-        ),
-        errors=errors,
-        queries=len(rows) - errors,
+    """The findings counted and listed, errors first, of one coordinator after another where that is asked; at most so many."""
+    told = _Told(found, against.layout, source, by_coordinator=asked.by == "coordinator")
+    errors = sum(one.rule.severity == "error" for one in told.findings)
+    queries = len(told.findings) - errors
+    sections = [told.by_rule(f"{errors:,} errors and {queries:,} queries in {source.said}.{_unseen(against.layout)}")]
+    if asked.by == "coordinator":
+        sections.append(told.by_coordinator())
+    made = Report(
+        name="sen2_check",
+        title=f"Checks of the SEN2 return of {against.year}",
+        about="The errors and queries of the return, each with its place and how it is mended.",
+        asked=asked,
+        log=source.log,
+        sections=(*sections, told.every(listed)),
+        definitions=DEFINITIONS,
     )
+    return Checked(report=made, errors=errors, queries=queries)
 
 
 def _unseen(layout: Layout) -> str:
@@ -78,72 +68,94 @@ def _unseen(layout: Layout) -> str:
     return f" The DfE's specification for {year} was not seen: its items are taken to be those of {like}."
 
 
-def _order(finding: Finding, whose: Mapping[str, str], *, by_coordinator: bool) -> tuple[str, bool, str, int, str]:
-    coordinator = _coordinator(finding, whose) if by_coordinator else ""
-    return coordinator, finding.rule.severity != "error", finding.place, finding.line, finding.rule.id
+class _Told:
+    """Findings in the order in which they are told, and the sections made of them."""
 
+    def __init__(self, found: Iterable[Finding], layout: Layout, source: Source, *, by_coordinator: bool) -> None:
+        self._layout, self._whose = layout, source.coordinators
+        self._by_coordinator = by_coordinator
+        self.findings = sorted(found, key=self._order)
 
-def _coordinator(finding: Finding, whose: Mapping[str, str]) -> str:
-    return whose.get(finding.place, _NO_COORDINATOR) if finding.place else ""
+    def _order(self, finding: Finding) -> tuple[str, bool, str, int, str]:
+        coordinator = self._coordinator(finding) if self._by_coordinator else ""
+        return coordinator, finding.rule.severity != "error", finding.place, finding.line, finding.rule.id
+
+    def _coordinator(self, finding: Finding) -> str:
+        return (self._whose or {}).get(finding.place, _NOBODY) if finding.place else ""
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        whose = () if self._whose is None else (_COORDINATOR,)
+        what = Column(name="what", title="What is wrong"), Column(name="mend", title="How it is mended")
+        return (_SEVERITY, _RULE, Column(name="case", title="Case"), *whose, *what, _ITEMS)
+
+    def _row(self, finding: Finding) -> Row:
+        rule = finding.rule
+        whose = () if self._whose is None else (self._coordinator(finding) or None,)
+        items = ", ".join(numbers(rule, self._layout, finding.block)) or None
+        return (rule.severity, rule.id, _place(finding), *whose, finding.what, rule.mend, items)
+
+    def by_rule(self, note: str) -> Section:
+        """How often each rule found something, and in how many cases."""
+        counts = Counter(one.rule.id for one in self.findings)
+        cases = _places((one.rule.id, one) for one in self.findings)
+        columns = (_SEVERITY, _RULE, Column(name="findings", title="Findings", unit="count"), _CASES)
+        return Section(
+            name="rules",
+            title="By rule",
+            note=note,
+            columns=(*columns, Column(name="says", title="What a sound return has"), _ITEMS),
+            rows=tuple(
+                (
+                    *(rule.severity, rule.id, counts[rule.id], len(cases[rule.id]), rule.says),
+                    ", ".join(numbers(rule, self._layout)) or None,
+                )
+                for rule in sorted(RULES, key=lambda rule: (rule.severity != "error", rule.id))
+                if counts[rule.id]
+            ),
+            cases=Cases(columns=self._columns, rows=lambda: map(self._row, self.findings)),
+        )
+
+    def by_coordinator(self) -> Section:
+        """How much each coordinator has to mend, in how many plans."""
+        of_plans = [one for one in self.findings if one.place]
+        counts = Counter((self._coordinator(one), one.rule.severity) for one in of_plans)
+        cases = _places((self._coordinator(one), one) for one in of_plans)
+        return Section(
+            name="coordinators",
+            title="By coordinator",
+            columns=(
+                _COORDINATOR,
+                _CASES,
+                Column(name="errors", title="Errors", unit="count"),
+                Column(name="queries", title="Queries", unit="count"),
+            ),
+            rows=tuple(
+                (name, len(places), counts[name, "error"], counts[name, "query"])
+                for name, places in sorted(cases.items())
+            ),
+        )
+
+    def every(self, listed: int | None) -> Section:
+        """Each finding, at most so many."""
+        left = 0 if listed is None else max(0, len(self.findings) - listed)
+        return Section(
+            name="findings",
+            title="Findings",
+            note=f"{left:,} more: all of them with --section findings, or as CSV with --format csv too."
+            if left
+            else "",
+            columns=self._columns,
+            rows=tuple(map(self._row, self.findings[: len(self.findings) - left])),
+        )
 
 
 def _place(finding: Finding) -> str:
     return finding.place or (f"line {finding.line}" if finding.line else "the whole return")
 
 
-def _row(finding: Finding, layout: Layout, whose: Mapping[str, str]) -> Row:
-    rule = finding.rule
-    coordinator = _coordinator(finding, whose) or None
-    items = ", ".join(numbers(rule, layout)) or None
-    return rule.severity, rule.id, _place(finding), coordinator, finding.what, rule.mend, items
-
-
-def _by_rule(ordered: list[Finding], rows: tuple[Row, ...], layout: Layout) -> Section:
-    counts = Counter(one.rule.id for one in ordered)
-    cases: defaultdict[str, set[str]] = defaultdict(set)
-    for one in ordered:
-        cases[one.rule.id].add(_place(one))
-    return Section(
-        name="rules",
-        title="By rule",
-        columns=(_SEVERITY, _RULE, _COUNT, _CASES, Column(name="says", title="What a sound return has"), _WHAT[2]),
-        rows=tuple(
-            (rule.severity, rule.id, counts[rule.id], len(cases[rule.id]), rule.says, _items(rule, layout))
-            for rule in sorted(RULES, key=lambda rule: (rule.severity != "error", rule.id))
-            if counts[rule.id]
-        ),
-        cases=Cases(columns=_COLUMNS, rows=lambda: iter(rows)),
-    )
-
-
-def _items(rule: Rule, layout: Layout) -> str | None:
-    return ", ".join(numbers(rule, layout)) or None
-
-
-def _by_coordinator(ordered: list[Finding], whose: Mapping[str, str]) -> Section:
-    counts = Counter((_coordinator(one, whose), one.rule.severity) for one in ordered if one.place)
-    cases: defaultdict[str, set[str]] = defaultdict(set)
-    for one in ordered:
-        if one.place:
-            cases[_coordinator(one, whose)].add(one.place)
-    columns = (
-        Column(name="errors", title="Errors", unit="count"),
-        Column(name="queries", title="Queries", unit="count"),
-    )
-    return Section(
-        name="coordinators",
-        title="By coordinator",
-        columns=(_COORDINATOR, _CASES, *columns),
-        rows=tuple(
-            (name, len(places), counts[name, "error"], counts[name, "query"]) for name, places in sorted(cases.items())
-        ),
-    )
-
-
-_COLUMNS = (_SEVERITY, _RULE, Column(name="case", title="Case"), _COORDINATOR, *_WHAT)
-
-
-def _findings(rows: tuple[Row, ...], listed: int | None) -> Section:
-    left = 0 if listed is None else max(0, len(rows) - listed)
-    note = f"{left:,} more: all of them with --section findings, or --section findings --format csv." if left else ""
-    return Section(name="findings", title="Findings", note=note, columns=_COLUMNS, rows=rows[: len(rows) - left])
+def _places(found: Iterable[tuple[str, Finding]]) -> Mapping[str, set[Hashable]]:
+    places: defaultdict[str, set[Hashable]] = defaultdict(set)
+    for group, finding in found:
+        places[group].add(_place(finding))
+    return places

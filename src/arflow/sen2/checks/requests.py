@@ -1,5 +1,6 @@
 """Checks of requests, assessments and named plans: what each outcome calls for, and their days in order (modules 2 to 4)."""
 
+from arflow.sen2.checks.reviews import ITEMS as REVIEW_ITEMS
 from arflow.sen2.checks.rule import Case, Rule, as_day, listed
 from arflow.sen2.record import Record
 
@@ -127,9 +128,9 @@ def cease_half_told(case: Case) -> str | None:
 
 
 def ceased_and_active(case: Case) -> str | None:
-    """The plan has ended, and is given as active."""
+    """The plan has ended, and is given as active; where review items are given too, that is told instead."""
     ended = as_day(case.plan.values.get("CeaseDate", ""))
-    if ended is None or ended > case.against.census:
+    if ended is None or ended > case.against.census or any(case.text(item) for item in REVIEW_ITEMS):
         return None
     return f"CeaseDate {ended} is not after the census day {case.against.census}, and ActivePlans is given"
 
@@ -163,7 +164,7 @@ def day_in_the_future(case: Case) -> str | None:
     return listed([f"{item} {day} is after the census day {census}" for item, day in late if day and day > census])
 
 
-_SOURCE = "Mend it in the system that holds requests and assessments, and import the return again (arflow sen2 import)."
+_SOURCE = "Mend it where requests and assessments are kept, then arflow sen2 import."
 _REQUEST, _ASSESSMENT, _PLAN = ("Requests",), ("Assessment",), ("NamedPlan",)
 RULES = (
     Rule(

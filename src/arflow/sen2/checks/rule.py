@@ -106,9 +106,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """Something found: by which rule, where, and what is wrong."""
+    """Something found: by which rule, of which block, where, and what is wrong."""
 
     rule: Rule
+    block: str
     place: str
     line: int
     what: str

@@ -48,7 +48,7 @@ class Checking:
         everywhere = () if case.block.block in WHOLE else rules.get(EVERYWHERE[0], ())
         for rule in (*everywhere, *rules.get(case.block.block, ())):
             if what := rule.finds(case):
-                yield Finding(rule=rule, place=case.place, line=case.block.line, what=what)
+                yield Finding(rule=rule, block=case.block.block, place=case.place, line=case.block.line, what=what)
 
 
 def _blocks(block: Record) -> Iterator[Record]:

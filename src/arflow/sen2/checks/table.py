@@ -21,14 +21,14 @@ RULES: tuple[Rule, ...] = (
 OF_THE_LOG: tuple[Rule, ...] = (*reviews.RULES, *transfers.RULES)
 
 
-def numbers(rule: Rule, layout: Layout) -> tuple[str, ...]:
-    """The DfE's numbers of a rule's items in a year, as far as the items have one."""
-    return tuple(dict.fromkeys(_numbers(rule, layout)))
+def numbers(rule: Rule, layout: Layout, block: str = "") -> tuple[str, ...]:
+    """The DfE's numbers of a rule's items in a year, as far as the items have one; of one block, where they are its own."""
+    return tuple(dict.fromkeys(_numbers(rule, layout, (block,) if block else rule.of)))
 
 
-def _numbers(rule: Rule, layout: Layout) -> Iterable[str]:
+def _numbers(rule: Rule, layout: Layout, of: tuple[str, ...]) -> Iterable[str]:
     for name in rule.items:
-        own = [block for block in rule.of if layout.item(block, name)]
+        own = [block for block in of if layout.item(block, name)]
         for block in own or layout.blocks:
             item = layout.item(block, name)
             if item and item.number:

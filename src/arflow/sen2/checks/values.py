@@ -66,7 +66,7 @@ RULES = (
         of=EVERYWHERE,
         items=(),
         says="What every block of its kind must have is given: names, birth date, sex and ethnicity of a person, the header.",
-        mend="Look it up in the case system, mend it there and import the return again (arflow sen2 import).",
+        mend="Mend it at its source, then arflow sen2 import.",
         finds=lacking,
     ),
     Rule(
