@@ -10,6 +10,7 @@ from arflow.replay.formulas import last_day
 from arflow.replay.sql import literal
 from arflow.reports.looking import Looking
 from arflow.reports.measuring import annual
+from arflow.sen2 import returned
 
 OUTCOME_CODES = {"maintain": "M", "amend": "A", "cease": "C"}
 
@@ -17,7 +18,8 @@ OUTCOME_CODES = {"maintain": "M", "amend": "A", "cease": "C"}
 class ReviewItems(msgspec.Struct, frozen=True, kw_only=True):
     """One active plan and its latest review; the items bear the names of the return's elements, None where blank.
 
-    `review` is None where no meeting is in the log: `last_review` is then what was told when the plan was entered.
+    `review` is None where no meeting is in the log: the items are then those of the return imported last, or else
+    `last_review` is what was told when the plan was entered.
     """
 
     plan: str
@@ -54,6 +56,7 @@ def define(looking: Looking) -> None:
     The decision, the outcome and the notice are always those of the latest meeting, blank until it has them: a meeting
     held since last year's decision leaves last year's decision behind.
     """
+    returned.define(looking)
     codes = " ".join(f"when {literal(outcome)} then {literal(code)}" for outcome, code in OUTCOME_CODES.items())
     census = literal(looking.asked.as_at)
     looking.keep(
@@ -70,15 +73,21 @@ def define(looking: Looking) -> None:
             select plan, day_transfer as transfer_on, max(day_issued) as issued from review_facts
             where day_issued is not null and {annual(looking)} group by all)
         select a.plan, plan_start, setting, nc_year, coordinator, l.review, l.kind,
-            l.day_held as review_meeting,
-            case when l.review is null then last_reviewed else l.day_notified end as last_review,
-            case l.outcome {codes} end as review_outcome,
-            l.day_notice_sent as review_draft,
+            {_from_log_or_return("l.day_held", "r.review_meeting", "null")} as review_meeting,
+            {_from_log_or_return("l.day_notified", "r.last_review", "last_reviewed")} as last_review,
+            {_from_log_or_return(f"case l.outcome {codes} end", "r.review_outcome", "null")} as review_outcome,
+            {_from_log_or_return("l.day_notice_sent", "r.review_draft", "null")} as review_draft,
             limit_day as phase_transfer_due_date,
             case when limit_day is not null then m.issued end as phase_transfer_final_date
-        from active a left join latest l using (plan)
+        from active a left join latest l using (plan) left join returned r using (plan)
         left join moved m on m.plan = a.plan and m.transfer_on = a.transfer_on""",
     )
+
+
+def _from_log_or_return(log: str, imported: str, otherwise: str) -> str:
+    """An item of the latest meeting in the log; where there is none, of the return imported last, or else as told on entry."""
+    return f"""case when l.review is not null then {log}
+        when coalesce(r.review_meeting, r.last_review) is not null then {imported} else {otherwise} end"""
 
 
 # A plan that came from another authority after the census day was that one's to return.
