@@ -34,7 +34,7 @@ def at(sqlite_url: str, open_app: Callable[..., Arflow]) -> Callable[..., Arflow
     app.open_review("P-1", on=date(2025, 5, 1))
 
     def moment(*now: int) -> Arflow:
-        clock["now"] = datetime(*now, tzinfo=UTC)  # type: ignore[arg-type]
+        clock["now"] = datetime(*now, tzinfo=UTC)  # type: ignore[arg-type, misc]
         return app
 
     return moment

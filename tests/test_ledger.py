@@ -27,7 +27,7 @@ def ledgers(app: Arflow, ref: str, until: date) -> list[tuple[AnnualReview, tupl
     case = as_it_stood(events, until)
     if case is None:
         return []
-    standing = standings(event for event in events if isinstance(event, PlanEvent))  # type: ignore[misc]
+    standing = standings(event for event in events if isinstance(event, PlanEvent))
     return [
         (review, standing, book(review, standing, app.workflow(review.workflow), until))
         for review in case.reviews.values()
@@ -145,7 +145,7 @@ def test_an_interim_review_of_a_child_under_five_has_no_clocks_of_report_and_dec
 
 def day_by_day(review: AnnualReview, events: list[Any], app: Arflow, one: Booked) -> dict[str, int]:
     """The same count, slow and obviously right: each day asked for by itself."""
-    found = dict.fromkeys(HOLDERS, 0)
+    found: dict[str, int] = dict.fromkeys(HOLDERS, 0)
     workflow = app.workflow(review.workflow)
     for n in range(1, max(0, (one.end - one.start).days) + 1):
         on = one.start + timedelta(days=n)
