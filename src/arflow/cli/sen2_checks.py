@@ -144,8 +144,9 @@ def _next_due(layouts: "Layouts", today: date) -> int:
 @click.option(
     "--year", type=_YEAR, help="Only the rules of one year, with its item numbers (default: all, latest numbers)."
 )
+@click.option("--markdown", is_flag=True, help="Print a Markdown table, for a handbook.")
 @click.pass_obj
-def rules(session: Session, /, year: int | None) -> None:
+def rules(session: Session, /, year: int | None, *, markdown: bool) -> None:
     """List every rule of the checks: its severity, the DfE's items it looks at, and the years it is asked of.
 
     The ids are arflow's own: the DfE's rule numbers are not public. A URN has no check digit; UPN and ULN have.
@@ -154,9 +155,14 @@ def rules(session: Session, /, year: int | None) -> None:
     Example:
       arflow sen2 rules --year 2026
     """
-    from arflow.sen2.checks.listing import listing
+    from arflow.sen2.checks import listing
 
-    found = listing(_layouts(), year)
+    if markdown and session.as_json:
+        raise click.UsageError("--json and --markdown contradict each other: give one of them")
+    found = listing.listing(_layouts(), year)
+    if markdown:
+        click.echo(listing.markdown(found), nl=False)
+        return
     heads = ("Rule", "Severity", "Years", "Items", "What a sound return has", "How it is mended")
     rows = [(one.id, one.severity, one.years, ", ".join(one.items), one.says, one.mend) for one in found]
     session.emit(found, lambda out: table(out, heads, rows, empty="No rule is asked of that year."))

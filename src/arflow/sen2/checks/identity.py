@@ -113,7 +113,7 @@ def not_yet_born(case: Case) -> str | None:
 
 def upn_twice(case: Case) -> str | None:
     """The same UPN was given of an earlier person."""
-    return _twice(case, UPN, case.text(UPN), "the same UPN")
+    return _twice(case, UPN, case.text(UPN).upper(), "the same UPN")
 
 
 def uln_twice(case: Case) -> str | None:

@@ -28,14 +28,21 @@ def listing(layouts: Layouts, year: int | None = None) -> list[Listed]:
 
 def _listed(rule: Rule, layouts: Layouts, years: list[int]) -> Listed:
     found = next((items for one in years if rule.applies(one) and (items := numbers(rule, layouts.load(one)))), ())
-    until = f" to {rule.until}" if rule.until else " on"
     return Listed(
         id=rule.id,
         severity=rule.severity,
         since=rule.since,
         until=rule.until,
-        years=f"from {rule.since}{until}" if not rule.until else f"{rule.since}{until}",
-        items=found or rule.items,
+        years=f"{rule.since} to {rule.until}" if rule.until else f"from {rule.since}",
+        items=found or rule.items or ("every item",),
         says=rule.says,
         mend=rule.mend,
     )
+
+
+def markdown(found: list[Listed]) -> str:
+    """The list as a Markdown table."""
+    heads = ("Rule", "Severity", "Years", "Items", "What a sound return has", "How it is mended")
+    rows = [(one.id, one.severity, one.years, ", ".join(one.items), one.says, one.mend) for one in found]
+    lines = [heads, ("---",) * len(heads), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)

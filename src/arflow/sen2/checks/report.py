@@ -46,7 +46,7 @@ def report(
     told = _Told(found, against.layout, source, by_coordinator=asked.by == "coordinator")
     errors = sum(one.rule.severity == "error" for one in told.findings)
     queries = len(told.findings) - errors
-    sections = [told.by_rule(f"{errors:,} errors and {queries:,} queries in {source.said}.{_unseen(against.layout)}")]
+    sections = [told.by_rule(f"{_counted(errors, queries)} in {source.said}.{_unseen(against.layout)}")]
     if asked.by == "coordinator":
         sections.append(told.by_coordinator())
     made = Report(
@@ -59,6 +59,10 @@ def report(
         definitions=DEFINITIONS,
     )
     return Checked(report=made, errors=errors, queries=queries)
+
+
+def _counted(errors: int, queries: int) -> str:
+    return f"{errors:,} error{'' if errors == 1 else 's'} and {queries:,} quer{'y' if queries == 1 else 'ies'}"
 
 
 def _unseen(layout: Layout) -> str:

@@ -53,7 +53,8 @@ def final_late(case: Case) -> str | None:
     due, final = case.day(DUE), case.day(FINAL)
     if due is None or final is None or final <= due:
         return None
-    return f"{FINAL} {final} is {(final - due).days} days after {DUE} {due}"
+    days = (final - due).days
+    return f"{FINAL} {final} is {days} {'day' if days == 1 else 'days'} after {DUE} {due}"
 
 
 def final_outstanding(case: Case) -> str | None:
