@@ -4,12 +4,12 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
+import sqlalchemy as sa
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError, OperationalError
 
@@ -299,10 +299,26 @@ class Arflow(Application[str]):
         after = reviews.evolve(review, events[0])
         return (*events, *plan_acts.follow(plan, after, events, workflow, desk.recording))
 
-    def append(self, case: str, events: Sequence[Event], sitting: Sitting) -> None:
-        """Append events and keep the notes they name, in one transaction; CaseMoved if the case has moved on."""
+    def append(
+        self,
+        case: str,
+        events: Sequence[Event],
+        sitting: Sitting,
+        beside: Callable[[sa.Connection], None] | None = None,
+    ) -> None:
+        """Append events, and keep the notes they name and what goes `beside` them, in one transaction.
+
+        CaseMoved if the case has moved on.
+        """
+        notes = tuple(sitting.notes)
+
+        def keep(connection: sa.Connection) -> None:
+            keep_notes(connection, notes)
+            if beside:
+                beside(connection)
+
         try:
-            self.save(*events, beside=partial(keep_notes, drafted=tuple(sitting.notes)))
+            self.save(*events, beside=keep)
         except IntegrityError as error:
             raise CaseMoved(case) from error
         except OperationalError as error:

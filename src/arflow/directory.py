@@ -163,8 +163,9 @@ class Directory:
             yield Person(plan=row.plan, role=row.role, name=row.name, date_of_birth=born)
 
     def erase_people(self, plan: str) -> int:
-        """Forget everybody kept for a plan; how many there were."""
+        """Forget everybody kept for a plan, and what SEN2 returns said of them; how many people there were."""
         with self._writing() as connection:
+            connection.execute(sa.delete(imported_facts).where(imported_facts.c.plan == plan))
             gone = connection.execute(sa.delete(people).where(people.c.plan == plan).returning(people.c.id)).all()
         return len(gone)
 
