@@ -1,5 +1,7 @@
 """Reports over the whole log: the same figures as a slow fold in Python, at any day, each opening to exactly its cases."""
 
+import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,8 +17,8 @@ from arflow import commands as c
 from arflow import create_store
 from arflow import plan_commands as p
 from arflow.app import Arflow
+from arflow.archive import archive
 from arflow.demo import Making, make
-from arflow.errors import InvalidValue
 from arflow.reports.breaches import HOW, breaches
 from arflow.reports.duties import STATES, duties
 from arflow.reports.kpi import CENSUS, kpi
@@ -431,3 +433,179 @@ def test_a_transfer_day_nobody_recorded_is_said(app: Arflow, cases: Cases) -> No
     assert [(row["days_left"], row["due"], row["outer"], row["not_started"]) for row in found["kinds"][1]] == [
         (82, date(2027, 2, 14), date(2027, 2, 15), 1)
     ]
+
+
+# --- the command line ---------------------------------------------------------------------------------------------
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def tiny(app: Arflow, cases: Cases, run: Run) -> Run:
+    """Two reviews: one kept, but for its notice; one whose decision was late. And a transfer not begun."""
+    tell_two(cases)
+    return run
+
+
+def tell_two(cases: Cases) -> None:
+    first = cases.opened("12 Sep 2024", "1 May 2025", setting="123456", nc_year=4)
+    first.invited("10 Jun 2025").circulated("11 Jun 2025").held("18 Jun 2025").reported("2 Jul 2025")
+    first.decided("amend", "14 Jul 2025").noticed("14 Jul 2025").issued("1 Sep 2025")
+    second = cases.opened("1 Oct 2024", "1 Jun 2025", setting="123457", nc_year=9)
+    second.invited("1 Jun 2025").circulated("2 Jun 2025").held("1 Jul 2025").reported("10 Jul 2025")
+    second.decided("maintain", "30 Aug 2025")
+    cases.plan("1 Oct 2025", setting="123456", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
+
+
+def printed(run: Run, line: str) -> list[str]:
+    """What a command prints, without the room around it."""
+    result = run(*line.split(), today=date(2025, 12, 1))
+    assert result.exit_code == 0, result.stderr
+    return [re.sub(r" {2,}", "  ", text.strip()) for text in result.stdout.splitlines() if text.strip(" ─")]
+
+
+OUTPUTS = {
+    'report timeliness --section local_authority': [
+        'How timely annual reviews were',
+        'As at 1 Dec 2025; as known at everything recorded so far',
+        "The local authority's share",
+        'Decision, amendment notice, final plan and phase transfer; and notice, papers and report where the authority arranges the review itself (SEND Regs 2014 r.20, r.21).',
+        'Duty  Reviews  Met  Contested  Late  Running  Not known  Met %  From … to  Median days  90th percentile',
+        'decision  2  1  0  1  0  0  50.0%  –  43  56.6',
+        'amendment notice  1  1  0  0  0  0  100.0%  –  26  26',
+        'final plan  1  1  0  0  0  0  100.0%  –  49  49',
+    ],
+    'report duties --section plans --by setting --where duty=twelve_months': [
+        'Every duty by its state',
+        'As at 1 Dec 2025; as known at everything recorded so far; by setting',
+        'The duties of plans',
+        'The duties of the plan itself, whatever its reviews: the review of its next twelve months, a transfer between phases, and what a move or a release from detention asks for. Only where duty is twelve_months.',
+        'Not  Due  Not',
+        'Setting  Duty  Whose  Total  started  Running  soon  Met  Contested  Overdue  Breached  Missed  applicable',
+        '123456  twelve  local  2  0  2  0  0  0  0  0  0  0',
+        'months  authority',
+        '123457  twelve  local  1  0  1  0  0  0  0  0  0  0',
+        'months  authority',
+    ],
+    'report trend --by academic_year --section met': [
+        'How timeliness moved',
+        'As at 1 Dec 2025; as known at everything recorded so far; by academic year',
+        'Share met',
+        'Met as a share of met, contested and late.',
+        'Academic year  Notice  Report  Decision  Amendment notice  Final plan',
+        '2024/25  50.0%  100.0%  50.0%  100.0%  100.0%',
+    ],
+    'report breaches --section breaches': [
+        'Breaches',
+        'As at 1 Dec 2025; as known at everything recorded so far',
+        'Breaches by duty',
+        'Done  Median days  Most days',
+        'Duty  Whose  Word  Breaches  late  Not done  Never done  Cut short  late  late  Entered late',
+        'notice  school  must  1  1  0  0  0  7  7  1',
+        'invitees  school  must  1  1  0  0  0  7  7  1',
+        'advice  school  must  1  1  0  0  0  8  8  1',
+        'circulated',
+        'decision  local  must  1  1  0  0  0  32  32  1',
+        'authority',
+    ],
+    'report transfers --as-at 2026-12-01 --section kinds': [
+        'Readiness for transfers between phases',
+        'As at 1 Dec 2026; as known at everything recorded so far; period 1 Dec 2026 to 1 Dec 2027; by setting',
+        'Readiness by kind of transfer',
+        'Days  Not  In',
+        "Transfer  Strict day  Code's day  left  Plans  started  Opened  Held  Decided  Final  time  Contested  Late  Running",
+        'primary to  14 Feb 2027  15 Feb 2027  75  1  1  0  0  0  0  0  0  0  1',
+        'secondary',
+    ],
+    'report kpi --section kpi --from 2025-01-01 --to 2025-12-31': [
+        'Key figures of annual reviews',
+        'As at 1 Dec 2025; as known at everything recorded so far; period 1 Jan 2025 to 31 Dec 2025',
+        'Key figures',
+        'A measure with no case in the period is left out.',
+        'Item  Measure  Counted  Of  %  Median days  90th percentile',
+        '1  held on time  2  2  100.0%  276  278.4',
+        '1  completed on time  2  2  100.0%  319  330.2',
+        '2  decision in 4 weeks  1  2  50.0%  43  56.6',
+        '3  notice with decision  1  1  100.0%  0  0',
+        '3  notice after decision  0  1  0.0%  0  0',
+        '4  final in 8 weeks  1  1  100.0%  49  49',
+        '4  final in 12 weeks  1  1  100.0%  75  75',
+        '6  outcome amend  1  2  50.0%  –  –',
+        '6  outcome maintain  1  2  50.0%  –  –',
+        '6  outcome cease  0  2  0.0%  –  –',
+        '7  incomplete  0  3  0.0%  –  –',
+        '7  overdue not held  0  3  0.0%  –  –',
+        '8  never reviewed  1  3  33.3%  –  –',
+        '8  never reviewed over 12 months  0  3  0.0%  –  –',
+        '8  not amended for 3 years  0  3  0.0%  –  –',
+        '9  school report in 2 weeks  2  2  100.0%  11.5  13.5',
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", OUTPUTS)
+def test_a_report_prints(tiny: Run, line: str) -> None:
+    found = printed(tiny, line)
+    assert found[: len(OUTPUTS[line])] == OUTPUTS[line]
+    assert all(": " in text for text in found[len(OUTPUTS[line]) :])  # definitions
+
+
+def test_a_figure_opens_to_its_cases_on_the_command_line(tiny: Run) -> None:
+    line = "report timeliness --section local_authority --where duty=decision --where outcome=late --cases --format csv"
+    assert tiny(*line.split()).stdout.splitlines() == [
+        "duty,outcome,plan,review,held,due,outer,done,days,quality",
+        "decision,late,P-0002,R-2025-000002,2025-07-01,2025-07-29,2025-07-29,2025-08-30,60,known",
+    ]
+
+
+def test_a_day_ahead_says_that_nothing_more_is_taken_to_happen(tiny: Run) -> None:
+    told = json.loads(tiny("report", "breaches", "--as-at", "2027-12-01", "--json").stdout)
+    assert told["about"].endswith("The day lies ahead: this is how things would stand on it if nothing more happened.")
+    assert "ahead" not in json.loads(tiny("report", "breaches", "--json").stdout)["about"]
+    late = {row["duty"]: row["not_done"] for row in told["sections"][0]["rows"]}
+    assert late["twelve_months"] == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("timeliness --from 2026-01-02 --to 2026-01-01", 1, "arflow: --from: 2026-01-02 is not on or before --to 2026-01-01: give an earlier day"),
+        ("trend --by setting", 2, "'setting' is not one of 'month', 'quarter', 'academic_year'"),
+        ("transfers --by kind", 2, "'kind' is not one of 'all', 'setting'"),
+        ("duties --as-at 31.3.2026", 2, "31.3.2026 is not a day: write it as YYYY-MM-DD"),
+        ("kpi --known-at yesterday", 2, "yesterday is not a moment: write 2026-03-31 or 2026-03-31T17:00"),
+        ("breaches --archive nowhere", 1, "arflow: there is no archive nowhere: make one with `arflow archive DIR`"),
+        ("breaches --section worst --cases", 1, "no cases are kept behind worst: leave out --cases"),
+        ("timeliness --cases", 1, "--section: is missing; timeliness has 3; one of: school, local_authority, twelve_months"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_in_a_line(run: Run, line: str, code: int, said: str) -> None:
+    result = run("report", *line.split())
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1 or code == 2
+
+
+def test_an_empty_log_has_nothing_to_count(app: Arflow) -> None:
+    with looking(app, Asked(as_at=TODAY, by="month")) as log:
+        for make_report in REPORTS.values():
+            found = read(make_report(log))
+            assert {
+                row.get("plans", 0) for key, (_, rows, _) in found.items() if key != "not_held" for row in rows
+            } <= {0}
+            assert not any(cases for _, _, cases in found.values())
+
+
+def test_every_store_and_its_archive_give_the_same_reports(app_on_each: Arflow, tmp_path: Path) -> None:
+    tell_two(Cases(app_on_each))
+    archive(app_on_each.log_store, tmp_path / "archive")
+    asked = Asked(as_at=date(2026, 12, 1), by="month")
+    with looking(app_on_each, asked) as store, looking(app_on_each, asked, tmp_path / "archive") as archived:
+        assert store.log == archived.log
+        for name, make_report in REPORTS.items():
+            of_store, of_archive = (
+                {key: (rows, cases) for key, (_, rows, cases) in read(make_report(log)).items()}
+                for log in (store, archived)
+            )
+            assert of_store == of_archive, name
+            assert any(cases for _, cases in of_store.values()), name

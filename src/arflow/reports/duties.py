@@ -19,7 +19,7 @@ STATES = {
     "missed": "A local target not kept. Never a breach.",
     "not_applicable": "The duty does not apply.",
 }
-_DRAWN = tuple(state for state in STATES if state not in ("not_started", "not_applicable"))
+_DRAWN = ("met", "contested", "overdue", "breached", "due_soon", "running")
 _OWN = (Column(name="duty", title="Duty"), Column(name="owner", title="Whose"))
 _COUNTS = tuple(
     Column(name=state, title=state.replace("_", " ").capitalize(), unit="count", definition=definition)

@@ -161,7 +161,7 @@ def _held(looking: Looking, *, advice: bool) -> str:
         where day_held is not null and {annual(looking)} and {looking.within("day_held")}"""
 
 
-_OF_SCHOOL = "(arranged_by = 'school' and kind not in {own})"
+_OF_SCHOOL = "(arranged_by = 'school' and not coalesce(kind in {own}, false))"  # none is in an empty list
 
 
 def _own(looking: Looking) -> str:
