@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -68,11 +69,17 @@ def make(app: Arflow, making: Making, progress: Callable[[Progress], None] | Non
     return record(app, events, sitting)
 
 
-def record(app: Arflow, events: list[AnyEvent], sitting: Sitting) -> int:
-    """Append invented events in the order they were recorded; how many."""
+def record(
+    app: Arflow,
+    events: list[AnyEvent],
+    sitting: Sitting,
+    keeping: Callable[..., None] | None = None,
+) -> int:
+    """Append invented events in the order they were recorded, each batch with what is kept beside it; how many."""
     events.sort(key=lambda event: event.recorded_at)
     for start in range(0, len(events), EVENTS_AT_A_TIME):
-        app.append("the demo", events[start : start + EVENTS_AT_A_TIME], sitting)
+        batch = events[start : start + EVENTS_AT_A_TIME]
+        app.append("the demo", batch, sitting, partial(keeping, appended=batch) if keeping else None)
     return len(events)
 
 

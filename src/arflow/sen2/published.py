@@ -85,3 +85,11 @@ def authority(rows: Iterable[PublishedRow], wanted: str, field: str) -> Publishe
     near = get_close_matches(wanted, [row.name for row in found], n=3, cutoff=0.5)
     hint = f"perhaps {' or '.join(near)}" if near else "give its name as published, or its code"
     raise NotFound("authority in the table", wanted, f"{field}: {hint}")
+
+
+def only_authority(rows: Iterable[PublishedRow], field: str) -> PublishedRow:
+    """The row of the only authority in the table; MissingValue where there are several, or none."""
+    found = [row for row in rows if row.level == "Local authority"]
+    if len(found) != 1:
+        raise MissingValue(field, f"the table has the rows of {len(found)} authorities; name one by its name or code")
+    return found[0]

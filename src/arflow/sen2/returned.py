@@ -44,11 +44,15 @@ def _query(looking: Looking, table: str) -> str:
     return f"""with last as (
             select plan, body from {table} {upto} qualify row_number() over (partition by plan order by id desc) = 1),
         said as (select plan, {_ACTIVE_PLAN} as said from last)
-        select plan, {days}, case when {_day(looking, "LastReview")} is not null or said->>'$.values.LastReview' is null
-            then said->>'$.values.ReviewOutcome' end as review_outcome
+        select plan, {days}, case when {_day(looking, "LastReview")} is not null or {_said("LastReview")} is null
+            then {_said("ReviewOutcome")} end as review_outcome
         from said"""
 
 
 def _day(looking: Looking, element: str) -> str:
-    day = f"try_cast(said->>'$.values.{element}' as DATE)"
+    day = f"try_cast({_said(element)} as DATE)"
     return f"case when {day} <= {literal(looking.asked.as_at)} then {day} end"
+
+
+def _said(element: str) -> str:
+    return f"json_extract_string(said, '$.values.{element}')"
