@@ -37,9 +37,12 @@ class ReviewItems(msgspec.Struct, frozen=True, kw_only=True):
     phase_transfer_final_date: date | None = None
 
 
-def review_items(looking: Looking) -> Iterator[ReviewItems]:
-    """The items of every active plan in the order of the plans, streamed; `as_at` is the census day."""
-    define(looking)
+def review_items(looking: Looking, year: int | None = None) -> Iterator[ReviewItems]:
+    """The items of every active plan in the order of the plans, streamed; `as_at` is the census day.
+
+    `year` is the return's, where the day looked at is earlier than its census day: whose transfers it tells of.
+    """
+    define(looking, year)
     return read(looking)
 
 
@@ -50,7 +53,7 @@ def read(looking: Looking) -> Iterator[ReviewItems]:
         yield ReviewItems(**dict(zip(ReviewItems.__struct_fields__, row, strict=True)))
 
 
-def define(looking: Looking) -> None:
+def define(looking: Looking, year: int | None = None) -> None:
     """Keep the relation `review_items`: one row for each plan that the authority maintains on the census day.
 
     The decision, the outcome and the notice are always those of the latest meeting, blank until it has them: a meeting
@@ -63,7 +66,7 @@ def define(looking: Looking) -> None:
         "review_items",
         f"""with active as (
             select f.plan, f.first_made as plan_start, f.last_reviewed, f.setting, f.nc_year, f.coordinator,
-                p.transfer_on, {_transfer_limit(looking)} as limit_day
+                p.transfer_on, {_transfer_limit(looking, year or looking.asked.as_at.year)} as limit_day
             from plan_facts f join plans p using (plan) where not f.plan_ended and {_HERE.format(census=census)}),
         latest as (
             select plan, review, kind, day_held, day_notified, outcome, day_notice_sent from review_facts
@@ -97,10 +100,10 @@ _HERE = """not exists (
     where k.plan = f.plan and k.event = 'PlanTransferredIn' and coalesce(c."to", k.happened_on) > {census})"""
 
 
-def _transfer_limit(looking: Looking) -> str:
-    """The day by which the plan of a transfer in the year of the census is to be final, in the Code's reading."""
+def _transfer_limit(looking: Looking, year: int) -> str:
+    """The day by which the plan of a transfer in the year of the return is to be final, in the Code's reading."""
     cases = " ".join(
         f"when {literal(kind.id)} then {last_day(parsed(kind.rule), 'p.transfer_on', looking.current.policy, 'outer')}"  # type: ignore[arg-type]
         for kind in looking.current.transfers
     )
-    return f"case when year(p.transfer_on) = {looking.asked.as_at.year} then case p.transfer {cases} end end"
+    return f"case when year(p.transfer_on) = {year} then case p.transfer {cases} end end"

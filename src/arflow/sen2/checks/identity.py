@@ -61,14 +61,14 @@ def too_old_for_un1(case: Case) -> str | None:
     years = case.age(case.against.census)
     if case.text(UNKNOWN) != "UN1" or years is None or years < 6:
         return None
-    return f"UPNunknown is UN1 (under six) of somebody aged {years} on the census day"
+    return f"UPNunknown is UN1 (under six) of somebody aged {years} on {case.against.day}"
 
 
 def un8_too_early(case: Case) -> str | None:
     """UN8 (new within a week of the end of the period) is given of somebody known for longer."""
     if case.text(UNKNOWN) != "UN8":
         return None
-    known, end = _known_since(case), date(case.against.census.year - 1, 12, 31)
+    known, end = _known_since(case), date(case.against.year - 1, 12, 31)
     if known is None or known > end - _NEW_WITHIN:
         return None
     return f"UPNunknown is UN8 (new within a week of {end}) of somebody with a record since {known}"
@@ -97,7 +97,7 @@ def aged_26(case: Case) -> str | None:
 def _aged(case: Case, so: bool) -> str | None:
     if not so or not case.active:
         return None
-    return f"an active plan of somebody aged {case.age(case.against.census)} on the census day"
+    return f"an active plan of somebody aged {case.age(case.against.census)} on {case.against.day}"
 
 
 def not_yet_born(case: Case) -> str | None:
@@ -107,7 +107,7 @@ def not_yet_born(case: Case) -> str | None:
     if born is None:
         return None
     if born > census:
-        return f"PersonBirthDate is after the census day {census}"
+        return f"PersonBirthDate is after {case.against.day}"
     return f"PersonBirthDate is after the person's first record, of {known}" if known and born > known else None
 
 

@@ -29,9 +29,9 @@ def known_to_the_log(items: ReviewItems) -> Placed:
     return Placed(person=Record(block="Person", children=(request,)), place=items.plan, whole=False)
 
 
-def persons(looking: Looking) -> Iterator[Placed]:
-    """Every plan that is active on the day, in the order of the plans."""
-    return map(known_to_the_log, review_items(looking))
+def persons(looking: Looking, year: int) -> Iterator[Placed]:
+    """Every plan that is active on the day, in the order of the plans; `year` is the return's."""
+    return map(known_to_the_log, review_items(looking, year))
 
 
 def coordinators(looking: Looking) -> dict[str, str]:

@@ -57,7 +57,7 @@ def neet_too_young(case: Case) -> str | None:
     years = case.age(case.against.census)
     if case.text("SENSetting") != "NEET" or years is None or years >= _YOUNGEST_NEET:
         return None
-    return f"SENSetting is NEET (16 to 25) of somebody aged {years} on the census day"
+    return f"SENSetting is NEET (16 to 25) of somebody aged {years} on {case.against.day}"
 
 
 def left_before_entry(case: Case) -> str | None:
@@ -69,7 +69,7 @@ def left_before_entry(case: Case) -> str | None:
 def placed_in_the_future(case: Case) -> str | None:
     """The person enters after the census day."""
     entered, census = case.day("EntryDate"), case.against.census
-    return f"EntryDate {entered} is after the census day {census}" if entered and entered > census else None
+    return f"EntryDate {entered} is after {case.against.day}" if entered and entered > census else None
 
 
 def plan_ranks(case: Case) -> str | None:

@@ -132,7 +132,7 @@ def ceased_and_active(case: Case) -> str | None:
     ended = as_day(case.plan.values.get("CeaseDate", ""))
     if ended is None or ended > case.against.census or any(case.text(item) for item in REVIEW_ITEMS):
         return None
-    return f"CeaseDate {ended} is not after the census day {case.against.census}, and ActivePlans is given"
+    return f"CeaseDate {ended} is not after {case.against.day}, and ActivePlans is given"
 
 
 def too_young_for_maximum_age(case: Case) -> str | None:
@@ -161,7 +161,7 @@ def day_in_the_future(case: Case) -> str | None:
     """A day is after the census day."""
     late = [(item, case.day(item)) for item in _DAYS[case.block.block]]
     census = case.against.census
-    return listed([f"{item} {day} is after the census day {census}" for item, day in late if day and day > census])
+    return listed([f"{item} {day} is after {case.against.day}" for item, day in late if day and day > census])
 
 
 _SOURCE = "Mend it where requests and assessments are kept, then arflow sen2 import."

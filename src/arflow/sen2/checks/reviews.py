@@ -13,7 +13,7 @@ ITEMS = (MEETING, DECISION, OUTCOME, DRAFT, "PhaseTransferDueDate", "PhaseTransf
 
 def _after(case: Case, item: str, last: date, said: str) -> str | None:
     day = case.day(item)
-    return f"{item} {day} is after {said} {last}" if day and day > last else None
+    return f"{item} {day} is after {said}" if day and day > last else None
 
 
 def _before(case: Case, item: str, day: date | None, said: str) -> str | None:
@@ -23,24 +23,24 @@ def _before(case: Case, item: str, day: date | None, said: str) -> str | None:
 
 def meeting_in_the_future(case: Case) -> str | None:
     """The meeting is after the census day."""
-    return _after(case, MEETING, case.against.census, "the census day")
+    return _after(case, MEETING, case.against.census, case.against.day)
 
 
 def decision_in_the_future(case: Case) -> str | None:
     """The decision is after the last day that is taken."""
-    return _after(case, DECISION, case.against.accepted_until, "the last day taken,")
+    return _after(case, DECISION, case.against.accepted_until, f"the last day taken, {case.against.accepted_until}")
 
 
 def draft_in_the_future(case: Case) -> str | None:
     """The draft is after the last day that is taken."""
-    return _after(case, DRAFT, case.against.accepted_until, "the last day taken,")
+    return _after(case, DRAFT, case.against.accepted_until, f"the last day taken, {case.against.accepted_until}")
 
 
 def decision_after_the_census_day(case: Case) -> str | None:
     """The decision is taken, though it is after the census day."""
     day = case.day(DECISION)
     if day and case.against.census < day <= case.against.accepted_until:
-        return f"{DECISION} {day} is after the census day {case.against.census}, within the days taken until submission"
+        return f"{DECISION} {day} is after {case.against.day}, within the days taken until submission"
     return None
 
 
@@ -111,7 +111,7 @@ def decision_outstanding(case: Case) -> str | None:
     if held is None or case.text(DECISION) or weeks_after(held, DECISION_WEEKS) >= case.against.census:
         return None
     days = (case.against.census - held).days
-    return f"{MEETING} {held} was {days} days before the census day {case.against.census}, and {DECISION} is not given"
+    return f"{MEETING} {held} was {days} days before {case.against.day}, and {DECISION} is not given"
 
 
 def never_reviewed(case: Case) -> str | None:
@@ -119,7 +119,7 @@ def never_reviewed(case: Case) -> str | None:
     start, census = case.start, case.against.census
     if start is None or case.text(MEETING) or case.text(DECISION) or corresponding_date(start, 12) >= census:
         return None
-    return f"the plan started on {start}, more than 12 months before the census day {census}, and no review is given"
+    return f"the plan started on {start}, more than 12 months before {case.against.day}, and no review is given"
 
 
 def reviewed_long_ago(case: Case) -> str | None:
@@ -127,7 +127,7 @@ def reviewed_long_ago(case: Case) -> str | None:
     latest = max(filter(None, (case.day(MEETING), case.day(DECISION))), default=None)
     if latest is None or corresponding_date(latest, 12) >= case.against.census:
         return None
-    return f"the latest review is of {latest}, more than 12 months before the census day {case.against.census}"
+    return f"the latest review is of {latest}, more than 12 months before {case.against.day}"
 
 
 def ceasing_for_long(case: Case) -> str | None:

@@ -42,6 +42,11 @@ class Against(msgspec.Struct, frozen=True, kw_only=True):
         return self.layout.year
 
     @property
+    def day(self) -> str:
+        """The day checked for, in words: the census day, or another that was asked for."""
+        return f"the census day {self.census}" if self.census == self.layout.census_day else str(self.census)
+
+    @property
     def accepted_until(self) -> date:
         """The last day of decisions, drafts and final plans that are taken."""
         return max(self.census, self.settings.accepted_until or self.census)

@@ -30,8 +30,8 @@ def due_at_another_age(case: Case) -> str | None:
 
 
 def due_in_another_year(case: Case) -> str | None:
-    """The due day is neither in the year of the census day nor in the year before."""
-    due, year = case.day(DUE), case.against.census.year
+    """The due day is neither in the year of the return nor in the year before."""
+    due, year = case.day(DUE), case.against.year
     if due is None or year - 1 <= due.year <= year:
         return None
     return f"{DUE} {due} is neither in {year - 1} nor in {year}"
@@ -62,7 +62,7 @@ def final_outstanding(case: Case) -> str | None:
     due = case.day(DUE)
     if due is None or case.text(FINAL) or due >= case.against.census:
         return None
-    return f"{DUE} {due} is over on the census day {case.against.census}, and {FINAL} is not given"
+    return f"{DUE} {due} is over on {case.against.day}, and {FINAL} is not given"
 
 
 def final_in_the_future(case: Case) -> str | None:
@@ -106,7 +106,7 @@ RULES = (
         severity="query",
         of=_OF,
         items=(DUE,),
-        says="A transfer is due in the year of the census day or in the year before.",
+        says="A transfer is due in the year of the return or in the year before.",
         mend=_EXPECT,
         finds=due_in_another_year,
         since=2025,
