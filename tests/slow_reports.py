@@ -130,9 +130,9 @@ def kpi(app: Arflow, asked: Asked) -> dict[str, tuple[int, int]]:
 
 def _of_held(review: AnnualReview, held: date, as_at: date, *, school: bool) -> Iterator[tuple[str, bool]]:
     told, notice, reported = review.day("notify"), review.day("notice"), review.day("report")
-    if told or as_at > held + timedelta(28):
+    if as_at > held + timedelta(28):
         yield "decision_in_4_weeks", told is not None and (told - held).days <= 28
-    if school and (reported or as_at > held + timedelta(14)):
+    if school and as_at > held + timedelta(14):
         yield "school_report_in_2_weeks", reported is not None and (reported - held).days <= 14
     if told:
         for outcome in ("amend", "maintain", "cease"):
@@ -140,12 +140,12 @@ def _of_held(review: AnnualReview, held: date, as_at: date, *, school: bool) -> 
     if review.outcome != "amend":
         return
     final = review.day("issue") or review.day("not_amend")
-    if notice and (final or as_at > notice + timedelta(56)):
+    if notice and as_at > notice + timedelta(56):
         yield "final_in_8_weeks", final is not None and (final - notice).days <= 56
     if told:
         yield "notice_with_decision", notice is not None and notice <= told
         yield "notice_after_decision", notice is not None and notice > told
-        if final or as_at > held + timedelta(84):
+        if as_at > held + timedelta(84):
             yield "final_in_12_weeks", final is not None and (final - held).days <= 84
 
 
@@ -167,7 +167,7 @@ def due(app: Arflow, asked: Asked) -> dict[str, tuple[int, int]]:
                 continue
             days = {"held_on_time": review and review.day("hold"), "completed_on_time": review and review.day("notify")}
             for name, done in days.items():
-                if done or asked.as_at > year.due:
+                if asked.as_at > year.due:
                     part, whole = found.get(name, (0, 0))
                     found[name] = (part + (done is not None and done <= year.due), whole + 1)
     return found

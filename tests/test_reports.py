@@ -609,3 +609,20 @@ def test_every_store_and_its_archive_give_the_same_reports(app_on_each: Arflow, 
             )
             assert of_store == of_archive, name
             assert any(cases for _, cases in of_store.values()), name
+
+
+def test_a_cohort_counts_only_when_its_time_is_over(app: Arflow, cases: Cases) -> None:
+    """Otherwise those who are early would count before those who are late."""
+    early = cases.plan("1 Sep 2025", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
+    cases.review(early, "1 Oct 2026").held("2 Nov 2026").decided("maintain", "9 Nov 2026")
+    cases.plan("1 Sep 2025", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
+    shares = {}
+    for on in (date(2026, 11, 30), date(2026, 12, 1), date(2027, 2, 15), date(2027, 2, 16)):
+        with looking(app, Asked(as_at=on, start=date(2026, 11, 1), end=date(2027, 8, 31))) as log:
+            rows = read(kpi(log))["kpi"][1]
+        shares[on] = {row["measure"]: (row["numerator"], row["denominator"]) for row in rows}
+    decided, transferred = (
+        [found.get(name) for found in shares.values()] for name in ("decision_in_4_weeks", "by_15_february")
+    )
+    assert decided == [None, (1, 1), (1, 1), (1, 1)]
+    assert transferred == [None, None, None, (1, 2)]

@@ -27,16 +27,16 @@ class Measure(NamedTuple):
         return f"{self.numerator}, of {self.denominator}."
 
 
-_DUE = "periods of twelve months that end in the period, of plans and their reviews, over or kept"
+_DUE = "periods of twelve months that end in the period, and are over, of plans and their reviews"
 _HELD = "the reviews whose meeting was held in the period"
 _AMEND = f"{_HELD} and whose decision to amend was notified"
 _PLANS = "the plans maintained on the day"
 _FOUR_WEEKS, _EIGHT_WEEKS, _TWELVE_WEEKS, _TWO_WEEKS = 28, 56, 84, 14
 
 
-def _over(start: str, days: int, done: str) -> str:
-    """Whether a time is over on the day of the report, or what was to be done in it is done."""
-    return f"({done} is not null or {start} + {days} < as_at)"
+def _over(start: str, days: int) -> str:
+    """Whether a time is over on the day of the report; what was done early must not count before what was not."""
+    return f"coalesce({start} + {days} < as_at, false)"
 
 
 def _advice(role: str, item: str, who: str) -> Measure:
@@ -60,26 +60,26 @@ _COHORTS = {
 }
 MEASURES = (
     Measure("1", "held_on_time", "Meeting held by the strict last day of the twelve months", _DUE, "kpi_due",
-            "coalesce(held <= due, false)", f"({_over('due', 0, 'held')})", "held - clock_start"),
+            "coalesce(held <= due, false)", _over("due", 0), "held - clock_start"),
     Measure("1", "completed_on_time", "Decision notified by the strict last day of the twelve months", _DUE, "kpi_due",
-            "coalesce(notified <= due, false)", f"({_over('due', 0, 'notified')})", "notified - clock_start"),
+            "coalesce(notified <= due, false)", _over("due", 0), "notified - clock_start"),
     Measure("2", "decision_in_4_weeks", "Decision notified within 28 days of the meeting",
-            f"{_HELD} and decided, or 28 days past", "kpi_held", f"coalesce(notified <= held + {_FOUR_WEEKS}, false)",
-            _over("held", _FOUR_WEEKS, "notified"), "notified - held"),
+            f"{_HELD}, more than 28 days ago", "kpi_held", f"coalesce(notified <= held + {_FOUR_WEEKS}, false)",
+            _over("held", _FOUR_WEEKS), "notified - held"),
     Measure("3", "notice_with_decision", "Amendment notice sent with the decision, on its day or before", _AMEND, "kpi_held",
             "coalesce(notice <= notified, false)", "outcome = 'amend' and notified is not null", "notice - notified"),
     Measure("3", "notice_after_decision", "Amendment notice sent on a later day than the decision", _AMEND, "kpi_held",
             "coalesce(notice > notified, false)", "outcome = 'amend' and notified is not null", "notice - notified"),
     Measure("4", "final_in_8_weeks", "Final amended plan, or decision not to amend, within 56 days of the amendment notice",
-            f"{_HELD} and whose amendment notice was sent, ended or 56 days past", "kpi_held",
+            f"{_HELD} and whose amendment notice was sent more than 56 days ago", "kpi_held",
             f"coalesce(final_on <= notice + {_EIGHT_WEEKS}, false)",
-            f"outcome = 'amend' and notice is not null and {_over('notice', _EIGHT_WEEKS, 'final_on')}", "final_on - notice"),
+            f"outcome = 'amend' and notice is not null and {_over('notice', _EIGHT_WEEKS)}", "final_on - notice"),
     Measure("4", "final_in_12_weeks", "Final amended plan, or decision not to amend, within 84 days of the meeting",
-            f"{_AMEND}, ended or 84 days past", "kpi_held", f"coalesce(final_on <= held + {_TWELVE_WEEKS}, false)",
-            f"outcome = 'amend' and notified is not null and {_over('held', _TWELVE_WEEKS, 'final_on')}", "final_on - held"),
+            f"{_AMEND}, the meeting more than 84 days ago", "kpi_held", f"coalesce(final_on <= held + {_TWELVE_WEEKS}, false)",
+            f"outcome = 'amend' and notified is not null and {_over('held', _TWELVE_WEEKS)}", "final_on - held"),
     *(
-        Measure("5", name, numerator, "the plans maintained with such a transfer whose day falls in the period, final or past "
-                "that day", "kpi_transfers", "result in ('in_time', 'contested')", f"result <> 'running' and {cohort}")
+        Measure("5", name, numerator, "the plans maintained with such a transfer whose day falls in the period and is past",
+                "kpi_transfers", "result in ('in_time', 'contested')", f"\"outer\" < as_at and {cohort}")
         for name, (numerator, cohort) in _COHORTS.items()
     ),
     *(
@@ -98,8 +98,8 @@ MEASURES = (
     Measure("8", "not_amended_for_3_years", "Plans made or last amended three years ago or longer", _PLANS, "kpi_plans",
             "not_amended_for_3_years"),
     Measure("9", "school_report_in_2_weeks", "Report sent within 14 days of the meeting",
-            f"{_HELD} and that the school arranged, reported or 14 days past", "kpi_held",
-            f"coalesce(reported <= held + {_TWO_WEEKS}, false)", f"of_school and {_over('held', _TWO_WEEKS, 'reported')}",
+            f"{_HELD}, more than 14 days ago, and that the school arranged", "kpi_held",
+            f"coalesce(reported <= held + {_TWO_WEEKS}, false)", f"of_school and {_over('held', _TWO_WEEKS)}",
             "reported - held"),
     _advice("health", "10", "health"),
     _advice("la_social_care", "10", "the authority's social care"),

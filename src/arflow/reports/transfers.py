@@ -109,6 +109,7 @@ def define(looking: Looking, relation: str, group: Grouping, *, within: str = ""
             select f.*, coalesce(d.due, strict_day) as due, coalesce(d."outer", outer_day) as "outer"
             from furthest f left join duties d on d.review = f.review and d.duty = 'phase_transfer')
         select plan, transfer, transfer_on, due, "outer", setting, coordinator, review, held, notified, final_on, {group.sql},
+            {as_at} as as_at,
             [{", ".join(map(literal, STAGES))}][come] as stage,
             case when coalesce(final_on, {as_at}) > "outer" then 'late' when final_on is null then 'running'
                 when final_on <= due then 'in_time' else 'contested' end as result
