@@ -42,9 +42,9 @@ def dfe(
     from arflow.reports.looking import looking
     from arflow.sen2 import dfe as made
     from arflow.sen2.census import census_day, latest_year
-    from arflow.sen2.who import NOBODY
+    from arflow.sen2.who import known
 
     year = latest_year(session.app.catalogue, session.app.today) if year is None else year
     asked = Asked(as_at=as_at or census_day(session.app.catalogue, year + 1), known_at=known_at)
     with looking(session.app, asked, archive) as log:
-        emit_report(made.dfe(log, year, lambda _: NOBODY), output)
+        emit_report(made.dfe(log, year, known(session.app.log_store.engine)), output)

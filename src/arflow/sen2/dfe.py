@@ -10,7 +10,7 @@ from arflow.sen2 import dfe_law
 from arflow.sen2.dfe_columns import RE_CUT_FROM, columns, row
 from arflow.sen2.items import ReviewItems, define, read
 from arflow.sen2.standing import EXCEPTIONS, Standing, exceptions, standing
-from arflow.sen2.who import AGES, SEXES, Who, age_band
+from arflow.sen2.who import AGES, SEXES, URN, Who, age_band
 
 Tally = Counter[Standing]
 _YEARS = ("Less than a year", *map(str, range(1, 12)), "12 or more", "not known")
@@ -84,7 +84,7 @@ class _Counting:
             "years": years_in_place(items.plan_start, self._year + 1),
             "age": age_band(person.born, date(self._year, 8, 31)),
             "sex": person.sex or "not known",
-            "placement": person.placement or ("Establishment with a URN" if items.setting else "not known"),
+            "placement": person.placement or (URN if items.setting else "not known"),
         }
 
 
