@@ -2,7 +2,7 @@
 
 import click
 
-from arflow.cli import sen2_checks
+from arflow.cli import sen2_checks, sen2_export, sen2_import
 from arflow.cli.base import Group
 
 
@@ -16,5 +16,5 @@ def sen2() -> None:
     """
 
 
-for _command in sen2_checks.COMMANDS:
+for _command in (sen2_import.import_, *sen2_checks.COMMANDS, sen2_export.export, sen2_export.merge):
     sen2.add_command(_command)

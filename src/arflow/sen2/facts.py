@@ -12,11 +12,12 @@ from arflow.directory import imported_facts
 from arflow.sen2.record import Record
 
 _AT_A_TIME = 1_000
+_EVER = "9999"
 _LATEST = """
     select plan, year, recorded_at, recorded_by, digest, salt, body from (
         select f.*, min(id) over (partition by plan) as first,
             row_number() over (partition by plan order by year desc, id desc) as place
-        from imported_facts f) ranked
+        from imported_facts f where recorded_at <= :upto) ranked
     where place = 1 order by first"""
 
 
@@ -46,7 +47,7 @@ def draft(plan: str, year: int, person: Record, at: datetime, by: str) -> Kept:
     return Kept(
         plan=plan,
         year=year,
-        recorded_at=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
+        recorded_at=_stored(at),
         recorded_by=by,
         digest=hashlib.sha256(salt + body.encode()).hexdigest(),
         salt=salt,
@@ -65,12 +66,12 @@ def keep(connection: sa.Connection, drafted: Sequence[Kept]) -> None:
         connection.execute(sa.insert(imported_facts), [msgspec.structs.asdict(kept) for kept in drafted])
 
 
-def latest(engine: sa.Engine) -> Iterator[Kept]:
+def latest(engine: sa.Engine, known_at: datetime | None = None) -> Iterator[Kept]:
     """The newest version of each plan, in the order in which the people were first imported; streamed.
 
     The newest is that of the latest year, and of several of a year the one imported last.
     """
-    query = sa.text(_LATEST)
+    query = sa.text(_LATEST).bindparams(upto=_stored(known_at) if known_at else _EVER)
     with engine.connect().execution_options(yield_per=_AT_A_TIME) as connection:
         for row in connection.execute(query):
             yield Kept(**dict(row._mapping) | {"salt": bytes(row.salt)})
@@ -81,6 +82,10 @@ def last_reference(engine: sa.Engine, prefix: str) -> str | None:
     query = sa.select(sa.func.max(imported_facts.c.plan)).where(imported_facts.c.plan.like(f"{prefix}%"))
     with engine.connect() as connection:
         return connection.execute(query).scalar()
+
+
+def _stored(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _without_lines(record: Record) -> Record:

@@ -21,9 +21,14 @@ class ReturnFault(msgspec.Struct, frozen=True, kw_only=True):
     item: str = ""
     number: str = ""
 
+    @property
+    def what(self) -> str:
+        """What is wrong, without the line."""
+        item = f"{self.item} ({self.number})" if self.number else self.item
+        return f"{', '.join(filter(None, (self.block, item)))}: {self.message}"
+
     def __str__(self) -> str:
-        what = f"{self.item} ({self.number})" if self.number else self.item
-        return f"line {self.line}: {', '.join(filter(None, (self.block, what)))}: {self.message}"
+        return f"line {self.line}: {self.what}"
 
 
 def item_fault(layout: Layout, block: str, item: Item, value: str, line: int) -> ReturnFault | None:

@@ -21,6 +21,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         """The same child or young person, whatever the plan."""
         return msgspec.structs.replace(self, start="")
 
+    def without_number(self) -> "Identity":
+        """What people share who were born on one day, with plans that began on one day."""
+        return msgspec.structs.replace(self, number="")
+
 
 def identity_of(person: Record) -> Identity:
     """The identity of a Person with its active plan, or else its only plan."""

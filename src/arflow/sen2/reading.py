@@ -80,7 +80,9 @@ class Reading:
         """The elements within a block of the message as each is read to its end; they are then forgotten."""
         for event, element, depth in self._events:
             if depth == 1 and event == "start" and element.tag != within:
-                self._fault(element, "Message", f"{_plain(element)} has no place after the Header: there is {within} only")
+                self._fault(
+                    element, "Message", f"{_plain(element)} has no place after the Header: there is {within} only"
+                )
             if depth == 2 and event == "end":
                 parent = element.getparent()
                 if parent is not None and parent.tag == within:

@@ -1,8 +1,11 @@
 """Write a return: records as XML in the order of the year's layout, streamed, and validated before the file is kept."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
 
 from arflow.errors import ReturnRefused
 from arflow.sen2.layout import Item, Layout
@@ -64,15 +67,16 @@ def _said(message: str) -> str:
     return message.partition(" The value ")[0].partition(" [facet")[0]
 
 
-def unplaced(layout: Layout, record: Record) -> Iterator[tuple[str, str]]:
-    """What of a record the year's return has no place for, as block and item: it is left out on writing."""
+def fitted(layout: Layout, record: Record, left_out: Counter[str]) -> Record:
+    """A record without what the year's return has no place for; each item or block left out is counted."""
     parts = {part.block for part in layout.within(record.block)}
-    yield from ((record.block, name) for name in record.values if layout.item(record.block, name) is None)
+    for name in record.values:
+        left_out[name] += layout.item(record.block, name) is None
     for child in record.children:
-        if child.block in parts:
-            yield from unplaced(layout, child)
-        else:
-            yield record.block, child.block
+        left_out[child.block] += child.block not in parts
+    values = {name: value for name, value in record.values.items() if layout.item(record.block, name)}
+    children = tuple(fitted(layout, child, left_out) for child in record.children if child.block in parts)
+    return msgspec.structs.replace(record, values=values, children=children)
 
 
 def _element(layout: Layout, record: Record, tag: str, level: int) -> "_Element":
