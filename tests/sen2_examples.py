@@ -324,11 +324,20 @@ EXAMPLES: dict[str, Example] = {
     ),
     "AR-424": active("LastReview", "2025-10-22", "2025-10-23", ReviewOutcome="C"),
     "AR-425": persons(
-        person(changes={"NamedPlan.CeaseDate": "2025-12-31"}),
-        [person(), person(changes={"NamedPlan.CeaseDate": "2025-12-31", **NO_REVIEW, **EARLY})],
+        person(changes={"NamedPlan.CeaseDate": "2026-01-15"}),
+        [
+            person(changes={"NamedPlan.CeaseDate": "2026-01-16"}),
+            person(changes={"NamedPlan.CeaseDate": "2026-01-15", **NO_REVIEW, **EARLY}),
+        ],
     ),
     # the transfer to another phase
-    "AR-451": active("PhaseTransferDueDate", "2026-04-15", "2026-03-31"),
+    "AR-451": persons(
+        person(changes={"ActivePlans.PhaseTransferDueDate": "2026-04-15", "Person.PersonBirthDate": "2010-04-16"}),
+        [
+            person(changes={"ActivePlans.PhaseTransferDueDate": "2026-04-15", "Person.PersonBirthDate": "2010-04-15"}),
+            person(changes={"ActivePlans.PhaseTransferDueDate": "2026-03-31"}),
+        ],
+    ),
     "AR-452": of(
         {"ActivePlans.PhaseTransferDueDate": "2026-03-31", "Person.PersonBirthDate": "2011-04-01"},
         {"ActivePlans.PhaseTransferDueDate": "2026-03-31", "Person.PersonBirthDate": "2011-03-31"},

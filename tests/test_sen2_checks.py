@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from arflow.sen2.layout import Layout
 from arflow.sen2.layouts import Layouts
 from arflow.sen2.record import Record
 from tests import sen2_examples as examples
+from tests.cases import Cases
 from tests.sen2_examples import CENSUS, EXAMPLES, header, person
 
 Run = Callable[..., Result]
@@ -256,6 +258,73 @@ def test_what_is_no_return_is_refused_in_a_line(run: Run, tmp_path: Path) -> Non
     result = run("sen2", "check", str(path))
     assert (result.exit_code, result.stdout) == (1, "")
     assert len(result.stderr.splitlines()) == 1
+
+
+# --- the log -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def caseload(cases: Cases) -> Cases:
+    """A plan decided but nobody told, of Ada; one met long ago and not decided, of Ben; a sound one, of nobody."""
+    told = cases.opened("12 Sep 2023", "1 Sep 2026", coordinator="Ada Invented", setting="999001")
+    told.invited("4 Sep 2026").held("21 Sep 2026").reported("24 Sep 2026")
+    told.decided("maintain", "2 Oct 2026", not_yet_notified=True)
+    waiting = cases.opened("12 Sep 2023", "1 Sep 2026", coordinator="Ben Invented", setting="999001")
+    waiting.invited("4 Sep 2026").held("21 Sep 2026")
+    sound = cases.opened("12 Sep 2023", "1 Sep 2026", setting="999001")
+    sound.invited("4 Sep 2026").held("21 Sep 2026").reported("24 Sep 2026").decided("maintain", "2 Oct 2026")
+    return cases
+
+
+def test_the_log_is_checked_as_a_worklist_by_coordinator_without_imported_facts(caseload: Cases, run: Run) -> None:
+    result = run("sen2", "check", "--year", "2027", "--by", "coordinator", "--json")
+
+    document = json.loads(result.stdout)
+    told = {section["name"]: section["rows"] for section in document["sections"]}
+    assert result.exit_code == 1
+    assert document["asked"]["as_at"] == "2026-11-24"
+    assert [(row["coordinator"], row["case"], row["rule"]) for row in told["findings"]] == [
+        ("Ada Invented", "P-0001", "AR-413"),
+        ("Ada Invented", "P-0001", "AR-421"),
+        ("Ben Invented", "P-0002", "AR-421"),
+    ]
+    assert told["coordinators"] == [
+        {"coordinator": "Ada Invented", "cases": 1, "errors": 1, "queries": 1},
+        {"coordinator": "Ben Invented", "cases": 1, "errors": 0, "queries": 1},
+    ]
+
+
+def test_the_log_is_checked_for_a_day_and_as_known_at_a_moment(caseload: Cases, run: Run) -> None:
+    before = run("sen2", "check", "--year", "2027", "--as-at", "2026-10-19", "--json")
+    after = run("sen2", "check", "--year", "2027", "--as-at", "2026-10-20", "--json")
+    unknown = run("sen2", "check", "--year", "2027", "--known-at", "2020-01-01", "--json")
+
+    assert [rule for rule, _ in findings(before)] == ["AR-413"]
+    assert [rule for rule, _ in findings(after)] == ["AR-413", "AR-421", "AR-421"]
+    assert (findings(unknown), unknown.exit_code) == ([], 0)
+
+
+def test_mending_what_was_found_ends_the_error(caseload: Cases, run: Run) -> None:
+    assert run("review", "notify", "R-2026-000001", "--on", "2026-10-03").exit_code == 0
+    result = run("sen2", "check", "--year", "2027", "--json")
+    assert ([rule for rule, _ in findings(result)], result.exit_code) == (["AR-421"], 0)
+
+
+def test_without_a_year_the_next_return_due_is_checked(caseload: Cases, run: Run) -> None:
+    assert "Checks of the SEN2 return of 2027" in run("sen2", "check").stdout
+    assert "Checks of the SEN2 return of 2026" in run("sen2", "check", today=date(2026, 3, 12)).stdout
+    assert "Checks of the SEN2 return of 2027" in run("sen2", "check", today=date(2026, 3, 13)).stdout
+
+
+def test_a_transfer_of_the_coming_return_is_seen_in_the_autumn_before(cases: Cases, run: Run) -> None:
+    cases.plan("12 Sep 2023", setting="999001", transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
+    (found,) = findings(run("sen2", "check", "--year", "2027", "--json"))
+    assert found[0] == "AR-422"
+    late = findings(run("sen2", "check", "--year", "2027", "--as-at", "2027-02-16", "--json"))
+    assert (
+        "AR-457",
+        "PhaseTransferDueDate 2027-02-15 is over on 2027-02-16, and PhaseTransferFinalDate is not given",
+    ) in late
 
 
 # --- outside material ----------------------------------------------------------------------------------------------
