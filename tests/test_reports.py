@@ -626,3 +626,34 @@ def test_a_cohort_counts_only_when_its_time_is_over(app: Arflow, cases: Cases) -
     )
     assert decided == [None, (1, 1), (1, 1), (1, 1)]
     assert transferred == [None, None, None, (1, 2)]
+
+
+def test_the_meeting_on_the_last_day_of_the_twelve_months_is_met(app: Arflow, cases: Cases) -> None:
+    for held in ("30 Jul 2025", "31 Jul 2025", "1 Aug 2025", "2 Aug 2025"):
+        cases.opened("1 Aug 2024", "1 May 2025").held(held)
+    with looking(app, Asked(as_at=TODAY)) as log:
+        found = read(timeliness(log))["twelve_months"][2]
+        on_time = [case["counted"] for case in read(kpi(of_all(log)))["kpi"][2] if case["measure"] == "held_on_time"]
+    outcomes = {f"{case['held']:%d %b}": case["outcome"] for case in found if case["duty"].startswith("meeting")}
+    assert outcomes == {"30 Jul": "met", "31 Jul": "met", "01 Aug": "contested", "02 Aug": "late"}
+    assert Counter(on_time) == {"yes": 2, "no": 2}
+
+
+def of_all(log: Looking) -> Looking:
+    return msgspec.structs.replace(log, asked=msgspec.structs.replace(log.asked, start=date(2025, 1, 1)))
+
+
+@pytest.mark.parametrize("late", [0, 1], ids=["on the last day", "a day later"])
+def test_each_key_figure_counts_up_to_its_last_day(app: Arflow, cases: Cases, late: int) -> None:
+    held, more = date(2025, 6, 2), timedelta(days=late)
+    told = cases.opened("1 Aug 2024", "1 May 2025").invited("2 May 2025").held("2 Jun 2025")
+    told.do(c.SendReport(on=held + timedelta(14) + more)).do(c.Decide(outcome="amend", on=held + timedelta(28) + more))
+    told.do(c.SendAmendmentNotice(on=held + timedelta(28) + 2 * more))
+    told.do(c.IssueFinalPlan(on=held + timedelta(84) + 3 * more))
+    with looking(app, Asked(as_at=TODAY, start=date(2025, 1, 1))) as log:
+        rows = read(kpi(log))["kpi"][1]
+    found = {row["measure"]: row["numerator"] for row in rows if row["item"] in ("2", "3", "4", "9")}
+    assert found == {
+        "decision_in_4_weeks": 1 - late, "school_report_in_2_weeks": 1 - late, "notice_with_decision": 1 - late,
+        "notice_after_decision": late, "final_in_8_weeks": 1 - late, "final_in_12_weeks": 1 - late,
+    }  # fmt: skip
