@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": "arflow.cli.audit:audit",
     "report": "arflow.cli.report:report",
     "sen2": "arflow.cli.sen2:sen2",
+    "inspection": "arflow.cli.inspection:inspection",
     "impact": "arflow.cli.impact:impact",
     "demo": "arflow.cli.demo:demo",
     "workflow": "arflow.cli.workflow:workflow",

@@ -28,8 +28,11 @@ def write_rows(columns: Iterable[Column], rows: Iterable[Row], to: TextIO) -> No
 def _written(cell: Cell) -> Cell:
     if isinstance(cell, date):  # a moment too
         return cell.isoformat()
-    if not isinstance(cell, str):
-        return cell
+    return safe(cell) if isinstance(cell, str) else cell
+
+
+def safe(text: str) -> str:
+    """Text that a spreadsheet takes for text: an apostrophe before what it would run, and line ends that end no row."""
     # The standard library does not quote a lone \r, which readers take for the end of a row.
-    text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if cell.startswith(_FORMULA) else text
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if text.startswith(_FORMULA) else lines
