@@ -15,7 +15,7 @@ _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("import", cls=Command)
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--mapping", type=_EXISTING, metavar="CSV", help="Your own references: ref, upn, date_of_birth, plan_start."
 )
@@ -26,7 +26,7 @@ _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
 def import_(
     context: click.Context, session: Session, /, *, file: Path, mapping: Path | None, accept_sound_rows: bool
 ) -> None:
-    """Take over the plans of a SEN2 return; nothing is written unless the whole return is sound.
+    """Take over the plans of a SEN2 return (XML, or the CSV form); nothing is written unless all of it is sound.
 
     Each active plan is put under arflow with the day it was made, its last review (the day of the decision), its setting
     and its transfer, as far as the return has them. What the return says of people stays in the directory, which can be

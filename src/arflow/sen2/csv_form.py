@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -12,6 +12,7 @@ from arflow.errors import InvalidValue, NotFound
 from arflow.sen2.faults import ReturnFault, faults_of
 from arflow.sen2.layout import Layout
 from arflow.sen2.layouts import Layouts
+from arflow.sen2.reading import Reading, open_return
 from arflow.sen2.record import Record
 
 # Blocks that hold other blocks only have no file; the two of the header have no block above them.
@@ -151,6 +152,12 @@ def open_csv(path: Path, layouts: Layouts) -> Iterator[CsvReading]:
             yield CsvReading(_in_zip(archive), path.name, layouts)
     except zipfile.BadZipFile:
         raise InvalidValue("FILE", path.name, "a SEN2 return in CSV form: it is no zip file") from None
+
+
+def open_any(path: Path, layouts: Layouts) -> AbstractContextManager[Reading | CsvReading]:
+    """A return in XML, or in CSV form where it is a folder or a zip file, ready to be read."""
+    in_csv = path.is_dir() or zipfile.is_zipfile(path)
+    return open_csv(path, layouts) if in_csv else open_return(path, layouts)
 
 
 def _in_folder(folder: Path) -> Callable[[str], TextIO | None]:

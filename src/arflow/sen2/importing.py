@@ -17,13 +17,14 @@ from arflow.events import AnyPlanEvent, ReturnFactsImported
 from arflow.plan import stream
 from arflow.projections.following import Progress
 from arflow.sen2 import facts
+from arflow.sen2.csv_form import CsvReading, open_any
 from arflow.sen2.entering import add_plan, untold
 from arflow.sen2.faults import ReturnFault
 from arflow.sen2.identity import Identity, identity_of
 from arflow.sen2.known import Entry, Known
 from arflow.sen2.layouts import Layouts
 from arflow.sen2.mapping import PREFIX, References
-from arflow.sen2.reading import Reading, open_return
+from arflow.sen2.reading import Reading
 from arflow.sen2.record import Record
 
 PEOPLE_AT_A_TIME = 500
@@ -59,14 +60,14 @@ def import_return(
     """
     layouts, recording = Layouts.of(app.catalogue), app.sit().recording
     known, references = Known(app), References.read(mapping)
-    with open_return(path, layouts) as reading:
+    with open_any(path, layouts) as reading:
         result = Imported(year=reading.layout.year)
         checking = _Checking(reading, references, known, recording)
         total = sum(1 for _ in checking.sound(result.faults))
         result.untold += references.unused(checking.seen)
     if result.faults and not accept_sound_rows:
         return result
-    with open_return(path, layouts) as reading:
+    with open_any(path, layouts) as reading:
         checking = _Checking(reading, references, known, recording)
         people, writing = checking.sound([]), _Writing(app, result, checking.census)
         done = 0
@@ -87,7 +88,7 @@ def import_return(
 class _Checking:
     """A return being read for import: who is sound, and every fault of its structure, of two who are one, of a plan."""
 
-    def __init__(self, reading: Reading, references: References, known: Known, recording: Recording) -> None:
+    def __init__(self, reading: Reading | CsvReading, references: References, known: Known, recording: Recording) -> None:
         self._reading, self._references, self._known, self._recording = reading, references, known, recording
         self.seen: dict[Identity, int] = {}
         self.left_out = 0
@@ -141,7 +142,7 @@ def _in_the_returns_words(message: str) -> str:
     return message
 
 
-def _census_day(reading: Reading) -> date:
+def _census_day(reading: Reading | CsvReading) -> date:
     """The day the return speaks of: its ReferenceDate, or that of the year where it has none that can be read."""
     details = reading.header.first("CollectionDetails")
     try:
