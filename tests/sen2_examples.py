@@ -131,6 +131,7 @@ class Example(msgspec.Struct, kw_only=True):
     year: int = 2026
     head: tuple[Record, Record] | None = None  # the unsound and the sound header, where that is what differs
     settings: Settings = Settings()
+    imported: bool = True  # whether the facts of the unsound persons were imported
 
 
 def of(unsound: Change, sound: Change, year: int = 2026, **more: object) -> Example:
@@ -165,6 +166,7 @@ NO_REVIEW: Change = {
 }
 UNDECIDED: Change = {f"ActivePlans.{item}": None for item in ("LastReview", "ReviewOutcome", "ReviewDraft")}
 EARLY: Change = {"ActivePlans.PhaseTransferFinalDate": None, "ActivePlans.PhaseTransferDueDate": None}
+FINAL_TO_COME: Change = {"ActivePlans.PhaseTransferFinalDate": None}
 NEED, PLACED = ("ActivePlans", "SENneed"), ("ActivePlans", "PlacementDetail")
 
 EXAMPLES: dict[str, Example] = {
@@ -194,7 +196,13 @@ EXAMPLES: dict[str, Example] = {
     ),
     "AR-111": of({"Person.PersonBirthDate": "2001-01-15"}, {"Person.PersonBirthDate": "2001-01-16"}),
     "AR-112": of({"Person.PersonBirthDate": "2000-01-15"}, {"Person.PersonBirthDate": "2000-01-16"}),
-    "AR-113": of({"Person.PersonBirthDate": "2023-05-11"}, {"Person.PersonBirthDate": "2023-05-10"}),
+    "AR-113": persons(
+        [person(changes={"Person.PersonBirthDate": "2023-05-11"})],
+        [
+            person(changes={"Person.PersonBirthDate": "2023-05-10"}),
+            with_blocks(person(changes={"Person.PersonBirthDate": "2026-01-15"}), "Person", lambda _: ()),
+        ],
+    ),
     "AR-121": persons([person(), person(changes=TWIN)], [person(), person(changes={**TWIN, "Person.UPN": OTHER_UPN})]),
     "AR-122": persons(
         [person(), person(changes=TWIN)],
@@ -346,7 +354,10 @@ EXAMPLES: dict[str, Example] = {
     "AR-454": of({"NamedPlan.StartDate": "2026-02-16"}, {"NamedPlan.StartDate": "2026-02-15"}),
     "AR-455": active("PhaseTransferDueDate", None, "2026-02-15"),
     "AR-456": active("PhaseTransferFinalDate", "2025-02-16", "2025-02-15", PhaseTransferDueDate="2025-02-15"),
-    "AR-457": active("PhaseTransferFinalDate", None, "2025-02-16", PhaseTransferDueDate="2025-02-15"),
+    "AR-457": persons(
+        person(changes={**FINAL_TO_COME, "ActivePlans.PhaseTransferDueDate": "2026-01-14"}),
+        person(changes={**FINAL_TO_COME, "ActivePlans.PhaseTransferDueDate": "2026-01-15"}),
+    ),
     "AR-458": active("PhaseTransferFinalDate", "2026-01-16", "2026-01-15"),
     "AR-459": active("PhaseTransferFinalDate", "2023-05-09", "2023-05-10"),
     # the whole
@@ -370,4 +381,5 @@ EXAMPLES: dict[str, Example] = {
         crowd(10, lambda _: {"ActivePlans.ReviewOutcome": None}),
         crowd(9, lambda _: {"ActivePlans.ReviewOutcome": None}),
     ),
+    "AR-906": Example(unsound=[person()], sound=[person()], imported=False),
 }

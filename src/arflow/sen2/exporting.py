@@ -60,7 +60,7 @@ class Exporting:
     def __init__(self, log: Looking, engine: sa.Engine, layout: Layout, *, active_only: bool) -> None:
         self._engine, self._layout, self._active_only = engine, layout, active_only
         self._known_at = log.asked.known_at
-        self._items = {items.plan: items for items in review_items(log)}
+        self._items = {items.plan: items for items in review_items(log, layout.year)}
         self._ended = {
             plan: Ended(on=transferred_out or ceased, moved=transferred_out is not None)
             for plan, ceased, transferred_out in log.rows(
@@ -74,8 +74,17 @@ class Exporting:
         self.notes: list[str] = []
         self.left_out: Counter[str] = Counter()
 
+    @property
+    def unreturned(self) -> tuple[ReviewItems, ...]:
+        """What the log knows of the plans that cannot be in the return."""
+        return tuple(self._items[plan] for plan in self.missing)
+
     def persons(self) -> Iterator[Record]:
         """Everybody who belongs in the return, in the order in which they were first imported."""
+        return (person for _, person in self.entries())
+
+    def entries(self) -> Iterator[tuple[str, Record]]:
+        """The same, each with the reference it is kept under."""
         for kept in facts.latest(self._engine, self._known_at):
             items = self._items.get(kept.plan)
             person = self._carried(kept, items)
@@ -85,7 +94,7 @@ class Exporting:
             self.faults += (f"{kept.plan}: {fault.what}" for fault in faults_of(self._layout, person))
             self.people += 1
             self.active_plans += active_request(person) is not None
-            yield person
+            yield kept.plan, person
 
     def _carried(self, kept: Kept, items: ReviewItems | None) -> Record | None:
         person = kept.person

@@ -2,36 +2,32 @@
 
 from collections.abc import Iterator
 
+import sqlalchemy as sa
+
 from arflow.reports.cases import OFFICER
 from arflow.reports.looking import Looking
+from arflow.sen2.carrying import review_values
 from arflow.sen2.checks.running import Placed
-from arflow.sen2.items import ReviewItems, review_items
+from arflow.sen2.exporting import Exporting
+from arflow.sen2.items import ReviewItems
+from arflow.sen2.layout import Layout
 from arflow.sen2.record import Record
-
-_ELEMENTS = {
-    "review_meeting": "ReviewMeeting",
-    "last_review": "LastReview",
-    "review_outcome": "ReviewOutcome",
-    "review_draft": "ReviewDraft",
-    "phase_transfer_due_date": "PhaseTransferDueDate",
-    "phase_transfer_final_date": "PhaseTransferFinalDate",
-}
 
 
 def known_to_the_log(items: ReviewItems) -> Placed:
     """A plan as the log alone knows it: its first day and its latest review."""
-    values = {
-        element: str(getattr(items, name)) for name, element in _ELEMENTS.items() if getattr(items, name) is not None
-    }
     start = {"StartDate": items.plan_start.isoformat()} if items.plan_start else {}
     assessment = Record(block="Assessment", children=(Record(block="NamedPlan", values=start),))
-    request = Record(block="Requests", children=(assessment, Record(block="ActivePlans", values=values)))
+    request = Record(block="Requests", children=(assessment, Record(block="ActivePlans", values=review_values(items))))
     return Placed(person=Record(block="Person", children=(request,)), place=items.plan, whole=False)
 
 
-def persons(looking: Looking, year: int) -> Iterator[Placed]:
-    """Every plan that is active on the day, in the order of the plans; `year` is the return's."""
-    return map(known_to_the_log, review_items(looking, year))
+def persons(looking: Looking, engine: sa.Engine, layout: Layout) -> Iterator[Placed]:
+    """Everybody whom the export would return, and then the active plans of which no return was imported."""
+    exporting = Exporting(looking, engine, layout, active_only=False)
+    for plan, person in exporting.entries():
+        yield Placed(person=person, place=plan)
+    yield from map(known_to_the_log, exporting.unreturned)
 
 
 def coordinators(looking: Looking) -> dict[str, str]:

@@ -31,7 +31,7 @@ class Checking:
         for block in header.children if header else ():
             yield from self._ask(self._rules, Case(block=block, against=self._against))
         for placed in persons:
-            self._against.tally.count(placed.person)
+            self._against.tally.count(placed.person, whole=placed.whole)
             yield from self._of_person(placed)
         whole = Case(block=Record(block=WHOLE[0]), against=self._against)
         yield from self._ask(self._rules, whole)

@@ -13,6 +13,7 @@ class Tally:
         self._seen: dict[bytes, str] = {}
         self._codes: Counter[tuple[str, str]] = Counter()
         self._given: Counter[str] = Counter()
+        self.bare = 0
 
     def before(self, what: str, value: str, place: str) -> str | None:
         """Where the same value was met before, or None for the first time."""
@@ -20,7 +21,12 @@ class Tally:
         first = self._seen.setdefault(key, place)
         return None if first == place else first
 
-    def count(self, record: Record) -> None:
+    def count(self, person: Record, *, whole: bool = True) -> None:
+        """Count a person; one of whom no facts were imported is not `whole`."""
+        self.bare += not whole
+        self._count(person)
+
+    def _count(self, record: Record) -> None:
         """Count the codes and items of a block and of the blocks within it."""
         for item, value in record.values.items():
             if value:
@@ -29,7 +35,7 @@ class Tally:
                     self._codes[item, value] += 1
         for child in record.children:
             self._given[child.block] += 1
-            self.count(child)
+            self._count(child)
 
     def of(self, item: str) -> int:
         """How often an item or a block is given."""

@@ -42,6 +42,12 @@ def asked_for_and_never_given(case: Case) -> str | None:
     return f"{', '.join(missing)} given of none of {plans} active plans" if missing else None
 
 
+def not_told_of(case: Case) -> str | None:
+    """Of some active plans no facts were imported."""
+    bare, plans = case.against.tally.bare, case.against.tally.of("ActivePlans")
+    return f"no facts were imported of {bare} of {plans} active plans" if bare else None
+
+
 _EXPLAIN = "Give the codes that fit; for those that stay, have the reason ready, which COLLECT asks for."
 RULES = (
     Rule(
@@ -89,5 +95,14 @@ RULES = (
         says="A review item that the year's collection asks for is given of some active plan.",
         mend="See whether the acts are recorded at all (arflow report backlog); a merge may have lost them (arflow sen2 merge).",
         finds=asked_for_and_never_given,
+    ),
+    Rule(
+        id="AR-906",
+        severity="query",
+        of=WHOLE,
+        items=(),
+        says="Of every active plan facts were imported, without which it cannot be in a return that arflow makes.",
+        mend="Import the last return (arflow sen2 import), or put the reviews into another system's return (arflow sen2 merge).",
+        finds=not_told_of,
     ),
 )
