@@ -8,7 +8,10 @@ import click
 from arflow.cli.base import DAY, Command, Session
 from arflow.cli.report_asked import ARCHIVE, MOMENT
 from arflow.cli.report_output import Output, emit_report, report_output
+from arflow.errors import MissingValue
 from arflow.reports.report import Asked
+
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(cls=Command)
@@ -17,6 +20,9 @@ from arflow.reports.report import Asked
 )
 @click.option("--as-at", type=DAY, help="Another day than the census day in the January after the year.")
 @click.option("--known-at", type=MOMENT, help="What had been recorded by this moment (default: all).")
+@click.option("--compare", type=FILE, metavar="CSV", help="The DfE's published table, to stand beside its areas.")
+@click.option("--la", metavar="NAME", help="With --compare: which authority this is, by name or code, for its region.")
+@click.option("--neighbours", type=FILE, metavar="FILE", help="With --compare: statistical neighbours, one a line.")
 @ARCHIVE
 @click.pass_obj
 @report_output
@@ -27,6 +33,9 @@ def dfe(
     year: int | None,
     as_at: date | None,
     known_at: datetime | None,
+    compare: Path | None,
+    la: str | None,
+    neighbours: Path | None,
     archive: Path | None,
     output: Output,
 ) -> None:
@@ -38,13 +47,19 @@ def dfe(
     Example:
       arflow report dfe --year 2024
       arflow report dfe --year 2024 --section authority --where decision=outstanding --cases
+      arflow report dfe --year 2024 --compare national.csv --la Rutland --neighbours neighbours.txt --section compare
     """
     from arflow.reports.looking import looking
+    from arflow.sen2 import compare as comparing
     from arflow.sen2 import dfe as made
     from arflow.sen2.census import census_day, latest_year
     from arflow.sen2.who import known
 
     year = latest_year(session.app.catalogue, session.app.today) if year is None else year
+    if compare is None and (la or neighbours):
+        raise MissingValue("--compare", "--la and --neighbours are for comparing: give the DfE's published table")
+    beside = comparing.areas(compare, year, la, neighbours) if compare else None
     asked = Asked(as_at=as_at or census_day(session.app.catalogue, year + 1), known_at=known_at)
     with looking(session.app, asked, archive) as log:
-        emit_report(made.dfe(log, year, known(session.app.log_store.engine)), output)
+        report = made.dfe(log, year, known(session.app.log_store.engine))
+        emit_report(comparing.compared(report, year, beside) if beside else report, output)

@@ -51,28 +51,30 @@ class PublishedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_published(path: Path, needed: Sequence[str], field: str) -> tuple[PublishedRow, ...]:
-    """The rows of all annual reviews; MissingValue naming the columns that the file should have and has not."""
+    """The rows of all annual reviews; InvalidValue naming the columns that the file should have and has not."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return tuple(_rows(csv.DictReader(file), needed, f"{field} {path.name}"))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InvalidValue(field, path.name, f"a CSV file that can be read ({error})") from error
+            reader = csv.DictReader(file)
+            missing = [name for name in needed if name not in _headings(reader)]
+            if missing:
+                raise InvalidValue(
+                    field, path.name, f"the DfE's table as published: it has no {', '.join(missing)}", missing
+                )
+            return tuple(row for row in _rows(reader) if row.is_total)
+    except OSError as error:
+        raise InvalidValue(field, path.name, f"a file that can be read ({error.strerror})") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InvalidValue(field, path.name, f"a CSV file in UTF-8 ({error})") from error
 
 
-def _rows(reader: "csv.DictReader[str]", needed: Sequence[str], file: str) -> Iterator[PublishedRow]:
-    there = [name.strip() for name in reader.fieldnames or ()]
-    missing = [name for name in needed if name not in there]
-    if missing:
-        raise MissingValue(
-            file, f"it has no column {', '.join(missing)}; give the DfE's table as it is published", missing
-        )
+def _headings(reader: "csv.DictReader[str]") -> list[str]:
+    return [name.strip() for name in reader.fieldnames or ()]
+
+
+def _rows(reader: "csv.DictReader[str]") -> Iterator[PublishedRow]:
     for cells in reader:
-        read = PublishedRow(
-            cells={name.strip(): (text or "").strip() for name, text in cells.items() if isinstance(name, str)},
-            line=reader.line_num,
-        )
-        if read.is_total:
-            yield read
+        named = {name.strip(): (text or "").strip() for name, text in cells.items() if isinstance(name, str)}
+        yield PublishedRow(cells=named, line=reader.line_num)
 
 
 def authority(rows: Iterable[PublishedRow], wanted: str, field: str) -> PublishedRow:
