@@ -187,7 +187,7 @@ def _figure(found: list[Counted]) -> tuple[object, ...]:
     return (
         len(found), *outcomes, _share(found, {}),
         _range(_share(found, {"done": "late", "to do": "late"}), _share(found, {"done": "met", "to do": "running"})),
-        float(median(days)) if days else None, p90,
+        float(median(days)) if days else None, None if p90 is None else round(p90, 1),
     )  # fmt: skip
 
 

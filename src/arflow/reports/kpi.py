@@ -10,7 +10,7 @@ from arflow.reports.cases import PLAN, Field, cases
 from arflow.reports.groups import Grouping, grouping
 from arflow.reports.kpi_measures import MEASURES, define
 from arflow.reports.looking import Looking
-from arflow.reports.measuring import percent
+from arflow.reports.measuring import percent, rounded
 from arflow.reports.report import Column, Report, Section
 
 _NOT_HELD = (
@@ -96,7 +96,10 @@ def _figures(looking: Looking) -> Section:
         f"""select {group.selected} item, measure, count_if(counted), count(*), median(days), quantile_cont(days, 0.9)
             from kpi group by grp, grp_order, place, item, measure order by grp_order, place"""
     )
-    rows = tuple((*first, part, whole, percent(part, whole), median, p90) for *first, part, whole, median, p90 in found)
+    rows = tuple(
+        (*first, part, whole, percent(part, whole), rounded(median), rounded(p90))
+        for *first, part, whole, median, p90 in found
+    )
     return Section(
         name="kpi",
         title="Key figures",

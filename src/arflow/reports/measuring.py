@@ -126,13 +126,18 @@ def figures(found: Sequence[Any]) -> tuple[Cell, ...]:
     return (
         reviews, met, contested, late, running, not_known,
         percent(met, finished), _range(met, finished, *doubtful),
-        None if median is None else float(median), None if p90 is None else float(p90),
+        rounded(median), rounded(p90),
     )  # fmt: skip
 
 
 def percent(part: int, whole: int) -> float | None:
     """A share from 0 to 100, to one place; None of nothing."""
     return round(100 * part / whole, 1) if whole else None
+
+
+def rounded(days: float | None) -> float | None:
+    """Days to one place."""
+    return None if days is None else round(float(days), 1)
 
 
 def _range(met: int, finished: int, doubtful_met: int, doubtful_finished: int, done: int, to_do: int) -> str | None:  # noqa: PLR0917
