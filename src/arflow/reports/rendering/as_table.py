@@ -59,11 +59,28 @@ def _say_rows(columns: Sequence[Column], rows: Iterable[Row], out: "Console", *,
         return
     cells = [[shown(cell, column.unit) for cell, column in zip(row, columns, strict=True)] for row in found]
     fewest, most = _widths(columns, cells)
+    if len(found) == 1 and _spare(fewest, out) < 0 and all(column.unit in NUMERIC for column in columns):
+        _say_turned(columns, cells[0], out)
+        return
     kept = next((n for n in range(len(columns), _FEWEST_COLUMNS, -1) if _spare(fewest[:n], out) >= 0), _FEWEST_COLUMNS)
     out.print(_table(columns[:kept], cells, _fitted(fewest[:kept], most[:kept], _spare(fewest[:kept], out))))
     if kept < len(columns):
         left = ", ".join(column.title for column in columns[kept:])
         out.print(f"Too narrow for: {left}. Widen the window, or use --format csv.\n", markup=False, soft_wrap=True)
+
+
+def _say_turned(columns: Sequence[Column], cells: Sequence[str], out: "Console") -> None:
+    """A single row of figures that is too wide, as a line for each of them."""
+    from rich.box import SIMPLE
+    from rich.table import Table
+    from rich.text import Text
+
+    turned = Table(box=SIMPLE, pad_edge=False, show_header=False)
+    turned.add_column(overflow="fold")
+    turned.add_column(justify="right")
+    for column, cell in zip(columns, cells, strict=True):
+        turned.add_row(Text(column.title), Text(cell))
+    out.print(turned)
 
 
 def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> tuple[list[int], list[int]]:
