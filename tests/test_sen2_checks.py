@@ -1,5 +1,6 @@
 """The checks of a return: every rule by an unsound and a sound example, the numbers' check letters, and the whole way through."""
 
+import csv
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from arflow.sen2.checks.rule import Against, Finding, Rule, Settings
 from arflow.sen2.checks.running import Checking, Placed
 from arflow.sen2.checks.table import RULES
 from arflow.sen2.checks.tally import Tally
+from arflow.sen2.csv_form import write_csv
 from arflow.sen2.layout import Layout
 from arflow.sen2.layouts import Layouts
 from arflow.sen2.record import Record
@@ -242,6 +244,19 @@ def findings(result: Result) -> list[tuple[str, str]]:
     return [(row["rule"], row["what"]) for row in section["rows"]]
 
 
+def test_the_csv_form_is_checked_too_and_its_findings_name_the_file_of_the_block(run: Run, tmp_path: Path) -> None:
+    persons = [person(changes={"ActivePlans.LastReview": "2025-09-30", "PlacementDetail.URN": "99900"})]
+    with (tmp_path / "return.zip").open("wb") as file:
+        write_csv(file, layout(2026), header(2026), persons)
+
+    result = run("sen2", "check", str(tmp_path / "return.zip"), "--section", "findings", "--format", "csv")
+
+    assert [(row["rule"], row["case"]) for row in csv.DictReader(result.stdout.splitlines())] == [
+        ("AR-301", "placementdetail.csv, line 2"),
+        ("AR-407", "activeplans.csv, line 2"),
+    ]
+
+
 def test_a_file_checked_as_that_of_another_year_says_so(run: Run, tmp_path: Path) -> None:
     found = findings(run("sen2", "check", str(return_file(tmp_path, [person(2025)], 2025)), "--year", "2026", "--json"))
     assert ("AR-001", "Year is 2025, and the return is checked as that of 2026") in found
@@ -325,6 +340,36 @@ def test_a_transfer_of_the_coming_return_is_seen_in_the_autumn_before(cases: Cas
         "AR-457",
         "PhaseTransferDueDate 2027-02-15 is over on 2027-02-16, and PhaseTransferFinalDate is not given",
     ) in late
+
+
+def test_a_file_and_the_log_it_was_imported_into_are_found_the_same(run: Run, tmp_path: Path) -> None:
+    wrong: examples.Change = {
+        "ActivePlans.LastReview": "2025-09-30",
+        "PlanDetail.URN": "99900",
+        "SENneed.SENtype": "XYZ",
+    }
+    twin: examples.Change = {**examples.TWIN, "Person.UPN": examples.OTHER_UPN, "Person.UniqueLearnerNumber": None}
+    path = return_file(tmp_path, [person(changes=wrong), person(changes=twin)])
+    assert run("sen2", "import", str(path), "--accept-sound-rows").exit_code == 1
+
+    only_sound = run("sen2", "check", "--year", "2026", "--json")
+    assert (findings(only_sound), only_sound.exit_code) == ([], 0)
+
+    del wrong["SENneed.SENtype"], wrong["PlanDetail.URN"]
+    path = return_file(tmp_path, [person(changes=wrong), person(changes=twin)])
+    assert run("sen2", "import", str(path)).exit_code == 0
+    of_file, of_log = run("sen2", "check", str(path), "--json"), run("sen2", "check", "--year", "2026", "--json")
+    assert (
+        findings(of_file)
+        == findings(of_log)
+        == [("AR-407", "LastReview 2025-09-30 is before ReviewMeeting 2025-10-01")]
+    )
+
+
+def test_a_day_of_submission_before_the_day_checked_for_is_refused(run: Run, tmp_path: Path) -> None:
+    result = run("sen2", "check", str(return_file(tmp_path, [person()])), "--decisions-until", "2026-01-14")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "--decisions-until: 2026-01-14 is not on or after 2026-01-15" in result.stderr
 
 
 # --- outside material ----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import click
 from arflow.cli.base import DAY, Command, Session, table
 from arflow.cli.report_asked import MOMENT
 from arflow.cli.report_output import Output, emit_report, report_output
+from arflow.errors import InvalidValue
 from arflow.reports.report import Asked
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _YEAR = click.IntRange(2024, 2100)
 _LISTED = 100  # findings on a page; all with --section findings, as CSV or as JSON
-_FILE = click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+_FILE = click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
 
 
 @click.command(cls=Command)
@@ -51,7 +52,8 @@ def check(
 ) -> None:
     """Check a return, or what the log would return: every error and query, whose it is and how it is mended.
 
-    Without a file the log is checked, in any week of the year; plans without imported facts on what the log knows.
+    The file is XML, or in the CSV form (a zip file or a folder). Without a file the log is checked, in any week
+    of the year; plans without imported facts on what the log knows.
     Ends with 1 where there is an error, and with 0 where there are only queries or nothing.
 
     \b
@@ -89,16 +91,17 @@ def _of_file(file: Path, asking: _Asking, listed: int | None) -> "Checked":
     from arflow.sen2.checks import of_file
     from arflow.sen2.checks.report import Source, report
     from arflow.sen2.checks.running import Checking
-    from arflow.sen2.reading import open_return
+    from arflow.sen2.csv_form import CsvReading, open_any
 
     layouts = _layouts()
-    with open_return(file, layouts) as reading:
+    with open_any(file, layouts) as reading:
         layout = reading.layout if asking.year is None else layouts.load(asking.year)
         day = asking.as_at or of_file.reference_date(reading) or layout.census_day
         against = _against(layout, day, asking)
         found = list(of_file.findings(reading, Checking(against)))
         asked = Asked(as_at=day, known_at=of_file.made_at(reading))
-    return report(found, against, asked, Source(said=f"the file {file.name}"), listed)
+    source = Source(said=f"the file {file.name}", sheets=isinstance(reading, CsvReading))
+    return report(found, against, asked, source, listed)
 
 
 def _of_log(session: Session, asking: _Asking, listed: int | None) -> "Checked":
@@ -123,6 +126,9 @@ def _against(layout: "Layout", day: date, asking: _Asking) -> "Against":
     from arflow.sen2.checks.rule import Against
     from arflow.sen2.checks.tally import Tally
 
+    until = asking.settings.accepted_until
+    if until and until < day:
+        raise InvalidValue("--decisions-until", until, f"on or after {day}, the day checked for: give a later day")
     return Against(layout=layout, census=day, settings=asking.settings, tally=Tally())
 
 

@@ -7,13 +7,16 @@ from datetime import UTC, date, datetime
 from arflow.sen2.checks.building import BUILT
 from arflow.sen2.checks.rule import Finding, as_day
 from arflow.sen2.checks.running import Checking, Placed
+from arflow.sen2.csv_form import CsvReading
 from arflow.sen2.faults import faults_of
 from arflow.sen2.layout import is_moment
 from arflow.sen2.reading import Reading
 from arflow.sen2.record import Record
 
+AnyReading = Reading | CsvReading
 
-def findings(reading: Reading, checking: Checking) -> Iterator[Finding]:
+
+def findings(reading: AnyReading, checking: Checking) -> Iterator[Finding]:
     """What is wrong in a file that is being read; a person is forgotten once it was checked."""
     built = list(_of_the_way(reading, reading.header))
 
@@ -27,7 +30,7 @@ def findings(reading: Reading, checking: Checking) -> Iterator[Finding]:
     yield from built
 
 
-def _of_the_way(reading: Reading, record: Record | None) -> Iterator[Finding]:
+def _of_the_way(reading: AnyReading, record: Record | None) -> Iterator[Finding]:
     """The faults met on the way through the file since the last time, but for those that the record itself shows."""
     met, reading.faults = reading.faults, []
     if not met:
@@ -44,12 +47,12 @@ def _of_the_way(reading: Reading, record: Record | None) -> Iterator[Finding]:
             yield Finding(rule=BUILT, block=fault.block, place="", line=fault.line, what=what)
 
 
-def reference_date(reading: Reading) -> date | None:
+def reference_date(reading: AnyReading) -> date | None:
     """The day that a file says it is of."""
     return as_day(_said(reading, "CollectionDetails", "ReferenceDate"))
 
 
-def made_at(reading: Reading) -> datetime | None:
+def made_at(reading: AnyReading) -> datetime | None:
     """The moment that a file says it was made, in UTC unless it says otherwise."""
     said = _said(reading, "Source", "DateTime")
     if not is_moment(said):
@@ -58,6 +61,6 @@ def made_at(reading: Reading) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _said(reading: Reading, block: str, item: str) -> str:
+def _said(reading: AnyReading, block: str, item: str) -> str:
     found = reading.header.first(block)
     return found.values.get(item, "") if found else ""

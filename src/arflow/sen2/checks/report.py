@@ -1,7 +1,7 @@
 """The findings of a check as a report: how many by rule, whose they are, and each with its place and how it is mended."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -32,9 +32,13 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """What was checked, in words; of the log its last position and head, and the coordinator of each plan."""
+    """What was checked, in words; of the log its last position and head, and the coordinator of each plan.
+
+    Of a return in CSV form (`sheets`) a line is one of the block's own file.
+    """
 
     said: str
+    sheets: bool = False
     log: tuple[int, str] = (0, "")
     coordinators: Mapping[str, str] | None = None
 
@@ -76,7 +80,7 @@ class _Told:
     """Findings in the order in which they are told, and the sections made of them."""
 
     def __init__(self, found: Iterable[Finding], layout: Layout, source: Source, *, by_coordinator: bool) -> None:
-        self._layout, self._whose = layout, source.coordinators
+        self._layout, self._whose, self._sheets = layout, source.coordinators, source.sheets
         self._by_coordinator = by_coordinator
         self.findings = sorted(found, key=self._order)
 
@@ -86,6 +90,11 @@ class _Told:
 
     def _coordinator(self, finding: Finding) -> str:
         return (self._whose or {}).get(finding.place, _NOBODY) if finding.place else ""
+
+    def _place(self, finding: Finding) -> str:
+        if finding.place or not finding.line:
+            return finding.place or "the whole return"
+        return f"{finding.block.lower()}.csv, line {finding.line}" if self._sheets else f"line {finding.line}"
 
     @property
     def _columns(self) -> tuple[Column, ...]:
@@ -97,12 +106,12 @@ class _Told:
         rule = finding.rule
         whose = () if self._whose is None else (self._coordinator(finding) or None,)
         items = ", ".join(numbers(rule, self._layout, finding.block)) or None
-        return (rule.severity, rule.id, _place(finding), *whose, finding.what, rule.mend, items)
+        return (rule.severity, rule.id, self._place(finding), *whose, finding.what, rule.mend, items)
 
     def by_rule(self, note: str) -> Section:
         """How often each rule found something, and in how many cases."""
         counts = Counter(one.rule.id for one in self.findings)
-        cases = _places((one.rule.id, one) for one in self.findings)
+        cases = _cases((one.rule.id, self._place(one)) for one in self.findings)
         columns = (_SEVERITY, _RULE, Column(name="findings", title="Findings", unit="count"), _CASES)
         return Section(
             name="rules",
@@ -124,7 +133,7 @@ class _Told:
         """How much each coordinator has to mend, in how many plans."""
         of_plans = [one for one in self.findings if one.place]
         counts = Counter((self._coordinator(one), one.rule.severity) for one in of_plans)
-        cases = _places((self._coordinator(one), one) for one in of_plans)
+        cases = _cases((self._coordinator(one), one.place) for one in of_plans)
         return Section(
             name="coordinators",
             title="By coordinator",
@@ -154,12 +163,9 @@ class _Told:
         )
 
 
-def _place(finding: Finding) -> str:
-    return finding.place or (f"line {finding.line}" if finding.line else "the whole return")
-
-
-def _places(found: Iterable[tuple[str, Finding]]) -> Mapping[str, set[Hashable]]:
-    places: defaultdict[str, set[Hashable]] = defaultdict(set)
-    for group, finding in found:
-        places[group].add(_place(finding))
-    return places
+def _cases(found: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
+    """The places of each group, each once."""
+    cases: defaultdict[str, set[str]] = defaultdict(set)
+    for group, place in found:
+        cases[group].add(place)
+    return cases

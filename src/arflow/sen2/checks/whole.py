@@ -45,7 +45,7 @@ def asked_for_and_never_given(case: Case) -> str | None:
 def not_told_of(case: Case) -> str | None:
     """Of some active plans no facts were imported."""
     bare, plans = case.against.tally.bare, case.against.tally.of("ActivePlans")
-    return f"no facts were imported of {bare} of {plans} active plans" if bare else None
+    return f"no facts were imported for {bare} of {plans} active plans" if bare else None
 
 
 _EXPLAIN = "Give the codes that fit; for those that stay, have the reason ready, which COLLECT asks for."
@@ -101,7 +101,7 @@ RULES = (
         severity="query",
         of=WHOLE,
         items=(),
-        says="Of every active plan facts were imported, without which it cannot be in a return that arflow makes.",
+        says="Facts were imported for every active plan: without them it cannot be in a return that arflow makes.",
         mend="Import the last return (arflow sen2 import), or put the reviews into another system's return (arflow sen2 merge).",
         finds=not_told_of,
     ),
