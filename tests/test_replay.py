@@ -231,6 +231,15 @@ def test_a_plan_is_not_there_before_it_was_made(app: Arflow) -> None:
         assert opened.at(date(2025, 4, 30)).rows("select count(*) from reviews") == [(0,)]
 
 
+def test_what_is_recorded_after_a_position_is_left_out(app_on_each: Arflow) -> None:
+    app, cases = app_on_each, Cases(app_on_each)
+    cases.opened("1 Aug 2024", "1 May 2025")
+    position, _ = app.log_store.head()
+    with Replay.of_store(app.log_store.engine, app.workflow, app.current_workflow(), upto=position) as opened:
+        cases.opened("1 Aug 2024", "1 May 2025")
+        assert opened.at(TODAY).rows("select count(*) from reviews") == [(1,)]
+
+
 def test_detention_that_ended_is_detention_while_it_lasted(app: Arflow) -> None:
     ref = Cases(app).plan("1 Aug 2024")
     for begun, ended in ((date(2025, 1, 1), date(2025, 3, 1)), (date(2026, 1, 1), date(2026, 3, 1))):

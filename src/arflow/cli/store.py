@@ -145,8 +145,11 @@ def _compared(session: Session) -> "Compared":
 
     app = session.app
     current = app.current_workflow()
-    with Replay.of_store(app.log_store.engine, app.workflow, current) as replay, progress("Counting twice") as telling:
-        return compare(replay.at(app.today), app.log_store.read_by_case(), app.workflow, current, telling)
+    position, _ = app.log_store.head()
+    rows = (row for row in app.log_store.read_by_case() if row.position <= position)
+    replayed = Replay.of_store(app.log_store.engine, app.workflow, current, upto=position)
+    with replayed as replay, progress("Counting twice") as telling:
+        return compare(replay.at(app.today), rows, app.workflow, current, telling)
 
 
 def _shown(given: list["Checkpoint"], *, signed: bool) -> Iterator[str]:

@@ -44,7 +44,11 @@ class Replay:
     """A log that can be looked at from any day and moment; `current` counts plans without an open review."""
 
     def __init__(
-        self, opened: "duckdb.DuckDBPyConnection", log: str, workflow_of: Callable[[str], Workflow], current: Workflow
+        self,
+        opened: "duckdb.DuckDBPyConnection",
+        log: str,
+        workflow_of: Callable[[str], Workflow],
+        current: Workflow,
     ) -> None:
         self._opened, self._workflow_of, self._current = opened, workflow_of, current
         opened.execute(f"create or replace view log as {log}")
@@ -52,11 +56,18 @@ class Replay:
     @classmethod
     @contextmanager
     def of_store(
-        cls, engine: "sa.Engine", workflow_of: Callable[[str], Workflow], current: Workflow
+        cls,
+        engine: "sa.Engine",
+        workflow_of: Callable[[str], Workflow],
+        current: Workflow,
+        *,
+        upto: int | None = None,
     ) -> Iterator["Replay"]:
-        """Replay a store's log, read where it is."""
+        """Replay a store's log, read where it is, up to a position: whatever is recorded meanwhile is left out."""
         with source.connection() as opened:
-            yield cls(opened, source.attach_store(opened, engine), workflow_of, current)
+            log = source.attach_store(opened, engine)
+            bound = "" if upto is None else f" where position <= {literal(upto)}"
+            yield cls(opened, f"from ({log}){bound}", workflow_of, current)
 
     @classmethod
     @contextmanager

@@ -85,7 +85,7 @@ def _replay(app: Arflow, current: Workflow, archive: Path | None) -> Iterator[tu
             yield replay, (manifest.last, manifest.head)
         return
     position, head = app.log_store.head()
-    with Replay.of_store(app.log_store.engine, app.workflow, current) as replay:
+    with Replay.of_store(app.log_store.engine, app.workflow, current, upto=position) as replay:
         yield replay, (position, head.hex())
 
 
