@@ -194,6 +194,9 @@ EXAMPLES: dict[str, Example] = {
         changed(asked("A", ReceivedDate="2025-12-24"), {"Person.UPNunknown": "UN8"}),
         changed(asked("A", ReceivedDate="2025-12-25"), {"Person.UPNunknown": "UN8"}),
     ),
+    "AR-109": persons(
+        person(changes={"Person.UPNunknown": "UN10"}), changed(asked("W"), {"Person.UPNunknown": "UN10"})
+    ),
     "AR-111": of({"Person.PersonBirthDate": "2001-01-15"}, {"Person.PersonBirthDate": "2001-01-16"}),
     "AR-112": of({"Person.PersonBirthDate": "2000-01-15"}, {"Person.PersonBirthDate": "2000-01-16"}),
     "AR-113": persons(
@@ -331,7 +334,7 @@ EXAMPLES: dict[str, Example] = {
         {"ActivePlans.ReviewMeeting": "2024-12-16", "ActivePlans.LastReview": "2025-01-15"},
     ),
     "AR-424": active("LastReview", "2025-10-22", "2025-10-23", ReviewOutcome="C"),
-    "AR-425": persons(
+    "AR-417": persons(
         person(changes={"NamedPlan.CeaseDate": "2026-01-15"}),
         [
             person(changes={"NamedPlan.CeaseDate": "2026-01-16"}),

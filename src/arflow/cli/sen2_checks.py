@@ -154,7 +154,7 @@ def _next_due(layouts: "Layouts", today: date) -> int:
 @click.option("--markdown", is_flag=True, help="Print a Markdown table, for a handbook.")
 @click.pass_obj
 def rules(session: Session, /, year: int | None, *, markdown: bool) -> None:
-    """List every rule of the checks: its severity, the DfE's items it looks at, and the years it is asked of.
+    """List every rule of the checks: its severity, the DfE's items it looks at, and the return it is asked of first.
 
     The ids are arflow's own: the DfE's rule numbers are not public. A URN has no check digit; UPN and ULN have.
 
@@ -170,8 +170,8 @@ def rules(session: Session, /, year: int | None, *, markdown: bool) -> None:
     if markdown:
         click.echo(listing.markdown(found), nl=False)
         return
-    heads = ("Rule", "Severity", "Years", "Items", "What a sound return has", "How it is mended")
-    rows = [(one.id, one.severity, one.years, ", ".join(one.items), one.says, one.mend) for one in found]
+    heads = ("Rule", "Severity", "Since", "Items", "What a sound return has", "How it is mended")
+    rows = [(one.id, one.severity, one.since, ", ".join(one.items), one.says, one.mend) for one in found]
     session.emit(found, lambda out: table(out, heads, rows, empty="No rule is asked of that year."))
 
 

@@ -74,6 +74,13 @@ def un8_too_early(case: Case) -> str | None:
     return f"UPNunknown is UN8 (new within a week of {end}) of somebody with a record since {known}"
 
 
+def un10_with_a_plan(case: Case) -> str | None:
+    """UN10 (no further action on the request) is given of somebody who has a plan."""
+    if case.text(UNKNOWN) != "UN10" or not (case.active or case.person.first("NamedPlan")):
+        return None
+    return "UPNunknown is UN10 (no further action on the request) of somebody with a plan"
+
+
 def _known_since(case: Case) -> date | None:
     """The first day that the authority has of the person."""
     days = (
@@ -207,6 +214,15 @@ RULES = (
         says="UN8 is given only of somebody new within a week of the end of the period.",
         mend=f"Look up the UPN, or give the code that fits. {_FACTS}",
         finds=un8_too_early,
+    ),
+    Rule(
+        id="AR-109",
+        severity="error",
+        of=_OF,
+        items=(UNKNOWN,),
+        says="UN10 is given only of somebody whose request led to nothing further.",
+        mend=f"Look up the UPN, or give the code that fits. {_FACTS}",
+        finds=un10_with_a_plan,
     ),
     Rule(
         id="AR-111",

@@ -1,4 +1,4 @@
-"""The rules as a list: each with its severity, its years and the DfE's numbers of its items, for people and for docs."""
+"""The rules as a list: each with its severity, its first year and the DfE's numbers of its items, for people and for docs."""
 
 import msgspec
 
@@ -13,8 +13,6 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     severity: str
     since: int
-    until: int | None
-    years: str
     items: tuple[str, ...]
     says: str
     mend: str
@@ -32,8 +30,6 @@ def _listed(rule: Rule, layouts: Layouts, years: list[int]) -> Listed:
         id=rule.id,
         severity=rule.severity,
         since=rule.since,
-        until=rule.until,
-        years=f"{rule.since} to {rule.until}" if rule.until else f"from {rule.since}",
         items=found or rule.items or ("every item",),
         says=rule.says,
         mend=rule.mend,
@@ -42,7 +38,7 @@ def _listed(rule: Rule, layouts: Layouts, years: list[int]) -> Listed:
 
 def markdown(found: list[Listed]) -> str:
     """The list as a Markdown table."""
-    heads = ("Rule", "Severity", "Years", "Items", "What a sound return has", "How it is mended")
-    rows = [(one.id, one.severity, one.years, ", ".join(one.items), one.says, one.mend) for one in found]
+    heads = ("Rule", "Severity", "Since", "Items", "What a sound return has", "How it is mended")
+    rows = [(one.id, one.severity, str(one.since), ", ".join(one.items), one.says, one.mend) for one in found]
     lines = [heads, ("---",) * len(heads), *rows]
     return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)

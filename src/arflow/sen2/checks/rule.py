@@ -6,8 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from arflow.periods import FIRST_DAY, LAST_DAY
 from arflow.sen2.checks.tally import Tally
-from arflow.sen2.layout import Layout
+from arflow.sen2.layout import Layout, is_day
 from arflow.sen2.record import Record
 
 Severity = Literal["error", "query"]
@@ -103,11 +104,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     mend: str
     finds: Callable[[Case], str | None]
     since: int = 2024
-    until: int | None = None
 
     def applies(self, year: int) -> bool:
         """Whether it is asked of returns of a year."""
-        return self.since <= year and (self.until is None or year <= self.until)
+        return self.since <= year
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,14 +121,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def as_day(text: str) -> date | None:
-    """A day written YYYY-MM-DD, or None."""
-    if len(text) != 10:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.isoformat() == text else None  # fromisoformat takes week dates too
+    """A day written YYYY-MM-DD within the days that arflow counts with, or None."""
+    return date.fromisoformat(text) if is_day(text) and counted(text) else None
+
+
+def counted(text: str) -> bool:
+    """Whether a day, as it is written, is one of those that arflow counts with."""
+    return FIRST_DAY.isoformat() <= text <= LAST_DAY.isoformat()
 
 
 def age(born: date | None, on: date) -> int | None:

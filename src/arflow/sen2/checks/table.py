@@ -2,7 +2,20 @@
 
 from collections.abc import Iterable
 
-from arflow.sen2.checks import building, header, identity, placements, requests, reviews, transfers, values, whole
+from arflow.sen2.checks import (
+    assessments,
+    building,
+    header,
+    identity,
+    lateness,
+    placements,
+    plans,
+    requests,
+    reviews,
+    transfers,
+    values,
+    whole,
+)
 from arflow.sen2.checks.rule import Rule
 from arflow.sen2.layout import Layout
 
@@ -12,13 +25,16 @@ RULES: tuple[Rule, ...] = (
     *values.RULES,
     *identity.RULES,
     *requests.RULES,
+    *assessments.RULES,
+    *plans.RULES,
     *placements.RULES,
     *reviews.RULES,
+    *lateness.RULES,
     *transfers.RULES,
     *whole.RULES,
 )
 # What can be asked of a plan of which no facts were imported: the log knows its reviews, its transfer and its first day.
-OF_THE_LOG: tuple[Rule, ...] = (*reviews.RULES, *transfers.RULES)
+OF_THE_LOG: tuple[Rule, ...] = (*reviews.RULES, *lateness.RULES, *transfers.RULES)
 
 
 def numbers(rule: Rule, layout: Layout, block: str = "") -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from arflow.sen2.checks.rule import EVERYWHERE, Case, Rule, listed
+from arflow.periods import FIRST_DAY, LAST_DAY
+from arflow.sen2.checks.rule import EVERYWHERE, Case, Rule, counted, listed
 from arflow.sen2.faults import PERSONAL
-from arflow.sen2.layout import Item
+from arflow.sen2.layout import Item, is_day
 
 # Their shape is checked by rules of their own, which say more.
 _NUMBERS = ("urn", "ukprn", "upn", "uln")
@@ -27,7 +28,16 @@ def lacking(case: Case) -> str | None:
 
 def not_a_day(case: Case) -> str | None:
     """A day, a moment or a year is not written as one."""
-    return listed(list(_wrong(case, lambda item: item.type in _DAYS)))
+    return listed([*_wrong(case, lambda item: item.type in _DAYS), *_beyond(case)])
+
+
+def _beyond(case: Case) -> Iterator[str]:
+    """Days before or after those that are counted with."""
+    layout, block = case.against.layout, case.block
+    for name, value in block.values.items():
+        item = layout.item(block.block, name)
+        if item is not None and item.type == "day" and is_day(value) and not counted(value):
+            yield f"{name} is not between {FIRST_DAY} and {LAST_DAY}"
 
 
 def not_a_code(case: Case) -> str | None:
