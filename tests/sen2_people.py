@@ -1,7 +1,7 @@
 """Invented people for returns: as many as are asked for, always the same."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from arflow.sen2.record import Record
 from arflow.sen2.writing import write_valid
 
 LAYOUTS = Layouts.of(Catalogue())
-SENDER = Sender(la="999", at=datetime(2026, 2, 3, 10, 30), software="Invented", release="1")
+SENDER = Sender(la="999", at=datetime(2026, 2, 3, 10, 30, tzinfo=UTC), software="Invented", release="1")
 
 
 def layout(year: int) -> Layout:
@@ -39,7 +39,9 @@ def person(number: int, *blocks: Record, **values: str | None) -> Record:
     return Record(block="Person", values={item: value for item, value in said.items() if value}, children=blocks)
 
 
-def with_plan(number: int, start: str | None = "2022-05-10", review: dict[str, str] | None = None, **values: Any) -> Record:
+def with_plan(
+    number: int, start: str | None = "2022-05-10", review: dict[str, str] | None = None, **values: Any
+) -> Record:
     """Somebody with an active plan from before the collection year, at a school, and its latest review."""
     return person(number, active_request(start, review or {}), **values)
 

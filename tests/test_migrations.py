@@ -46,9 +46,7 @@ def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-def test_a_store_of_0001_with_events_in_it_is_brought_up_to_date(
-    old_url: str, open_app: Callable[..., Arflow]
-) -> None:
+def test_a_store_of_0001_with_events_in_it_is_brought_up_to_date(old_url: str, open_app: Callable[..., Arflow]) -> None:
     _say_version(old_url, SCHEMA)  # the tables of 0001 hold events as well as today's do
     before = open_app(old_url)
     before.add_plan(AddPlan(ref="P-1", first_made=day("1 Sep 2025")))

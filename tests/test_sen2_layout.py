@@ -44,7 +44,9 @@ def test_the_review_items_of_each_year_have_their_order_number_and_status() -> N
 
 def test_what_a_year_adds_is_not_in_the_year_before() -> None:
     statuses = {
-        year: [item.status for item in (layout.item("Source", "DSCO"), layout.item("Requests", "RequestSource")) if item]
+        year: [
+            item.status for item in (layout.item("Source", "DSCO"), layout.item("Requests", "RequestSource")) if item
+        ]
         for year, layout in ((year, LAYOUTS.load(year)) for year in (2024, 2025, 2026))
     }
     assert statuses == {2024: [], 2025: ["voluntary"] * 2, 2026: ["mandatory"] * 2}

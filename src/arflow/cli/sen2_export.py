@@ -120,15 +120,15 @@ def _write(
     writing: Callable[..., int] = write_valid if form == "xml" else write_csv
     with new_file(out, force=force) as file:
         try:
-            count = writing(file, layout, header, exporting.persons())
+            writing(file, layout, header, exporting.persons())
         except ReturnRefused:
-            count = 0
-            if not exporting.faults:
+            # What the schema finds was found before, by plan and item.
+            if exporting.people and not exporting.faults:
                 raise
         if exporting.faults:
             _tell(exporting.faults, all_of_them=True)
             raise ReturnRefused(str(out), exporting.faults)
-        if not count:
+        if not exporting.people:
             raise NotPossible(
                 f"{out} was not written: nobody would be in it; import a return that tells whose the plans are first"
             )
