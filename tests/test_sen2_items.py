@@ -10,7 +10,9 @@ from arflow import plan_commands as p
 from arflow.app import Arflow
 from arflow.reports.looking import looking
 from arflow.reports.report import Asked
+from arflow.sen2 import facts
 from arflow.sen2.items import ReviewItems, review_items
+from arflow.sen2.record import Record
 from tests.cases import Cases, day
 
 CENSUS = date(2026, 1, 15)
@@ -204,3 +206,68 @@ def test_the_items_are_the_same_on_each_store(app_on_each: Arflow) -> None:
     review = Cases(app_on_each).opened("12 Sep 2024", "1 Aug 2025").held("2 Sep 2025").decided("cease", "9 Sep 2025")
 
     assert dates(items_of(app_on_each)[review.plan]) == (date(2025, 9, 2), date(2025, 9, 9), "C", None)
+
+
+# --- reviews before arflow, as a return told them -------------------------------------------------------------------
+
+
+def returned(app: Arflow, plan: str, **values: str) -> None:
+    """The review items of an imported return, as an import leaves them in the directory."""
+    active = Record(block="ActivePlans", values=values)
+    person = Record(block="Person", children=(Record(block="Requests", children=(active,)),))
+    with app.log_store.engine.begin() as connection:
+        facts.keep(connection, [facts.draft(plan, 2026, person, app._clock(), "S-1")])
+
+
+def test_before_any_meeting_in_the_log_the_items_are_those_of_the_return_imported_last(app_on_each: Arflow) -> None:
+    plan = Cases(app_on_each).plan("12 Sep 2020", last_reviewed=date(2024, 3, 4))
+    returned(app_on_each, plan, ReviewMeeting="2024-02-20", LastReview="2024-03-04", ReviewOutcome="M")
+    returned(
+        app_on_each,
+        plan,
+        ReviewMeeting="2025-02-20",
+        LastReview="2025-03-04",
+        ReviewOutcome="A",
+        ReviewDraft="2025-03-05",
+    )
+
+    items = items_of(app_on_each)[plan]
+
+    assert items.review is None
+    assert dates(items) == (date(2025, 2, 20), date(2025, 3, 4), "A", date(2025, 3, 5))
+    app_on_each.directory.erase_people(plan)
+    assert dates(items_of(app_on_each)[plan]) == (None, date(2024, 3, 4), None, None)
+
+
+def test_a_meeting_in_the_log_leaves_the_return_behind(app: Arflow, cases: Cases) -> None:
+    plan = cases.plan("12 Sep 2020")
+    returned(app, plan, ReviewMeeting="2025-02-20", LastReview="2025-03-04", ReviewOutcome="A")
+    cases.review(plan, "1 Aug 2025").held("2 Sep 2025")
+
+    assert dates(items_of(app)[plan]) == (date(2025, 9, 2), None, None, None)
+
+
+def test_a_meeting_that_the_return_left_undecided_stays_undecided(app: Arflow, cases: Cases) -> None:
+    plan = cases.plan("12 Sep 2020", last_reviewed=date(2024, 3, 4))
+    returned(app, plan, ReviewMeeting="2025-02-20")
+
+    assert dates(items_of(app)[plan]) == (date(2025, 2, 20), None, None, None)
+
+
+def test_what_the_return_says_of_days_after_the_census_day_is_left_out(app: Arflow, cases: Cases) -> None:
+    decided_later, met_later = cases.plan("12 Sep 2020"), cases.plan("12 Sep 2020")
+    returned(app, decided_later, ReviewMeeting="2026-01-15", LastReview="2026-01-16", ReviewOutcome="A")
+    returned(app, met_later, ReviewMeeting="2026-01-16")
+
+    assert dates(items_of(app)[decided_later]) == (date(2026, 1, 15), None, None, None)
+    assert dates(items_of(app)[met_later]) == (None, None, None, None)
+
+
+def test_a_return_imported_later_was_not_known(app: Arflow, cases: Cases) -> None:
+    moments = [datetime(2026, 1, 10, 9, n, tzinfo=UTC) for n in range(2)]
+    app._clock = lambda: moments[0]
+    plan = cases.plan("12 Sep 2020")
+    app._clock = lambda: moments[1]
+    returned(app, plan, ReviewMeeting="2025-02-20")
+
+    assert [items_of(app, known_at=moment)[plan].review_meeting for moment in moments] == [None, date(2025, 2, 20)]
