@@ -60,6 +60,14 @@ _REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "rep
 _ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend")
 
 
+# Where the days that duties are counted from stand, as patterns of their columns.
+COUNTED_FROM = {
+    "review_facts": "^day_",
+    "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|released|stood_in)$",
+    "completions": "^(notified|held)$",
+}
+
+
 def fact_names(workflows: Iterable[Workflow]) -> tuple[str, ...]:
     """Every day that the workflows' duties are counted from, met by or closed by, and those that reports ask for."""
     counted = (name for workflow in workflows for rule in workflow.duties for name in _named_by(rule, workflow))
@@ -100,7 +108,7 @@ def plan_facts(current: Workflow) -> str:
     """One row a plan: its standing facts, its completed reviews, and the facts that need no review (the others null)."""
     days = dict.fromkeys(fact_names((current,)), "null::DATE") | _DERIVED | _OF_A_PLAN
     day = "held" if current.policy.clock_resets_on == "meeting_held" else "notified"
-    return f"""create or replace table plan_facts as
+    return f"""create or replace view plan_facts as
         with done as (
             select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
             from completions group by plan),

@@ -117,9 +117,9 @@ class Replay:
         """The first and the last of the days that duties are counted from."""
         ends = [
             day
-            for table in ("review_facts", "plan_facts")
+            for table, columns in facts.COUNTED_FROM.items()
             for end in ("min", "max")
-            for day in self._opened.execute(f"select {end}(columns('day_.*')) from {table}").fetchone() or ()
+            for day in self._opened.execute(f"select {end}(columns({literal(columns)})) from {table}").fetchone() or ()
             if day is not None
         ]
         return min(ends, default=ORIGIN_DAY), max(ends, default=ORIGIN_DAY)

@@ -15,7 +15,7 @@ from arflow.replay.sql import literal
 from arflow.reports.report import Asked
 from arflow.workflow import Workflow
 
-_REVIEWS_KEPT = 200_000
+_REVIEWS_KEPT = 20_000
 
 
 class Looking(msgspec.Struct, frozen=True, kw_only=True):
