@@ -507,3 +507,10 @@ def test_a_figure_is_opened_on_the_command_line(ask: Callable[..., Result]) -> N
     refused = ask("--cases", "--format", "html")
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
     assert ask("--where", "duty").exit_code == 2
+
+
+def test_a_report_that_was_made_from_no_log_names_none() -> None:
+    of_a_file = msgspec.structs.replace(report(), log=None)
+    assert as_json.document(of_a_file)["log"] is None
+    assert "Head of the log" not in as_html.write(of_a_file, MADE)
+    assert "Head of the log" in as_html.write(report(), MADE)

@@ -163,7 +163,7 @@ class _Exporting:
         page = render(
             "evidence.html",
             title="Evidence of annual reviews",
-            made=Made(at=self._at.astimezone(LONDON), position=checkpoint.size, head=checkpoint.head),
+            made=Made(at=self._at.astimezone(LONDON), log=(checkpoint.size, checkpoint.head)),
             facts=facts,
             cases=shown,
             definitions=definitions,

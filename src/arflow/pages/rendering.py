@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page was made from: the moment, and the last position and the head (hex) of the log."""
+    """What a page was made from: the moment, and the last position and the head (hex) of the log, if from one."""
 
     at: datetime
-    position: int
-    head: str
+    log: tuple[int, str] | None
 
 
 def render(template: str, **context: Any) -> str:

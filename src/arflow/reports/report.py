@@ -70,12 +70,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole report; `log` is the last position and the head (hex) of the log it was made from."""
+    """A whole report; `log` is the last position and the head (hex) of the log it was made from, if it was made from one."""
 
     name: str
     title: str
     about: str
     asked: Asked
-    log: tuple[int, str]
+    log: tuple[int, str] | None
     sections: tuple[Section, ...]
     definitions: dict[str, str] = {}

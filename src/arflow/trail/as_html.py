@@ -13,7 +13,7 @@ def as_html(trail: Trail, template: str = "audit.html", **more: object) -> str:
     return render(
         template,
         title=f"Audit trail of {trail.case}",
-        made=Made(at=trail.made_at.astimezone(LONDON), position=trail.position, head=trail.head),
+        made=Made(at=trail.made_at.astimezone(LONDON), log=(trail.position, trail.head)),
         trail=trail,
         london=LONDON,
         wording=wording,

@@ -34,11 +34,10 @@ class _Drawn(msgspec.Struct, frozen=True, kw_only=True):
 
 def write(report: Report, at: datetime) -> str:
     """The page as text; `at` is the moment it is made."""
-    position, head = report.log
     return render(
         "report.html",
         title=report.title,
-        made=Made(at=at, position=position, head=head),
+        made=Made(at=at, log=report.log),
         report=report,
         asked=asked_shown(report),
         drawn=[_drawn(section) for section in report.sections],

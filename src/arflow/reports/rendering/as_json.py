@@ -31,13 +31,12 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _head(report: Report) -> dict[str, Any]:
-    position, head = report.log
     return {
         "name": report.name,
         "title": report.title,
         "about": report.about,
         "asked": report.asked,
-        "log": {"position": position, "head": head},
+        "log": {"position": report.log[0], "head": report.log[1]} if report.log else None,
     }
 
 

@@ -149,7 +149,6 @@ def _definitions(book: _Book, definitions: Sequence[tuple[str, str]]) -> _Sheet:
 
 
 def _contents(book: _Book, sheet: "Worksheet", report: Report, sheets: Sequence[_Sheet], at: datetime) -> None:
-    position, head = report.log
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 1, 12)
     sheet.set_column(2, 2, 90)
@@ -158,9 +157,9 @@ def _contents(book: _Book, sheet: "Worksheet", report: Report, sheets: Sequence[
     facts = [
         *asked_shown(report),
         ("Made", shown(at, "moment")),
-        ("Log", f"up to event {position:,}"),
-        ("Head of the log", head),
     ]
+    if report.log:
+        facts += [("Log", f"up to event {report.log[0]:,}"), ("Head of the log", report.log[1])]
     for row, (name, text) in enumerate(facts, start=3):
         sheet.write_string(row, 0, name, book.bold)
         sheet.write_string(row, 1, text)

@@ -39,7 +39,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
     said: str
     sheets: bool = False
-    log: tuple[int, str] = (0, "")
+    log: tuple[int, str] | None = None
     coordinators: Mapping[str, str] | None = None
 
 
