@@ -191,6 +191,19 @@ def test_our_reviews_are_put_into_the_file_and_nothing_else_changes(
     ]
 
 
+def test_what_was_only_imported_takes_nothing_away_from_the_file(
+    sqlite_url: str, open_app: Callable[..., Arflow], run: Callable[..., Result], tmp_path: Path
+) -> None:
+    app = open_app(sqlite_url, today=TODAY)
+    undecided = {"ReviewMeeting": THEIRS["ReviewMeeting"]}
+    import_return(app, write(tmp_path / "told.xml", 2025, [with_plan(1, review=undecided)]))
+    base = write(tmp_path / "base.xml", 2026, [with_plan(1, review=THEIRS)])
+    out = tmp_path / "out.xml"
+    done = run("sen2", "merge", str(base), str(out), "--year", "2026", today=TODAY)
+    assert done.exit_code == 0
+    assert out.read_bytes() == base.read_bytes()
+
+
 def test_people_on_one_line_are_told_apart(base: Path, run: Callable[..., Result], tmp_path: Path) -> None:
     tree = etree.parse(base, etree.XMLParser(remove_blank_text=True))
     base.write_bytes(etree.tostring(tree))

@@ -45,8 +45,8 @@ def review_values(items: ReviewItems) -> dict[str, str]:
 def with_review(active: Record, items: ReviewItems, *, told_in: int, year: int) -> Record:
     """An ActivePlans block with the latest review that is known: ours, unless it tells of a later meeting than ours.
 
-    Where arflow has no meeting of the plan, the block keeps its review as it stands; a decision told to arflow stands in
-    it where it has none, or an earlier one. A transfer of an earlier year is left behind.
+    Where the log has no review of the plan, the block keeps its own as it stands; what arflow was told takes its place only
+    where it has none, or an earlier decision and no meeting. A transfer of an earlier year is left behind.
     """
     ours, theirs = review_values(items), active.values
     values = {item: value for item, value in theirs.items() if item not in (*CYCLE.values(), *TRANSFER.values())}
@@ -56,19 +56,15 @@ def with_review(active: Record, items: ReviewItems, *, told_in: int, year: int) 
 
 
 def is_ours(active: Record, items: ReviewItems) -> bool:
-    """Whether arflow's latest meeting is as late as the one a return tells of."""
-    return items.review_meeting is not None and items.review_meeting.isoformat() >= active.values.get(
-        "ReviewMeeting", ""
-    )
+    """Whether the log has a review of the plan whose meeting is as late as the one a return tells of."""
+    met = items.review_meeting if items.review else None
+    return met is not None and met.isoformat() >= active.values.get("ReviewMeeting", "")
 
 
 def _theirs(theirs: dict[str, str], ours: dict[str, str]) -> dict[str, str]:
     found = _of(theirs, CYCLE)
-    told = "" if "ReviewMeeting" in ours else ours.get("LastReview", "")
-    undecided = "ReviewMeeting" in theirs and "LastReview" not in theirs
-    if told and (told >= theirs["ReviewMeeting"] if undecided else told > theirs.get("LastReview", "")):
-        found["LastReview"] = told
-    return found
+    later = "ReviewMeeting" not in theirs and ours.get("LastReview", "") > theirs.get("LastReview", "")
+    return _of(ours, CYCLE) if not found or later else found
 
 
 def _transfer(theirs: dict[str, str], ours: dict[str, str], *, told_in: int, year: int) -> dict[str, str]:

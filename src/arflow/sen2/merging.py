@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from arflow.sen2.carrying import is_ours, with_review
+from arflow.sen2.carrying import with_review
 from arflow.sen2.facts import Kept
 from arflow.sen2.identity import Identity, active_request, forename_of, identity_of
 from arflow.sen2.items import ReviewItems
@@ -37,7 +37,7 @@ class Matching(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Merged(msgspec.Struct, kw_only=True):
-    """What became of a file: plans with our review, and plans left as they stood since theirs is as new or newer."""
+    """What became of a file: plans that ours was put into, and plans left as they stood: theirs is newer, or the same."""
 
     people: int = 0
     replaced: int = 0
@@ -140,8 +140,8 @@ def merged(
         before = request.first("ActivePlans")
         assert before is not None
         after = with_review(before, items[plan], told_in=layout.year, year=layout.year)
-        result.replaced += is_ours(before, items[plan]) or before != after
-        result.left_as_they_stood += not is_ours(before, items[plan]) and before == after
+        result.replaced += before != after
+        result.left_as_they_stood += before == after
         yield _with(person, request, before, after)
 
 
