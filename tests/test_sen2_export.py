@@ -19,7 +19,7 @@ from arflow.plan_commands import AddPlan, EndPlan, MoveSetting, TransferOut
 from arflow.sen2.importing import import_return
 from tests.cases import Cases, day
 from tests.sen2_people import active_request, canonical, person, refused, undecided, with_plan, write
-from tests.test_sen2_files import outside, sample
+from tests.test_sen2_files import OUTSIDE, outside, sample
 
 __all__ = ["sample"]
 TOLD = {"ReviewMeeting": "2025-03-03", "LastReview": "2025-03-20", "ReviewOutcome": "M"}
@@ -80,6 +80,25 @@ def test_the_samples_that_others_made_come_out_as_they_went_in(
             element.text = ""
         tree.write(path)
     assert canonical(out) == canonical(sample)
+
+
+@outside
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_the_samples_as_they_were_made_come_out_alike_where_their_upns_are_accepted(
+    run: Callable[..., Result], tmp_path: Path, year: int
+) -> None:
+    assert OUTSIDE
+    base, out = OUTSIDE / f"sen2_sample_{year}.xml", tmp_path / "out.xml"
+    taken = run("sen2", "import", str(base), "--accept-numbers")
+    asked = ("sen2", "export", "--year", str(year), "--la", "201", str(out))
+    refused_ = run(*asked)
+    done = run(*asked, "--accept-numbers")
+
+    assert (taken.exit_code, refused_.exit_code, done.exit_code) == (0, 1, 0)
+    assert taken.stderr.count("Person, UPN (1.7a): is not a UPN") == 2
+    assert done.stderr.count("Person, UPN (1.7a): is not a UPN") == 2
+    persons = [canonical_of(etree.parse(path).find("Persons")) for path in (base, out)]
+    assert persons[0] == persons[1]
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])

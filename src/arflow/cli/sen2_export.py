@@ -42,6 +42,9 @@ KNOWN_AT = click.option("--known-at", type=MOMENT, help="What had been recorded 
 )
 @KNOWN_AT
 @click.option("--strict", is_flag=True, help="Write nothing if an active plan cannot be in the return.")
+@click.option(
+    "--accept-numbers", is_flag=True, help="Write a UPN, ULN, URN or UKPRN whose form is wrong; each is told."
+)
 @click.option("--serial", default="001", show_default=True, metavar="NNN", help="SerialNo: which sending this is.")
 @click.option("--software", default="arflow", show_default=True, help="SoftwareCode of the header.")
 @click.option("--dmo", type=_DESIGNATED, default="Y", show_default=True, help="Designated medical officer in post.")
@@ -62,6 +65,7 @@ def export(
     form: Literal["xml", "csv"],
     known_at: datetime | None,
     strict: bool,
+    accept_numbers: bool,
     serial: str,
     software: str,
     dmo: str,
@@ -83,14 +87,18 @@ def export(
     from arflow import __version__
     from arflow.app import LONDON
     from arflow.sen2.exporting import Exporting, Sender, header
+    from arflow.sen2.layout import with_any_numbers
 
     check_new(out, force=force)
     at = session.app.now.astimezone(LONDON)
     sender = Sender(la=la, at=at, software=software, release=__version__, serial=serial, dmo=dmo, dco=dco, dsco=dsco)
-    with _looking(session, year, known_at) as (log, layout):
+    with _looking(session, year, known_at) as (log, as_it_is):
+        layout = with_any_numbers(as_it_is) if accept_numbers else as_it_is
         _check_header(layout, sender)
         engine = session.app.log_store.engine
-        exporting = Exporting(log, engine, layout, active_only=module == "active-plans")
+        exporting = Exporting(
+            log, engine, layout, active_only=module == "active-plans", strict=as_it_is if accept_numbers else None
+        )
         if strict and exporting.missing:
             _tell(_missing(exporting), all_of_them=True)
             raise NotPossible(f"{out} was not written: {len(exporting.missing)} active plan(s) cannot be in the return")

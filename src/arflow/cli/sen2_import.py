@@ -20,12 +20,11 @@ _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--mapping", type=_EXISTING, metavar="CSV", help="Your own references: ref, upn, date_of_birth, plan_start."
 )
 @click.option("--accept-sound-rows", is_flag=True, help="Take the people without fault and leave the others.")
+@click.option("--accept-numbers", is_flag=True, help="Take a UPN, ULN, URN or UKPRN whose form is wrong; each is told.")
 @BY
 @click.pass_obj
 @click.pass_context
-def import_(
-    context: click.Context, session: Session, /, *, file: Path, mapping: Path | None, accept_sound_rows: bool
-) -> None:
+def import_(context: click.Context, session: Session, /, *, file: Path, mapping: Path | None, **accepted: bool) -> None:
     """Take over the plans of a SEN2 return (XML, or the CSV form); nothing is written unless all of it is sound.
 
     Each active plan is put under arflow with the day it was made, its last review (the day of the decision), its setting
@@ -40,7 +39,7 @@ def import_(
     from arflow.sen2.importing import import_return
 
     with progress(f"Reading {file.name}") as report:
-        result = import_return(session.app, file, mapping=mapping, accept_sound_rows=accept_sound_rows, progress=report)
+        result = import_return(session.app, file, mapping=mapping, progress=report, **accepted)
     _ = session.asking  # the read models follow while the progress bar is watched
     _tell(file, result)
     session.emit(result, lambda out: out.print(_summary(result), soft_wrap=True))

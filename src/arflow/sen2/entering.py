@@ -61,7 +61,7 @@ def setting_of(active: Record, on: date) -> str | None:
     attended = [placement for placement in active.all("PlacementDetail") if _is_attended(placement, on)]
     attended.sort(key=lambda placement: placement.values.get("EntryDate", ""), reverse=True)
     urn = attended[0].values.get("URN") if attended else None
-    return urn if urn and len(urn) == _URN_DIGITS else None
+    return urn if urn and len(urn) == _URN_DIGITS and urn.isascii() and urn.isdigit() else None
 
 
 def _is_attended(placement: Record, on: date) -> bool:

@@ -12,7 +12,7 @@ from arflow.sen2 import facts
 from arflow.sen2.carrying import Ended, carried, review_values
 from arflow.sen2.entering import setting_of
 from arflow.sen2.facts import Kept
-from arflow.sen2.faults import faults_of
+from arflow.sen2.faults import ReturnFault, faults_of
 from arflow.sen2.identity import active_request, start_of
 from arflow.sen2.items import ReviewItems, review_items
 from arflow.sen2.layout import Layout
@@ -57,8 +57,10 @@ class Exporting:
     `missing` are the plans active on the census day of which no return told whose they are: they cannot be in it.
     """
 
-    def __init__(self, log: Looking, engine: sa.Engine, layout: Layout, *, active_only: bool) -> None:
-        self._engine, self._layout, self._active_only = engine, layout, active_only
+    def __init__(
+        self, log: Looking, engine: sa.Engine, layout: Layout, *, active_only: bool, strict: Layout | None = None
+    ) -> None:
+        self._engine, self._layout, self._active_only, self._strict = engine, layout, active_only, strict
         self._known_at = log.asked.known_at
         self._items = {items.plan: items for items in review_items(log, layout.year)}
         self._ended = {
@@ -92,9 +94,14 @@ class Exporting:
                 continue
             person = fitted(self._layout, person, self.left_out)
             self.faults += (f"{kept.plan}: {fault.what}" for fault in faults_of(self._layout, person))
+            self.notes += (f"{kept.plan}: {fault.what}" for fault in self._taken_as_they_are(person))
             self.people += 1
             self.active_plans += active_request(person) is not None
             yield kept.plan, person
+
+    def _taken_as_they_are(self, person: Record) -> Iterator[ReturnFault]:
+        """What is wrong by the layout as it stands, where a milder one is followed."""
+        return faults_of(self._strict, person) if self._strict else iter(())
 
     def _carried(self, kept: Kept, items: ReviewItems | None) -> Record | None:
         person = kept.person

@@ -19,7 +19,7 @@ from arflow.projections.following import Progress
 from arflow.sen2 import facts
 from arflow.sen2.csv_form import CsvReading, open_any
 from arflow.sen2.entering import add_plan, untold
-from arflow.sen2.faults import ReturnFault
+from arflow.sen2.faults import ReturnFault, faults_of
 from arflow.sen2.identity import Identity, identity_of
 from arflow.sen2.known import Entry, Known
 from arflow.sen2.layouts import Layouts
@@ -50,20 +50,25 @@ def import_return(
     *,
     mapping: Path | None = None,
     accept_sound_rows: bool = False,
+    accept_numbers: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Imported:
     """Take over every person of a return: nobody if anything in it has a fault, unless the sound ones are to be accepted.
+
+    With `accept_numbers` a UPN, ULN, URN or UKPRN is taken whatever its form; those that are wrong are told.
 
     Safe to run twice, and with a later return: somebody there already (by UPN, day of birth and start of the plan) gets a
     new version of their facts where these have changed; their plan is left as arflow has it. A person without an active
     plan (refused, not yet decided, ceased) is kept for the return only: there is nothing to review.
     """
-    layouts, recording = Layouts.of(app.catalogue), app.sit().recording
+    layouts, recording = Layouts.of(app.catalogue, any_numbers=accept_numbers), app.sit().recording
     known, references = Known(app), References.read(mapping)
     with open_any(path, layouts) as reading:
         result = Imported(year=reading.layout.year)
         checking = _Checking(reading, references, known, recording)
-        total = sum(1 for _ in checking.sound(result.faults))
+        strict, total = Layouts.of(app.catalogue).load(result.year), 0
+        for total, person in enumerate(checking.sound(result.faults), start=1):  # noqa: B007  how many there were
+            result.untold += map(str, faults_of(strict, person)) if accept_numbers else ()
         result.untold += references.unused(checking.seen)
     if result.faults and not accept_sound_rows:
         return result
@@ -88,7 +93,9 @@ def import_return(
 class _Checking:
     """A return being read for import: who is sound, and every fault of its structure, of two who are one, of a plan."""
 
-    def __init__(self, reading: Reading | CsvReading, references: References, known: Known, recording: Recording) -> None:
+    def __init__(
+        self, reading: Reading | CsvReading, references: References, known: Known, recording: Recording
+    ) -> None:
         self._reading, self._references, self._known, self._recording = reading, references, known, recording
         self.seen: dict[Identity, int] = {}
         self.left_out = 0

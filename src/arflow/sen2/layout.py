@@ -10,6 +10,9 @@ import msgspec
 
 # Types that need no code set or form of their own.
 PLAIN_TYPES = ("text", "day", "moment", "year")
+# Forms of numbers that others give out: an authority may hold one that is wrong, and not know the right one.
+NUMBERS = ("upn", "uln", "urn", "ukprn")
+_ANYTHING = r"[\s\S]+"
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?")
 _YEAR = re.compile(r"[0-9]{4}")
 
@@ -125,6 +128,12 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return "" if value in codes else f"is not a code of {item.name}: use {_some(list(codes))}"
         form = self.forms[item.type]
         return "" if re.fullmatch(form.pattern, value) else f"is not {form.says}"
+
+
+def with_any_numbers(layout: Layout) -> Layout:
+    """The same return, but that numbers of people and places may have any form."""
+    taken = {name: Form(pattern=_ANYTHING, says="a number") for name in NUMBERS if name in layout.forms}
+    return msgspec.structs.replace(layout, forms=layout.forms | taken)
 
 
 def is_day(value: str) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from arflow.catalogue import Catalogue
 from arflow.definition import Document, Fault
 from arflow.errors import LayoutRefused, NotFound
-from arflow.sen2.layout import PLAIN_TYPES, Form, Heading, Item, Layout, Within
+from arflow.sen2.layout import PLAIN_TYPES, Form, Heading, Item, Layout, Within, with_any_numbers
 
 _FOLDER = "sen2"
 _TABLES = ("return", "block", "codes", "form")
@@ -33,14 +33,14 @@ _Part = TypeVar("_Part", bound=msgspec.Struct)
 class Layouts:
     """The layouts that can be used: those that come with arflow, and an authority's own in further folders."""
 
-    def __init__(self, *folders: Path) -> None:
-        self._folders = folders
+    def __init__(self, *folders: Path, any_numbers: bool = False) -> None:
+        self._folders, self._any_numbers = folders, any_numbers
         self._loaded: dict[int, Layout] = {}
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> "Layouts":
-        """The layouts beside the workflow definitions."""
-        return cls(*(folder / _FOLDER for folder in catalogue.folders))
+    def of(cls, catalogue: Catalogue, *, any_numbers: bool = False) -> "Layouts":
+        """The layouts beside the workflow definitions; with `any_numbers` a UPN and the like may have any form."""
+        return cls(*(folder / _FOLDER for folder in catalogue.folders), any_numbers=any_numbers)
 
     def years(self) -> dict[int, Path]:
         """Each year with its file; of two for one year, the authority's own."""
@@ -53,7 +53,7 @@ class Layouts:
             layout, faults = self.check(year)
             if faults or layout is None:
                 raise LayoutRefused(year, faults)
-            self._loaded[year] = layout
+            self._loaded[year] = with_any_numbers(layout) if self._any_numbers else layout
         return self._loaded[year]
 
     def check(self, year: int) -> tuple[Layout | None, list[Fault]]:
