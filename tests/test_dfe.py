@@ -253,6 +253,13 @@ def test_a_review_in_time_is_in_time_for_both(app: Arflow, cases: Cases) -> None
     assert set(law(made(app)).values()) == {(1, 1, 1, 1)}
 
 
+@pytest.mark.parametrize(("told", "running"), [("17 Jan 2024", 1), ("15 Jan 2024", 0)])
+def test_twelve_months_run_to_their_last_day(app: Arflow, cases: Cases, told: str, running: int) -> None:
+    cases.plan("1 Sep 2020", last_reviewed=day(told))
+
+    assert law(made(app))["Reviewed in the last twelve months"] == (0, 1, running, 1)
+
+
 # --- by group --------------------------------------------------------------------------------------------------------
 
 
@@ -361,6 +368,20 @@ def test_the_row_reads_as_a_line_for_each_figure_on_a_terminal(run: Run, cases: 
 
     assert re.search(r"Review expected +1\b", shown)
     assert re.search(r"Over four weeks % +–", shown)
+
+
+def test_an_archive_says_that_it_holds_no_returns(run: Run, cases: Cases, tmp_path: Path) -> None:
+    cases.opened("1 Sep 2022", "1 Apr 2024").held("3 Jun 2024")
+    assert run("archive", str(tmp_path / "archive")).exit_code == 0
+
+    of_store, of_archive = (
+        json.loads(run("report", "dfe", "--year", "2024", "--json", *more).stdout)
+        for more in ((), ("--archive", str(tmp_path / "archive")))
+    )
+
+    assert of_archive["sections"] == of_store["sections"]
+    assert "not in the archive" in of_archive["about"]
+    assert "archive" not in of_store["about"]
 
 
 # --- beside other areas ----------------------------------------------------------------------------------------------

@@ -158,8 +158,12 @@ def test_a_review_told_on_entry_counts_and_an_amendment_outside_a_review_updates
     app.change_plan(plan, p.RecordAmendment(on=date(2026, 2, 3), because="tribunal_order"))
     run("inspection", "list1", str(tmp_path / "list1.csv"))
 
+    run("inspection", "list1", str(tmp_path / "before.csv"), "--as-at", "2025-03-03")
+
     (row,) = lines(tmp_path / "list1.csv")
     assert (row["Date EHC plan last reviewed"], row["Date updated EHC plan issued"]) == ("04/03/2025", "03/02/2026")
+    (row,) = lines(tmp_path / "before.csv")
+    assert (row["Date EHC plan last reviewed"], row["Date updated EHC plan issued"]) == ("", "")
 
 
 def test_the_list_is_of_plans_maintained_on_the_day(run: Run, app: Arflow, cases: Cases, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from arflow.reports.looking import Looking
 from arflow.reports.report import Cases, Chart, Column, Report, Row, Section
-from arflow.sen2 import dfe_law
+from arflow.sen2 import dfe_law, returned
 from arflow.sen2.dfe_columns import RE_CUT_FROM, columns, row
 from arflow.sen2.items import ReviewItems, define, read
 from arflow.sen2.standing import EXCEPTIONS, Standing, exceptions, standing
@@ -30,6 +30,7 @@ _STANDING = (
 _YEARS_COLUMN = Column(
     name="years", title="Years in place", definition="The year of the census less the year the plan was made."
 )
+_NO_RETURNS = " What imported returns told of reviews before arflow is not in the archive, and not counted."
 DEFINITIONS = {
     "latest": "Of each plan one review is counted: its latest meeting held on or before the census day, with the decision on "
     "that meeting and no other.",
@@ -47,7 +48,7 @@ def dfe(looking: Looking, year: int, who: Callable[[str], Who]) -> Report:
         name="dfe",
         title=f"Annual reviews of {year} as the DfE counts them",
         about=f"The columns of the DfE's published table for calendar year {year}, counted from the log as at the census day, "
-        f"beside the same reviews by the law.{looking.ahead}",
+        f"beside the same reviews by the law.{looking.ahead}{'' if returned.are_read(looking) else _NO_RETURNS}",
         asked=looking.asked,
         log=looking.log,
         sections=(

@@ -9,8 +9,7 @@ import msgspec
 
 from arflow.errors import InvalidValue, MissingValue, NotFound
 
-TOTAL = "All annual reviews"
-LEVELS = {"National": "England", "Regional": "region", "Local authority": "authority"}
+TOTALS = ("", "All annual reviews", "Total")
 
 
 class PublishedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +30,7 @@ class PublishedRow(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_total(self) -> bool:
         """Whether the row is of all annual reviews, not of an age, a placement or another group."""
-        return self.text("breakdown") in ("", TOTAL)
+        return self.text("breakdown") in TOTALS
 
     @property
     def name(self) -> str:
