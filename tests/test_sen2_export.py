@@ -165,7 +165,7 @@ def test_what_was_recorded_later_is_not_known_earlier(
     import_return(early, base)
     late = open_app(sqlite_url, today=date(2027, 2, 1), clock=lambda: datetime(2027, 1, 31, 9, tzinfo=UTC))
     held(late, "SEN2-00001", "2 Mar 2026")
-    import_return(late, write(tmp_path / "more.xml", 2026, [with_plan(2)]))
+    import_return(late, write(tmp_path / "more.xml", 2026, [person(2, undecided("2025-12-20"))]))
 
     known = export(2027, "--known-at", "2027-01-30")
     assert (items(known), len(known.findall(".//Person"))) == (TOLD, 1)
