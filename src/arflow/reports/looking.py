@@ -69,7 +69,9 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
     with _replay(app, current, archive) as (replay, log):
         view = replay.at(asked.as_at, asked.known_at)
         names = app.directory.officer_names().items()
-        rows = ", ".join(f"({literal(id_)}, {literal(name)})" for id_, name in names) or "(null::VARCHAR, null::VARCHAR)"
+        rows = (
+            ", ".join(f"({literal(id_)}, {literal(name)})" for id_, name in names) or "(null::VARCHAR, null::VARCHAR)"
+        )
         _keep_duties(view)
         view.rows(f"create or replace table officers as from (values {rows}) as o(id, name) where id is not null")
         yield Looking(view=view, asked=asked, log=log, today=app.today, workflow_of=app.workflow, current=current)
