@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
@@ -95,18 +96,18 @@ def peer(store: Path, archive: Path) -> int:
         def process_event(self, domain_event: Any, tracking: Any) -> None:
             self.view.keep(domain_event, tracking)
 
-    copy = archive.with_name("peer.db")
-    shutil.copy(store, copy)
-    with sa.create_engine(f"sqlite:///{copy}").begin() as connection:
-        connection.exec_driver_sql("create table milestones (stream, event, on_day, primary key (stream, event))")
-    env = {"PERSISTENCE_MODULE": "arflow.store", "ARFLOW_STORE": f"sqlite:///{copy}", "CREATE_TABLE": "n"}
-    started = time.perf_counter()
-    with ProjectionRunner(
-        application_class=Application, projection_class=Milestones, view_class=View, env=env
-    ) as runner:
-        runner.wait(_PEER_EVENTS, timeout=600)
-        print(json.dumps({"seconds": time.perf_counter() - started}))
-    copy.unlink()
+    with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
+        copy = Path(folder) / "log.db"
+        shutil.copy(store, copy)
+        with sa.create_engine(f"sqlite:///{copy}").begin() as connection:
+            connection.exec_driver_sql("create table milestones (stream, event, on_day, primary key (stream, event))")
+        env = {"PERSISTENCE_MODULE": "arflow.store", "ARFLOW_STORE": f"sqlite:///{copy}", "CREATE_TABLE": "n"}
+        started = time.perf_counter()
+        with ProjectionRunner(
+            application_class=Application, projection_class=Milestones, view_class=View, env=env
+        ) as runner:
+            runner.wait(_PEER_EVENTS, timeout=600)
+            print(json.dumps({"seconds": time.perf_counter() - started}))
     return _PEER_EVENTS
 
 
