@@ -42,7 +42,7 @@ def _query(looking: Looking, table: str) -> str:
         )
     )
     return f"""with last as (
-            select plan, body from {table} {upto} qualify row_number() over (partition by plan order by id desc) = 1),
+            select plan, body from {table} {upto} qualify row_number() over (partition by plan order by year desc, id desc) = 1),
         said as (select plan, {_ACTIVE_PLAN} as said from last)
         select plan, {days}, case when {_day(looking, "LastReview")} is not null or {_said("LastReview")} is null
             then {_said("ReviewOutcome")} end as review_outcome
