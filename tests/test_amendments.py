@@ -15,6 +15,8 @@ from arflow.reports.report import Asked, Row
 from tests.cases import Cases, day
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.thorough
+
 
 def made(app: Arflow, **asked: Any) -> dict[str, tuple[tuple[Row, ...], list[Row]]]:
     """The rows and the cases of each section."""

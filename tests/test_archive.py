@@ -31,6 +31,8 @@ from arflow.store import EventMapper, LogRecord
 from tests.cases import Cases
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.thorough
+
 DOCS = Path(__file__).parents[1] / "docs" / "archive.md"
 
 

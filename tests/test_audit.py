@@ -26,6 +26,8 @@ from arflow.trail.wording import outcome
 from tests import browser
 from tests.cases import EVERYBODY, Cases, day
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Result]
 AWKWARD = '#panic("x") $x$ *bold* _it_ <script>alert(1)</script> {{ 7*7 }} [link](x) // no \\u{41} "quoted" @ref'
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

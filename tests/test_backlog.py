@@ -17,6 +17,8 @@ from arflow.reports.report import Asked
 from tests.cases import Cases, day
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.thorough
+
 Figures = dict[str, list[dict[str, Any]]]
 
 

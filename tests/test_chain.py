@@ -12,6 +12,8 @@ from arflow.app import Arflow
 from arflow.store import Recorder, make_engine
 from tests.cases import Cases
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def log(app_on_each: Arflow) -> Recorder:

@@ -25,6 +25,8 @@ from arflow.store.chain import GENESIS, link
 from tests.cases import Cases
 from tests.test_chain import tamper
 
+pytestmark = pytest.mark.thorough
+
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 REWRITTEN = "the log was rewritten with its chain"
 

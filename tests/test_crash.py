@@ -17,6 +17,8 @@ from arflow.events import DecisionMade, DecisionNotified, PlanReviewCompleted, d
 from tests.cases import Cases
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.thorough
+
 STORM = """
 import sys
 from datetime import date

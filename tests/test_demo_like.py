@@ -21,6 +21,8 @@ from arflow.sen2.published import PublishedRow
 from arflow.sen2.standing import Standing, standing
 from tests.dfe_samples import INVENTED, TABLE, published, published_only, row_of, with_figures, write_table
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Result]
 CENSUS = third_thursday(YEAR + 1)
 # Reviews without an outcome though their decisions are dated, and outcomes though they are not.

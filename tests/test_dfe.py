@@ -28,6 +28,8 @@ from arflow.sen2.who import Who, age_band, known, who
 from tests.cases import Cases, day
 from tests.dfe_samples import INVENTED, breakdowns, published_only, with_figures, write_table
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Result]
 DOCS = Path(__file__).parents[1] / "docs" / "dfe-measure.md"
 CENSUS = date(2025, 1, 16)

@@ -2,10 +2,14 @@
 
 from datetime import date
 
+import pytest
+
 from arflow.app import Arflow
 from arflow.commands import CancelReview
 from arflow.directory import Person
 from tests.cases import Cases
+
+pytestmark = pytest.mark.thorough
 
 SECRET = "Robin has moved to a foster placement"
 

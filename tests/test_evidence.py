@@ -23,6 +23,8 @@ from arflow.evidence import pack, signing, verify
 from arflow.evidence.choosing import Chosen, Drawn, Named, Sample, choose, draw
 from tests.cases import Cases, day
 
+pytestmark = pytest.mark.thorough
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 

@@ -21,6 +21,8 @@ from arflow.impact.dates import Moved
 from tests.cases import Cases, Told, day
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.thorough
+
 
 def by_duty(found: preview.Preview) -> dict[tuple[str, str], Moved]:
     return {(one.review, one.duty): one for one in found.moved}

@@ -14,6 +14,8 @@ from arflow.imports.acts import import_acts
 from arflow.imports.plans import import_plans
 from arflow.imports.values import parse_day
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Result]
 
 CASELOAD = """ref,first_made,last_reviewed,setting,nc_year,coordinator,transfer,transfer_on,name,date_of_birth

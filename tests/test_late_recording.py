@@ -15,6 +15,8 @@ from arflow.reports.looking import looking
 from arflow.reports.report import Asked, Row
 from tests.cases import day
 
+pytestmark = pytest.mark.thorough
+
 
 def made(app: Arflow, **asked: Any) -> dict[str, tuple[tuple[Row, ...], list[Row], str]]:
     with looking(app, Asked(**{"as_at": date(2025, 12, 31), **asked})) as looked:

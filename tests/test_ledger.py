@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from tests.cases import Cases, day
 from tests.conftest import TODAY
 from tests.test_properties import likely, quietly
 from tests.test_replay import history, plans, play
+
+pytestmark = pytest.mark.thorough
 
 
 def ledgers(app: Arflow, ref: str, until: date) -> list[tuple[AnnualReview, tuple[Standing, ...], tuple[Booked, ...]]]:

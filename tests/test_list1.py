@@ -22,6 +22,8 @@ from arflow.sen2.record import Record
 from arflow.sen2.who import Who
 from tests.cases import Cases, day
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Result]
 TODAY = date(2026, 11, 24)
 UPN = "A999000013001"

@@ -18,6 +18,8 @@ from arflow.store.engine import WRITING
 from tests.cases import day
 from tests.postgres import Cluster
 
+pytestmark = pytest.mark.thorough
+
 
 def _made_at(url: str, version: str) -> None:
     """A store as an earlier arflow made it."""

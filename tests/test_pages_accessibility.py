@@ -9,7 +9,7 @@ from arflow.reports.rendering import as_html
 from tests.browser import faults, printed
 from tests.small_report import HEAD, MADE, report
 
-pytestmark = pytest.mark.xdist_group("chromium")
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("chromium")]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import pytest
 from tests import postgres as server
 from tests.postgres import Cluster, cluster
 
+pytestmark = pytest.mark.thorough
+
 
 def test_each_database_is_new_and_empty(postgres: Cluster) -> None:
     first, second = postgres.database(), postgres.database()

@@ -18,6 +18,8 @@ from arflow.projections.asking import Asking
 from arflow.projections.caseload import fold
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.thorough
+
 FIRST = date(2025, 1, 1)
 days = st.integers(0, (TODAY - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
 roles = st.lists(

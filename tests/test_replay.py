@@ -28,6 +28,8 @@ from tests.cases import EVERYBODY, Cases, day
 from tests.conftest import TODAY
 from tests.test_properties import commands, days
 
+pytestmark = pytest.mark.thorough
+
 KINDS = tuple(Catalogue().load("annual_review.2015").kinds)
 OPEN = st.tuples(st.just("open"), st.sampled_from(KINDS), days, st.none() | days)
 some_day = st.none() | days

@@ -32,6 +32,8 @@ from tests import slow_timeliness as slow
 from tests.cases import Cases, day
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.thorough
+
 Make = Callable[[Looking], Report]
 REPORTS: dict[str, Make] = {
     "timeliness": timeliness, "duties": duties, "trend": trend, "breaches": breaches, "transfers": transfers, "kpi": kpi,

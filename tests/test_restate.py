@@ -23,6 +23,8 @@ from arflow.reports.report import Asked
 from arflow.reports.restate import restate
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.thorough
+
 FIRST, SECOND = datetime(2025, 8, 1, tzinfo=UTC), datetime(2025, 9, 1, tzinfo=UTC)
 AS_AT = date(2025, 7, 31)
 Rows = dict[str, list[dict[str, Any]]]

@@ -21,6 +21,8 @@ from tests.cases import Cases, day
 from tests.sen2_people import active_request, canonical, person, refused, undecided, with_plan, write
 from tests.test_sen2_files import OUTSIDE, outside, sample
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["sample"]
 TOLD = {"ReviewMeeting": "2025-03-03", "LastReview": "2025-03-20", "ReviewOutcome": "M"}
 WHEN = {"ARFLOW_TODAY": "2027-02-01"}

@@ -31,6 +31,8 @@ from tests.sen2_people import (
     write,
 )
 
+pytestmark = pytest.mark.thorough
+
 OUTSIDE = Path(os.environ["ARFLOW_SEN2_SAMPLES"]) if os.environ.get("ARFLOW_SEN2_SAMPLES") else None
 outside = pytest.mark.skipif(OUTSIDE is None, reason="ARFLOW_SEN2_SAMPLES names no folder")
 REVIEWS = {

@@ -19,6 +19,8 @@ from arflow.sen2.exporting import header
 from arflow.sen2.importing import import_return
 from tests.sen2_people import SENDER, active_request, layout, person, refused, undecided, with_plan, write
 
+pytestmark = pytest.mark.thorough
+
 REVIEW = {"ReviewMeeting": "2025-10-02", "LastReview": "2025-10-20", "ReviewOutcome": "A", "ReviewDraft": "2025-10-20"}
 
 

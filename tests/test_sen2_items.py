@@ -15,6 +15,8 @@ from arflow.sen2.items import ReviewItems, review_items
 from arflow.sen2.record import Record
 from tests.cases import Cases, day
 
+pytestmark = pytest.mark.thorough
+
 CENSUS = date(2026, 1, 15)
 
 

@@ -20,6 +20,8 @@ from arflow.sen2.record import Record
 from tests.cases import Cases
 from tests.sen2_people import layout, upn, with_plan, write
 
+pytestmark = pytest.mark.thorough
+
 TODAY = date(2026, 2, 1)
 THEIRS = {"ReviewMeeting": "2024-06-03", "LastReview": "2024-06-20", "ReviewOutcome": "A", "ReviewDraft": "2024-06-20"}
 

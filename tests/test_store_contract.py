@@ -19,6 +19,8 @@ from eventsourcing.tests.persistence import (
 from arflow.store import Recorder, TrackingRecorder, make_engine
 from arflow.store.recorder import StreamRecorder
 
+pytestmark = pytest.mark.thorough
+
 
 class OnEachStore:
     """Runs a unittest case of the library on a new store of each kind."""

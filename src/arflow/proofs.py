@@ -65,7 +65,9 @@ def _verdict(duty: Duty, today: date) -> str:
     if duty.state == "not_applicable":
         return f"Does not apply: {duty.reason}."
     if duty.due is None:
-        nothing = "there is nothing to count from yet" if duty.state == "not_started" else "the law gives no number of days"
+        nothing = (
+            "there is nothing to count from yet" if duty.state == "not_started" else "the law gives no number of days"
+        )
         return f"State: {state}: {duty.reason}." if duty.reason else f"State: {state} ({nothing})."
     if duty.window:
         kept = f"; acted on {said(duty.met_on)}" if duty.met_on and duty.met_on <= duty.due else ""

@@ -104,7 +104,9 @@ def export(
             raise NotPossible(f"{out} was not written: {len(exporting.missing)} active plan(s) cannot be in the return")
         _write(out, layout, header(layout, sender), exporting, form=form, force=force)
     officers = f"the header says DMO {dmo}, DCO {dco}, DSCO {dsco}: see that this is so, or use --dmo, --dco and --dsco"
-    _tell([officers, *_missing(exporting), *exporting.notes, *_left_out(exporting, layout)], all_of_them=session.as_json)
+    _tell(
+        [officers, *_missing(exporting), *exporting.notes, *_left_out(exporting, layout)], all_of_them=session.as_json
+    )
     document = {
         "file": out,
         "year": year,
