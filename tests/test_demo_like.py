@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -190,7 +191,7 @@ def test_the_same_seed_makes_the_same_log(run: Run, tmp_path: Path) -> None:
 
     def log(seed: int, name: str) -> list[Any]:
         run("demo", "--like", str(table), "--seed", str(seed), ARFLOW_STORE=f"sqlite:///{tmp_path}/{name}.db")
-        with sqlite3.connect(tmp_path / f"{name}.db") as store:
+        with closing(sqlite3.connect(tmp_path / f"{name}.db")) as store:
             return store.execute(
                 "select stream, version, topic, happened_on, recorded_at from events order by position"
             ).fetchall()
