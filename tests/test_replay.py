@@ -318,3 +318,39 @@ def test_verify_fails_where_the_columns_of_the_log_no_longer_say_what_its_events
     assert not found["sound"]
     report = next(d for d in found["differences"] if d["duty"] == "report")
     assert (report["review"], report["python"]["due"], report["sql"]["due"]) == (told.id, "2025-06-24", "2025-07-04")
+
+
+# --- days that only just count ------------------------------------------------------------------------------------
+
+
+def test_a_postponement_needs_every_invitation_anew_in_both_counts(app: Arflow) -> None:
+    told = Cases(app).opened("1 Aug 2024", "1 May 2025", setting="111111")
+    told.do(c.ScheduleMeeting(on=day("1 May 2025"), meeting_on=day("10 Jun 2025")))
+    told.invited("1 May 2025", EVERYBODY)
+    told.do(c.PostponeMeeting(on=day("10 May 2025"), meeting_on=day("20 Jun 2025"), reason="Ill"))
+    told.invited("12 May 2025", ("parent",))
+    with replay(app) as opened:
+        view = opened.at(TODAY)
+        found = view.rows("select day_invited, day_all_invited from review_facts")
+        assert found == [(day("12 May 2025"), None)]
+        assert differences(app, view) == []
+
+
+def test_a_release_on_the_day_a_review_was_completed_still_asks_for_one_in_both_counts(app: Arflow) -> None:
+    told = Cases(app).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("maintain", "20 Jun 2025")
+    app.change_plan(told.plan, p.StartDetention(on=day("1 Jun 2025")), p.Release(on=day("20 Jun 2025")))
+    with replay(app) as opened:
+        view = opened.at(TODAY)
+        found = view.rows("select state from duties where review = '' and duty = 'release_review'")
+        assert found == [("running",)]
+        assert differences(app, view) == []
+
+
+def test_a_re_assessment_on_the_day_of_the_decision_does_not_start_the_months_it_completes(app: Arflow) -> None:
+    told = Cases(app).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("maintain", "20 Jun 2025")
+    ended = p.EndReassessment(on=day("20 Jun 2025"), stands_for_review=True, reason="LW")
+    app.change_plan(told.plan, p.StartReassessment(on=day("1 May 2025")), ended)
+    with replay(app) as opened:
+        view = opened.at(TODAY)
+        assert view.rows("select day_clock_start from review_facts") == [(day("1 Aug 2024"),)]
+        assert differences(app, view) == []
