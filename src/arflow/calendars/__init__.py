@@ -1,0 +1,1 @@
+"""Invitations to a meeting as iCalendar files, and the replies to them."""

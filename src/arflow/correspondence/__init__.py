@@ -1,0 +1,1 @@
+"""What is sent and received on a case, and the acts that are recorded from it."""

@@ -1,0 +1,1 @@
+"""What is written to people: what each letter must say, its templates, and making it."""

@@ -1,0 +1,1 @@
+"""Mail out and in: the outbox and its transports, the mailbox and what its messages are."""
