@@ -9,10 +9,12 @@ import msgspec
 
 from arflow.commands import (
     AnyAct,
+    AnyAside,
     AnyReviewCommand,
     CancelReview,
     CeasePlan,
     CertifyMediation,
+    ChaseAdvice,
     CirculateAdvice,
     ConcludeReview,
     CorrectStep,
@@ -26,12 +28,19 @@ from arflow.commands import (
     MigrateReview,
     NotifyDecision,
     PostponeMeeting,
+    ProposeAmendments,
     ReceiveAdvice,
     ReceiveRepresentations,
+    RecordConduct,
+    RecordFailure,
+    RecordMessage,
+    RecordService,
     RequestAdvice,
     ScheduleMeeting,
+    SeeDuty,
     SendAmendmentNotice,
     SendReport,
+    SentCommand,
     SupersedeReview,
     TakeLocalStep,
     VoidStep,
@@ -39,8 +48,17 @@ from arflow.commands import (
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, SkipReasonNeeded, spoken
 from arflow.events import (
     STEP_EVENTS,
+    AdviceChased,
+    AmendmentNoticeSent,
+    AmendmentsProposed,
     AnyReviewEvent,
+    ConductRecorded,
+    DeliveryFailed,
+    DutySeen,
+    InvitationsSent,
     LocalStepRecorded,
+    MessageSent,
+    ServiceRecorded,
     StepCorrected,
     StepVoided,
     WorkflowMigrated,
@@ -51,6 +69,8 @@ from arflow.review import Act, AnnualReview, evolve, stream
 from arflow.workflow import Workflow
 
 _REFERENCE = re.compile(r"[!-~]{1,200}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_ITEM = re.compile(r"[A-K][0-9.]{1,10}")
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +107,16 @@ def act(review: AnnualReview, command: AnyReviewCommand, desk: Desk) -> tuple[An
             return (_migrate(review, command, desk),)
         case Decide():
             return _decide(review, command, desk)
+        case (
+            ChaseAdvice()
+            | RecordConduct()
+            | RecordService()
+            | ProposeAmendments()
+            | RecordMessage()
+            | RecordFailure()
+            | SeeDuty()
+        ):
+            return (_beside(review, command, desk),)
         case _:
             return (_take(review, command, desk),)
 
@@ -152,13 +182,14 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
             return {"meeting_on": _planned(command.meeting_on, on), "reason": reason}
         case Invite():
             roles = _roles(review, command.roles, desk.workflow)
-            return {"roles": roles, "channel": command.channel, "meeting_on": review.planned_meeting}
+            served = _served(command.served_on, on, "the invitation")
+            return {"roles": roles, "meeting_on": review.planned_meeting, "served_on": served, **_sent(command)}
         case RequestAdvice():
-            return {"roles": _roles(review, command.roles, desk.workflow)}
+            return {"roles": _roles(review, command.roles, desk.workflow), **_sent(command)}
         case ReceiveAdvice():
-            return {"role": command.role, "nothing_to_add": command.nothing_to_add}
+            return _answered(command)
         case CirculateAdvice():
-            return {"documents": command.documents}
+            return {"documents": digests(command.documents), "bundle": command.bundle, **_sent(command)}
         case HoldMeeting():
             refuse_uncountable(command.first_met_on, "--first-met-on")
             if command.first_met_on and command.first_met_on > on:
@@ -167,10 +198,13 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
         case Decide():
             return {"outcome": command.outcome}
         case SendAmendmentNotice():
-            refuse_uncountable(command.served_on, "--served-on")
-            if command.served_on and command.served_on < on:
-                raise DateRefused(f"--served-on {command.served_on} is before the notice was sent on {on}")
-            return {"served_on": command.served_on}
+            served = _served(command.served_on, on, "the notice")
+            return {"served_on": served, **_sent_with_documents(command)}
+        case SendReport():
+            views = {"recommendation": command.recommendation, "differing": command.differing}
+            return views | _sent_with_documents(command)
+        case NotifyDecision() | IssueFinalPlan() | DecideNotToAmend():
+            return _sent_with_documents(command)
         case DetermineAppeal():
             return {"ended": command.ended}
         case TakeLocalStep():
@@ -179,20 +213,124 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
             return {"reason": desk.recording.note(command.reason)}
         case SupersedeReview():
             return {"by": command.by}
-        case (
-            SendReport()
-            | NotifyDecision()
-            | ReceiveRepresentations()
-            | IssueFinalPlan()
-            | DecideNotToAmend()
-            | CeasePlan()
-            | CertifyMediation()
-            | LodgeAppeal()
-            | ConcludeReview()
-        ):
+        case ReceiveRepresentations() | CeasePlan() | CertifyMediation() | LodgeAppeal() | ConcludeReview():
             return {}
         case _:
             assert_never(command)
+
+
+def _served(served_on: date | None, on: date, what: str) -> date | None:
+    refuse_uncountable(served_on, "--served-on")
+    if served_on and served_on < on:
+        raise DateRefused(f"--served-on {served_on} is before {what} was sent on {on}")
+    return served_on
+
+
+def _sent(command: Invite | RequestAdvice | CirculateAdvice | ChaseAdvice | SentCommand) -> dict[str, Any]:
+    """To whom and how something was sent."""
+    return {"people": command.people, "channel": command.channel}
+
+
+def _sent_with_documents(command: SentCommand) -> dict[str, Any]:
+    return {**_sent(command), "documents": digests(command.documents)}
+
+
+def _answered(command: ReceiveAdvice) -> dict[str, Any]:
+    """An answer that is no advice counts as one too; the two ways of saying so agree in the event."""
+    said_nothing = command.nothing_to_add or command.answer == "nothing_to_add"
+    return {
+        "role": command.role,
+        "nothing_to_add": said_nothing,
+        "person": command.person,
+        "answer": "nothing_to_add" if said_nothing else command.answer,
+        "documents": digests(command.documents),
+    }
+
+
+# --- beside the steps --------------------------------------------------------------------------------------
+
+
+def _beside(review: AnnualReview, command: AnyAside, desk: Desk) -> AnyReviewEvent:
+    """What is recorded of a review without taking a step: the machine is not asked, and the state stays."""
+    on = _day(command, desk)
+    if on < review.opened_on:
+        raise DateRefused(f"--on {on} is before the review was opened on {review.opened_on}")
+
+    def event(cls: type[Any], **fields: Any) -> AnyReviewEvent:
+        made: AnyReviewEvent = _event(cls, review, command, desk, on=on, state=review.state, **fields)
+        return made
+
+    match command:
+        case ChaseAdvice():
+            roles = _roles(review, command.roles, desk.workflow)
+            return event(AdviceChased, roles=roles, rule=command.rule, **_sent(command))
+        case RecordConduct():
+            _check_conduct(review, command, on)
+            return event(ConductRecorded, **_of_the_meeting(command))
+        case RecordService():
+            _check_service(review, command)
+            fields = {"of": command.of, "served_on": command.served_on, "channel": command.channel}
+            return event(ServiceRecorded, **fields, because=command.because)
+        case ProposeAmendments():
+            base, proposed = digests((command.base, command.amendments))
+            by, changes = command.proposed_by, command.changes
+            return event(AmendmentsProposed, base=base, amendments=proposed, proposed_by=by, changes=changes)
+        case RecordMessage():
+            to = {"roles": command.roles, "people": command.people, "channel": command.channel}
+            return event(MessageSent, letter=command.letter, documents=digests(command.documents), **to)
+        case RecordFailure():
+            to = {"roles": command.roles, "people": command.people, "channel": command.channel}
+            return event(DeliveryFailed, message=command.message, because=command.because, **to)
+        case SeeDuty():
+            return event(DutySeen, duty=command.duty, seen=command.seen, due=command.due)
+        case _:
+            assert_never(command)
+
+
+def _of_the_meeting(command: RecordConduct) -> dict[str, Any]:
+    return {
+        "outcomes": command.outcomes,
+        "progress": command.progress,
+        "views": tuple(dict.fromkeys(command.views)),
+        "areas": tuple(dict.fromkeys(command.areas)),
+        "personal_budget": command.personal_budget,
+        "documents": digests(command.documents),
+    }
+
+
+def _check_conduct(review: AnnualReview, command: RecordConduct, on: date) -> None:
+    held = review.last("hold")
+    if held is None:
+        raise NotPossible(f"the meeting of {review.id} is not recorded as held: record it with `arflow review hold`")
+    if on < held.on:
+        raise DateRefused(f"--on {on} is before the meeting on {held.on}")
+    if len(command.outcomes) != len(command.progress):
+        raise InvalidValue("--progress", len(command.progress), f"one for each of {len(command.outcomes)} outcomes")
+    twice = [item for item in command.outcomes if command.outcomes.count(item) > 1]
+    if twice:
+        raise InvalidValue("--progress", twice[0], "named once: say one thing of each outcome")
+    for item in command.outcomes:
+        if not _ITEM.fullmatch(item):
+            raise InvalidValue("--progress", repr(item[:20]), "an outcome of the plan, such as E1")
+
+
+def _check_service(review: AnnualReview, command: RecordService) -> None:
+    refuse_uncountable(command.served_on, "--served-on")
+    sent = next((act for act in review.acts if act.event.originator_version == command.of), None)
+    if sent is None or not isinstance(sent.event, InvitationsSent | AmendmentNoticeSent):
+        raise InvalidValue(
+            "--event", command.of, f"an invitation or an amendment notice of {review.id}: see its history"
+        )
+    if command.served_on < sent.on:
+        raise DateRefused(f"--served-on {command.served_on} is before it was sent on {sent.on}")
+
+
+def digests(values: tuple[str, ...]) -> tuple[str, ...]:
+    """SHA-256 digests in hex, as documents are named in the log; InvalidValue for anything else."""
+    for value in values:
+        if not _DIGEST.fullmatch(value):
+            raise InvalidValue("--document", repr(value[:70]), "a SHA-256 digest: 64 characters of 0-9 and a-f")
+    return values
 
 
 def _decide(review: AnnualReview, command: Decide, desk: Desk) -> tuple[AnyReviewEvent, ...]:

@@ -29,8 +29,9 @@ from arflow.plan_acts import Opening
 from arflow.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.proofs import Proof, prove
 from arflow.review import AnnualReview
+from arflow.sentences import Teller
 from arflow.store import Recorder
-from arflow.story import Line, Teller, tell
+from arflow.story import Line, tell
 from arflow.workflow import Workflow
 
 STATUTORY = "annual_review"
@@ -209,8 +210,10 @@ class Arflow(Application[str]):
         self.append(command.ref, (event,), sitting)
         return Done(id=command.ref, state="maintained", events=(event,))
 
-    def change_plan(self, ref: str, *commands: AnyPlanCommand) -> Done:
-        """Record facts on a plan, all of them or none."""
+    def change_plan(
+        self, ref: str, *commands: AnyPlanCommand, beside: Callable[[sa.Connection], None] | None = None
+    ) -> Done:
+        """Record facts on a plan and what goes `beside` them, all of it or nothing."""
         plan, sitting = self.plan(ref), self.sit()
         events: list[AnyPlanEvent] = []
         for command in commands:
@@ -218,7 +221,7 @@ class Arflow(Application[str]):
                 command = plan_acts.with_officer(command, self.officer(command.coordinator))  # noqa: PLW2901
             events.append(plan_acts.act(plan, command, sitting.recording))
             plan = plans.evolve(plan, events[-1])
-        self.append(ref, events, sitting)
+        self.append(ref, events, sitting, beside)
         return Done(id=ref, state="maintained" if plan.is_maintained else "ended", events=tuple(events))
 
     def open_review(
@@ -263,8 +266,10 @@ class Arflow(Application[str]):
         self.append(plan.ref, (events[0], *superseded, events[1]), sitting)
         return Done(id=opening.id, state=events[0].state, events=events)
 
-    def act(self, review_id: str, command: AnyReviewCommand) -> Done:
-        """Record an act on a review, with what it means for the plan, in one transaction."""
+    def act(
+        self, review_id: str, command: AnyReviewCommand, *, beside: Callable[[sa.Connection], None] | None = None
+    ) -> Done:
+        """Record an act on a review, what it means for the plan and what goes `beside` it, in one transaction."""
         review = self.review(review_id)
         plan = self.plan(review.plan)
         workflow = self.workflow(command.workflow if isinstance(command, MigrateReview) else review.workflow)
@@ -275,7 +280,7 @@ class Arflow(Application[str]):
         for event in events:
             after = reviews.evolve(after, event)
         followed = plan_acts.follow(plan, after, events, workflow, desk.recording)
-        self.append(review_id, (*events, *followed), sitting)
+        self.append(review_id, (*events, *followed), sitting, beside)
         return Done(id=review_id, state=after.state, events=events)
 
     # --- how ------------------------------------------------------------------------------------------------

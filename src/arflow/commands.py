@@ -5,7 +5,20 @@ from typing import ClassVar
 
 import msgspec
 
-from arflow.events import AppealEnd, Channel, Outcome, Role
+from arflow.events import (
+    AdulthoodArea,
+    AdviceAnswer,
+    AppealEnd,
+    Channel,
+    DeliveryTrouble,
+    DutySight,
+    Outcome,
+    PersonalBudget,
+    Progress,
+    Role,
+    ServiceChanged,
+    Views,
+)
 
 
 class ReviewCommand(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +29,14 @@ class ReviewCommand(msgspec.Struct, frozen=True, kw_only=True):
     on: date | None = None
     evidence: str | None = None
     skip_reason: str | None = None
+
+
+class SentCommand(ReviewCommand, frozen=True, kw_only=True):
+    """An act that sends something: to whom (ids of the directory), how, and the SHA-256 digests of what was sent."""
+
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
 
 
 class ScheduleMeeting(ReviewCommand, frozen=True, kw_only=True):
@@ -38,7 +59,9 @@ class Invite(ReviewCommand, frozen=True, kw_only=True):
 
     step: ClassVar[str] = "invite"
     roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
     channel: Channel = "email"
+    served_on: date | None = None
 
 
 class RequestAdvice(ReviewCommand, frozen=True, kw_only=True):
@@ -46,6 +69,8 @@ class RequestAdvice(ReviewCommand, frozen=True, kw_only=True):
 
     step: ClassVar[str] = "request_advice"
     roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
 
 
 class ReceiveAdvice(ReviewCommand, frozen=True, kw_only=True):
@@ -54,6 +79,9 @@ class ReceiveAdvice(ReviewCommand, frozen=True, kw_only=True):
     step: ClassVar[str] = "receive_advice"
     role: Role
     nothing_to_add: bool = False
+    person: str | None = None
+    answer: AdviceAnswer = "advice"
+    documents: tuple[str, ...] = ()
 
 
 class CirculateAdvice(ReviewCommand, frozen=True, kw_only=True):
@@ -61,6 +89,9 @@ class CirculateAdvice(ReviewCommand, frozen=True, kw_only=True):
 
     step: ClassVar[str] = "circulate"
     documents: tuple[str, ...] = ()
+    bundle: str | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
 
 
 class HoldMeeting(ReviewCommand, frozen=True, kw_only=True):
@@ -71,10 +102,12 @@ class HoldMeeting(ReviewCommand, frozen=True, kw_only=True):
     first_met_on: date | None = None
 
 
-class SendReport(ReviewCommand, frozen=True, kw_only=True):
-    """Record that the written report went out."""
+class SendReport(SentCommand, frozen=True, kw_only=True):
+    """Record that the written report went out, what it recommends, and whose recommendations differ."""
 
     step: ClassVar[str] = "report"
+    recommendation: Outcome | None = None
+    differing: tuple[Role, ...] = ()
 
 
 class Decide(ReviewCommand, frozen=True, kw_only=True):
@@ -86,13 +119,13 @@ class Decide(ReviewCommand, frozen=True, kw_only=True):
     not_yet_notified: bool = False
 
 
-class NotifyDecision(ReviewCommand, frozen=True, kw_only=True):
+class NotifyDecision(SentCommand, frozen=True, kw_only=True):
     """Record that the family and the setting were told of the decision."""
 
     step: ClassVar[str] = "notify"
 
 
-class SendAmendmentNotice(ReviewCommand, frozen=True, kw_only=True):
+class SendAmendmentNotice(SentCommand, frozen=True, kw_only=True):
     """Record the notice of proposed amendments; `served_on` where it was served later than sent."""
 
     step: ClassVar[str] = "notice"
@@ -105,13 +138,13 @@ class ReceiveRepresentations(ReviewCommand, frozen=True, kw_only=True):
     step: ClassVar[str] = "represent"
 
 
-class IssueFinalPlan(ReviewCommand, frozen=True, kw_only=True):
+class IssueFinalPlan(SentCommand, frozen=True, kw_only=True):
     """Record that the final amended plan was sent."""
 
     step: ClassVar[str] = "issue"
 
 
-class DecideNotToAmend(ReviewCommand, frozen=True, kw_only=True):
+class DecideNotToAmend(SentCommand, frozen=True, kw_only=True):
     """Record the decision, after a notice, not to amend."""
 
     step: ClassVar[str] = "not_amend"
@@ -192,6 +225,75 @@ class MigrateReview(ReviewCommand, frozen=True, kw_only=True):
     reason: str
 
 
+# --- beside the steps --------------------------------------------------------------------------------------
+
+
+class ChaseAdvice(ReviewCommand, frozen=True, kw_only=True):
+    """Record that people who had not answered were reminded, by a reminder rule or an officer's choice."""
+
+    roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    rule: str | None = None
+
+
+class RecordConduct(ReviewCommand, frozen=True, kw_only=True):
+    """Record how the meeting went; `on` is the day of the meeting unless said otherwise, and the latest counts."""
+
+    outcomes: tuple[str, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    views: tuple[Views, ...] = ()
+    areas: tuple[AdulthoodArea, ...] = ()
+    personal_budget: PersonalBudget | None = None
+    documents: tuple[str, ...] = ()
+
+
+class RecordService(ReviewCommand, frozen=True, kw_only=True):
+    """Read what was sent with event `of` as served on another day."""
+
+    of: int
+    served_on: date
+    channel: Channel
+    because: ServiceChanged
+
+
+class ProposeAmendments(ReviewCommand, frozen=True, kw_only=True):
+    """Record that changes to the plan were proposed; the digests are those of the kept documents."""
+
+    base: str
+    amendments: str
+    proposed_by: Role
+    changes: int
+
+
+class RecordMessage(ReviewCommand, frozen=True, kw_only=True):
+    """Record a message that is no act of its own, by the kind of its letter."""
+
+    letter: str
+    roles: tuple[Role, ...] = ()
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class RecordFailure(ReviewCommand, frozen=True, kw_only=True):
+    """Record that a message did not arrive."""
+
+    message: str
+    roles: tuple[Role, ...] = ()
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    because: DeliveryTrouble
+
+
+class SeeDuty(ReviewCommand, frozen=True, kw_only=True):
+    """Record that a duty was first seen to be due soon or breached."""
+
+    duty: str
+    seen: DutySight
+    due: date
+
+
 AnyAct = (
     ScheduleMeeting
     | PostponeMeeting
@@ -216,4 +318,5 @@ AnyAct = (
     | CancelReview
     | SupersedeReview
 )
-AnyReviewCommand = AnyAct | CorrectStep | VoidStep | MigrateReview
+AnyAside = ChaseAdvice | RecordConduct | RecordService | ProposeAmendments | RecordMessage | RecordFailure | SeeDuty
+AnyReviewCommand = AnyAct | AnyAside | CorrectStep | VoidStep | MigrateReview

@@ -34,6 +34,16 @@ TransferKind = Literal[
     "post16_to_post16",
 ]
 Arranger = Literal["school", "local authority"]
+AdviceAnswer = Literal["advice", "no_change", "not_involved", "nothing_to_add"]
+Progress = Literal["achieved", "on_track", "behind", "changed", "ceased", "not_addressed"]
+Views = Literal[
+    "child_gave_views", "parent_gave_views", "supported_by_adult", "supported_by_advocate", "own_medium", "no_views"
+]
+AdulthoodArea = Literal["employment", "independent_living", "community", "health"]
+PersonalBudget = Literal["none", "discussed", "requested", "in_place", "changed"]
+ServiceChanged = Literal["bounced", "other_channel", "table_changed", "shown_otherwise"]
+DeliveryTrouble = Literal["bounced", "refused", "no_sign"]
+DutySight = Literal["due", "breached"]
 AppealEnd = Literal["dismissed", "allowed", "withdrawn", "conceded"]
 AmendedBecause = Literal["without_review", "tribunal_order", "reassessment"]
 
@@ -189,6 +199,48 @@ class ReturnFactsImported(PlanEvent, frozen=True, kw_only=True, omit_defaults=Tr
     digest: str
 
 
+class PlanTextKept(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The text of the plan as it stands from `on` was kept: `document` is the SHA-256, in hex, of its canonical JSON."""
+
+    document: str
+    review: str | None = None
+
+
+class PaperReceived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A paper came in and waits for an officer to accept it as an act; `documents` are SHA-256 digests, in hex."""
+
+    paper: str
+    documents: tuple[str, ...] = ()
+    person: str | None = None
+    role: Role | None = None
+    channel: Channel = "email"
+    review: str | None = None
+
+
+class PlanDutySeen(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A duty of the plan was seen, for the first time, to be due within days or to be breached."""
+
+    duty: str
+    seen: DutySight
+    due: date
+
+
+class DocumentDisposed(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A document was destroyed under a retention rule (UK GDPR art.5(1)(e)); its digest stays."""
+
+    document: str
+    rule: str
+    reason: str
+
+
+class PeopleErased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What the directory held of the plan's people was erased under a retention rule, or at their request."""
+
+    people: tuple[str, ...] = ()
+    rule: str | None = None
+    reason: str
+
+
 class PlanReviewOpened(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A review of the plan was opened."""
 
@@ -265,8 +317,10 @@ class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
 
     step: ClassVar[str] = "invite"
     roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
     channel: Channel = "email"
     meeting_on: date | None = None
+    served_on: date | None = None
 
 
 class AdviceRequested(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -274,14 +328,19 @@ class AdviceRequested(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
 
     step: ClassVar[str] = "request_advice"
     roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
 
 
 class AdviceReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Advice arrived from one of those asked; `nothing_to_add` is an answer too."""
+    """Advice arrived from one of those asked; that nothing changed, or there is nothing to add, is an answer too."""
 
     step: ClassVar[str] = "receive_advice"
     role: Role
     nothing_to_add: bool = False
+    person: str | None = None
+    answer: AdviceAnswer = "advice"
+    documents: tuple[str, ...] = ()
 
 
 class AdviceCirculated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -289,6 +348,9 @@ class AdviceCirculated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
 
     step: ClassVar[str] = "circulate"
     documents: tuple[str, ...] = ()
+    bundle: str | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
 
 
 class MeetingHeld(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -303,6 +365,11 @@ class ReportSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag
     """The written report went to everyone invited (SEND Regs 2014 r.20(7)-(9), r.21(7)-(8))."""
 
     step: ClassVar[str] = "report"
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+    recommendation: Outcome | None = None
+    differing: tuple[Role, ...] = ()  # whose recommendations differ (r.20(7))
 
 
 class DecisionMade(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -316,6 +383,9 @@ class DecisionNotified(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
     """The parent or young person and the setting were told (SEND Regs 2014 r.20(10)): the 12 months start again."""
 
     step: ClassVar[str] = "notify"
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
 
 
 class AmendmentNoticeSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -323,6 +393,9 @@ class AmendmentNoticeSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=
 
     step: ClassVar[str] = "notice"
     served_on: date | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
 
 
 class RepresentationsReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -335,12 +408,18 @@ class FinalPlanIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
     """The final amended plan was sent (SEND Regs 2014 r.22(3))."""
 
     step: ClassVar[str] = "issue"
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
 
 
 class DecidedNotToAmend(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """After its notice the authority decided not to amend and gave reasons (SEND Regs 2014 r.22(4))."""
 
     step: ClassVar[str] = "not_amend"
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
 
 
 class PlanCeasedAfterReview(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -419,6 +498,78 @@ class WorkflowMigrated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
     reason: str
 
 
+# --- beside the steps: they leave a review's state as it is -----------------------------------------------
+
+
+class AdviceChased(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """People who had not answered were reminded; `rule` is the reminder rule, or none where an officer chose to."""
+
+    roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    rule: str | None = None
+
+
+class ConductRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """How the meeting went (SEND Regs 2014 r.19, r.20(5)-(6)): `progress` is one code for each of `outcomes`, items of the plan.
+
+    The latest one counts.
+    """
+
+    outcomes: tuple[str, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    views: tuple[Views, ...] = ()
+    areas: tuple[AdulthoodArea, ...] = ()
+    personal_budget: PersonalBudget | None = None
+    documents: tuple[str, ...] = ()
+
+
+class ServiceRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What was sent with event `of` is read as served on another day: it bounced, or went by another channel too."""
+
+    of: int
+    served_on: date
+    channel: Channel
+    because: ServiceChanged
+
+
+class AmendmentsProposed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Changes to the plan were proposed; `base` and `amendments` are the SHA-256 digests, in hex, of the text and the changes."""
+
+    base: str
+    amendments: str
+    proposed_by: Role
+    changes: int
+
+
+class MessageSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A message that is no act of its own was sent, such as an acknowledgement."""
+
+    letter: str
+    roles: tuple[Role, ...] = ()
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class DeliveryFailed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A message did not arrive: it has to go another way."""
+
+    message: str
+    roles: tuple[Role, ...] = ()
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    because: DeliveryTrouble
+
+
+class DutySeen(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A duty of the review was seen, for the first time, to be due within days or to be breached."""
+
+    duty: str
+    seen: DutySight
+    due: date
+
+
 AnyPlanEvent = (
     PlanAdded
     | SettingChanged
@@ -438,6 +589,11 @@ AnyPlanEvent = (
     | PlanCeased
     | PlanFactCorrected
     | ReturnFactsImported
+    | PlanTextKept
+    | PaperReceived
+    | PlanDutySeen
+    | DocumentDisposed
+    | PeopleErased
     | PlanReviewOpened
     | PlanReviewCompleted
     | PlanReviewCompletionWithdrawn
@@ -470,6 +626,17 @@ AnyReviewEvent = (
     | StepCorrected
     | StepVoided
     | WorkflowMigrated
+    | AdviceChased
+    | ConductRecorded
+    | ServiceRecorded
+    | AmendmentsProposed
+    | MessageSent
+    | DeliveryFailed
+    | DutySeen
+)
+# What is recorded beside the steps: no act of the process, and the state stays.
+AsideEvent = (
+    AdviceChased | ConductRecorded | ServiceRecorded | AmendmentsProposed | MessageSent | DeliveryFailed | DutySeen
 )
 AnyEvent = AnyPlanEvent | AnyReviewEvent
 
@@ -478,6 +645,7 @@ STEP_EVENTS: dict[str, type[ReviewEvent]] = {cls.step: cls for cls in get_args(A
 ROLES: tuple[Role, ...] = get_args(Role)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+ADVICE_ANSWERS: tuple[AdviceAnswer, ...] = get_args(AdviceAnswer)
 TRANSFER_KINDS: tuple[TransferKind, ...] = get_args(TransferKind)
 
 

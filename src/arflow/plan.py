@@ -10,16 +10,22 @@ from arflow.events import (
     AnyPlanEvent,
     CoordinatorChanged,
     DetentionStarted,
+    DocumentDisposed,
+    DutySight,
     FamilyToldOfTransfer,
+    PaperReceived,
+    PeopleErased,
     PlanAdded,
     PlanAmended,
     PlanCeased,
+    PlanDutySeen,
     PlanEvent,
     PlanFactCorrected,
     PlanReviewClosed,
     PlanReviewCompleted,
     PlanReviewCompletionWithdrawn,
     PlanReviewOpened,
+    PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
     ReassessmentEnded,
@@ -75,6 +81,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ceased: Fact | None = None
     completions: tuple[Completion, ...] = ()
     open_reviews: dict[str, str] = {}
+    text: str | None = None  # the SHA-256, in hex, of the plan's text as it stands
+    seen: frozenset[tuple[str, DutySight, date]] = frozenset()
 
     @property
     def is_maintained(self) -> bool:
@@ -174,8 +182,12 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {"ceased": _fact(event)}
         case PlanFactCorrected():
             return {event.fact: _corrected(event)}
-        case ReturnFactsImported():
-            return {}  # it speaks of the person, who is in the directory: nothing of the plan changes
+        case ReturnFactsImported() | PaperReceived() | DocumentDisposed() | PeopleErased():
+            return {}  # they speak of people and papers, which are kept beside the log: nothing of the plan changes
+        case PlanTextKept():
+            return {"text": event.document}
+        case PlanDutySeen():
+            return {"seen": plan.seen | {(event.duty, event.seen, event.due)}}
         case PlanReviewOpened():
             return {"open_reviews": _with(plan.open_reviews, event)}
         case PlanReviewCompleted():

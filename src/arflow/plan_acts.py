@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from arflow.acts import Recording, reference, refuse_future, refuse_uncountable
+from arflow.acts import Recording, digests, reference, refuse_future, refuse_uncountable
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible
 from arflow.events import (
     AnyPlanEvent,
@@ -16,16 +16,21 @@ from arflow.events import (
     CoordinatorChanged,
     DecisionNotified,
     DetentionStarted,
+    DocumentDisposed,
     FamilyToldOfTransfer,
+    PaperReceived,
+    PeopleErased,
     PlanAdded,
     PlanAmended,
     PlanCeased,
     PlanCeasedAfterReview,
+    PlanDutySeen,
     PlanFactCorrected,
     PlanReviewClosed,
     PlanReviewCompleted,
     PlanReviewCompletionWithdrawn,
     PlanReviewOpened,
+    PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
     ReassessmentEnded,
@@ -50,13 +55,18 @@ from arflow.plan_commands import (
     AssignCoordinator,
     ChangeYearGroup,
     CorrectPlanDay,
+    DisposeOfDocument,
     EndPlan,
     EndReassessment,
+    ErasePeople,
     ExpectTransfer,
+    KeepPlanText,
     MoveSetting,
     PlanCommand,
+    ReceivePaper,
     RecordAmendment,
     Release,
+    SeePlanDuty,
     SendTermlyList,
     SetYoungPersonFrom,
     StartDetention,
@@ -71,6 +81,8 @@ from arflow.workflow import Workflow
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _URN = re.compile(r"\d{6}")
+# What may still be recorded on a plan that has ended.
+_AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople)
 
 
 def add(command: AddPlan, recording: Recording) -> PlanAdded:
@@ -129,7 +141,7 @@ def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEve
     """The event a command makes on a plan; an ArflowError where it cannot be."""
     on = command.on or recording.today
     refuse_future(on, recording.today)
-    if not plan.is_maintained and not isinstance(command, CorrectPlanDay):
+    if not plan.is_maintained and not isinstance(command, _AFTER_THE_END):
         raise NotPossible(
             f"plan {plan.ref} is no longer maintained: correct it, or add it again under another reference"
         )
@@ -183,6 +195,28 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             return PlanCeased(**envelope)
         case CorrectPlanDay():
             return _corrected(plan, command, recording, envelope)
+        case KeepPlanText():
+            digests((command.document,))
+            return PlanTextKept(**envelope, document=command.document, review=command.review)
+        case ReceivePaper():
+            return PaperReceived(
+                **envelope,
+                paper=command.paper,
+                documents=digests(command.documents),
+                person=command.person,
+                role=command.role,
+                channel=command.channel,
+                review=command.review,
+            )
+        case SeePlanDuty():
+            return PlanDutySeen(**envelope, duty=command.duty, seen=command.seen, due=command.due)
+        case DisposeOfDocument():
+            digests((command.document,))
+            reason = recording.note(command.reason)
+            return DocumentDisposed(**envelope, document=command.document, rule=command.rule, reason=reason)
+        case ErasePeople():
+            reason = recording.note(command.reason)
+            return PeopleErased(**envelope, people=command.people, rule=command.rule, reason=reason)
         case _:
             assert_never(command)
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from arflow.events import AmendedBecause, Quality, TransferKind
+from arflow.events import AmendedBecause, Channel, DutySight, Quality, Role, TransferKind
 
 PlanDay = Literal[
     "first_made", "last_reviewed", "transfer_on", "young_person_from", "transferred_in", "released", "ceased"
@@ -127,6 +127,48 @@ class CorrectPlanDay(PlanCommand, frozen=True, kw_only=True):
     reason: str
 
 
+class KeepPlanText(PlanCommand, frozen=True, kw_only=True):
+    """Record the text of the plan as it stands from a day, by the digest of the kept document."""
+
+    document: str
+    review: str | None = None
+
+
+class ReceivePaper(PlanCommand, frozen=True, kw_only=True):
+    """Record that a paper came in, to be accepted as an act or refused."""
+
+    paper: str
+    documents: tuple[str, ...] = ()
+    person: str | None = None
+    role: Role | None = None
+    channel: Channel = "email"
+    review: str | None = None
+
+
+class SeePlanDuty(PlanCommand, frozen=True, kw_only=True):
+    """Record that a duty of the plan was first seen to be due soon or breached."""
+
+    duty: str
+    seen: DutySight
+    due: date
+
+
+class DisposeOfDocument(PlanCommand, frozen=True, kw_only=True):
+    """Record that a document is destroyed under a retention rule, and why."""
+
+    document: str
+    rule: str
+    reason: str
+
+
+class ErasePeople(PlanCommand, frozen=True, kw_only=True):
+    """Record that the plan's people are erased from the directory, and why."""
+
+    people: tuple[str, ...] = ()
+    rule: str | None = None
+    reason: str
+
+
 AnyPlanCommand = (
     MoveSetting
     | ChangeYearGroup
@@ -144,4 +186,9 @@ AnyPlanCommand = (
     | SendTermlyList
     | EndPlan
     | CorrectPlanDay
+    | KeepPlanText
+    | ReceivePaper
+    | SeePlanDuty
+    | DisposeOfDocument
+    | ErasePeople
 )

@@ -6,21 +6,29 @@ from typing import Any, cast
 import msgspec
 
 from arflow.events import (
+    AdviceChased,
     AdviceReceived,
     AdviceRequested,
-    AmendmentNoticeSent,
+    AmendmentsProposed,
     AnyReviewEvent,
     AppealDetermined,
+    AsideEvent,
+    ConductRecorded,
     DecisionMade,
+    DeliveryFailed,
+    DutySeen,
+    DutySight,
     InvitationsSent,
     LocalStepRecorded,
     MeetingHeld,
     MeetingPostponed,
     MeetingScheduled,
+    MessageSent,
     Outcome,
     ReviewEvent,
     ReviewOpened,
     Role,
+    ServiceRecorded,
     StepCorrected,
     StepVoided,
     WorkflowMigrated,
@@ -67,6 +75,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     acts: tuple[Act, ...] = ()
     reference: str | None = None
+    beside: tuple[AsideEvent, ...] = ()  # what was recorded without taking a step
 
     def all(self, step: str) -> list[Act]:
         """The acts of a step that count."""
@@ -114,15 +123,33 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in ("concluded", "cancelled")
 
     @property
+    def conduct(self) -> ConductRecorded | None:
+        """How the meeting went, as it was last recorded."""
+        return next((event for event in reversed(self.beside) if isinstance(event, ConductRecorded)), None)
+
+    @property
+    def seen(self) -> frozenset[tuple[str, DutySight, date]]:
+        """The duties that were seen to be due or breached, each with its last day at the time."""
+        return frozenset((e.duty, e.seen, e.due) for e in self.beside if isinstance(e, DutySeen))
+
+    def served(self, act: Act) -> date:
+        """The day something sent is read as served: as last recorded, and never before it was sent."""
+        recorded = [
+            e.served_on for e in self.beside if isinstance(e, ServiceRecorded) and e.of == act.event.originator_version
+        ]
+        on = recorded[-1] if recorded else getattr(act.event, "served_on", None)
+        return max(on, act.on) if on else act.on
+
+    @property
     def invitations(self) -> list[Act]:
         """The invitations that gave notice of the meeting as it is now planned: a postponement needs its own."""
         moved = max((n for n, act in enumerate(self.acts) if act.step == "postpone"), default=-1)
         return [act for act in self.acts[moved + 1 :] if act.step == "invite"]
 
     def invited_on(self, roles: tuple[Role, ...]) -> Act | None:
-        """The invitation that first gave notice to any of these roles."""
+        """The invitation that first gave notice to any of these roles: notice is given when it is served."""
         fitting = [act for act in self.invitations if set(roles) & set(cast("InvitationsSent", act.event).roles)]
-        return min(fitting, key=lambda act: act.on, default=None)
+        return min(fitting, key=self.served, default=None)
 
     def advice_outstanding(self) -> tuple[Role, ...]:
         """The roles that were asked for advice and have not answered."""
@@ -138,9 +165,9 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
     def as_at(self, day: date) -> "AnnualReview":
         """The review as it stood at the end of a day: what happened later is left out."""
         acts = tuple(act for act in self.acts if act.on <= day)
-        return (
-            self if len(acts) == len(self.acts) else msgspec.structs.replace(self, acts=acts, state=_state_after(acts))
-        )
+        beside = tuple(event for event in self.beside if event.on <= day)
+        state = self.state if len(acts) == len(self.acts) else _state_after(acts)
+        return msgspec.structs.replace(self, acts=acts, beside=beside, state=state)
 
     def circumstances(self, on: date) -> frozenset[str]:
         """What holds of the review on a day, as the state machine asks it."""
@@ -204,6 +231,16 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
             return {"acts": tuple(act for act in review.acts if act.event.originator_version != event.voids)}
         case WorkflowMigrated():
             return {"workflow": event.workflow}
+        case (
+            AdviceChased()
+            | ConductRecorded()
+            | ServiceRecorded()
+            | AmendmentsProposed()
+            | MessageSent()
+            | DeliveryFailed()
+            | DutySeen()
+        ):
+            return {"beside": (*review.beside, event)}
         case _:
             step = event.local_step if isinstance(event, LocalStepRecorded) else event.step
             return {"acts": (*review.acts, Act(step=step, event=event, on=event.on, before=review.state))}
@@ -246,10 +283,10 @@ def _before_the_meeting(review: AnnualReview, workflow: Workflow) -> dict[str, F
     first = [review.invited_on(invitee.roles) for invitee in required]
     given = [act for act in first if act is not None] or review.invitations[:1]
     if given:
-        last = max(given, key=lambda act: act.on)
-        days["invited"] = last.fact()
+        last = max(given, key=review.served)
+        days["invited"] = last.fact(review.served(last))
         if None not in first:
-            days["all_invited"] = last.fact()
+            days["all_invited"] = days["invited"]
     circulated = review.all("circulate")
     if circulated:
         days["circulated"] = min(circulated, key=lambda act: act.on).fact()
@@ -260,8 +297,7 @@ def _after_the_notice(review: AnnualReview) -> dict[str, Fact]:
     days: dict[str, Fact] = {}
     notice = review.last("notice")
     if notice is not None:
-        served = cast("AmendmentNoticeSent", notice.event).served_on
-        days["notice_served"] = notice.fact(max(served, notice.on) if served else None)
+        days["notice_served"] = notice.fact(review.served(notice))
     final = _final(review)
     if final is not None:
         days["outcome_final"] = final.fact()

@@ -1,6 +1,6 @@
 """The audit trail: events told in plain English, each with both dates, who, what shows it, and the citation. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -8,44 +8,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from arflow.events import (
-    AdviceCirculated,
-    AdviceReceived,
-    AdviceRequested,
-    AmendmentNoticeSent,
     AnyEvent,
-    AppealDetermined,
-    CoordinatorChanged,
-    DecisionMade,
     Event,
-    InvitationsSent,
     LocalStepRecorded,
-    MeetingHeld,
-    MeetingPostponed,
-    MeetingScheduled,
-    PlanAdded,
-    PlanAmended,
     PlanFactCorrected,
-    PlanReviewClosed,
-    PlanReviewCompleted,
-    PlanReviewCompletionWithdrawn,
-    PlanReviewOpened,
-    PlanTransferredIn,
-    PlanTransferredOut,
-    ReassessmentEnded,
-    ReturnFactsImported,
-    ReviewCancelled,
     ReviewEvent,
     ReviewOpened,
-    ReviewSuperseded,
-    SettingChanged,
     StepCorrected,
     StepVoided,
-    TermlyListSent,
-    TransferExpected,
     WorkflowMigrated,
-    YearGroupChanged,
-    YoungPersonFromSet,
 )
+from arflow.sentences import Teller, sentence, words
 from arflow.workflow import Workflow
 
 LONDON = ZoneInfo("Europe/London")
@@ -66,6 +39,8 @@ _PLAN_CITATIONS = {
     "PlanReviewCompleted": "CFA 2014 s.44(1)(b)",
     "TransferExpected": "SEND Regs 2014 r.18",
     "YoungPersonFromSet": "CFA 2014 s.83",
+    "DocumentDisposed": "UK GDPR art.5(1)(e)",
+    "PeopleErased": "UK GDPR art.5(1)(e)",
 }
 
 
@@ -91,14 +66,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[MarkKind, ...]
 
 
-class Teller(msgspec.Struct, frozen=True, kw_only=True):
-    """What telling needs: definitions for citations, names of officers, and the words behind digests."""
-
-    workflow_of: Callable[[str], Workflow]
-    officer: Callable[[str], str]
-    note: Callable[[str], str | None]
-
-
 def tell(events: Iterable[tuple[int, AnyEvent]], teller: Teller) -> Iterator[Line]:
     """Each event (with its position in the log) as a line, in the order of the log."""
     found = list(events)
@@ -118,7 +85,7 @@ def tell(events: Iterable[tuple[int, AnyEvent]], teller: Teller) -> Iterator[Lin
             recorded_at=event.recorded_at,
             recorded_by=teller.officer(event.recorded_by),
             event=event.name,
-            text=_text(event, teller),
+            text=sentence(event, teller),
             citation=_citation(event, workflows.get(event.originator_id)),
             evidence=event.evidence,
             marks=tuple(mark for _, mark in marks),
@@ -150,127 +117,4 @@ def _marks(event: Event, teller: Teller, *, corrected: bool, voided: bool) -> It
     if isinstance(event, StepVoided):
         yield "voiding", "voiding"
     if isinstance(event, ReviewEvent) and event.skip_reason:
-        yield "skipped", f"{PASSED_OVER}{_words(event.skip_reason, teller)}"
-
-
-def _words(digest: str, teller: Teller) -> str:
-    return teller.note(digest) or f"(words erased; digest {digest[:12]}…)"
-
-
-def _roles(roles: Iterable[str]) -> str:
-    return ", ".join(role.replace("_", " ") for role in roles) or "nobody named"
-
-
-def _act(step: str, number: int) -> str:
-    return f"{step.replace('_', ' ').capitalize()} (event {number})"
-
-
-def _text(event: AnyEvent, teller: Teller) -> str:
-    """What happened, in a sentence without its day."""
-    match event:
-        case PlanAdded():
-            made = f"first made {event.first_made}" if event.first_made else "first made on a day not known"
-            doubt = "" if event.first_made_quality == "known" else f" ({event.first_made_quality})"
-            reviewed = f", last reviewed {event.last_reviewed}" if event.last_reviewed else ""
-            return f"Plan put under arflow: {made}{doubt}{reviewed}"
-        case SettingChanged():
-            return f"Setting is now {event.setting or 'none'}"
-        case YearGroupChanged():
-            return f"National Curriculum year is now {event.nc_year}"
-        case CoordinatorChanged():
-            return f"Case held by {teller.officer(event.coordinator) if event.coordinator else 'nobody'}"
-        case TransferExpected():
-            kind = (event.transfer or "").replace("_", " ")
-            return f"Transfer expected: {kind} on {event.transfer_on}" if kind else "No transfer expected any longer"
-        case YoungPersonFromSet():
-            return f"Young person holds the rights from {event.young_person_from}"
-        case PlanTransferredIn():
-            return f"Plan came from another authority{f' ({event.from_la})' if event.from_la else ''}"
-        case PlanTransferredOut():
-            return f"Plan went to another authority{f' ({event.to_la})' if event.to_la else ''}"
-        case ReassessmentEnded():
-            stood = event.stands_for_review and event.reason
-            return "Re-assessment ended" + (
-                f", standing in for the review: {_words(event.reason or '', teller)}" if stood else ""
-            )
-        case PlanAmended():
-            return f"Amended plan issued ({event.because.replace('_', ' ')}); the 12 months go on"
-        case TermlyListSent():
-            return f"On the list for the term that starts {event.term_start}"
-        case PlanFactCorrected():
-            to = event.to or ("not known" if event.quality == "missing" else "never happened")
-            return f"{event.fact.replace('_', ' ').capitalize()} corrected to {to}: {_words(event.reason, teller)}"
-        case ReturnFactsImported():
-            return f"Facts of the SEN2 return of {event.year} imported (digest {event.digest[:12]}…)"
-        case PlanReviewOpened():
-            return f"Review {event.review} opened ({event.kind.replace('_', ' ')})"
-        case PlanReviewCompleted():
-            return (
-                f"Review {event.review} completed: a new 12 months start"
-                if event.resets_clock
-                else f"Review {event.review} completed"
-            )
-        case PlanReviewCompletionWithdrawn():
-            return f"Completion of {event.review} withdrawn"
-        case PlanReviewClosed():
-            return f"Review {event.review} {event.why}"
-        case ReviewOpened():
-            planned = f", meeting planned for {event.meeting_on}" if event.meeting_on else ""
-            return f"{event.kind.replace('_', ' ').capitalize()} review opened under {event.workflow}{planned}"
-        case MeetingScheduled():
-            return f"Meeting planned for {event.meeting_on}"
-        case MeetingPostponed():
-            return f"Meeting postponed to {event.meeting_on}: {_words(event.reason, teller)}"
-        case InvitationsSent():
-            return f"Invited by {event.channel}: {_roles(event.roles)}"
-        case AdviceRequested():
-            return f"Advice requested from {_roles(event.roles)}"
-        case AdviceReceived():
-            return f"Advice received from {_roles([event.role])}" + (": nothing to add" if event.nothing_to_add else "")
-        case AdviceCirculated():
-            papers = f" ({len(event.documents)} papers)" if event.documents else ""
-            return f"Advice circulated to everyone invited{papers}"
-        case MeetingHeld():
-            first = f", adjourned from {event.first_met_on}" if event.first_met_on else ""
-            there = f"; there: {_roles(event.attended)}" if event.attended else ""
-            return f"Meeting held{first}{there}"
-        case DecisionMade():
-            return f"Decided to {event.outcome} the plan"
-        case AmendmentNoticeSent():
-            served = f", served {event.served_on}" if event.served_on else ""
-            return f"Notice of proposed amendments sent{served}"
-        case AppealDetermined():
-            return f"Appeal ended: {event.ended}"
-        case LocalStepRecorded():
-            return f"{event.local_step.replace('_', ' ').capitalize()} done"
-        case ReviewCancelled():
-            return f"Review cancelled: {_words(event.reason, teller)}"
-        case ReviewSuperseded():
-            return f"Gave way to review {event.by}"
-        case StepCorrected():
-            act = _act(event.corrected_step, event.corrects)
-            return f"{act} corrected to {event.to}: {_words(event.reason, teller)}"
-        case StepVoided():
-            return f"{_act(event.voided_step, event.voids)} voided: {_words(event.reason, teller)}"
-        case WorkflowMigrated():
-            return f"Moved to {event.workflow}: {_words(event.reason, teller)}"
-        case _:
-            return _PLAIN[event.name]
-
-
-_PLAIN = {
-    "FamilyToldOfTransfer": "Family told of the transfer and of the next review",
-    "DetentionStarted": "Detained by order of a court",
-    "ReleasedFromDetention": "Released from detention",
-    "ReassessmentStarted": "Re-assessment began",
-    "PlanCeased": "Plan ceased",
-    "ReportSent": "Report sent to everyone invited",
-    "DecisionNotified": "Family and setting notified of the decision",
-    "RepresentationsReceived": "Representations received",
-    "FinalPlanIssued": "Final amended plan issued",
-    "DecidedNotToAmend": "Decided not to amend, with reasons given",
-    "PlanCeasedAfterReview": "Plan ceased after the review",
-    "AppealLodged": "Appeal made to the Tribunal",
-    "MediationCertificateIssued": "Mediation certificate given",
-    "ReviewConcluded": "Review concluded",
-}
+        yield "skipped", f"{PASSED_OVER}{words(event.skip_reason, teller)}"

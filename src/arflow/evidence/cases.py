@@ -16,7 +16,7 @@ from arflow.facts import Facts
 from arflow.plan import plan_facts, review_facts
 from arflow.projections.caseload import fold
 from arflow.proofs import Proof, prove
-from arflow.story import Teller
+from arflow.sentences import Teller
 from arflow.trail import Trail, trail
 
 if TYPE_CHECKING:

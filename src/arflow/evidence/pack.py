@@ -18,7 +18,8 @@ from arflow.evidence.packing import Packing
 from arflow.evidence.survey import Progressing, Streams
 from arflow.pages import Made, render
 from arflow.projections.following import Progress
-from arflow.story import LONDON, Teller
+from arflow.sentences import Teller
+from arflow.story import LONDON
 from arflow.trail import wording
 from arflow.trail.as_html import as_html
 

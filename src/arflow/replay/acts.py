@@ -1,12 +1,15 @@
 """The acts of each review as SQL: corrections and voidings applied, what happened after a day left out (review.py in SQL)."""
 
 from collections.abc import Collection
+from typing import get_args
 
-from arflow.events import ROLES, STEP_EVENTS, Role
+from arflow.events import ROLES, STEP_EVENTS, AsideEvent, Role
 from arflow.replay.sql import any_of, literal, one_of, packed, unpacked
 
 # What puts other events right, and the meetings that moved: few, and joined to everything else.
 EDITS = ("StepCorrected", "StepVoided", "WorkflowMigrated")
+# What is recorded of a review without taking a step.
+BESIDE = tuple(cls.__name__ for cls in get_args(AsideEvent))
 # The steps of the statute and the one event that an authority's own steps share.
 EVENTS = {step: cls.__name__ for step, cls in STEP_EVENTS.items()}
 _LOCAL = "LocalStepRecorded"
@@ -15,6 +18,7 @@ _PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone
 # The events of a review that others are read with; kept beside the plans' events in one pass over the log.
 READ_FIRST = (
     "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingPostponed", "LocalStepRecorded",
+    "ServiceRecorded",
 )  # fmt: skip
 WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
 CORRECTIONS = """create or replace table corrections as
@@ -23,18 +27,26 @@ CORRECTIONS = """create or replace table corrections as
 VOIDED = "create or replace table voided as select stream, voids as version from kept where event = 'StepVoided'"
 
 
+def served(as_at: str) -> str:
+    """The day on which what was sent with an event is read as served, where that was recorded later."""
+    return f"""create or replace table served as
+        select stream, "of" as version, arg_max(served_on, version) as served_later from kept
+        where event = 'ServiceRecorded' and happened_on <= {as_at} group by all"""
+
+
 def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
     """Each review's events; `day` is null for what is no act, never happened, or happened after the day asked for."""
     return f"""create or replace view {name} as
         select *, case when is_act and happened <= {as_at} then happened end as day,
             case when is_act and happened <= {as_at} then {packed("version", "happened")} end as stamp
         from (
-            select e.* exclude (happened_on), happened_on,
+            select e.* exclude (happened_on) replace (coalesce(served_later, served_on) as served_on), happened_on,
                 coalesce(corrections."to", happened_on) as happened,
-                e.event not in {one_of(EDITS)} and voided.version is null as is_act
+                e.event not in {one_of((*EDITS, *BESIDE))} and voided.version is null as is_act
             from {events} e
             left join corrections using (stream, version)
             left join voided using (stream, version)
+            left join served using (stream, version)
             where starts_with(e.stream, 'review/'))"""
 
 
@@ -100,10 +112,11 @@ def _packed_last(column: str, event: str, name: str) -> str:
 
 def _invitations() -> tuple[str, ...]:
     """The first invitation of each role since the meeting was last moved, and the first of all."""
+    on = "case when day is not null then greatest(day, served_on) end"  # notice is given when it is served
     given = "event = 'InvitationsSent' and (last_postponed is null or version > last_postponed)"
     return (
-        *(f"min(day) filter ({given} and list_contains(roles, {literal(role)})) as invited_{role}" for role in ROLES),
-        f"arg_min(day, version) filter ({given} and day is not null) as first_invited",
+        *(f"min({on}) filter ({given} and list_contains(roles, {literal(role)})) as invited_{role}" for role in ROLES),
+        f"arg_min({on}, version) filter ({given} and day is not null) as first_invited",
     )
 
 

@@ -76,6 +76,31 @@ FIELDS = (
     Field("why"),
     Field("year", "BIGINT", "BIGINT"),
     Field("digest"),
+    # of people and papers
+    Field("people", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("person"),
+    Field("answer", default="'advice'"),
+    Field("bundle"),
+    Field("recommendation"),
+    Field("differing", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("rule"),
+    Field("outcomes", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("progress", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("views", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("areas", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("personal_budget"),
+    Field("of", "BIGINT", "BIGINT"),
+    Field("base"),
+    Field("amendments"),
+    Field("proposed_by"),
+    Field("changes", "BIGINT", "BIGINT"),
+    Field("letter"),
+    Field("message"),
+    Field("duty"),
+    Field("seen"),
+    Field("due", type=_DAY),
+    Field("document"),
+    Field("paper"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {
@@ -104,7 +129,7 @@ COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
 # what puts other events right, what plans stand on, what completes a review; and the rest.
 _READ_TOGETHER = (
     ("kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step"),
-    ("corrects", "voids", "to", "fact", "quality", "term_start"),
+    ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
     (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
         "transfer", "transfer_on", "stands_for_review",

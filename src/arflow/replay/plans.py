@@ -8,9 +8,9 @@ OWN_DAY = {"transferred_in": "PlanTransferredIn", "released": "ReleasedFromDeten
 
 # What is asked of more than once, in one pass over the log: the plans' events and the few that others are read with.
 KEPT = f"""create or replace table kept as
-    select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", fact, quality, term_start,
-        meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality, setting, nc_year,
-        coordinator, transfer, transfer_on, stands_for_review, review, held, resets_clock
+    select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", "of", served_on, fact,
+        quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
+        setting, nc_year, coordinator, transfer, transfer_on, stands_for_review, review, held, resets_clock
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the event it puts right in the end, and the last one counts.
 CORRECTIONS = """create or replace table plan_corrections as

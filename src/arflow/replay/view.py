@@ -84,6 +84,7 @@ class Replay:
         run(plans.KEPT)
         run(acts.CORRECTIONS)
         run(acts.VOIDED)
+        run(acts.served(day))
         run(acts.acts(day, "kept_acts", "kept"))
         run(acts.acts(day))
         run(acts.POSTPONED)

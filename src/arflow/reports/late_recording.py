@@ -13,11 +13,14 @@ _NOT_ENTERED = (
     "PlanAdded",
     "PlanFactCorrected",
     "ReturnFactsImported",
+    "PaperReceived",
+    "PlanDutySeen",
+    "DocumentDisposed",
+    "PeopleErased",
     "PlanReviewOpened",
     "PlanReviewCompleted",
     "PlanReviewCompletionWithdrawn",
     "PlanReviewClosed",
-    "ReturnFactsImported",
 )
 DEFINITIONS = {
     "days late": "From the day an act happened, as corrected since, to the day in London on which it was recorded. An act "

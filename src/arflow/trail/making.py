@@ -14,7 +14,8 @@ from arflow.errors import NotFound
 from arflow.events import AnyEvent, PlanEvent, Quality, ReviewEvent
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.review import AnnualReview
-from arflow.story import LONDON, Line, MarkKind, Teller, tell
+from arflow.sentences import Teller
+from arflow.story import LONDON, Line, MarkKind, tell
 from arflow.trail.wording import day_shown, moment_shown, step_label
 
 if TYPE_CHECKING:
