@@ -1,0 +1,30 @@
+"""Queue what is sent on a case, once, in one transaction; the act is recorded when it has left (see `recording`)."""
+
+from typing import TYPE_CHECKING
+
+from arflow.errors import NotPossible
+from arflow.mail.dispatch import Dispatch, check
+from arflow.mail.outbox import Outbox, Queued
+from arflow.mail.settings import Settings
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+
+def outbox(app: "Arflow") -> Outbox:
+    """The outbox in the application's store."""
+    return Outbox(app.log_store.engine)
+
+
+def queue(app: "Arflow", dispatch: Dispatch, settings: Settings | None = None) -> Queued:
+    """Queue a dispatch; a key that was queued before is left as it is, and the answer says so.
+
+    Refused, and nothing queued: another family's person or paper, an address that cannot be, a person not to contact.
+    """
+    check(dispatch)
+    if dispatch.review is not None and app.review(dispatch.review).plan != dispatch.plan:
+        raise NotPossible(f"{dispatch.review} is not a review of {dispatch.plan}: nothing was queued")
+    settings = settings or Settings.from_environment()
+    by = app.officer(app.by) or ""
+    with app.log_store.writing() as connection:
+        return outbox(app).keep(connection, dispatch, at=app.now, by=by, letters=settings.letters_by_notify)

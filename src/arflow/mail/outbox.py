@@ -1,0 +1,332 @@
+"""The outbox: what is queued to be sent, in the store beside the log, and what became of each message. Erasable."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, get_args
+
+import msgspec
+import sqlalchemy as sa
+
+from arflow.errors import NotFound, NotPossible
+from arflow.events import Channel, Role
+from arflow.mail.dispatch import Dispatch, Message, SendingAct, check, decode_act, encode_act
+from arflow.store.engine import WRITING
+
+State = Literal["queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled"]
+Transport = Literal["smtp", "notify", "officer"]
+STATES: tuple[State, ...] = get_args(State)
+# A message taken by a run that died is taken again after this long; no live run holds one longer.
+LEASE = timedelta(minutes=15)
+
+metadata = sa.MetaData()
+dispatches = sa.Table(
+    "dispatches",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("plan", sa.Text),
+    sa.Column("review", sa.Text),
+    sa.Column("act", sa.Text),
+    sa.Column("automatic", sa.Text),
+    sa.Column("queued_at", sa.String(27), nullable=False),
+    sa.Column("queued_by", sa.Text, nullable=False),
+    sa.Column("trouble", sa.Text),
+    sa.UniqueConstraint("key", name="dispatches_key"),
+    sa.Index("dispatches_review", "review"),
+)
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("dispatch", sa.Text, sa.ForeignKey("dispatches.id", name="messages_dispatch"), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("role", sa.Text),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("body", sa.Text),
+    sa.Column("required", sa.Boolean, nullable=False),
+    sa.Column("replaces", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_attempt_at", sa.String(27)),
+    sa.Column("claimed_at", sa.String(27)),
+    sa.Column("claim", sa.Text),
+    sa.Column("sent_at", sa.String(27)),
+    sa.Column("left_on", sa.String(10)),
+    sa.Column("transport", sa.Text),
+    sa.Column("reference", sa.Text),
+    sa.Column("delivered_at", sa.String(27)),
+    sa.Column("recorded", sa.Integer),
+    sa.Column("why", sa.Text),
+    sa.UniqueConstraint("replaces", name="messages_replaced_once"),
+    sa.Index("messages_dispatch_place", "dispatch", "place"),
+    sa.Index("messages_state", "state", "next_attempt_at"),
+)
+
+
+class Queued(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to queueing: the dispatch's id and its messages' ids; not `new` where the key was queued before."""
+
+    id: str
+    key: str
+    new: bool
+    messages: tuple[str, ...]
+
+
+class Dispatched(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispatch as it stands in the outbox; `trouble` says why its act could not be recorded."""
+
+    id: str
+    key: str
+    kind: str
+    plan: str | None
+    review: str | None
+    act: SendingAct | None
+    automatic: Literal["generated", "replied"] | None
+    queued_at: str
+    queued_by: str
+    trouble: str | None
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it stands in the outbox; `body` is none once it was erased.
+
+    `recorded` is the version of the review's event that names it (0 where there is no review), none until then.
+    """
+
+    id: str
+    dispatch: str
+    place: int
+    person: str | None
+    role: Role | None
+    channel: Channel
+    body: Message | None
+    required: bool
+    replaces: str | None
+    state: State
+    attempts: int
+    next_attempt_at: str | None
+    claimed_at: str | None
+    claim: str | None
+    sent_at: str | None
+    left_on: date | None
+    transport: Transport | None
+    reference: str | None
+    delivered_at: str | None
+    recorded: int | None
+    why: str | None
+
+
+def moment(at: datetime) -> str:
+    """A moment as the outbox keeps it: UTC, in the order of its text."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+class Outbox:
+    """The outbox of one store."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that may write."""
+        with self._engine.connect().execution_options(**WRITING) as connection, connection.begin():
+            yield connection
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def dispatch(self, name: str) -> Dispatched:
+        """A dispatch by its id or its key; NotFound if there is none."""
+        query = sa.select(dispatches).where(sa.or_(dispatches.c.id == name, dispatches.c.key == name))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound("dispatch", name, "see `arflow outbox list`")
+        return _dispatched(row)
+
+    def message(self, name: str) -> Outgoing:
+        """A message by its id, NotFound if there is none."""
+        found = self.find(messages.c.id == name)
+        if not found:
+            raise NotFound("message", name, "see `arflow outbox list`")
+        return found[0]
+
+    def messages_of(self, dispatch: str) -> list[Outgoing]:
+        """The messages of a dispatch, in their order; one that goes another way stands after the one it replaces."""
+        return self.find(messages.c.dispatch == dispatch)
+
+    def find(self, *conditions: sa.ColumnElement[bool]) -> list[Outgoing]:
+        """The messages that meet every condition, oldest dispatch first."""
+        query = (
+            sa.select(messages)
+            .join(dispatches, dispatches.c.id == messages.c.dispatch)
+            .where(*conditions)
+            .order_by(dispatches.c.queued_at, dispatches.c.id, messages.c.place)
+        )
+        with self._engine.connect() as connection:
+            return [_outgoing(row) for row in connection.execute(query)]
+
+    # --- queueing -------------------------------------------------------------------------------------------
+
+    def keep(
+        self, connection: sa.Connection, dispatch: Dispatch, *, at: datetime, by: str, letters: bool = False
+    ) -> Queued:
+        """Queue a dispatch within a transaction, once for its key; `letters` where a service prints and posts them."""
+        check(dispatch)
+        row = {
+            "id": f"D-{secrets.token_hex(6)}",
+            "key": dispatch.key,
+            "kind": dispatch.kind,
+            "plan": dispatch.plan,
+            "review": dispatch.review,
+            "act": encode_act(dispatch.act) if dispatch.act else None,
+            "automatic": dispatch.automatic,
+            "queued_at": moment(at),
+            "queued_by": by,
+        }
+        names = ", ".join(row)
+        marks = ", ".join(f":{name}" for name in row)
+        insert = f"insert into dispatches ({names}) values ({marks}) on conflict (key) do nothing returning id"
+        new = connection.execute(sa.text(insert), row).first() is not None
+        if new:
+            drafted = [
+                _drafted(row["id"] or "", place, message, letters=letters)
+                for place, message in enumerate(dispatch.messages, 1)
+            ]
+            connection.execute(sa.insert(messages), drafted)
+        return self._queued(connection, dispatch.key, new=new)
+
+    def keep_replacement(
+        self, connection: sa.Connection, replaced: Outgoing, message: Message, *, letters: bool = False
+    ) -> str:
+        """Queue a message that goes in the place of one that did not arrive; its id."""
+        last = connection.execute(
+            sa.select(sa.func.max(messages.c.place)).where(messages.c.dispatch == replaced.dispatch)
+        ).scalar_one()
+        row = _drafted(replaced.dispatch, last + 1, message, letters=letters) | {"replaces": replaced.id}
+        connection.execute(sa.insert(messages), row)
+        return str(row["id"])
+
+    def _queued(self, connection: sa.Connection, key: str, *, new: bool) -> Queued:
+        found = connection.execute(
+            sa.select(messages.c.dispatch, messages.c.id)
+            .join(dispatches, dispatches.c.id == messages.c.dispatch)
+            .where(dispatches.c.key == key)
+            .order_by(messages.c.place)
+        ).all()
+        return Queued(id=found[0].dispatch, key=key, new=new, messages=tuple(row.id for row in found))
+
+    # --- sending --------------------------------------------------------------------------------------------
+
+    def due(self, at: datetime, *channels: Channel) -> list[str]:
+        """The ids of messages on these channels that can be sent now, or that a dead run has left; the longest waiting first."""
+        waiting = sa.and_(
+            messages.c.state.in_(("queued", "failed")),
+            sa.or_(messages.c.next_attempt_at.is_(None), messages.c.next_attempt_at <= moment(at)),
+        )
+        query = (
+            sa.select(messages.c.id)
+            .join(dispatches, dispatches.c.id == messages.c.dispatch)
+            .where(messages.c.channel.in_(channels), sa.or_(waiting, _left(at)))
+            .order_by(dispatches.c.queued_at, dispatches.c.id, messages.c.place)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def claim(self, message: str, at: datetime) -> Outgoing | None:
+        """Take a message to send it, or None where another run has taken it first."""
+        query = (
+            sa.update(messages)
+            .where(messages.c.id == message, sa.or_(messages.c.state.in_(("queued", "failed")), _left(at)))
+            .values(
+                state="sending",
+                claim=secrets.token_hex(8),
+                claimed_at=moment(at),
+                attempts=messages.c.attempts + 1,
+                next_attempt_at=None,
+            )
+            .returning(*messages.c)
+        )
+        with self.writing() as connection:
+            row = connection.execute(query).first()
+        return _outgoing(row) if row else None
+
+    def settle(self, connection: sa.Connection, claimed: Outgoing, state: State, **changes: Any) -> bool:
+        """Say what became of a claimed message; False where it has been taken by another run meanwhile."""
+        query = (
+            sa.update(messages)
+            .where(messages.c.id == claimed.id, messages.c.state == "sending", messages.c.claim == claimed.claim)
+            .values(state=state, claim=None, claimed_at=None, **changes)
+        )
+        return connection.execute(query).rowcount == 1
+
+    def move(
+        self, connection: sa.Connection, message: str, before: Sequence[State], state: State, **changes: Any
+    ) -> None:
+        """Change the state of a message that is in one of the states before; NotPossible where it is not."""
+        query = sa.update(messages).where(messages.c.id == message, messages.c.state.in_(before))
+        if connection.execute(query.values(state=state, **changes)).rowcount == 1:
+            return
+        now = connection.execute(sa.select(messages.c.state).where(messages.c.id == message)).scalar()
+        raise NotPossible(f"{message} is {now}, not {' or '.join(before)}: see `arflow outbox show {message}`")
+
+    def mark_recorded(self, connection: sa.Connection, found: Sequence[str], version: int) -> bool:
+        """Say which event names these messages; False, to be rolled back, where one is recorded already."""
+        query = sa.update(messages).where(messages.c.id.in_(found), messages.c.recorded.is_(None))
+        return connection.execute(query.values(recorded=version)).rowcount == len(found)
+
+    def note_delivery(self, message: str, at: datetime) -> None:
+        """Keep the sign that a message arrived."""
+        with self.writing() as connection:
+            connection.execute(sa.update(messages).where(messages.c.id == message).values(delivered_at=moment(at)))
+
+    def say_trouble(self, dispatch: str, trouble: str | None) -> None:
+        """Keep, or take away, why the act of a dispatch could not be recorded."""
+        with self.writing() as connection:
+            connection.execute(sa.update(dispatches).where(dispatches.c.id == dispatch).values(trouble=trouble))
+
+    # --- forgetting -----------------------------------------------------------------------------------------
+
+    def erase(self, connection: sa.Connection, plan: str) -> int:
+        """Forget the words and addresses of a plan's messages that have left or will never leave; how many there were."""
+        own = sa.select(dispatches.c.id).where(dispatches.c.plan == plan)
+        over = messages.c.state.in_(("sent", "refused", "bounced", "cancelled"))
+        query = sa.update(messages).where(messages.c.dispatch.in_(own), over, messages.c.body.is_not(None))
+        return connection.execute(query.values(body=None, why=None)).rowcount
+
+
+def _left(at: datetime) -> sa.ColumnElement[bool]:
+    """Messages in the hands of a run that must be dead."""
+    return sa.and_(messages.c.state == "sending", messages.c.claimed_at < moment(at - LEASE))
+
+
+def _drafted(dispatch: str, place: int, message: Message, *, letters: bool) -> dict[str, Any]:
+    by_service = message.channel == "email" or (message.channel == "post" and letters)
+    return {
+        "id": f"M-{secrets.token_hex(8)}",
+        "dispatch": dispatch,
+        "place": place,
+        "person": message.recipient.person,
+        "role": message.recipient.role,
+        "channel": message.channel,
+        "body": msgspec.json.encode(message).decode(),
+        "required": message.required,
+        "state": "queued" if by_service else "to_post",
+        "attempts": 0,
+    }
+
+
+def _dispatched(row: Any) -> Dispatched:
+    fields = dict(row._mapping)
+    return Dispatched(**fields | {"act": decode_act(row.act) if row.act else None})
+
+
+def _outgoing(row: Any) -> Outgoing:
+    fields = dict(row._mapping)
+    fields["body"] = msgspec.json.decode(row.body, type=Message) if row.body else None
+    fields["left_on"] = date.fromisoformat(row.left_on) if row.left_on else None
+    return Outgoing(**fields)
