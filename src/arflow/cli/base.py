@@ -279,6 +279,7 @@ BY = click.option(
 ON = click.option("--on", type=DAY, help="The day it happened (default: today).")
 EVIDENCE = click.option("--evidence", metavar="REF", help="A document id or URL that shows it.")
 REASON = click.option("--reason", required=True, metavar="TEXT", help="Why. Kept outside the log.")
+SKIP = click.option("--skip-reason", metavar="TEXT", help="Why expected steps were passed over. Kept outside the log.")
 
 
 def recorded(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,20 +5,12 @@ from typing import Any, get_args
 import click
 
 from arflow import commands
-from arflow.cli.base import BY, DAY, EVIDENCE, REASON, WITHIN, Group, Session, emit_done, recorded, table
+from arflow.cli import review_people
+from arflow.cli.base import BY, DAY, EVIDENCE, REASON, SKIP, WITHIN, Group, Session, emit_done, recorded, table
 from arflow.cli.imports import acts as import_acts
-from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd, Arranger
+from arflow.events import OUTCOMES, ROLES, AppealEnd, Arranger
 
 MEETING_ON = click.option("--meeting-on", type=DAY, help="The day the meeting is planned for; it may lie ahead.")
-ROLE_LIST = click.option(
-    "--role",
-    "roles",
-    type=click.Choice(ROLES),
-    multiple=True,
-    required=True,
-    help="May be given several times.",
-)
-SKIP = click.option("--skip-reason", metavar="TEXT", help="Why expected steps were passed over. Kept outside the log.")
 EVENT = click.option(
     "--event",
     "version",
@@ -124,81 +116,6 @@ def postpone(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review postpone R-2026-000001 --meeting-on 2026-07-02 --reason "Parent unwell"
     """
     _act(session, review_id, commands.PostponeMeeting(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@ROLE_LIST
-@click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True)
-@recorded
-@click.pass_obj
-def invite(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that people were invited, which gives notice of the meeting.
-
-    \b
-    Example:
-      arflow review invite R-2026-000001 --role parent --role setting --role la_sen --role health --role la_social_care
-    """
-    _act(session, review_id, commands.Invite(**facts))
-    _say_who_is_missing(session, review_id)
-
-
-def _say_who_is_missing(session: Session, review_id: str) -> None:
-    found = session.app.review(review_id)
-    missing = [
-        f"{invitee.title} ({invitee.citation})"
-        for invitee in session.app.workflow(found.workflow).invitees_of(found.kind)
-        if invitee.word == "must" and not found.invited_on(invitee.roles)
-    ]
-    if missing:
-        click.echo("Not yet invited: " + "; ".join(missing), err=True)
-
-
-@review.command("request-advice")
-@click.argument("review_id", metavar="REVIEW")
-@ROLE_LIST
-@recorded
-@click.pass_obj
-def request_advice(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that people were asked for advice and information.
-
-    \b
-    Example:
-      arflow review request-advice R-2026-000001 --role health --role la_social_care --on 2026-05-01
-    """
-    _act(session, review_id, commands.RequestAdvice(**facts))
-
-
-@review.command("receive-advice")
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--role", type=click.Choice(ROLES), required=True, help="Who answered.")
-@click.option("--nothing-to-add", is_flag=True, help="They answered that they have nothing to add.")
-@recorded
-@click.pass_obj
-def receive_advice(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that advice arrived.
-
-    \b
-    Example:
-      arflow review receive-advice R-2026-000001 --role health --on 2026-05-20
-    """
-    _act(session, review_id, commands.ReceiveAdvice(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--document", "documents", metavar="SHA256", multiple=True, help="The digest of each paper circulated.")
-@SKIP
-@recorded
-@click.pass_obj
-def circulate(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the advice was sent to everyone invited.
-
-    \b
-    Example:
-      arflow review circulate R-2026-000001 --on 2026-06-02
-    """
-    _act(session, review_id, commands.CirculateAdvice(**facts))
 
 
 @review.command()
@@ -515,4 +432,5 @@ def history(context: click.Context, review_id: str) -> None:
     context.invoke(audit, case=review_id)
 
 
-review.add_command(import_acts)
+for _command in (*review_people.COMMANDS, import_acts):
+    review.add_command(_command)

@@ -1,0 +1,96 @@
+"""`arflow review …`, the part before the meeting: invite people, ask them for advice, and send round what they wrote."""
+
+from typing import Any
+
+import click
+
+from arflow import commands
+from arflow.cli.base import SKIP, Command, Session, emit_done, recorded
+from arflow.events import CHANNELS, ROLES
+
+ROLE_LIST = click.option(
+    "--role",
+    "roles",
+    type=click.Choice(ROLES),
+    multiple=True,
+    required=True,
+    help="May be given several times.",
+)
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@ROLE_LIST
+@click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True)
+@recorded
+@click.pass_obj
+def invite(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that people were invited, which gives notice of the meeting.
+
+    \b
+    Example:
+      arflow review invite R-2026-000001 --role parent --role setting --role la_sen --role health --role la_social_care
+    """
+    emit_done(session, session.app.act(review_id, commands.Invite(**facts)))
+    _say_who_is_missing(session, review_id)
+
+
+def _say_who_is_missing(session: Session, review_id: str) -> None:
+    found = session.app.review(review_id)
+    missing = [
+        f"{invitee.title} ({invitee.citation})"
+        for invitee in session.app.workflow(found.workflow).invitees_of(found.kind)
+        if invitee.word == "must" and not found.invited_on(invitee.roles)
+    ]
+    if missing:
+        click.echo("Not yet invited: " + "; ".join(missing), err=True)
+
+
+@click.command("request-advice", cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@ROLE_LIST
+@recorded
+@click.pass_obj
+def request_advice(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that people were asked for advice and information.
+
+    \b
+    Example:
+      arflow review request-advice R-2026-000001 --role health --role la_social_care --on 2026-05-01
+    """
+    emit_done(session, session.app.act(review_id, commands.RequestAdvice(**facts)))
+
+
+@click.command("receive-advice", cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="Who answered.")
+@click.option("--nothing-to-add", is_flag=True, help="They answered that they have nothing to add.")
+@recorded
+@click.pass_obj
+def receive_advice(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that advice arrived.
+
+    \b
+    Example:
+      arflow review receive-advice R-2026-000001 --role health --on 2026-05-20
+    """
+    emit_done(session, session.app.act(review_id, commands.ReceiveAdvice(**facts)))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--document", "documents", metavar="SHA256", multiple=True, help="The digest of each paper circulated.")
+@SKIP
+@recorded
+@click.pass_obj
+def circulate(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the advice was sent to everyone invited.
+
+    \b
+    Example:
+      arflow review circulate R-2026-000001 --on 2026-06-02
+    """
+    emit_done(session, session.app.act(review_id, commands.CirculateAdvice(**facts)))
+
+
+COMMANDS = (invite, request_advice, receive_advice, circulate)
