@@ -123,15 +123,14 @@ class Asking:
             coordinator=self._officer(coordinator),
             decided_not_told=True if decided_not_told else None,
         )
+        if within is not None:
+            last = date.fromordinal(today.toordinal() + within).isoformat()
+            query = query.where(sa.or_(tables.due.c.due.is_(None), tables.due.c.due <= last))
         names = self._app.directory.officer_names()
         with self._engine.connect() as connection:
             items = [_item(row, today, names) for row in connection.execute(query)]
         fitting = [
-            item
-            for item in items
-            if (not states or item.state in states)
-            and (holder is None or item.holder == holder)
-            and (within is None or item.slack is None or item.slack <= within)
+            item for item in items if (not states or item.state in states) and (holder is None or item.holder == holder)
         ]
         return sorted(fitting, key=lambda item: item.urgency)
 
