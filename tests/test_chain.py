@@ -111,11 +111,12 @@ def test_the_tables_of_a_new_store_are_those_the_code_knows(store_url: str) -> N
 
     from arflow import directory
     from arflow.mail import outbox
+    from arflow.people import tables as people
     from arflow.projections import tables as read_models
     from arflow.store import tables
 
     whole = sa.MetaData()
-    for metadata in (tables.metadata, directory.metadata, outbox.metadata, read_models.metadata):
+    for metadata in (tables.metadata, directory.metadata, people.metadata, outbox.metadata, read_models.metadata):
         for table in metadata.tables.values():
             table.to_metadata(whole)
     engine = make_engine(store_url)

@@ -330,16 +330,16 @@ def test_groups_come_from_the_imported_facts_and_are_not_known_without(app_on_ea
     assert groups("placement") == {"Elective home education": 1, "Establishment with a URN": 1}
     assert groups("years") == {"5": 2}
 
-    app_on_each.directory.erase_people(first)
+    app_on_each.people.erase(first)
     assert groups("sex") == {"not known": 2}
     assert second
 
 
 def test_the_directory_knows_a_date_of_birth_too(app: Arflow, cases: Cases) -> None:
-    from arflow.directory import Person
+    from arflow.people import Person
 
     plan = cases.plan("1 Sep 2020")
-    app.directory.add_people([Person(plan=plan, role="child", name="Wren Fernhill", date_of_birth=date(2014, 1, 2))])
+    app.people.add(Person(plan=plan, role="child", name="Wren Fernhill", date_of_birth=date(2014, 1, 2)))
 
     assert known(app.log_store.engine)(plan) == Who(born=date(2014, 1, 2))
 

@@ -6,7 +6,6 @@ import pytest
 
 from arflow.app import Arflow
 from arflow.commands import CancelReview
-from arflow.directory import Person
 from tests.cases import Cases
 
 pytestmark = pytest.mark.thorough
@@ -61,13 +60,3 @@ def test_a_refused_act_leaves_no_words_behind(app: Arflow) -> None:
         review.do(CorrectStep(corrected_step="report", on=date(2025, 6, 1), reason=SECRET))
     with app.log_store.engine.connect() as connection:
         assert connection.execute(sa.text("select count(*) from notes")).scalar() == before
-
-
-def test_people_are_kept_once_and_erased_together(app_on_each: Arflow) -> None:
-    plan = Cases(app_on_each).plan("1 Aug 2024")
-    child = Person(plan=plan, role="child", name="Robin Ash", date_of_birth=date(2015, 3, 4))
-    for _ in range(2):
-        app_on_each.directory.add_people([child])
-    assert list(app_on_each.directory.people_of(plan)) == [child]
-    assert app_on_each.directory.erase_people(plan) == 1
-    assert list(app_on_each.directory.people_of(plan)) == []

@@ -17,7 +17,7 @@ from click.testing import Result
 
 from arflow import commands as c
 from arflow.app import Arflow
-from arflow.directory import Person
+from arflow.people import Person
 from arflow.errors import NotFound, NotPossible
 from arflow.evidence import pack, signing, verify
 from arflow.evidence.choosing import Chosen, Drawn, Named, Sample, choose, draw
@@ -57,7 +57,7 @@ def tell(app: Arflow) -> Arflow:
     cases.review("P-0001", "1 May 2026")
     cases.opened("1 Aug 2024", "1 Oct 2025").held("1 Nov 2025")
     cases.opened("1 Aug 2024", "1 Oct 2025")
-    app.directory.add_people([Person(plan="P-0001", role="child", name=CHILD, date_of_birth=date(2014, 3, 1))])
+    app.people.add(Person(plan="P-0001", role="child", name=CHILD, date_of_birth=date(2014, 3, 1)))
     return app
 
 

@@ -61,7 +61,7 @@ def test_a_caseload_is_read_with_its_doubts_and_twice_without_harm(run: Run, tmp
     assert plans["P-2"]["young_person_from"] == "2026-06-27"
     assert plans["P-2"]["review_due"] == "2026-01-31"
     assert (plans["P-3"]["review_due"], plans["P-3"]["clock_quality"]) == (None, "missing")
-    assert [person.name for person in app.directory.people_of("P-1")] == ["Robin Ash"]
+    assert [person.name for person in app.people.of("P-1")] == ["Robin Ash"]
     assert b"Robin" not in b"".join(row.payload for row in app.log_store.read_log())
 
 

@@ -73,7 +73,7 @@ def test_what_the_return_says_of_people_is_in_the_directory_and_its_digest_alone
 
 def test_erasing_the_people_of_a_plan_erases_what_returns_said_of_them(app: Arflow, returned: Path) -> None:
     import_return(app, returned)
-    app.directory.erase_people("SEN2-00001")
+    app.people.erase("SEN2-00001")
     assert [one.plan for one in facts.latest(app.log_store.engine)] == ["SEN2-00002", "SEN2-00003"]
     assert app.plan("SEN2-00001").first_made.day == date(2022, 5, 10)
 

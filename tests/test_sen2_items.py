@@ -237,7 +237,7 @@ def test_before_any_meeting_in_the_log_the_items_are_those_of_the_return_importe
 
     assert items.review is None
     assert dates(items) == (date(2025, 2, 20), date(2025, 3, 4), "A", date(2025, 3, 5))
-    app_on_each.directory.erase_people(plan)
+    app_on_each.people.erase(plan)
     assert dates(items_of(app_on_each)[plan]) == (None, date(2024, 3, 4), None, None)
 
 

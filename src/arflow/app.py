@@ -24,6 +24,7 @@ from arflow.duties import Duty, of_plan, of_review
 from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, NotFound, NotPossible, StoreNotReady
 from arflow.events import AnyEvent, AnyPlanEvent, Arranger, Event, decode
 from arflow.machine import Machine
+from arflow.people import People
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.plan_acts import Opening
 from arflow.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
@@ -86,6 +87,7 @@ class Arflow(Application[str]):
         assert isinstance(self.recorder, Recorder)
         self.log_store: Recorder = self.recorder
         self.directory = Directory(self.log_store.engine)
+        self.people = People(self.log_store.engine)
         self.catalogue = catalogue or Catalogue(*_own_folders(os.environ))
         self._clock, self._today = clock, today
         self._workflow = workflow or os.environ.get("ARFLOW_WORKFLOW")

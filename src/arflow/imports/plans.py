@@ -8,11 +8,11 @@ import msgspec
 
 from arflow import plan_acts
 from arflow.app import Arflow
-from arflow.directory import Person
 from arflow.errors import ArflowError
 from arflow.events import TRANSFER_KINDS, PlanAdded
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.imports.values import Reading, fault_of
+from arflow.people import Person
 from arflow.periods import young_person_from
 from arflow.plan import stream
 from arflow.plan_commands import AddPlan
@@ -65,7 +65,7 @@ def import_plans(
         fresh = [sound for sound in chunk if stream(sound.event.plan) not in there]
         if fresh:
             app.append("FILE", [sound.event for sound in fresh], app.sit())
-            app.directory.add_people([sound.child for sound in fresh if sound.child])
+            app.people.add_all(sound.child for sound in fresh if sound.child)
         result.added += len(fresh)
         result.already_there += len(chunk) - len(fresh)
         done += len(chunk)

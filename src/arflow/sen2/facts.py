@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 import sqlalchemy as sa
 
-from arflow.directory import imported_facts
+from arflow.people.tables import imported_facts
 from arflow.sen2.record import Record
 
 _AT_A_TIME = 1_000

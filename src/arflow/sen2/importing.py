@@ -11,9 +11,9 @@ import msgspec
 from arflow import plan_acts
 from arflow.acts import Recording
 from arflow.app import Arflow
-from arflow.directory import Person
 from arflow.errors import ArflowError, DateRefused
 from arflow.events import AnyPlanEvent, ReturnFactsImported
+from arflow.people import Person
 from arflow.plan import stream
 from arflow.projections.following import Progress
 from arflow.sen2 import facts
@@ -188,7 +188,7 @@ class _Writing:
         else:
             with self._app.log_store.writing() as connection:
                 keep(connection)
-        self._app.directory.add_people([_child(entry) for entry in entries])
+        self._app.people.add_all(_child(entry) for entry in entries)
 
     def _entered(self, entry: Entry, version: facts.Kept, recording: Recording) -> Iterator[AnyPlanEvent]:
         """The events of a plan put under arflow; none for somebody without an active plan, who is kept only."""

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 import sqlalchemy as sa
 
-from arflow.directory import people
+from arflow.people.tables import people
 from arflow.sen2 import facts
 from arflow.sen2.record import Record
 

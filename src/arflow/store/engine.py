@@ -1,5 +1,7 @@
 """From a store's URL to a SQLAlchemy engine, and whether its tables are there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,13 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that may write: kept whole, or not at all."""
+    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        yield connection
 
 
 def check_ready(engine: sa.Engine) -> None:

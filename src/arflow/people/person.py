@@ -1,0 +1,121 @@
+"""A person of a case: role, how they are reached, what they need, and when they are part of it."""
+
+import secrets
+from datetime import date
+from typing import Literal, get_args
+
+import msgspec
+
+from arflow.addresses import is_email
+from arflow.errors import InvalidValue, MissingValue
+from arflow.events import Channel
+from arflow.periods import FIRST_DAY, LAST_DAY
+
+# `child` is the child or young person: which of the two, the day decides (see `roles`).
+PersonRole = Literal[
+    "child",
+    "parent",
+    "setting",
+    "la_sen",
+    "health",
+    "la_social_care",
+    "youth_offending",
+    "job_coach",
+    "other",
+]
+Format = Literal["standard", "large_print", "easy_read", "braille", "audio"]
+# Whose rights somebody exercises who lacks capacity to do so (CFA 2014 s.80; SEND Regs 2014 r.64, Sch.3).
+Represented = Literal["parent", "young_person"]
+ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
+FORMATS: tuple[Format, ...] = get_args(Format)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+_LONGEST_LINE, _LONGEST_ADDRESS = 200, 500
+
+
+def new_id() -> str:
+    """An id that says nothing of the person; it is what the log knows them by."""
+    return f"N-{secrets.token_hex(4)}"
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in the case of a plan.
+
+    `interpreter` is the language to interpret, `advocate` who supports or speaks for them. `from_on` and `until_on` are
+    the first and the last day of their part in the case; None where it is open.
+    """
+
+    id: str = msgspec.field(default_factory=new_id)
+    plan: str
+    role: PersonRole
+    name: str
+    organisation: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    postal_address: str | None = None
+    language: str | None = None
+    format: Format = "standard"
+    channel: Channel | None = None
+    interpreter: str | None = None
+    advocate: str | None = None
+    represents: Represented | None = None
+    do_not_contact_because: str | None = None
+    date_of_birth: date | None = None
+    from_on: date | None = None
+    until_on: date | None = None
+
+    @property
+    def do_not_contact(self) -> bool:
+        """Whether nothing may be sent to them."""
+        return self.do_not_contact_because is not None
+
+    def is_in_case(self, on: date) -> bool:
+        """Whether they are part of the case on a day."""
+        return (self.from_on or FIRST_DAY) <= on <= (self.until_on or LAST_DAY)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What must be thought of when they are written to or met, as people say it."""
+        said = {
+            "do not contact": self.do_not_contact_because,
+            self.format.replace("_", " "): self.format != "standard",
+            f"language: {self.language}": self.language,
+            f"interpreter: {self.interpreter}": self.interpreter,
+            f"advocate: {self.advocate}": self.advocate,
+        }
+        return tuple(text for text, holds in said.items() if holds)
+
+
+_LINES = ("name", "organisation", "phone", "language", "interpreter", "advocate", "do_not_contact_because")
+
+
+def check(person: Person) -> None:
+    """Refuse a person who cannot be kept as they are: InvalidValue or MissingValue names the option."""
+    if not person.name:
+        raise MissingValue("--name", "say who it is")
+    for field in _LINES:
+        _check_line(field, getattr(person, field))
+    if person.postal_address is not None and len(person.postal_address) > _LONGEST_ADDRESS:
+        raise InvalidValue("--address", f"{person.postal_address[:40]}…", f"at most {_LONGEST_ADDRESS} characters")
+    if person.email is not None and not is_email(person.email):
+        raise InvalidValue("--email", person.email, "an address such as name@example.org")
+    for field in ("date_of_birth", "from_on", "until_on"):
+        day: date | None = getattr(person, field)
+        if day and not FIRST_DAY <= day <= LAST_DAY:
+            raise InvalidValue(_option(field), day, f"between {FIRST_DAY} and {LAST_DAY}")
+    if person.from_on and person.until_on and person.until_on < person.from_on:
+        raise InvalidValue("--until", person.until_on, f"on or after {person.from_on}, the first day")
+    if person.date_of_birth and person.role != "child":
+        raise InvalidValue("--date-of-birth", person.date_of_birth, "needed: keep it of the child or young person only")
+    if person.represents and person.role == "child":
+        raise InvalidValue("--represents", person.represents, "for the child: it marks who acts for a person")
+
+
+def _check_line(field: str, text: str | None) -> None:
+    if text is not None and (not text.strip() or not text.isprintable() or len(text) > _LONGEST_LINE):
+        raise InvalidValue(_option(field), repr(text[:40]), f"text on one line, of at most {_LONGEST_LINE} characters")
+
+
+def _option(field: str) -> str:
+    """A field as the command line says it."""
+    words = {"from_on": "from", "until_on": "until", "do_not_contact_because": "reason"}
+    return "--" + words.get(field, field).replace("_", "-")
