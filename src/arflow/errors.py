@@ -115,6 +115,27 @@ class ArchiveRefused(ArflowError):
     kind = "archive_refused"
 
 
+class DocumentRefused(ArflowError):
+    """A file that may not be kept; `why` says it as a code."""
+
+    kind = "document_refused"
+
+    def __init__(self, name: str, why: str, said: str) -> None:
+        self.name, self.why = name, why
+        super().__init__(f"{name} {said}")
+
+
+class DocumentNotSound(ArflowError):
+    """A kept file that is missing, or is not what was kept: it is not given out."""
+
+    kind = "document_not_sound"
+
+    def __init__(self, digest: str, fault: str, place: str) -> None:
+        self.digest, self.fault = digest, fault
+        found = "is not there" if fault == "missing" else "was altered: it is not the file that was kept"
+        super().__init__(f"document {digest[:12]} {found} (documents at {place}): bring it back from a backup")
+
+
 class DefinitionRefused(ArflowError):
     """A workflow definition has faults: every one is listed with its file and place."""
 
@@ -147,3 +168,14 @@ class ReturnRefused(ArflowError):
         lines = "; ".join(str(fault) for fault in faults[:shown])
         more = f"; and {len(faults) - shown} more" if len(faults) > shown else ""
         super().__init__(f"{name} was not written: it would have {len(faults)} fault(s): {lines}{more}")
+
+
+class PlanTextRefused(ArflowError):
+    """The text of a plan cannot be used as it stands: every fault is listed with its place, without the plan's words."""
+
+    kind = "plan_text_refused"
+
+    def __init__(self, name: str, faults: Sequence[object]) -> None:
+        self.faults = tuple(faults)
+        lines = "; ".join(str(fault) for fault in faults)
+        super().__init__(f"{name} has {len(faults)} fault(s): {lines}")

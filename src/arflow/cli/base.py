@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from arflow.app import Arflow
+    from arflow.documents import Documents
     from arflow.projections.asking import Asking
 
 REFUSED, CONFLICT = 1, 3
@@ -52,6 +53,13 @@ class Session:
         from arflow.app import Arflow
 
         return self._closing.enter_context(Arflow(self.store, by=self.by, today=self.today))
+
+    @cached_property
+    def documents(self) -> "Documents":
+        """The documents of the store, where ARFLOW_DOCUMENTS says or in a folder beside it."""
+        from arflow.documents import documents_of
+
+        return documents_of(self.app.log_store.engine)
 
     def close(self) -> None:
         """Close the store, if it was opened."""
