@@ -1,7 +1,7 @@
 """Questions to the read models: lists of plans, of reviews, and of what is due, with each state told for a day."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +145,14 @@ class Asking:
         )
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
+
+    def coordinators_of(self, refs: Collection[str]) -> dict[str, str | None]:
+        """Who holds each of these plans, by name; None where nobody does."""
+        names = self._app.directory.officer_names()
+        query = sa.select(tables.plans.c.ref, tables.plans.c.coordinator).where(tables.plans.c.ref.in_(refs))
+        with self._engine.connect() as connection:
+            found = connection.execute(query).all()
+        return {row.ref: names.get(row.coordinator, row.coordinator) for row in found}
 
     def digest(self) -> str:
         """The SHA-256, in hex, of every row: the same for the same log on either store."""

@@ -1,0 +1,140 @@
+"""The day's worklist, by coordinator: what is late or due, decided and not told, what did not leave, and what came in."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import msgspec
+
+from arflow.mail.outbox import Outgoing
+
+if TYPE_CHECKING:
+    from arflow.projections.asking import Asking, DueItem
+
+Matter = Literal["late", "contested", "due_soon", "decided_not_told", "not_sent", "to_post", "paper_waiting"]
+MATTERS: tuple[Matter, ...] = get_args(Matter)
+_OF_DUTIES: dict[str, Matter] = {
+    "overdue": "late",
+    "missed": "late",
+    "contested": "contested",
+    "due_soon": "due_soon",
+}
+_TROUBLE = ("failed", "refused", "bounced")
+# The coordinator of a plan, by name.
+Holds = Mapping[str, str | None]
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do: `what` is a duty, a message or a paper; `days` are left until its last day, negative once late."""
+
+    coordinator: str | None
+    matter: Matter
+    plan: str | None
+    review: str | None
+    what: str
+    last_day: date | None = None
+    days: int | None = None
+    holder: str | None = None
+    why: str = ""
+
+
+class Worklist(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is to do on a day; `unplaced` counts the mail that belongs to no case yet."""
+
+    on: date
+    lines: tuple[Line, ...]
+    unplaced: int = 0
+
+    def coordinators(self) -> list[str | None]:
+        """Those who have something to do, by name; None, where nobody holds the case, comes first."""
+        return sorted({line.coordinator for line in self.lines}, key=lambda name: (name is not None, name or ""))
+
+    def of(self, coordinator: str | None) -> list[Line]:
+        """One coordinator's lines, in their order."""
+        return [line for line in self.lines if line.coordinator == coordinator]
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper that came in and waits for an officer."""
+
+    paper: str
+    plan: str
+    review: str | None
+
+
+def worklist(
+    asking: "Asking",
+    today: date,
+    *,
+    items: Iterable["DueItem"],
+    outgoing: Sequence[tuple[Outgoing, str | None, str | None]] = (),
+    waiting: Sequence[Waiting] = (),
+    unplaced: int = 0,
+) -> Worklist:
+    """The worklist of a day from what is due, the messages that did not leave (with plan and review) and the papers."""
+    told = asking.reviews(decided_not_told=True)
+    refs = {row["plan"] for row in told} | {plan for _, plan, _ in outgoing if plan} | {one.plan for one in waiting}
+    holds = asking.coordinators_of(refs)
+    lines = [
+        *_duties(items),
+        *(_not_told(row, holds) for row in told),
+        *(_message(message, plan, review, holds) for message, plan, review in outgoing),
+        *(_paper(one, holds) for one in waiting),
+    ]
+    return Worklist(on=today, lines=tuple(sorted(lines, key=_order)), unplaced=unplaced)
+
+
+def _duties(items: Iterable["DueItem"]) -> Iterator[Line]:
+    for item in items:
+        if item.state in _OF_DUTIES:
+            yield Line(
+                coordinator=item.coordinator,
+                matter=_OF_DUTIES[item.state],
+                plan=item.plan,
+                review=item.review,
+                what=item.duty,
+                last_day=item.due,
+                days=item.slack,
+                holder=item.holder,
+            )
+
+
+def _not_told(row: Mapping[str, Any], holds: Holds) -> Line:
+    return Line(
+        coordinator=holds.get(row["plan"]),
+        matter="decided_not_told",
+        plan=row["plan"],
+        review=row["id"],
+        what="notify",
+        why=f"decided to {row['outcome']} on {row['decided']}",
+    )
+
+
+def _paper(waiting: Waiting, holds: Holds) -> Line:
+    holder = holds.get(waiting.plan)
+    return Line(
+        coordinator=holder, matter="paper_waiting", plan=waiting.plan, review=waiting.review, what=waiting.paper
+    )
+
+
+def _message(message: Outgoing, plan: str | None, review: str | None, holds: Holds) -> Line:
+    return Line(
+        coordinator=holds.get(plan) if plan else None,
+        matter="not_sent" if message.state in _TROUBLE else "to_post",
+        plan=plan,
+        review=review,
+        what=message.id,
+        why=message.why or message.channel,
+    )
+
+
+def _order(line: Line) -> tuple[bool, str, int, int, str, str]:
+    days = line.days if line.days is not None else 0
+    return (
+        line.coordinator is not None,
+        line.coordinator or "",
+        MATTERS.index(line.matter),
+        days,
+        line.plan or "",
+        line.what,
+    )
