@@ -31,7 +31,7 @@ FIELDS = (
     Field("meeting_on", type=_DAY),
     Field("reference"),
     Field("channel", default="'email'"),
-    Field("roles", '["VARCHAR"]', "VARCHAR[]"),
+    Field("roles", '["VARCHAR"]', "VARCHAR[]", "[]"),
     Field("role"),
     Field("nothing_to_add", "BOOLEAN", "BOOLEAN", "false"),
     Field("documents", '["VARCHAR"]', "VARCHAR[]", "[]"),
