@@ -109,6 +109,12 @@ class StoreNotReady(ArflowError):
     kind = "store_not_ready"
 
 
+class MailboxNotReady(ArflowError):
+    """The mailbox cannot be reached or read: nothing was changed in it."""
+
+    kind = "mailbox_not_ready"
+
+
 class ArchiveRefused(ArflowError):
     """An archive that cannot be read, written or gone on with as it stands."""
 

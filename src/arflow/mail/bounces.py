@@ -1,0 +1,96 @@
+"""What became of a message of ours, as a server tells it: a report (RFC 3464), or words in its own dialect."""
+
+from email.message import EmailMessage, Message
+from typing import Literal
+
+import msgspec
+
+from arflow.mail.natures import OWN_ID, is_report_like
+from arflow.mail.reading import MALFORMED, Incoming
+
+Outcome = Literal["failed", "delayed", "delivered", "unclear"]
+_ARRIVED = ("delivered", "displayed")
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A report of delivery: the id of our message, where exactly one is named, and what became of it.
+
+    `status` is the enhanced status code (RFC 3463), where the server gave one.
+    """
+
+    message: str | None
+    outcome: Outcome
+    status: str | None
+
+
+def report_of(message: EmailMessage, incoming: Incoming) -> Report | None:
+    """What a message reports, or None where it reports nothing."""
+    if not is_report_like(incoming):
+        return None
+    blocks = _blocks(message)
+    actions = {str(block["Action"]).partition(";")[0].strip().lower() for block in blocks if block["Action"]}
+    receipt = _receipt(message)
+    if not actions and not receipt and not _failed_by_words(message):
+        return None
+    named = _named(message, incoming)
+    status = next((str(block["Status"]).split()[0] for block in blocks if str(block["Status"] or "").strip()), None)
+    return Report(
+        message=named.pop() if len(named) == 1 else None, outcome=_outcome(actions, receipt=receipt), status=status
+    )
+
+
+def _outcome(actions: set[str], *, receipt: bool) -> Outcome:
+    if "failed" in actions or (not actions and not receipt):
+        return "failed"
+    if "delayed" in actions:
+        return "delayed"
+    return "delivered" if receipt or actions & set(_ARRIVED) else "unclear"
+
+
+def _blocks(message: EmailMessage) -> list[Message]:
+    """The groups of fields of a delivery report: of the message first, then of each recipient."""
+    return [
+        block
+        for part in message.walk()
+        if part.get_content_type() == "message/delivery-status" and part.is_multipart()
+        for block in part.get_payload()
+        if isinstance(block, Message)
+    ]
+
+
+def _receipt(message: EmailMessage) -> bool:
+    """Whether it is a receipt that says the message was shown to somebody (RFC 8098)."""
+    for part in message.walk():
+        if part.get_content_type() == "message/disposition-notification":
+            return b"displayed" in part.as_bytes().lower()
+    return False
+
+
+def _failed_by_words(message: EmailMessage) -> bool:
+    """Whether one of the dialects that the library knows says that a delivery failed for good."""
+    from flufl.bounce import all_failures
+
+    try:
+        _, permanent = all_failures(message)
+    except MALFORMED:
+        return False
+    return bool(permanent)
+
+
+def _named(message: EmailMessage, incoming: Incoming) -> set[str]:
+    """The ids of messages of ours that a report names: in the address it came to, or in what it returns."""
+    by_address = {found for address in incoming.recipients for found in _ids(address)}
+    if by_address:
+        return by_address
+    said = [*incoming.answers, incoming.text]
+    for part in message.walk():
+        said += [str(value) for name, value in part.raw_items() if name.lower() == "message-id"]
+        if not part.is_multipart():
+            content = part.get_payload(decode=True)
+            said.append(content.decode("utf-8", "replace") if isinstance(content, bytes) else "")
+    return {found for text in said for found in _ids(text)}
+
+
+def _ids(text: str) -> list[str]:
+    """Ids keep their small letters, whatever a server did to the address."""
+    return list(OWN_ID.findall(text.replace("m-", "M-")))

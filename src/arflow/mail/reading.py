@@ -1,0 +1,303 @@
+"""What a message is: who sent it, what it says and what it carries, read so that nothing malformed stops it."""
+
+import re
+from collections.abc import Iterator
+from email import policy
+from email.errors import (
+    CloseBoundaryNotFoundDefect,
+    InvalidBase64LengthDefect,
+    MessageError,
+    MultipartInvariantViolationDefect,
+    NoBoundaryInMultipartDefect,
+    StartBoundaryNotFoundDefect,
+)
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from email.utils import getaddresses, unquote
+from typing import Any
+
+import msgspec
+
+from arflow.addresses import folded, is_email
+from arflow.mail.naming import plain_line, safe_name
+
+# What the standard library's reader has been seen to raise over headers that no standard allows.
+MALFORMED = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError, MessageError)
+_LOSES_PARTS = (
+    CloseBoundaryNotFoundDefect,
+    InvalidBase64LengthDefect,
+    MultipartInvariantViolationDefect,
+    NoBoundaryInMultipartDefect,
+    StartBoundaryNotFoundDefect,
+)
+_DEEPEST = 10
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
+_SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+_SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_CALENDARS = ("text/calendar", "application/ics")
+_REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a message carries: a name that is safe to show, and its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    """A part that was not taken out of its message, and why."""
+
+    name: str
+    why: str
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it was read. `sender` is none where it names nobody, or several; `damaged` where parts may be missing."""
+
+    message_id: str | None
+    answers: tuple[str, ...]  # the Message-IDs of In-Reply-To and References, the oldest first
+    sender: str | None
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    files: tuple[File, ...]
+    closed: tuple[Closed, ...]
+    calendars: tuple[bytes, ...]
+    headers: dict[str, tuple[str, ...]]
+    content_type: str
+    report_type: str
+    damaged: str | None
+
+    def header(self, name: str) -> str:
+        """The first header of a name, or nothing."""
+        return next(iter(self.headers.get(name, ())), "")
+
+    @property
+    def thread(self) -> str | None:
+        """The Message-ID that the conversation began with."""
+        return self.answers[0] if self.answers else self.message_id
+
+
+def parse(raw: bytes) -> EmailMessage:
+    """The parts of a message; whatever is malformed is kept as a defect."""
+    return BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
+
+
+def read(message: EmailMessage) -> Incoming:
+    """What a message says of itself and carries."""
+    headers = _headers(message)
+    found = _Found()
+    _take(message, found, depth=0)
+    named = _MESSAGE_ID.findall(" ".join(headers.get("message-id", ())))
+    answered = [*headers.get("references", ()), *headers.get("in-reply-to", ())]
+    return Incoming(
+        message_id=named[0] if named else None,
+        answers=tuple(dict.fromkeys(_MESSAGE_ID.findall(" ".join(answered)))),
+        sender=_sender(message),
+        recipients=tuple(
+            dict.fromkeys(
+                folded(address)
+                for name in ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+                for _, address in getaddresses(list(headers.get(name, ())))
+                if is_email(address)
+            )
+        ),
+        subject=plain_line(" ".join(headers.get("subject", ()))),
+        text="\n".join(found.texts or found.pages).replace("\0", ""),
+        files=tuple(found.files),
+        closed=tuple(found.closed),
+        calendars=tuple(dict.fromkeys(found.calendars)),
+        headers=headers,
+        content_type=message.get_content_type(),
+        report_type=_parameter(message, "report-type").lower(),
+        damaged=_damage(message),
+    )
+
+
+class _Found:
+    """What a walk through the parts has gathered."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.pages: list[str] = []
+        self.files: list[File] = []
+        self.closed: list[Closed] = []
+        self.calendars: list[bytes] = []
+
+
+def _take(part: Message, found: _Found, *, depth: int, shown: str = "") -> None:
+    """Gather from one part and those within it; `shown` is the page beside it, which may show its pictures."""
+    kind = part.get_content_type()
+    if depth > _DEEPEST:
+        found.closed.append(Closed(name=kind, why=f"lies more than {_DEEPEST} levels deep"))
+    elif kind == "multipart/encrypted":
+        found.closed.append(Closed(name="encrypted message", why="is encrypted (OpenPGP) and was not opened"))
+    elif part.is_multipart() and kind == "message/rfc822":
+        _take_forwarded(part, found, depth)
+    elif part.is_multipart() and kind not in _REPORTS:
+        inner = [one for one in part.get_payload() if isinstance(one, Message)]
+        page = next((_text(one) for one in _flat(part) if one.get_content_type() == "text/html"), shown)
+        for one in inner:
+            _take(one, found, depth=depth + 1, shown=page if kind == "multipart/related" else shown)
+    elif kind not in (*_SIGNATURES, *_REPORTS):
+        _take_leaf(part, found, shown)
+
+
+def _take_forwarded(part: Message, found: _Found, depth: int) -> None:
+    """A forwarded message: its files, or itself where it has none; what it says stays a clue to the case."""
+    inner = part.get_payload(0)
+    before = len(found.files) + len(found.closed)
+    texts = _Found()
+    assert isinstance(inner, Message)
+    _take(inner, texts, depth=depth + 1)
+    found.files += texts.files
+    found.closed += texts.closed
+    subject = plain_line(" ".join(_headers(inner).get("subject", ())))
+    found.texts += [subject, *(texts.texts or texts.pages)]
+    if len(found.files) + len(found.closed) > before:
+        return
+    name = safe_name(f"{subject or 'forwarded message'}.eml", "message/rfc822", len(found.files) + 1)
+    try:
+        content = inner.as_bytes()
+    except MALFORMED:
+        found.closed.append(Closed(name=name, why="is malformed and could not be taken out"))
+    else:
+        found.files.append(File(name=name, media_type="message/rfc822", content=content))
+
+
+def _take_leaf(part: Message, found: _Found, shown: str) -> None:
+    kind, given = part.get_content_type(), _filename(part)
+    attached = part.get_content_disposition() == "attachment" or bool(given)
+    if kind in _CALENDARS:
+        found.calendars.append(_bytes(part))
+    elif kind == "text/plain" and not attached:
+        found.texts.append(_text(part))
+    elif kind == "text/html" and not attached:
+        found.pages.append(_page_text(_text(part)))
+    elif part.get_content_maintype() == "multipart":
+        found.texts.append(_text(part))  # no boundary: what there is, as words
+    elif not _is_decoration(part, shown):
+        _take_file(part, given, found)
+
+
+def _take_file(part: Message, given: str, found: _Found) -> None:
+    kind = part.get_content_type()
+    name = safe_name(given, kind, len(found.files) + len(found.closed) + 1)
+    if kind == "application/ms-tnef" or name.lower() == "winmail.dat":
+        why = "is Outlook's own wrapping and was not opened: ask for the files as ordinary attachments"
+    elif kind in _SEALED:
+        why = "is encrypted or sealed (S/MIME) and was not opened"
+    elif kind in ("message/external-body", "message/partial"):
+        why = "lies elsewhere or in several messages and was not fetched"
+    else:
+        content = _bytes(part)
+        if content:
+            found.files.append(File(name=name, media_type=kind, content=content))
+            return
+        why = "is empty"
+    found.closed.append(Closed(name=name, why=why))
+
+
+def _is_decoration(part: Message, shown: str) -> bool:
+    """A picture that the page beside it shows, such as a logo in a signature."""
+    own = part.get("Content-ID")
+    if part.get_content_maintype() != "image" or own is None or part.get_content_disposition() == "attachment":
+        return False
+    return f"cid:{str(own).strip().strip('<>')}" in shown
+
+
+def _flat(part: Message) -> Iterator[Message]:
+    """The parts within one, without those of forwarded messages."""
+    for one in part.get_payload():
+        if not isinstance(one, Message):
+            continue
+        yield one
+        if one.is_multipart() and one.get_content_maintype() == "multipart":
+            yield from _flat(one)
+
+
+# --- headers, bytes and words -----------------------------------------------------------------------------------
+
+
+def _headers(message: Message) -> dict[str, tuple[str, ...]]:
+    """Every header by its name in small letters; one that no standard allows, as it stands."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, raw in message.raw_items():
+        try:
+            value = str(message.policy.header_fetch_parse(name, raw))
+        except MALFORMED:
+            value = str(raw)
+        clean = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "")
+        found[name.lower()] = (*found.get(name.lower(), ()), clean)
+    return found
+
+
+def _sender(message: EmailMessage) -> str | None:
+    """The one address the message is from, folded."""
+    try:
+        addresses = [one.addr_spec for header in message.get_all("From", []) for one in header.addresses]
+    except MALFORMED:
+        return None
+    return folded(addresses[0]) if len(addresses) == 1 and is_email(addresses[0]) else None
+
+
+def _filename(part: Message) -> str:
+    try:
+        return part.get_filename() or ""
+    except MALFORMED:
+        return ""
+
+
+def _parameter(part: Message, name: str) -> str:
+    try:
+        value = part.get_param(name)
+    except MALFORMED:
+        return ""
+    return unquote(value) if isinstance(value, str) else ""
+
+
+def _bytes(part: Message) -> bytes:
+    try:
+        content: Any = part.get_payload(decode=True)
+    except MALFORMED:
+        content = str(part.get_payload()).encode("utf-8", "surrogateescape")
+    return content if isinstance(content, bytes) else b""
+
+
+def _text(part: Message) -> str:
+    """The words of a part in the charset it names, or else in those that are usual."""
+    content = _bytes(part)
+    try:
+        named = part.get_content_charset() or "utf-8"
+    except MALFORMED:
+        named = "utf-8"
+    for charset in (named, "utf-8"):
+        try:
+            return content.decode(charset)
+        except (LookupError, ValueError):
+            continue
+    return content.decode("cp1252", "replace")
+
+
+def _page_text(page: str) -> str:
+    """The words of an HTML page, without scripts and styles."""
+    from lxml import etree, html
+
+    try:
+        root = html.document_fromstring(page.replace("\0", "").encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, ValueError):
+        return ""
+    for hidden in root.xpath("//script | //style"):
+        hidden.drop_tree()
+    return "\n".join(str(text) for text in root.itertext())
+
+
+def _damage(message: EmailMessage) -> str | None:
+    """What shows that parts may be missing."""
+    for part in message.walk():
+        for defect in part.defects:
+            if isinstance(defect, _LOSES_PARTS):
+                return type(defect).__name__
+    return None
