@@ -85,14 +85,13 @@ def test_a_second_person_of_that_name_and_role_is_refused_and_nothing_is_half_ch
 
     with pytest.raises(AlreadyThere, match="plan P-1 has a parent of that name already"):
         people.add(Person(plan="P-1", role="parent", name="Ellis Ash"))
+    without_phone = msgspec.structs.replace(PARENT, phone=None)
     with pytest.raises(AlreadyThere):
-        people.change_all(
-            [msgspec.structs.replace(PARENT, phone=None), msgspec.structs.replace(other, name="Ellis Ash")]
-        )
+        people.take(changed=[without_phone, msgspec.structs.replace(other, name="Ellis Ash")])
+    with pytest.raises(AlreadyThere):
+        people.take(added=[Person(plan="P-1", role="parent", name="Jo Ash")], changed=[without_phone])
     with pytest.raises(NotFound):
-        people.change_all(
-            [msgspec.structs.replace(PARENT, phone=None), msgspec.structs.replace(other, id="N-00000000")]
-        )
+        people.take(changed=[without_phone, msgspec.structs.replace(other, id="N-00000000")])
 
     assert people.of("P-1") == [PARENT, other]
 

@@ -44,14 +44,8 @@ class People:
 
     def add(self, person: Person) -> Person:
         """Keep somebody; AlreadyThere if the plan has that name in that role, InvalidValue if they cannot be kept."""
-        check(person)
-        try:
-            with writing(self._engine) as connection:
-                kept = _with_free_id(connection, person)
-                connection.execute(sa.insert(people).values(_row(kept)))
-        except IntegrityError as error:
-            raise _taken(person) from error
-        return kept
+        with writing(self._engine) as connection:
+            return keep(connection, person)
 
     def add_all(self, found: Iterable[Person]) -> None:
         """Keep people; a name that the plan has in that role is left as it is."""
@@ -61,20 +55,15 @@ class People:
 
     def change(self, person: Person) -> None:
         """Keep what is now known of somebody instead of what was; NotFound if nobody has their id."""
-        self.change_all([person])
+        self.take(changed=[person])
 
-    def change_all(self, changed: Iterable[Person]) -> None:
-        """The same for several people, all of them or none."""
+    def take(self, added: Iterable[Person] = (), changed: Iterable[Person] = ()) -> None:
+        """Add some people and change others: all of it or nothing."""
         with writing(self._engine) as connection:
             for person in changed:
-                check(person)
-                try:
-                    update = sa.update(people).where(people.c.id == person.id).values(_row(person))
-                    gone = connection.execute(update).rowcount == 0
-                except IntegrityError as error:
-                    raise _taken(person) from error
-                if gone:
-                    raise NotFound("person", person.id, "see `arflow people list PLAN`; they may have been erased")
+                _change(connection, person)
+            for person in added:
+                keep(connection, person)
 
     def remove(self, person_id: str, on: date) -> Person:
         """End somebody's part in the case: `on` is their last day. What is kept of them stays until it is erased."""
@@ -94,6 +83,26 @@ class People:
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(*_COLUMNS).where(where)).all()
         return [msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Person) for row in rows]
+
+
+def keep(connection: sa.Connection, person: Person) -> Person:
+    """Keep somebody within a transaction, and answer with them as they are kept."""
+    check(person)
+    kept = _with_free_id(connection, person)
+    if connection.execute(_INSERT, _row(kept)).rowcount == 0:
+        raise _taken(person)
+    return kept
+
+
+def _change(connection: sa.Connection, person: Person) -> None:
+    check(person)
+    update = sa.update(people).where(people.c.id == person.id).values(_row(person))
+    try:
+        gone = connection.execute(update).rowcount == 0
+    except IntegrityError as error:
+        raise _taken(person) from error
+    if gone:
+        raise NotFound("person", person.id, "see `arflow people list PLAN`; they may have been erased")
 
 
 def forget(connection: sa.Connection, plan: str) -> int:
