@@ -215,23 +215,39 @@ def test_files_of_an_earlier_arflow_lack_the_columns_added_since(
     rows = 'select * from duties order by plan, review, duty, owner, due, "outer"'
     with _replay(app, folder) as whole:
         before = whole.at(TODAY).rows(rows)
-    _without(folder, ("resets_clock", "quality", "because"), how_many)
+    _rewritten(folder, "* exclude (resets_clock, quality, because)", how_many)
 
     assert verify(folder).sound
     with _replay(app, folder) as older:
         assert older.at(TODAY).rows(rows) == before
 
 
-def _without(folder: Path, columns: tuple[str, ...], how_many: int | None) -> None:
-    """Take columns out of files, and give the manifest the files as they then are."""
+@pytest.mark.parametrize("how_many", [1, None], ids=["the first file", "every file"])
+def test_files_of_an_earlier_arflow_have_nothing_where_an_event_says_more_since(
+    app: Arflow, folder: Path, how_many: int | None
+) -> None:
+    """Only invitations had a channel, and only advice circulated had documents."""
+    archived(filled(app), folder, 200)
+    asked = "select event, channel, documents, people, count(*) from known group by all order by all"
+    with _replay(app, folder) as whole:
+        before = whole.at(TODAY).rows(asked)
+    channel = "case when event = 'InvitationsSent' then channel end as channel"
+    documents = "case when event = 'AdviceCirculated' then documents end as documents"
+    _rewritten(folder, f"* replace ({channel}, {documents})", how_many)
+
+    assert verify(folder).sound
+    with _replay(app, folder) as older:
+        assert older.at(TODAY).rows(asked) == before
+    assert ("ReportSent", "email", [], []) in [row[:4] for row in before]
+
+
+def _rewritten(folder: Path, columns: str, how_many: int | None) -> None:
+    """Write files again with other columns, and give the manifest the files as they then are."""
     manifest = read_manifest(folder)
     changed = []
     for segment in manifest.segments[:how_many]:
         path, other = folder / segment.file, folder / "other"
-        left_out = ", ".join(f'"{name}"' for name in columns)
-        duckdb.execute(
-            f"copy (select * exclude ({left_out}) from '{path}' order by position) to '{other}' (format parquet)"
-        )
+        duckdb.execute(f"copy (select {columns} from '{path}' order by position) to '{other}' (format parquet)")
         other.replace(path)
         changed.append(msgspec.structs.replace(segment, bytes=path.stat().st_size, sha256=digest(path)))
     kept = (*changed, *manifest.segments[len(changed) :])

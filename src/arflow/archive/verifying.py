@@ -8,7 +8,7 @@ import msgspec
 
 from arflow.projections.following import Progress
 from arflow.replay import source
-from arflow.replay.columns import AS_STORED, COLUMNS, archived, as_logged
+from arflow.replay.columns import AS_STORED, ENVELOPE, FIELDS, archived, as_logged, filled
 from arflow.replay.manifest import ArchiveFault, Manifest, Segment, file_faults, order_faults, read_manifest
 from arflow.replay.sql import literal
 from arflow.store import chain
@@ -85,9 +85,9 @@ def _rows(opened: "duckdb.DuckDBPyConnection", query: str) -> Iterator[tuple[obj
 def _other_columns(opened: "duckdb.DuckDBPyConnection", file: str) -> list[int]:
     """The events whose columns are not those that their payloads give."""
     there = {row[0] for row in opened.execute(f"select column_name from (describe from {file})").fetchall()}
-    # A file written by an earlier arflow lacks the columns added since.
-    names = [name for name in (*COLUMNS, *AS_STORED) if name in there]
-    differs = " or ".join(f'kept."{name}" is distinct from again."{name}"' for name in names)
+    # A file written by an earlier arflow lacks the columns added since, and what its events could not say then.
+    kept = {name: f'kept."{name}"' for name in (*ENVELOPE, *AS_STORED)} | {f.name: filled(f, "kept.") for f in FIELDS}
+    differs = " or ".join(f'{own} is distinct from again."{name}"' for name, own in kept.items() if name in there)
     again = archived(f"({as_logged(file)})")
     query = f"select kept.position from {file} kept positional join ({again}) again where {differs}"
     return [row[0] for row in opened.execute(query).fetchall()]

@@ -161,24 +161,33 @@ def as_logged(table: str) -> str:
     )
 
 
-def of_archive(table: str, everywhere: Collection[str], somewhere: Collection[str]) -> str:
-    """A query that gives the rows of an archive with the columns of `typed`.
+def of_archive(table: str, there: Collection[str]) -> str:
+    """A query that gives the rows of an archive with the columns of `typed`; `there` are the columns that any file has.
 
-    Files written by an earlier arflow lack the columns added since: what no event said then is what it leaves out now.
+    Files written by an earlier arflow lack the columns added since, or have them empty for an event that could not say so
+    then: what no event said then is what it leaves out now.
     """
     own = (f'"{name}"' for name in ENVELOPE)
-    said = (_kept(field, everywhere, somewhere) for field in FIELDS)
+    said = (_kept(field, there) for field in FIELDS)
     return f"select {', '.join((*own, *said))} from {table} where plan <> ''"
 
 
-def _kept(field: Field, everywhere: Collection[str], somewhere: Collection[str]) -> str:
-    if field.name in everywhere:
-        return f'"{field.name}"'
-    left_out = f"null::{field.type}"
-    if field.default:
-        left_out = f"case when event in {one_of(said_by(field.name))} then {field.default} end::{field.type}"
-    kept = f'coalesce("{field.name}", {left_out})' if field.name in somewhere else left_out
+def _kept(field: Field, there: Collection[str]) -> str:
+    kept = filled(field) if field.name in there else _left_out(field) or f"null::{field.type}"
     return f'{kept} as "{field.name}"'
+
+
+def filled(field: Field, table: str = "") -> str:
+    """A column as this arflow reads it: an event that an earlier one kept without it says what it leaves out."""
+    column, left_out = f'{table}"{field.name}"', _left_out(field, table)
+    return f"coalesce({column}, {left_out})" if left_out else column
+
+
+def _left_out(field: Field, table: str = "") -> str:
+    """What an event that could say it and leaves it out says; nothing for most columns."""
+    if not field.default:
+        return ""
+    return f"case when {table}event in {one_of(said_by(field.name))} then {field.default} end::{field.type}"
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -71,10 +71,8 @@ def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path) -> str:
     files = f"[{', '.join(map(literal, paths))}]"
     schema = f"select name, count(distinct file_name) from parquet_schema({files}) group by name"
     found = dict(opened.execute(schema).fetchall())
-    everywhere = {name for name, times in found.items() if times == len(paths)}
-    return of_archive(
-        f"read_parquet({files}, union_by_name = {literal(len(everywhere) < len(found))})", everywhere, found
-    )
+    alike = all(times == len(paths) for times in found.values())
+    return of_archive(f"read_parquet({files}, union_by_name = {literal(not alike)})", found)
 
 
 def _attached(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> str:
