@@ -16,6 +16,7 @@ COMMANDS = {
     "evidence": "arflow.cli.evidence:evidence",
     "plan": "arflow.cli.plan:plan",
     "review": "arflow.cli.review:review",
+    "document": "arflow.cli.document:document",
     "due": "arflow.cli.lists:due",
     "why": "arflow.cli.lists:why",
     "audit": "arflow.cli.audit:audit",

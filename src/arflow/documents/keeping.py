@@ -1,9 +1,9 @@
-"""The documents of a store: files kept by digest, and what is known of each."""
+"""Keeps documents, hands them out and disposes of them: the file in its place, what is known of it in the store."""
 
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +18,7 @@ from arflow.documents.door import Door
 from arflow.documents.place import Place, digest_of
 from arflow.documents.register import Document, DocumentKind, documents
 from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible
-from arflow.store.engine import WRITING
+from arflow.store.engine import writing
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -41,7 +41,7 @@ class Documents:
     """Files kept once under their SHA-256, each with the case it belongs to; the log names them by digest only."""
 
     def __init__(self, engine: sa.Engine, url: str, door: Door | None = None) -> None:
-        self._engine, self._door = engine, door or Door()
+        self.engine, self._door = engine, door or Door()
         self.place = Place(url)
 
     # --- keeping --------------------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ class Documents:
         prepared = self.prepare(
             content, plan=plan, kind=kind, name=name, review=review, written_on=written_on, shared=shared, by=by, at=at
         )
-        with self._writing() as connection:
+        with writing(self.engine) as connection:
             return self.record(connection, prepared)
 
     def prepare(
@@ -101,7 +101,7 @@ class Documents:
                 kept_at=at,
                 kept_by=by,
             )
-            with self._engine.connect() as connection:
+            with self.engine.connect() as connection:
                 document = _of_family(register.of_digest(connection, document.digest), document)
             file.seek(0)
             self.place.put(file, document.digest)
@@ -142,7 +142,7 @@ class Documents:
 
     def document(self, digest: str, plan: str | None = None) -> Document:
         """A document by its digest or the beginning of it: that of a plan, or the first kept. NotFound for none."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             whole = register.whole_digest(connection, digest)
             if plan:
                 return self._of_plan(connection, whole, plan)
@@ -162,12 +162,12 @@ class Documents:
         """The documents of a plan, of a review, of a kind, or all; those disposed of too."""
         asked = {documents.c.plan: plan, documents.c.review: review, documents.c.kind: kind}
         conditions = [column == value for column, value in asked.items() if value is not None]
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return list(register.where(connection, *conditions))
 
     def check_of_case(self, digests: Collection[str], plan: str) -> None:
         """Refuse, before anything is sent, a document that is not of this case, or is disposed of."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             for digest in digests:
                 rows = [one for one in register.of_digest(connection, digest) if one.disposed_at is None]
                 if not rows:
@@ -192,13 +192,13 @@ class Documents:
 
     def remove_disposed(self, at: datetime) -> list[Document]:
         """Remove the files of what is disposed of, but for those that another case still has; which they were."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             waiting = list(
                 register.where(connection, documents.c.disposed_at.is_not(None), documents.c.removed_at.is_(None))
             )
         removed = []
         for document in waiting:
-            with self._writing() as connection:  # one by one: a crash leaves the rest for the next run
+            with writing(self.engine) as connection:  # one by one: a crash leaves the rest for the next run
                 register.alone(connection)
                 known = register.of_digest(connection, document.digest)
                 if document not in known:
@@ -209,16 +209,9 @@ class Documents:
                 register.put(connection, removed[-1])
         return removed
 
-    def unrecorded(self, at: datetime, age: timedelta = timedelta(hours=1)) -> list[str]:
-        """Files that nothing is known of, left by a run that was stopped; those just written may still be recorded."""
-        with self._engine.connect() as connection:
-            query = sa.select(documents.c.digest).where(documents.c.removed_at.is_(None))
-            known = set(connection.execute(query).scalars())
-        return [name for name in self.place.names(at - age) if name not in known]
-
     def _standing(self, digest: str) -> str:
         """The digest of a document that is not disposed of, in any case."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = register.of_digest(connection, digest)
         if not rows:
             raise NotFound("document", digest[:12], "see `arflow document list`")
@@ -234,14 +227,10 @@ class Documents:
             raise NotPossible(f"document {digest[:12]} of {plan} is disposed of already, under the rule {found.rule}")
         return found
 
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with self._engine.connect().execution_options(**WRITING) as connection, connection.begin():
-            yield connection
-
 
 def _of_family(known: Collection[Document], document: Document) -> Document:
-    """The document as it may be kept: a form already known to be shared stays so."""
+    """The document as it may be kept: a form already known to be shared stays so, and what is gone counts for nothing."""
+    known = [one for one in known if one.disposed_at is None]
     document = msgspec.structs.replace(document, shared=document.shared or any(one.shared for one in known))
     register.check_family(known, document)
     return document

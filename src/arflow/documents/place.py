@@ -15,7 +15,7 @@ from arflow.errors import DocumentNotSound, InvalidValue, StoreNotReady
 
 Fault = Literal["missing", "altered"]
 _PIECE = 1 << 20
-_INCOMING = "incoming"
+_INCOMING, _PARTIAL = "incoming", ".part"
 
 
 class Place:
@@ -85,28 +85,22 @@ class Place:
             raise DocumentNotSound(digest, "altered", self.url)
         return content
 
-    def remove(self, digest: str) -> None:
-        """Remove a file; one that is gone already is no fault."""
-        with self._reached(), suppress(FileNotFoundError):
-            self._files.rm_file(self._path(digest))
-
     def names(self, before: datetime) -> Iterator[str]:
-        """What was last written before a moment: digests, and what a stopped run left half-written (`incoming/…`)."""
+        """What was last written before a moment: digests, and what a stopped run left half-written (`….part`)."""
         with self._reached():
             paths = self._files.find(self._root) if self._files.exists(self._root) else []
             for path in sorted(paths):
                 if self._files.modified(path).astimezone(UTC) < before:
-                    folder, _, name = path.rpartition("/")
-                    yield f"{_INCOMING}/{name}" if folder.endswith(f"/{_INCOMING}") else name
+                    yield path.rpartition("/")[2]
 
-    def remove_half_written(self, name: str) -> None:
-        """Remove what a stopped run left half-written."""
+    def remove(self, name: str) -> None:
+        """Remove a file by its digest, or a half-written one by its name; one that is gone already is no fault."""
         with self._reached(), suppress(FileNotFoundError):
-            self._files.rm_file(f"{self._root}/{name}")
+            self._files.rm_file(f"{self._root}/{_INCOMING}/{name}" if name.endswith(_PARTIAL) else self._path(name))
 
     def _write(self, source: BinaryIO, digest: str) -> None:
         """Write under a name of its own first: the digest is taken only by a whole file."""
-        partial, target = f"{self._root}/{_INCOMING}/{secrets.token_hex(8)}.part", self._path(digest)
+        partial, target = f"{self._root}/{_INCOMING}/{secrets.token_hex(8)}{_PARTIAL}", self._path(digest)
         self._make_folders(self._root, partial.rpartition("/")[0], target.rpartition("/")[0])
         try:
             with self._files.open(partial, "wb") as file:
