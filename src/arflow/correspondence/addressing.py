@@ -1,0 +1,78 @@
+"""How somebody of a case is reached: by the way they prefer, or another that their addresses allow."""
+
+from typing import TYPE_CHECKING, assert_never
+
+import msgspec
+
+from arflow.errors import NotPossible
+from arflow.events import Channel, Role
+from arflow.mail.dispatch import Recipient
+from arflow.people import InCase, People, Person, in_case
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+_BY_DEFAULT: tuple[Channel, ...] = ("email", "post")
+
+
+class Addressed(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody with their role on the day and the way that reaches them; none, and `why`, where nothing does."""
+
+    person: Person
+    role: Role
+    channel: Channel | None
+    why: str = ""
+
+    @property
+    def recipient(self) -> Recipient:
+        """Who a message is for."""
+        person = self.person
+        return Recipient(
+            person=person.id,
+            plan=person.plan,
+            role=self.role,
+            name=person.name,
+            email=person.email,
+            postal_address=person.postal_address,
+            do_not_contact=person.do_not_contact,
+        )
+
+
+def addressed(person: Person, role: Role) -> Addressed:
+    """Somebody with the way to reach them."""
+    if person.do_not_contact:
+        return Addressed(person=person, role=role, channel=None, why="not to be contacted")
+    wanted = (person.channel, *_BY_DEFAULT) if person.channel else _BY_DEFAULT
+    channel = next((channel for channel in wanted if _reaches(channel, person)), None)
+    return Addressed(person=person, role=role, channel=channel, why="" if channel else "no usable address")
+
+
+def _reaches(channel: Channel, person: Person) -> bool:
+    match channel:
+        case "email":
+            return bool(person.email)
+        case "post":
+            return bool(person.postal_address)
+        case "hand" | "portal":
+            return True
+        case _:
+            assert_never(channel)
+
+
+def people_of(app: "Arflow", ref: str) -> InCase:
+    """Who is in the case of a plan today, and who holds the rights."""
+    return in_case(People(app.log_store.engine).of(ref), app.plan(ref), app.today)
+
+
+def of_case(app: "Arflow", ref: str, person_id: str) -> Person:
+    """Somebody of this plan by their id; NotPossible for a person of another case, NotFound for nobody."""
+    person = People(app.log_store.engine).person(person_id)
+    if person.plan != ref:
+        raise NotPossible(f"{person_id} belongs to {person.plan}, not to {ref}: nothing was queued")
+    return person
+
+
+def roles_of(app: "Arflow", ref: str) -> dict[str, Role]:
+    """The role that each known person of a plan has today, by id; those whose part has ended too."""
+    case = people_of(app, ref)
+    return {person.id: case.role_of(person) for person in People(app.log_store.engine).of(ref)}
