@@ -1,0 +1,63 @@
+"""Send at once what was queued: what left, what waits and what was refused, message by message."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from arflow.correspondence.delivering import deliver
+from arflow.correspondence.dispatching import outbox, queue
+from arflow.correspondence.recording import Serving
+from arflow.errors import MissingValue
+from arflow.mail.dispatch import Dispatch
+from arflow.mail.outbox import Outgoing
+from arflow.mail.settings import Settings
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+Read = Callable[[str], bytes]
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """What sending needs: how mail leaves, the bytes of kept documents, and when what is sent is deemed served."""
+
+    settings: Settings
+    read: Read
+    serving: Serving
+
+    @property
+    def carries_mail(self) -> bool:
+        """Whether the settings name anything that takes mail away."""
+        return self.settings.smtp is not None or self.settings.notify is not None
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispatch after it was queued and tried: its messages as they stand, and what keeps those that wait.
+
+    Not `new` where it was queued by an earlier run, which is then left as it is.
+    """
+
+    dispatch: str
+    key: str
+    new: bool
+    messages: tuple[Outgoing, ...]
+    waits: str = ""
+
+
+def send(app: "Arflow", dispatch: Dispatch, post: Post) -> Sent:
+    """Queue a dispatch, and deliver the outbox; a mail server that is away leaves it waiting, and nothing is lost."""
+    if post.settings.smtp and not post.settings.sender:
+        raise MissingValue("ARFLOW_MAIL_FROM", "set it to the address that mail is from; nothing was queued")
+    queued = queue(app, dispatch, post.settings)
+    waits = _deliver(app, post)
+    messages = tuple(outbox(app).messages_of(queued.id))
+    trouble = outbox(app).dispatch(queued.id).trouble
+    return Sent(dispatch=queued.id, key=queued.key, new=queued.new, messages=messages, waits=trouble or waits)
+
+
+def _deliver(app: "Arflow", post: Post) -> str:
+    if not post.carries_mail:
+        return "no mail server is set (ARFLOW_SMTP): email waits in the outbox"
+    delivered = deliver(app, post.settings, post.read, post.serving)
+    return "; ".join(delivered.away.values())
