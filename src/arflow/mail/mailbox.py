@@ -31,7 +31,7 @@ _INTERNAL_DATE = re.compile(rb'INTERNALDATE "[^"]+"')
 _PASSWORD = "ARFLOW_INBOX_PASSWORD"  # noqa: S105  the name of the variable
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
     """Where a message lies: the mailbox without its user's password, the validity of its keys, and its key (RFC 3501 2.3.1.1)."""
 
     mailbox: str
@@ -42,7 +42,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
     """A message as it lies in a mailbox: its bytes, and when our server received it, whatever its sender says."""
 
-    place: Place
+    place: Spot
     raw: bytes
     arrived_at: datetime
 
@@ -50,10 +50,10 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
 class Mailbox(Protocol):
     """A mailbox that is open to read."""
 
-    def places(self, since: date | None) -> list[Place]:
+    def places(self, since: date | None) -> list[Spot]:
         """Where messages lie that arrived on a day or after it, the oldest first."""
 
-    def fetch(self, place: Place) -> Delivered | None:
+    def fetch(self, place: Spot) -> Delivered | None:
         """A message; None where somebody has taken it away meanwhile."""
 
 
@@ -114,16 +114,16 @@ class Maildir:
         self._box = mailbox.Maildir(folder, create=False)
         self._name = f"maildir://{folder}"
 
-    def places(self, since: date | None) -> list[Place]:
+    def places(self, since: date | None) -> list[Spot]:
         """Where messages lie, in the order of their delivery."""
         keys = sorted(self._box.keys(), key=lambda key: (self._delivered_at(key), key))
         return [
-            Place(mailbox=self._name, validity="", key=key)
+            Spot(mailbox=self._name, validity="", key=key)
             for key in keys
             if since is None or self._delivered_at(key).date() >= since
         ]
 
-    def fetch(self, place: Place) -> Delivered | None:
+    def fetch(self, place: Spot) -> Delivered | None:
         """A message, with the moment that its topmost Received header gives, or else that of its delivery."""
         try:
             raw = self._box.get_bytes(place.key)
@@ -199,14 +199,14 @@ class Imap:
         self._name = f"imap://{server.user}@{server.host}/{server.folder}"
         self._validity = str(box.folder.status(server.folder, ("UIDVALIDITY",))["UIDVALIDITY"])
 
-    def places(self, since: date | None) -> list[Place]:
+    def places(self, since: date | None) -> list[Spot]:
         """Where messages lie, in the order of their UIDs."""
         from imap_tools import AND
 
         uids = self._box.uids(AND(date_gte=since) if since else "ALL")
-        return [Place(mailbox=self._name, validity=self._validity, key=uid) for uid in sorted(uids, key=int)]
+        return [Spot(mailbox=self._name, validity=self._validity, key=uid) for uid in sorted(uids, key=int)]
 
-    def fetch(self, place: Place) -> Delivered | None:
+    def fetch(self, place: Spot) -> Delivered | None:
         """A message in pieces, with the moment its server received it (INTERNALDATE); no flag is set."""
         moment = self._ask(place.key, "(INTERNALDATE)")
         found = next((match for line in moment if (match := _INTERNAL_DATE.search(_line(line)))), None)
