@@ -1,0 +1,90 @@
+"""Write the invitation to a meeting, its update and its cancellation, one file a person (RFC 5545, RFC 5546)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from arflow.calendars.london import LONDON, timezone
+from arflow.calendars.meeting import Meeting, Party
+
+if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
+
+_PRODUCT = "-//arflow//Annual reviews of EHC plans//EN"
+
+
+def uid(review: str, organiser: Party) -> str:
+    """What calendars know the meeting of a review by: the same for as long as the inbox keeps its domain."""
+    return f"{review}@{organiser.email.rpartition('@')[2]}"
+
+
+def invitation(meeting: Meeting, organiser: Party, attendee: Party, *, sequence: int, at: datetime) -> bytes:
+    """Ask one person to a meeting; a higher `sequence` puts an updated meeting in the place of the one before.
+
+    The organiser is the inbox, so that replies come back to it. Nobody else who is invited stands in the file.
+    """
+    event = _event(meeting, organiser, attendee, sequence, at)
+    event.add("STATUS", "CONFIRMED")
+    return _file("REQUEST", event)
+
+
+def cancellation(meeting: Meeting, organiser: Party, attendee: Party, *, sequence: int, at: datetime) -> bytes:
+    """Take a meeting out of the calendar of one person who was asked to it (RFC 5546 3.2.5)."""
+    event = _event(meeting, organiser, attendee, sequence, at)
+    event.add("STATUS", "CANCELLED")
+    return _file("CANCEL", event)
+
+
+def _event(meeting: Meeting, organiser: Party, attendee: Party, sequence: int, at: datetime) -> "Event":
+    from icalendar import Event, vText
+
+    event = Event()
+    event.add("UID", uid(meeting.review, organiser))
+    event.add("SEQUENCE", sequence)
+    event.add("DTSTAMP", at.astimezone(UTC))
+    event.add("SUMMARY", f"Annual review {meeting.review}")
+    event.add(
+        "DESCRIPTION",
+        f"Annual review meeting {meeting.review}. Accept or decline this invitation, or write to {organiser.email}.",
+    )
+    _add_times(event, meeting)
+    if meeting.place:
+        event.add("LOCATION", meeting.place)
+    event.add("ORGANIZER", _address(organiser))
+    asked = _address(attendee)
+    asked.params.update(ROLE=vText("REQ-PARTICIPANT"), PARTSTAT=vText("NEEDS-ACTION"), RSVP=vText("TRUE"))
+    event.add("ATTENDEE", asked)
+    return event
+
+
+def _add_times(event: "Event", meeting: Meeting) -> None:
+    if meeting.starts is None:
+        event.add("DTSTART", meeting.on)
+        event.add("DTEND", meeting.on + timedelta(days=1))
+        event.add("TRANSP", "TRANSPARENT")  # the day is known and the time is not: nobody is busy all day
+        return
+    event.add("DTSTART", datetime.combine(meeting.on, meeting.starts, LONDON))
+    if meeting.ends is not None:
+        event.add("DTEND", datetime.combine(meeting.on, meeting.ends, LONDON))
+
+
+def _address(party: Party) -> "vCalAddress":
+    from icalendar import vCalAddress, vText
+
+    address = vCalAddress(f"mailto:{party.email}")
+    if party.name:
+        address.params["CN"] = vText(party.name)
+    return address
+
+
+def _file(method: str, event: "Event") -> bytes:
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("PRODID", _PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", method)
+    if isinstance(event.start, datetime):
+        calendar.add_component(timezone())
+    calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
