@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 from hypothesis import given
 
-from arflow.sen2.checks.numbers import uln_right, uln_shaped, upn_letter, upn_shaped
+from arflow.people.numbers import uln_right, uln_shaped, upn_letter, upn_shaped
 from arflow.sen2.checks.rule import Against, Finding, Rule, Settings
 from arflow.sen2.checks.running import Checking, Placed
 from arflow.sen2.checks.table import RULES

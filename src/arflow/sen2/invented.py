@@ -5,7 +5,7 @@ from random import Random
 
 import msgspec
 
-from arflow.sen2.checks.numbers import LETTERS, upn_letter
+from arflow.people.numbers import LETTERS, upn_letter
 from arflow.sen2.record import Record
 
 # Birds, trees and rivers: nobody's names.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from arflow.sen2.checks.numbers import ukprn_shaped, urn_shaped
+from arflow.people.numbers import ukprn_shaped, urn_shaped
 from arflow.sen2.checks.rule import Case, Rule
 from arflow.sen2.record import Record
 
