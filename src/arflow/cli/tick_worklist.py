@@ -20,7 +20,7 @@ _TITLES = {
     "contested": "Contested",
     "due_soon": "Due soon",
     "decided_not_told": "Decided, not told",
-    "not_sent": "Not sent",
+    "outbox_trouble": "Not arrived",
     "to_post": "To post",
     "paper_waiting": "Papers waiting",
 }

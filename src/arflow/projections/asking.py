@@ -134,6 +134,18 @@ class Asking:
         ]
         return sorted(fitting, key=lambda item: item.urgency)
 
+    def soon_days(self) -> int:
+        """How many days before its last day the first duty is shown as due soon."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.max(tables.due.c.soon_days))).scalar() or 0
+
+    def unfinished(self, *states: str) -> list[tuple[str, str, date | None]]:
+        """The reviews in these states, each with its state and the day of its meeting, by id."""
+        reviews = tables.reviews.c
+        query = sa.select(reviews.id, reviews.state, reviews.meeting).where(reviews.state.in_(states))
+        with self._engine.connect() as connection:
+            return [(row.id, row.state, _day(row.meeting)) for row in connection.execute(query.order_by(reviews.id))]
+
     def plans_to_open(self, today: date, within: int) -> list[str]:
         """The plans without an open review whose 12 months end within so many days."""
         last = date.fromordinal(today.toordinal() + within).isoformat()

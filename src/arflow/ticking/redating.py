@@ -1,6 +1,6 @@
 """Open periods counted again where the table of deemed service has changed since something was sent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +18,7 @@ from arflow.review import Act, AnnualReview
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
+    from arflow.projections.asking import Asking
 
 # Until the meeting its notice can be put right; until the outcome the family's 15 days run.
 _STEPS = {"invited": "invite", "advice_circulated": "invite", "amending": "notice"}
@@ -34,12 +35,12 @@ class Redating(msgspec.Struct, frozen=True, kw_only=True):
     command: RecordService
 
 
-def redatings(app: "Arflow", states: Sequence[tuple[str, str]], serving: Serving) -> list[Redating]:
-    """What the table as it is would date otherwise; `states` has each unfinished review with its state."""
+def redatings(app: "Arflow", asking: "Asking", serving: Serving) -> list[Redating]:
+    """What the table as it is would date otherwise."""
     query = sa.select(sa.distinct(dispatches.c.review)).where(dispatches.c.act.is_not(None))
     with app.log_store.engine.connect() as connection:
         sent = set(connection.execute(query).scalars())
-    chosen = [(review, _STEPS[state]) for review, state in states if state in _STEPS and review in sent]
+    chosen = [(review, _STEPS[state]) for review, state, _ in asking.unfinished(*_STEPS) if review in sent]
     return [found for review, step in chosen for found in _of_review(app, app.review(review), step, serving)]
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import msgspec
 
+from arflow.mail.arrivals import Paper
 from arflow.mail.outbox import Outgoing
 
 if TYPE_CHECKING:
     from arflow.projections.asking import Asking, DueItem
 
-Matter = Literal["late", "contested", "due_soon", "decided_not_told", "not_sent", "to_post", "paper_waiting"]
+Matter = Literal["late", "contested", "due_soon", "decided_not_told", "outbox_trouble", "to_post", "paper_waiting"]
 MATTERS: tuple[Matter, ...] = get_args(Matter)
 _OF_DUTIES: dict[str, Matter] = {
     "overdue": "late",
@@ -19,7 +20,6 @@ _OF_DUTIES: dict[str, Matter] = {
     "contested": "contested",
     "due_soon": "due_soon",
 }
-_TROUBLE = ("failed", "refused", "bounced")
 # The coordinator of a plan, by name.
 Holds = Mapping[str, str | None]
 
@@ -38,6 +38,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
+class Stuck(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that somebody has to see to; `trouble` says why the act of its dispatch could not be recorded."""
+
+    message: Outgoing
+    plan: str | None
+    review: str | None
+    trouble: str | None
+
+
 class Worklist(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to do on a day; `unplaced` counts the mail that belongs to no case yet."""
 
@@ -54,31 +63,23 @@ class Worklist(msgspec.Struct, frozen=True, kw_only=True):
         return [line for line in self.lines if line.coordinator == coordinator]
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper that came in and waits for an officer."""
-
-    paper: str
-    plan: str
-    review: str | None
-
-
 def worklist(
     asking: "Asking",
     today: date,
     *,
     items: Iterable["DueItem"],
-    outgoing: Sequence[tuple[Outgoing, str | None, str | None]] = (),
-    waiting: Sequence[Waiting] = (),
+    stuck: Sequence[Stuck] = (),
+    waiting: Sequence[Paper] = (),
     unplaced: int = 0,
 ) -> Worklist:
-    """The worklist of a day from what is due, the messages that did not leave (with plan and review) and the papers."""
+    """The worklist of a day from what is due, what is stuck in the outbox, and the papers that wait."""
     told = asking.reviews(decided_not_told=True)
-    refs = {row["plan"] for row in told} | {plan for _, plan, _ in outgoing if plan} | {one.plan for one in waiting}
+    refs = {row["plan"] for row in told} | {one.plan for one in stuck if one.plan} | {one.plan for one in waiting}
     holds = asking.coordinators_of(refs)
     lines = [
         *_duties(items),
         *(_not_told(row, holds) for row in told),
-        *(_message(message, plan, review, holds) for message, plan, review in outgoing),
+        *(_message(one, holds) for one in stuck),
         *(_paper(one, holds) for one in waiting),
     ]
     return Worklist(on=today, lines=tuple(sorted(lines, key=_order)), unplaced=unplaced)
@@ -110,21 +111,20 @@ def _not_told(row: Mapping[str, Any], holds: Holds) -> Line:
     )
 
 
-def _paper(waiting: Waiting, holds: Holds) -> Line:
+def _paper(waiting: Paper, holds: Holds) -> Line:
     holder = holds.get(waiting.plan)
-    return Line(
-        coordinator=holder, matter="paper_waiting", plan=waiting.plan, review=waiting.review, what=waiting.paper
-    )
+    return Line(coordinator=holder, matter="paper_waiting", plan=waiting.plan, review=waiting.review, what=waiting.id)
 
 
-def _message(message: Outgoing, plan: str | None, review: str | None, holds: Holds) -> Line:
+def _message(stuck: Stuck, holds: Holds) -> Line:
+    message = stuck.message
     return Line(
-        coordinator=holds.get(plan) if plan else None,
-        matter="not_sent" if message.state in _TROUBLE else "to_post",
-        plan=plan,
-        review=review,
+        coordinator=holds.get(stuck.plan) if stuck.plan else None,
+        matter="to_post" if message.state == "to_post" else "outbox_trouble",
+        plan=stuck.plan,
+        review=stuck.review,
         what=message.id,
-        why=message.why or message.channel,
+        why=stuck.trouble or f"{message.state} by {message.channel}",
     )
 
 
