@@ -1,0 +1,58 @@
+"""What the worklist is made from: what is due, the outbox and the inbox as they stand."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from arflow.correspondence.dispatching import outbox
+from arflow.mail import arrivals as received
+from arflow.mail.arrivals import Arrivals
+from arflow.mail.outbox import dispatches, messages
+from arflow.ticking.worklist import Stuck, Worklist, worklist
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+    from arflow.projections.asking import Asking, DueItem
+
+# A message that failed is tried again by itself; one that was tried so often is shown to somebody.
+_TRIED_OFTEN = 3
+
+
+def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"]) -> Worklist:
+    """The worklist of a day."""
+    inbox = Arrivals(app.log_store.engine)
+    return worklist(
+        asking,
+        today,
+        items=items,
+        stuck=_stuck(app),
+        waiting=inbox.papers(received.papers.c.state == "waiting"),
+        unplaced=len(inbox.find(received.arrivals.c.state == "unplaced")),
+    )
+
+
+def _stuck(app: "Arflow") -> list[Stuck]:
+    """The messages that somebody has to see to: to be posted, not arrived, or of an act that could not be recorded."""
+    replaced = sa.select(messages.c.replaces).where(messages.c.replaces.is_not(None))
+    wanted = sa.or_(
+        messages.c.state == "to_post",
+        sa.and_(messages.c.state.in_(("refused", "bounced")), messages.c.id.not_in(replaced)),
+        sa.and_(messages.c.state == "failed", messages.c.attempts >= _TRIED_OFTEN),
+        sa.and_(messages.c.state == "sent", messages.c.why.is_not(None), messages.c.delivered_at.is_(None)),
+        dispatches.c.trouble.is_not(None),
+    )
+    found = outbox(app).find(wanted)
+    query = sa.select(dispatches).where(dispatches.c.id.in_({message.dispatch for message in found}))
+    with app.log_store.engine.connect() as connection:
+        of = {row.id: row for row in connection.execute(query)}
+    return [
+        Stuck(
+            message=message,
+            plan=of[message.dispatch].plan,
+            review=of[message.dispatch].review,
+            trouble=of[message.dispatch].trouble,
+        )
+        for message in found
+    ]
