@@ -102,7 +102,7 @@ def receive_advice(
       arflow review receive-advice R-2026-000001 --role health --file speech.pdf --written-on 2026-05-12
       arflow review receive-advice R-2026-000001 --role la_social_care --answer not_involved
     """
-    from arflow.correspondence.answering import receive, role_of
+    from arflow.correspondence.advice_in import receive, role_of
 
     if person is not None:
         role = role_of(session.app, review_id, person, role)
