@@ -1,54 +1,91 @@
-"""Advice as it comes in: the file is kept and the answer recorded, both or neither."""
+"""Acknowledge a message, once for its thread, where a machine may: queued in the transaction that files the message."""
 
-from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
+import os
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 import sqlalchemy as sa
 
-from arflow.app import Done
-from arflow.commands import ReceiveAdvice
-from arflow.correspondence.addressing import of_case, people_of
-from arflow.documents import Documents
-from arflow.errors import InvalidValue
-from arflow.events import Role
+from arflow.addresses import folded
+from arflow.correspondence.dispatching import outbox
+from arflow.mail import replying
+from arflow.mail.arrivals import Arrival, Arrivals
+from arflow.mail.dispatch import Dispatch, Recipient
+from arflow.mail.matching import Match
+from arflow.mail.natures import Nature, Ours, why_no_answer
+from arflow.mail.reading import Incoming
+from arflow.mail.settings import Settings
+from arflow.people import People
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
 
 
-def receive(
-    app: "Arflow",
-    review_id: str,
-    command: ReceiveAdvice,
-    documents: Documents,
-    *,
-    files: Sequence[Path] = (),
-    written_on: date | None = None,
-) -> Done:
-    """Record an answer, with the files that came; a document named by its digest must be one of this case."""
-    plan = app.review(review_id).plan
-    chosen = tuple(documents.document(digest, plan).digest for digest in command.documents)
-    by = app.officer(app.by) or ""
-    prepared = [
-        documents.prepare(file, plan=plan, kind="advice", review=review_id, written_on=written_on, by=by, at=app.now)
-        for file in files
-    ]
-    named = dict.fromkeys((*chosen, *(document.digest for document in prepared)))
+class Answering(msgspec.Struct, frozen=True, kw_only=True):
+    """How this authority acknowledges: its text, the addresses that are its own, and whether it sends mail at all."""
 
-    def keep(connection: sa.Connection) -> None:
-        for document in prepared:
-            documents.record(connection, document)
+    app: "Arflow"
+    by: str
+    template: str
+    ours: Ours
+    sends: bool
 
-    return app.act(review_id, msgspec.structs.replace(command, documents=tuple(named)), beside=keep)
+    def draft(self, arrival: Arrival, incoming: Incoming, kind: Nature, found: Match) -> Dispatch | str:
+        """The acknowledgement of a message, or why there is none."""
+        why_not = self._why_not(arrival, incoming, kind)
+        if why_not:
+            return why_not
+        recipient = Recipient(person=found.person, plan=found.plan, role=found.role, email=incoming.sender)
+        said = replying.words(self.template, self._telling(arrival, found))
+        return replying.acknowledge(incoming, recipient, said, review=found.review, raw=arrival.digest)
+
+    def queue(self, connection: sa.Connection, arrival: Arrival, draft: Dispatch | str) -> dict[str, str]:
+        """Queue it within a transaction: `answer` has its dispatch, or `no_answer` says why there is none."""
+        if isinstance(draft, str):
+            return {"no_answer": draft}
+        sender, since = draft.messages[0].recipient.email or "", arrival.arrived_at - timedelta(days=1)
+        if Arrivals(self.app.log_store.engine).answers_since(connection, sender, since) >= replying.MOST_A_DAY:
+            return {"no_answer": f"the sender had {replying.MOST_A_DAY} acknowledgements within a day"}
+        queued = outbox(self.app).keep(connection, draft, at=self.app.now, by=self.by)
+        return {"answer": queued.id} if queued.new else {"no_answer": "the thread was acknowledged before"}
+
+    def _why_not(self, arrival: Arrival, incoming: Incoming, kind: Nature) -> str | None:
+        why_not = why_no_answer(incoming, kind, self.ours)
+        if why_not or incoming.sender is None:
+            return why_not
+        if not self.sends:
+            return "ARFLOW_MAIL_FROM is not set"
+        if replying.is_too_late(arrival.arrived_on, self.app.today):
+            return "it came too long ago"
+        people = People(self.app.log_store.engine).by_email(incoming.sender)
+        return "the sender is not to be contacted" if any(one.do_not_contact for one in people) else None
+
+    def _telling(self, arrival: Arrival, found: Match) -> replying.Telling:
+        """What it may tell: of a case only its reference, and what is next to do on its review."""
+        if found.plan is None:
+            return replying.Telling(arrived_on=arrival.arrived_on)
+        step, by = self._next(found.review) if found.review else (None, None)
+        return replying.Telling(
+            arrived_on=arrival.arrived_on, reference=found.review or found.plan, next_step=step, next_by=by
+        )
+
+    def _next(self, review: str) -> tuple[str | None, date | None]:
+        """The duty of the review whose last day comes next."""
+        today = self.app.today
+        ahead = [(duty.due, duty.text) for duty in self.app.duties(review) if duty.is_to_do and duty.due]
+        due, text = min((one for one in ahead if one[0] >= today), default=(None, None))
+        return text, due
 
 
-def role_of(app: "Arflow", review_id: str, person_id: str, role: Role | None) -> Role:
-    """The role in which somebody answers: their own, which a role that was named must not contradict."""
-    plan = app.review(review_id).plan
-    own = people_of(app, plan).role_of(of_case(app, plan, person_id))
-    if role is not None and role != own:
-        raise InvalidValue("--role", role, f"the role of {person_id}, who is {own}", (own,))
-    return own
+def answering(app: "Arflow", settings: Settings, environment: Mapping[str, str] = os.environ) -> Answering:
+    """How to acknowledge, as ARFLOW_INBOX_REPLY (a text file) and ARFLOW_MAIL_… say."""
+    addresses = (settings.sender, settings.reply_to, settings.bounces)
+    return Answering(
+        app=app,
+        by=app.officer(app.by) or "",
+        template=replying.template(environment.get("ARFLOW_INBOX_REPLY") or None),
+        ours=Ours(addresses=frozenset(folded(address) for address in addresses if address)),
+        sends=settings.sender is not None,
+    )

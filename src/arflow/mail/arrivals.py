@@ -2,18 +2,20 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
 
-from arflow.errors import NotFound, NotPossible
+from arflow.errors import CaseMoved, NotFound
 from arflow.events import Role
 from arflow.mail.mailbox import Spot
 from arflow.mail.natures import Nature
 from arflow.mail.reading import Closed
 
+_LONDON = ZoneInfo("Europe/London")
 ArrivalState = Literal["new", "placed", "unplaced", "noted", "repeat", "set_aside"]
 PaperState = Literal["waiting", "accepted", "refused"]
 STATES: tuple[ArrivalState, ...] = get_args(ArrivalState)
@@ -112,6 +114,11 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     no_answer: str | None
     decided_by: str | None
 
+    @property
+    def arrived_on(self) -> date:
+        """The day our server took it, in London, whatever the hour and whatever its sender says."""
+        return self.arrived_at.astimezone(_LONDON).date()
+
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a message that was filed on a case, and waits for an officer; `suggestion` is a guess, and only shown."""
@@ -147,16 +154,16 @@ class Arrivals:
 
     # --- reading --------------------------------------------------------------------------------------------
 
-    def unrecorded(self, places: Sequence[Spot]) -> list[Spot]:
-        """Those of the places in one mailbox whose messages are not recorded yet."""
-        if not places:
+    def unrecorded(self, spots: Sequence[Spot]) -> list[Spot]:
+        """Those of the spots in one mailbox whose messages are not recorded yet."""
+        if not spots:
             return []
         known = sa.select(arrival_places.c.validity, arrival_places.c.key).where(
-            arrival_places.c.mailbox == places[0].mailbox
+            arrival_places.c.mailbox == spots[0].mailbox
         )
         with self._engine.connect() as connection:
             there = {(row.validity, row.key) for row in connection.execute(known)}
-        return [place for place in places if (place.validity, place.key) not in there]
+        return [spot for spot in spots if (spot.validity, spot.key) not in there]
 
     def find(self, *conditions: sa.ColumnElement[bool]) -> list[Arrival]:
         """The arrivals that meet every condition, the longest here first."""
@@ -201,7 +208,7 @@ class Arrivals:
 
     # --- recording ------------------------------------------------------------------------------------------
 
-    def keep(self, connection: sa.Connection, place: Spot, digest: str, arrived_at: datetime, at: datetime) -> bool:
+    def keep(self, connection: sa.Connection, spot: Spot, digest: str, arrived_at: datetime, at: datetime) -> bool:
         """Record a message and where it lies; False where the same bytes are recorded, which then lie here too."""
         row = {
             "id": f"IN-{secrets.token_hex(4)}",
@@ -218,19 +225,18 @@ class Arrivals:
             "insert into arrival_places (mailbox, validity, key, arrival) "
             "select :mailbox, :validity, :key, id from arrivals where digest = :digest on conflict do nothing"
         )
-        connection.execute(sa.text(lies), msgspec.structs.asdict(place) | {"digest": digest})
+        connection.execute(sa.text(lies), msgspec.structs.asdict(spot) | {"digest": digest})
         return new
 
     def settle(
         self, connection: sa.Connection, name: str, before: Collection[ArrivalState], state: ArrivalState, **facts: Any
     ) -> None:
-        """Say where a message that is in one of the states before has gone; NotPossible where it has gone elsewhere."""
+        """Say where a message that is in one of the states before has gone; CaseMoved where it has gone elsewhere."""
         stored = {key: _stored(key, value) for key, value in facts.items()}
         query = sa.update(arrivals).where(arrivals.c.id == name, arrivals.c.state.in_(before))
         if connection.execute(query.values(state=state, **stored)).rowcount == 1:
             return
-        now = connection.execute(sa.select(arrivals.c.state).where(arrivals.c.id == name)).scalar()
-        raise NotPossible(f"{name} is {now}, not {' or '.join(before)}: see `arflow inbox show {name}`")
+        raise CaseMoved(name)
 
     def file(self, connection: sa.Connection, found: Sequence[Paper]) -> None:
         """Record papers that wait for an officer."""
@@ -241,11 +247,10 @@ class Arrivals:
     def decide(
         self, connection: sa.Connection, found: Sequence[Paper], state: PaperState, at: datetime, **facts: str | None
     ) -> None:
-        """Say what became of papers that wait; NotPossible where one does not wait any longer."""
+        """Say what became of papers that wait; CaseMoved where one does not wait any longer."""
         query = sa.update(papers).where(papers.c.id.in_([paper.id for paper in found]), papers.c.state == "waiting")
         if connection.execute(query.values(state=state, decided_at=moment(at), **facts)).rowcount != len(found):
-            names = ", ".join(paper.id for paper in found)
-            raise NotPossible(f"{names}: somebody has just decided on it; see `arflow inbox list --waiting`")
+            raise CaseMoved(found[0].arrival)
 
     # --- forgetting -----------------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
     """A message as it lies in a mailbox: its bytes, and when our server received it, whatever its sender says."""
 
-    place: Spot
+    spot: Spot
     raw: bytes
     arrived_at: datetime
 
@@ -50,10 +50,10 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
 class Mailbox(Protocol):
     """A mailbox that is open to read."""
 
-    def places(self, since: date | None) -> list[Spot]:
+    def spots(self, since: date | None) -> list[Spot]:
         """Where messages lie that arrived on a day or after it, the oldest first."""
 
-    def fetch(self, place: Spot) -> Delivered | None:
+    def fetch(self, spot: Spot) -> Delivered | None:
         """A message; None where somebody has taken it away meanwhile."""
 
 
@@ -114,7 +114,7 @@ class Maildir:
         self._box = mailbox.Maildir(folder, create=False)
         self._name = f"maildir://{folder}"
 
-    def places(self, since: date | None) -> list[Spot]:
+    def spots(self, since: date | None) -> list[Spot]:
         """Where messages lie, in the order of their delivery."""
         keys = sorted(self._box.keys(), key=lambda key: (self._delivered_at(key), key))
         return [
@@ -123,13 +123,13 @@ class Maildir:
             if since is None or self._delivered_at(key).date() >= since
         ]
 
-    def fetch(self, place: Spot) -> Delivered | None:
+    def fetch(self, spot: Spot) -> Delivered | None:
         """A message, with the moment that its topmost Received header gives, or else that of its delivery."""
         try:
-            raw = self._box.get_bytes(place.key)
+            raw = self._box.get_bytes(spot.key)
         except (KeyError, FileNotFoundError):
             return None
-        return Delivered(place=place, raw=raw, arrived_at=_received_at(raw) or self._delivered_at(place.key))
+        return Delivered(spot=spot, raw=raw, arrived_at=_received_at(raw) or self._delivered_at(spot.key))
 
     def _delivered_at(self, key: str) -> datetime:
         """The moment a key begins with, by the rules of a Maildir; the beginning of time where it has none."""
@@ -199,16 +199,16 @@ class Imap:
         self._name = f"imap://{server.user}@{server.host}/{server.folder}"
         self._validity = str(box.folder.status(server.folder, ("UIDVALIDITY",))["UIDVALIDITY"])
 
-    def places(self, since: date | None) -> list[Spot]:
+    def spots(self, since: date | None) -> list[Spot]:
         """Where messages lie, in the order of their UIDs."""
         from imap_tools import AND
 
         uids = self._box.uids(AND(date_gte=since) if since else "ALL")
         return [Spot(mailbox=self._name, validity=self._validity, key=uid) for uid in sorted(uids, key=int)]
 
-    def fetch(self, place: Spot) -> Delivered | None:
+    def fetch(self, spot: Spot) -> Delivered | None:
         """A message in pieces, with the moment its server received it (INTERNALDATE); no flag is set."""
-        moment = self._ask(place.key, "(INTERNALDATE)")
+        moment = self._ask(spot.key, "(INTERNALDATE)")
         found = next((match for line in moment if (match := _INTERNAL_DATE.search(_line(line)))), None)
         if found is None:
             return None
@@ -216,10 +216,10 @@ class Imap:
         while not pieces or len(pieces[-1]) == _PIECE:
             asked = f"(BODY.PEEK[]<{len(pieces) * _PIECE}.{_PIECE}>)"
             # A server gives no bytes beyond the end as an empty text, which is not a literal.
-            pieces.append(next((line[1] for line in self._ask(place.key, asked) if isinstance(line, tuple)), b""))
+            pieces.append(next((line[1] for line in self._ask(spot.key, asked) if isinstance(line, tuple)), b""))
         at = imaplib.Internaldate2tuple(found.group())
         arrived_at = datetime.fromtimestamp(time.mktime(at), UTC) if at else datetime.now(UTC)
-        return Delivered(place=place, raw=b"".join(pieces), arrived_at=arrived_at)
+        return Delivered(spot=spot, raw=b"".join(pieces), arrived_at=arrived_at)
 
     def _ask(self, uid: str, what: str) -> list[Any]:
         answer, lines = self._box.client.uid("FETCH", uid, what)

@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
+from arflow.events import Role
 from arflow.mail.naming import without_hidden
 from arflow.mail.natures import own_ids
 from arflow.mail.reading import Incoming
 
+_T = TypeVar("_T")
 By = Literal["review", "plan", "pupil", "reply", "calendar", "sender", "officer"]
 _REVIEW = re.compile(r"(?<![A-Z0-9])R ?- ?(\d{4}) ?- ?(\d{1,6})(?![0-9])")
 _UPN = re.compile(r"(?<![A-Z0-9])[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z](?![A-Z0-9])")
@@ -44,7 +46,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
     person: str
     plan: str
-    role: str
+    role: Role
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +55,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     plan: str | None = None
     review: str | None = None
     person: str | None = None
-    role: str | None = None
+    role: Role | None = None
     matched_by: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     why_not: str | None = None
@@ -94,7 +96,7 @@ def match(clues: Iterable[Clue], members: Iterable[Member]) -> Match:
     own = [member for member in members if member.plan == plan]
     if not own:
         return Match(candidates=candidates, matched_by=matched_by, why_not="the sender is not known in this case")
-    people, roles = (_in_order(found) for found in zip(*((one.person, one.role) for one in own), strict=True))
+    people, roles = _in_order(one.person for one in own), tuple(dict.fromkeys(one.role for one in own))
     by = (*matched_by, *(f"sender {person}" for person in people))
     reviews = _in_order(clue.review for clue in clues)
     if len(reviews) > 1:
@@ -110,7 +112,7 @@ def match(clues: Iterable[Clue], members: Iterable[Member]) -> Match:
     )
 
 
-def _only(found: Sequence[str]) -> str | None:
+def _only(found: Sequence[_T]) -> _T | None:
     return found[0] if len(found) == 1 else None
 
 

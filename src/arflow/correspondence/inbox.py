@@ -1,0 +1,269 @@
+"""The annual review inbox: every message is kept whole, understood, and filed on its case or queued for an officer.
+
+Each step can be done again after a crash: bytes are kept under their digest, a message is recorded once for its bytes
+and its place in the mailbox, and what is filed, recorded and answered is one transaction.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from datetime import date
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal, assert_never
+
+import msgspec
+
+from arflow.calendars import read_reply
+from arflow.correspondence.answering import Answering
+from arflow.correspondence.clues import find_case
+from arflow.correspondence.dispatching import outbox
+from arflow.correspondence.failing import bounced
+from arflow.correspondence.filing import file_message
+from arflow.documents import documents_of
+from arflow.documents.place import Place
+from arflow.errors import CaseMoved, DateRefused, InvalidValue, NotFound, NotPossible
+from arflow.mail.arrivals import Arrival, Arrivals, ArrivalState, arrivals
+from arflow.mail.bounces import Report, report_of
+from arflow.mail.mailbox import Mailbox
+from arflow.mail.matching import Match, names_of
+from arflow.mail.natures import Nature, is_forged, nature
+from arflow.mail.reading import Incoming, parse, read
+from arflow.store.engine import writing
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+
+# What a message may be while a run sorts it.
+_NEW: tuple[ArrivalState, ...] = ("new",)
+
+
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did: messages taken from the mailbox, where they went, and how many wait for the next run."""
+
+    taken: int
+    placed: int = 0
+    unplaced: int = 0
+    noted: int = 0
+    repeat: int = 0
+    left: int = 0
+
+
+def whole_messages(app: "Arflow", environment: Mapping[str, str] = os.environ) -> Place:
+    """Where messages are kept whole: apart from documents, since they are of no case yet, unchecked, and never sent on."""
+    given = environment.get("ARFLOW_INBOX_MESSAGES")
+    return Place(given or f"{documents_of(app.log_store.engine).place.url.rstrip('/')}-mail")
+
+
+def run(
+    app: "Arflow",
+    mailbox: Mailbox,
+    answering: Answering,
+    *,
+    since: date | None = None,
+    telling: Callable[[int], None] = lambda _: None,
+) -> Ran:
+    """Take what is new in a mailbox, and sort it with all that an earlier run has left."""
+    taken = take(app, mailbox, since, telling)
+    counts: dict[str, int] = {}
+    for arrival in Arrivals(app.log_store.engine).find(arrivals.c.state == "new"):
+        state = sort(app, arrival, answering)
+        counts[state] = counts.get(state, 0) + 1
+    return Ran(taken=taken, **counts)
+
+
+def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[[int], None]) -> int:
+    """Keep and record each message that is not recorded yet; how many there were."""
+    recorded, kept = Arrivals(app.log_store.engine), whole_messages(app)
+    taken = 0
+    for spot in recorded.unrecorded(mailbox.spots(since)):
+        delivered = mailbox.fetch(spot)
+        if delivered is None:
+            continue
+        digest = hashlib.sha256(delivered.raw).hexdigest()
+        kept.put(BytesIO(delivered.raw), digest)
+        with writing(app.log_store.engine) as connection:
+            taken += recorded.keep(connection, spot, digest, delivered.arrived_at, app.now)
+        telling(taken)
+    return taken
+
+
+def sort(app: "Arflow", arrival: Arrival, answering: Answering) -> str:
+    """Say what a message is and where it belongs; the state it went to, or `left` where somebody moved its case meanwhile."""
+    message = parse(whole_messages(app).read(arrival.digest))
+    incoming = read(message)
+    report = report_of(message, incoming)
+    kind = nature(incoming, reports=report is not None)
+    facts = {
+        "message_id": incoming.message_id,
+        "content": content_of(incoming),
+        "sender": incoming.sender,
+        "subject": incoming.subject,
+        "nature": kind,
+    }
+    sorting = _Sorting(app, arrival, incoming, kind, answering, facts)
+    try:
+        return sorting.repeat() or sorting.by_nature(report)
+    except CaseMoved:
+        return "left"
+
+
+class _Sorting:
+    """One message on its way to its place."""
+
+    def __init__(
+        self,
+        app: "Arflow",
+        arrival: Arrival,
+        incoming: Incoming,
+        kind: Nature,
+        answering: Answering,
+        facts: dict[str, str | None],
+    ) -> None:
+        self._app, self._arrival, self._incoming, self._kind = app, arrival, incoming, kind
+        self._answering, self._facts = answering, facts
+
+    def repeat(self) -> str | None:
+        """Mark it where the same message came before, by another way; None where it did not."""
+        named, content = self._incoming.message_id, self._facts["content"]
+        if named is None or content is None:
+            return None
+        first = Arrivals(self._app.log_store.engine).first_copy(self._arrival, named, content)
+        return self.settle("repeat", repeats=first, why=f"the same message as {first}") if first else None
+
+    def by_nature(self, report: Report | None) -> str:
+        """Send it where messages of its kind go."""
+        match self._kind:
+            case "own":
+                return self.settle("noted", why="a message of ours that came back")
+            case "bounce":
+                assert report is not None
+                return self.bounce(report)
+            case "calendar_reply":
+                return self.calendar_reply()
+            case "auto_reply":
+                return self.note("an automatic reply")
+            case "list":
+                return self.note("a message to a list")
+            case "paper":
+                return self.paper()
+            case _:
+                assert_never(self._kind)
+
+    def settle(self, state: Literal["noted", "repeat"], **more: str | tuple[str, ...] | None) -> str:
+        """Say where it went, where nothing is filed or answered."""
+        with writing(self._app.log_store.engine) as connection:
+            Arrivals(self._app.log_store.engine).settle(
+                connection, self._arrival.id, _NEW, state, **self._facts, **more
+            )
+        return state
+
+    def queue(self, why: str, found: Match) -> str:
+        """Leave it to an officer, with what speaks for which case, and acknowledge it without a word about any."""
+        nobody = Match(why_not=why)
+        draft = self._answering.draft(self._arrival, self._incoming, self._kind, nobody)
+        with writing(self._app.log_store.engine) as connection:
+            answered = self._answering.queue(connection, self._arrival, draft)
+            Arrivals(self._app.log_store.engine).settle(
+                connection,
+                self._arrival.id,
+                _NEW,
+                "unplaced",
+                why=why,
+                matched_by=found.matched_by,
+                candidates=found.candidates,
+                closed=self._incoming.closed,
+                **self._facts,
+                **answered,
+            )
+        return "unplaced"
+
+    def paper(self) -> str:
+        """File it on the case that it is surely about, or queue it."""
+        found, incoming = self._find(), self._incoming
+        if incoming.damaged:
+            return self.queue("it is damaged, and parts may be missing", found)
+        if not (incoming.text.strip() or incoming.files or incoming.closed):
+            return self.queue("it is empty", found)
+        if found.plan is None:
+            return self.queue(found.why_not or "", found)
+        try:
+            file_message(
+                self._app,
+                self._arrival,
+                incoming,
+                found,
+                before=_NEW,
+                answering=self._answering,
+                facts=self._facts,
+            )
+        except (NotPossible, DateRefused) as refusal:
+            return self.queue(refusal.message, found)
+        return "placed"
+
+    def note(self, why: str) -> str:
+        """Keep it in sight on its case, if that is sure; it is no paper."""
+        found = self._find()
+        return self.settle(
+            "noted", why=why, plan=found.plan, review=found.review, person=found.person, matched_by=found.matched_by
+        )
+
+    def calendar_reply(self) -> str:
+        """Keep what a calendar answered on the case of its meeting."""
+        said = next(one for one in self._incoming.calendars if b"METHOD:REPLY" in one.upper())
+        try:
+            reply = read_reply(said)
+        except InvalidValue as refusal:
+            return self.queue(refusal.message, self._find())
+        found = self._find(reply.review)
+        if found.plan is None:
+            return self.queue(found.why_not or "", found)
+        return self.settle(
+            "noted",
+            why=f"the calendar answered: {reply.partstat.replace('_', ' ')}",
+            plan=found.plan,
+            review=found.review,
+            person=found.person,
+            role=found.role,
+            matched_by=found.matched_by,
+        )
+
+    def bounce(self, report: Report) -> str:
+        """Record what became of a message of ours."""
+        if report.message is None:
+            return self.queue("it reports on a message, but not on which", Match())
+        box = outbox(self._app)
+        try:
+            message = box.message(report.message)
+            if report.outcome == "failed":
+                bounced(self._app, message.id, f"bounced ({report.status or 'no code given'})")
+            elif report.outcome == "delivered":
+                box.note_delivery(message.id, self._arrival.arrived_at)
+        except (NotFound, NotPossible) as refusal:
+            return self.queue(refusal.message, Match())
+        dispatch = box.dispatch(message.dispatch)
+        return self.settle(
+            "noted",
+            why=f"{message.id} was reported {report.outcome}",
+            plan=dispatch.plan,
+            review=dispatch.review,
+            person=message.person,
+            matched_by=(f"reply {message.id}",),
+        )
+
+    def _find(self, meeting: str | None = None) -> Match:
+        """Its case; one whose sender may be forged, or says to be ourselves, speaks for nobody."""
+        sender = self._incoming.sender
+        if sender and (is_forged(self._incoming) or self._answering.ours.has(sender)):
+            sender = None
+        named = names_of(self._incoming)
+        if meeting is not None:
+            named = msgspec.structs.replace(named, reviews=tuple(dict.fromkeys((*named.reviews, meeting))))
+        return find_case(self._app, named, sender, self._arrival.arrived_on)
+
+
+def content_of(incoming: Incoming) -> str:
+    """The SHA-256, in hex, of what a message says and carries, however it travelled."""
+    parts = [incoming.sender or "", incoming.subject, incoming.text]
+    parts += [f"{file.name} {hashlib.sha256(file.content).hexdigest()}" for file in incoming.files]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
