@@ -28,8 +28,12 @@ class Told:
         self.app.act(self.id, command)
         return self
 
-    def invited(self, on: str, roles: tuple[Any, ...] = EVERYBODY) -> "Told":
-        return self.do(c.Invite(on=day(on), roles=roles))
+    def invited(self, on: str, roles: tuple[Any, ...] = EVERYBODY, served: str | None = None) -> "Told":
+        return self.do(c.Invite(on=day(on), roles=roles, served_on=day(served) if served else None))
+
+    def served(self, of: int, on: str, *, recorded: str, because: Any = "bounced") -> "Told":
+        """Service recorded of an event that was sent, on the day it is recorded as having become known."""
+        return self.do(c.RecordService(of=of, served_on=day(on), on=day(recorded), channel="post", because=because))
 
     def circulated(self, on: str) -> "Told":
         return self.do(c.CirculateAdvice(on=day(on), skip_reason="told briefly"))

@@ -174,6 +174,53 @@ def test_fifteen_days_run_from_service_and_eight_weeks_from_sending(cases: Cases
     assert review.duty("final_plan").due == day("26 Aug 2025")
 
 
+@pytest.mark.parametrize(
+    ("posted", "served", "state"),
+    [
+        ("21 May 2025", "23 May 2025", "met"),
+        ("22 May 2025", "27 May 2025", "contested"),  # 26 May 2025 is a bank holiday
+        ("23 May 2025", "28 May 2025", "breached"),
+    ],
+)
+def test_notice_by_post_is_judged_on_the_day_it_is_deemed_served(
+    cases: Cases, posted: str, served: str, state: str
+) -> None:
+    """Two working days after posting; two weeks before 10 June 2025 are 26 May, and 27 May in practice."""
+    review = cases.opened("1 Aug 2024", "1 May 2025").invited(posted, served=served).held("10 Jun 2025")
+    for duty in (review.duty("notice"), review.duty("invitees")):
+        assert (duty.due, duty.outer) == (day("26 May 2025"), day("27 May 2025"))
+        assert (duty.met_on, duty.state) == (day(served), state)
+
+
+def test_the_invitation_that_was_served_first_gave_the_notice(cases: Cases) -> None:
+    """Posted on 20 May and served on the 28th; sent by email on the 26th, and so served that day."""
+    review = cases.opened("1 Aug 2024", "1 May 2025").invited("20 May 2025", served="28 May 2025")
+    review.invited("26 May 2025").held("10 Jun 2025")
+    assert (review.duty("notice").met_on, review.duty("notice").state) == (day("26 May 2025"), "met")
+
+
+def test_service_recorded_later_dates_the_notice_and_the_fifteen_days_again(cases: Cases) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025").invited("20 May 2025").held("10 Jun 2025")
+    review.decided("amend", "1 Jul 2025").noticed("1 Jul 2025")
+    assert review.duty("notice").state == "met"
+
+    review.served(2, "28 May 2025", recorded="2 Jul 2025").served(6, "4 Jul 2025", recorded="5 Jul 2025")
+
+    assert (review.duty("notice").met_on, review.duty("notice").state) == (day("28 May 2025"), "breached")
+    assert review.duty("representations").due == day("18 Jul 2025")
+    assert review.duty("final_plan").due == day("26 Aug 2025")  # eight weeks from the day it was sent (r.22(3))
+
+    review.served(6, "3 Jul 2025", recorded="6 Jul 2025", because="shown_otherwise")
+    assert review.duty("representations").due == day("17 Jul 2025")
+
+
+def test_what_was_sent_later_than_it_was_served_counts_from_the_day_it_was_sent(cases: Cases) -> None:
+    """The day of sending is corrected to one after the day of service."""
+    review = held(cases).decided("amend", "1 Jul 2025").noticed("1 Jul 2025", served="3 Jul 2025")
+    review.do(c.CorrectStep(corrected_step="notice", on=day("7 Jul 2025"), reason="Misread"))
+    assert review.duty("representations").due == day("21 Jul 2025")
+
+
 @pytest.mark.parametrize(("sent", "state"), [("19 Aug 2026", "met"), ("20 Aug 2026", "breached")])
 def test_the_termly_list_on_its_boundary_days(
     cases: Cases, monkeypatch: pytest.MonkeyPatch, sent: str, state: str

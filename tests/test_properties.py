@@ -13,7 +13,15 @@ from arflow.catalogue import Catalogue
 from arflow.errors import ArflowError
 from arflow.events import decode, encode
 from arflow.machine import CIRCUMSTANCES, Machine, moves_by_state
-from arflow.plan_commands import AddPlan, CorrectPlanDay, Release, StartDetention, TransferIn
+from arflow.plan_commands import (
+    AddPlan,
+    CorrectPlanDay,
+    KeepPlanText,
+    Release,
+    SeePlanDuty,
+    StartDetention,
+    TransferIn,
+)
 from arflow.projections.asking import Asking
 from arflow.projections.caseload import fold
 from tests.conftest import TODAY
@@ -33,7 +41,7 @@ steps = st.sampled_from(
 commands = st.one_of(
     st.builds(c.ScheduleMeeting, on=days, meeting_on=days),
     st.builds(c.PostponeMeeting, on=days, meeting_on=days, reason=st.just("moved")),
-    st.builds(c.Invite, on=days, roles=roles.map(tuple)),
+    st.builds(c.Invite, on=days, roles=roles.map(tuple), served_on=st.none() | days),
     st.builds(c.RequestAdvice, on=days, roles=roles.map(tuple)),
     st.builds(c.ReceiveAdvice, on=days, role=st.sampled_from(("parent", "health"))),
     st.builds(c.CirculateAdvice, on=days, skip_reason=reasons),
@@ -43,7 +51,7 @@ commands = st.one_of(
         c.Decide, on=days, outcome=st.sampled_from(("maintain", "amend", "cease")), not_yet_notified=st.booleans()
     ),
     st.builds(c.NotifyDecision, on=days),
-    st.builds(c.SendAmendmentNotice, on=days),
+    st.builds(c.SendAmendmentNotice, on=days, served_on=st.none() | days),
     st.builds(c.ReceiveRepresentations, on=days),
     st.builds(c.IssueFinalPlan, on=days),
     st.builds(c.DecideNotToAmend, on=days),
@@ -54,6 +62,22 @@ commands = st.one_of(
     st.builds(c.CancelReview, on=days, reason=st.just("no longer needed")),
     st.builds(c.CorrectStep, corrected_step=steps, on=days, reason=st.just("wrong day")),
     st.builds(c.VoidStep, voided_step=steps, reason=st.just("never happened")),
+)
+# What is recorded beside the steps, on any day and of any event.
+asides = st.one_of(
+    st.builds(
+        c.RecordService,
+        on=days,
+        of=st.integers(1, 14),
+        served_on=days,
+        channel=st.just("post"),
+        because=st.sampled_from(("bounced", "table_changed")),
+    ),
+    st.builds(c.RecordConduct, on=days, outcomes=st.just(("E1",)), progress=st.just(("achieved",))),
+    st.builds(c.ChaseAdvice, on=days, roles=st.just(("health",))),
+    st.builds(c.RecordMessage, on=days, letter=st.just("acknowledgement")),
+    st.builds(c.RecordFailure, on=days, message=st.just("M-00000001"), because=st.just("bounced")),
+    st.builds(c.SeeDuty, on=days, duty=st.just("decision"), seen=st.just("due"), due=days),
 )
 likely = st.sampled_from(
     (
@@ -72,8 +96,10 @@ plan_commands = st.one_of(
     st.builds(StartDetention, on=days),
     st.builds(Release, on=days),
     st.builds(CorrectPlanDay, fact=st.just("first_made"), to=days, reason=st.just("misread")),
+    st.builds(KeepPlanText, on=days, document=st.just("ab" * 32)),
+    st.builds(SeePlanDuty, on=days, duty=st.just("twelve_months"), seen=st.just("breached"), due=days),
 )
-acts = st.one_of(likely, commands, plan_commands, st.just("open"))
+acts = st.one_of(likely, commands, asides, plan_commands, st.just("open"))
 quietly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 

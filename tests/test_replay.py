@@ -26,7 +26,7 @@ from arflow.replay.agreement import compare
 from arflow.workflow import Workflow
 from tests.cases import EVERYBODY, Cases, day
 from tests.conftest import TODAY
-from tests.test_properties import commands, days
+from tests.test_properties import asides, commands, days
 
 pytestmark = pytest.mark.thorough
 
@@ -46,6 +46,8 @@ plan_commands = st.one_of(
     st.builds(p.EndReassessment, on=days, stands_for_review=st.booleans(), reason=st.just("judged so")),
     st.builds(p.SendTermlyList, on=days, term_start=st.sampled_from((date(2026, 9, 2), date(2027, 1, 5)))),
     st.builds(p.EndPlan, on=days),
+    st.builds(p.KeepPlanText, on=days, document=st.just("ab" * 32)),
+    st.builds(p.ReceivePaper, on=days, paper=st.just("I-00000001")),
     st.builds(
         p.CorrectPlanDay,
         fact=st.sampled_from(
@@ -56,16 +58,26 @@ plan_commands = st.one_of(
         reason=st.just("misread"),
     ),
 )
+
+
+def served(of: tuple[int, ...], on: date, day: date) -> list[c.RecordService]:
+    """Service recorded of whichever of the events was sent; the others are refused."""
+    how: dict[str, Any] = {"served_on": day, "channel": "post", "because": "bounced"}
+    return [c.RecordService(of=number, on=on, **how) for number in of]
+
+
 # A review taken through its steps on rising days, so that histories get far; anything may come between.
 course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
     lambda on: st.sampled_from(("maintain", "amend", "cease")).map(
         lambda outcome: [
-            c.Invite(on=on[0], roles=("parent", "setting", "la_sen", "health", "la_social_care")),
+            c.Invite(on=on[0], roles=("parent", "setting", "la_sen", "health", "la_social_care"), served_on=on[1]),
+            *served((2, 3), on[2], on[2]),
             c.CirculateAdvice(on=on[1], skip_reason="x"),
             c.HoldMeeting(on=on[2], skip_reason="x", first_met_on=on[0]),
             c.SendReport(on=on[3]),
             c.Decide(on=on[4], outcome=outcome),
             c.SendAmendmentNotice(on=on[4], served_on=on[5]),
+            *served(tuple(range(8, 13)), on[5], on[-1]),
             c.CertifyMediation(on=on[5]),
             c.IssueFinalPlan(on=on[-1]),
             c.CeasePlan(on=on[-1], skip_reason="x"),
@@ -73,7 +85,7 @@ course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
         ]
     )
 )  # fmt: skip
-one = st.one_of(commands, plan_commands, st.builds(c.TakeLocalStep, on=days, local_step=st.just("panel"))).map(
+one = st.one_of(commands, asides, plan_commands, st.builds(c.TakeLocalStep, on=days, local_step=st.just("panel"))).map(
     lambda act: [act]
 )
 history = st.lists(st.one_of(OPEN.map(lambda act: [act]), course, one, one), max_size=12).map(
@@ -287,6 +299,46 @@ def test_everybody_is_invited_counts_alike_in_both(app: Arflow) -> None:
     with replay(app) as opened:
         view = opened.at(TODAY)
         assert view.rows("select day_invited, day_all_invited from review_facts") == [(day("12 May 2025"),) * 2]
+        assert differences(app, view) == []
+
+
+def test_service_counts_alike_in_both_from_the_day_it_is_recorded_for(app: Arflow) -> None:
+    told = (
+        Cases(app).opened("1 Aug 2024", "1 May 2025").invited("20 May 2025", served="22 May 2025").held("10 Jun 2025")
+    )
+    told.decided("amend", "1 Jul 2025").noticed("1 Jul 2025").served(2, "28 May 2025", recorded="2 Jun 2025")
+    told.served(6, "4 Jul 2025", recorded="5 Jul 2025")
+    told.do(c.SeeDuty(on=day("20 Jul 2025"), duty="final_plan", seen="due", due=day("26 Aug 2025")))
+
+    def days(on: str) -> list[Any]:
+        view = opened.at(day(on))
+        assert differences(app, view) == []
+        return view.rows("select day_invited, day_notice_served, state from review_facts")
+
+    with replay(app) as opened:
+        assert days("1 Jun 2025") == [(day("22 May 2025"), None, "invited")]
+        assert days("2 Jun 2025") == [(day("28 May 2025"), None, "invited")]
+        assert days("4 Jul 2025") == [(day("28 May 2025"), day("1 Jul 2025"), "amending")]
+        assert days("5 Jul 2025") == [(day("28 May 2025"), day("4 Jul 2025"), "amending")]
+
+
+def test_service_of_an_act_that_was_voided_or_corrected_counts_alike_in_both(app: Arflow) -> None:
+    told = (
+        Cases(app).opened("1 Aug 2024", "1 May 2025").invited("20 May 2025").invited("21 May 2025").held("10 Jun 2025")
+    )
+    told.served(2, "28 May 2025", recorded="2 Jun 2025").served(3, "27 May 2025", recorded="2 Jun 2025")
+    rows = "select day_invited from review_facts"
+    with replay(app) as opened:
+        assert opened.at(TODAY).rows(rows) == [(day("27 May 2025"),)]
+    told.do(c.VoidStep(voided_step="invite", version=3, reason="Another family"))
+    with replay(app) as opened:
+        view = opened.at(TODAY)
+        assert view.rows(rows) == [(day("28 May 2025"),)]
+        assert differences(app, view) == []
+    told.do(c.CorrectStep(corrected_step="invite", on=day("30 May 2025"), reason="Misread"))
+    with replay(app) as opened:
+        view = opened.at(TODAY)
+        assert view.rows(rows) == [(day("30 May 2025"),)]
         assert differences(app, view) == []
 
 

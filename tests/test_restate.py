@@ -15,7 +15,7 @@ from arflow import commands as c
 from arflow.app import Arflow
 from arflow.demo import Making, make
 from arflow.errors import InvalidValue
-from arflow.plan_commands import AddPlan
+from arflow.plan_commands import AddPlan, SeePlanDuty
 from arflow.reports import measuring
 from arflow.reports.groups import grouping
 from arflow.reports.looking import looking
@@ -102,6 +102,30 @@ def test_a_correction_is_shown_with_both_days_and_a_voiding_as_one(recorded: Cal
     app.act(R, c.VoidStep(voided_step="report", reason="never sent"))
     _, cases = restated(app, Asked(as_at=AS_AT), (SECOND, SECOND + timedelta(days=2)))
     assert [(event["what"], event["of_what"]) for event in cases["events"]] == [("voided", "report")]
+
+
+def test_service_recorded_late_is_shown_with_both_days_and_what_moves_no_figure_is_not(
+    recorded: Callable[..., Arflow],
+) -> None:
+    roles = ("parent", "setting", "la_sen", "health", "la_social_care")
+    app = recorded(FIRST - timedelta(days=3))
+    app.add_plan(AddPlan(ref="P-2", first_made=date(2024, 8, 1)))
+    review = app.open_review("P-2", on=date(2025, 5, 1)).id
+    app.act(review, c.Invite(on=date(2025, 5, 20), roles=roles, served_on=date(2025, 5, 22)))
+    app.act(review, c.HoldMeeting(on=date(2025, 6, 10), skip_reason="x"))
+    app = recorded(FIRST + timedelta(days=3))
+    again = {"served_on": date(2025, 5, 29), "channel": "post", "because": "bounced"}
+    app.act(review, c.RecordService(of=2, on=date(2025, 6, 2), **again))  # type: ignore[arg-type]
+    app.act(review, c.SeeDuty(on=date(2025, 7, 10), duty="decision", seen="breached", due=date(2025, 7, 8)))
+    app.change_plan("P-2", SeePlanDuty(on=date(2025, 7, 10), duty="twelve_months", seen="due", due=date(2025, 7, 31)))
+
+    rows, cases = restated(app, Asked(as_at=AS_AT), (FIRST, SECOND))
+
+    assert ("notice", "late", 1) in {(row["duty"], row["outcome"], row["change"]) for row in rows["figures"]}
+    [event] = cases["events"]
+    assert (event["what"], event["event"], event["of_what"], event["was"], event["becomes"]) == (
+        "served", "ServiceRecorded", "invite", date(2025, 5, 22), date(2025, 5, 29),
+    )  # fmt: skip
 
 
 def test_what_happened_after_the_day_or_was_recorded_outside_the_moments_changes_nothing(

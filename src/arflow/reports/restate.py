@@ -10,6 +10,7 @@ import msgspec
 
 from arflow.app import Arflow
 from arflow.errors import InvalidValue
+from arflow.replay.acts import BESIDE
 from arflow.replay.sql import literal, one_of
 from arflow.reports import measuring
 from arflow.reports.cases import Field
@@ -22,6 +23,11 @@ _EDITS = (
     "StepCorrected", "StepVoided", "PlanFactCorrected", "PlanReviewCompleted", "PlanReviewCompletionWithdrawn",
     "WorkflowMigrated",
 )  # fmt: skip
+# What is recorded of people and papers: it moves no figure, except where service is recorded.
+_NO_FIGURE = (
+    *(name for name in BESIDE if name != "ServiceRecorded"),
+    "PlanTextKept", "PaperReceived", "PlanDutySeen", "DocumentDisposed", "PeopleErased",
+)  # fmt: skip
 DEFINITIONS = {
     **measuring.DEFINITIONS,
     "before and after": "The same figure for the same day, as known at the first moment and at the second.",
@@ -30,7 +36,8 @@ DEFINITIONS = {
     "events": "What was recorded after the first moment and by the second, on the review or its plan, and had happened by "
     "the day of the report; corrections and voidings always. All of them are listed for each review that changed, though "
     "one alone may have made the difference.",
-    "entered": "An act that had happened and was not yet recorded; brought in: an act of a review imported from another system.",
+    "entered": "An act that had happened and was not yet recorded; brought in: an act of a review imported from another system; "
+    "served: what was sent is read as served on another day than was recorded first.",
 }
 _DUTY, _OUTCOME = Column(name="duty", title="Duty"), Column(name="outcome", title="Outcome")
 _BEFORE = Column(name="before", title="Before", unit="count")
@@ -168,19 +175,24 @@ def _explaining(log: Looking, first: datetime) -> str:
         with changed as (select distinct plan, review from restated),
         between_them as (
             select changed.review as of_review, k.* from known k join changed using (plan)
-            where {recorded} and {happened} and (stream = 'review/' || changed.review or starts_with(stream, 'plan/')))
+            where {recorded} and {happened} and event not in {one_of(_NO_FIGURE)}
+                and (stream = 'review/' || changed.review or starts_with(stream, 'plan/')))
         select e.of_review, e.plan, e.position, e.event, e.happened_on, e.recorded_at, {_WHAT} as what,
-            coalesce(e.corrected_step, e.voided_step, e.fact) as of_what, {_WAS} as was, e."to" as becomes
+            coalesce(e.corrected_step, e.voided_step, e.fact, {_SENT}) as of_what, {_WAS} as was,
+            coalesce(e."to", case when e.event = 'ServiceRecorded' then e.served_on end) as becomes
         from between_them e
-        left join known w on w.stream = e.stream and w.version = coalesce(e.corrects, e.voids)
+        left join known w on w.stream = e.stream and w.version = coalesce(e.corrects, e.voids, e."of")
         left join (select stream from known where event = 'ReviewOpened' and reference is not null) i
             on i.stream = 'review/' || e.of_review"""
 
 
 _WHAT = """case when e.event in ('StepCorrected', 'PlanFactCorrected') then 'corrected' when e.event = 'StepVoided' then 'voided'
+    when e.event = 'ServiceRecorded' then 'served'
     when e.event = 'PlanReviewCompletionWithdrawn' then 'voided' when e.event = 'WorkflowMigrated' then 'moved'
     when i.stream is not null and starts_with(e.stream, 'review/') then 'brought in' else 'entered' end"""
-_WAS = """case when w.event is null then null when e.fact = 'first_made' then w.first_made
+_SENT = "case w.event when 'InvitationsSent' then 'invite' when 'AmendmentNoticeSent' then 'notice' end"
+_WAS = """case when w.event is null then null
+    when e.event = 'ServiceRecorded' then greatest(w.happened_on, w.served_on) when e.fact = 'first_made' then w.first_made
     when e.fact = 'last_reviewed' then w.last_reviewed when e.fact = 'transfer_on' then w.transfer_on else w.happened_on end"""
 _EVENTS = (
     Field(Column(name="what", title="What"), "what"),
