@@ -153,6 +153,28 @@ class DefinitionRefused(ArflowError):
         super().__init__(f"the workflow definition has {len(faults)} fault(s): {lines}")
 
 
+class PapersRefused(ArflowError):
+    """A papers file has faults: every one is listed with its file and place."""
+
+    kind = "papers_refused"
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        self.faults = tuple(faults)
+        lines = "; ".join(str(fault) for fault in faults)
+        super().__init__(f"the papers file has {len(faults)} fault(s): {lines}")
+
+
+class LetterRefused(ArflowError):
+    """A letter that lacks what it must say, or says what it must not, cannot be issued: every fault is listed."""
+
+    kind = "letter_refused"
+
+    def __init__(self, letter: str, faults: Sequence[object]) -> None:
+        self.letter, self.faults = letter, tuple(faults)
+        lines = "; ".join(str(fault) for fault in faults)
+        super().__init__(f"the letter {letter} cannot be issued: {lines}")
+
+
 class LayoutRefused(ArflowError):
     """A layout of the SEN2 return has faults: every one is listed with its file and place."""
 
