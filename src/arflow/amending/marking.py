@@ -1,0 +1,76 @@
+"""A plan with what is proposed to change marked in it: what every marked copy shows."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from arflow.amending.amendments import Amendments, Change, accept, check_fits
+from arflow.amending.comparing import Piece, compare
+from arflow.amending.plan_text import SECTIONS, Item, PlanText, order, section_of
+from arflow.amending.reading import lead
+from arflow.errors import NotPossible
+
+
+class MarkedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An item in pieces, with the change that is proposed to it, if any."""
+
+    id: str
+    pieces: tuple[Piece, ...]
+    change: Change | None
+
+
+class MarkedSection(msgspec.Struct, frozen=True, kw_only=True):
+    """A section with all its items, those that would be added or removed among them."""
+
+    letter: str
+    title: str
+    items: tuple[MarkedItem, ...]
+
+
+class MarkedPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole plan with its proposed amendments, and the moment the copy was made."""
+
+    sections: tuple[MarkedSection, ...]
+    changes: tuple[Change, ...]
+    at: datetime
+
+
+def mark(base: PlanText, amendments: Amendments, *, at: datetime) -> MarkedPlan:
+    """The plan with every change marked; NotPossible where one does not fit or two are about one item."""
+    by_item: dict[str, Change] = {}
+    for change in amendments.changes:
+        check_fits(change, base.item(change.item))
+        if other := by_item.get(change.item):
+            raise NotPossible(f"{other.id} and {change.id} both change {change.item}: take one of them out")
+        by_item[change.item] = change
+    accept(base, amendments)
+    names = sorted({item.id for item in base.items} | by_item.keys(), key=order)
+    items = [_marked(base.item(name), by_item.get(name), name) for name in names]
+    return MarkedPlan(sections=tuple(_sections(items)), changes=amendments.changes, at=at)
+
+
+def _marked(there: Item | None, change: Change | None, name: str) -> MarkedItem:
+    old = written(there)
+    new = written(change.new) if change else old
+    return MarkedItem(id=name, pieces=_pieces(old, new), change=change)
+
+
+def _pieces(old: str, new: str) -> tuple[Piece, ...]:
+    if old == new:
+        return (Piece("kept", old),)
+    if not old:
+        return (Piece("added", new),)
+    return compare(old, new) if new else (Piece("removed", old),)
+
+
+def written(item: Item | None) -> str:
+    """An item as it is written out, with its number; nothing for none."""
+    return lead(item) + item.text if item else ""
+
+
+def _sections(items: list[MarkedItem]) -> Iterator[MarkedSection]:
+    for letter, title in SECTIONS.items():
+        yield MarkedSection(
+            letter=letter, title=title, items=tuple(item for item in items if section_of(item.id) == letter)
+        )

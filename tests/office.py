@@ -1,0 +1,68 @@
+"""A real LibreOffice: what is left of a Word file when its tracked changes are accepted or rejected there, and its PDF."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+
+# LibreOffice's own Basic runs inside the program that is started: no bridge to another Python is needed.
+_MACRO = """
+Sub Decide(source As String, target As String, verdict As String)
+    Dim hidden(0) As New com.sun.star.beans.PropertyValue
+    hidden(0).Name = "Hidden" : hidden(0).Value = True
+    document = StarDesktop.loadComponentFromURL(ConvertToURL(source), "_blank", 0, hidden())
+    dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
+    dispatcher.executeDispatch(document.CurrentController.Frame, ".uno:" & verdict & "AllTrackedChanges", "", 0, Array())
+    Dim kind(0) As New com.sun.star.beans.PropertyValue
+    kind(0).Name = "FilterName" : kind(0).Value = "MS Word 2007 XML"
+    document.storeToURL(ConvertToURL(target), kind())
+    document.close(True)
+End Sub
+"""
+_MODULE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">\n'
+    '<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" '
+    'script:language="StarBasic">{}</script:module>'
+)
+_LIBRARY = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">\n'
+    '<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" '
+    'library:readonly="false" library:passwordprotected="false"><library:element library:name="Module1"/>'
+    "</library:library>"
+)
+
+
+class Office:
+    """LibreOffice with a profile of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        found = shutil.which("soffice")
+        if found is None:
+            missing = "no word processor: soffice is not installed"
+            pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        self._program, self._profile = str(found), folder / "profile"
+        basic = self._profile / "user" / "basic" / "Standard"
+        self._run("--terminate_after_init")
+        basic.mkdir(parents=True, exist_ok=True)
+        (basic / "Module1.xba").write_text(_MODULE.format(escape(_MACRO)), "utf-8")
+        (basic / "script.xlb").write_text(_LIBRARY, "utf-8")
+
+    def decided(self, path: Path, verdict: str) -> Path:
+        """The file after `Accept` or `Reject` of all its tracked changes."""
+        target = path.with_name(f"{path.stem}-{verdict}.docx")
+        self._run(f'macro:///Standard.Module1.Decide("{path}","{target}","{verdict}")')
+        return target
+
+    def pdf(self, path: Path) -> Path:
+        """The file as a PDF, its tracked changes shown."""
+        self._run("--convert-to", "pdf", "--outdir", str(path.parent), str(path))
+        return path.with_suffix(".pdf")
+
+    def _run(self, *arguments: str) -> None:
+        started = (self._program, f"-env:UserInstallation={self._profile.as_uri()}", "--headless", "--norestore")
+        subprocess.run([*started, *arguments], check=True, timeout=120, capture_output=True)
