@@ -5,7 +5,7 @@ from typing import Any, get_args
 import click
 
 from arflow import commands
-from arflow.cli import review_people
+from arflow.cli import review_advice, review_people
 from arflow.cli.base import BY, DAY, EVIDENCE, REASON, SKIP, WITHIN, Group, Session, emit_done, recorded, table
 from arflow.cli.imports import acts as import_acts
 from arflow.events import OUTCOMES, ROLES, AppealEnd, Arranger
@@ -432,5 +432,5 @@ def history(context: click.Context, review_id: str) -> None:
     context.invoke(audit, case=review_id)
 
 
-for _command in (*review_people.COMMANDS, import_acts):
+for _command in (*review_people.COMMANDS, *review_advice.COMMANDS, import_acts):
     review.add_command(_command)

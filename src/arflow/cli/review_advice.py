@@ -1,0 +1,132 @@
+"""`arflow review …`, the advice: what came in, who has not answered, and who is reminded."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arflow import commands
+from arflow.cli.base import DAY, Command, Session, emit_done, recorded, table
+from arflow.errors import MissingValue, NotFound
+from arflow.events import ADVICE_ANSWERS, ROLES, Role
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.correspondence.following import Followed, Following
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command("receive-advice", cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--role", type=click.Choice(ROLES), help="Who answered; not needed with --person.")
+@click.option("--person", metavar="N-…", help="Which of those asked: see `arflow review advice`.")
+@click.option(
+    "--answer",
+    type=click.Choice(ADVICE_ANSWERS),
+    default="advice",
+    show_default=True,
+    help="no_change: nothing has changed since the last report; not_involved: they do not work with the child.",
+)
+@click.option("--nothing-to-add", is_flag=True, help="The same as --answer nothing_to_add.")
+@click.option("--file", "files", type=FILE, multiple=True, help="What came: it is kept as advice. Repeatable.")
+@click.option("--document", "documents", metavar="SHA256", multiple=True, help="A document that is kept already.")
+@click.option("--written-on", type=DAY, help="The day the files were written: how old evidence is stays known.")
+@recorded
+@click.pass_obj
+def receive_advice(
+    session: Session,
+    /,
+    *,
+    review_id: str,
+    role: Role | None,
+    person: str | None,
+    files: tuple[Path, ...],
+    written_on: date | None,
+    **facts: Any,
+) -> None:
+    """Record that advice arrived, or an answer that there is none, and keep what came.
+
+    \b
+    Example:
+      arflow review receive-advice R-2026-000001 --role health --on 2026-05-20
+      arflow review receive-advice R-2026-000001 --role health --file speech.pdf --written-on 2026-05-12
+      arflow review receive-advice R-2026-000001 --role la_social_care --answer not_involved
+    """
+    from arflow.correspondence.advice_in import receive, role_of
+
+    if person is not None:
+        role = role_of(session.app, review_id, person, role)
+    if role is None:
+        raise MissingValue("--role or --person", "say who answered", ROLES)
+    if facts["nothing_to_add"] and facts["answer"] not in ("advice", "nothing_to_add"):
+        raise click.UsageError(f"--nothing-to-add and --answer {facts['answer']} contradict each other")
+    if written_on and not files:
+        raise MissingValue("--file", "say which file was written then")
+    command = commands.ReceiveAdvice(role=role, person=person, **facts)
+    if not files and not facts["documents"]:
+        emit_done(session, session.app.act(review_id, command))
+        return
+    done = receive(session.app, review_id, command, session.documents, files=files, written_on=written_on)
+    emit_done(session, done)
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--person", metavar="N-…", help="Only this one, with every reminder and the rule behind it.")
+@click.pass_obj
+def advice(session: Session, /, review_id: str, person: str | None) -> None:
+    """Show who was asked for advice: by when, how often they were reminded, what they answered, and how late.
+
+    \b
+    Example:
+      arflow review advice R-2026-000001
+      arflow review advice R-2026-000001 --person N-1a2b3c4d
+    """
+    from arflow.correspondence.following import following
+
+    found = following(session.app, review_id)
+    if person is not None:
+        one = next((one for one in found.asked if one.person == person), None)
+        if one is None:
+            raise NotFound("advice asked of", person, f"see `arflow review advice {review_id}`")
+        session.emit(one, lambda out: _one(out, one))
+        return
+    session.emit(found, lambda out: _everybody(out, found))
+
+
+def _everybody(out: "Console", found: "Following") -> None:
+    heads = ("Role", "Person", "Asked", "Wanted by", "Reminded", "Answer", "Received", "Late")
+    rows = [
+        (
+            one.role.replace("_", " "),
+            one.person,
+            one.requested_on,
+            one.wanted_by,
+            ", ".join(str(chase.on) for chase in one.chased),
+            (one.answer or "none yet").replace("_", " "),
+            one.received_on,
+            f"{one.days_late} days" if one.days_late else "",
+        )
+        for one in found.asked
+    ]
+    table(out, heads, rows, empty="Nobody was asked for advice: see `arflow review request-advice`.")
+    if found.chain:
+        out.print(found.chain, soft_wrap=True)
+
+
+def _one(out: "Console", one: "Followed") -> None:
+    out.print(f"{one.person} ({one.role.replace('_', ' ')}), asked on {one.requested_on}", soft_wrap=True)
+    if one.chain:
+        out.print(one.chain, soft_wrap=True)
+    for chase in one.chased:
+        why = f"{chase.rule}: {chase.text} ({chase.citation})" if chase.rule else "an officer chose to"
+        out.print(f"Reminded on {chase.on} by {chase.channel}: {why}", soft_wrap=True)
+    answer = f"{(one.answer or '').replace('_', ' ')} on {one.received_on}" if one.received_on else "none yet"
+    late = f", {one.days_late} days late" if one.days_late else ""
+    out.print(f"Answer: {answer}{late}", soft_wrap=True)
+
+
+COMMANDS = (receive_advice, advice)
