@@ -34,11 +34,11 @@ def second_day(channel: Channel, day: date) -> date:
     return day + timedelta(days=2) if channel == "post" else day
 
 
-def recipient(role: str, plan: str | None, **more: Any) -> Recipient:
-    person, name, email = PEOPLE[role]
+def recipient(who: str, plan: str | None, **more: Any) -> Recipient:
+    person, name, email = PEOPLE[who]
     details: dict[str, Any] = {
         "person": person,
-        "role": role,
+        "role": who,
         "name": name,
         "email": email,
         "postal_address": "1 Invented Street\nExampleton\nEX1 1EX",

@@ -35,6 +35,7 @@ class MailServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.received: list[Received] = []
         self.refused: dict[str, str] = {}
         self.not_now: dict[str, int] = {}
@@ -79,7 +80,8 @@ class MailServer:
 class _Login:
     def __call__(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         right = LoginPassword(b"arflow", b"a secret")
-        return AuthResult(success=isinstance(data, LoginPassword) and data == right, handled=True)
+        known = isinstance(data, LoginPassword) and data == right
+        return AuthResult(success=known, handled=known)  # not handled: the server itself answers 535
 
 
 def free_port() -> int:

@@ -1,8 +1,8 @@
 """The outbox: what is queued to be sent, in the store beside the log, and what became of each message. Erasable."""
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from arflow.errors import NotFound, NotPossible
 from arflow.events import Channel, Role
 from arflow.mail.dispatch import Dispatch, Message, SendingAct, check, decode_act, encode_act
-from arflow.store.engine import WRITING
+from arflow.store.engine import writing
 
 State = Literal["queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled"]
 Transport = Literal["smtp", "notify", "officer"]
@@ -131,11 +131,9 @@ class Outbox:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def writing(self) -> AbstractContextManager[sa.Connection]:
         """A transaction that may write."""
-        with self._engine.connect().execution_options(**WRITING) as connection, connection.begin():
-            yield connection
+        return writing(self._engine)
 
     # --- reading --------------------------------------------------------------------------------------------
 
