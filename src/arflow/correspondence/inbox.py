@@ -101,7 +101,7 @@ def sort(app: "Arflow", arrival: Arrival, answering: Answering) -> str:
         "subject": incoming.subject,
         "nature": kind,
     }
-    sorting = _Sorting(app, arrival, incoming, kind, answering, facts)
+    sorting = _Sorting(app, arrival, incoming, kind=kind, answering=answering, facts=facts)
     try:
         return sorting.repeat() or sorting.by_nature(report)
     except CaseMoved:
@@ -116,6 +116,7 @@ class _Sorting:
         app: "Arflow",
         arrival: Arrival,
         incoming: Incoming,
+        *,
         kind: Nature,
         answering: Answering,
         facts: dict[str, str | None],

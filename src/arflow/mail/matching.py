@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Literal, TypeVar
 
 import msgspec
@@ -103,17 +103,18 @@ def match(clues: Iterable[Clue], members: Iterable[Member]) -> Match:
         return Match(candidates=candidates, matched_by=by, why_not=f"names {len(reviews)} reviews of the plan")
     return Match(
         plan=plan,
-        review=_only(reviews),
+        review=only(reviews),
         # Two people of one case may share an address, as parents do: then nobody in particular wrote.
-        person=_only(people),
-        role=_only(roles),
+        person=only(people),
+        role=only(roles),
         matched_by=by,
         candidates=(plan,),
     )
 
 
-def _only(found: Sequence[_T]) -> _T | None:
-    return found[0] if len(found) == 1 else None
+def only(found: Collection[_T]) -> _T | None:
+    """The one thing there is, or None where there are several or none."""
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _plain(text: str) -> str:
