@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from arflow.app import Arflow
+    from arflow.commands import AnyReviewCommand
     from arflow.documents import Documents
     from arflow.projections.asking import Asking
 
@@ -301,3 +302,8 @@ def emit_done(session: Session, done: Any) -> None:
     """Answer an act: what it was, and the state it led to."""
     document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on}
     session.emit(document, lambda shown: shown.print(f"{done.id}: {done.event} on {done.on} → {done.state}"))
+
+
+def act(session: Session, review_id: str, command: "AnyReviewCommand") -> None:
+    """Record an act on a review, and answer it."""
+    emit_done(session, session.app.act(review_id, command))

@@ -1,23 +1,15 @@
-"""`arflow review …`: open reviews and move them forward, one command for each act."""
+"""`arflow review …`: open reviews, list them and show them; the acts on them stand in files beside this one."""
 
 from typing import Any, get_args
 
 import click
 
-from arflow import commands
-from arflow.cli import review_advice, review_people
-from arflow.cli.base import BY, DAY, EVIDENCE, REASON, SKIP, WITHIN, Group, Session, emit_done, recorded, table
+from arflow.cli import review_acts, review_advice, review_people, review_putting_right
+from arflow.cli.base import DAY, WITHIN, Group, Session, emit_done, recorded, table
 from arflow.cli.imports import acts as import_acts
-from arflow.events import OUTCOMES, ROLES, AppealEnd, Arranger
+from arflow.events import Arranger
 
 MEETING_ON = click.option("--meeting-on", type=DAY, help="The day the meeting is planned for; it may lie ahead.")
-EVENT = click.option(
-    "--event",
-    "version",
-    type=int,
-    metavar="N",
-    help="Which, if there are several: its number in the history.",
-)
 
 
 @click.group(cls=Group)
@@ -29,10 +21,6 @@ def review() -> None:
       arflow review open P-1001 --meeting-on 2026-06-18
       arflow review invite R-2026-000001 --role parent --role setting --on 2026-05-20
     """
-
-
-def _act(session: Session, review_id: str, command: commands.AnyReviewCommand) -> None:
-    emit_done(session, session.app.act(review_id, command))
 
 
 @review.command("open")
@@ -85,295 +73,6 @@ def open_(session: Session, /, plan: str | None, due_within: int | None, **facts
             empty="No plan without an open review falls due by then.",
         ),
     )
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--meeting-on", type=DAY, required=True, help="The day the meeting is planned for; it may lie ahead.")
-@recorded
-@click.pass_obj
-def schedule(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Plan the day of the meeting, before anybody is invited.
-
-    \b
-    Example:
-      arflow review schedule R-2026-000001 --meeting-on 2026-06-18
-    """
-    _act(session, review_id, commands.ScheduleMeeting(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--meeting-on", type=DAY, required=True, help="The new day; it may lie ahead.")
-@REASON
-@recorded
-@click.pass_obj
-def postpone(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Move the meeting to another day, which needs notice of its own. Not a correction.
-
-    \b
-    Example:
-      arflow review postpone R-2026-000001 --meeting-on 2026-07-02 --reason "Parent unwell"
-    """
-    _act(session, review_id, commands.PostponeMeeting(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--attended", type=click.Choice(ROLES), multiple=True, help="Who was there.")
-@click.option("--first-met-on", type=DAY, help="The first day of a meeting that was adjourned.")
-@SKIP
-@recorded
-@click.pass_obj
-def hold(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the review meeting was held.
-
-    \b
-    Example:
-      arflow review hold R-2026-000001 --on 2026-06-18 --attended parent --attended setting
-    """
-    _act(session, review_id, commands.HoldMeeting(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def report(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the written report was sent to everyone invited.
-
-    \b
-    Example:
-      arflow review report R-2026-000001 --on 2026-07-01
-    """
-    _act(session, review_id, commands.SendReport(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--outcome", type=click.Choice(OUTCOMES), required=True)
-@click.option("--notified-on", type=DAY, help="The day the family and setting were told (default: the same day).")
-@click.option("--not-yet-notified", is_flag=True, help="They have not been told yet: the duty is not met.")
-@recorded
-@click.pass_obj
-def decide(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record the decision, and that it was notified the same day unless said otherwise.
-
-    \b
-    Example:
-      arflow review decide R-2026-000001 --outcome amend --on 2026-07-14
-    """
-    _act(session, review_id, commands.Decide(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def notify(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the family and the setting were told of the decision: the 12 months start again.
-
-    \b
-    Example:
-      arflow review notify R-2026-000001 --on 2026-07-16
-    """
-    _act(session, review_id, commands.NotifyDecision(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--served-on", type=DAY, help="The day it was served, if later than sent.")
-@recorded
-@click.pass_obj
-def notice(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the plan, the proposed amendments and their evidence were sent (SEND Regs 2014 r.22(2)).
-
-    \b
-    Example:
-      arflow review notice R-2026-000001 --on 2026-07-14
-    """
-    _act(session, review_id, commands.SendAmendmentNotice(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def represent(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the family made representations.
-
-    \b
-    Example:
-      arflow review represent R-2026-000001 --on 2026-07-24
-    """
-    _act(session, review_id, commands.ReceiveRepresentations(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def issue(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the final amended plan was sent.
-
-    \b
-    Example:
-      arflow review issue R-2026-000001 --on 2026-09-03
-    """
-    _act(session, review_id, commands.IssueFinalPlan(**facts))
-
-
-@review.command("not-amend")
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record the decision, after a notice, not to amend, with its reasons given (SEND Regs 2014 r.22(4)).
-
-    \b
-    Example:
-      arflow review not-amend R-2026-000001 --on 2026-09-03
-    """
-    _act(session, review_id, commands.DecideNotToAmend(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@SKIP
-@recorded
-@click.pass_obj
-def cease(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the plan ceased; before the time to appeal is over it needs --skip-reason (CFA 2014 s.45(4)).
-
-    \b
-    Example:
-      arflow review cease R-2026-000001 --on 2026-09-14
-    """
-    _act(session, review_id, commands.CeasePlan(**facts))
-
-
-@review.command("certify-mediation")
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def certify_mediation(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record a mediation certificate, which may lengthen the time to appeal (CFA 2014 s.55).
-
-    \b
-    Example:
-      arflow review certify-mediation R-2026-000001 --on 2026-08-20
-    """
-    _act(session, review_id, commands.CertifyMediation(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def appeal(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record an appeal to the Tribunal (CFA 2014 s.51).
-
-    \b
-    Example:
-      arflow review appeal R-2026-000001 --on 2026-08-28
-    """
-    _act(session, review_id, commands.LodgeAppeal(**facts))
-
-
-@review.command("determine-appeal")
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--ended", type=click.Choice(get_args(AppealEnd)), required=True)
-@recorded
-@click.pass_obj
-def determine_appeal(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record how an appeal ended.
-
-    \b
-    Example:
-      arflow review determine-appeal R-2026-000001 --ended dismissed --on 2026-12-01
-    """
-    _act(session, review_id, commands.DetermineAppeal(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.argument("step")
-@recorded
-@click.pass_obj
-def record(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
-    """Record a step that the authority's own definition adds, such as a panel.
-
-    \b
-    Example:
-      arflow review record R-2026-000001 panel --on 2026-07-08
-    """
-    _act(session, review_id, commands.TakeLocalStep(local_step=step.replace("-", "_"), **facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def conclude(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Close a review that has nothing left to do.
-
-    \b
-    Example:
-      arflow review conclude R-2026-000001
-    """
-    _act(session, review_id, commands.ConcludeReview(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@REASON
-@recorded
-@click.pass_obj
-def cancel(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Cancel a review that will not go on; the 12 months are unaffected.
-
-    \b
-    Example:
-      arflow review cancel R-2026-000001 --reason "Opened twice"
-    """
-    _act(session, review_id, commands.CancelReview(**facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.argument("step")
-@click.option("--on", type=DAY, required=True, help="The right day.")
-@REASON
-@EVENT
-@EVIDENCE
-@BY
-@click.pass_obj
-def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
-    """Put right the day of a step that was recorded wrongly; the history keeps both.
-
-    \b
-    Example:
-      arflow review correct R-2026-000001 hold --on 2026-06-17 --reason "Typing error"
-    """
-    _act(session, review_id, commands.CorrectStep(corrected_step=step.replace("-", "_"), **facts))
-
-
-@review.command()
-@click.argument("review_id", metavar="REVIEW")
-@click.argument("step")
-@REASON
-@EVENT
-@EVIDENCE
-@BY
-@click.pass_obj
-def void(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
-    """Take back a step that never happened; the history keeps it.
-
-    \b
-    Example:
-      arflow review void R-2026-000001 report --reason "Recorded on the wrong case"
-    """
-    _act(session, review_id, commands.VoidStep(voided_step=step.replace("-", "_"), **facts))
 
 
 @review.command("list")
@@ -432,5 +131,7 @@ def history(context: click.Context, review_id: str) -> None:
     context.invoke(audit, case=review_id)
 
 
-for _command in (*review_people.COMMANDS, *review_advice.COMMANDS, import_acts):
-    review.add_command(_command)
+for _part in (review_people, review_advice, review_acts, review_putting_right):
+    for _command in _part.COMMANDS:
+        review.add_command(_command)
+review.add_command(import_acts)
