@@ -22,8 +22,7 @@ def day(value: date) -> str:
     return f"{value:%A} {value.day} {value:%B %Y}"
 
 
-@cache
-def environment() -> "SandboxedEnvironment":
+def sandbox() -> "SandboxedEnvironment":
     """What fills in a statement or a template from outside: it can read the facts, and do nothing else."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
@@ -31,6 +30,11 @@ def environment() -> "SandboxedEnvironment":
     made = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     made.filters["day"] = day
     return made
+
+
+@cache
+def _plain() -> "SandboxedEnvironment":
+    return sandbox()
 
 
 class Statements:
@@ -54,7 +58,7 @@ class Statements:
 
         name = self.named(letter, element)
         try:
-            text = environment().from_string(self._texts[name]).render(facts).strip()
+            text = _plain().from_string(self._texts[name]).render(facts).strip()
         except KeyError:
             raise LetterRefused(letter, [f"{element}: there is no statement of that name"]) from None
         except TemplateError as error:
