@@ -112,7 +112,11 @@ def test_a_second_person_of_that_name_and_role_is_refused_and_nothing_is_half_ch
             "--until: .* on or after 2026-02-01",
         ),
         ({"from_on": date(1026, 2, 1)}, InvalidValue, "--from: 1026-02-01 is not between 1900-01-01"),
-        ({"date_of_birth": date(1980, 1, 1)}, InvalidValue, "--date-of-birth: .* child or young person only"),
+        (
+            {"date_of_birth": date(1980, 1, 1)},
+            InvalidValue,
+            "--date-of-birth: .* is not kept of a parent: only of the child",
+        ),
         ({"role": "child", "represents": "parent"}, InvalidValue, "--represents"),
     ],
 )

@@ -1,14 +1,15 @@
 """Email addresses: whether one can be, and how two are compared."""
 
 import unicodedata
-from email.errors import HeaderParseError, MessageDefect
-from email.headerregistry import Address
 
 _LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 
 
 def is_email(address: str) -> bool:
     """Whether a server could take it (RFC 5322 3.4.1; RFC 6531 for letters beyond ASCII)."""
+    from email.errors import HeaderParseError, MessageDefect
+    from email.headerregistry import Address
+
     try:
         parsed = Address(addr_spec=address)
     except (ValueError, IndexError, HeaderParseError, MessageDefect):

@@ -1,12 +1,18 @@
 """Who is in a case and how they are reached: erasable, and never in the log."""
 
-from arflow.people.inviting import InvitationList, InviteeClass, Listed, invitation_list
-from arflow.people.kept import People
-from arflow.people.person import FORMATS, ROLES, Format, Person, PersonRole, Represented
-from arflow.people.roles import InCase, in_case
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from arflow.people.person import FORMATS, REPRESENTED, ROLES, Format, Person, PersonRole, Represented
+
+if TYPE_CHECKING:
+    from arflow.people.inviting import InvitationList, InviteeClass, Listed, invitation_list
+    from arflow.people.kept import People
+    from arflow.people.roles import InCase, in_case
 
 __all__ = [
     "FORMATS",
+    "REPRESENTED",
     "ROLES",
     "Format",
     "InCase",
@@ -20,3 +26,11 @@ __all__ = [
     "in_case",
     "invitation_list",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs the store or a definition only when it is asked for, so that the command line starts at once."""
+    if name not in __all__:
+        raise AttributeError(name)
+    place = {"People": "kept", "InCase": "roles", "in_case": "roles"}.get(name, "inviting")
+    return getattr(import_module(f"arflow.people.{place}"), name)

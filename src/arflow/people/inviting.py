@@ -41,10 +41,12 @@ class InviteeClass(msgspec.Struct, frozen=True, kw_only=True):
 class InvitationList(msgspec.Struct, frozen=True, kw_only=True):
     """Everybody to be invited, class by class; `consulted` is the child, or the young person somebody acts for.
 
-    They are consulted (SEND Regs 2014 r.19(a)) and may come, but are no class of their own.
+    They are consulted (SEND Regs 2014 r.19(a)) and may come, but are no class of their own. `rights_pass_on` is the
+    first day on which the young person holds the rights, where the plan knows it.
     """
 
     on: date
+    rights_pass_on: date | None
     classes: tuple[InviteeClass, ...]
     consulted: tuple[Listed, ...] = ()
     consulted_citation: str = _CONSULTED
@@ -79,6 +81,7 @@ def invitation_list(workflow: Workflow, kind: str, plan: Plan, people: Iterable[
     known = tuple(_listed(case, person, roles) for person in case.people if person.role != "child" or not consulted)
     return InvitationList(
         on=on,
+        rights_pass_on=plan.young_person_from.day if plan.young_person_from else None,
         classes=tuple(_class(invitee, case, known, attends=attends) for invitee in wanted),
         consulted=consulted,
     )

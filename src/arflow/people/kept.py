@@ -61,7 +61,7 @@ class People:
         """Add some people and change others: all of it or nothing."""
         with writing(self._engine) as connection:
             for person in changed:
-                _change(connection, person)
+                change(connection, person)
             for person in added:
                 keep(connection, person)
 
@@ -94,7 +94,8 @@ def keep(connection: sa.Connection, person: Person) -> Person:
     return kept
 
 
-def _change(connection: sa.Connection, person: Person) -> None:
+def change(connection: sa.Connection, person: Person) -> None:
+    """Keep what is now known of somebody instead of what was, within a transaction."""
     check(person)
     update = sa.update(people).where(people.c.id == person.id).values(_row(person))
     try:

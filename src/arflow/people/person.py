@@ -28,7 +28,7 @@ Format = Literal["standard", "large_print", "easy_read", "braille", "audio"]
 Represented = Literal["parent", "young_person"]
 ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
 FORMATS: tuple[Format, ...] = get_args(Format)
-CHANNELS: tuple[Channel, ...] = get_args(Channel)
+REPRESENTED: tuple[Represented, ...] = get_args(Represented)
 _LONGEST_LINE, _LONGEST_ADDRESS = 200, 500
 
 
@@ -105,7 +105,8 @@ def check(person: Person) -> None:
     if person.from_on and person.until_on and person.until_on < person.from_on:
         raise InvalidValue("--until", person.until_on, f"on or after {person.from_on}, the first day")
     if person.date_of_birth and person.role != "child":
-        raise InvalidValue("--date-of-birth", person.date_of_birth, "needed: keep it of the child or young person only")
+        wanted = f"kept of a {person.role.replace('_', ' ')}: only of the child or young person"
+        raise InvalidValue("--date-of-birth", person.date_of_birth, wanted)
     if person.represents and person.role == "child":
         raise InvalidValue("--represents", person.represents, "for the child: it marks who acts for a person")
 

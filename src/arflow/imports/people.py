@@ -1,0 +1,140 @@
+"""The people of many plans: one row a person, as an authority's case system or a school's sheet has them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from arflow.app import Arflow
+from arflow.case_people import untold
+from arflow.errors import ArflowError
+from arflow.events import CHANNELS
+from arflow.imports.sheets import RowFault, Sheet, read_mapping
+from arflow.imports.values import Reading, fault_of
+from arflow.people import FORMATS, REPRESENTED, ROLES, Person
+from arflow.people.person import check
+from arflow.plan import stream
+from arflow.plan_commands import SetYoungPersonFrom
+
+# A column to the field of a person that it fills.
+_COLUMNS = {
+    "plan": "plan", "role": "role", "name": "name", "organisation": "organisation", "email": "email",
+    "phone": "phone", "address": "postal_address", "language": "language", "format": "format",
+    "channel": "channel", "interpreter": "interpreter", "advocate": "advocate", "represents": "represents",
+    "do_not_contact": "do_not_contact_because", "date_of_birth": "date_of_birth", "from": "from_on",
+    "until": "until_on",
+}  # fmt: skip
+_FIELDS, _NEEDED = tuple(_COLUMNS), ("plan", "role", "name")
+_CHOICES = {
+    "role": (*ROLES, "young_person"), "format": FORMATS, "channel": CHANNELS, "represents": REPRESENTED,
+}  # fmt: skip
+_DAYS = ("date_of_birth", "from", "until")
+_NO = ("no", "n", "false", "0")
+
+Key = tuple[str, str, str]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row changes of somebody who is kept already: each field from what to what."""
+
+    row: int
+    person: str
+    fields: dict[str, tuple[Any, Any]]
+
+
+class ImportedPeople(msgspec.Struct, kw_only=True):
+    """What became of a file's rows; `rights` counts the plans that now know when the rights pass."""
+
+    added: int = 0
+    changed: list[Change] = []
+    already_there: int = 0
+    rights: int = 0
+    faults: list[RowFault] = []
+
+
+def import_people(
+    app: Arflow, path: Path, *, mapping: Path | None = None, accept_sound_rows: bool = False
+) -> ImportedPeople:
+    """Keep everybody of a file: nobody if any row has a fault, unless the sound ones are to be accepted.
+
+    Somebody is known again by plan, role and name; a blank cell leaves what is kept. Safe to run twice.
+    """
+    sheet, result = Sheet(path, read_mapping(mapping), _FIELDS, _NEEDED), ImportedPeople()
+    checked = list(_checked(app, sheet, result.faults))
+    if result.faults and not accept_sound_rows:
+        return result
+    added = [person for _, before, person in checked if before is None]
+    changed = [(row, before, person) for row, before, person in checked if before is not None and before != person]
+    app.people.take(added, [person for _, _, person in changed])
+    result.added, result.already_there = len(added), len(checked) - len(added) - len(changed)
+    result.changed = [_difference(row, before, person) for row, before, person in changed]
+    for _, _, person in checked:
+        day = untold(app.plan(person.plan), person) if person.date_of_birth else None
+        if day is not None:
+            app.change_plan(person.plan, SetYoungPersonFrom(young_person_from=day))
+            result.rights += 1
+    return result
+
+
+def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[tuple[int, Person | None, Person]]:
+    """Each row without fault: the person as they are kept, if they are, and as they would be; faults are added."""
+    plans: dict[str, dict[Key, Person] | None] = {}
+    seen: dict[Key, int] = {}
+    for row in sheet.rows():
+        reading = Reading(sheet, row)
+        told = _told(reading)
+        ref = told.get("plan", "")
+        if ref not in plans:
+            there = bool(ref) and bool(app.log_store.existing_streams([stream(ref)]))
+            plans[ref] = {_key(person): person for person in app.people.of(ref)} if there else None
+        kept = plans[ref]
+        if ref and kept is None:
+            reading.fault("plan", f"there is no plan {ref}: add it with `arflow plan add`")
+        if not reading.faults:
+            key = _key(Person(**told))
+            if key in seen:
+                reading.fault("name", f"stands in row {seen[key]} already")
+            seen.setdefault(key, row.number)
+            before = kept.get(key) if kept else None
+            if before:
+                told["name"] = before.name  # the same name, however the file spaces and capitalises it
+            person = msgspec.structs.replace(before, **told) if before else Person(**told)
+            try:
+                check(person)
+            except ArflowError as refusal:
+                reading.faults.append(fault_of(refusal, sheet, row.number, otherwise="name"))
+            if not reading.faults:
+                yield row.number, before, person
+        faults += reading.faults
+
+
+def _told(reading: Reading) -> dict[str, Any]:
+    """What the cells that are not blank say, by the field of a person."""
+    told: dict[str, Any] = {}
+    for column, field in _COLUMNS.items():
+        if column in _CHOICES:
+            told[field] = reading.choice(column, _CHOICES[column])
+        elif column in _DAYS:
+            told[field] = reading.day(column)
+        else:
+            told[field] = reading.text(column)
+    for column in _NEEDED:
+        reading.needed(column)
+    told["name"] = " ".join((told["name"] or "").split()) or None
+    if told["role"] == "young_person":
+        told["role"] = "child"
+    if (told["do_not_contact_because"] or "").lower() in _NO:
+        told["do_not_contact_because"] = None
+    return {field: value for field, value in told.items() if value is not None}
+
+
+def _key(person: Person) -> Key:
+    """What somebody is known again by: capitals make no difference."""
+    return person.plan, person.role, person.name.casefold()
+
+
+def _difference(row: int, before: Person, after: Person) -> Change:
+    told = msgspec.structs.asdict(after)
+    fields = {name: (was, told[name]) for name, was in msgspec.structs.asdict(before).items() if was != told[name]}
+    return Change(row=row, person=after.id, fields=fields)
