@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from arflow.app import Arflow
     from arflow.commands import AnyReviewCommand
+    from arflow.correspondence.sending import Post
     from arflow.documents import Documents
     from arflow.projections.asking import Asking
 
@@ -61,6 +62,19 @@ class Session:
         from arflow.documents import documents_of
 
         return documents_of(self.app.log_store.engine)
+
+    @cached_property
+    def post(self) -> "Post":
+        """What sending needs: how mail leaves, the store's documents, and the authority's table of deemed service."""
+        from arflow.correspondence.sending import Post
+        from arflow.letters.reading import PapersFiles
+        from arflow.mail.settings import Settings
+
+        def read(digest: str) -> bytes:  # a message without files needs no place for documents
+            return self.documents.read(digest)
+
+        papers = PapersFiles.of(self.app.catalogue).current()
+        return Post(settings=Settings.from_environment(), read=read, serving=papers.served_on)
 
     def close(self) -> None:
         """Close the store, if it was opened."""

@@ -3,68 +3,48 @@
 import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, get_args
+from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from arflow.errors import NotFound, NotPossible
-from arflow.events import Channel, Role
-from arflow.mail.dispatch import Dispatch, Message, SendingAct, check, decode_act, encode_act
+from arflow.events import Channel
+from arflow.mail.dispatch import Dispatch, Message, check, encode_act
+from arflow.mail.outgoing import (
+    STATES,
+    Dispatched,
+    Outgoing,
+    State,
+    Transport,
+    dispatches,
+    in_trouble,
+    messages,
+    metadata,
+    moment,
+    read_dispatch,
+    read_message,
+)
 from arflow.store.engine import writing
 
-State = Literal["queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled"]
-Transport = Literal["smtp", "notify", "officer"]
-STATES: tuple[State, ...] = get_args(State)
+__all__ = [
+    "STATES",
+    "Dispatched",
+    "Outbox",
+    "Outgoing",
+    "Queued",
+    "State",
+    "Transport",
+    "dispatches",
+    "in_trouble",
+    "messages",
+    "metadata",
+    "moment",
+]
+
 # A message taken by a run that died is taken again after this long; no live run holds one longer.
 LEASE = timedelta(minutes=15)
-
-metadata = sa.MetaData()
-dispatches = sa.Table(
-    "dispatches",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("plan", sa.Text),
-    sa.Column("review", sa.Text),
-    sa.Column("act", sa.Text),
-    sa.Column("automatic", sa.Text),
-    sa.Column("queued_at", sa.String(27), nullable=False),
-    sa.Column("queued_by", sa.Text, nullable=False),
-    sa.Column("trouble", sa.Text),
-    sa.UniqueConstraint("key", name="dispatches_key"),
-    sa.Index("dispatches_review", "review"),
-)
-messages = sa.Table(
-    "messages",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("dispatch", sa.Text, sa.ForeignKey("dispatches.id", name="messages_dispatch"), nullable=False),
-    sa.Column("place", sa.Integer, nullable=False),
-    sa.Column("person", sa.Text),
-    sa.Column("role", sa.Text),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("body", sa.Text),
-    sa.Column("required", sa.Boolean, nullable=False),
-    sa.Column("replaces", sa.Text),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("next_attempt_at", sa.String(27)),
-    sa.Column("claimed_at", sa.String(27)),
-    sa.Column("claim", sa.Text),
-    sa.Column("sent_at", sa.String(27)),
-    sa.Column("left_on", sa.String(10)),
-    sa.Column("transport", sa.Text),
-    sa.Column("reference", sa.Text),
-    sa.Column("delivered_at", sa.String(27)),
-    sa.Column("recorded", sa.Integer),
-    sa.Column("why", sa.Text),
-    sa.UniqueConstraint("replaces", name="messages_replaced_once"),
-    sa.Index("messages_dispatch_place", "dispatch", "place"),
-    sa.Index("messages_state", "state", "next_attempt_at"),
-)
 
 
 class Queued(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,55 +54,6 @@ class Queued(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     new: bool
     messages: tuple[str, ...]
-
-
-class Dispatched(msgspec.Struct, frozen=True, kw_only=True):
-    """A dispatch as it stands in the outbox; `trouble` says why its act could not be recorded."""
-
-    id: str
-    key: str
-    kind: str
-    plan: str | None
-    review: str | None
-    act: SendingAct | None
-    automatic: Literal["generated", "replied"] | None
-    queued_at: str
-    queued_by: str
-    trouble: str | None
-
-
-class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as it stands in the outbox; `body` is none once it was erased.
-
-    `recorded` is the version of the review's event that names it (0 where there is no review), none until then.
-    """
-
-    id: str
-    dispatch: str
-    place: int
-    person: str | None
-    role: Role | None
-    channel: Channel
-    body: Message | None
-    required: bool
-    replaces: str | None
-    state: State
-    attempts: int
-    next_attempt_at: str | None
-    claimed_at: str | None
-    claim: str | None
-    sent_at: str | None
-    left_on: date | None
-    transport: Transport | None
-    reference: str | None
-    delivered_at: str | None
-    recorded: int | None
-    why: str | None
-
-
-def moment(at: datetime) -> str:
-    """A moment as the outbox keeps it: UTC, in the order of its text."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 class Outbox:
@@ -144,7 +75,7 @@ class Outbox:
             row = connection.execute(query).first()
         if row is None:
             raise NotFound("dispatch", name, "see `arflow outbox list`")
-        return _dispatched(row)
+        return read_dispatch(row)
 
     def message(self, name: str) -> Outgoing:
         """A message by its id, NotFound if there is none."""
@@ -166,7 +97,7 @@ class Outbox:
             .order_by(dispatches.c.queued_at, dispatches.c.id, messages.c.place)
         )
         with self._engine.connect() as connection:
-            return [_outgoing(row) for row in connection.execute(query)]
+            return [read_message(row) for row in connection.execute(query)]
 
     # --- queueing -------------------------------------------------------------------------------------------
 
@@ -251,7 +182,7 @@ class Outbox:
         )
         with self.writing() as connection:
             row = connection.execute(query).first()
-        return _outgoing(row) if row else None
+        return read_message(row) if row else None
 
     def settle(self, connection: sa.Connection, claimed: Outgoing, state: State, **changes: Any) -> bool:
         """Say what became of a claimed message; False where it has been taken by another run meanwhile."""
@@ -316,15 +247,3 @@ def _drafted(dispatch: str, place: int, message: Message, *, letters: bool) -> d
         "state": "queued" if by_service else "to_post",
         "attempts": 0,
     }
-
-
-def _dispatched(row: Any) -> Dispatched:
-    fields = dict(row._mapping)
-    return Dispatched(**fields | {"act": decode_act(row.act) if row.act else None})
-
-
-def _outgoing(row: Any) -> Outgoing:
-    fields = dict(row._mapping)
-    fields["body"] = msgspec.json.decode(row.body, type=Message) if row.body else None
-    fields["left_on"] = date.fromisoformat(row.left_on) if row.left_on else None
-    return Outgoing(**fields)

@@ -9,15 +9,12 @@ import sqlalchemy as sa
 from arflow.correspondence.dispatching import outbox
 from arflow.mail import arrivals as received
 from arflow.mail.arrivals import Arrivals
-from arflow.mail.outbox import dispatches, messages
+from arflow.mail.outbox import dispatches, in_trouble, messages
 from arflow.ticking.worklist import Stuck, Worklist, worklist
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
     from arflow.projections.asking import Asking, DueItem
-
-# A message that failed is tried again by itself; one that was tried so often is shown to somebody.
-_TRIED_OFTEN = 3
 
 
 def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"]) -> Worklist:
@@ -35,14 +32,7 @@ def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"
 
 def _stuck(app: "Arflow") -> list[Stuck]:
     """The messages that somebody has to see to: to be posted, not arrived, or of an act that could not be recorded."""
-    replaced = sa.select(messages.c.replaces).where(messages.c.replaces.is_not(None))
-    wanted = sa.or_(
-        messages.c.state == "to_post",
-        sa.and_(messages.c.state.in_(("refused", "bounced")), messages.c.id.not_in(replaced)),
-        sa.and_(messages.c.state == "failed", messages.c.attempts >= _TRIED_OFTEN),
-        sa.and_(messages.c.state == "sent", messages.c.why.is_not(None), messages.c.delivered_at.is_(None)),
-        dispatches.c.trouble.is_not(None),
-    )
+    wanted = sa.or_(messages.c.state == "to_post", in_trouble())
     found = outbox(app).find(wanted)
     query = sa.select(dispatches).where(dispatches.c.id.in_({message.dispatch for message in found}))
     with app.log_store.engine.connect() as connection:
