@@ -59,7 +59,7 @@ def erase_people(
 ) -> tuple[str, ...]:
     """Forget a plan's people, what returns said of them and what was written to them; record that, and why. Their ids.
 
-    NotPossible where nobody is kept. Somebody whom a return told of without a plan leaves no record.
+    NotPossible where nobody is kept, or the case is on hold. Somebody whom a return told of without a plan leaves no record.
     """
     people = tuple(person.id for person in app.people.of(ref))
     if not people:
@@ -67,6 +67,7 @@ def erase_people(
         raise NotPossible(f"nobody is kept for plan {ref}: there is nothing to erase")
 
     def forgetting(connection: sa.Connection) -> None:
+        check_free(connection, ref)
         forget(connection, ref)
         Outbox(app.log_store.engine).erase(connection, ref)
 

@@ -138,15 +138,25 @@ class Documents:
         register.put(connection, document)
         return document
 
+    def withdraw(self, connection: sa.Connection, digest: str, plan: str) -> None:
+        """Take back what was filed on a case that it was never of, so that it can be kept for the right one.
+
+        Only what is still as it was received; what became advice or evidence of the case stays with it.
+        """
+        register.alone(connection)
+        if self._of_plan(connection, digest, plan).kind != "received":
+            raise NotPossible(f"document {digest[:12]} was accepted on {plan}: it stays there")
+        connection.execute(sa.delete(documents).where(documents.c.digest == digest, documents.c.plan == plan))
+
     # --- reading --------------------------------------------------------------------------------------------
 
     def document(self, digest: str, plan: str | None = None) -> Document:
-        """A document by its digest or the beginning of it: that of a plan, or the first kept. NotFound for none."""
+        """A document by its digest or the beginning of it: that of a plan, or the first that stands. NotFound for none."""
         with self.engine.connect() as connection:
             whole = register.whole_digest(connection, digest)
             if plan:
                 return self._of_plan(connection, whole, plan)
-            return register.of_digest(connection, whole)[0]
+            return min(register.of_digest(connection, whole), key=lambda one: one.disposed_at is not None)
 
     def read(self, digest: str) -> bytes:
         """The bytes of a document; DocumentNotSound where the file is missing or was altered."""

@@ -131,7 +131,7 @@ def _read_text(content: bytes) -> str:
 
 def _print(*, heads: Sequence[tuple[str, str]] = (), images: Sequence[str] = (), text: str = "") -> bytes:
     """Pages of A4 with an image each, or with text under a few heads; nothing but what is given is fetched."""
-    from weasyprint import HTML  # type: ignore[import-untyped]
+    from weasyprint import HTML
     from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
 
     page = render("paper.html", heads=heads, images=images, text=text)

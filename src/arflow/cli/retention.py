@@ -1,0 +1,202 @@
+"""`arflow retention …`: what has been kept long enough, its disposal with a reason, and cases on hold."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arflow.cli.base import BY, REASON, WITHIN, Group, Session, table
+from arflow.errors import MissingValue, NotPossible
+
+if TYPE_CHECKING:
+    from arflow.correspondence.retaining import Item
+    from arflow.documents.retention import Schedule
+
+
+@click.group(cls=Group)
+def retention() -> None:
+    """See what has been kept long enough under the authority's retention schedule, and dispose of it with a reason.
+
+    \b
+    Example:
+      arflow retention list
+      arflow retention dispose --plan P-1001 --rule case_papers --reason "Retention review, March 2033" --yes
+    """
+
+
+@retention.command("list")
+@click.option("--plan", metavar="REF", help="Of this plan only.")
+@click.option("--within", type=WITHIN, default="0d", metavar="PERIOD", help="And what comes due within 10d or 26w.")
+@click.option("--all", "everything", is_flag=True, help="And all else that is kept of plans that have ended.")
+@click.pass_obj
+def list_(session: Session, /, plan: str | None, within: int, everything: bool) -> None:
+    """List what is due for disposal: since when, under which rule, and why. A case on hold is marked.
+
+    \b
+    Example:
+      arflow retention list --within 13w
+    """
+    from arflow.correspondence import retaining
+
+    schedule = _schedule()
+    last = session.app.today + timedelta(days=within)
+    found = [
+        one
+        for one in retaining.items(session.app, session.documents, schedule, plan=plan)
+        if everything or one.is_due(last)
+    ]
+    session.emit(found, lambda out: _table(out, found))
+
+
+@retention.command()
+@click.pass_obj
+def rules(session: Session, /) -> None:
+    """Show the rules of the schedule that ARFLOW_RETENTION names, or of the example that comes with arflow.
+
+    \b
+    Example:
+      arflow retention rules
+    """
+    schedule = _schedule()
+    heads = ("Rule", "What", "Kept for", "Why", "Law")
+    rows = [
+        (rule.id, rule.text, " and ".join(rule.keep) or "used by hand", rule.why, rule.citation)
+        for rule in schedule.rule
+    ]
+    session.emit(schedule, lambda out: table(out, heads, rows, empty="The schedule has no rules."))
+
+
+@retention.command()
+@click.option("--rule", required=True, metavar="ID", help="The rule it goes under: see `arflow retention rules`.")
+@click.option("--plan", metavar="REF", help="Of this plan only.")
+@click.option("--digest", metavar="DIGEST", help="This document only; the beginning of its digest is enough.")
+@REASON
+@click.option("--yes", is_flag=True, help="Do it; without this, what would go is shown and nothing happens.")
+@BY
+@click.pass_obj
+def dispose(session: Session, /, *, rule: str, plan: str | None, digest: str | None, reason: str, yes: bool) -> None:
+    """Dispose of what a rule lets go: the log keeps the digest, the rule, the day and by whom; the file is removed.
+
+    A run that was stopped half-way is finished by the next.
+
+    \b
+    Example:
+      arflow retention dispose --rule case_papers --reason "Retention review, March 2033"
+      arflow retention dispose --rule kept_in_error --digest 2cf24dba5fb0 --reason "Another family's report" --yes
+    """
+    from arflow.correspondence import retaining
+
+    if not reason.strip():
+        raise MissingValue("--reason", "say why")
+    found = _chosen(session, rule, plan, digest)
+    if not yes:
+        said = "Nothing was disposed of: say --yes to dispose of these."
+        session.emit({"disposed": None, "would_go": found}, lambda out: _preview(out, found, said))
+        return
+    done = retaining.dispose(session.app, session.documents, found, rule, reason)
+    people = sum(done.people.values())
+    said = (
+        f"{_number(len(done.documents), 'document')} and {_number(people, 'person', 'people')} disposed of under {rule}; "
+        f"{_number(done.files_removed, 'file')} removed"
+    )
+    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True, markup=False))
+
+
+def _chosen(session: Session, rule: str, plan: str | None, digest: str | None) -> "list[Item]":
+    """What a rule is asked to let go: by hand what is named, else what is named, or all that is due."""
+    from arflow.correspondence import retaining
+
+    schedule = _schedule()
+    named = schedule.named(rule)
+    if named.by_hand:
+        return retaining.by_hand(session.app, session.documents, named, plan=plan, digest=digest)
+    document = session.documents.document(digest, plan) if digest else None
+    found = [
+        one
+        for one in retaining.items(session.app, session.documents, schedule, plan=document.plan if document else plan)
+        if one.rule == rule and (document is None or one.digest == document.digest)
+    ]
+    if (plan or digest) and not found:
+        raise NotPossible(f"{rule} covers nothing of it that is kept, or its plan goes on: see `arflow retention list`")
+    if plan or digest:
+        return found
+    return [one for one in found if one.is_due(session.app.today) and one.hold is None]
+
+
+@retention.command()
+@click.argument("plan")
+@REASON
+@BY
+@click.pass_obj
+def hold(session: Session, /, plan: str, reason: str) -> None:
+    """Put a case on hold: nothing of it is disposed of until the hold is released.
+
+    \b
+    Example:
+      arflow retention hold P-1001 --reason "Appeal to the tribunal"
+    """
+    from arflow.documents import holds
+
+    app, ref = session.app, session.app.plan(plan).ref
+    if not reason.strip():
+        raise MissingValue("--reason", "say why")
+    by = app.officer(session.by) or ""
+    with app.log_store.writing() as connection:
+        holds.hold(connection, ref, reason=reason, by=by, at=app.now)
+    session.emit({"plan": ref, "held": True}, lambda out: out.print(f"{ref} is on hold"))
+
+
+@retention.command()
+@click.argument("plan")
+@click.pass_obj
+def release(session: Session, /, plan: str) -> None:
+    """End the hold on a case.
+
+    \b
+    Example:
+      arflow retention release P-1001
+    """
+    from arflow.documents import holds
+
+    with session.app.log_store.writing() as connection:
+        holds.release(connection, plan)
+    session.emit({"plan": plan, "held": False}, lambda out: out.print(f"{plan} is not on hold any longer"))
+
+
+def _schedule() -> "Schedule":
+    from arflow.documents.retention import schedule
+
+    found = schedule()
+    if found.example:
+        click.echo(
+            "The retention schedule is arflow's example, and no authority's policy: name your own in ARFLOW_RETENTION.",
+            err=True,
+        )
+    return found
+
+
+def _preview(out: Any, found: "list[Item]", said: str) -> None:
+    _table(out, found)
+    if found:
+        out.print(said)
+
+
+def _table(out: Any, found: "list[Item]") -> None:
+    heads = ("Plan", "What", "Document", "Due from", "Rule", "Why", "On hold")
+    rows = [
+        (
+            one.plan,
+            _number(one.people, "person", "people") if one.digest is None else one.kind,
+            (one.digest or "")[:12],
+            one.due or "cannot be counted",
+            one.rule,
+            one.why,
+            one.hold,
+        )
+        for one in found
+    ]
+    table(out, heads, rows, empty="Nothing is due for disposal.")
+
+
+def _number(number: int, one: str, several: str | None = None) -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"
