@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from arflow.documents.holds import check_free
 from arflow.errors import NotFound, NotPossible
 from arflow.mail.outbox import Outbox
 from arflow.people import InvitationList, Person, invitation_list
