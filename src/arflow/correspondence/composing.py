@@ -1,0 +1,121 @@
+"""Write letters and make messages of them: the words as text and page, the letter as a PDF that is kept."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from arflow.correspondence.addressing import Addressed
+from arflow.correspondence.sending import Post
+from arflow.documents import Document, DocumentKind, Documents
+from arflow.errors import InvalidValue, MissingValue
+from arflow.letters.facts import Authority, LetterFacts
+from arflow.letters.making import Stationery, as_pdf, write
+from arflow.letters.papers import Papers
+from arflow.letters.reading import PapersFiles
+from arflow.letters.statements import Statements
+from arflow.mail.dispatch import Attachment, Calendar, Message
+from arflow.mail.settings import Settings
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+AUTHORITY = Path("letters", "authority.toml")
+_KINDS: dict[str, DocumentKind] = {"invitation": "invitation"}
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """What letters on a case are written and sent with."""
+
+    stationery: Stationery
+    documents: Documents
+    post: Post
+
+    @property
+    def papers(self) -> Papers:
+        """What each letter must say."""
+        return self.stationery.papers
+
+
+def desk_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] = os.environ) -> Desk:
+    """The desk of an authority: its own letters folder beside its definitions, and its mail settings."""
+    return Desk(stationery=stationery_of(app), documents=documents, post=post_of(app, documents, environment))
+
+
+def post_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] = os.environ) -> Post:
+    """What sending needs, without the authority's letters: enough for what is queued already."""
+    papers = PapersFiles.of(app.catalogue).current()
+    return Post(settings=Settings.from_environment(environment), read=documents.read, serving=papers.served_on)
+
+
+def stationery_of(app: "Arflow") -> Stationery:
+    """What an authority's letters are made with; its own details, templates and statements lie beside its definitions."""
+    folders = app.catalogue.folders
+    return Stationery(
+        papers=PapersFiles.of(app.catalogue).current(),
+        authority=_authority(folders),
+        statements=Statements(*folders),
+        folders=folders,
+    )
+
+
+def _authority(folders: Sequence[Path]) -> Authority:
+    """The authority as its letters name it; MissingValue where no folder says, InvalidValue where one says it wrongly."""
+    path = next((folder / AUTHORITY for folder in reversed(folders) if (folder / AUTHORITY).is_file()), None)
+    wanted = ", ".join(Authority.__struct_fields__)
+    if path is None:
+        raise MissingValue(f"ARFLOW_WORKFLOWS/{AUTHORITY}", f"say who letters are from: {wanted}")
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Authority)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidValue(str(path), error, f"the authority's details: {wanted}") from error
+
+
+def message(
+    app: "Arflow",
+    desk: Desk,
+    letter: str,
+    facts: LetterFacts,
+    to: Addressed,
+    *,
+    attachments: Sequence[Attachment] = (),
+    calendar: Calendar | None = None,
+    required: bool = True,
+) -> Message:
+    """A letter as a message to one person: by email with its words in it and the letter attached, or to be printed.
+
+    LetterRefused where it does not say what it must. The letter is kept as a document of the case.
+    """
+    assert to.channel is not None
+    written = write(letter, facts, desk.stationery)
+    kept = keep(app, desk.documents, as_pdf(written), facts, kind=_KINDS.get(letter, "letter"), name=f"{letter}.pdf")
+    return Message(
+        recipient=to.recipient,
+        channel=to.channel,
+        subject=written.title,
+        text=written.text,
+        html=written.html,
+        attachments=(attachment(kept), *attachments),
+        calendar=calendar,
+        required=required,
+    )
+
+
+def keep(
+    app: "Arflow", documents: Documents, content: bytes, facts: LetterFacts, *, kind: DocumentKind, name: str
+) -> Document:
+    """Keep what was made for a case."""
+    by = app.officer(app.by) or ""
+    return documents.keep(content, plan=facts.plan, kind=kind, name=name, review=facts.review, by=by, at=app.now)
+
+
+def attachment(document: Document, name: str | None = None) -> Attachment:
+    """A kept document as it goes with a message, under a name that tells nothing of the child."""
+    return Attachment(
+        digest=document.digest,
+        name=name or document.name or f"{document.digest[:12]}",
+        media_type=document.media_type,
+        plan=document.plan,
+    )

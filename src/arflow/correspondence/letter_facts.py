@@ -1,0 +1,109 @@
+"""What a letter to somebody of a case is filled in with: the case's people, its days, and the authority's own details."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from arflow.correspondence.addressing import Addressed
+from arflow.correspondence.backplan import backplan
+from arflow.correspondence.meeting import said
+from arflow.duties import Duty
+from arflow.errors import MissingValue
+from arflow.letters.facts import LetterFacts
+from arflow.letters.papers import Papers
+from arflow.periods import days_beginning_with, period_last_day, weeks_after
+from arflow.review import AnnualReview
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+    from arflow.calendars import Meeting
+
+_DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
+_WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A review with what every letter on it says: the child, the officer, and the days counted as of today."""
+
+    review: AnnualReview
+    child: str
+    officer: str
+    nc_year: int | None
+    setting: str | None
+    today: date
+    days: dict[str, date | None]
+
+
+def case_of(app: "Arflow", review_id: str) -> Case:
+    """What letters on a review say of its case; MissingValue where the child or young person is not kept."""
+    review = app.review(review_id)
+    plan, duties = app.plan(review.plan), {duty.id: duty for duty in app.duties(review_id)}
+    people = [person for person in app.people.of(plan.ref) if person.is_in_case(app.today)]
+    child = next((person.name for person in people if person.role == "child"), None)
+    if child is None:
+        raise MissingValue("child", f"a letter names the child: arflow people add {plan.ref} --role child --name NAME")
+    setting = next((person for person in people if person.role == "setting"), None)
+    names = app.directory.officer_names()
+    return Case(
+        review=review,
+        child=child,
+        officer=names.get(plan.coordinator or "", app.by),
+        nc_year=plan.nc_year,
+        setting=(setting.organisation or setting.name) if setting else None,
+        today=app.today,
+        days=_days(review, duties, app.today),
+    )
+
+
+def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" = None, **more: Any) -> LetterFacts:
+    """What one letter to one person says; `more` is what only this letter knows, such as its reasons."""
+    person = to.person
+    served_on = papers.served_on(to.channel or "post", case.today)
+    days = case.days | {"representations_by": days_beginning_with(served_on, _DAYS_TO_REPRESENT)}
+    given: dict[str, Any] = {
+        "role": to.role,
+        "to_name": person.name,
+        "to_address": person.postal_address or "",
+        "child": case.child,
+        "plan": case.review.plan,
+        "review": case.review.id,
+        "written_on": case.today,
+        "officer": case.officer,
+        "large_print": person.format == "large_print",
+        "nc_year": case.nc_year,
+        "setting": case.setting,
+        "meeting_at": said(meeting) if meeting else "",
+        "meeting_place": (meeting.place or "") if meeting else "",
+        "served_on": served_on,
+    }
+    return LetterFacts(**(given | days | more))
+
+
+def _days(review: AnnualReview, duties: dict[str, Duty], today: date) -> dict[str, date | None]:
+    """The days that letters name, each as the law gives it from what is recorded."""
+    plan_back = backplan(tuple(duties.values()), review.planned_meeting)
+    return {
+        "meeting_on": review.day("hold") or review.planned_meeting,
+        "advice_by": plan_back.advice_by(today) if plan_back else None,
+        "report_by": _due(duties, "report"),
+        "decision_by": _due(duties, "decision"),
+        "final_plan_by": _final_plan_by(review, duties, today),
+        "next_review_by": _next_review_by(review, today),
+    }
+
+
+def _due(duties: dict[str, Duty], name: str) -> date | None:
+    return duties[name].due if name in duties else None
+
+
+def _final_plan_by(review: AnnualReview, duties: dict[str, Duty], today: date) -> date | None:
+    """Eight weeks from the notice, which goes today unless it has gone, and never later than the duty's other limbs."""
+    own = weeks_after(review.day("notice") or today, _WEEKS_TO_ISSUE)
+    other = _due(duties, "final_plan")
+    return min(own, other) if other else own
+
+
+def _next_review_by(review: AnnualReview, today: date) -> date:
+    """The next 12 months start when the decision is notified (Code 9.169), which an amended plan leaves as it is."""
+    return period_last_day(review.day("notify") or today, 12)

@@ -1,0 +1,62 @@
+"""The meeting of a review with its time and place, which only the invitations hold: the log has its day."""
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+from arflow.calendars import Meeting
+from arflow.correspondence.dispatching import outbox
+from arflow.errors import MissingValue
+from arflow.mail import outbox as tables
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+INVITATION = "invitation"
+
+
+def meeting_of(
+    app: "Arflow", review_id: str, *, starts: time | None = None, ends: time | None = None, place: str | None = None
+) -> Meeting:
+    """The meeting as it is planned; what is not given is as the last invitation told it. MissingValue without a day."""
+    on = app.review(review_id).planned_meeting
+    if on is None:
+        raise MissingValue(
+            "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
+        )
+    told = _last_told(app, review_id)
+    if starts is None and ends is None and told is not None:
+        starts, ends = told.starts, told.ends
+    if place is None and told is not None:
+        place = told.place
+    return Meeting(review=review_id, on=on, starts=starts, ends=ends, place=place)
+
+
+def said(meeting: Meeting) -> str:
+    """The time of a meeting as a letter says it: 14:00 to 15:30."""
+    if meeting.starts is None:
+        return ""
+    until = f" to {meeting.ends:%H:%M}" if meeting.ends else ""
+    return f"{meeting.starts:%H:%M}{until}"
+
+
+def _last_told(app: "Arflow", review_id: str) -> Meeting | None:
+    """What the last invitation with a calendar file said."""
+    found = outbox(app).find(tables.dispatches.c.review == review_id, tables.dispatches.c.kind == INVITATION)
+    calendars = [message.body.calendar for message in found if message.body and message.body.calendar]
+    return _read(calendars[-1].text, review_id) if calendars else None
+
+
+def _read(text: str, review_id: str) -> Meeting:
+    from icalendar import Calendar
+
+    event: Any = Calendar.from_ical(text).walk("VEVENT")[0]
+    starts = event.decoded("DTSTART")
+    ends = event.decoded("DTEND", None)
+    day = starts.date() if isinstance(starts, datetime) else starts
+    return Meeting(
+        review=review_id,
+        on=day,
+        starts=starts.time() if isinstance(starts, datetime) else None,
+        ends=ends.time() if isinstance(ends, datetime) else None,
+        place=str(event["LOCATION"]) if "LOCATION" in event else None,
+    )
