@@ -1,0 +1,36 @@
+"""The marked copy as a PDF that reads aloud."""
+
+from typing import Any
+
+from arflow.amending import wording
+from arflow.amending.marking import MarkedItem, MarkedPlan
+from arflow.pages.typesetting import typeset
+
+
+def as_marked_pdf(marked: MarkedPlan) -> bytes:
+    """The document as bytes; the same marked plan gives the same bytes."""
+    return typeset("marked.typ", _document(marked), at=marked.at)
+
+
+def _document(marked: MarkedPlan) -> dict[str, Any]:
+    """All that the template prints, as text."""
+    return {
+        "title": "Proposed amendments to an EHC plan",
+        "summary": f"{wording.summary(marked.changes)} Nothing in the plan has changed yet.",
+        "key": [list(one) for one in wording.KEY],
+        "made": f"{marked.at.day} {marked.at:%b %Y, %H:%M %Z}".strip(),
+        "sections": [
+            {"title": f"Section {one.letter}: {one.title}", "items": [_item(item) for item in one.items]}
+            for one in marked.sections
+        ],
+    }
+
+
+def _item(item: MarkedItem) -> dict[str, Any]:
+    change = item.change
+    return {
+        "pieces": [[piece.kind, piece.text] for piece in item.pieces],
+        "about": wording.heading(change) if change else "",
+        "views": [wording.view(view) for view in change.views] if change else [],
+        "advice": wording.advice(change) if change else "",
+    }
