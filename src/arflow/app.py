@@ -2,9 +2,8 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from arflow import acts, plan_acts
 from arflow import plan as plans
 from arflow import review as reviews
 from arflow.acts import Desk, Recording
-from arflow.catalogue import Catalogue
+from arflow.catalogue import Catalogue, catalogue_of
 from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
@@ -88,7 +87,7 @@ class Arflow(Application[str]):
         self.log_store: Recorder = self.recorder
         self.directory = Directory(self.log_store.engine)
         self.people = People(self.log_store.engine)
-        self.catalogue = catalogue or Catalogue(*_own_folders(os.environ))
+        self.catalogue = catalogue or catalogue_of(os.environ)
         self._clock, self._today = clock, today
         self._workflow = workflow or os.environ.get("ARFLOW_WORKFLOW")
         self._machines: dict[str, Machine] = {}
@@ -385,11 +384,6 @@ class Arflow(Application[str]):
             recording=recording,
             not_before=plan.first_made.day if plan else None,
         )
-
-
-def _own_folders(environment: Mapping[str, str]) -> tuple[Path, ...]:
-    folder = environment.get("ARFLOW_WORKFLOWS")
-    return (Path(folder),) if folder else ()
 
 
 def _folding(evolve: Callable[[Any, Any], Any]) -> Callable[[Any, Iterable[Any]], Any]:

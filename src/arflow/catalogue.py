@@ -1,5 +1,6 @@
 """The definitions that can be used: each read and checked once, by its name and version."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from arflow.definition import Document, Fault, build, published_digests, read
@@ -72,6 +73,12 @@ class Catalogue:
         others = (folder for folder in reversed(self.folders) if folder.resolve() != path.parent.resolve())
         locks = [published_digests(folder) for folder in (path.parent, *others)]
         return {name: digest for lock in locks[0 if locked else 1 :] for name, digest in lock.items()}
+
+
+def catalogue_of(environment: Mapping[str, str], *folders: Path) -> Catalogue:
+    """The definitions that come with arflow, those of the folder that ARFLOW_WORKFLOWS names, and those of `folders`."""
+    own = environment.get("ARFLOW_WORKFLOWS")
+    return Catalogue(*([Path(own)] if own else []), *folders)
 
 
 def shipped_folder() -> Path:

@@ -17,6 +17,7 @@ COMMANDS = {
     "plan": "arflow.cli.plan:plan",
     "people": "arflow.cli.people:people",
     "review": "arflow.cli.review:review",
+    "letter": "arflow.cli.letter:letter",
     "document": "arflow.cli.document:document",
     "retention": "arflow.cli.retention:retention",
     "inbox": "arflow.cli.inbox:inbox",

@@ -134,11 +134,10 @@ def _against(layout: "Layout", day: date, asking: _Asking) -> "Against":
 
 def _layouts() -> "Layouts":
     """The layouts of the years, without a store."""
-    from arflow.catalogue import Catalogue
+    from arflow.catalogue import catalogue_of
     from arflow.sen2.layouts import Layouts
 
-    own = os.environ.get("ARFLOW_WORKFLOWS")
-    return Layouts.of(Catalogue(*([Path(own)] if own else [])))
+    return Layouts.of(catalogue_of(os.environ))
 
 
 def _next_due(layouts: "Layouts", today: date) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from arflow.catalogue import Catalogue
+from arflow.catalogue import Catalogue, catalogue_of
 from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done, table
 from arflow.cli.coverage import coverage
 from arflow.definition import PUBLISHED, published_digests
@@ -17,8 +17,7 @@ STATUTORY = "annual_review.2015"
 
 
 def _catalogue(*folders: Path) -> Catalogue:
-    own = os.environ.get("ARFLOW_WORKFLOWS")
-    return Catalogue(*([Path(own)] if own else []), *folders)
+    return catalogue_of(os.environ, *folders)
 
 
 @click.group(cls=Group)

@@ -1,0 +1,243 @@
+"""`arflow letter …`: what each letter must say, the templates that say it, and a letter made for a case."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arflow.cli.base import Group, Session, progress, table
+from arflow.cli.files import to_file, write_file
+from arflow.errors import InvalidValue, MissingValue, NotPossible
+
+if TYPE_CHECKING:
+    from arflow.letters.making import Stationery
+    from arflow.letters.papers import Letter, Papers
+
+LETTER = click.argument("letter", metavar="LETTER")
+FORMATS = (".pdf", ".docx", ".html", ".txt")
+
+
+@click.group(cls=Group)
+def letter() -> None:
+    """Letters and forms: what the law asks each to say, its templates, and one made for a case.
+
+    Your own files lie in `letters` of the folder that ARFLOW_WORKFLOWS names: authority.toml, statements.toml, and templates.
+
+    \b
+    Example:
+      arflow letter list
+      arflow letter make R-2026-000001 invitation --to parent --output invitation.pdf
+    """
+
+
+@letter.command("list")
+@click.argument("letter_id", metavar="[LETTER]", required=False)
+@click.pass_obj
+def list_(session: Session, /, letter_id: str | None) -> None:
+    """List the letters, or everything that one of them must and should say, with each citation.
+
+    \b
+    Example:
+      arflow letter list
+      arflow letter list amendment_notice
+    """
+    papers = _papers()
+    if letter_id is None:
+        document = [_of_letter(papers, found) for found in papers.letters]
+        rows = [(d["id"], d["title"], d["step"], d["citation"]) for d in document]
+        session.emit(
+            document,
+            lambda out: table(out, ("Letter", "What it is", "Step", "Citation"), rows, empty="There are no letters."),
+        )
+        return
+    found = _letter(papers, letter_id)
+    document_of_one = _of_letter(papers, found)
+    rows = [(e["id"], e["word"], e["text"], _when(e["when"]), e["citation"]) for e in document_of_one["elements"]]
+    session.emit(
+        document_of_one,
+        lambda out: table(out, ("Says", "Word", "What", "When", "Citation"), rows, empty="", title=found.title),
+    )
+
+
+@letter.command()
+@click.option("--letter", "letter_id", metavar="LETTER", help="Check one Word template, for this letter.")
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def check(session: Session, /, letter_id: str | None, file: Path | None) -> None:
+    """Fill in every template, for everyone it is for, with an invented case: what the law asks and it leaves out.
+
+    \b
+    Example:
+      arflow letter check
+      arflow letter check our-invitation.docx --letter invitation
+    """
+    from arflow.letters.checking import Checked, check_letters, check_template
+
+    if (file is None) != (letter_id is None):
+        raise MissingValue("--letter", "say which letter FILE is for, or leave both out to check every template")
+    kit = _stationery()
+    found: list[Checked] = []
+    if file is not None and letter_id is not None:
+        found.append(check_template(kit, letter_id, file))
+    else:
+        with progress("Checking letters") as report:
+            for done, checked in enumerate(check_letters(kit), start=1):
+                found.append(checked)
+                report(_Come(done, 2 * len(kit.papers.letters)))
+    rows = [(c.letter, c.form, fault) for c in found for fault in c.faults]
+    session.emit(
+        [{"letter": c.letter, "form": c.form, "faults": list(c.faults)} for c in found],
+        lambda out: table(
+            out, ("Letter", "Form", "Fault"), rows, empty=f"{len(found)} templates say what the law asks."
+        ),
+    )
+    if rows:
+        raise NotPossible(f"{len(rows)} fault(s) in {len({row[:2] for row in rows})} template(s): mend them first")
+
+
+class _Come:
+    """How far checking has come."""
+
+    def __init__(self, done: int, of: int) -> None:
+        self.done, self.of = done, of
+
+
+@letter.command()
+@LETTER
+@to_file
+@click.pass_obj
+def template(session: Session, /, letter: str, output: Path | None, force: bool) -> None:
+    """Write the template of a letter to edit: .docx for Word, .html for a page; put it into your `letters` folder.
+
+    \b
+    Example:
+      arflow letter template invitation --output letters/invitation.docx
+    """
+    from arflow.letters.in_word import own_or_shipped
+
+    kit = _stationery()
+    kit.letter(letter)
+    path = _output(output, (".docx", ".html"))
+    write_file(path, own_or_shipped(letter, kit) if path.suffix == ".docx" else kit.template(letter), force=force)
+    session.emit(
+        {"letter": letter, "file": str(path)}, lambda out: out.print(f"The template of {letter} is in {path}.")
+    )
+
+
+@letter.command()
+def authority() -> None:
+    """Print a file with your authority's details to fill in: save it as letters/authority.toml.
+
+    \b
+    Example:
+      arflow letter authority > letters/authority.toml
+    """
+    from arflow.letters.making import shipped
+
+    click.echo(shipped("authority.toml").decode("utf-8"), nl=False)
+
+
+@letter.command()
+@click.argument("review_id", metavar="REVIEW")
+@LETTER
+@click.option("--to", "to", metavar="ROLE|PERSON", required=True, help="Who it is for: a role, or a person's id.")
+@click.option("--reasons", metavar="TEXT", help="The reasons that the letter gives.")
+@click.option("--template", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Another Word template.")
+@to_file
+@click.pass_obj
+def make(
+    session: Session,
+    /,
+    *,
+    review_id: str,
+    letter: str,
+    to: str,
+    reasons: str | None,
+    template: Path | None,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """Make a letter for a review, as .pdf, .docx, .html or .txt; nothing is sent, and nothing is recorded.
+
+    \b
+    Example:
+      arflow letter make R-2026-000001 decision_maintain --to parent --reasons "The outcomes still fit." --output letter.pdf
+    """
+    from arflow.correspondence.letter_facts import letter_for
+
+    path = _output(output, FORMATS)
+    if template is not None and path.suffix != ".docx":
+        raise InvalidValue("--output", path, "a .docx file, as a Word template gives")
+    kit = _stationery()
+    kit.letter(letter)
+    facts = letter_for(session.app, kit.papers, review_id, to, reasons=reasons)
+    content, says = _made(letter, facts, kit, path.suffix, template)
+    write_file(path, content, force=force)
+    document = {"letter": letter, "file": str(path), "says": [{"id": e.id, "citation": e.citation} for e in says]}
+    session.emit(document, lambda out: out.print(f"{letter} is in {path}: it says {', '.join(e.id for e in says)}."))
+
+
+def _made(letter: str, facts: Any, kit: "Stationery", form: str, template: Path | None) -> tuple[bytes, Any]:
+    from arflow.letters.in_word import write_in_word
+    from arflow.letters.making import as_pdf, write
+
+    if form == ".docx":
+        made = write_in_word(letter, facts, kit, template)
+        return made.content, made.says
+    written = write(letter, facts, kit)
+    content = {".pdf": lambda: as_pdf(written), ".html": written.html.encode, ".txt": written.text.encode}[form]()
+    return content, written.says
+
+
+def _output(output: Path | None, suffixes: tuple[str, ...]) -> Path:
+    if output is None:
+        raise MissingValue("--output", f"name a file that ends in {', '.join(suffixes)}")
+    if output.suffix not in suffixes:
+        raise InvalidValue("--output", output, f"a file that ends in {', '.join(suffixes)}")
+    return output
+
+
+def _papers() -> "Papers":
+    from arflow.catalogue import catalogue_of
+    from arflow.letters.reading import PapersFiles
+
+    return PapersFiles.of(catalogue_of(os.environ)).current()
+
+
+def _stationery() -> "Stationery":
+    from arflow.catalogue import catalogue_of
+    from arflow.letters.stationery import stationery
+
+    return stationery(catalogue_of(os.environ))
+
+
+def _letter(papers: "Papers", letter_id: str) -> "Letter":
+    from arflow.errors import NotFound
+
+    if letter_id not in papers.letter_by_id:
+        raise NotFound("letter", letter_id, f"there are {', '.join(papers.letter_by_id)}")
+    return papers.letter_by_id[letter_id]
+
+
+def _of_letter(papers: "Papers", found: "Letter") -> dict[str, Any]:
+    """A letter with all that it must and should say: the rights of appeal for those who are told of them."""
+    own = [(e.id, e.text, e.word, e.citation, e.when) for e in found.elements]
+    rights = [(r.id, r.text, "must", r.citation, found.rights) for r in papers.rights if found.rights]
+    rights += [(r.id, r.text, "must not", r.citation, ()) for r in papers.rights if not found.rights]
+    fields = ("id", "text", "word", "citation", "when")
+    return {
+        "id": found.id,
+        "title": found.title,
+        "step": found.step,
+        "citation": found.citation,
+        "to": list(found.to),
+        "enclosures": list(found.enclosures),
+        "elements": [dict(zip(fields, element, strict=True)) for element in (*own, *rights)],
+    }
+
+
+def _when(circumstances: tuple[str, ...]) -> str:
+    return " and ".join(
+        {"year_9": "Year 9 and on", "not_year_9": "before Year 9"}.get(c, f"to the {c}") for c in circumstances
+    )

@@ -1,0 +1,94 @@
+"""Checking templates before anybody is written to: every letter, to everyone it is for, filled in with an invented case."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from arflow.errors import ArflowError, LetterRefused
+from arflow.events import Role
+from arflow.letters.facts import LetterFacts
+from arflow.letters.in_word import write_in_word
+from arflow.letters.making import Stationery, write
+
+_DAY = date(2026, 1, 12)
+_YEAR_GROUPS = (4, 9)
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """One letter in one form: the faults of its template, each with the reader it was found with; none if it may be issued."""
+
+    letter: str
+    form: str
+    faults: tuple[str, ...]
+
+
+def check_letters(stationery: Stationery) -> Iterator[Checked]:
+    """Every letter as a page and as a Word document, from the authority's templates or arflow's."""
+    for letter in stationery.papers.letter_by_id:
+        yield _checked(stationery, letter, "page", None)
+        yield _checked(stationery, letter, "Word", None)
+
+
+def check_template(stationery: Stationery, letter: str, template: Path) -> Checked:
+    """One Word template, for the letter it is meant for."""
+    return _checked(stationery, letter, "Word", template)
+
+
+def _checked(stationery: Stationery, letter: str, form: str, template: Path | None) -> Checked:
+    faults: dict[str, list[str]] = {}
+    for role in stationery.letter(letter).to:
+        for year in _YEAR_GROUPS:
+            for fault in _faults(stationery, letter, invented(role, year), form, template):
+                faults.setdefault(fault, []).append(f"{role.replace('_', ' ')}, Year {year}")
+    return Checked(
+        letter=letter, form=form, faults=tuple(f"{fault} [{readers[0]}]" for fault, readers in faults.items())
+    )
+
+
+def _faults(
+    stationery: Stationery, letter: str, facts: LetterFacts, form: str, template: Path | None
+) -> tuple[str, ...]:
+    try:
+        if form == "page":
+            write(letter, facts, stationery)
+        else:
+            write_in_word(letter, facts, stationery, template)
+    except LetterRefused as refusal:
+        return tuple(map(str, refusal.faults))
+    except ArflowError as refusal:
+        return (refusal.message,)
+    return ()
+
+
+def invented(role: Role, nc_year: int) -> LetterFacts:
+    """A case that never was, in which everything a letter may say is known."""
+    return LetterFacts(
+        role=role,
+        to_name="Sam Example",
+        to_address="1 Example Lane\nAnytown AN1 2BB",
+        child="Robin",
+        plan="P-1001",
+        review="R-2026-000001",
+        written_on=_DAY,
+        officer="Casey Morgan",
+        nc_year=nc_year,
+        setting="Anytown School",
+        meeting_on=date(2026, 2, 10),
+        meeting_at="14:00",
+        meeting_place="Anytown School",
+        advice_by=date(2026, 1, 19),
+        report_by=date(2026, 2, 24),
+        decision_by=date(2026, 3, 10),
+        reasons="The outcomes still fit.",
+        answer_by=date(2026, 1, 26),
+        served_on=date(2026, 1, 14),
+        representations_by=date(2026, 1, 28),
+        final_plan_by=date(2026, 3, 9),
+        next_review_by=date(2027, 1, 11),
+        next_step="the authority decides by 10 March 2026",
+        outcomes=("E1 Robin reads for pleasure", "E2 Robin travels to school alone"),
+        evidence=True,
+        enclosures=("The plan",),
+    )

@@ -1,0 +1,43 @@
+"""What an authority's letters are made with, from its `letters` folder: its details, its statements and its templates."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from arflow.catalogue import Catalogue
+from arflow.errors import InvalidValue, MissingValue
+from arflow.letters.facts import Authority
+from arflow.letters.making import Stationery
+from arflow.letters.reading import PapersFiles
+from arflow.letters.statements import Statements
+
+AUTHORITY = Path("letters", "authority.toml")
+
+
+def stationery(catalogue: Catalogue) -> Stationery:
+    """What letters are made with; MissingValue, InvalidValue and PapersRefused say which file is missing or wrong."""
+    return Stationery(
+        papers=PapersFiles.of(catalogue).current(),
+        authority=_authority(catalogue.folders),
+        statements=Statements(*catalogue.folders),
+        folders=catalogue.folders,
+    )
+
+
+def _authority(folders: Sequence[Path]) -> Authority:
+    """The authority as its letters name it: every line is text that people read, and none is empty."""
+    path = next((folder / AUTHORITY for folder in reversed(folders) if (folder / AUTHORITY).is_file()), None)
+    if path is None:
+        raise MissingValue(
+            f"ARFLOW_WORKFLOWS/{AUTHORITY}",
+            "say who letters are from: `arflow letter authority` prints a file to fill in",
+        )
+    try:
+        found = msgspec.toml.decode(path.read_bytes(), type=Authority)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidValue(str(path), error, "the authority's details: see `arflow letter authority`") from error
+    empty = [name for name in found.__struct_fields__ if not getattr(found, name).strip()]
+    if empty:
+        raise MissingValue(f"{path}: {empty[0]}", "write what families are to read")
+    return found
