@@ -7,7 +7,7 @@ import msgspec
 from arflow.errors import NotPossible
 from arflow.events import Channel, Role
 from arflow.mail.dispatch import Recipient
-from arflow.people import InCase, People, Person, in_case
+from arflow.people import InCase, Person, in_case
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
@@ -61,12 +61,12 @@ def _reaches(channel: Channel, person: Person) -> bool:
 
 def people_of(app: "Arflow", ref: str) -> InCase:
     """Who is in the case of a plan today, and who holds the rights."""
-    return in_case(People(app.log_store.engine).of(ref), app.plan(ref), app.today)
+    return in_case(app.people.of(ref), app.plan(ref), app.today)
 
 
 def of_case(app: "Arflow", ref: str, person_id: str) -> Person:
     """Somebody of this plan by their id; NotPossible for a person of another case, NotFound for nobody."""
-    person = People(app.log_store.engine).person(person_id)
+    person = app.people.person(person_id)
     if person.plan != ref:
         raise NotPossible(f"{person_id} belongs to {person.plan}, not to {ref}: nothing was queued")
     return person
@@ -75,4 +75,4 @@ def of_case(app: "Arflow", ref: str, person_id: str) -> Person:
 def roles_of(app: "Arflow", ref: str) -> dict[str, Role]:
     """The role that each known person of a plan has today, by id; those whose part has ended too."""
     case = people_of(app, ref)
-    return {person.id: case.role_of(person) for person in People(app.log_store.engine).of(ref)}
+    return {person.id: case.role_of(person) for person in app.people.of(ref)}

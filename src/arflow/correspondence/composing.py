@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,19 +9,17 @@ import msgspec
 from arflow.correspondence.addressing import Addressed
 from arflow.correspondence.sending import Post
 from arflow.documents import Document, DocumentKind, Documents
-from arflow.errors import InvalidValue, MissingValue
-from arflow.letters.facts import Authority, LetterFacts
+from arflow.letters.facts import LetterFacts
 from arflow.letters.making import Stationery, as_pdf, write
 from arflow.letters.papers import Papers
 from arflow.letters.reading import PapersFiles
-from arflow.letters.statements import Statements
+from arflow.letters.stationery import stationery
 from arflow.mail.dispatch import Attachment, Calendar, Message
 from arflow.mail.settings import Settings
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
 
-AUTHORITY = Path("letters", "authority.toml")
 _KINDS: dict[str, DocumentKind] = {"invitation": "invitation"}
 
 
@@ -41,36 +38,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
 def desk_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] = os.environ) -> Desk:
     """The desk of an authority: its own letters folder beside its definitions, and its mail settings."""
-    return Desk(stationery=stationery_of(app), documents=documents, post=post_of(app, documents, environment))
+    return Desk(stationery=stationery(app.catalogue), documents=documents, post=post_of(app, documents, environment))
 
 
 def post_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] = os.environ) -> Post:
     """What sending needs, without the authority's letters: enough for what is queued already."""
     papers = PapersFiles.of(app.catalogue).current()
     return Post(settings=Settings.from_environment(environment), read=documents.read, serving=papers.served_on)
-
-
-def stationery_of(app: "Arflow") -> Stationery:
-    """What an authority's letters are made with; its own details, templates and statements lie beside its definitions."""
-    folders = app.catalogue.folders
-    return Stationery(
-        papers=PapersFiles.of(app.catalogue).current(),
-        authority=_authority(folders),
-        statements=Statements(*folders),
-        folders=folders,
-    )
-
-
-def _authority(folders: Sequence[Path]) -> Authority:
-    """The authority as its letters name it; MissingValue where no folder says, InvalidValue where one says it wrongly."""
-    path = next((folder / AUTHORITY for folder in reversed(folders) if (folder / AUTHORITY).is_file()), None)
-    wanted = ", ".join(Authority.__struct_fields__)
-    if path is None:
-        raise MissingValue(f"ARFLOW_WORKFLOWS/{AUTHORITY}", f"say who letters are from: {wanted}")
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Authority)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidValue(str(path), error, f"the authority's details: {wanted}") from error
 
 
 def message(

@@ -11,7 +11,7 @@ from arflow.correspondence.dispatching import outbox
 from arflow.errors import MissingValue, NotPossible
 from arflow.events import InvitationsSent, Role
 from arflow.mail import outbox as tables
-from arflow.people import InvitationList, People, in_case, invitation_list
+from arflow.people import InvitationList, in_case, invitation_list
 from arflow.review import AnnualReview
 from arflow.workflow import Workflow
 
@@ -76,7 +76,7 @@ def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without
             "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
         )
     plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
-    people = People(app.log_store.engine).of(plan.ref)
+    people = app.people.of(plan.ref)
     listed = invitation_list(workflow, review.kind, plan, people, meeting_on)
     case = in_case(people, plan, meeting_on)
     wanted: dict[str, Addressed] = {one.person.id: addressed(one.person, one.role) for one in listed.listed}
@@ -99,9 +99,15 @@ def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without
     )
 
 
-def key(review_id: str, meeting_on: date, people: Iterable[str] = ()) -> str:
-    """The natural key of an invitation: the review, the day of the meeting, and whom it is to."""
-    return f"invite/{review_id}/{meeting_on}/{'+'.join(sorted(people))}"
+def key(review: AnnualReview, people: Iterable[str] = ()) -> str:
+    """The natural key of an invitation: the review, the day of the meeting after so many postponements, and whom it is to."""
+    return f"invite/{review.id}/{len(review.all('postpone'))}/{review.planned_meeting}/{'+'.join(sorted(people))}"
+
+
+def earlier_invited(review: AnnualReview) -> tuple[str, ...]:
+    """Everybody who was ever invited to the meeting of a review, by id: they are told when it moves."""
+    acts = review.all("invite")
+    return tuple(dict.fromkeys(name for act in acts for name in cast("InvitationsSent", act.event).people))
 
 
 def _check_can_invite(review: AnnualReview) -> None:
@@ -123,7 +129,7 @@ def _invited(app: "Arflow", review: AnnualReview, meeting_on: date) -> dict[str,
         for person in cast("InvitationsSent", act.event).people
     ]
     queued = outbox(app).find(
-        tables.dispatches.c.key.startswith(key(review.id, meeting_on), autoescape=True),
+        tables.dispatches.c.key.startswith(key(review), autoescape=True),
         tables.messages.c.state != "cancelled",
     )
     return dict.fromkeys([*recorded, *(message.person for message in queued if message.person)])

@@ -1,0 +1,45 @@
+"""A short message in plain words that no law asks for: the same as text, page and, where it is posted, as a PDF."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from arflow.correspondence.addressing import Addressed
+from arflow.correspondence.composing import attachment
+from arflow.documents import Documents
+from arflow.letters.printing import printed
+from arflow.mail.dispatch import Attachment, Message
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+
+def letter(
+    app: "Arflow", documents: Documents, to: Addressed, review: str, *, title: str, paragraphs: Sequence[str]
+) -> Message:
+    """A message of a few paragraphs to one person."""
+    assert to.channel is not None
+    html = _page(title, paragraphs)
+    attachments: tuple[Attachment, ...] = ()
+    if to.channel == "post":
+        by = app.officer(app.by) or ""
+        kept = documents.keep(
+            printed(html), plan=to.person.plan, kind="letter", name="letter.pdf", review=review, by=by, at=app.now
+        )
+        attachments = (attachment(kept),)
+    return Message(
+        recipient=to.recipient,
+        channel=to.channel,
+        subject=title,
+        text="\n\n".join(paragraphs) + "\n",
+        html=html,
+        attachments=attachments,
+    )
+
+
+def _page(title: str, paragraphs: Sequence[str]) -> str:
+    said = "\n".join(f"<p>{escape(words)}</p>" for words in paragraphs)
+    return (
+        f'<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
+        f"<body>\n<h1>{escape(title)}</h1>\n{said}\n</body>\n</html>\n"
+    )
