@@ -155,8 +155,8 @@ def test_an_id_that_somebody_has_is_not_given_again(app_on_each: Arflow) -> None
     people.add(PARENT)
 
     kept = people.add(msgspec.structs.replace(CHILD, id=PARENT.id))
-    people.add_all([Person(id=PARENT.id, plan="P-2", role="child", name="Wren Ash")])
+    people.add_all([Person(id=PARENT.id, plan="P-2", role=role, name="Wren Ash") for role in ("child", "parent")])
 
     assert kept.id != PARENT.id
     assert people.person(PARENT.id) == PARENT
-    assert [person.name for person in people.of("P-2")] == ["Wren Ash"]
+    assert [person.role for person in people.of("P-2")] == ["child", "parent"]

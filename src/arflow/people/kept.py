@@ -1,6 +1,6 @@
 """Keep people, find them, and forget them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -48,10 +48,11 @@ class People:
             return keep(connection, person)
 
     def add_all(self, found: Iterable[Person]) -> None:
-        """Keep people; a name that the plan has in that role is left as it is."""
-        with writing(self._engine) as connection:
-            for person in found:
-                connection.execute(_INSERT, _row(_with_free_id(connection, person)))
+        """Keep some hundreds of people; a name that the plan has in that role is left as it is."""
+        given = list(found)
+        if given:
+            with writing(self._engine) as connection:
+                connection.execute(_INSERT, [_row(person) for person in _with_free_ids(connection, given)])
 
     def change(self, person: Person) -> None:
         """Keep what is now known of somebody instead of what was; NotFound if nobody has their id."""
@@ -88,7 +89,7 @@ class People:
 def keep(connection: sa.Connection, person: Person) -> Person:
     """Keep somebody within a transaction, and answer with them as they are kept."""
     check(person)
-    kept = _with_free_id(connection, person)
+    [kept] = _with_free_ids(connection, [person])
     if connection.execute(_INSERT, _row(kept)).rowcount == 0:
         raise _taken(person)
     return kept
@@ -112,11 +113,17 @@ def forget(connection: sa.Connection, plan: str) -> int:
     return len(connection.execute(sa.delete(people).where(people.c.plan == plan).returning(people.c.id)).all())
 
 
-def _with_free_id(connection: sa.Connection, person: Person) -> Person:
-    """The person under an id that nobody has: eight random digits meet now and then."""
-    while connection.execute(sa.select(people.c.id).where(people.c.id == person.id)).first():
-        person = msgspec.structs.replace(person, id=new_id())
-    return person
+def _with_free_ids(connection: sa.Connection, given: Sequence[Person]) -> list[Person]:
+    """People under ids that nobody has: eight random digits meet now and then."""
+    wanted = [person.id for person in given]
+    taken = set(connection.scalars(sa.select(people.c.id).where(people.c.id.in_(wanted))))
+    free = []
+    for person in given:
+        while person.id in taken:
+            person = msgspec.structs.replace(person, id=new_id())  # noqa: PLW2901
+        taken.add(person.id)
+        free.append(person)
+    return free
 
 
 def _row(person: Person) -> dict[str, Any]:
