@@ -53,10 +53,10 @@ def list_(session: Session, /, letter_id: str | None) -> None:
         return
     found = _letter(papers, letter_id)
     document_of_one = _of_letter(papers, found)
-    rows = [(e["id"], e["word"], e["text"], _when(e["when"]), e["citation"]) for e in document_of_one["elements"]]
+    says = [(e["id"], e["word"], e["text"], _when(e["when"]), e["citation"]) for e in document_of_one["elements"]]
     session.emit(
         document_of_one,
-        lambda out: table(out, ("Says", "Word", "What", "When", "Citation"), rows, empty="", title=found.title),
+        lambda out: table(out, ("Says", "Word", "What", "When", "Citation"), says, empty="", title=found.title),
     )
 
 

@@ -69,6 +69,7 @@ def invented(role: Role, nc_year: int) -> LetterFacts:
         to_name="Sam Example",
         to_address="1 Example Lane\nAnytown AN1 2BB",
         child="Robin",
+        about_reader=role == "young_person",
         plan="P-1001",
         review="R-2026-000001",
         written_on=_DAY,

@@ -31,6 +31,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     review: str
     written_on: date
     officer: str
+    about_reader: bool = False  # the reader is the young person: “your plan”
     large_print: bool = False
     nc_year: int | None = None
     setting: str | None = None
@@ -59,7 +60,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def whose(self) -> str:
         """Whose plan it is, as the reader says it: your, or Robin's."""
-        if self.role == "young_person":
+        if self.about_reader:
             return "your"
         return f"{self.child}’" if self.child.endswith("s") else f"{self.child}’s"
 
@@ -67,6 +68,6 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     def known(self) -> dict[str, object]:
         """The facts by name, those that are not known left out: a template that needs one is refused."""
         said = {field: getattr(self, field) for field in self.__struct_fields__}
-        more = {"whose": self.whose, "to_young_person": self.role == "young_person", "reference": f"{self.review}"}
+        more = {"whose": self.whose, "reference": self.review}
         optional = {"next_review_by": self.next_review_by}
         return {name: value for name, value in (said | more).items() if value is not None} | optional
