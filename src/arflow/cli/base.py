@@ -38,6 +38,7 @@ _WHOLE = {
     "Held",
     "Notified",
     "Meeting",
+    "Message",
 }
 
 

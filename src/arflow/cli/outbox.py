@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from arflow.mail.outbox import Dispatched, Outgoing
 
 STATES = ("queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled")
-_EMPTY = "Nothing in the outbox."
+_EMPTY = "There are no such messages."
 
 
 @click.group(cls=Group)
@@ -40,30 +40,32 @@ def outbox() -> None:
 @click.option("--review", metavar="ID", help="Only messages on this review.")
 @click.pass_obj
 def list_(session: Session, /, *, trouble: bool, states: tuple[str, ...], review: str | None) -> None:
-    """List messages, oldest first.
+    """List messages, oldest first: those that are not over, unless a state or a review is named.
 
     \b
     Example:
       arflow outbox list --state to_post
     """
     from arflow.correspondence.dispatching import outbox as outbox_of
-    from arflow.mail.outbox import dispatches, in_trouble, messages
+    from arflow.mail.outbox import dispatches, in_trouble, messages, not_over
 
     box = outbox_of(session.app)
     conditions = [in_trouble()] if trouble else []
     conditions += [messages.c.state.in_(states)] if states else []
     conditions += [dispatches.c.review == session.app.review(review).id] if review else []
-    found = box.find(*conditions)
-    of = {name: box.dispatch(name) for name in dict.fromkeys(message.dispatch for message in found)}
+    found = box.find(*(conditions or [not_over()]))
+    of = box.dispatches_of(found)
     lines = [_line(message, of[message.dispatch]) for message in found]
-    heads = ("Message", "Kind", "Review", "To", "Channel", "State", "Left", "Recorded", "Why")
-    session.emit(lines, lambda out: table(out, heads, [list(line.values())[:9] for line in lines], empty=_EMPTY))
+    heads = ("Message", "Kind", "Review", "To", "Channel", "State", "Left", "Why")
+    session.emit(lines, lambda out: table(out, heads, [list(line.values())[:8] for line in lines], empty=_EMPTY))
 
 
 def _line(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
     """A message in one line, without names or addresses."""
-    needs = f"needs an officer: {dispatch.trouble}" if dispatch.trouble and message.state == "sent" else None
-    again = f"tried {message.attempts} times; next at {message.next_attempt_at}" if message.next_attempt_at else None
+    unrecorded = message.state == "sent" and message.recorded is None
+    needs = f"needs an officer: {dispatch.trouble}" if dispatch.trouble and unrecorded else None
+    waits = "left; its act waits for the others" if unrecorded and not needs else None
+    again = f"attempt {message.attempts}; next at {message.next_attempt_at}" if message.next_attempt_at else None
     return {
         "id": message.id,
         "kind": dispatch.kind,
@@ -72,8 +74,8 @@ def _line(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
         "channel": message.channel,
         "state": message.state,
         "left_on": message.left_on,
+        "why": "; ".join(filter(None, (needs, waits, message.why, again))) or None,
         "recorded": message.recorded is not None,
-        "why": "; ".join(filter(None, (needs, message.why, again))) or None,
         "dispatch": dispatch.id,
         "person": message.person,
         "role": message.role,
@@ -125,10 +127,11 @@ def _message_lines(message: "Outgoing", dispatch: "Dispatched") -> list[str]:
         return [*lines, "", "What it said was erased."]
     to, body = message.body.recipient, message.body
     address = to.email if message.channel == "email" else to.postal_address
+    address = ", ".join((address or "none").splitlines())
     files = [f"Attached:    {file.name}, {file.digest[:12]}" for file in body.attachments]
     return [
         *lines,
-        f"Address:     {to.name}, {address or 'none'}",
+        f"Address:     {to.name}, {address}",
         *files,
         f"Subject:     {body.subject}",
         "",

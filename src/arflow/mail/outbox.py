@@ -23,6 +23,7 @@ from arflow.mail.outgoing import (
     messages,
     metadata,
     moment,
+    not_over,
     read_dispatch,
     read_message,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "messages",
     "metadata",
     "moment",
+    "not_over",
 ]
 
 # A message taken by a run that died is taken again after this long; no live run holds one longer.
@@ -76,6 +78,12 @@ class Outbox:
         if row is None:
             raise NotFound("dispatch", name, "see `arflow outbox list`")
         return read_dispatch(row)
+
+    def dispatches_of(self, found: Sequence[Outgoing]) -> dict[str, Dispatched]:
+        """The dispatches of messages, by their ids."""
+        query = sa.select(dispatches).where(dispatches.c.id.in_({message.dispatch for message in found}))
+        with self._engine.connect() as connection:
+            return {row.id: read_dispatch(row) for row in connection.execute(query)}
 
     def message(self, name: str) -> Outgoing:
         """A message by its id, NotFound if there is none."""

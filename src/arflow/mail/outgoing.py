@@ -111,6 +111,11 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
+def not_over() -> sa.ColumnElement[bool]:
+    """Messages that are still to leave, or that somebody has to see to."""
+    return sa.or_(messages.c.state.in_(("queued", "sending", "failed", "to_post")), in_trouble())
+
+
 def in_trouble() -> sa.ColumnElement[bool]:
     """Messages that somebody has to see to, other than by posting them: not arrived, stuck, or of an act that was refused."""
     replaced = sa.select(messages.c.replaces).where(messages.c.replaces.is_not(None))

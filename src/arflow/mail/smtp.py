@@ -33,7 +33,7 @@ class SmtpCarrier:
         except smtplib.SMTPResponseException as error:
             return Away(why=f"the mail server answered {_said(error.smtp_code, error.smtp_error)}")
         except (OSError, smtplib.SMTPException) as error:
-            return Away(why=f"the mail server {self._server.host}:{self._server.port} cannot be used: {error}")
+            return Away(why=f"the mail server {self._server.host}:{self._server.port} cannot be used: {_words(error)}")
         try:
             conversation.send_message(email, return_path(message, dispatch, self._settings), [to_address(message)])
         except (OSError, smtplib.SMTPException) as error:
@@ -58,7 +58,7 @@ class SmtpCarrier:
                 return Refused(why=str(error))
             case _:
                 self.close()
-                return Later(why=f"the conversation with the mail server broke off: {error}")
+                return Later(why=f"the conversation with the mail server broke off: {_words(error)}")
 
     def close(self) -> None:
         """End the conversation."""
@@ -95,3 +95,8 @@ def _by_code(code: int, text: bytes | str) -> Answer:
 def _said(code: int, text: bytes | str) -> str:
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     return f"{code} {' '.join(words.split())}"
+
+
+def _words(error: OSError | smtplib.SMTPException) -> str:
+    """What went wrong, without the system's number."""
+    return getattr(error, "strerror", None) or str(error)
