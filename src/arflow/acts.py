@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 import msgspec
 
+from arflow.amending.plan_text import OUTCOMES, is_item_id, section_of
 from arflow.commands import (
     AnyAct,
     AnyAside,
@@ -70,7 +71,6 @@ from arflow.workflow import Workflow
 
 _REFERENCE = re.compile(r"[!-~]{1,200}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_ITEM = re.compile(r"[A-K][0-9.]{1,10}")
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,7 +252,7 @@ def _answered(command: ReceiveAdvice) -> dict[str, Any]:
 
 def _beside(review: AnnualReview, command: AnyAside, desk: Desk) -> AnyReviewEvent:
     """What is recorded of a review without taking a step: the machine is not asked, and the state stays."""
-    on = _day(command, desk)
+    on = _day_beside(review, command, desk)
     if on < review.opened_on:
         raise DateRefused(f"--on {on} is before the review was opened on {review.opened_on}")
 
@@ -287,6 +287,12 @@ def _beside(review: AnnualReview, command: AnyAside, desk: Desk) -> AnyReviewEve
             assert_never(command)
 
 
+def _day_beside(review: AnnualReview, command: AnyAside, desk: Desk) -> date:
+    """The day of what is recorded; how a meeting went is recorded for its day unless said otherwise."""
+    held = review.day("hold") if isinstance(command, RecordConduct) else None
+    return held if held and command.on is None else _day(command, desk)
+
+
 def _of_the_meeting(command: RecordConduct) -> dict[str, Any]:
     return {
         "outcomes": command.outcomes,
@@ -306,11 +312,13 @@ def _check_conduct(review: AnnualReview, command: RecordConduct, on: date) -> No
         raise DateRefused(f"--on {on} is before the meeting on {held.on}")
     if len(command.outcomes) != len(command.progress):
         raise InvalidValue("--progress", len(command.progress), f"one for each of {len(command.outcomes)} outcomes")
+    if "no_views" in command.views and len(command.views) > 1:
+        raise InvalidValue("--views", "no_views", "possible beside views that were given")
     twice = [item for item in command.outcomes if command.outcomes.count(item) > 1]
     if twice:
         raise InvalidValue("--progress", twice[0], "named once: say one thing of each outcome")
     for item in command.outcomes:
-        if not _ITEM.fullmatch(item):
+        if not is_item_id(item) or section_of(item) != OUTCOMES:
             raise InvalidValue("--progress", repr(item[:20]), "an outcome of the plan, such as E1")
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from arflow.app import Arflow
+    from arflow.conduct import Gap
+    from arflow.events import ConductRecorded
+    from arflow.review import AnnualReview
 
 _COLUMNS_THAT_FIT = ((120, 7), (95, 6), (0, 4))
 # A colour never stands alone: the state is always written beside it.
@@ -49,9 +52,8 @@ def duty_document(duty: Duty) -> dict[str, Any]:
     }
 
 
-def review_document(app: "Arflow", review_id: str) -> dict[str, Any]:
-    """A review as other tools read it."""
-    review = app.review(review_id)
+def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ...]) -> dict[str, Any]:
+    """A review as other tools read it; `gaps` are what its record does not address."""
     plan = app.plan(review.plan)
     workflow = app.workflow(review.workflow)
     turn = turns.of_review(review, plan, workflow)
@@ -69,13 +71,26 @@ def review_document(app: "Arflow", review_id: str) -> dict[str, Any]:
         "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
         "possible": list(app.possible(review)),
         "appeal_ends": review.appeal_ends(),
+        "conduct": _conduct_document(review.conduct),
+        "gaps": gaps,
         "duties": [duty_document(duty) for duty in app.duties_of(review, plan)],
     }
 
 
-def review_page(out: "Console", app: "Arflow", review_id: str) -> None:
+def _conduct_document(conduct: "ConductRecorded | None") -> dict[str, Any] | None:
+    if conduct is None:
+        return None
+    return {
+        "progress": dict(zip(conduct.outcomes, conduct.progress, strict=True)),
+        "views": conduct.views,
+        "areas": conduct.areas,
+        "personal_budget": conduct.personal_budget,
+        "documents": conduct.documents,
+    }
+
+
+def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ...]) -> None:
     """A review as a caseworker reads it."""
-    review = app.review(review_id)
     plan = app.plan(review.plan)
     workflow = app.workflow(review.workflow)
     state = workflow.state_by_id[review.state].text
@@ -87,6 +102,8 @@ def review_page(out: "Console", app: "Arflow", review_id: str) -> None:
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     _duty_table(out, duties)
+    for gap in gaps:
+        out.print(Text(str(gap), style="yellow"))
     out.print(f"Possible now: {', '.join(app.possible(review)) or 'nothing: the review is finished'}")
 
 

@@ -6,6 +6,7 @@ import click
 
 from arflow.cli import review_acts, review_advice, review_people, review_putting_right
 from arflow.cli.base import DAY, WITHIN, Group, Session, emit_done, recorded, table
+from arflow.cli.conduct import conduct, found_of
 from arflow.cli.imports import acts as import_acts
 from arflow.events import Arranger
 
@@ -112,8 +113,10 @@ def show(session: Session, /, review_id: str) -> None:
     """
     from arflow.cli.pages import review_document, review_page
 
-    document = review_document(session.app, review_id)
-    session.emit(document, lambda out: review_page(out, session.app, review_id))
+    review = session.app.review(review_id)
+    gaps = found_of(session, review).gaps(review)
+    document = review_document(session.app, review, gaps)
+    session.emit(document, lambda out: review_page(out, session.app, review, gaps))
 
 
 @review.command()
@@ -131,7 +134,8 @@ def history(context: click.Context, review_id: str) -> None:
     context.invoke(audit, case=review_id)
 
 
-for _part in (review_people, review_advice, review_acts, review_putting_right):
+for _part in (review_meeting, review_people, review_advice, review_acts, review_putting_right):
     for _command in _part.COMMANDS:
         review.add_command(_command)
-review.add_command(import_acts)
+for _command in (conduct, import_acts):
+    review.add_command(_command)

@@ -1,12 +1,52 @@
 """`arflow review …`, one command for each act: from planning the meeting to closing the review."""
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 import click
 
 from arflow import commands
 from arflow.cli.base import DAY, REASON, SKIP, Command, Session, act, recorded
-from arflow.events import OUTCOMES, ROLES, AppealEnd
+from arflow.cli.conduct import found_of, say_gaps
+from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
+
+Sent = (
+    commands.SendReport
+    | commands.NotifyDecision
+    | commands.SendAmendmentNotice
+    | commands.IssueFinalPlan
+    | commands.DecideNotToAmend
+)
+
+
+def sent(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of what is sent: to whom, how, and which papers."""
+    for option in (
+        click.option(
+            "--document", "documents", metavar="SHA256", multiple=True, help="A paper that was sent. Repeatable."
+        ),
+        click.option(
+            "--channel", type=click.Choice(CHANNELS), default="email", show_default=True, help="How it was sent."
+        ),
+        click.option(
+            "--person", "people", metavar="N-…", multiple=True, help="To whom: see `arflow people list`. Repeatable."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _send(session: Session, review_id: str, command: Sent) -> None:
+    """Record an act that sent something; people and papers must be of this case."""
+    from arflow.acts import digests
+    from arflow.correspondence.addressing import of_case
+
+    plan = session.app.review(review_id).plan
+    for person in command.people:
+        of_case(session.app, plan, person)
+    if command.documents:
+        session.documents.check_of_case(digests(command.documents), plan)
+    act(session, review_id, command)
 
 
 @click.command(cls=Command)
@@ -59,16 +99,26 @@ def hold(session: Session, /, review_id: str, **facts: Any) -> None:
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
+@click.option("--recommendation", type=click.Choice(OUTCOMES), help="What it recommends.")
+@click.option(
+    "--differing",
+    type=click.Choice(ROLES),
+    multiple=True,
+    help="Whose recommendations differ from it (SEND Regs 2014 r.20(7)). Repeatable.",
+)
+@sent
 @recorded
 @click.pass_obj
 def report(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the written report was sent to everyone invited.
+    """Record that the written report was sent to everyone invited; what it does not address is said.
 
     \b
     Example:
-      arflow review report R-2026-000001 --on 2026-07-01
+      arflow review report R-2026-000001 --on 2026-07-01 --recommendation amend --differing parent
     """
-    act(session, review_id, commands.SendReport(**facts))
+    _send(session, review_id, commands.SendReport(**facts))
+    review = session.app.review(review_id)
+    say_gaps(found_of(session, review), review)
 
 
 @click.command(cls=Command)
@@ -90,6 +140,7 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
+@sent
 @recorded
 @click.pass_obj
 def notify(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -99,12 +150,13 @@ def notify(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review notify R-2026-000001 --on 2026-07-16
     """
-    act(session, review_id, commands.NotifyDecision(**facts))
+    _send(session, review_id, commands.NotifyDecision(**facts))
 
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
 @click.option("--served-on", type=DAY, help="The day it was served, if later than sent.")
+@sent
 @recorded
 @click.pass_obj
 def notice(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -114,7 +166,7 @@ def notice(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review notice R-2026-000001 --on 2026-07-14
     """
-    act(session, review_id, commands.SendAmendmentNotice(**facts))
+    _send(session, review_id, commands.SendAmendmentNotice(**facts))
 
 
 @click.command(cls=Command)
@@ -133,6 +185,7 @@ def represent(session: Session, /, review_id: str, **facts: Any) -> None:
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
+@sent
 @recorded
 @click.pass_obj
 def issue(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -142,11 +195,12 @@ def issue(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review issue R-2026-000001 --on 2026-09-03
     """
-    act(session, review_id, commands.IssueFinalPlan(**facts))
+    _send(session, review_id, commands.IssueFinalPlan(**facts))
 
 
 @click.command("not-amend", cls=Command)
 @click.argument("review_id", metavar="REVIEW")
+@sent
 @recorded
 @click.pass_obj
 def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -156,7 +210,7 @@ def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review not-amend R-2026-000001 --on 2026-09-03
     """
-    act(session, review_id, commands.DecideNotToAmend(**facts))
+    _send(session, review_id, commands.DecideNotToAmend(**facts))
 
 
 @click.command(cls=Command)

@@ -55,7 +55,8 @@ def receive_advice(
       arflow review receive-advice R-2026-000001 --role health --file speech.pdf --written-on 2026-05-12
       arflow review receive-advice R-2026-000001 --role la_social_care --answer not_involved
     """
-    from arflow.correspondence.advice_in import receive, role_of
+    from arflow.correspondence.advice_in import role_of
+    from arflow.correspondence.with_files import act_with_files
 
     if person is not None:
         role = role_of(session.app, review_id, person, role)
@@ -69,7 +70,8 @@ def receive_advice(
     if not files and not facts["documents"]:
         emit_done(session, session.app.act(review_id, command))
         return
-    done = receive(session.app, review_id, command, session.documents, files=files, written_on=written_on)
+    documents = session.documents
+    done = act_with_files(session.app, review_id, command, documents, kind="advice", files=files, written_on=written_on)
     emit_done(session, done)
 
 

@@ -1,11 +1,12 @@
-"""`arflow review …`, putting right: cancel a review, correct or take back what was recorded."""
+"""`arflow review …`, putting right: cancel a review, correct, take back or re-date what was recorded."""
 
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from arflow import commands
 from arflow.cli.base import BY, DAY, EVIDENCE, REASON, Command, Session, act, recorded
+from arflow.events import CHANNELS, ServiceChanged
 
 EVENT = click.option(
     "--event",
@@ -68,4 +69,30 @@ def void(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
     act(session, review_id, commands.VoidStep(voided_step=step.replace("-", "_"), **facts))
 
 
-COMMANDS = (cancel, correct, void)
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--event", "of", type=int, metavar="N", required=True, help="What was sent: its number in the history.")
+@click.option("--served-on", type=DAY, required=True, help="The day it is read as served.")
+@click.option("--channel", type=click.Choice(CHANNELS), required=True, help="How it was served.")
+@click.option("--because", type=click.Choice(get_args(ServiceChanged)), required=True, help="Why that day counts.")
+@recorded
+@click.pass_obj
+def serve(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Read an invitation or an amendment notice as served on another day, and say which days that moves.
+
+    \b
+    Example:
+      arflow review serve R-2026-000001 --event 7 --served-on 2026-07-17 --channel post --because bounced
+    """
+    from arflow.redating import redated
+
+    before = session.app.duties(review_id)
+    done = session.app.act(review_id, commands.RecordService(**facts))
+    moved = redated(before, session.app.duties(review_id))
+    document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on, "moved": moved}
+    lines = [f"  {duty}" for duty in moved] or ["  No day moves."]
+    head = f"{done.id}: {done.event} on {done.on} → {done.state}"
+    session.emit(document, lambda out: out.print("\n".join((head, *lines)), markup=False))
+
+
+COMMANDS = (cancel, correct, void, serve)

@@ -1,0 +1,45 @@
+"""What a meeting reviewed, read from the case and its papers: the plan of the day, and the outcomes in its text."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from arflow.amending.plan_text import OUTCOMES
+from arflow.amending.text_form import from_json
+from arflow.conduct import Gap, conduct_gaps, reviewed
+from arflow.documents import Documents
+from arflow.errors import DocumentNotSound, MissingValue, NotFound, NotPossible
+from arflow.events import PlanEvent
+from arflow.plan import Plan
+from arflow.review import AnnualReview
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """The plan that a meeting reviewed; `outcomes` None where no text was kept, or where `trouble` says it cannot be read."""
+
+    plan: Plan
+    outcomes: tuple[str, ...] | None
+    trouble: str | None = None
+
+    def gaps(self, review: AnnualReview) -> tuple[Gap, ...]:
+        """What the record of the review does not address."""
+        return conduct_gaps(review, self.plan, self.outcomes)
+
+
+def found_by_the_meeting(app: "Arflow", documents: Callable[[], Documents], review: AnnualReview) -> Found:
+    """What the meeting of a review had before it; `documents` are opened only where a text was kept."""
+    events = [event for _, event in app.case_events(review.plan) if isinstance(event, PlanEvent)]
+    before = reviewed(events, review, app.today)
+    if before.text is None:
+        return Found(plan=before.plan, outcomes=None)
+    try:
+        content = documents().read(before.text)
+    except (NotFound, NotPossible, DocumentNotSound, MissingValue) as refusal:
+        trouble = f"The outcomes of the plan are not known: {refusal.message}"
+        return Found(plan=before.plan, outcomes=None, trouble=trouble)
+    items = from_json(content, f"the text {before.text[:12]}").of(OUTCOMES)
+    return Found(plan=before.plan, outcomes=tuple(item.id for item in items))
