@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import click
 
-from arflow.cli import review_acts, review_advice, review_people, review_putting_right
+from arflow.cli import review_acts, review_advice, review_meeting, review_people, review_putting_right
 from arflow.cli.base import DAY, WITHIN, Group, Session, emit_done, recorded, table
 from arflow.cli.conduct import conduct, found_of
 from arflow.cli.imports import acts as import_acts

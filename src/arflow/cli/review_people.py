@@ -6,7 +6,7 @@ import click
 
 from arflow import commands
 from arflow.cli.base import SKIP, Command, Session, emit_done, recorded
-from arflow.events import CHANNELS, ROLES
+from arflow.events import ROLES
 
 ROLE_LIST = click.option(
     "--role",
@@ -16,34 +16,6 @@ ROLE_LIST = click.option(
     required=True,
     help="May be given several times.",
 )
-
-
-@click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@ROLE_LIST
-@click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True)
-@recorded
-@click.pass_obj
-def invite(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that people were invited, which gives notice of the meeting.
-
-    \b
-    Example:
-      arflow review invite R-2026-000001 --role parent --role setting --role la_sen --role health --role la_social_care
-    """
-    emit_done(session, session.app.act(review_id, commands.Invite(**facts)))
-    _say_who_is_missing(session, review_id)
-
-
-def _say_who_is_missing(session: Session, review_id: str) -> None:
-    found = session.app.review(review_id)
-    missing = [
-        f"{invitee.title} ({invitee.citation})"
-        for invitee in session.app.workflow(found.workflow).invitees_of(found.kind)
-        if invitee.word == "must" and not found.invited_on(invitee.roles)
-    ]
-    if missing:
-        click.echo("Not yet invited: " + "; ".join(missing), err=True)
 
 
 @click.command("request-advice", cls=Command)
@@ -77,4 +49,4 @@ def circulate(session: Session, /, review_id: str, **facts: Any) -> None:
     emit_done(session, session.app.act(review_id, commands.CirculateAdvice(**facts)))
 
 
-COMMANDS = (invite, request_advice, circulate)
+COMMANDS = (request_advice, circulate)

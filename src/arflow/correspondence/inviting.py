@@ -67,7 +67,9 @@ class Inviting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without: Sequence[str] = ()) -> Inviting:
-    """Work out whom to invite: everybody in the classes of the definition, and `also`, but not those `without`."""
+    """Work out whom to invite: everybody in the classes of the definition, whoever was invited before the meeting moved,
+    and `also`; but not those `without`.
+    """
     review = app.review(review_id)
     _check_can_invite(review)
     meeting_on = review.planned_meeting
@@ -82,7 +84,8 @@ def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without
     wanted: dict[str, Addressed] = {one.person.id: addressed(one.person, one.role) for one in listed.listed}
     for person_id in (*also, *without):
         of_case(app, plan.ref, person_id)
-    for person_id in also:
+    before = [name for name in earlier_invited(review) if name in {person.id for person in case.people}]
+    for person_id in (*before, *also):
         person = of_case(app, plan.ref, person_id)
         wanted.setdefault(person_id, addressed(person, _fitting(workflow, review, case.role_of(person))))
     chosen = [one for name, one in wanted.items() if name not in without]

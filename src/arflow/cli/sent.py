@@ -1,0 +1,70 @@
+"""What was sent, as the command line says it: what left, what waits and why, what was refused."""
+
+from typing import TYPE_CHECKING, Any
+
+from arflow.cli.base import Session
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.correspondence.composing import Desk
+    from arflow.correspondence.sending import Sent
+    from arflow.mail.outbox import Outgoing
+
+_WAITS = ("queued", "sending", "failed")
+
+
+def desk(session: Session) -> "Desk":
+    """What letters are written and sent with."""
+    from arflow.correspondence.composing import Desk
+    from arflow.letters.stationery import stationery
+
+    return Desk(stationery=stationery(session.app.catalogue), documents=session.documents, post=session.post)
+
+
+def sent_document(sent: "Sent") -> dict[str, Any]:
+    """A dispatch as other tools read it: its messages by where they are, without names or addresses."""
+    return {
+        "dispatch": sent.dispatch,
+        "key": sent.key,
+        "new": sent.new,
+        "messages": [
+            {
+                "id": message.id,
+                "person": message.person,
+                "role": message.role,
+                "channel": message.channel,
+                "state": message.state,
+                "left_on": message.left_on,
+                "why": message.why,
+            }
+            for message in sent.messages
+        ],
+        "waits": sent.waits or None,
+    }
+
+
+def show_sent(out: "Console", sent: "Sent") -> None:
+    """What left, what is to be posted, what waits and what was refused, a line each."""
+    if not sent.new:
+        out.print(f"This was queued before, as {sent.dispatch}: nothing was queued again.", soft_wrap=True)
+    lines = (
+        ("Sent", [message for message in sent.messages if message.state == "sent"]),
+        ("To post or hand over (see `arflow outbox list --state to_post`)", _in(sent, "to_post")),
+        ("Waiting", _in(sent, *_WAITS)),
+        ("Refused (send another way: `arflow outbox resend`)", _in(sent, "refused", "bounced")),
+    )
+    for title, messages in lines:
+        if messages:
+            out.print(f"{title}: {', '.join(map(_who, messages))}", soft_wrap=True, markup=False)
+    if sent.waits:
+        out.print(sent.waits, soft_wrap=True, markup=False)
+
+
+def _in(sent: "Sent", *states: str) -> list["Outgoing"]:
+    return [message for message in sent.messages if message.state in states]
+
+
+def _who(message: "Outgoing") -> str:
+    role = (message.role or "").replace("_", " ")
+    return " ".join(filter(None, (role, message.person and f"({message.person})")))
