@@ -3,8 +3,10 @@
 from typing import Any
 
 from arflow.amending import wording
-from arflow.amending.marking import MarkedItem, MarkedPlan
+from arflow.amending.marking import MarkedItem, MarkedPlan, readable
 from arflow.pages.typesetting import typeset
+
+_ONE_PAGE = 1_500  # characters of an item that certainly fit on a page with what is said of it
 
 
 def as_marked_pdf(marked: MarkedPlan) -> bytes:
@@ -29,8 +31,9 @@ def _document(marked: MarkedPlan) -> dict[str, Any]:
 def _item(item: MarkedItem) -> dict[str, Any]:
     change = item.change
     return {
-        "pieces": [[piece.kind, piece.text] for piece in item.pieces],
+        "pieces": [[piece.kind, piece.text] for piece in readable(item.pieces)],
         "about": wording.heading(change) if change else "",
         "views": [wording.view(view) for view in change.views] if change else [],
         "advice": wording.advice(change) if change else "",
+        "short": sum(len(piece.text) for piece in item.pieces) < _ONE_PAGE,
     }

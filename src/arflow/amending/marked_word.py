@@ -37,7 +37,7 @@ class _Writer:
         self._at = marked.at.strftime("%Y-%m-%dT%H:%M:%SZ")
         self._id = 0
         head = self.document.sections[0].header
-        head.paragraphs[0].text = f"Proposed amendments. {' '.join(words for _, words in wording.KEY)}"
+        head.paragraphs[0].text = wording.WORD_KEY
         head.paragraphs[0].style = self.document.styles[NOTE]
 
     def section(self, section: MarkedSection) -> None:

@@ -51,17 +51,34 @@ def mark(base: PlanText, amendments: Amendments, *, at: datetime) -> MarkedPlan:
 
 
 def _marked(there: Item | None, change: Change | None, name: str) -> MarkedItem:
-    old = written(there)
-    new = written(change.new) if change else old
-    return MarkedItem(id=name, pieces=_pieces(old, new), change=change)
+    return MarkedItem(id=name, pieces=pieces(there, change.new if change else there), change=change)
 
 
-def _pieces(old: str, new: str) -> tuple[Piece, ...]:
-    if old == new:
-        return (Piece("kept", old),)
-    if not old:
-        return (Piece("added", new),)
-    return compare(old, new) if new else (Piece("removed", old),)
+def pieces(old: Item | None, new: Item | None) -> tuple[Piece, ...]:
+    """An item, with its number, in what is kept, removed and added; a whole item that comes or goes is one piece."""
+    before, after = written(old), written(new)
+    if before == after:
+        return (Piece("kept", before),)
+    if not before:
+        return (Piece("added", after),)
+    return compare(before, after) if after else (Piece("removed", before),)
+
+
+def readable(marked: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The same for eyes only: no mark on bare space, and none at the outer ends of what is marked."""
+    shown: list[Piece] = []
+    for piece in marked:
+        inner = piece.text.strip()
+        if piece.kind == "kept" or inner == piece.text:
+            shown.append(piece)
+        elif not inner:
+            shown += [Piece("kept", piece.text)] if piece.kind == "added" else []
+        else:
+            before, _, after = piece.text.partition(inner)
+            shown += [
+                one for one in (Piece("kept", before), Piece(piece.kind, inner), Piece("kept", after)) if one.text
+            ]
+    return tuple(shown)
 
 
 def written(item: Item | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from arflow.amending.amendments import Change, View
+from arflow.amending.marking import pieces
 from arflow.events import Role
 
 ROLES: Mapping[str, str] = {
@@ -22,6 +23,11 @@ assert set(ROLES) == set(get_args(Role))
 KEY: tuple[tuple[str, str], ...] = (
     ("removed", "Text that it is proposed to take out is struck through."),
     ("added", "Text that it is proposed to put in is green and underlined."),
+)
+# A word processor may show each author's changes in a colour of their own.
+WORD_KEY = (
+    "Proposed amendments. Text to take out is struck through. New text is underlined, in green "
+    "or in the colour that your word processor gives to changes. Comments say who proposed each change and what others think."
 )
 _KINDS = {"reword": "would change", "add": "would be added", "remove": "would be taken out"}
 
@@ -49,6 +55,12 @@ def advice(change: Change) -> str:
     if not change.advice:
         return "No advice is linked to this change."
     return f"Led to by advice {', '.join(document[:12] for document in change.advice)}."
+
+
+def plain(change: Change) -> str:
+    """The item with [-what is removed-] and {+what is added+}."""
+    marks = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    return "".join(marks[piece.kind].format(piece.text) for piece in pieces(change.old, change.new))
 
 
 def summary(changes: tuple[Change, ...]) -> str:

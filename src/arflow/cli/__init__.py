@@ -19,6 +19,7 @@ COMMANDS = {
     "review": "arflow.cli.review:review",
     "letter": "arflow.cli.letter:letter",
     "document": "arflow.cli.document:document",
+    "amend": "arflow.cli.amend:amend",
     "retention": "arflow.cli.retention:retention",
     "inbox": "arflow.cli.inbox:inbox",
     "outbox": "arflow.cli.outbox:outbox",
