@@ -8,7 +8,7 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arflow.calendars import Meeting, Party, cancellation, invitation, read_reply
+from arflow.calendars import Meeting, Party, cancellation, feed, invitation, read_reply
 from arflow.errors import ArflowError, InvalidValue, MissingValue
 
 AT = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
@@ -208,3 +208,18 @@ def test_a_damaged_reply_is_read_or_refused_and_never_a_crash(data: st.DataObjec
         assert read_reply(damaged).uid
     except InvalidValue as refusal:
         assert refusal.field == "calendar reply"
+
+
+def test_a_feed_has_the_meetings_of_one_person_and_names_nobody() -> None:
+    other = Meeting(review="R-2026-000124", on=date(2026, 9, 9))
+
+    content = feed([(IN_SUMMER, 4), (other, 1)], INBOX, at=AT)
+
+    file = read(content)
+    assert file.method.value == "PUBLISH"
+    assert [(event.uid.value, event.sequence.value) for event in file.vevent_list] == [
+        ("R-2026-000123@anytown.example", "4"),
+        ("R-2026-000124@anytown.example", "1"),
+    ]
+    assert file.vevent_list[0].dtstart.value == datetime(2026, 7, 15, 13, 15, tzinfo=UTC)
+    assert b"ATTENDEE" not in content

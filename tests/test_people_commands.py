@@ -273,3 +273,46 @@ def test_a_workbook_with_headings_of_its_own_is_read_through_a_mapping(told: Run
 
     assert "2 added, 0 changed, 0 there already. 1 plan(s) now know when the rights pass." in result.stdout
     assert [(one.role, one.name) for one in app.people.of("P-1")] == [("child", "Robin Ash"), ("parent", "Ellis Ash")]
+
+
+# --- whose meetings ------------------------------------------------------------------------------------------
+
+
+def test_a_therapist_of_many_cases_has_one_calendar_of_the_meetings_they_come_to(told: Run, tmp_path: Path) -> None:
+    mail = {"ARFLOW_MAIL_FROM": "reviews@anytown.example"}
+    therapist = ("--role", "health", "--name", "Sam Oak", "--email", "Sam.Oak@example.org")
+    told("people", "add", "P-1", *therapist)
+    told("people", "add", "P-2", *therapist, "--until", "2027-01-19")
+    told(*ELLIS)
+    for ref, on in (("P-1", "2027-01-20"), ("P-2", "2027-01-20")):
+        told("review", "open", ref, "--meeting-on", on)
+
+    result = told("people", "calendar", "sam.oak@example.org", "--output", str(tmp_path / "meetings.ics"), **mail)
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    content = (tmp_path / "meetings.ics").read_text()
+    assert content.count("BEGIN:VEVENT") == 1
+    assert "DTSTART;VALUE=DATE:20270120" in content
+    for name in ("Oak", "Ellis", "ATTENDEE"):
+        assert name not in content
+    assert told("people", "calendar", "sam.oak@example.org", **mail).stdout.startswith("BEGIN:VCALENDAR")
+    again = told("people", "calendar", "sam.oak@example.org", "--output", str(tmp_path / "meetings.ics"), **mail)
+    assert (again.exit_code, "exists already" in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "mail", "words"),
+    [
+        ("nobody@example.org", "reviews@anytown.example", "there is no person with the address nobody@example.org"),
+        ("ellis.ash@example.org", "reviews@anytown.example", "no meeting is planned for ellis.ash@example.org"),
+        ("sam.oak@example.org", "", "ARFLOW_MAIL_FROM: is missing"),
+    ],
+)
+def test_a_calendar_that_cannot_be_is_refused(told: Run, address: str, mail: str, words: str) -> None:
+    told(*ELLIS)
+    told("people", "add", "P-2", "--role", "health", "--name", "Sam Oak", "--email", "sam.oak@example.org")
+    told("review", "open", "P-2", "--meeting-on", "2027-01-20")
+
+    result = told("people", "calendar", address, ARFLOW_MAIL_FROM=mail)
+
+    assert (result.exit_code, words in result.stderr) == (1, True)

@@ -1,5 +1,6 @@
-"""Write the invitation to a meeting, its update and its cancellation, one file a person (RFC 5545, RFC 5546)."""
+"""Write the invitation to a meeting, its update, its cancellation, and a feed of meetings (RFC 5545, RFC 5546)."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,38 +23,48 @@ def invitation(meeting: Meeting, organiser: Party, attendee: Party, *, sequence:
 
     The organiser is the inbox, so that replies come back to it. Nobody else who is invited stands in the file.
     """
-    event = _event(meeting, organiser, attendee, sequence, at)
+    event = _event(meeting, organiser, sequence, at)
+    _ask(event, organiser, attendee)
     event.add("STATUS", "CONFIRMED")
-    return _file("REQUEST", event)
+    return _file("REQUEST", [event])
 
 
 def cancellation(meeting: Meeting, organiser: Party, attendee: Party, *, sequence: int, at: datetime) -> bytes:
     """Take a meeting out of the calendar of one person who was asked to it (RFC 5546 3.2.5)."""
-    event = _event(meeting, organiser, attendee, sequence, at)
+    event = _event(meeting, organiser, sequence, at)
+    _ask(event, organiser, attendee)
     event.add("STATUS", "CANCELLED")
-    return _file("CANCEL", event)
+    return _file("CANCEL", [event])
 
 
-def _event(meeting: Meeting, organiser: Party, attendee: Party, sequence: int, at: datetime) -> "Event":
-    from icalendar import Event, vText
+def feed(meetings: Iterable[tuple[Meeting, int]], organiser: Party, *, at: datetime) -> bytes:
+    """The meetings of one person to look at, each with its sequence; nobody who is invited stands in it (RFC 5546 3.2.1)."""
+    return _file("PUBLISH", [_event(meeting, organiser, sequence, at) for meeting, sequence in meetings])
+
+
+def _event(meeting: Meeting, organiser: Party, sequence: int, at: datetime) -> "Event":
+    from icalendar import Event
 
     event = Event()
     event.add("UID", uid(meeting.review, organiser))
     event.add("SEQUENCE", sequence)
     event.add("DTSTAMP", at.astimezone(UTC))
     event.add("SUMMARY", f"Annual review {meeting.review}")
-    event.add(
-        "DESCRIPTION",
-        f"Annual review meeting {meeting.review}. Accept or decline this invitation, or write to {organiser.email}.",
-    )
     _add_times(event, meeting)
     if meeting.place:
         event.add("LOCATION", meeting.place)
     event.add("ORGANIZER", _address(organiser))
+    return event
+
+
+def _ask(event: "Event", organiser: Party, attendee: Party) -> None:
+    """Name the one person who is asked, and how they answer."""
+    from icalendar import vText
+
+    event.add("DESCRIPTION", f"Accept or decline this invitation, or write to {organiser.email}.")
     asked = _address(attendee)
     asked.params.update(ROLE=vText("REQ-PARTICIPANT"), PARTSTAT=vText("NEEDS-ACTION"), RSVP=vText("TRUE"))
     event.add("ATTENDEE", asked)
-    return event
 
 
 def _add_times(event: "Event", meeting: Meeting) -> None:
@@ -76,15 +87,16 @@ def _address(party: Party) -> "vCalAddress":
     return address
 
 
-def _file(method: str, event: "Event") -> bytes:
+def _file(method: str, events: "list[Event]") -> bytes:
     from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("PRODID", _PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", method)
-    if isinstance(event.start, datetime):
+    if any(isinstance(event.start, datetime) for event in events):
         calendar.add_component(timezone())
-    calendar.add_component(event)
+    for event in events:
+        calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content

@@ -1,4 +1,4 @@
-"""`arflow people list`, `who` and `import`: who is in a case on a day, who is to be invited, and sheets of people."""
+"""`arflow people list`, `who`, `import`, `calendar`: who is in a case, who is to be invited, and sheets of people."""
 
 from datetime import date
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.base import BY, DAY, Command, Session, progress, table
+from arflow.cli.files import to_file, write_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -207,4 +208,26 @@ def _change_rows(change: "Change") -> list[tuple[object, ...]]:
     ]
 
 
-COMMANDS = (list_, who, import_)
+@click.command(cls=Command)
+@click.argument("address")
+@to_file
+@click.pass_obj
+def calendar(session: Session, /, address: str, output: Path | None, force: bool) -> None:
+    """Write a calendar of the planned meetings of whoever has an email address, such as a therapist of many schools.
+
+    It names no child and nobody else who is invited; calendar programs and web servers can offer it as a feed.
+
+    \b
+    Example:
+      arflow people calendar therapist@example.org --output meetings.ics
+    """
+    from arflow.correspondence.feed import calendar_of
+
+    content = calendar_of(session.app, address)
+    if output:
+        write_file(output, content, force=force)
+    else:
+        session.emit({"calendar": content.decode()}, lambda _: click.echo(content, nl=False))
+
+
+COMMANDS = (list_, who, import_, calendar)
