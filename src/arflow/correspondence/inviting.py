@@ -9,7 +9,7 @@ import msgspec
 from arflow.correspondence.addressing import Addressed, addressed, of_case
 from arflow.correspondence.dispatching import outbox
 from arflow.errors import MissingValue, NotPossible
-from arflow.events import InvitationsSent, Role
+from arflow.events import InvitationsSent
 from arflow.mail import outbox as tables
 from arflow.people import InvitationList, in_case, invitation_list
 from arflow.review import AnnualReview
@@ -77,29 +77,40 @@ def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without
         raise MissingValue(
             "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
         )
-    plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
-    people = app.people.of(plan.ref)
-    listed = invitation_list(workflow, review.kind, plan, people, meeting_on)
-    case = in_case(people, plan, meeting_on)
-    wanted: dict[str, Addressed] = {one.person.id: addressed(one.person, one.role) for one in listed.listed}
-    for person_id in (*also, *without):
-        of_case(app, plan.ref, person_id)
-    before = [name for name in earlier_invited(review) if name in {person.id for person in case.people}]
-    for person_id in (*before, *also):
-        person = of_case(app, plan.ref, person_id)
-        wanted.setdefault(person_id, addressed(person, _fitting(workflow, review, case.role_of(person))))
-    chosen = [one for name, one in wanted.items() if name not in without]
+    listed, chosen = _list(app, review, meeting_on), wanted_at(app, review, meeting_on, also, without)
     invited = _invited(app, review, meeting_on)
     return Inviting(
         review=review_id,
-        plan=plan.ref,
+        plan=review.plan,
         meeting_on=meeting_on,
         to_invite=tuple(one for one in chosen if one.channel and one.person.id not in invited),
         invited=tuple(invited),
         unreached=tuple(one for one in chosen if one.channel is None),
-        missing=tuple(_missing(listed, workflow, review, chosen)),
+        missing=tuple(_missing(listed, app.workflow(review.workflow), review, chosen)),
         notice=_notice(app, review),
     )
+
+
+def wanted_at(
+    app: "Arflow", review: AnnualReview, meeting_on: date, also: Sequence[str], without: Sequence[str]
+) -> list[Addressed]:
+    """Everybody to be invited to a meeting on a day, with the way to reach them; NotPossible for another case's person."""
+    for person_id in (*also, *without):
+        of_case(app, review.plan, person_id)
+    plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
+    case = in_case(app.people.of(plan.ref), plan, meeting_on)
+    wanted = {one.person.id: addressed(one.person, one.role) for one in _list(app, review, meeting_on).listed}
+    for person in case.people:
+        if person.id in (*earlier_invited(review), *also):
+            role = case.role_of(person)
+            fitting = "other" if role in workflow.kinds[review.kind].leaves_out_roles else role
+            wanted.setdefault(person.id, addressed(person, fitting))
+    return [one for name, one in wanted.items() if name not in without]
+
+
+def _list(app: "Arflow", review: AnnualReview, meeting_on: date) -> InvitationList:
+    plan = app.plan(review.plan)
+    return invitation_list(app.workflow(review.workflow), review.kind, plan, app.people.of(plan.ref), meeting_on)
 
 
 def key(review: AnnualReview, people: Iterable[str] = ()) -> str:
@@ -116,11 +127,6 @@ def earlier_invited(review: AnnualReview) -> tuple[str, ...]:
 def _check_can_invite(review: AnnualReview) -> None:
     if review.last("hold") is not None or review.is_finished:
         raise NotPossible(f"{review.id} is {review.state}: nobody is invited to its meeting any more")
-
-
-def _fitting(workflow: Workflow, review: AnnualReview, role: Role) -> Role:
-    """A role that a review of this kind knows; `other` where it leaves that one out."""
-    return "other" if role in workflow.kinds[review.kind].leaves_out_roles else role
 
 
 def _invited(app: "Arflow", review: AnnualReview, meeting_on: date) -> dict[str, None]:

@@ -1,0 +1,98 @@
+"""Ask everybody who is to be invited for advice, each with the day it is wanted by (SEND Regs 2014 r.20(4), r.21(4))."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from arflow.commands import RequestAdvice
+from arflow.correspondence.addressing import Addressed
+from arflow.correspondence.backplan import Backplan, backplan
+from arflow.correspondence.composing import Desk, message
+from arflow.correspondence.dispatching import outbox
+from arflow.correspondence.inviting import wanted_at
+from arflow.correspondence.letter_facts import case_of, facts
+from arflow.correspondence.meeting import meeting_of
+from arflow.correspondence.sending import Sent, send
+from arflow.errors import MissingValue, NotPossible
+from arflow.events import AdviceRequested, Role
+from arflow.mail import outbox as tables
+from arflow.mail.dispatch import Dispatch
+from arflow.review import AnnualReview
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+LETTER = "advice_request"
+
+
+class Requesting(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom to ask for advice now, by when it is wanted and how that day came about, and who cannot be reached."""
+
+    review: str
+    plan: str
+    to_ask: tuple[Addressed, ...]
+    asked: tuple[str, ...]
+    unreached: tuple[Addressed, ...]
+    advice_by: date
+    chain: str
+
+
+def requesting(
+    app: "Arflow", review_id: str, *, roles: Sequence[Role] = (), also: Sequence[str] = (), without: Sequence[str] = ()
+) -> Requesting:
+    """Work out whom to ask: those to be invited, or only `roles`; who was asked before is left out."""
+    review = app.review(review_id)
+    if review.last("hold") is not None or review.is_finished:
+        raise NotPossible(f"{review_id} is {review.state}: its meeting needs no advice any more")
+    days = _days(app, review)
+    wanted = [one for one in wanted_at(app, review, days.meeting, also, without) if not roles or one.role in roles]
+    asked = _asked(app, review)
+    return Requesting(
+        review=review_id,
+        plan=review.plan,
+        to_ask=tuple(one for one in wanted if one.channel and one.person.id not in asked),
+        asked=tuple(asked),
+        unreached=tuple(one for one in wanted if one.channel is None),
+        advice_by=days.advice_by(app.today),
+        chain=days.chain(app.today),
+    )
+
+
+def request(app: "Arflow", found: Requesting, desk: Desk) -> Sent:
+    """Queue a request for everybody who is to be asked, and try to send them at once."""
+    case, meeting = case_of(app, found.review), meeting_of(app, found.review)
+    messages = tuple(
+        message(app, desk, LETTER, facts(case, one, desk.papers, meeting, advice_by=found.advice_by), one)
+        for one in found.to_ask
+    )
+    dispatch = Dispatch(
+        key=f"advice/{found.review}/{'+'.join(sorted(one.person.id for one in found.to_ask))}",
+        kind=LETTER,
+        plan=found.plan,
+        review=found.review,
+        messages=messages,
+        act=RequestAdvice(roles=tuple(one.role for one in found.to_ask)),
+    )
+    return send(app, dispatch, desk.post)
+
+
+def _days(app: "Arflow", review: AnnualReview) -> Backplan:
+    days = backplan(app.duties(review.id), review.planned_meeting)
+    if days is None:
+        raise MissingValue(
+            "--meeting-on", f"plan the meeting first: arflow review schedule {review.id} --meeting-on DAY"
+        )
+    return days
+
+
+def _asked(app: "Arflow", review: AnnualReview) -> dict[str, None]:
+    """Those who were asked, or whose request is queued."""
+    recorded = [person for act in review.all("request_advice") for person in cast("AdviceRequested", act.event).people]
+    queued = outbox(app).find(
+        tables.dispatches.c.review == review.id,
+        tables.dispatches.c.kind == LETTER,
+        tables.messages.c.state != "cancelled",
+    )
+    return dict.fromkeys([*recorded, *(message.person for message in queued if message.person)])
