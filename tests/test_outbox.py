@@ -1,6 +1,7 @@
 """The outbox: queued once or refused, posted by hand, sent another way, and each act recorded once."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from arflow.correspondence.dispatching import outbox, queue
 from arflow.correspondence.failing import bounced
 from arflow.correspondence.posting import cancel, posted, resend
 from arflow.correspondence.recording import record
+from arflow.documents import Documents
 from arflow.errors import ArflowError, InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import (
     AmendmentNoticeSent,
@@ -24,6 +26,7 @@ from arflow.events import (
 )
 from arflow.mail.dispatch import Calendar, Message
 from arflow.mail.settings import Settings
+from arflow.people import Person
 from tests.cases import Cases, Told
 from tests.conftest import TODAY
 from tests.outgoing import attachment, dispatch, message, recipient, second_day, settings
@@ -128,6 +131,43 @@ def test_a_review_of_another_plan_is_refused(told: Told) -> None:
         queue(
             told.app, dispatch(Told(told.app, stranger.id, told.plan), None, message("parent", told.plan)), settings()
         )
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"plan": "P-0002"}, "N-00000001 belongs to P-0002, not to P-0001"),
+        ({"do_not_contact_because": "a court order"}, "N-00000001 is not to be contacted"),
+    ],
+)
+def test_what_the_directory_says_of_somebody_counts_whatever_the_dispatch_says(
+    told: Told, known: dict[str, str], said: str
+) -> None:
+    about = {"id": "N-00000001", "plan": told.plan, "role": "parent", "name": "Robin Example", **known}
+    told.app.people.add(Person(**about))  # type: ignore[arg-type]
+
+    with pytest.raises(NotPossible, match=said):
+        queue(told.app, dispatch(told, None, message("parent", told.plan)), settings())
+
+
+def test_a_kept_document_of_another_plan_is_refused_whatever_the_dispatch_says(told: Told, tmp_path: Path) -> None:
+    kept = Documents(told.app.log_store.engine, str(tmp_path)).keep(
+        b"An invented report\n", plan="P-0002", kind="report", name="report.txt", by="", at=told.app.now
+    )
+    wrong = message("parent", told.plan, attachments=(attachment(told.plan, digest=kept.digest),))
+
+    with pytest.raises(NotPossible, match="belongs to P-0002"):
+        queue(told.app, dispatch(told, None, wrong), settings())
+
+
+@pytest.mark.parametrize("names", [{"subject": "Review for SAM EXAMPLE"}, {"attachments": "Sam Example.pdf"}])
+def test_a_child_is_named_neither_in_a_subject_nor_in_a_file_s_name(told: Told, names: dict[str, Any]) -> None:
+    told.app.people.add(Person(plan=told.plan, role="child", name="Sam Example"))
+    if "attachments" in names:
+        names = {"attachments": (attachment(told.plan, name=names["attachments"]),)}
+
+    with pytest.raises(NotPossible, match="has the child's name in it"):
+        queue(told.app, dispatch(told, None, message("parent", told.plan, **names)), settings())
 
 
 def test_an_act_needs_a_review_and_a_dispatch_needs_somebody(told: Told) -> None:

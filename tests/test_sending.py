@@ -21,6 +21,7 @@ from arflow.errors import MissingValue
 from arflow.events import DeliveryFailed, InvitationsSent, MessageSent, decode
 from arflow.mail.carrying import MOST_ATTEMPTS, next_attempt
 from arflow.mail.dispatch import Calendar
+from arflow.people import Person
 from tests.cases import Cases, Told
 from tests.conftest import TODAY
 from tests.outgoing import REPORT, attachment, dispatch, message, recipient, sending, settings
@@ -327,6 +328,17 @@ def test_a_document_that_is_not_there_holds_its_message_back(told: Told, server:
 
     assert (len(done.failed), len(done.sent)) == (1, 1)
     assert "there is no document" in (outbox(told.app).message(done.failed[0]).why or "")
+
+
+def test_somebody_who_is_not_to_be_contacted_by_now_gets_nothing(told: Told, server: MailServer) -> None:
+    [name] = queue(told.app, invitation(told, "parent"), settings(server)).messages
+    known = {"id": "N-00000001", "plan": told.plan, "role": "parent", "name": "Robin Example"}
+    told.app.people.add(Person(**known, do_not_contact_because="a court order"))  # type: ignore[arg-type]
+
+    assert sending(told.app, server).refused == [name]
+
+    assert server.received == []
+    assert of_case(told, InvitationsSent) == []
 
 
 def test_mail_that_is_due_needs_a_server(told: Told) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.failing import bounced, fail, no_sign
+from arflow.correspondence.guarding import not_to_be_sent
 from arflow.correspondence.recording import Recorded, Serving, record
 from arflow.errors import CaseMoved, MissingValue
 from arflow.events import Channel
@@ -126,7 +127,9 @@ def _send(app: "Arflow", name: str, transport: Transport, carrier: Carrier, done
     message = box.claim(name, app.now)
     if message is None:
         return
-    answer = carrier.send(message, box.dispatch(message.dispatch), app.now)
+    dispatch = box.dispatch(message.dispatch)
+    stop = not_to_be_sent(app, message.person, dispatch.plan)  # what was said of them since it was queued counts
+    answer = Refused(why=stop) if stop else carrier.send(message, dispatch, app.now)
     if isinstance(answer, Away):
         done.away[transport] = answer.why
     with suppress(_Gone):

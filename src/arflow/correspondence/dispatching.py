@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from arflow.errors import NotPossible
+from arflow.correspondence.guarding import check_family
 from arflow.mail.dispatch import Dispatch, check
 from arflow.mail.outbox import Outbox, Queued
 from arflow.mail.settings import Settings
@@ -19,11 +19,11 @@ def outbox(app: "Arflow") -> Outbox:
 def queue(app: "Arflow", dispatch: Dispatch, settings: Settings | None = None) -> Queued:
     """Queue a dispatch; a key that was queued before is left as it is, and the answer says so.
 
-    Refused, and nothing queued: another family's person or paper, an address that cannot be, a person not to contact.
+    Refused, and nothing queued: another family's person or paper, an address that cannot be, a person not to contact,
+    a subject that names the child.
     """
     check(dispatch)
-    if dispatch.review is not None and app.review(dispatch.review).plan != dispatch.plan:
-        raise NotPossible(f"{dispatch.review} is not a review of {dispatch.plan}: nothing was queued")
+    check_family(app, dispatch)
     settings = settings or Settings.from_environment()
     by = app.officer(app.by) or ""
     with app.log_store.writing() as connection:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from arflow.acts import refuse_future
 from arflow.correspondence.dispatching import outbox
+from arflow.correspondence.guarding import check_message_of
 from arflow.correspondence.recording import Recorded, Serving, record
 from arflow.errors import DateRefused, NotPossible
 from arflow.events import Channel
@@ -67,7 +68,9 @@ def resend(
         raise NotPossible(f"{name} is {first.state}: only what was sent or could not be sent goes another way")
     content = content_of(first)
     changed = msgspec.structs.replace(content, channel=channel, recipient=recipient or content.recipient)
-    check_message(changed, box.dispatch(first.dispatch).plan)
+    plan = box.dispatch(first.dispatch).plan
+    check_message(changed, plan)
+    check_message_of(app, changed, plan)
     try:
         with box.writing() as connection:
             if first.state == "failed":  # it is not to arrive twice
