@@ -1,6 +1,7 @@
 """`arflow letter …`: what each letter must say, the templates that say it, and a letter made for a case."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,9 @@ def letter() -> None:
 
 @letter.command("list")
 @click.argument("letter_id", metavar="[LETTER]", required=False)
+@click.option("--markdown", is_flag=True, help="Everything that every letter says, as one table in Markdown.")
 @click.pass_obj
-def list_(session: Session, /, letter_id: str | None) -> None:
+def list_(session: Session, /, letter_id: str | None, markdown: bool) -> None:
     """List the letters, or everything that one of them must and should say, with each citation.
 
     \b
@@ -43,6 +45,9 @@ def list_(session: Session, /, letter_id: str | None) -> None:
       arflow letter list amendment_notice
     """
     papers = _papers()
+    if markdown:
+        click.echo("\n".join(_as_markdown(papers)))
+        return
     if letter_id is None:
         document = [_of_letter(papers, found) for found in papers.letters]
         rows = [(d["id"], d["title"], d["step"], d["citation"]) for d in document]
@@ -235,6 +240,15 @@ def _of_letter(papers: "Papers", found: "Letter") -> dict[str, Any]:
         "enclosures": list(found.enclosures),
         "elements": [dict(zip(fields, element, strict=True)) for element in (*own, *rights)],
     }
+
+
+def _as_markdown(papers: "Papers") -> Iterator[str]:
+    yield "| Letter | Says | Word | What | When | Citation |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for found in papers.letters:
+        for e in _of_letter(papers, found)["elements"]:
+            cells = (found.id, e["id"], e["word"], e["text"], _when(e["when"]), e["citation"])
+            yield f"| {' | '.join(cells)} |"
 
 
 def _when(circumstances: tuple[str, ...]) -> str:

@@ -54,15 +54,19 @@ class Statements:
 
     def fill(self, letter: str, element: str, facts: Mapping[str, Any]) -> str:
         """An element's statement filled in; LetterRefused where a fact is missing or it does not hold what it must."""
-        from jinja2 import TemplateError
+        from jinja2 import TemplateError, UndefinedError
 
         name = self.named(letter, element)
         try:
             text = _plain().from_string(self._texts[name]).render(facts).strip()
         except KeyError:
             raise LetterRefused(letter, [f"{element}: there is no statement of that name"]) from None
+        except UndefinedError as error:
+            unknown = str(error).split("'")[1]
+            fault = f"{element}: {unknown.replace('_', ' ')} is not known: record it, or give it"
+            raise LetterRefused(letter, [fault]) from error
         except TemplateError as error:
-            raise LetterRefused(letter, [f"{element}: {error}: the case does not say it yet"]) from error
+            raise LetterRefused(letter, [f"{element}: the statement cannot be filled in: {error}"]) from error
         missing = [wanted for wanted in self._holds.get(name, ()) if _value(wanted, facts) not in text]
         if missing:
             raise LetterRefused(letter, [f"{element}: the statement does not give {', '.join(missing)}"])

@@ -1,0 +1,312 @@
+"""Every letter says what the law asks, in every form and to everybody it is for, or it is not made."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import Result
+from docx import Document
+from pypdf import PdfReader
+
+from arflow.catalogue import Catalogue
+from arflow.errors import InvalidValue, LetterRefused, MissingValue
+from arflow.letters.checking import invented
+from arflow.letters.in_word import write_in_word
+from arflow.letters.making import Stationery, as_pdf, shipped, write
+from arflow.letters.papers import Letter, circumstances
+from arflow.letters.reading import PapersFiles
+from arflow.letters.stationery import stationery
+
+pytestmark = pytest.mark.thorough
+Run = Callable[..., Result]
+LETTERS = PapersFiles.of(Catalogue()).current().letters
+READERS = [(letter, role, year) for letter in LETTERS for role in ("parent", "young_person", "setting", "health") for year in (4, 9)
+           if role in letter.to]  # fmt: skip
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """The folder that ARFLOW_WORKFLOWS names, with an authority's details in it."""
+    folder = tmp_path / "own"
+    (folder / "letters").mkdir(parents=True)
+    (folder / "letters" / "authority.toml").write_bytes(shipped("authority.toml"))
+    return folder
+
+
+@pytest.fixture
+def kit(own: Path) -> Stationery:
+    return stationery(Catalogue(own))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(("letter", "role", "year"), READERS, ids=lambda value: getattr(value, "id", str(value)))
+def test_a_letter_says_all_that_it_must_in_the_words_of_its_statements(
+    kit: Stationery, letter: Letter, role: str, year: int
+) -> None:
+    facts = invented(role, year)  # type: ignore[arg-type]
+    asked = {e.id for e in kit.papers.asked_of(letter, circumstances(facts.role, year)) if e.word == "must"}
+    page, word = write(letter.id, facts, kit), write_in_word(letter.id, facts, kit)
+    assert asked <= {element.id for element in page.says}
+    assert asked <= {element.id for element in word.says}
+    context = {**facts.known, "authority": kit.authority}
+    for element in asked:
+        said = _flat(kit.statements.fill(letter.id, element, context))
+        assert said in _flat(page.text)
+        assert said in _flat("\n".join(p.text for p in Document(io.BytesIO(word.content)).paragraphs))
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.id)
+def test_the_printed_letter_read_by_another_program_says_it_too(kit: Stationery, letter: Letter) -> None:
+    facts = invented(letter.to[0], 9)
+    read = PdfReader(io.BytesIO(as_pdf(write(letter.id, facts, kit))))
+    text = _flat("\n".join(page.extract_text() for page in read.pages))
+    assert letter.title in text
+    assert "Our reference: R-2026-000001" in text
+    for element in kit.papers.asked_of(letter, circumstances(facts.role, 9)):
+        if element.word == "must":
+            said = kit.statements.fill(letter.id, element.id, {**facts.known, "authority": kit.authority})
+            assert _flat(said).replace(" ", "") in text.replace(" ", "")
+    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]  # it reads aloud
+    assert read.trailer["/Root"]["/Lang"] == "en-GB"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("letter", [letter for letter in LETTERS if not letter.rights], ids=lambda letter: letter.id)
+def test_a_letter_with_nothing_to_appeal_against_does_not_speak_of_appealing(kit: Stationery, letter: Letter) -> None:
+    text = write(letter.id, invented(letter.to[0], 9), kit).text.lower()
+    assert not [word for word in ("appeal", "tribunal", "mediation") if word in text]
+
+
+def _template(own: Path, letter: str, change: Callable[[str], str]) -> None:
+    text = shipped(f"{letter}.html").decode("utf-8")
+    assert change(text) != text
+    (own / "letters" / f"{letter}.html").write_text(change(text), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("letter", "element", "citation"),
+    [
+        (letter.id, element.id, element.citation)
+        for letter in LETTERS
+        for element in PapersFiles.of(Catalogue()).current().asked_of(letter, circumstances(letter.to[0], 9))
+        if element.word == "must"
+    ],
+)
+def test_a_template_without_a_required_element_makes_no_letter(
+    own: Path, kit: Stationery, letter: str, element: str, citation: str
+) -> None:
+    _template(own, letter, lambda text: text.replace(f"{{{{ says.{element} }}}}", "Something else."))
+    with pytest.raises(LetterRefused) as refused:
+        write(letter, invented(kit.letter(letter).to[0], 9), kit)
+    assert any(citation in fault and fault.startswith("it does not say") for fault in map(str, refused.value.faults))
+
+
+def test_a_decision_to_amend_that_tells_of_appealing_is_refused(own: Path, kit: Stationery) -> None:
+    _template(
+        own,
+        "decision_amend",
+        lambda text: text.replace("{% endblock %}", "<p>{{ says.appeal_right }}</p>{% endblock %}"),
+    )
+    with pytest.raises(LetterRefused, match=r"must not speak of appealing \(appeal_right, appeal, tribunal\)"):
+        write("decision_amend", invented("parent", 9), kit)
+
+
+def test_so_is_one_that_says_it_in_words_of_its_own(own: Path, kit: Stationery) -> None:
+    _template(
+        own, "amendment_notice", lambda text: text.replace("{% endblock %}", "<p>You can appeal.</p>{% endblock %}")
+    )
+    with pytest.raises(LetterRefused, match=r"must not speak of appealing \(appeal\)"):
+        write("amendment_notice", invented("parent", 9), kit)
+
+
+def test_an_element_that_is_said_and_then_hidden_is_not_said(own: Path, kit: Stationery) -> None:
+    _template(own, "not_amend", lambda text: text.replace("{{ says.reasons }}", "{% set hidden = says.reasons %}"))
+    with pytest.raises(LetterRefused, match=r"it does not say the reasons \(SEND Regs 2014 r\.22\(4\)\)"):
+        write("not_amend", invented("parent", 9), kit)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ authority.__class__.__init__.__globals__ }}",
+        "{{ cycler.__init__.__globals__.os.environ }}",
+    ],
+)
+def test_a_template_can_do_nothing_but_fill_in(own: Path, kit: Stationery, attack: str) -> None:
+    _template(own, "not_amend", lambda text: text.replace("{% block body %}", "{% block body %}" + attack))
+    with pytest.raises(LetterRefused, match="cannot be filled in"):
+        write("not_amend", invented("parent", 9), kit)
+
+
+def test_a_page_that_asks_for_something_from_the_disk_or_the_network_gets_nothing(own: Path, kit: Stationery) -> None:
+    secret = own / "secret.css"
+    secret.write_text("p { display: none }", "utf-8")
+    _template(
+        own,
+        "not_amend",
+        lambda text: text.replace(
+            "{% block body %}", f'{{% block body %}}<link rel="stylesheet" href="{secret.as_uri()}">'
+        ),
+    )
+    read = PdfReader(io.BytesIO(as_pdf(write("not_amend", invented("parent", 9), kit))))
+    assert "These are our reasons" in _flat(read.pages[0].extract_text())
+
+
+def test_words_that_look_like_markup_stay_words(kit: Stationery) -> None:
+    facts = msgspec.structs.replace(invented("parent", 4), reasons="<script>alert(1)</script> & {{ authority }}")
+    page, word = write("not_amend", facts, kit), write_in_word("not_amend", facts, kit)
+    assert "<script>" not in page.html
+    assert "<script>alert(1)</script> & {{ authority }}" in page.text
+    assert "<script>alert(1)</script> & {{ authority }}" in word.text
+
+
+@pytest.mark.parametrize(
+    ("statement", "missing"),
+    [
+        ('[amendment_notice]\nrepresentations = "Tell us soon."', "15 days"),
+        ('[amendment_notice]\nrepresentations = "You have 15 days from {{ served_on | day }}."', "representations_by"),
+        ('[all]\nmediation = "Ask for mediation and a certificate."', "authority.mediation_adviser"),
+    ],
+)
+def test_an_authoritys_own_statement_must_still_hold_what_makes_it_true(
+    own: Path, statement: str, missing: str
+) -> None:
+    (own / "letters" / "statements.toml").write_text(statement, "utf-8")
+    letter = "not_amend" if "mediation" in statement else "amendment_notice"
+    with pytest.raises(LetterRefused, match="the statement does not give") as refused:
+        write(letter, invented("parent", 4), stationery(Catalogue(own)))
+    assert missing in str(refused.value)
+
+
+def test_an_authoritys_own_words_are_used_where_they_hold_it(own: Path) -> None:
+    text = '[amendment_notice]\nfind_schools = "Look for schools at {{ authority.find_schools }}: there are many."'
+    (own / "letters" / "statements.toml").write_text(text, "utf-8")
+    assert "there are many" in write("amendment_notice", invented("parent", 4), stationery(Catalogue(own))).text
+
+
+def test_a_letter_to_the_young_person_speaks_of_your_plan_and_one_to_the_parent_of_the_childs(kit: Stationery) -> None:
+    assert "reviewed your education" in write("decision_maintain", invented("young_person", 12), kit).text
+    assert "reviewed Robin’s education" in write("decision_maintain", invented("parent", 4), kit).text
+
+
+def test_a_day_that_is_not_known_is_named(kit: Stationery) -> None:
+    facts = msgspec.structs.replace(invented("parent", 4), meeting_on=None)
+    with pytest.raises(LetterRefused, match="meeting on is not known"):
+        write("invitation", facts, kit)
+
+
+def test_large_print_is_larger(kit: Stationery) -> None:
+    small, large = (msgspec.structs.replace(invented("parent", 4), large_print=on) for on in (False, True))
+    pages = [len(PdfReader(io.BytesIO(as_pdf(write("final_plan", facts, kit)))).pages) for facts in (small, large)]
+    assert pages[0] < pages[1]
+
+
+def test_the_word_templates_are_those_that_the_page_templates_make(tmp_path: Path) -> None:
+    for letter in LETTERS:
+        word = Document(io.BytesIO(shipped(f"{letter.id}.docx")))
+        cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+        said = "\n".join([*(paragraph.text for paragraph in word.paragraphs), *cells])
+        page = shipped(f"{letter.id}.html").decode("utf-8")
+        assert {part for part in page.split() if part.startswith("says.")} == {
+            part for part in said.split() if part.startswith("says.")
+        }
+
+
+def test_what_is_no_word_document_is_refused(tmp_path: Path, kit: Stationery) -> None:
+    template = tmp_path / "template.docx"
+    template.write_bytes(b"not a document")
+    with pytest.raises(InvalidValue, match="--template: .* is not a Word document"):
+        write_in_word("invitation", invented("parent", 4), kit, template)
+
+
+def test_without_an_authoritys_details_the_way_on_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MissingValue, match="arflow letter authority"):
+        stationery(Catalogue(tmp_path))
+
+
+def test_an_empty_detail_is_named(own: Path) -> None:
+    path = own / "letters" / "authority.toml"
+    path.write_text(path.read_text("utf-8").replace('"Anyshire Mediation, 01632 960003"', '" "'), "utf-8")
+    with pytest.raises(MissingValue, match="mediation_adviser"):
+        stationery(Catalogue(own))
+
+
+# --- on the command line ---------------------------------------------------------------------------------------
+
+
+def test_the_page_of_letters_is_what_the_command_prints(run: Run) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "letters.md").read_text("utf-8")
+    printed = run("letter", "list", "--markdown").stdout
+    assert page.endswith(f"\n\n{printed}")
+    assert printed.count("\n") > 100
+
+
+def test_every_shipped_template_passes_the_check(run: Run, own: Path) -> None:
+    checked = run("letter", "check", ARFLOW_WORKFLOWS=str(own))
+    assert checked.exit_code == 0, checked.stderr
+    assert checked.stdout == f"{2 * len(LETTERS)} templates say what the law asks.\n"
+
+
+def test_a_template_that_lacks_something_fails_the_check_by_name(run: Run, own: Path) -> None:
+    _template(own, "final_plan", lambda text: text.replace("{{ says.advice_and_information }}", ""))
+    checked = run("letter", "check", "--json", ARFLOW_WORKFLOWS=str(own))
+    assert checked.exit_code == 1
+    faulty = [found for found in msgspec.json.decode(checked.stdout) if found["faults"]]
+    assert [(found["letter"], found["form"]) for found in faulty] == [("final_plan", "page")]
+    assert "where to get independent advice" in faulty[0]["faults"][0]
+
+
+def test_a_letter_is_made_for_a_case_in_every_form(run: Run, own: Path, tmp_path: Path) -> None:
+    environment = {"ARFLOW_WORKFLOWS": str(own)}
+    run("plan", "add", "P-1", "--first-made", "2026-01-12", "--coordinator", "Casey Morgan")
+    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
+    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
+    run("people", "add", "P-1", "--role", "parent", "--name", "Sam Example", "--email", "sam@example.org")
+    for suffix, starts in (
+        (".pdf", b"%PDF-1.7"),
+        (".docx", b"PK"),
+        (".html", b"<!doctype html>"),
+        (".txt", b"Anyshire Council"),
+    ):
+        path = tmp_path / f"letter{suffix}"
+        made = run(
+            "letter", "make", "R-2026-000001", "invitation", "--to", "parent", "--output", str(path), **environment
+        )
+        assert made.exit_code == 0, made.stderr
+        assert path.read_bytes().startswith(starts)
+    text = (tmp_path / "letter.txt").read_text("utf-8")
+    assert "The meeting is on Friday 18 December 2026" in text
+    assert "Dear Sam Example" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("R-2026-000001", "nothing", "--to", "parent", "--output", "x.pdf"), "there is no letter nothing"),
+        (("R-2026-000001", "invitation", "--to", "health", "--output", "x.pdf"), "there is no person or role health"),
+        (
+            ("R-2026-000001", "invitation", "--to", "parent", "--output", "x.doc"),
+            "--output: x.doc is not a file that ends in",
+        ),
+        (("R-2026-000001", "not_amend", "--to", "parent", "--output", "x.pdf"), "reasons is not known"),
+        (("R-2026-000009", "invitation", "--to", "parent", "--output", "x.pdf"), "there is no review R-2026-000009"),
+    ],
+)
+def test_what_cannot_be_made_gets_one_clear_line(
+    run: Run, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("plan", "add", "P-1", "--first-made", "2026-01-12")
+    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
+    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
+    run("people", "add", "P-1", "--role", "parent", "--name", "Sam Example")
+    refused = run("letter", "make", *arguments, ARFLOW_WORKFLOWS=str(own))
+    assert refused.exit_code == 1
+    assert said in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert not list(tmp_path.glob("x.*"))

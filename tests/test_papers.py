@@ -1,0 +1,136 @@
+"""The papers file: what letters must say, when something is served, when people are reminded; and all faults of a local one."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from arflow.catalogue import Catalogue
+from arflow.errors import NotFound, PapersRefused
+from arflow.letters.papers import Papers, circumstances
+from arflow.letters.reading import PapersFiles
+
+HEADER = '[papers]\nname = "anyshire"\nversion = "2026"\ntitle = "Ours"\nin_force_from = 2026-01-01\nextends = "england.2015"\n'
+
+
+@pytest.fixture
+def papers() -> Papers:
+    return PapersFiles.of(Catalogue()).current()
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Path:
+    """An authority's own file, to be written."""
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    return folder / "anyshire.2026.toml"
+
+
+def faults(local: Path, text: str) -> list[str]:
+    local.write_text(HEADER + text, "utf-8")
+    with pytest.raises(PapersRefused) as refused:
+        PapersFiles.of(Catalogue(local.parent.parent)).current()
+    return [str(fault) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("channel", "sent", "served"),
+    [
+        ("hand", date(2025, 7, 14), date(2025, 7, 14)),
+        ("email", date(2025, 7, 12), date(2025, 7, 12)),  # a Saturday
+        ("portal", date(2025, 7, 14), date(2025, 7, 14)),
+        ("post", date(2025, 7, 14), date(2025, 7, 16)),  # Monday → Wednesday
+        ("post", date(2025, 7, 17), date(2025, 7, 21)),  # Thursday → Monday
+        ("post", date(2025, 7, 18), date(2025, 7, 22)),  # Friday → Tuesday
+        ("post", date(2025, 7, 19), date(2025, 7, 22)),  # Saturday → Tuesday
+        ("post", date(2025, 12, 24), date(2025, 12, 30)),  # over Christmas, Boxing Day and a weekend
+        ("post", date(2025, 4, 16), date(2025, 4, 22)),  # over Good Friday and Easter Monday
+    ],
+)
+def test_something_sent_is_deemed_served(papers: Papers, channel: str, sent: date, served: date) -> None:
+    assert papers.served_on(channel, sent) == served  # type: ignore[arg-type]
+
+
+def test_every_letter_element_right_service_and_reminder_has_its_citation(papers: Papers) -> None:
+    cited = [*papers.letters, *papers.rights, *papers.services, *papers.reminders]
+    cited += [element for letter in papers.letters for element in letter.elements]
+    assert all(item.citation for item in cited)
+
+
+def test_the_right_to_appeal_is_told_to_the_family_where_there_is_one_and_nowhere_else(papers: Papers) -> None:
+    told = {
+        (letter.id, role)
+        for letter in papers.letters
+        for role in letter.to
+        if "appeal_right" in {element.id for element in papers.asked_of(letter, circumstances(role, 5))}
+    }
+    assert told == {
+        (letter, role)
+        for letter in ("decision_maintain", "decision_cease", "final_plan", "not_amend")
+        for role in ("parent", "young_person")
+    }
+
+
+@pytest.mark.parametrize(("year", "asked"), [(8, False), (9, True), (10, True), (None, False)])
+def test_preparing_for_adulthood_is_asked_for_from_year_9(papers: Papers, year: int | None, asked: bool) -> None:
+    for letter in ("invitation", "report_form"):
+        elements = papers.asked_of(papers.letter_by_id[letter], circumstances("setting", year))
+        assert ("adulthood" in {element.id for element in elements}) is asked
+
+
+def test_the_notice_of_amendments_says_all_that_regulation_22_asks(papers: Papers) -> None:
+    notice = papers.letter_by_id["amendment_notice"]
+    must = {e.id: e.citation for e in papers.asked_of(notice, circumstances("parent", 5)) if e.word == "must"}
+    assert must == {
+        "plan_enclosed": "SEND Regs 2014 r.22(2)(a)",
+        "amendments_enclosed": "SEND Regs 2014 r.22(2)(a)",
+        "evidence_enclosed": "SEND Regs 2014 r.22(2)(a)",
+        "representations": "SEND Regs 2014 r.22(2)(c)(i)",
+        "request_school": "SEND Regs 2014 r.22(2)(b), (c)(ii)",
+        "meet_officer": "SEND Regs 2014 r.22(2)(c)(iii)",
+        "find_schools": "SEND Regs 2014 r.22(2)(d)",
+    }
+
+
+def test_a_local_file_adds_a_reminder_and_changes_when_post_is_served(local: Path) -> None:
+    local.write_text(
+        HEADER
+        + '[[service]]\nchannel = "post"\nrule = "3 working days after"\nsource = "local policy"\ncitation = "ours"\n'
+        '[[reminder]]\nid = "ten_days_after"\ndays = 10\nto = "manager"\nletter = "chaser"\ntext = "to the manager"\n'
+        'source = "local policy"\ncitation = "ours"\n',
+        "utf-8",
+    )
+    papers = PapersFiles.of(Catalogue(local.parent.parent)).current()
+    assert papers.id == "anyshire.2026"
+    assert papers.served_on("post", date(2025, 7, 14)) == date(2025, 7, 17)
+    assert [reminder.id for reminder in papers.reminders][-1] == "ten_days_after"
+    assert len(papers.letters) == len(PapersFiles.of(Catalogue()).current().letters)
+
+
+def test_a_local_letter_that_asks_for_less_is_refused_with_every_fault(local: Path) -> None:
+    text = (
+        '[[letter]]\nid = "not_amend"\ntitle = "Ours"\nstep = "not_amend"\nto = ["parent"]\ncitation = "ours"\n'
+        'elements = [{ id = "decision", text = "it", word = "should", citation = "ours" }]\n'
+    )
+    assert faults(local, text) == [
+        "anyshire.2026.toml:8: letter not_amend: asks less of decision than “must” (SEND Regs 2014 r.22(4))",
+        "anyshire.2026.toml:8: letter not_amend: leaves out reasons, which is asked for (SEND Regs 2014 r.22(4))",
+        "anyshire.2026.toml:8: letter not_amend: changes who is told of the right to appeal, which the law settles",
+    ]
+
+
+def test_a_reminder_of_a_letter_that_is_not_there_and_an_unknown_table_are_told_with_their_place(local: Path) -> None:
+    text = (
+        '[[reminder]]\nid = "x"\ndays = 1\nto = "invitee"\nletter = "nothing"\ntext = "x"\nsource = "local policy"\ncitation = "c"\n'
+        "[extra]\na = 1\n"
+    )
+    found = faults(local, text)
+    assert any("reminder x: letter: there is no letter nothing" in fault for fault in found)
+    assert any("extra: is not a table of papers" in fault for fault in found)
+
+
+def test_two_local_files_are_refused_since_only_one_can_hold(local: Path) -> None:
+    local.write_text(HEADER, "utf-8")
+    local.with_name("other.2026.toml").write_text(HEADER.replace("anyshire", "other"), "utf-8")
+    with pytest.raises(NotFound, match=r"anyshire\.2026, other\.2026"):
+        PapersFiles.of(Catalogue(local.parent.parent)).current()
