@@ -100,6 +100,9 @@ def wanted_at(
     plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
     case = in_case(app.people.of(plan.ref), plan, meeting_on)
     wanted = {one.person.id: addressed(one.person, one.role) for one in _list(app, review, meeting_on).listed}
+    for person_id in also:
+        if person_id not in {person.id for person in case.people}:
+            raise NotPossible(f"{person_id} is not in the case on {meeting_on}: see `arflow people list {plan.ref}`")
     for person in case.people:
         if person.id in (*earlier_invited(review), *also):
             role = case.role_of(person)

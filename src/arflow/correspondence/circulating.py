@@ -1,0 +1,179 @@
+"""Send the advice round: one bundle to everybody invited, and to each only what they have not had (SEND Regs 2014 r.20(4))."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from arflow.commands import CirculateAdvice
+from arflow.correspondence.addressing import Addressed, addressed, people_of
+from arflow.correspondence.advice import Paper, papers
+from arflow.correspondence.composing import Desk, attachment, keep, message
+from arflow.correspondence.dispatching import outbox
+from arflow.correspondence.letter_facts import Case, case_of, facts
+from arflow.correspondence.meeting import meeting_of
+from arflow.correspondence.sending import Sent, send
+from arflow.documents import bundle as bundles
+from arflow.documents.bundle import Bundle, make_bundle
+from arflow.errors import MissingValue, NotPossible
+from arflow.events import AdviceCirculated, InvitationsSent
+from arflow.mail import outbox as tables
+from arflow.mail.dispatch import Dispatch, Message
+from arflow.review import AnnualReview
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+LETTER = "circulation"
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """People who have had the same, and the papers that they are to have now."""
+
+    to: tuple[Addressed, ...]
+    papers: tuple[Paper, ...]
+
+
+class Circulating(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be circulated to whom; `left_out` is advice that came and is not part of it."""
+
+    review: str
+    plan: str
+    shares: tuple[Share, ...]
+    left_out: tuple[Paper, ...]
+    unreached: tuple[Addressed, ...]
+
+
+def circulating(app: "Arflow", review_id: str, documents: Sequence[str] = ()) -> Circulating:
+    """Work out who is to have which papers: all of the advice received, or only `documents`.
+
+    NotPossible while nobody's invitation has left, or for a paper that did not come as advice; MissingValue without any.
+    """
+    review = app.review(review_id)
+    received = papers(review)
+    chosen = _chosen(review, received, documents)
+    invited = _invited(app, review)
+    had = _had(app, review)
+    shares: dict[tuple[Paper, ...], list[Addressed]] = {}
+    for one in invited:
+        if one.channel:
+            needed = tuple(paper for paper in chosen if paper.digest not in had.get(one.person.id, set()))
+            shares.setdefault(needed, []).append(one)
+    shares.pop((), None)
+    return Circulating(
+        review=review_id,
+        plan=review.plan,
+        shares=tuple(Share(to=tuple(to), papers=needed) for needed, to in shares.items()),
+        left_out=tuple(paper for paper in received if paper not in chosen),
+        unreached=tuple(one for one in invited if one.channel is None),
+    )
+
+
+def circulate(app: "Arflow", found: Circulating, desk: Desk) -> list[Sent]:
+    """Make and keep a bundle for each share, queue it, and try to send it at once."""
+    case = case_of(app, found.review)
+    return [_circulate(app, case, share, desk) for share in found.shares]
+
+
+def uncirculated(review: AnnualReview) -> tuple[Paper, ...]:
+    """Advice that came and has not been circulated to anybody: late for the bundle, or left out of it."""
+    sent = {digest for act in review.all("circulate") for digest in cast("AdviceCirculated", act.event).documents}
+    return tuple(paper for paper in papers(review) if paper.digest not in sent)
+
+
+def _chosen(review: AnnualReview, received: Sequence[Paper], documents: Sequence[str]) -> tuple[Paper, ...]:
+    if not received:
+        raise MissingValue(
+            "advice", f"nothing was kept: arflow review receive-advice {review.id} --role ROLE --file FILE"
+        )
+    if not documents:
+        return tuple(received)
+    by_digest = {paper.digest: paper for paper in received}
+    for digest in documents:
+        if digest not in by_digest:
+            raise NotPossible(f"{digest[:12]} is not advice received for {review.id}: see `arflow review advice`")
+    return tuple(by_digest[digest] for digest in dict.fromkeys(documents))
+
+
+def _invited(app: "Arflow", review: AnnualReview) -> list[Addressed]:
+    """Everybody who was invited to the meeting as it is now planned; where only roles were recorded, all of that role."""
+    if not review.invitations:
+        raise NotPossible(f"no invitation to {review.id} has left: send them with `arflow review invite --send`")
+    events = [cast("InvitationsSent", act.event) for act in review.invitations]
+    named = {name for event in events for name in event.people}
+    roles = {role for event in events if not event.people for role in event.roles}
+    case = people_of(app, review.plan)
+    known = [(person, case.role_of(person)) for person in case.people]
+    return [addressed(person, role) for person, role in known if person.id in named or role in roles]
+
+
+def _had(app: "Arflow", review: AnnualReview) -> dict[str, set[str]]:
+    """What each person has been sent, or what is queued for them: digests by the person's id."""
+    had: dict[str, set[str]] = {}
+    for act in review.all("circulate"):
+        event = cast("AdviceCirculated", act.event)
+        for person in event.people:
+            had.setdefault(person, set()).update(event.documents)
+    box = outbox(app)
+    queued = box.find(
+        tables.dispatches.c.review == review.id,
+        tables.dispatches.c.kind == LETTER,
+        tables.messages.c.state != "cancelled",
+    )
+    for row in queued:
+        act_of = box.dispatch(row.dispatch).act
+        if row.person and isinstance(act_of, CirculateAdvice):
+            had.setdefault(row.person, set()).update(act_of.documents)
+    return had
+
+
+def _circulate(app: "Arflow", case: Case, share: Share, desk: Desk) -> Sent:
+    plan, review = case.review.plan, case.review.id
+    made = make_bundle(
+        desk.documents, plan, list(_listed(share.papers, desk)), title=f"Advice for the review {review}", at=app.now
+    )
+    messages, digest = _messages(app, case, share, made, desk)
+    dispatch = Dispatch(
+        key=_key(review, share),
+        kind=LETTER,
+        plan=plan,
+        review=review,
+        messages=messages,
+        act=CirculateAdvice(documents=made.manifest, bundle=digest),
+    )
+    return send(app, dispatch, desk.post)
+
+
+def _messages(app: "Arflow", case: Case, share: Share, made: Bundle, desk: Desk) -> tuple[tuple[Message, ...], str]:
+    """A letter to each with the bundle, and beside it what could not be made pages of; the digest of the bundle."""
+    meeting = meeting_of(app, case.review.id)
+    said = [facts(case, one, desk.papers, meeting, enclosures=("Advice and information",)) for one in share.to]
+    kept = keep(app, desk.documents, made.content, said[0], kind="bundle", name="advice.pdf")
+    beside = [desk.documents.document(digest, case.review.plan) for digest in made.beside]
+    files = (attachment(kept), *(attachment(one, _name(one.media_type, n)) for n, one in enumerate(beside, 1)))
+    messages = (
+        message(app, desk, LETTER, fact, one, attachments=files) for fact, one in zip(said, share.to, strict=True)
+    )
+    return tuple(messages), kept.digest
+
+
+def _listed(found: Sequence[Paper], desk: Desk) -> Iterator[bundles.Paper]:
+    for paper in found:
+        written: date | None = desk.documents.document(paper.digest).written_on
+        role = paper.role.replace("_", " ")
+        yield bundles.Paper(digest=paper.digest, title=f"Advice: {role}", by=role, on=written or paper.received_on)
+
+
+def _name(media_type: str, number: int) -> str:
+    """A file name that tells nothing of the child."""
+    from mimetypes import guess_extension
+
+    return f"advice-{number}{guess_extension(media_type) or ''}"
+
+
+def _key(review: str, share: Share) -> str:
+    """The natural key of a circulation: the review, the papers, and whom they go to."""
+    digest = hashlib.sha256("".join(paper.digest for paper in share.papers).encode()).hexdigest()
+    return f"circulate/{review}/{digest[:16]}/{'+'.join(sorted(one.person.id for one in share.to))}"

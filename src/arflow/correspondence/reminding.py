@@ -1,0 +1,82 @@
+"""Send the reminders that are due: to who was asked, or to the coordinator or manager who is to see to it."""
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from arflow.commands import ChaseAdvice
+from arflow.correspondence.chasing import Reminding
+from arflow.correspondence.composing import Desk, message
+from arflow.correspondence.letter_facts import case_of, facts
+from arflow.correspondence.meeting import meeting_of
+from arflow.correspondence.sending import Sent, send
+from arflow.letters.papers import Told
+from arflow.mail.dispatch import Dispatch, Message, Recipient, check_email
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+_SETTINGS: dict[Told, str] = {"coordinator": "ARFLOW_MAIL_COORDINATORS", "manager": "ARFLOW_MAIL_MANAGERS"}
+ESCALATION = "escalation"
+
+
+class Escalation(msgspec.Struct, frozen=True, kw_only=True):
+    """Where word goes that advice is late: the mailbox of the coordinators, and that of their managers."""
+
+    addresses: Mapping[Told, str]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Escalation":
+        """The addresses that ARFLOW_MAIL_COORDINATORS and ARFLOW_MAIL_MANAGERS give; InvalidValue names a wrong one."""
+        given = {told: environment.get(name, "").strip() for told, name in _SETTINGS.items()}
+        for told, address in given.items():
+            if address:
+                check_email(address, _SETTINGS[told])
+        return cls(addresses={told: address for told, address in given.items() if address})
+
+
+def obstacle(found: Reminding, escalation: Escalation) -> str:
+    """Why a reminder cannot be sent; nothing where it can."""
+    if found.rule.to != "invitee":
+        return "" if found.rule.to in escalation.addresses else f"set {_SETTINGS[found.rule.to]}"
+    if found.to is None:
+        return "only a role was asked: remind them yourself"
+    return found.to.why
+
+
+def remind(app: "Arflow", found: Reminding, desk: Desk, escalation: Escalation) -> Sent:
+    """Queue one reminder, once for its rule, review and person, and try to send it at once."""
+    by_rule = found.rule.to == "invitee"
+    dispatch = Dispatch(
+        key=found.key,
+        kind=found.rule.letter if by_rule else ESCALATION,
+        plan=found.plan,
+        review=found.review,
+        messages=(_reminder(app, found, desk) if by_rule else _escalated(found, escalation),),
+        act=ChaseAdvice(roles=(found.asked.role,), rule=found.rule.id) if by_rule else None,
+        automatic="generated",
+    )
+    return send(app, dispatch, desk.post)
+
+
+def _reminder(app: "Arflow", found: Reminding, desk: Desk) -> Message:
+    assert found.to is not None
+    case, meeting = case_of(app, found.review), meeting_of(app, found.review)
+    said = facts(case, found.to, desk.papers, meeting, advice_by=found.wanted_by)
+    return message(app, desk, found.rule.letter, said, found.to)
+
+
+def _escalated(found: Reminding, escalation: Escalation) -> Message:
+    """Word that advice is late, without the name of a child or of who was asked."""
+    one, role = found.asked, found.asked.role.replace("_", " ")
+    reminded = ", ".join(f"{chase.on}" for chase in one.chased) or "not yet"
+    text = (
+        f"Advice from {role}{f' ({one.person})' if one.person else ''} for {found.review} was wanted by "
+        f"{found.wanted_by} and has not come.\n\n"
+        f"Asked on {one.requested_on}. Reminded: {reminded}.\n\n"
+        f"This message is sent {found.rule.text}. See `arflow review advice {found.review}`.\n"
+    )
+    to = Recipient(person=None, plan=found.plan, role="la_sen", email=escalation.addresses[found.rule.to], name="")
+    return Message(recipient=to, channel="email", subject=f"Advice is late: {found.review}", text=text)
