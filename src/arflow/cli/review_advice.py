@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow import commands
-from arflow.cli.base import DAY, Command, Session, emit_done, recorded, table
+from arflow.cli.base import BY, DAY, Command, Session, emit_done, recorded, table
+from arflow.cli.sent import desk, sent_document
 from arflow.errors import MissingValue, NotFound
 from arflow.events import ADVICE_ANSWERS, ROLES, Role
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from arflow.correspondence.chasing import Reminding
     from arflow.correspondence.following import Followed, Following
+    from arflow.correspondence.sending import Sent
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -131,4 +134,68 @@ def _one(out: "Console", one: "Followed") -> None:
     out.print(f"Answer: {answer}{late}", soft_wrap=True)
 
 
-COMMANDS = (receive_advice, advice)
+@click.command(cls=Command)
+@click.argument("reviews", metavar="[REVIEW]…", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every review whose meeting is near.")
+@click.option("--send", "sending", is_flag=True, help="Send the reminders that are due, each once.")
+@click.option("--preview", is_flag=True, help="Only list them (this is what happens without --send).")
+@BY
+@click.pass_obj
+def chase(session: Session, /, *, reviews: tuple[str, ...], every: bool, sending: bool, preview: bool) -> None:
+    """List the reminders that are due for advice that has not come, by the papers' reminder rules, or send them.
+
+    \b
+    Example:
+      arflow review chase --all
+      arflow review chase R-2026-000001 --send
+    """
+    from arflow.correspondence.chasing import remindings, reviews_to_chase
+    from arflow.correspondence.reminding import Escalation, obstacle, remind
+    from arflow.letters.reading import PapersFiles
+
+    if bool(reviews) == every:
+        raise click.UsageError("name reviews, or say --all")
+    papers = PapersFiles.of(session.app.catalogue).current()
+    escalation = Escalation.from_environment()
+    names = reviews_to_chase(session.app, session.asking, papers) if every else reviews
+    found = [one for name in dict.fromkeys(names) for one in remindings(session.app, name, papers)]
+    to_send = [one for one in found if not obstacle(one, escalation)] if sending and not preview else []
+    with_desk = desk(session) if to_send else None
+    sent = {one.key: remind(session.app, one, with_desk, escalation) for one in to_send if with_desk}
+    document = [_reminder_document(one, obstacle(one, escalation), sent.get(one.key)) for one in found]
+    session.emit(document, lambda out: _show_reminders(out, document))
+
+
+def _reminder_document(found: "Reminding", why_not: str, sent: "Sent | None") -> dict[str, Any]:
+    return {
+        "review": found.review,
+        "role": found.asked.role,
+        "person": found.asked.person,
+        "rule": found.rule.id,
+        "to": found.rule.to,
+        "day": found.day,
+        "wanted_by": found.wanted_by,
+        "citation": found.rule.citation,
+        "obstacle": why_not or None,
+        "sent": sent_document(sent) if sent else None,
+    }
+
+
+def _show_reminders(out: "Console", found: list[dict[str, Any]]) -> None:
+    heads = ("Review", "Who", "Wanted by", "Rule", "Since", "Told", "State")
+    rows = [
+        (
+            one["review"],
+            " ".join(filter(None, (one["role"].replace("_", " "), one["person"]))),
+            one["wanted_by"],
+            one["rule"].replace("_", " "),
+            one["day"],
+            one["to"],
+            one["obstacle"] or (one["sent"]["messages"][0]["state"] if one["sent"] else "due"),
+        )
+        for one in found
+    ]
+    table(out, heads, rows, empty="No reminder is due.")
+
+
+COMMANDS = (receive_advice, advice, chase)
