@@ -3,7 +3,8 @@
 import base64
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from email import policy
 from email.parser import BytesParser
 from io import BytesIO
@@ -90,13 +91,28 @@ def _by_image(content: bytes, media_type: str) -> bytes:
     from PIL import Image, ImageSequence
 
     try:
-        with Image.open(BytesIO(content)) as image:
+        with _whole_only(), Image.open(BytesIO(content)) as image:
             if media_type != "image/tiff":
                 image.load()
-                return _print(images=[_inline(content, media_type)])
-            return _print(images=[_inline(_as_png(frame), "image/png") for frame in ImageSequence.Iterator(image)])
+                images = [_inline(content, media_type)]
+            else:
+                images = [_inline(_as_png(frame), "image/png") for frame in ImageSequence.Iterator(image)]
     except (OSError, SyntaxError, Image.DecompressionBombError):
         raise CannotBePages("it is a damaged image") from None
+    return _print(images=images)
+
+
+@contextmanager
+def _whole_only() -> Iterator[None]:
+    """Refuse half an image, which the library that prints lets everybody load as if it were whole."""
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _as_png(frame: "Image.Image") -> bytes:
