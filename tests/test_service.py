@@ -118,3 +118,28 @@ def test_a_notice_sent_by_post_is_recorded_with_its_day_of_service(told: Told, r
     assert notice is not None
     assert getattr(notice.event, "channel", None) == "post"
     assert told.duty("representations").due == day("17 Jul 2025")
+
+
+@pytest.mark.parametrize(
+    ("channel", "served"),
+    [("email", None), ("hand", None), ("portal", None), ("post", "27 May 2025")],
+)
+def test_what_an_officer_sent_is_deemed_served_by_the_table_of_its_channel(
+    cases: Cases, run: Run, channel: str, served: str | None
+) -> None:
+    """Posted on Thursday 22 May 2025: the second working day after is Tuesday, for Monday is a bank holiday."""
+    told = cases.opened("1 Aug 2024", "1 May 2025")
+    sent = run("review", "invite", R, "--role", "parent", "--channel", channel, "--on", "2025-05-22")
+    assert sent.exit_code == 0, sent.stderr
+    assert told.app.review(R).acts[-1].event.served_on == (day(served) if served else None)  # type: ignore[attr-defined]
+
+    told.held("10 Jun 2025").decided("amend", "1 Jul 2025")
+    assert run("review", "notice", R, "--channel", channel, "--on", "2025-07-01").exit_code == 0
+    assert told.duty("representations").due == day("17 Jul 2025" if channel == "post" else "15 Jul 2025")
+
+
+def test_a_day_of_service_that_is_known_stands_above_the_table(cases: Cases, run: Run) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025")
+    words = ("--role", "parent", "--channel", "post", "--on", "2025-05-22", "--served-on", "2025-05-23")
+    assert run("review", "invite", R, *words).exit_code == 0
+    assert told.app.review(R).served(told.app.review(R).acts[-1]) == day("23 May 2025")

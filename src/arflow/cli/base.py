@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from arflow.commands import AnyReviewCommand
     from arflow.correspondence.sending import Post
     from arflow.documents import Documents
+    from arflow.events import Channel
     from arflow.projections.asking import Asking
 
 REFUSED, CONFLICT = 1, 3
@@ -76,6 +77,14 @@ class Session:
 
         papers = PapersFiles.of(self.app.catalogue).current()
         return Post(settings=Settings.from_environment(), read=read, serving=papers.served_on)
+
+    def deemed_served(self, channel: "Channel", on: date | None) -> date | None:
+        """The later day on which what is sent by a channel is deemed served, by the authority's table; None if the same day."""
+        from arflow.letters.reading import PapersFiles
+
+        sent = on or self.app.today
+        served = PapersFiles.of(self.app.catalogue).current().served_on(channel, sent)
+        return served if served > sent else None
 
     def close(self) -> None:
         """Close the store, if it was opened."""
@@ -303,6 +312,9 @@ BY = click.option(
 ON = click.option("--on", type=DAY, help="The day it happened (default: today).")
 EVIDENCE = click.option("--evidence", metavar="REF", help="A document id or URL that shows it.")
 REASON = click.option("--reason", required=True, metavar="TEXT", help="Why. Kept outside the log.")
+SERVED_ON = click.option(
+    "--served-on", type=DAY, help="The day it was served (default: as the table of deemed service says of the channel)."
+)
 SKIP = click.option("--skip-reason", metavar="TEXT", help="Why expected steps were passed over. Kept outside the log.")
 
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import click
 
 from arflow import commands
-from arflow.cli.base import DAY, REASON, SKIP, Command, Session, act, recorded
+from arflow.cli.base import DAY, REASON, SERVED_ON, SKIP, Command, Session, act, recorded
 from arflow.cli.conduct import found_of, say_gaps
 from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
 
@@ -155,7 +155,7 @@ def notify(session: Session, /, review_id: str, **facts: Any) -> None:
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
-@click.option("--served-on", type=DAY, help="The day it was served, if later than sent.")
+@SERVED_ON
 @sent
 @recorded
 @click.pass_obj
@@ -166,6 +166,7 @@ def notice(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review notice R-2026-000001 --on 2026-07-14
     """
+    facts["served_on"] = facts["served_on"] or session.deemed_served(facts["channel"], facts["on"])
     _send(session, review_id, commands.SendAmendmentNotice(**facts))
 
 

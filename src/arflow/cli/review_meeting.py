@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow import commands
-from arflow.cli.base import Command, Session, emit_done, recorded
+from arflow.cli.base import SERVED_ON, Command, Session, emit_done, recorded
 from arflow.cli.sent import desk, sent_document, show_sent
 from arflow.errors import MissingValue
 from arflow.events import CHANNELS, ROLES, Role
@@ -49,6 +49,7 @@ def meeting_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
 @click.argument("review_id", metavar="REVIEW")
 @click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="Who was invited by other means.")
 @click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True, help="With --role.")
+@SERVED_ON
 @click.option("--send", "sending", is_flag=True, help="Work out whom to invite, and invite them.")
 @click.option("--preview", is_flag=True, help="Say whom --send would invite and who is missing; nothing is sent.")
 @meeting_options
@@ -82,11 +83,14 @@ def invite(
     if not (sending or preview):
         if not roles:
             raise MissingValue("--send or --role", "invite with --send, or say with --role who was invited", ROLES)
+        facts["served_on"] = facts["served_on"] or session.deemed_served(channel, facts["on"])
         emit_done(session, session.app.act(review_id, commands.Invite(roles=roles, channel=channel, **facts)))
         _say_who_is_missing(session, review_id)
         return
-    if roles or facts["on"] or facts["evidence"]:
-        raise click.UsageError("--send finds out whom to invite, today: leave out --role, --on and --evidence")
+    if roles or any(facts.values()):
+        raise click.UsageError(
+            "--send finds out whom to invite, today: leave out --role, --on, --served-on and --evidence"
+        )
     from arflow.correspondence.inviting import inviting
     from arflow.correspondence.meeting import meeting_of
 
