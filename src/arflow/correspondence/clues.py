@@ -1,5 +1,6 @@
 """What speaks for the case of a message: references, pupils' numbers, messages of ours it answers, and who sent it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def clues_of(app: "Arflow", named: Named) -> list[Clue]:
 
 
 def _reviews(app: "Arflow", named: Named) -> list[Clue]:
-    there = set(app.log_store.existing_streams([reviews.stream(review) for review in named.reviews]))
+    there = _there(app, map(reviews.stream, named.reviews))
     return [
         Clue(by="review", said=review, plan=app.review(review).plan, review=review)
         if reviews.stream(review) in there
@@ -55,8 +56,14 @@ def _reviews(app: "Arflow", named: Named) -> list[Clue]:
 
 def _plans(app: "Arflow", named: Named) -> list[Clue]:
     spelled = {form for word in named.words for form in (word, word.upper())}
-    there = set(app.log_store.existing_streams([plans.stream(word) for word in spelled]))
+    there = _there(app, map(plans.stream, spelled))
     return [Clue(by="plan", said=word, plan=word) for word in sorted(spelled) if plans.stream(word) in there]
+
+
+def _there(app: "Arflow", streams: Iterable[str]) -> set[str]:
+    """Those of the streams that the log has."""
+    asked = list(streams)
+    return set(app.log_store.existing_streams(asked)) if asked else set()
 
 
 def _pupils(app: "Arflow", named: Named) -> list[Clue]:
@@ -92,7 +99,7 @@ def members_of(app: "Arflow", sender: str, on: date) -> list[Member]:
     people = People(app.log_store.engine)
     found = []
     for person in people.by_email(sender):
-        if person.is_in_case(on) and app.log_store.existing_streams([plans.stream(person.plan)]):
+        if person.is_in_case(on) and _there(app, [plans.stream(person.plan)]):
             role = in_case(people.of(person.plan), app.plan(person.plan), on).role_of(person)
             found.append(Member(person=person.id, plan=person.plan, role=role))
     return found

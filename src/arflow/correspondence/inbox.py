@@ -126,10 +126,8 @@ class _Sorting:
 
     def repeat(self) -> str | None:
         """Mark it where the same message came before, by another way; None where it did not."""
-        named, content = self._incoming.message_id, self._facts["content"]
-        if named is None or content is None:
-            return None
-        first = Arrivals(self._app.log_store.engine).first_copy(self._arrival, named, content)
+        content = self._facts["content"]
+        first = Arrivals(self._app.log_store.engine).first_copy(self._arrival.id, content) if content else None
         return self.settle("repeat", repeats=first, why=f"the same message as {first}") if first else None
 
     def by_nature(self, report: Report | None) -> str:
@@ -263,8 +261,10 @@ class _Sorting:
         return find_case(self._app, named, sender, self._arrival.arrived_on)
 
 
-def content_of(incoming: Incoming) -> str:
-    """The SHA-256, in hex, of what a message says and carries, however it travelled."""
-    parts = [incoming.sender or "", incoming.subject, incoming.text]
+def content_of(incoming: Incoming) -> str | None:
+    """The SHA-256, in hex, of a message's Message-ID and all it says and carries, however it travelled; none without one."""
+    if incoming.message_id is None:
+        return None
+    parts = [incoming.message_id, incoming.sender or "", incoming.subject, incoming.text]
     parts += [f"{file.name} {hashlib.sha256(file.content).hexdigest()}" for file in incoming.files]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

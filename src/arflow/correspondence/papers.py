@@ -195,6 +195,7 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
         raise MissingValue("--review or --plan", "say where it belongs")
     case = app.plan(plan)
     _refuse_decided(app, arrival)
+    _take_back(app, arrival, plan)
     incoming = read(parse(whole_messages(app).read(arrival.digest)))
     members = members_of(app, incoming.sender, arrival.arrived_on) if incoming.sender else []
     own = [member for member in members if member.plan == plan]
@@ -219,6 +220,18 @@ def _refuse_decided(app: "Arflow", arrival: Arrival) -> None:
         raise NotPossible(
             f"{arrival.id} is placed on {arrival.plan}: refuse its papers with a reason first ({', '.join(kept)})"
         )
+
+
+def _take_back(app: "Arflow", arrival: Arrival, plan: str) -> None:
+    """Take the files of a message, whose papers were refused, from the other case that it was placed on."""
+    refused = {(one.document, one.plan) for one in arrivals_of(app).papers(papers.c.arrival == arrival.id)}
+    others = {(one.document, one.plan) for one in arrivals_of(app).papers(papers.c.arrival != arrival.id)}
+    store = documents_of(app.log_store.engine)
+    with writing(app.log_store.engine) as connection:
+        for document, before in refused - others:
+            there = {one.digest for one in store.of(plan=before) if one.disposed_at is None}
+            if before != plan and document in there:
+                store.withdraw(connection, document, before)
 
 
 def set_aside(app: "Arflow", name: str, reason: str) -> None:

@@ -49,7 +49,14 @@ arrivals = sa.Table(
     sa.UniqueConstraint("digest", name="arrivals_digest"),
     sa.Index("arrivals_state", "state", "arrived_at"),
     sa.Index("arrivals_plan", "plan"),
-    sa.Index("arrivals_message_id", "message_id"),
+    # The same message by two ways is filed once, even where two runs sort its copies at the same moment.
+    sa.Index(
+        "arrivals_content",
+        "content",
+        unique=True,
+        sqlite_where=sa.text("repeats is null"),
+        postgresql_where=sa.text("repeats is null"),
+    ),
     sa.Index("arrivals_sender", "sender"),
 )
 arrival_places = sa.Table(
@@ -86,7 +93,7 @@ _LISTS = ("matched_by", "candidates", "closed")
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that arrived, by the SHA-256 of its bytes; `content` is the SHA-256 of what it says and carries.
+    """A message that arrived, by the SHA-256 of its bytes; `content` is that of its Message-ID and what it says.
 
     `why` says why it is where it is; `answer` is the dispatch that acknowledged it, `no_answer` why none did.
     """
@@ -181,7 +188,7 @@ class Arrivals:
         """The papers that meet every condition, in the order they came."""
         query = sa.select(papers).where(*conditions).order_by(papers.c.arrival, papers.c.id)
         with self._engine.connect() as connection:
-            return [msgspec.convert(dict(row._mapping), Paper) for row in connection.execute(query)]
+            return [msgspec.convert(_fields(row), Paper) for row in connection.execute(query)]
 
     def papers_of(self, name: str) -> list[Paper]:
         """A paper by its id, or all of a message's by that of the message; NotFound if there is none."""
@@ -190,14 +197,10 @@ class Arrivals:
             raise NotFound("paper", name, "see `arflow inbox list --waiting`")
         return found
 
-    def first_copy(self, arrival: Arrival, message_id: str, content: str) -> str | None:
-        """The arrival that this one repeats: the same Message-ID, the same content, and here before."""
-        before = [
-            one.id
-            for one in self.find(arrivals.c.message_id == message_id, arrivals.c.content == content)
-            if (one.recorded_at, one.id) < (arrival.recorded_at, arrival.id)
-        ]
-        return before[0] if before else None
+    def first_copy(self, name: str, content: str) -> str | None:
+        """The arrival that this one repeats: the same Message-ID and content, sorted before."""
+        found = self.find(arrivals.c.content == content, arrivals.c.repeats.is_(None), arrivals.c.id != name)
+        return found[0].id if found else None
 
     def answers_since(self, connection: sa.Connection, sender: str, since: datetime) -> int:
         """How many messages of a sender were acknowledged that arrived since a moment."""
@@ -234,9 +237,12 @@ class Arrivals:
         """Say where a message that is in one of the states before has gone; CaseMoved where it has gone elsewhere."""
         stored = {key: _stored(key, value) for key, value in facts.items()}
         query = sa.update(arrivals).where(arrivals.c.id == name, arrivals.c.state.in_(before))
-        if connection.execute(query.values(state=state, **stored)).rowcount == 1:
-            return
-        raise CaseMoved(name)
+        try:
+            moved = connection.execute(query.values(state=state, **stored)).rowcount == 1
+        except sa.exc.IntegrityError as error:  # another run has just filed a copy of it
+            raise CaseMoved(name) from error
+        if not moved:
+            raise CaseMoved(name)
 
     def file(self, connection: sa.Connection, found: Sequence[Paper]) -> None:
         """Record papers that wait for an officer."""
@@ -268,7 +274,12 @@ def _stored(key: str, value: Any) -> Any:
     return msgspec.json.encode(value).decode() if key in _LISTS else value
 
 
+def _fields(row: Any) -> dict[str, Any]:
+    """A row by its columns' names as plain text, which msgspec asks for."""
+    return {str(name): value for name, value in row._mapping.items()}
+
+
 def _arrival(row: Any) -> Arrival:
-    fields = dict(row._mapping)
+    fields = _fields(row)
     fields |= {key: msgspec.json.decode(fields[key]) for key in _LISTS}
     return msgspec.convert(fields, Arrival)

@@ -9,6 +9,7 @@ from arflow.mail.natures import OWN_ID, is_report_like
 from arflow.mail.reading import MALFORMED, Incoming
 
 Outcome = Literal["failed", "delayed", "delivered", "unclear"]
+_NAMING = ("message-id", "original-message-id")
 _ARRIVED = ("delivered", "displayed")
 
 
@@ -60,10 +61,13 @@ def _blocks(message: EmailMessage) -> list[Message]:
 
 def _receipt(message: EmailMessage) -> bool:
     """Whether it is a receipt that says the message was shown to somebody (RFC 8098)."""
-    for part in message.walk():
-        if part.get_content_type() == "message/disposition-notification":
-            return b"displayed" in part.as_bytes().lower()
-    return False
+    said = (
+        str(part["Disposition"]).lower()
+        for receipt in message.walk()
+        if receipt.get_content_type() == "message/disposition-notification"
+        for part in receipt.walk()
+    )
+    return any("displayed" in one for one in said)
 
 
 def _failed_by_words(message: EmailMessage) -> bool:
@@ -84,7 +88,7 @@ def _named(message: EmailMessage, incoming: Incoming) -> set[str]:
         return by_address
     said = [*incoming.answers, incoming.text]
     for part in message.walk():
-        said += [str(value) for name, value in part.raw_items() if name.lower() == "message-id"]
+        said += [str(value) for name, value in part.raw_items() if name.lower() in _NAMING]
         if not part.is_multipart():
             content = part.get_payload(decode=True)
             said.append(content.decode("utf-8", "replace") if isinstance(content, bytes) else "")

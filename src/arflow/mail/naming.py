@@ -15,13 +15,17 @@ def without_hidden(text: str) -> str:
 
 def plain_line(text: str) -> str:
     """A text on one line, of bounded length."""
-    return " ".join(without_hidden(text).split())[:_LONGEST_LINE]
+    return _one_line(text)[:_LONGEST_LINE]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(without_hidden(text).split())
 
 
 def safe_name(given: str, media_type: str, place: int) -> str:
     """The name of a file from outside, or one made from its place in the message; its extension is kept."""
     last = given.replace("\\", "/").rpartition("/")[2]
-    name = plain_line(unicodedata.normalize("NFC", last)).strip(". ")
+    name = _one_line(unicodedata.normalize("NFC", last)).strip(". ")
     if not name:
         return f"attachment-{place}{mimetypes.guess_extension(media_type) or ''}"
     stem, dot, extension = name.rpartition(".")

@@ -14,7 +14,9 @@ from email.errors import (
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import getaddresses, unquote
+from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import msgspec
 
@@ -31,9 +33,11 @@ _LOSES_PARTS = (
     StartBoundaryNotFoundDefect,
 )
 _DEEPEST = 10
+_LISTED = 20
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_ZIPS = ("application/zip", "application/x-zip-compressed")
 _CALENDARS = ("text/calendar", "application/ics")
 _REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
 
@@ -189,6 +193,8 @@ def _take_file(part: Message, given: str, found: _Found) -> None:
         why = "is Outlook's own wrapping and was not opened: ask for the files as ordinary attachments"
     elif kind in _SEALED:
         why = "is encrypted or sealed (S/MIME) and was not opened"
+    elif kind in _ZIPS or name.lower().endswith(".zip"):
+        why = f"is a zip and was not opened; it holds {_listed(_bytes(part))}"
     elif kind in ("message/external-body", "message/partial"):
         why = "lies elsewhere or in several messages and was not fetched"
     else:
@@ -198,6 +204,19 @@ def _take_file(part: Message, given: str, found: _Found) -> None:
             return
         why = "is empty"
     found.closed.append(Closed(name=name, why=why))
+
+
+def _listed(content: bytes) -> str:
+    """The names in a zip, of which nothing is unpacked."""
+    try:
+        with ZipFile(BytesIO(content)) as zipped:
+            parts = zipped.infolist()
+    except (BadZipFile, NotImplementedError, *MALFORMED):
+        return "what cannot be listed"
+    names = ", ".join(safe_name(part.filename, "", place) for place, part in enumerate(parts[:_LISTED], 1))
+    more = f" and {len(parts) - _LISTED} more" if len(parts) > _LISTED else ""
+    locked = " (encrypted)" if any(part.flag_bits & 1 for part in parts) else ""
+    return f"{names}{more}{locked}" if names else "nothing"
 
 
 def _is_decoration(part: Message, shown: str) -> bool:

@@ -36,7 +36,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest", name="arrivals_digest"),
     )
-    op.create_index("arrivals_message_id", "arrivals", ["message_id"], unique=False)
+    op.create_index(
+        "arrivals_content",
+        "arrivals",
+        ["content"],
+        unique=True,
+        sqlite_where=sa.text("repeats is null"),
+        postgresql_where=sa.text("repeats is null"),
+    )
     op.create_index("arrivals_plan", "arrivals", ["plan"], unique=False)
     op.create_index("arrivals_sender", "arrivals", ["sender"], unique=False)
     op.create_index("arrivals_state", "arrivals", ["state", "arrived_at"], unique=False)
