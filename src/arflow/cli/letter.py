@@ -9,6 +9,7 @@ import click
 
 from arflow.cli.base import Group, Session, progress, table
 from arflow.cli.files import to_file, write_file
+from arflow.cli.letter_send import send
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 
 if TYPE_CHECKING:
@@ -255,3 +256,6 @@ def _when(circumstances: tuple[str, ...]) -> str:
     return " and ".join(
         {"year_9": "Year 9 and on", "not_year_9": "before Year 9"}.get(c, f"to the {c}") for c in circumstances
     )
+
+
+letter.add_command(send)

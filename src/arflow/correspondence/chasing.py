@@ -59,7 +59,7 @@ def _asked_for_advice(app: "Arflow", near: Sequence[str]) -> Iterator[str]:
     with app.log_store.engine.connect() as connection:
         for start in range(0, len(near), _AT_A_TIME):
             streams = [stream(review) for review in near[start : start + _AT_A_TIME]]
-            query = sa.select(sa.distinct(log.c.stream)).where(
+            query = sa.select(log.c.stream).distinct().where(
                 log.c.stream.in_(streams), log.c.topic == "arflow:AdviceRequested"
             )
             for found in sorted(connection.execute(query).scalars()):

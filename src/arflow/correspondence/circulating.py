@@ -54,7 +54,7 @@ def circulating(app: "Arflow", review_id: str, documents: Sequence[str] = ()) ->
     review = app.review(review_id)
     received = papers(review)
     chosen = _chosen(review, received, documents)
-    invited = _invited(app, review)
+    invited = everybody_invited(app, review)
     had = _had(app, review)
     shares: dict[tuple[Paper, ...], list[Addressed]] = {}
     for one in invited:
@@ -97,7 +97,7 @@ def _chosen(review: AnnualReview, received: Sequence[Paper], documents: Sequence
     return tuple(by_digest[digest] for digest in dict.fromkeys(documents))
 
 
-def _invited(app: "Arflow", review: AnnualReview) -> list[Addressed]:
+def everybody_invited(app: "Arflow", review: AnnualReview) -> list[Addressed]:
     """Everybody who was invited to the meeting as it is now planned; where only roles were recorded, all of that role."""
     if not review.invitations:
         raise NotPossible(f"no invitation to {review.id} has left: send them with `arflow review invite --send`")
