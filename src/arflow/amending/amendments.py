@@ -113,7 +113,11 @@ def link_advice(amendments: Amendments, change: str, advice: Iterable[str]) -> A
     linked = dict.fromkeys(found.advice)
     for document in advice:
         if not _DIGEST.fullmatch(document):
-            raise InvalidValue("advice", document, "the SHA-256 of a document, which has 64 digits from 0 to f")
+            raise InvalidValue(
+                "advice",
+                document,
+                "a file that is there, nor the SHA-256 of a document, which has 64 digits from 0 to f",
+            )
         linked[document] = None
     return _with(amendments, msgspec.structs.replace(found, advice=tuple(linked)))
 

@@ -140,8 +140,9 @@ def _heading(line: Line, text: str) -> str | None:
 
 def _notes(before: Sequence[Line], sections: Mapping[str, Sequence[Line]]) -> tuple[str, ...]:
     notes = []
-    if before and sections:
-        notes.append(f"{len(before)} paragraph(s) before the first section are no part of it and were left out")
+    outside = [line for line in before if not line.heading]  # a title is no loss
+    if outside and sections:
+        notes.append(f"{len(outside)} paragraph(s) before the first section belong to none and were left out")
     if missing := [section for section in SECTIONS if section not in sections]:
         notes.append(f"no heading for section {', '.join(missing)}: each must be separately identified (r.12(1))")
     return tuple(notes)

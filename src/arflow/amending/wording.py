@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from arflow.amending.amendments import Change, View
-from arflow.amending.marking import pieces
+from arflow.amending.marking import pieces, readable
 from arflow.events import Role
 
 ROLES: Mapping[str, str] = {
@@ -60,7 +60,7 @@ def advice(change: Change) -> str:
 def plain(change: Change) -> str:
     """The item with [-what is removed-] and {+what is added+}."""
     marks = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
-    return "".join(marks[piece.kind].format(piece.text) for piece in pieces(change.old, change.new))
+    return "".join(marks[piece.kind].format(piece.text) for piece in readable(pieces(change.old, change.new)))
 
 
 def summary(changes: tuple[Change, ...]) -> str:

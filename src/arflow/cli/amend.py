@@ -69,10 +69,12 @@ def read(session: Session, /, plan: Path, output: Path | None, *, force: bool) -
 @amend.command()
 @files.file_argument("old")
 @files.file_argument("new")
-@click.option("--from", "by", type=click.Choice(ROLES), default="la_sen", show_default=True, help="Who proposes them.")
+@click.option(
+    "--from", "proposer", type=click.Choice(ROLES), default="la_sen", show_default=True, help="Who proposes them."
+)
 @to_file
 @click.pass_obj
-def compare(session: Session, /, old: Path, new: Path, by: Role, output: Path | None, *, force: bool) -> None:
+def compare(session: Session, /, old: Path, new: Path, proposer: Role, output: Path | None, *, force: bool) -> None:
     """Compare two texts of a plan; what differs becomes proposed changes.
 
     --output writes the changes (.json), or the old plan with them marked: .docx with tracked changes, .html or .pdf.
@@ -85,7 +87,7 @@ def compare(session: Session, /, old: Path, new: Path, by: Role, output: Path | 
 
     files.check_copy_output(output, force=force)
     plan = files.read_plan(old)
-    _give(session, plan, propose(plan, files.read_plan(new), by=by), output, force=force)
+    _give(session, plan, propose(plan, files.read_plan(new), by=proposer), output, force=force)
 
 
 @amend.command("from-word")
@@ -94,7 +96,9 @@ def compare(session: Session, /, old: Path, new: Path, by: Role, output: Path | 
 @FROM
 @to_file
 @click.pass_obj
-def from_word(session: Session, /, file: Path, plan_file: Path, by: Role, output: Path | None, *, force: bool) -> None:
+def from_word(
+    session: Session, /, file: Path, plan_file: Path, proposer: Role, output: Path | None, *, force: bool
+) -> None:
     """Read the tracked changes of a Word file that a school or another sent; their authors' names go with them.
 
     Tracked text outside any item of the plan is listed, not dropped. --output as in `arflow amend compare`.
@@ -107,7 +111,7 @@ def from_word(session: Session, /, file: Path, plan_file: Path, by: Role, output
 
     files.check_copy_output(output, force=force)
     plan = files.read_plan(plan_file)
-    found = amendments_from_word(file.read_bytes(), file.name, plan, by=by)
+    found = amendments_from_word(file.read_bytes(), file.name, plan, by=proposer)
     files.told((*found.notes, *_not_placed(found)))
     _give(session, plan, found.amendments, output, force=force, more={"not_placed": found.not_placed})
 

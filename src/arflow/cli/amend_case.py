@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROLES: tuple[Role, ...] = get_args(Role)
 AMENDMENTS = files.file_argument("amendments")
-FROM = click.option("--from", "by", type=click.Choice(ROLES), required=True, help="Who proposes the changes.")
+FROM = click.option("--from", "proposer", type=click.Choice(ROLES), required=True, help="Who proposes the changes.")
 
 
 @click.command(cls=Command)
@@ -55,7 +55,7 @@ def keep(
 @recorded
 @click.pass_obj
 def propose(
-    session: Session, /, review: str, amendments: Path, by: Role, *, on: date | None, evidence: str | None
+    session: Session, /, review: str, amendments: Path, proposer: Role, *, on: date | None, evidence: str | None
 ) -> None:
     """Record proposed changes on a review: the changes go to the documents of the case, their SHA-256 to the log.
 
@@ -71,7 +71,12 @@ def propose(
     _check_base(session, found.base, plan)
     kept = _prepared(session, canonical(found), plan, "amendments", review)
     command = ProposeAmendments(
-        base=found.base, amendments=kept.digest, proposed_by=by, changes=len(found.changes), on=on, evidence=evidence
+        base=found.base,
+        amendments=kept.digest,
+        proposed_by=proposer,
+        changes=len(found.changes),
+        on=on,
+        evidence=evidence,
     )
     emit_done(session, session.app.act(review, command, beside=partial(_record, session, kept)))
 
