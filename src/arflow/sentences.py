@@ -19,10 +19,13 @@ from arflow.events import (
     AsideEvent,
     ConductRecorded,
     CoordinatorChanged,
+    DecidedNotToAmend,
     DecisionMade,
+    DecisionNotified,
     DeliveryFailed,
     DocumentDisposed,
     DutySeen,
+    FinalPlanIssued,
     InvitationsSent,
     LocalStepRecorded,
     MeetingHeld,
@@ -79,6 +82,30 @@ def _roles(roles: Iterable[str]) -> str:
     return ", ".join(role.replace("_", " ") for role in roles) or "nobody named"
 
 
+_Sent = (
+    AdviceRequested
+    | AdviceCirculated
+    | ReportSent
+    | DecisionNotified
+    | AmendmentNoticeSent
+    | FinalPlanIssued
+    | DecidedNotToAmend
+)
+
+
+def _sent(event: _Sent, to: str = "") -> str:
+    """To how many something was sent, how, and with how many papers; `to` says to whom where nobody is named."""
+    people = f" to {_count(len(event.people), 'person', 'people')}" if event.people else to
+    how = f" by {event.channel}" if event.people or event.channel != "email" else ""
+    documents = () if isinstance(event, AdviceRequested) else event.documents
+    papers = f" ({_count(len(documents), 'paper', 'papers')})" if documents else ""
+    return f"{people}{how}{papers}"
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
 def _beside(event: AsideEvent) -> str:
     match event:
         case AdviceChased():
@@ -90,7 +117,7 @@ def _beside(event: AsideEvent) -> str:
             why = _SERVICE[event.because]
             return f"What was sent as event {event.of} is read as served on {event.served_on} by {event.channel}: {why}"
         case AmendmentsProposed():
-            changes = f"{event.changes} change{'' if event.changes == 1 else 's'}"
+            changes = _count(event.changes, "change", "changes")
             return f"Amendments proposed by {_roles([event.proposed_by])}: {changes} (digest {event.amendments[:12]}…)"
         case MessageSent():
             return f"{event.letter.replace('_', ' ').capitalize()} sent by {event.channel} to {_roles(event.roles)}"
@@ -167,13 +194,16 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case PlanTextKept():
             return f"Text of the plan kept (digest {event.document[:12]}…)"
         case PaperReceived():
-            return f"Paper {event.paper} received by {event.channel} from {_roles([event.role] if event.role else [])}"
+            sender = _roles([event.role]) if event.role else "somebody not known"
+            papers = f" ({_count(len(event.documents), 'file', 'files')})" if event.documents else ""
+            return f"Paper {event.paper} received by {event.channel} from {sender}{papers}"
         case PlanDutySeen():
             return _seen(event)
         case DocumentDisposed():
             return f"Document {event.document[:12]}… destroyed under {event.rule}: {words(event.reason, teller)}"
         case PeopleErased():
-            return f"Names and contacts of {len(event.people)} people erased: {words(event.reason, teller)}"
+            people = _count(len(event.people), "person", "people")
+            return f"Names and contacts of {people} erased: {words(event.reason, teller)}"
         case PlanReviewOpened():
             return f"Review {event.review} opened ({event.kind.replace('_', ' ')})"
         case PlanReviewCompleted():
@@ -203,14 +233,13 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             served = f", served {event.served_on}" if event.served_on else ""
             return f"Invited by {event.channel}: {_roles(event.roles)}{served}"
         case AdviceRequested():
-            return f"Advice requested from {_roles(event.roles)}"
+            return f"Advice requested from {_roles(event.roles)}{_sent(event)}"
         case AdviceReceived():
             answer = "nothing_to_add" if event.nothing_to_add else event.answer
             said = "" if answer == "advice" else f": {answer.replace('_', ' ')}"
             return f"Advice received from {_roles([event.role])}{said}"
         case AdviceCirculated():
-            papers = f" ({len(event.documents)} papers)" if event.documents else ""
-            return f"Advice circulated to everyone invited{papers}"
+            return f"Advice circulated{_sent(event, ' to everyone invited')}"
         case MeetingHeld():
             first = f", adjourned from {event.first_met_on}" if event.first_met_on else ""
             there = f"; there: {_roles(event.attended)}" if event.attended else ""
@@ -218,12 +247,15 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
         case ReportSent():
             recommends = f", recommending to {event.recommendation} the plan" if event.recommendation else ""
             differs = f"; differing views: {_roles(event.differing)}" if event.differing else ""
-            return f"Report sent to everyone invited{recommends}{differs}"
+            return f"Report sent{_sent(event, ' to everyone invited')}{recommends}{differs}"
         case DecisionMade():
             return f"Decided to {event.outcome} the plan"
         case AmendmentNoticeSent():
             served = f", served {event.served_on}" if event.served_on else ""
-            return f"Notice of proposed amendments sent{served}"
+            return f"Notice of proposed amendments sent{_sent(event)}{served}"
+        case DecisionNotified() | FinalPlanIssued() | DecidedNotToAmend():
+            sent = _sent(event)
+            return f"{_PLAIN[event.name]}: sent{sent}" if sent else _PLAIN[event.name]
         case AppealDetermined():
             return f"Appeal ended: {event.ended}"
         case LocalStepRecorded():

@@ -9,6 +9,7 @@ import msgspec
 
 from arflow.events import (
     AnyEvent,
+    AsideEvent,
     Event,
     LocalStepRecorded,
     PlanFactCorrected,
@@ -41,6 +42,12 @@ _PLAN_CITATIONS = {
     "YoungPersonFromSet": "CFA 2014 s.83",
     "DocumentDisposed": "UK GDPR art.5(1)(e)",
     "PeopleErased": "UK GDPR art.5(1)(e)",
+}
+
+_ASIDE_CITATIONS = {
+    "AdviceChased": "SEND Regs 2014 r.20(4), r.21(4)",
+    "ConductRecorded": "SEND Regs 2014 r.19, r.20(5)-(6), r.21(5)-(6)",
+    "AmendmentsProposed": "SEND Regs 2014 r.22(2)(a)",
 }
 
 
@@ -99,6 +106,8 @@ def _citation(event: Event, workflow: Workflow | None) -> str:
     step = event.local_step if isinstance(event, LocalStepRecorded) else event.step
     if workflow is None:
         return ""
+    if isinstance(event, AsideEvent):
+        return _ASIDE_CITATIONS.get(event.name, "")
     if isinstance(event, ReviewOpened):
         return workflow.kinds[event.kind].citation
     return workflow.step_by_id[step].citation if step in workflow.step_by_id else ""
