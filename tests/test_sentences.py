@@ -20,7 +20,7 @@ def told(label: str, **changed: object) -> str:
     [
         ("InvitationsSent, with people and service", "Invited by post: parent, served 2026-11-26"),
         ("AdviceRequested", "Advice requested from health"),
-        ("AdviceRequested, with people", "Advice requested from health to 1 person by post"),
+        ("AdviceRequested, with people", "Advice requested by post from health"),
         ("AdviceReceived", "Advice received from health: nothing to add"),
         ("AdviceReceived, with its answer", "Advice received from health: no change"),
         ("AdviceCirculated", "Advice circulated to everyone invited (1 paper)"),

@@ -82,24 +82,19 @@ def _roles(roles: Iterable[str]) -> str:
     return ", ".join(role.replace("_", " ") for role in roles) or "nobody named"
 
 
-_Sent = (
-    AdviceRequested
-    | AdviceCirculated
-    | ReportSent
-    | DecisionNotified
-    | AmendmentNoticeSent
-    | FinalPlanIssued
-    | DecidedNotToAmend
-)
+_Sent = AdviceCirculated | ReportSent | DecisionNotified | AmendmentNoticeSent | FinalPlanIssued | DecidedNotToAmend
 
 
 def _sent(event: _Sent, to: str = "") -> str:
     """To how many something was sent, how, and with how many papers; `to` says to whom where nobody is named."""
     people = f" to {_count(len(event.people), 'person', 'people')}" if event.people else to
-    how = f" by {event.channel}" if event.people or event.channel != "email" else ""
-    documents = () if isinstance(event, AdviceRequested) else event.documents
-    papers = f" ({_count(len(documents), 'paper', 'papers')})" if documents else ""
-    return f"{people}{how}{papers}"
+    papers = f" ({_count(len(event.documents), 'paper', 'papers')})" if event.documents else ""
+    return f"{people}{_how(event)}{papers}"
+
+
+def _how(event: _Sent | AdviceRequested) -> str:
+    """The channel; nothing where an earlier arflow recorded none, which reads as email to nobody named."""
+    return f" by {event.channel}" if event.people or event.channel != "email" else ""
 
 
 def _count(number: int, one: str, several: str) -> str:
@@ -233,7 +228,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             served = f", served {event.served_on}" if event.served_on else ""
             return f"Invited by {event.channel}: {_roles(event.roles)}{served}"
         case AdviceRequested():
-            return f"Advice requested from {_roles(event.roles)}{_sent(event)}"
+            return f"Advice requested{_how(event)} from {_roles(event.roles)}"
         case AdviceReceived():
             answer = "nothing_to_add" if event.nothing_to_add else event.answer
             said = "" if answer == "advice" else f": {answer.replace('_', ' ')}"
