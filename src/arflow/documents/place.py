@@ -15,6 +15,8 @@ from arflow.errors import DocumentNotSound, InvalidValue, StoreNotReady
 
 Fault = Literal["missing", "altered"]
 _PIECE = 1 << 20
+# These have no folders to make; asked for one, they would make a bucket of whatever name was mistyped.
+_BUCKETS = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss")
 _INCOMING, _PARTIAL = "incoming", ".part"
 
 
@@ -38,6 +40,7 @@ class Place:
             raise InvalidValue("ARFLOW_DOCUMENTS", url, wanted) from None
         self._root = root.rstrip("/")
         self._is_folder = isinstance(self._files, LocalFileSystem)
+        self._is_bucket = url.partition("://")[0] in _BUCKETS
 
     def put(self, source: BinaryIO, digest: str) -> None:
         """Keep the file whose SHA-256 is `digest`; one that is there already is left, and must be sound."""
@@ -55,11 +58,12 @@ class Place:
 
     def fault(self, digest: str) -> Fault | None:
         """What is wrong with a kept file, read again from its first byte to its last."""
-        try:
-            with self._reached(), self._files.open(self._path(digest), "rb") as file:
-                return None if digest_of(file) == digest else "altered"
-        except FileNotFoundError:
-            return "missing"
+        with self._reached():
+            try:
+                with self._files.open(self._path(digest), "rb") as file:
+                    return None if digest_of(file) == digest else "altered"
+            except FileNotFoundError:
+                return "missing"
 
     def check(self, digest: str) -> None:
         """DocumentNotSound where the file is missing or is not what was kept."""
@@ -76,11 +80,12 @@ class Place:
 
     def read(self, digest: str) -> bytes:
         """The bytes of a kept file; DocumentNotSound where they are not those that were kept."""
-        try:
-            with self._reached(), self._files.open(self._path(digest), "rb") as file:
-                content: bytes = file.read()
-        except FileNotFoundError:
-            raise DocumentNotSound(digest, "missing", self.url) from None
+        with self._reached():
+            try:
+                with self._files.open(self._path(digest), "rb") as file:
+                    content: bytes = file.read()
+            except FileNotFoundError:
+                raise DocumentNotSound(digest, "missing", self.url) from None
         if hashlib.sha256(content).hexdigest() != digest:
             raise DocumentNotSound(digest, "altered", self.url)
         return content
@@ -120,7 +125,7 @@ class Place:
         for folder in folders:
             if self._is_folder:
                 Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-            else:
+            elif not self._is_bucket:
                 self._files.makedirs(folder, exist_ok=True)
 
     def _path(self, digest: str) -> str:
@@ -131,8 +136,6 @@ class Place:
         """A place that cannot be reached, read or written, as one line."""
         try:
             yield
-        except FileNotFoundError:
-            raise
         except _troubles() as error:
             said = getattr(error, "strerror", None) or str(error).partition("\n")[0]
             raise StoreNotReady(
