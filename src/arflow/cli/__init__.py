@@ -23,6 +23,7 @@ COMMANDS = {
     "retention": "arflow.cli.retention:retention",
     "inbox": "arflow.cli.inbox:inbox",
     "outbox": "arflow.cli.outbox:outbox",
+    "tick": "arflow.cli.tick:tick",
     "due": "arflow.cli.lists:due",
     "why": "arflow.cli.lists:why",
     "audit": "arflow.cli.audit:audit",

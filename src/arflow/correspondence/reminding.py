@@ -48,8 +48,13 @@ def obstacle(found: Reminding, escalation: Escalation) -> str:
 
 def remind(app: "Arflow", found: Reminding, desk: Desk, escalation: Escalation) -> Sent:
     """Queue one reminder, once for its rule, review and person, and try to send it at once."""
+    return send(app, reminder(app, found, desk, escalation), desk.post)
+
+
+def reminder(app: "Arflow", found: Reminding, desk: Desk, escalation: Escalation) -> Dispatch:
+    """One reminder, or word to who is to see to it, as it is queued."""
     by_rule = found.rule.to == "invitee"
-    dispatch = Dispatch(
+    return Dispatch(
         key=found.key,
         kind=found.rule.letter if by_rule else ESCALATION,
         plan=found.plan,
@@ -58,7 +63,6 @@ def remind(app: "Arflow", found: Reminding, desk: Desk, escalation: Escalation) 
         act=ChaseAdvice(roles=(found.asked.role,), rule=found.rule.id) if by_rule else None,
         automatic="generated",
     )
-    return send(app, dispatch, desk.post)
 
 
 def _reminder(app: "Arflow", found: Reminding, desk: Desk) -> Message:

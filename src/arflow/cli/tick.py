@@ -1,0 +1,116 @@
+"""`arflow tick`: do what is due without anybody asking, as often and in as many places as you like."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arflow.cli.base import BY, Command, Session
+from arflow.cli.sent import desk
+from arflow.errors import spoken
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.ticking.tick import Ticked
+
+
+@click.command(cls=Command)
+@click.option("--dry-run", is_flag=True, help="Say what would be done; nothing is sent or recorded.")
+@click.option(
+    "--worklist",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the day's worklist here too, over the last one: .html, .csv, .xlsx, .txt or .json.",
+)
+@BY
+@click.pass_obj
+def tick(session: Session, /, *, dry_run: bool, worklist: Path | None) -> None:
+    """Send what is due, remind who is to be reminded, record which duties came due or were breached, list what is to do.
+
+    For cron or a systemd timer: it needs no daemon, may run twice or in two places at once, and a missed week loses nothing.
+
+    \\b
+    Example:
+      arflow tick --worklist worklist.html
+      arflow tick --dry-run
+    """
+    from arflow.cli.tick_worklist import form_of, write
+    from arflow.correspondence.reminding import Escalation
+    from arflow.letters.reading import PapersFiles
+    from arflow.ticking.tick import Office
+    from arflow.ticking.tick import tick as run
+
+    if worklist is not None:
+        form_of(worklist)
+    office = Office(
+        papers=PapersFiles.of(session.app.catalogue).current(),
+        post=session.post,
+        desk=lambda: desk(session),
+        escalation=Escalation.from_environment(),
+    )
+    done = run(session.app, session.asking, office, dry_run=dry_run)
+    if worklist is not None:
+        write(done.worklist, worklist)
+    session.emit(_document(done), lambda out: _show(out, done))
+
+
+def _document(done: "Ticked") -> dict[str, Any]:
+    return {
+        "on": done.on,
+        "dry_run": done.dry_run,
+        "due_to_send": done.due_to_send,
+        "sent": done.delivered.sent,
+        "failed": done.delivered.failed,
+        "refused": done.delivered.refused,
+        "bounced": done.delivered.bounced,
+        "recorded": [name for recorded in done.delivered.recorded for name in recorded.events],
+        "waits": done.waits or None,
+        "reminders": [
+            {
+                "review": one.reminding.review,
+                "role": one.reminding.asked.role,
+                "person": one.reminding.asked.person,
+                "rule": one.reminding.rule.id,
+                "obstacle": one.obstacle or None,
+            }
+            for one in done.reminders
+        ],
+        "redated": [
+            {"review": one.review, "event": one.of, "before": one.before, "after": one.after} for one in done.redated
+        ],
+        "seen": done.seen,
+        "worklist": {"lines": done.worklist.lines, "unplaced": done.worklist.unplaced},
+    }
+
+
+def _show(out: "Console", done: "Ticked") -> None:
+    from arflow.cli.tick_worklist import show
+
+    if done.dry_run:
+        out.print("Nothing was sent or recorded. This is what is due:")
+    for line in _lines(done):
+        out.print(line, soft_wrap=True, markup=False)
+    show(out, done.worklist)
+
+
+def _lines(done: "Ticked") -> list[str]:
+    delivered = done.delivered
+    due, breached = (sum(one.seen == seen for one in done.seen) for seen in ("due", "breached"))
+    queued = [one for one in done.reminders if not one.obstacle]
+    return [
+        f"Outbox: {done.due_to_send} to send, {len(delivered.sent)} sent, {len(delivered.failed)} to be tried again, "
+        f"{len(delivered.refused) + len(delivered.bounced)} refused or bounced.",
+        *([f"Mail waits: {done.waits}"] if done.waits else []),
+        f"Reminders: {len(queued)} due{'' if done.dry_run else ' and queued'}.",
+        *(
+            f"Not reminded: {one.reminding.asked.person or one.reminding.asked.role} ({one.reminding.review}): {one.obstacle}"
+            for one in done.reminders
+            if one.obstacle
+        ),
+        *(
+            f"Service of {spoken(one.step)} #{one.of} of {one.review}: {one.before} → {one.after}, by the table as it is."
+            for one in done.redated
+        ),
+        f"Duties first seen: {due} due, {breached} breached.",
+    ]

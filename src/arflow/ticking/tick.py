@@ -1,0 +1,105 @@
+"""One run of what is due without anybody asking: send, remind, re-date, see, list. Safe to run twice or in two places."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from arflow.correspondence.chasing import Reminding, remindings, reviews_to_chase
+from arflow.correspondence.composing import Desk
+from arflow.correspondence.delivering import Delivered, deliver
+from arflow.correspondence.dispatching import outbox, queue
+from arflow.correspondence.reminding import Escalation, obstacle, reminder
+from arflow.correspondence.sending import Post
+from arflow.errors import ArflowError, MissingValue, StoreNotReady
+from arflow.letters.papers import Papers
+from arflow.ticking.looking import look
+from arflow.ticking.redating import Redating, redate, redatings
+from arflow.ticking.sightings import Sighting, record, sightings, unseen
+from arflow.ticking.worklist import Worklist
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+    from arflow.projections.asking import Asking
+
+
+class Reminded(msgspec.Struct, frozen=True, kw_only=True):
+    """A reminder that was due, and why it was not sent; nothing where it was queued."""
+
+    reminding: Reminding
+    obstacle: str
+
+
+class Ticked(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run did, or with `dry_run` would do; `waits` says what keeps mail that is due from leaving."""
+
+    on: date
+    dry_run: bool
+    due_to_send: int
+    delivered: Delivered
+    waits: str
+    reminders: tuple[Reminded, ...]
+    redated: tuple[Redating, ...]
+    seen: tuple[Sighting, ...]
+    worklist: Worklist
+
+
+class Office(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run works with; the desk, which needs the authority's letters, is asked for only where one is written."""
+
+    papers: Papers
+    post: Post
+    desk: Callable[[], Desk]
+    escalation: Escalation
+
+
+def tick(app: "Arflow", asking: "Asking", office: Office, *, dry_run: bool = False) -> Ticked:
+    """Do what is due; with `dry_run` only find out what it is."""
+    reminders = tuple(_remind(app, asking, office, dry_run=dry_run))
+    due_to_send = len(outbox(app).due(app.now, "email", "post"))
+    delivered, waits = (Delivered(), "") if dry_run else _deliver(app, office.post)
+    asking.catch_up()
+    found = redatings(app, asking, office.post.serving)
+    redated = found if dry_run else [one for one in found if redate(app, one, office.post.serving)]
+    asking.catch_up()
+    items = asking.due(app.today, within=asking.soon_days())
+    seen = unseen(app, sightings(items))
+    if not dry_run:
+        record(app, seen)
+        asking.catch_up()
+    return Ticked(
+        on=app.today,
+        dry_run=dry_run,
+        due_to_send=due_to_send,
+        delivered=delivered,
+        waits=waits,
+        reminders=reminders,
+        redated=tuple(redated),
+        seen=tuple(seen),
+        worklist=look(app, asking, app.today, items),
+    )
+
+
+def _remind(app: "Arflow", asking: "Asking", office: Office, *, dry_run: bool) -> Iterator[Reminded]:
+    """Queue what is due; a case whose letter cannot be written keeps no other waiting."""
+    for review in reviews_to_chase(app, asking, office.papers):
+        for found in remindings(app, review, office.papers):
+            why_not = obstacle(found, office.escalation)
+            if not why_not and not dry_run:
+                try:
+                    queue(app, reminder(app, found, office.desk(), office.escalation), office.post.settings)
+                except StoreNotReady:
+                    raise
+                except ArflowError as refusal:
+                    why_not = refusal.message
+            yield Reminded(reminding=found, obstacle=why_not)
+
+
+def _deliver(app: "Arflow", post: Post) -> tuple[Delivered, str]:
+    """Send what is due and record what has left; without a mail server the mail waits."""
+    try:
+        delivered = deliver(app, post.settings, post.read, post.serving)
+    except MissingValue as missing:
+        return Delivered(), missing.message
+    return delivered, "; ".join(delivered.away.values())
