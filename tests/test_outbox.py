@@ -375,6 +375,20 @@ def test_a_letter_that_comes_back_goes_another_way_and_re_dates_the_notice(decid
     assert decided.duty("representations").due == date(2026, 12, 6)
 
 
+def test_service_is_never_read_as_earlier_than_on_the_last_of_the_family(decided: Told) -> None:
+    decided.do(c.NotifyDecision(on=date(2026, 11, 9)))
+    both = (message("young_person", decided.plan, "post"), message("parent", decided.plan, "hand"))
+    queued = queue(decided.app, dispatch(decided, c.SendAmendmentNotice(), *both), settings())
+    posted(decided.app, queued.messages, DAY, second_day)
+
+    bounced(decided.app, queued.messages[1], "nobody there")
+    again = resend(decided.app, queued.messages[1], "portal", settings())
+    [recorded] = posted(decided.app, (again,), date(2026, 11, 21), second_day)
+
+    [redated] = recorded.redated
+    assert (redated.before, redated.after) == (date(2026, 11, 22), date(2026, 11, 22))
+
+
 def test_a_copy_that_comes_back_leaves_the_family_s_days_as_they_are(decided: Told) -> None:
     decided.do(c.NotifyDecision(on=date(2026, 11, 9)))
     both = (message("parent", decided.plan, "hand"), message("setting", decided.plan, "hand"))

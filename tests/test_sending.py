@@ -503,6 +503,20 @@ def test_a_message_in_the_hands_of_a_live_run_is_left_to_it(told: Told, server: 
     assert sending(told.app, server).sent == [name]
 
 
+def test_a_run_that_was_overtaken_changes_nothing_when_it_wakes(told: Told, server: MailServer) -> None:
+    [name] = queue(told.app, invitation(told, "parent"), settings(server)).messages
+    box = outbox(told.app)
+    slow = box.claim(name, told.app.now)
+    assert slow is not None
+    later(told, minutes=16)
+    sending(told.app, server)
+
+    with box.writing() as connection:
+        assert not box.settle(connection, slow, "failed", why="too late")
+
+    assert box.message(name).state == "sent"
+
+
 def test_two_runs_at_once_send_each_message_once(
     told: Told, server: MailServer, open_app: Callable[..., Arflow]
 ) -> None:

@@ -148,7 +148,7 @@ def next_leaving(
     for row in left:
         first = _replaced(row, rows)
         if first is not None and first.recorded:
-            return _again(dispatch, row, first, review, serving)
+            return _again(dispatch, row, first, _dated(first, rows, review), serving)
     match dispatch.act:
         case None:
             return _as_message(dispatch, _together(left))
@@ -215,21 +215,30 @@ def _as_whole_act(dispatch: Dispatched, act: _WHOLE, left: Sequence[Outgoing], s
     return msgspec.structs.replace(leaving, command=msgspec.structs.replace(leaving.command, **fields))
 
 
-def _again(dispatch: Dispatched, row: Outgoing, first: Outgoing, review: AnnualReview, serving: Serving) -> Leaving:
+def _again(
+    dispatch: Dispatched, row: Outgoing, first: Outgoing, dated: tuple[Act, date] | None, serving: Serving
+) -> Leaving:
     """A message by another way, of an act that is recorded: it re-dates the service that periods run from, or stands beside."""
-    act = _act(review, first.recorded or 0)
-    if act is None or not _dates_a_period(act, row):
+    if dated is None or not _dates_a_period(dated[0], row):
         return _as_message(dispatch, [row])
+    act, served_on = dated
+    version = act.event.originator_version
     because: ServiceChanged = "bounced" if first.state in ("bounced", "refused") else "other_channel"
-    served_on = max(serving(row.channel, _day(row)), review.served(act))
     command = RecordService(
-        of=act.event.originator_version,
-        served_on=served_on,
+        of=version,
+        served_on=max(serving(row.channel, _day(row)), served_on),  # others of the family keep the day that is theirs
         channel=row.channel,
         because=because,
         evidence=dispatch.id,
     )
-    return Leaving(command=command, messages=(row.id,), belongs_to=act.event.originator_version)
+    return Leaving(command=command, messages=(row.id,), belongs_to=version)
+
+
+def _dated(first: Outgoing, rows: Sequence[Outgoing], review: AnnualReview) -> tuple[Act, date] | None:
+    """The act that a message was part of, and when it is read as served; a copy beside it is part of it too."""
+    versions = (first.recorded, *(row.recorded for row in rows))
+    act = next((act for version in versions if (act := _act(review, version or 0))), None)
+    return (act, review.served(act)) if act else None
 
 
 def _dates_a_period(act: Act, row: Outgoing) -> bool:
