@@ -19,7 +19,8 @@ from docx import Document as Word
 from pypdf import PdfWriter
 
 from arflow.app import Arflow
-from arflow.documents import Documents, Door, documents_of, verifying
+from arflow.cli import document
+from arflow.documents import KINDS, Documents, Door, documents_of, verifying
 from arflow.documents.place import Place
 from arflow.errors import (
     DocumentNotSound,
@@ -487,6 +488,10 @@ def test_a_paper_is_kept_listed_shown_fetched_and_verified(
     assert (verified.exit_code, f"{digest} is altered" in verified.stdout) == (1, True)
     refused = run("document", "fetch", digest[:8], "--output", str(tmp_path / "second.txt"))
     assert (refused.exit_code, (tmp_path / "second.txt").exists()) == (1, False)
+
+
+def test_the_command_line_knows_every_kind() -> None:
+    assert document.KINDS == KINDS
 
 
 @pytest.mark.parametrize(

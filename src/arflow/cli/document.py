@@ -3,19 +3,19 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from arflow.cli.base import BY, DAY, Group, Session, progress, table
 from arflow.cli.files import FORCE
-from arflow.documents.register import DocumentKind
 from arflow.errors import MissingValue, NotPossible
 
 if TYPE_CHECKING:
-    from arflow.documents import Document
+    from arflow.documents import Document, DocumentKind
 
-KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
+# As arflow.documents has them, which is loaded only where it is used.
+KINDS = ("advice", "report", "plan", "amendments", "letter", "bundle", "invitation", "received", "evidence", "other")
 DIGEST = click.argument("digest", metavar="DIGEST")
 PLAN = click.option("--plan", metavar="REF", help="The case it belongs to.")
 
@@ -47,7 +47,7 @@ def keep(
     file: Path,
     plan: str | None,
     review: str | None,
-    kind: DocumentKind,
+    kind: "DocumentKind",
     written_on: date | None,
     name: str | None,
     shared: bool,
@@ -89,7 +89,7 @@ def _case(session: Session, plan: str | None, review: str | None) -> str:
 @click.option("--review", metavar="ID")
 @click.option("--kind", type=click.Choice(KINDS))
 @click.pass_obj
-def list_(session: Session, /, plan: str | None, review: str | None, kind: DocumentKind | None) -> None:
+def list_(session: Session, /, plan: str | None, review: str | None, kind: "DocumentKind | None") -> None:
     """List documents, those disposed of too: what each is, how old, and when it was kept.
 
     \b
