@@ -316,3 +316,25 @@ def test_a_calendar_that_cannot_be_is_refused(told: Run, address: str, mail: str
     result = told("people", "calendar", address, ARFLOW_MAIL_FROM=mail)
 
     assert (result.exit_code, words in result.stderr) == (1, True)
+
+
+def test_erasing_takes_what_came_by_mail_too_and_nothing_where_the_case_is_on_hold(
+    app: Arflow, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from arflow.correspondence.papers import arrivals_of
+    from tests.dovecot import make_maildir
+    from tests.test_inbox import OURS, one, people_and_reviews
+
+    monkeypatch.setenv("ARFLOW_MAIL_FROM", OURS)
+    monkeypatch.setenv("ARFLOW_DOCUMENTS", str(tmp_path / "documents"))
+    arrival = one(people_and_reviews(app), make_maildir(tmp_path / "Maildir"))
+    erase = ("people", "erase", arrival.plan or "", "--reason", "asked")
+    run("retention", "hold", arrival.plan or "", "--reason", "appeal")
+
+    refused = run(*erase)
+    assert (refused.exit_code, "is on hold (appeal)" in refused.stderr) == (1, True)
+    assert arrivals_of(app).arrival(arrival.id) == arrival
+
+    run("retention", "release", arrival.plan or "")
+    assert run(*erase).exit_code == 0
+    assert arrivals_of(app).arrival(arrival.id).sender is None

@@ -180,7 +180,7 @@ def show(session: Session, /, person_id: str) -> None:
 @BY
 @click.pass_obj
 def erase(session: Session, /, plan: str, reason: str, rule: str | None, on: date | None) -> None:
-    """Erase everybody kept for a plan, for ever: names, addresses, what returns said of them and what was written to them.
+    """Erase everybody kept for a plan, for ever: what returns said, and what was written to and by them too.
 
     The log keeps their opaque ids, and that they were erased; every date and duty stays as it is.
 
@@ -188,9 +188,9 @@ def erase(session: Session, /, plan: str, reason: str, rule: str | None, on: dat
     Example:
       arflow people erase P-1001 --reason "Six years after the plan ended" --rule plan_ended_6y
     """
-    from arflow.case_people import erase_people
+    from arflow.correspondence.forgetting import forget_family
 
-    erased = erase_people(session.app, plan, reason, rule=rule, on=on)
+    erased = forget_family(session.app, plan, reason, rule=rule, on=on)
     document = {"plan": plan, "erased": erased}
     session.emit(document, lambda out: out.print(f"{plan}: {len(erased)} people erased"))
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import sqlalchemy as sa
 
-from arflow.case_people import erase_people
-from arflow.correspondence import papers
+from arflow.correspondence.forgetting import forget_family
 from arflow.documents import Documents
 from arflow.documents.holds import check_free, holds
 from arflow.documents.retention import Case, Rule, Schedule, due_from
@@ -90,8 +89,7 @@ def dispose(app: "Arflow", documents: Documents, found: Sequence[Item], rule: st
         removed += len(documents.remove_disposed(app.now))
         if any(one.digest is None for one in of_plan):
             _check_papers_gone(documents, ref)
-            papers.forget(app, ref)
-            people[ref] = len(erase_people(app, ref, reason, rule=rule))
+            people[ref] = len(forget_family(app, ref, reason, rule=rule))
     digests = tuple(one.digest for one in found if one.digest)
     return Disposed(rule=rule, documents=digests, people=people, files_removed=removed)
 
