@@ -17,10 +17,10 @@ from click.testing import Result
 
 from arflow import commands as c
 from arflow.app import Arflow
-from arflow.people import Person
 from arflow.errors import NotFound, NotPossible
 from arflow.evidence import pack, signing, verify
 from arflow.evidence.choosing import Chosen, Drawn, Named, Sample, choose, draw
+from arflow.people import Person
 from tests.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 WORDS, OFFICER, COORDINATOR, CHILD = "The family asked for another day", "A. Officer", "Casey Morgan", "Robin Example"
+PAPERS, BUNDLE = ("1a" * 32, "2b" * 32), "3c" * 32
 
 
 @pytest.fixture
@@ -50,9 +51,11 @@ def tell(app: Arflow) -> Arflow:
     first.do(c.ScheduleMeeting(on=day("1 May 2025"), meeting_on=day("3 Jun 2025")))
     first.do(c.PostponeMeeting(on=day("2 May 2025"), meeting_on=day("10 Jun 2025"), reason=WORDS))
     first.invited("20 May 2025").do(
-        c.CirculateAdvice(on=day("20 May 2025"), documents=("paper-1", "paper-2"), evidence="letter-7")
+        c.CirculateAdvice(on=day("20 May 2025"), documents=PAPERS, bundle=BUNDLE, evidence="letter-7")
     )
-    first.held("10 Jun 2025").reported("20 Jun 2025").decided("maintain", "1 Jul 2025", notified_on=day("1 Jul 2025"))
+    first.held("10 Jun 2025").do(c.SendReport(on=day("20 Jun 2025"), documents=PAPERS)).decided(
+        "maintain", "1 Jul 2025", notified_on=day("1 Jul 2025")
+    )
     first.do(c.ConcludeReview(on=day("2 Jul 2025")))
     cases.review("P-0001", "1 May 2026")
     cases.opened("1 Aug 2024", "1 Oct 2025").held("1 Nov 2025")
@@ -149,7 +152,7 @@ def test_the_pack_carries_every_event_of_its_cases_with_trail_duties_law_and_wor
     expected = [told.why("R-2025-000001", duty.id) for duty in told.duties("R-2025-000001")]
     assert [duty["lines"] for duty in duties if duty["case"] == "R-2025-000001"] == [list(p.lines) for p in expected]
     assert [document["reference"] for document in json.loads(content["cases/case-1/documents.json"])] == [
-        "letter-7", "paper-1", "paper-2",
+        "letter-7", BUNDLE, *PAPERS, *PAPERS,
     ]  # fmt: skip
     assert WORDS in [note["words"] for note in json.loads(content["cases/case-1/words.json"]).values()]
     law = told.catalogue.paths()["annual_review.2015"].read_bytes()

@@ -8,7 +8,7 @@ import msgspec
 
 from arflow.duties import of_plan, of_review
 from arflow.errors import NotPossible
-from arflow.events import AdviceCirculated, AnyEvent, ReviewOpened, WorkflowMigrated, decode
+from arflow.events import AnyEvent, ReviewOpened, WorkflowMigrated, decode
 from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.merkle import inclusion_spans
 from arflow.evidence.packing import as_json
@@ -146,10 +146,14 @@ def _proofs(app: "Arflow", events: list[AnyEvent], today: date) -> Iterator[Proo
         )
 
 
+# The fields of events that name one document by its digest; `documents` names several.
+_ONE_DOCUMENT = ("bundle", "document", "base", "amendments")
+
+
 def _documents(rows: "list[LogRow]", events: list[AnyEvent]) -> Iterator[Document]:
     for row, event in zip(rows, events, strict=True):
-        papers = event.documents if isinstance(event, AdviceCirculated) else ()
-        for reference in (*filter(None, [event.evidence]), *papers):
+        named = (event.evidence, *(getattr(event, name, None) for name in _ONE_DOCUMENT))
+        for reference in dict.fromkeys((*filter(None, named), *getattr(event, "documents", ()))):
             yield Document(
                 position=row.position,
                 case=event.originator_id.partition("/")[2],
