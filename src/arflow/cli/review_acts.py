@@ -6,7 +6,7 @@ from typing import Any, get_args
 import click
 
 from arflow import commands
-from arflow.cli.base import DAY, REASON, SERVED_ON, SKIP, Command, Session, act, recorded
+from arflow.cli.base import DAY, SERVED_ON, SKIP, Command, Session, act, recorded
 from arflow.cli.conduct import found_of, say_gaps
 from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
 
@@ -62,22 +62,6 @@ def schedule(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review schedule R-2026-000001 --meeting-on 2026-06-18
     """
     act(session, review_id, commands.ScheduleMeeting(**facts))
-
-
-@click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--meeting-on", type=DAY, required=True, help="The new day; it may lie ahead.")
-@REASON
-@recorded
-@click.pass_obj
-def postpone(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Move the meeting to another day, which needs notice of its own. Not a correction.
-
-    \b
-    Example:
-      arflow review postpone R-2026-000001 --meeting-on 2026-07-02 --reason "Parent unwell"
-    """
-    act(session, review_id, commands.PostponeMeeting(**facts))
 
 
 @click.command(cls=Command)
@@ -303,7 +287,6 @@ def conclude(session: Session, /, review_id: str, **facts: Any) -> None:
 
 COMMANDS = (
     schedule,
-    postpone,
     hold,
     report,
     decide,

@@ -1,4 +1,4 @@
-"""`arflow review invite`: invite people to the meeting, by arflow itself or by other means."""
+"""`arflow review …`, the meeting: invite people to it, move it, or call it off."""
 
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow import commands
-from arflow.cli.base import SERVED_ON, Command, Session, emit_done, recorded
+from arflow.cli.base import DAY, REASON, SERVED_ON, Command, Session, act, emit_done, recorded
 from arflow.cli.sent import desk, sent_document, show_sent
 from arflow.errors import MissingValue
 from arflow.events import CHANNELS, ROLES, Role
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from arflow.calendars import Meeting
+    from arflow.correspondence.composing import Desk
     from arflow.correspondence.inviting import Inviting
     from arflow.correspondence.sending import Sent
 
@@ -147,4 +149,93 @@ def _say_who_is_missing(session: Session, review_id: str) -> None:
         click.echo("Not yet invited: " + "; ".join(missing), err=True)
 
 
-COMMANDS = (invite,)
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--meeting-on", type=DAY, required=True, help="The new day; it may lie ahead.")
+@REASON
+@click.option("--send", "sending", is_flag=True, help="Invite everybody again, to the new day, in their calendars too.")
+@meeting_options
+@recorded
+@click.pass_obj
+def postpone(
+    session: Session,
+    /,
+    *,
+    review_id: str,
+    sending: bool,
+    starts: time | None,
+    ends: time | None,
+    place: str | None,
+    **facts: Any,
+) -> None:
+    """Move the meeting to another day, which needs notice of its own. Not a correction.
+
+    \b
+    Example:
+      arflow review postpone R-2026-000001 --meeting-on 2026-07-02 --reason "Parent unwell"
+      arflow review postpone R-2026-000001 --meeting-on 2026-07-02 --reason "Parent unwell" --send
+    """
+    if not sending:
+        _refuse_unsent(starts, ends, place)
+        act(session, review_id, commands.PostponeMeeting(**facts))
+        return
+    from arflow.correspondence.inviting import inviting
+    from arflow.correspondence.meeting import meeting_of
+
+    with_desk = desk(session)  # refused before anything is recorded where no letter could be written
+    session.app.act(review_id, commands.PostponeMeeting(**facts))
+    meeting = meeting_of(session.app, review_id, starts=starts, ends=ends, place=place)
+    found = inviting(session.app, review_id)
+    _send(session, found, meeting, with_desk)
+
+
+def _send(session: Session, found: "Inviting", meeting: "Meeting", with_desk: "Desk") -> None:
+    from arflow.correspondence.invitations import invite as send_invitations
+
+    sent = send_invitations(session.app, found, meeting, with_desk) if found.to_invite else None
+    emit_invited(session, found, sent)
+
+
+def _refuse_unsent(*told: object) -> None:
+    """When and where the meeting is stands in what is sent, and nowhere else."""
+    if any(told):
+        raise click.UsageError("--time, --ends and --place are for what is sent: add --send")
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@REASON
+@click.option("--send", "sending", is_flag=True, help="Tell everybody who was invited, and their calendars.")
+@recorded
+@click.pass_obj
+def cancel(session: Session, /, *, review_id: str, sending: bool, **facts: Any) -> None:
+    """Cancel a review that will not go on; the 12 months are unaffected.
+
+    \b
+    Example:
+      arflow review cancel R-2026-000001 --reason "Opened twice"
+      arflow review cancel R-2026-000001 --reason "Moved away" --send
+    """
+    if not sending:
+        act(session, review_id, commands.CancelReview(**facts))
+        return
+    from arflow.correspondence.invitations import call_off
+    from arflow.correspondence.meeting import meeting_of
+
+    meeting = meeting_of(session.app, review_id)
+    if session.app.review(review_id).state != "cancelled":  # a run that died after this is run again
+        session.app.act(review_id, commands.CancelReview(**facts))
+    sent = call_off(session.app, meeting, session.documents, session.post)
+    document = {"review": review_id, "state": "cancelled", "sent": sent_document(sent) if sent else None}
+    session.emit(document, lambda out: _show_cancelled(out, review_id, sent))
+
+
+def _show_cancelled(out: "Console", review_id: str, sent: "Sent | None") -> None:
+    out.print(f"{review_id} is cancelled.")
+    if sent is None:
+        out.print("Nobody was invited by arflow: there is nobody to tell.")
+    else:
+        show_sent(out, sent)
+
+
+COMMANDS = (invite, postpone, cancel)

@@ -19,21 +19,6 @@ EVENT = click.option(
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
-@REASON
-@recorded
-@click.pass_obj
-def cancel(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Cancel a review that will not go on; the 12 months are unaffected.
-
-    \b
-    Example:
-      arflow review cancel R-2026-000001 --reason "Opened twice"
-    """
-    act(session, review_id, commands.CancelReview(**facts))
-
-
-@click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
 @click.argument("step")
 @click.option("--on", type=DAY, required=True, help="The right day.")
 @REASON
@@ -95,4 +80,4 @@ def serve(session: Session, /, review_id: str, **facts: Any) -> None:
     session.emit(document, lambda out: out.print("\n".join((head, *lines)), markup=False))
 
 
-COMMANDS = (cancel, correct, void, serve)
+COMMANDS = (correct, void, serve)

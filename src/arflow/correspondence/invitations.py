@@ -12,7 +12,8 @@ from arflow.correspondence.inviting import Inviting, earlier_invited, key
 from arflow.correspondence.letter_facts import Case, case_of, facts
 from arflow.correspondence.meeting import INVITATION
 from arflow.correspondence.plain import letter
-from arflow.correspondence.sending import Sent, send
+from arflow.correspondence.sending import Post, Sent, send
+from arflow.documents import Documents
 from arflow.errors import MissingValue, NotPossible
 from arflow.mail.dispatch import Calendar, Dispatch, Message
 from arflow.mail.settings import Settings
@@ -40,7 +41,7 @@ def invite(app: "Arflow", found: Inviting, meeting: Meeting, desk: Desk) -> Sent
     return send(app, dispatch, desk.post)
 
 
-def call_off(app: "Arflow", meeting: Meeting, desk: Desk) -> Sent | None:
+def call_off(app: "Arflow", meeting: Meeting, documents: Documents, post: Post) -> Sent | None:
     """Tell everybody who was invited that the meeting is off, their calendars too; None where nobody was."""
     review = app.review(meeting.review)
     case = people_of(app, review.plan)
@@ -48,10 +49,10 @@ def call_off(app: "Arflow", meeting: Meeting, desk: Desk) -> Sent | None:
     to = [one for one in (addressed(person, case.role_of(person)) for person in known) if one.channel]
     if not to:
         return None
-    messages = tuple(_cancellation(app, one, meeting, review.version, desk) for one in to)
+    messages = tuple(_cancellation(app, one, meeting, documents, post) for one in to)
     name = f"cancel/{review.id}/{meeting.on}"
     dispatch = Dispatch(key=name, kind=CANCELLED, plan=review.plan, review=review.id, messages=messages)
-    return send(app, dispatch, desk.post)
+    return send(app, dispatch, post)
 
 
 def organiser(settings: Settings) -> Party:
@@ -71,7 +72,7 @@ def _invitation(app: "Arflow", case: Case, to: Addressed, meeting: Meeting, desk
     return message(app, desk, INVITATION, said, to, calendar=calendar)
 
 
-def _cancellation(app: "Arflow", to: Addressed, meeting: Meeting, version: int, desk: Desk) -> Message:
+def _cancellation(app: "Arflow", to: Addressed, meeting: Meeting, documents: Documents, post: Post) -> Message:
     """A higher sequence than any invitation's: the review has moved on since."""
     words = (
         f"Dear {to.person.name}",
@@ -79,10 +80,12 @@ def _cancellation(app: "Arflow", to: Addressed, meeting: Meeting, version: int, 
         f"Our reference is {meeting.review}. If you have a question, reply to this message or contact us.",
     )
     title = "Annual review meeting cancelled"
-    written = letter(app, desk.documents, to, meeting.review, title=title, paragraphs=words)
+    written = letter(app, documents, to, meeting.review, title=title, paragraphs=words)
     if to.channel != "email":
         return written
-    file = cancellation(meeting, organiser(desk.post.settings), _party(to), sequence=version, at=app.now)
+    file = cancellation(
+        meeting, organiser(post.settings), _party(to), sequence=app.review(meeting.review).version, at=app.now
+    )
     return msgspec.structs.replace(written, calendar=Calendar(method="CANCEL", text=file.decode()))
 
 
