@@ -9,15 +9,14 @@ import click
 
 from arflow.cli.base import BY, DAY, REASON, Group, Session, progress, table
 from arflow.cli.files import FORCE, check_new, write_file
+from arflow.cli.outbox_lines import delivered_lines, dispatch_lines, line_of, message_lines, recorded_lines
 from arflow.errors import NotPossible
 from arflow.events import Channel
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from arflow.correspondence.delivering import Delivered
     from arflow.correspondence.recording import Recorded
-    from arflow.mail.outbox import Dispatched, Outgoing
 
 STATES = ("queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled")
 _EMPTY = "There are no such messages."
@@ -55,33 +54,9 @@ def list_(session: Session, /, *, trouble: bool, states: tuple[str, ...], review
     conditions += [dispatches.c.review == session.app.review(review).id] if review else []
     found = box.find(*(conditions or [not_over()]))
     of = box.dispatches_of(found)
-    lines = [_line(message, of[message.dispatch]) for message in found]
+    lines = [line_of(message, of[message.dispatch]) for message in found]
     heads = ("Message", "Kind", "Review", "To", "Channel", "State", "Left", "Why")
     session.emit(lines, lambda out: table(out, heads, [list(line.values())[:8] for line in lines], empty=_EMPTY))
-
-
-def _line(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
-    """A message in one line, without names or addresses."""
-    unrecorded = message.state == "sent" and message.recorded is None
-    needs = f"needs an officer: {dispatch.trouble}" if dispatch.trouble and unrecorded else None
-    waits = "left; its act waits for the others" if unrecorded and not needs else None
-    again = f"attempt {message.attempts}; next at {message.next_attempt_at}" if message.next_attempt_at else None
-    return {
-        "id": message.id,
-        "kind": dispatch.kind,
-        "review": dispatch.review,
-        "to": " ".join(filter(None, (message.role, message.person))),
-        "channel": message.channel,
-        "state": message.state,
-        "left_on": message.left_on,
-        "why": "; ".join(filter(None, (needs, waits, message.why, again))) or None,
-        "recorded": message.recorded is not None,
-        "dispatch": dispatch.id,
-        "person": message.person,
-        "role": message.role,
-        "replaces": message.replaces,
-        "delivered_at": message.delivered_at,
-    }
 
 
 @outbox.command()
@@ -100,54 +75,13 @@ def show(session: Session, /, name: str) -> None:
     if name.startswith("M-"):
         message = box.message(name)
         dispatch = box.dispatch(message.dispatch)
-        session.emit(message, lambda out: _say(out, _message_lines(message, dispatch)))
+        session.emit(message, lambda out: _say(out, message_lines(message, dispatch)))
         return
     dispatch = box.dispatch(name)
     found = box.messages_of(dispatch.id)
     session.emit(
-        {"dispatch": dispatch, "messages": found}, lambda out: _say(out, _dispatch_lines(session, dispatch, found))
+        {"dispatch": dispatch, "messages": found}, lambda out: _say(out, dispatch_lines(session, dispatch, found))
     )
-
-
-def _message_lines(message: "Outgoing", dispatch: "Dispatched") -> list[str]:
-    line = _line(message, dispatch)
-    facts: dict[str, object] = {
-        "Message": message.id,
-        "Dispatch": f"{dispatch.id}, {dispatch.kind}" + (f", on {dispatch.review}" if dispatch.review else ""),
-        "To": line["to"],
-        "Channel": message.channel,
-        "State": message.state,
-        "Why": line["why"],
-        "In place of": message.replaces,
-        "Left on": message.left_on,
-        "Arrived": message.delivered_at,
-    }
-    lines = [f"{name + ':':<13}{value}" for name, value in facts.items() if value]
-    if message.body is None:
-        return [*lines, "", "What it said was erased."]
-    to, body = message.body.recipient, message.body
-    address = to.email if message.channel == "email" else to.postal_address
-    address = ", ".join((address or "none").splitlines())
-    files = [f"Attached:    {file.name}, {file.digest[:12]}" for file in body.attachments]
-    return [
-        *lines,
-        f"Address:     {to.name}, {address}",
-        *files,
-        f"Subject:     {body.subject}",
-        "",
-        body.text,
-    ]
-
-
-def _dispatch_lines(session: Session, dispatch: "Dispatched", found: "list[Outgoing]") -> list[str]:
-    by = session.app.directory.officer_names().get(dispatch.queued_by, dispatch.queued_by)
-    waits = [f"Needs an officer: {dispatch.trouble}"] if dispatch.trouble else []
-    return [
-        f"{dispatch.id}: {dispatch.kind} on {dispatch.review or dispatch.plan or 'no case'}, key {dispatch.key}",
-        f"Queued {dispatch.queued_at} by {by or 'arflow'}",
-        *waits,
-        *(f"{m.id}  {_line(m, dispatch)['to']}  {m.channel}  {m.state}" for m in found),
-    ]
 
 
 @outbox.command()
@@ -165,33 +99,7 @@ def send(session: Session, /) -> None:
     post = session.post
     with progress("Sending") as report:
         done = deliver(session.app, post.settings, post.read, post.serving, report)
-    session.emit(done, lambda out: _say(out, _delivered_lines(done)))
-
-
-def _delivered_lines(done: "Delivered") -> Iterable[str]:
-    counts = {
-        "sent": done.sent,
-        "not taken now, to be tried again": done.failed,
-        "refused": done.refused,
-        "shown to have arrived": done.arrived,
-        "bounced": done.bounced,
-    }
-    said = [f"{len(found)} {what}" for what, found in counts.items() if found]
-    yield ", ".join(said) + "." if said else "Nothing to send."
-    yield from done.away.values()
-    for recorded in done.recorded:
-        yield from _recorded_lines(recorded)
-    if done.refused or done.bounced:
-        yield "What did not arrive has to go another way: see `arflow outbox list --trouble`."
-
-
-def _recorded_lines(recorded: "Recorded") -> Iterable[str]:
-    if recorded.events:
-        yield f"{recorded.dispatch}: recorded {', '.join(recorded.events)}"
-    for one in recorded.redated:
-        yield f"{recorded.dispatch}: {one.what} (event {one.of}) is read as served on {one.after}; it was {one.before}"
-    if recorded.trouble:
-        yield f"{recorded.dispatch} needs an officer: {recorded.trouble}; then `arflow outbox record {recorded.dispatch}`"
+    session.emit(done, lambda out: _say(out, delivered_lines(done)))
 
 
 @outbox.command()
@@ -314,7 +222,7 @@ def preview(session: Session, /, name: str, output: Path, *, force: bool) -> Non
 
 def _emit_recorded(session: Session, done: "list[Recorded]", said: str) -> None:
     lines = [said] if said else []
-    session.emit(done, lambda out: _say(out, [*lines, *(line for one in done for line in _recorded_lines(one))]))
+    session.emit(done, lambda out: _say(out, [*lines, *(line for one in done for line in recorded_lines(one))]))
 
 
 def _say(out: "Console", lines: Iterable[str]) -> None:
