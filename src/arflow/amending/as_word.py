@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from arflow.amending.marking import written
 from arflow.amending.plan_text import SECTIONS, PlanText
-from arflow.amending.reading import NO_ITEMS
+from arflow.amending.reading import GUARD, NO_ITEMS, begins_something
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -20,7 +20,8 @@ def as_word(plan: PlanText) -> bytes:
         document.add_heading(f"Section {section}: {title}", level=2)
         for item in plan.of(section):
             for at, line in enumerate(written(item).split("\n")):
-                document.add_paragraph(line, style=CONTINUED if at else ITEM)
+                guard = GUARD if at and begins_something(line) else ""
+                document.add_paragraph(guard + line, style=CONTINUED if at else ITEM)
         if not plan.of(section):
             document.add_paragraph(NO_ITEMS, style=NOTE)
     return saved(document)

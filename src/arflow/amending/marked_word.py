@@ -7,7 +7,7 @@ from arflow.amending import wording
 from arflow.amending.as_word import CONTINUED, ITEM, NOTE, new_document, saved
 from arflow.amending.comparing import Piece
 from arflow.amending.marking import MarkedItem, MarkedPlan, MarkedSection
-from arflow.amending.reading import NO_ITEMS
+from arflow.amending.reading import GUARD, NO_ITEMS, begins_something
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -65,10 +65,10 @@ class _Writer:
         written: list[Paragraph] = []
         first_has_ended = False
         for line, ending in _lines(pieces, end):
-            # Word gives paragraphs that become one the style of the last: that must not be the style of further ones.
+            # Word gives paragraphs that become one the style of the last: the first may then look like a further one.
             paragraph = self.document.add_paragraph(style=CONTINUED if first_has_ended and style == ITEM else style)
             first_has_ended = first_has_ended or ending == "kept"
-            for piece in line:
+            for piece in _guarded(line) if written else line:
                 self._run(paragraph, piece, author)
             if ending != "kept":
                 marks = _child(paragraph._p.get_or_add_pPr(), "w:rPr")
@@ -136,6 +136,15 @@ def _child(parent: "Element", name: str) -> "Element":
     element: Element = OxmlElement(name)
     parent.append(element)
     return element
+
+
+def _guarded(line: list[Piece]) -> list[Piece]:
+    """A line of words that would be read as the start of something, before or after, with what tells that it is none."""
+    views = ("".join(piece.text for piece in line if piece.kind != left_out) for left_out in ("added", "removed"))
+    if not any(map(begins_something, views)):
+        return line
+    before = next((at for at, piece in enumerate(line) if piece.kind == "kept"), len(line)) + 1
+    return [Piece(piece.kind, GUARD + piece.text) for piece in line[:before]] + line[before:]
 
 
 def _lines(pieces: Sequence[Piece], end: str) -> Iterator[tuple[list[Piece], str]]:

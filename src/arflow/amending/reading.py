@@ -29,6 +29,7 @@ _START = re.compile(
     r"(?:\s*[:.)](?:\s+|$)|\s+[–—-]\s+|\s*$)",
     re.IGNORECASE,
 )
+GUARD = "\N{WORD JOINER}"  # unseen, before words in a Word file that only look like the start of something
 _LONGEST_HEADING = 200
 _BULLET = "• "
 _OUTSIDE = "stands before the first numbered item of its section: give it a number"

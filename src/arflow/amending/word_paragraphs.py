@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from docx.oxml.ns import qn  # the modules that read Word files are loaded only where one is read
 
-from arflow.amending.reading import Line
+from arflow.amending.reading import GUARD, Line
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -25,7 +25,6 @@ _AS_TEXT: Mapping[str, str] = {
     qn("w:noBreakHyphen"): "\N{NON-BREAKING HYPHEN}",
 }
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_CONTINUED = "plan item continued"  # the style that arflow gives to further paragraphs of an item
 _BULLET = "• "
 
 
@@ -131,7 +130,7 @@ class WordText:
             place=self.places[known],
             cells=((_BULLET if kind == "bullet" else "") + "".join(texts.values()),),
             heading=heading,
-            continued=style == _CONTINUED,
+            continued="".join(texts.values()).startswith(GUARD),
             counted=kind == "counted" and not heading,
             sources=tuple(self.places[one] for one in (known, *others)),
         )
