@@ -222,10 +222,10 @@ def cancel(session: Session, /, *, review_id: str, sending: bool, **facts: Any) 
     from arflow.correspondence.invitations import call_off
     from arflow.correspondence.meeting import meeting_of
 
-    meeting = meeting_of(session.app, review_id)
+    meeting, documents, post = meeting_of(session.app, review_id), session.documents, session.post
     if session.app.review(review_id).state != "cancelled":  # a run that died after this is run again
         session.app.act(review_id, commands.CancelReview(**facts))
-    sent = call_off(session.app, meeting, session.documents, session.post)
+    sent = call_off(session.app, meeting, documents, post)
     document = {"review": review_id, "state": "cancelled", "sent": sent_document(sent) if sent else None}
     session.emit(document, lambda out: _show_cancelled(out, review_id, sent))
 
