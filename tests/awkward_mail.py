@@ -243,6 +243,7 @@ def _bounces(ours: Mapping[str, str]) -> list[Awkward]:
             "unplaced",
             why="no message",
         ),
+        case("a bounce in strange words", strange(ours["delay"]), "unplaced", why="not in words that are understood"),
         case("a bounce that names nothing", postfix("", "failed", "5.1.1"), "unplaced", why="not on which"),
     ]
 
@@ -593,6 +594,17 @@ Sorry, no mailbox here by that name. (#5.1.1)
 Return-Path: <{OURS}>
 {_returned(message)}
 Words.
+""".encode()
+
+
+def strange(message: str) -> bytes:
+    return f"""Return-Path: <>
+From: Postmaster <postmaster@mx.example.org>
+To: {OURS}
+Subject: Niet bezorgd
+Message-ID: <str{message}@mx.example.org>
+
+Uw bericht {message} kon niet worden afgeleverd.
 """.encode()
 
 

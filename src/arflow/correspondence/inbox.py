@@ -231,6 +231,8 @@ class _Sorting:
         """Record what became of a message of ours."""
         if report.message is None:
             return self.queue("it reports on a message, but not on which", Match())
+        if report.outcome == "unclear":
+            return self.queue(f"it reports on {report.message}, but not in words that are understood", Match())
         box = outbox(self._app)
         try:
             message = box.message(report.message)

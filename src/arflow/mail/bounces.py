@@ -1,16 +1,16 @@
 """What became of a message of ours, as a server tells it: a report (RFC 3464), or words in its own dialect."""
 
+import logging
 from email.message import EmailMessage, Message
 from typing import Literal
 
 import msgspec
 
-from arflow.mail.natures import OWN_ID, is_report_like
+from arflow.mail.natures import OWN_ID, is_from_server, is_report_like
 from arflow.mail.reading import MALFORMED, Incoming
 
-Outcome = Literal["failed", "delayed", "delivered", "unclear"]
+Outcome = Literal["failed", "delayed", "delivered", "passed on", "unclear"]
 _NAMING = ("message-id", "original-message-id")
-_ARRIVED = ("delivered", "displayed")
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,21 +31,26 @@ def report_of(message: EmailMessage, incoming: Incoming) -> Report | None:
     blocks = _blocks(message)
     actions = {str(block["Action"]).partition(";")[0].strip().lower() for block in blocks if block["Action"]}
     receipt = _receipt(message)
-    if not actions and not receipt and not _failed_by_words(message):
-        return None
     named = _named(message, incoming)
+    failed = not actions and not receipt and _failed_by_words(message)
+    if not (actions or receipt or failed or (named and is_from_server(incoming))):
+        return None
     status = next((str(block["Status"]).split()[0] for block in blocks if str(block["Status"] or "").strip()), None)
     return Report(
-        message=named.pop() if len(named) == 1 else None, outcome=_outcome(actions, receipt=receipt), status=status
+        message=named.pop() if len(named) == 1 else None,
+        outcome=_outcome(actions, receipt=receipt, failed=failed),
+        status=status,
     )
 
 
-def _outcome(actions: set[str], *, receipt: bool) -> Outcome:
-    if "failed" in actions or (not actions and not receipt):
+def _outcome(actions: set[str], *, receipt: bool, failed: bool) -> Outcome:
+    if failed or "failed" in actions:
         return "failed"
     if "delayed" in actions:
         return "delayed"
-    return "delivered" if receipt or actions & set(_ARRIVED) else "unclear"
+    if receipt or "delivered" in actions:
+        return "delivered"
+    return "passed on" if actions else "unclear"
 
 
 def _blocks(message: EmailMessage) -> list[Message]:
@@ -74,6 +79,8 @@ def _failed_by_words(message: EmailMessage) -> bool:
     """Whether one of the dialects that the library knows says that a delivery failed for good."""
     from flufl.bounce import all_failures
 
+    # The library logs a traceback for each malformed header that it meets; what is malformed is no fault of ours.
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
     try:
         _, permanent = all_failures(message)
     except MALFORMED:

@@ -24,7 +24,7 @@ _ABSENT = re.compile(
     r"|respuesta autom[áa]tica|fuera de la oficina|resposta autom[áa]tica|risposta automatica|fuori ufficio"
     r"|automatisch antwoord|afwezig|odpowied[źz] automatyczna|autoodpowied[źz]|automatick[áa] odpov[ěe][ďd]"
     r"|r[ăa]spuns automat|automatinis atsakymas|autosvar|automaattinen vastaus|otomatik yan[ıi]t"
-    r"|автоответ|автоматический ответ|автоматична відповідь|自动回复|自動回覆|رد تلقائي)\s*([:：\-–—]|$)",
+    r"|автоответ|автоматический ответ|автоматична відповідь|自动回复|自動回覆|رد تلقائي)(\s*[:：]|\s+[-–—]\s|\s*$)",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(r"(no|do)[-_.]?(not[-_.]?)?reply|mailer-daemon|postmaster|bounces?|noreply|listserv|majordomo")
@@ -93,8 +93,13 @@ def is_report_like(incoming: Incoming) -> bool:
         incoming.content_type == "multipart/report"
         or "x-failed-recipients" in incoming.headers
         or _has_no_way_back(incoming)
-        or bool(_BOUNCERS.search(incoming.header("from")))
+        or is_from_server(incoming)
     )
+
+
+def is_from_server(incoming: Incoming) -> bool:
+    """Whether a mail server itself says that it wrote the message."""
+    return bool(_BOUNCERS.search(incoming.header("from")))
 
 
 def is_forged(incoming: Incoming) -> bool:

@@ -1,0 +1,180 @@
+"""Reading mail: whatever is malformed, it is read; whatever a name hides, it is safe to show."""
+
+import random
+
+import pytest
+
+from arflow.calendars import read_reply
+from arflow.correspondence.inbox import content_of
+from arflow.errors import InvalidValue
+from arflow.mail.bounces import report_of
+from arflow.mail.matching import Clue, Member, match, names_of
+from arflow.mail.naming import safe_name
+from arflow.mail.natures import Ours, nature, why_no_answer
+from arflow.mail.reading import Incoming, parse, read
+from tests import awkward_mail as awkward
+from tests.awkward_mail import KIT, SAM, email
+
+KEYS = ("reply", "away", "receipt", "postfix", "exchange", "gmail", "qmail", "delay")
+PIECES = (
+    *(
+        b"\r\n",
+        b"\r\n\r\n",
+        b"=?utf-8?q?",
+        b"?=",
+        b"<",
+        b">",
+        b'"',
+        b"(",
+        b";",
+        b"=",
+        b":",
+        b"@",
+        b",",
+        b"[",
+        b"\\",
+        b"\0",
+    ),
+    *(
+        b"\xff",
+        b"--x",
+        b"boundary=",
+        b"charset=",
+        b"*0*=",
+        b"filename*=utf-8''%",
+        b"From: ",
+        b"Date: ",
+        b"begin 666 x\n",
+    ),
+    *(b"Content-Type: multipart/mixed", b"Content-Type: message/rfc822\r\n", b"Content-Transfer-Encoding: base64\r\n"),
+)
+
+
+def broken(raw: bytes, chance: random.Random) -> bytes:
+    """A message with a few pieces put in, cut out, changed or doubled."""
+    made = bytearray(raw[:6_000])
+    for _ in range(chance.randint(1, 12)):
+        place, other = chance.randrange(len(made) + 1), chance.randrange(len(made) + 1)
+        match chance.randrange(4):
+            case 0:
+                made[place:place] = chance.choice(PIECES)
+            case 1:
+                del made[place : place + chance.randint(1, 30)]
+            case 2:
+                made[place : place + 1] = bytes([chance.randrange(256)])
+            case _:
+                made[place:place] = made[other : other + chance.randint(1, 60)]
+    return bytes(made)
+
+
+def understood(raw: bytes) -> Incoming:
+    """A message put through all that the inbox asks of it before a case is looked for."""
+    message = parse(raw)
+    incoming = read(message)
+    kind = nature(incoming, reports=report_of(message, incoming) is not None)
+    why_no_answer(incoming, kind, Ours(addresses=frozenset()))
+    names_of(incoming)
+    content_of(incoming)
+    for calendar in incoming.calendars:
+        try:
+            read_reply(calendar)
+        except InvalidValue:
+            continue
+    return incoming
+
+
+def test_no_message_however_broken_stops_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(awkward, "BIG", 1_000)
+    chance = random.Random(20_260_901)
+    mail = awkward.awkward_mail({key: f"M-{number:016x}" for number, key in enumerate(KEYS)}, "A1", "B1")
+    for _ in range(500):
+        incoming = understood(broken(chance.choice(mail).raw, chance))
+        for file in incoming.files:
+            assert file.name.isprintable()
+            assert not set(file.name) & set("/\\")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\kit\\report.docx", "report.docx"),
+        ("report\u202exfdp.exe", "reportxfdp.exe"),
+        ("a\0b\r\nc.pdf", "ab c.pdf"),
+        ("..", "attachment-3.pdf"),
+        ("", "attachment-3.pdf"),
+        ("\u200b\u2066", "attachment-3.pdf"),
+        ("  two   spaces .pdf", "two spaces .pdf"),
+        ("x" * 500 + ".pdf", "x" * 116 + ".pdf"),
+    ],
+)
+def test_a_name_from_outside_is_safe_to_show(given: str, shown: str) -> None:
+    assert safe_name(given, "application/pdf", 3) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("R-2026-000123", ("R-2026-000123",)),
+        ("r-2026-123", ("R-2026-000123",)),
+        ("R - 2026 - 000123", ("R-2026-000123",)),
+        ("(R–2026–000123)", ("R-2026-000123",)),
+        ("Ｒ－２０２６－０００１２３", ("R-2026-000123",)),
+        ("R-2026-0001234", ()),
+        ("AR-2026-000123", ()),
+        ("R-2026-000001 R-2026-000002", ("R-2026-000001", "R-2026-000002")),
+    ],
+)
+def test_a_reference_is_found_however_it_is_written(text: str, found: tuple[str, ...]) -> None:
+    assert names_of(understood(email(KIT, text).as_bytes())).reviews == found
+
+
+def test_digits_alone_are_a_reference_only_where_they_are_called_one() -> None:
+    said = understood(email(KIT, "Hello", "Call 01632960001. Our ref: 100234. Room 100235.\n").as_bytes())
+
+    assert names_of(said).words == ("100234",)
+
+
+KIT_IN_1 = Member(person="N-00000001", plan="P-1", role="health")
+SAM_IN_1 = Member(person="N-00000002", plan="P-1", role="parent")
+KIT_IN_2 = Member(person="N-00000003", plan="P-2", role="health")
+OF_1 = Clue(by="review", said="R-1", plan="P-1", review="R-1")
+OF_2 = Clue(by="pupil", said="by UPN", plan="P-2")
+NOWHERE = Clue(by="review", said="R-9", plan=None)
+
+
+@pytest.mark.parametrize(
+    ("clues", "members", "plan", "why_not"),
+    [
+        ([OF_1], [KIT_IN_1], "P-1", None),
+        ([OF_1], [KIT_IN_1, KIT_IN_2], "P-1", None),
+        ([], [KIT_IN_1], "P-1", None),
+        ([], [KIT_IN_1, KIT_IN_2], None, "the sender is in 2 cases and none is named"),
+        ([], [], None, "nothing names a case"),
+        ([OF_1, OF_2], [KIT_IN_1, KIT_IN_2], None, "names 2 cases"),
+        ([OF_2], [KIT_IN_1], None, "the sender is not known in this case"),
+        ([OF_1], [], None, "the sender is not known in this case"),
+        ([OF_1, NOWHERE], [KIT_IN_1], None, "names R-9, which is not known here"),
+        ([NOWHERE], [KIT_IN_1], None, "names R-9, which is not known here"),
+    ],
+)
+def test_a_case_is_found_only_where_everything_agrees(
+    clues: list[Clue], members: list[Member], plan: str | None, why_not: str | None
+) -> None:
+    found = match(clues, members)
+
+    assert (found.plan, found.why_not) == (plan, why_not)
+
+
+def test_who_shares_an_address_is_nobody_in_particular() -> None:
+    found = match([OF_1], [KIT_IN_1, SAM_IN_1])
+
+    assert (found.plan, found.person, found.role) == ("P-1", None, None)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Auto-mated maths report", "Vacation plans for the family", "Out of office hours provision", "Absent pupils"],
+)
+def test_words_that_only_look_like_an_absence_are_a_paper(subject: str) -> None:
+    assert nature(understood(email(SAM, subject).as_bytes()), reports=False) == "paper"
