@@ -37,6 +37,8 @@ from arflow.store.engine import writing
 from tests import awkward_mail as awkward
 from tests.awkward_mail import ALEX, KIT, OFFICE, OURS, SAM, VAL, Awkward, attached, email, unique
 from tests.dovecot import PASSWORD, Dovecot, deliver, make_maildir, running
+from tests.outgoing import sending
+from tests.smtp_server import mail_server
 
 pytestmark = pytest.mark.thorough
 
@@ -718,3 +720,19 @@ def test_the_log_holds_nothing_of_who_wrote_or_what(world: Arflow, box: Path) ->
     assert before != world.log_store.head()
     assert said.count(b"PaperReceived") == 2
     assert not re.search(rb"Robin|Ash|home\.example|txt", said)
+
+
+def test_an_acknowledgement_leaves_marked_as_one_and_ends_the_conversation(
+    world: Arflow, box: Path, tmp_path: Path
+) -> None:
+    arrival = one(world, box)
+    with mail_server(tmp_path / "smtp") as server:
+        sending(world, server)
+        [left] = server.received
+
+    assert (left.sender, left.recipients) == ("<>", [KIT])  # nowhere for a bounce to go (RFC 3834 3.3)
+    assert left.email["Auto-Submitted"] == "auto-replied"
+    assert left.email["In-Reply-To"] == left.email["References"] == arrival.message_id
+    back = one(world, box, left.raw, 2)
+    assert (back.state, back.why) == ("noted", "a message of ours that came back")
+    assert len(outbox(world).find()) == 1
