@@ -52,7 +52,7 @@ class PostRoom:
         letters.mkdir(parents=True)
         shipped = files("arflow.letters").joinpath("templates", "authority.toml")
         shutil.copy(str(shipped), letters / "authority.toml")
-        self._settings = {
+        self.settings = {
             "ARFLOW_WORKFLOWS": str(letters.parent),
             "ARFLOW_SMTP": server.url(),
             "ARFLOW_MAIL_FROM": "send@la.example.org",
@@ -61,7 +61,7 @@ class PostRoom:
         }
 
     def __call__(self, *arguments: str, **how: Any) -> Result:
-        return self._run(*arguments, **{**self._settings, **how})
+        return self._run(*arguments, **{**self.settings, **how})
 
     def done(self, *arguments: str, **how: Any) -> str:
         """What a command that must succeed says."""

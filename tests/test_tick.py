@@ -1,16 +1,26 @@
 """What `arflow tick` does by itself: seen once, sent once, listed, however often and in however many places it runs."""
 
-from collections.abc import Callable
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from arflow.app import Arflow
+from arflow.cli import cli
 from arflow.commands import PostponeMeeting, ScheduleMeeting
-from arflow.events import DutySeen, PlanDutySeen, decode
+from arflow.events import AdviceChased, DutySeen, PlanDutySeen, decode
 from arflow.projections.asking import Asking
 from arflow.ticking.sightings import Sighting, record, sightings, unseen
-from tests.cases import Cases, day
+from tests.cases import Cases, Told, day
+from tests.post_room import PostRoom, household, planned, post_room
+
+pytestmark = pytest.mark.thorough
 
 SOON = timedelta(days=14)  # the definition's due_soon_days
 
@@ -111,3 +121,141 @@ def test_a_day_that_moves_is_seen_again_with_its_new_last_day(app_on_each: Arflo
     look(app_on_each, date(2026, 9, 12))
 
     assert seen(app_on_each, "notice") == [("due", day("16 Sep 2026")), ("due", day("20 Sep 2026"))]
+
+
+# --- a whole run -------------------------------------------------------------------------------------------
+
+ASKED, WANTED = date(2026, 11, 2), date(2026, 11, 26)
+
+
+@pytest.fixture
+def room(store_url: str, tmp_path: Path) -> Iterator[PostRoom]:
+    def run(*arguments: str, today: date, **how: str) -> Result:
+        environment = {"ARFLOW_STORE": store_url, "ARFLOW_BY": "A. Officer", "NO_COLOR": "1", **how}
+        environment |= {"ARFLOW_TODAY": today.isoformat(), "ARFLOW_DOCUMENTS": str(tmp_path / "documents")}
+        return CliRunner().invoke(cli, list(arguments), env=environment, catch_exceptions=False, prog_name="arflow")
+
+    with post_room(run, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def waiting(app_on_each: Arflow, room: PostRoom) -> tuple[Arflow, Told, PostRoom]:
+    """A review whose health adviser was asked on 2 November and has not answered; the reminder is due on the 26th."""
+    told = planned(app_on_each)
+    household(app_on_each, told.plan)
+    room.done("review", "request-advice", told.id, "--send", "--role", "health", today=ASKED)
+    return app_on_each, told, room
+
+
+def test_a_dry_run_says_what_is_due_and_does_nothing(waiting: tuple[Arflow, Told, PostRoom]) -> None:
+    app, told, room = waiting
+    before = app.log_store.head()
+
+    said = json.loads(room.done("tick", "--dry-run", "--json", today=WANTED))
+
+    assert [one["rule"] for one in said["reminders"]] == ["on_the_day"]
+    assert {one["seen"] for one in said["seen"]} == {"due"}
+    assert app.log_store.head() == before
+    assert len(room.received("health@example.org")) == 1
+    assert told.state() == "scheduled"
+
+
+def test_running_twice_sends_and_records_once(waiting: tuple[Arflow, Told, PostRoom]) -> None:
+    app, told, room = waiting
+
+    for _ in range(2):
+        room.done("tick", today=WANTED)
+
+    assert len(room.received("health@example.org")) == 2  # the request and one reminder
+    assert [e.rule for e in app.review(told.id).beside if isinstance(e, AdviceChased)] == ["on_the_day"]
+    assert len(seen(app, "notice")) == 1
+
+
+def test_two_runs_at_once_double_nothing(
+    waiting: tuple[Arflow, Told, PostRoom], store_url: str, tmp_path: Path
+) -> None:
+    app, told, room = waiting
+    environment = (
+        os.environ
+        | room.settings
+        | {
+            "ARFLOW_STORE": store_url,
+            "ARFLOW_BY": "A. Officer",
+            "ARFLOW_TODAY": WANTED.isoformat(),
+            "ARFLOW_DOCUMENTS": str(tmp_path / "documents"),
+        }
+    )
+    command = [sys.executable, "-c", "from arflow.cli import main; main()", "tick"]
+
+    runs = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    said = [run.communicate()[0] for run in runs]
+
+    assert [run.returncode for run in runs] == [0, 0, 0], said
+    room.done("tick", today=WANTED)
+    assert len(room.received("health@example.org")) == 2
+    assert len([e for e in app.review(told.id).beside if isinstance(e, AdviceChased)]) == 1
+    for duty in ("notice", "advice_circulated", "invitees"):
+        assert len(seen(app, duty)) == 1
+
+
+def test_mail_that_could_not_leave_goes_with_the_next_run(waiting: tuple[Arflow, Told, PostRoom]) -> None:
+    _, _, room = waiting
+
+    said = room.done("tick", today=WANTED, ARFLOW_SMTP="", ARFLOW_MAIL_FROM="")
+    assert "Mail waits: ARFLOW_SMTP" in said
+    room.done("tick", today=WANTED + timedelta(days=1))
+
+    assert len(room.received("health@example.org")) == 2
+
+
+def test_what_was_posted_is_dated_again_where_the_table_of_service_changes(
+    app_on_each: Arflow, room: PostRoom, tmp_path: Path
+) -> None:
+    app, told = app_on_each, planned(app_on_each)
+    by_post = {"email": None, "postal_address": "1 Invented Street\nExampleton"}
+    household(app, told.plan, parent=by_post)
+    room.done("review", "invite", told.id, "--send", today=ASKED)
+    [letter] = json.loads(room.done("outbox", "list", "--state", "to_post", "--json", today=ASKED))
+    room.done("outbox", "posted", letter["id"], "--on", str(ASKED), today=ASKED)
+    assert app.review(told.id).served(app.review(told.id).invitations[-1]) == date(2026, 11, 4)
+    own = Path(room.settings["ARFLOW_WORKFLOWS"]) / "papers"
+    own.mkdir()
+    (own / "ours.2026.toml").write_text(
+        '[papers]\nname = "ours"\nversion = "2026"\ntitle = "Ours"\nin_force_from = 2026-01-01\n'
+        'extends = "england.2015"\n[[service]]\nchannel = "post"\nrule = "3 working days after"\n'
+        'source = "local policy"\ncitation = "our own practice"\n'
+    )
+
+    said = room.done("tick", today=ASKED)
+
+    assert f"of {told.id}: 2026-11-04 → 2026-11-05, by the table as it is." in said
+    assert "by the table as it is." not in room.done("tick", today=ASKED)
+    assert app.review(told.id).served(app.review(told.id).invitations[-1]) == date(2026, 11, 5)
+
+
+@pytest.mark.parametrize("suffix", ["html", "csv", "txt", "json", "xlsx"])
+def test_the_worklist_is_written_in_the_form_that_its_name_says(
+    app: Arflow, run: Callable[..., Result], tmp_path: Path, suffix: str
+) -> None:
+    Cases(app).opened("12 Jan 2026", "1 Sep 2026").held("1 Oct 2026").decided(
+        "maintain", "8 Oct 2026", not_yet_notified=True
+    )
+    file = tmp_path / f"worklist.{suffix}"
+
+    for _ in range(2):  # over the one of an earlier run
+        assert run("tick", "--worklist", str(file), today=date(2026, 10, 30)).exit_code == 0
+
+    if suffix != "xlsx":
+        text = file.read_text("utf-8")
+        assert "R-2026-000001" in text
+        assert "decided" in text.lower()
+    else:
+        assert file.read_bytes()[:2] == b"PK"
+
+
+def test_a_worklist_of_another_form_is_refused_before_anything_is_done(run: Callable[..., Result]) -> None:
+    result = run("tick", "--worklist", "worklist.pdf")
+
+    assert result.exit_code == 1
+    assert "a file that ends in .html, .csv" in result.stderr
