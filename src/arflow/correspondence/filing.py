@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -54,43 +55,30 @@ def file_message(
     if not own:
         raise NotPossible("it holds nothing that can be filed")
     answer = answering.draft(arrival, incoming, "paper", found) if answering else None
+    placed = msgspec.structs.asdict(found)
+    placed["why"] = placed.pop("why_not")
 
     def beside(connection: sa.Connection) -> None:
         store = documents_of(app.log_store.engine)
         for document in filed.documents:
             store.record(connection, document)
         answered = answering.queue(connection, arrival, answer) if answering and answer else {}
-        arrivals.settle(
-            connection,
-            arrival.id,
-            before,
-            "placed",
-            plan=found.plan,
-            review=found.review,
-            person=found.person,
-            role=found.role,
-            matched_by=found.matched_by,
-            candidates=found.candidates,
-            closed=filed.closed,
-            why=None,
-            **facts,
-            **answered,
-        )
+        arrivals.settle(connection, arrival.id, before, "placed", closed=filed.closed, **placed, **facts, **answered)
         arrivals.file(connection, own)
 
     on = min(arrival.arrived_on, app.today)  # a server's clock may be a little ahead
-    received = [
-        ReceivePaper(
-            on=on,
-            paper=paper.id,
-            documents=(paper.document,),
-            person=found.person,
-            role=found.role,
-            review=found.review,
-        )
-        for paper in own
-    ]
-    app.change_plan(found.plan, *received, beside=beside)
+    app.change_plan(found.plan, *(_received(paper, on) for paper in own), beside=beside)
+
+
+def _received(paper: Paper, on: date) -> ReceivePaper:
+    return ReceivePaper(
+        on=on,
+        paper=paper.id,
+        documents=(paper.document,),
+        person=paper.person,
+        role=paper.role,
+        review=paper.review,
+    )
 
 
 def _prepare(app: "Arflow", incoming: Incoming, found: Match, *, shared: bool) -> Filed:

@@ -6,8 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from arflow.mail.decoding import MALFORMED
 from arflow.mail.natures import OWN_ID, is_from_server, is_report_like
-from arflow.mail.reading import MALFORMED, Incoming
+from arflow.mail.reading import Incoming
 
 Outcome = Literal["failed", "delayed", "delivered", "passed on", "unclear"]
 _NAMING = ("message-id", "original-message-id")

@@ -6,25 +6,30 @@ from email import policy
 from email.errors import (
     CloseBoundaryNotFoundDefect,
     InvalidBase64LengthDefect,
-    MessageError,
     MultipartInvariantViolationDefect,
     NoBoundaryInMultipartDefect,
     StartBoundaryNotFoundDefect,
 )
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
-from email.utils import getaddresses, unquote
+from email.utils import getaddresses
 from io import BytesIO
-from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import msgspec
 
 from arflow.addresses import folded, is_email
+from arflow.mail.decoding import (
+    MALFORMED,
+    bytes_of,
+    file_name_of,
+    headers_of,
+    parameter_of,
+    text_of,
+    words_of_page,
+)
 from arflow.mail.naming import plain_line, safe_name
 
-# What the standard library's reader has been seen to raise over headers that no standard allows.
-MALFORMED = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError, MessageError)
 _LOSES_PARTS = (
     CloseBoundaryNotFoundDefect,
     InvalidBase64LengthDefect,
@@ -91,7 +96,7 @@ def parse(raw: bytes) -> EmailMessage:
 
 def read(message: EmailMessage) -> Incoming:
     """What a message says of itself and carries."""
-    headers = _headers(message)
+    headers = headers_of(message)
     found = _Found()
     _take(message, found, depth=0)
     named = _MESSAGE_ID.findall(" ".join(headers.get("message-id", ())))
@@ -115,7 +120,7 @@ def read(message: EmailMessage) -> Incoming:
         calendars=tuple(dict.fromkeys(found.calendars)),
         headers=headers,
         content_type=message.get_content_type(),
-        report_type=_parameter(message, "report-type").lower(),
+        report_type=parameter_of(message, "report-type").lower(),
         damaged=_damage(message),
     )
 
@@ -142,7 +147,7 @@ def _take(part: Message, found: _Found, *, depth: int, shown: str = "") -> None:
         _take_forwarded(part, found, depth)
     elif part.is_multipart() and kind not in _REPORTS:
         inner = [one for one in part.get_payload() if isinstance(one, Message)]
-        page = next((_text(one) for one in _flat(part) if one.get_content_type() == "text/html"), shown)
+        page = next((text_of(one) for one in _flat(part) if one.get_content_type() == "text/html"), shown)
         for one in inner:
             _take(one, found, depth=depth + 1, shown=page if kind == "multipart/related" else shown)
     elif kind not in (*_SIGNATURES, *_REPORTS):
@@ -158,7 +163,7 @@ def _take_forwarded(part: Message, found: _Found, depth: int) -> None:
     _take(inner, texts, depth=depth + 1)
     found.files += texts.files
     found.closed += texts.closed
-    subject = plain_line(" ".join(_headers(inner).get("subject", ())))
+    subject = plain_line(" ".join(headers_of(inner).get("subject", ())))
     found.texts += [subject, *(texts.texts or texts.pages)]
     if len(found.files) + len(found.closed) > before:
         return
@@ -172,16 +177,16 @@ def _take_forwarded(part: Message, found: _Found, depth: int) -> None:
 
 
 def _take_leaf(part: Message, found: _Found, shown: str) -> None:
-    kind, given = part.get_content_type(), _filename(part)
+    kind, given = part.get_content_type(), file_name_of(part)
     attached = part.get_content_disposition() == "attachment" or bool(given)
     if kind in _CALENDARS:
-        found.calendars.append(_bytes(part))
+        found.calendars.append(bytes_of(part))
     elif kind == "text/plain" and not attached:
-        found.texts.append(_text(part))
+        found.texts.append(text_of(part))
     elif kind == "text/html" and not attached:
-        found.pages.append(_page_text(_text(part)))
+        found.pages.append(words_of_page(text_of(part)))
     elif part.get_content_maintype() == "multipart":
-        found.texts.append(_text(part))  # no boundary: what there is, as words
+        found.texts.append(text_of(part))  # no boundary: what there is, as words
     elif not _is_decoration(part, shown):
         _take_file(part, given, found)
 
@@ -194,11 +199,11 @@ def _take_file(part: Message, given: str, found: _Found) -> None:
     elif kind in _SEALED:
         why = "is encrypted or sealed (S/MIME) and was not opened"
     elif kind in _ZIPS or name.lower().endswith(".zip"):
-        why = f"is a zip and was not opened; it holds {_listed(_bytes(part))}"
+        why = f"is a zip and was not opened; it holds {_listed(bytes_of(part))}"
     elif kind in ("message/external-body", "message/partial"):
         why = "lies elsewhere or in several messages and was not fetched"
     else:
-        content = _bytes(part)
+        content = bytes_of(part)
         if content:
             found.files.append(File(name=name, media_type=kind, content=content))
             return
@@ -237,22 +242,6 @@ def _flat(part: Message) -> Iterator[Message]:
             yield from _flat(one)
 
 
-# --- headers, bytes and words -----------------------------------------------------------------------------------
-
-
-def _headers(message: Message) -> dict[str, tuple[str, ...]]:
-    """Every header by its name in small letters; one that no standard allows, as it stands."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, raw in message.raw_items():
-        try:
-            value = str(message.policy.header_fetch_parse(name, raw))
-        except MALFORMED:
-            value = str(raw)
-        clean = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "")
-        found[name.lower()] = (*found.get(name.lower(), ()), clean)
-    return found
-
-
 def _sender(message: EmailMessage) -> str | None:
     """The one address the message is from, folded."""
     try:
@@ -260,57 +249,6 @@ def _sender(message: EmailMessage) -> str | None:
     except MALFORMED:
         return None
     return folded(addresses[0]) if len(addresses) == 1 and is_email(addresses[0]) else None
-
-
-def _filename(part: Message) -> str:
-    try:
-        return part.get_filename() or ""
-    except MALFORMED:
-        return ""
-
-
-def _parameter(part: Message, name: str) -> str:
-    try:
-        value = part.get_param(name)
-    except MALFORMED:
-        return ""
-    return unquote(value) if isinstance(value, str) else ""
-
-
-def _bytes(part: Message) -> bytes:
-    try:
-        content: Any = part.get_payload(decode=True)
-    except MALFORMED:
-        content = str(part.get_payload()).encode("utf-8", "surrogateescape")
-    return content if isinstance(content, bytes) else b""
-
-
-def _text(part: Message) -> str:
-    """The words of a part in the charset it names, or else in those that are usual."""
-    content = _bytes(part)
-    try:
-        named = part.get_content_charset() or "utf-8"
-    except MALFORMED:
-        named = "utf-8"
-    for charset in (named, "utf-8"):
-        try:
-            return content.decode(charset)
-        except (LookupError, ValueError):
-            continue
-    return content.decode("cp1252", "replace")
-
-
-def _page_text(page: str) -> str:
-    """The words of an HTML page, without scripts and styles."""
-    from lxml import etree, html
-
-    try:
-        root = html.document_fromstring(page.replace("\0", "").encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, ValueError):
-        return ""
-    for hidden in root.xpath("//script | //style"):
-        hidden.drop_tree()
-    return "\n".join(str(text) for text in root.itertext())
 
 
 def _damage(message: EmailMessage) -> str | None:
