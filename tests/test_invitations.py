@@ -1,39 +1,26 @@
 """Inviting: who is worked out, who is missing, how much notice there is, and what each of them is sent."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import vobject
+from click.testing import Result
 
 from arflow.app import Arflow
 from arflow.commands import Invite, ScheduleMeeting
 from arflow.correspondence.inviting import inviting
 from arflow.errors import MissingValue, NotFound, NotPossible
-from arflow.people import People, Person
 from arflow.plan_commands import AddPlan
 from tests.cases import Cases, Told
+from tests.post_room import NAMES, PostRoom, household, keep, post_room
+
+pytestmark = pytest.mark.thorough
 
 MEETING = date(2026, 12, 18)
-HOMES = {
-    "child": "Sam Example",
-    "parent": "Robin Example",
-    "setting": "The Office",
-    "la_sen": "A. Officer",
-    "health": "Dr Sample",
-    "la_social_care": "B. Worker",
-}
-
-
-def keep(app: Arflow, plan: str, role: Any, **more: Any) -> Person:
-    """Somebody of a case, with an email address unless said otherwise."""
-    given = {"name": HOMES[role], "email": f"{role}@example.org", **more}
-    return People(app.log_store.engine).add(Person(plan=plan, role=role, **given))
-
-
-def family(app: Arflow, plan: str, *, without: tuple[str, ...] = ()) -> dict[str, Person]:
-    """Everybody who must be invited, and the child."""
-    return {role: keep(app, plan, role) for role in HOMES if role not in without}
 
 
 @pytest.fixture
@@ -44,7 +31,7 @@ def review(app: Arflow) -> Told:
 
 
 def test_everybody_in_a_class_of_the_regulation_is_invited(app: Arflow, review: Told) -> None:
-    people = family(app, review.plan)
+    people = household(app, review.plan)
 
     found = inviting(app, review.id)
 
@@ -67,7 +54,7 @@ def test_everybody_in_a_class_of_the_regulation_is_invited(app: Arflow, review: 
 def test_a_class_without_anybody_is_named_with_its_paragraph(
     app: Arflow, review: Told, role: str, paragraph: str
 ) -> None:
-    family(app, review.plan, without=(role,))
+    household(app, review.plan, without=(role,))
 
     [missing] = inviting(app, review.id).missing
 
@@ -78,7 +65,7 @@ def test_a_class_without_anybody_is_named_with_its_paragraph(
 def test_out_of_school_it_is_regulation_21_that_asks_for_health(app: Arflow) -> None:
     told = Cases(app).opened("12 Jan 2026", "2 Nov 2026", kind="not_in_setting")
     told.do(ScheduleMeeting(meeting_on=MEETING))
-    family(app, told.plan, without=("health", "setting"))
+    household(app, told.plan, without=("health", "setting"))
 
     [missing] = inviting(app, told.id).missing
 
@@ -86,7 +73,7 @@ def test_out_of_school_it_is_regulation_21_that_asks_for_health(app: Arflow) -> 
 
 
 def test_who_has_no_address_and_who_must_not_be_contacted_is_said_by_id(app: Arflow, review: Told) -> None:
-    family(app, review.plan, without=("health", "parent"))
+    household(app, review.plan, without=("health", "parent"))
     nowhere = keep(app, review.plan, "health", email=None)
     unwanted = keep(app, review.plan, "parent", do_not_contact_because="asked us not to")
 
@@ -100,7 +87,7 @@ def test_who_has_no_address_and_who_must_not_be_contacted_is_said_by_id(app: Arf
 
 
 def test_somebody_without_email_is_written_to_by_post(app: Arflow, review: Told) -> None:
-    family(app, review.plan, without=("parent",))
+    household(app, review.plan, without=("parent",))
     keep(app, review.plan, "parent", email=None, postal_address="1 Invented Street\nExampleton")
 
     found = inviting(app, review.id)
@@ -109,7 +96,7 @@ def test_somebody_without_email_is_written_to_by_post(app: Arflow, review: Told)
 
 
 def test_the_child_comes_too_when_asked_for(app: Arflow, review: Told) -> None:
-    people = family(app, review.plan)
+    people = household(app, review.plan)
 
     found = inviting(app, review.id, also=[people["child"].id])
 
@@ -117,7 +104,7 @@ def test_the_child_comes_too_when_asked_for(app: Arflow, review: Told) -> None:
 
 
 def test_who_is_left_out_leaves_a_class_missing(app: Arflow, review: Told) -> None:
-    people = family(app, review.plan)
+    people = household(app, review.plan)
 
     found = inviting(app, review.id, without=[people["health"].id])
 
@@ -126,7 +113,7 @@ def test_who_is_left_out_leaves_a_class_missing(app: Arflow, review: Told) -> No
 
 @pytest.mark.parametrize("option", ["also", "without"])
 def test_a_person_of_another_case_is_refused(app: Arflow, review: Told, option: str) -> None:
-    family(app, review.plan)
+    household(app, review.plan)
     stranger = keep(app, _other(app), "parent")
 
     with pytest.raises(NotPossible, match="belongs to P-9999"):
@@ -141,7 +128,7 @@ def _other(app: Arflow) -> str:
 
 
 def test_whom_an_officer_invited_by_other_means_is_not_missing(app: Arflow, review: Told) -> None:
-    family(app, review.plan, without=("health",))
+    household(app, review.plan, without=("health",))
 
     review.do(Invite(roles=("health",)))
 
@@ -179,3 +166,183 @@ def test_notice_is_warned_of_by_the_strict_and_the_usual_count(
     assert (notice.last_day, notice.outer) == (date(2026, 12, 3), date(2026, 12, 4))
     assert warning in notice.warning
     assert bool(notice.warning) == bool(warning)
+
+
+# --- sent, moved and called off ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def room(run: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
+    with post_room(run, tmp_path) as found:
+        yield found
+
+
+def calendar(mail: Any) -> Any:
+    """The calendar object of a message as another implementation reads it, with the method that its type says."""
+    [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    found = vobject.readOne(part.get_content())
+    assert found.method.value == part.get_param("method")
+    return found
+
+
+def test_everybody_is_sent_a_letter_and_a_calendar_file_and_notice_is_recorded(
+    app: Arflow, review: Told, room: PostRoom
+) -> None:
+    people = household(app, review.plan)
+
+    room.done("review", "invite", review.id, "--send", "--time", "14:00", "--ends", "15:30", "--place", "Room 4")
+
+    [mail] = room.received("parent@example.org")
+    assert "Friday 18 December 2026 at 14:00 to 15:30" in mail.get_body(("plain",)).get_content()
+    assert "application/pdf" in {part.get_content_type() for part in mail.walk()}
+    assert "Sam" not in str(mail["subject"])
+    found = calendar(mail)
+    assert found.method.value == "REQUEST"
+    assert f"{found.vevent.dtstart.value:%d %b %H:%M}" == "18 Dec 14:00"
+    assert found.vevent.location.value == "Room 4"
+    [invited] = app.review(review.id).invitations
+    assert set(invited.event.people) == {people[r].id for r in NAMES if r != "child"}  # type: ignore[attr-defined]
+    assert review.duty("notice").state == "met"
+
+
+def test_who_is_invited_later_is_sent_their_own_and_nobody_twice(app: Arflow, review: Told, room: PostRoom) -> None:
+    household(app, review.plan, without=("health",))
+    room.done("review", "invite", review.id, "--send")
+    keep(app, review.plan, "health")
+
+    room.done("review", "invite", review.id, "--send")
+    again = room.done("review", "invite", review.id, "--send")
+
+    assert "Nobody is left to invite." in again
+    assert [len(room.received(f"{role}@example.org")) for role in ("parent", "health")] == [1, 1]
+
+
+def test_a_preview_sends_nothing(app: Arflow, review: Told, room: PostRoom) -> None:
+    household(app, review.plan, without=("health",))
+
+    said = room.done("review", "invite", review.id, "--preview")
+
+    assert "SEND Regs 2014 r.20(2)(d)" in said
+    assert room.server.received == []
+    assert review.state() == "scheduled"
+
+
+def test_a_postponed_meeting_moves_in_every_calendar_and_gives_notice_anew(
+    app: Arflow, review: Told, room: PostRoom
+) -> None:
+    people = household(app, review.plan)
+    room.done("review", "invite", review.id, "--send", "--time", "14:00", "--also", people["child"].id)
+
+    room.done("review", "postpone", review.id, "--meeting-on", "2027-01-08", "--reason", "ill", "--send")
+
+    for address in ("parent@example.org", "child@example.org"):
+        first, second = (calendar(mail).vevent for mail in room.received(address))
+        assert first.uid.value == second.uid.value
+        assert int(second.sequence.value) > int(first.sequence.value)
+        assert f"{second.dtstart.value:%d %b %Y %H:%M}" == "08 Jan 2027 14:00"
+    assert len(app.review(review.id).invitations) == 1
+
+
+def test_a_meeting_that_is_off_leaves_the_calendars_even_if_a_run_died_half_way(
+    app: Arflow, review: Told, room: PostRoom
+) -> None:
+    household(app, review.plan)
+    room.done("review", "invite", review.id, "--send")
+
+    room.done("review", "cancel", review.id, "--reason", "moved")
+    for _ in range(2):
+        room.done("review", "cancel", review.id, "--reason", "moved", "--send")
+
+    first, last = room.received("parent@example.org")
+    assert calendar(last).method.value == "CANCEL"
+    assert calendar(last).vevent.uid.value == calendar(first).vevent.uid.value
+    assert int(calendar(last).vevent.sequence.value) > int(calendar(first).vevent.sequence.value)
+
+
+# --- the letters of the law ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided(app: Arflow, room: PostRoom) -> Told:
+    """A decision to amend, made on the day that nobody has been told of it."""
+    told = Cases(app).opened("12 Jan 2026", "2 Nov 2026", setting="123456").held("20 Nov 2026")
+    return told.decided("amend", "24 Nov 2026", not_yet_notified=True)
+
+
+def paper(room: PostRoom, plan: str, kind: str, folder: Path) -> str:
+    file = folder / f"{kind}.txt"
+    file.write_text(f"An invented {kind} of {plan}.")
+    kept = room.done("document", "keep", str(file), "--plan", plan, "--kind", kind, "--json")
+    return str(json.loads(kept)["digest"])
+
+
+def test_a_decision_to_amend_says_by_when_its_notice_must_go(app: Arflow, decided: Told, room: PostRoom) -> None:
+    household(app, decided.plan)
+
+    said = room.done("letter", "send", decided.id, "decision_amend")
+
+    assert "The notice of the proposed amendments must go with the decision, by 2026-12-18" in said
+    assert app.review(decided.id).told
+
+
+def test_a_whole_act_waits_for_the_letter_that_is_to_be_posted(app: Arflow, decided: Told, room: PostRoom) -> None:
+    household(app, decided.plan, without=("parent",))
+    keep(app, decided.plan, "parent", email=None, postal_address="1 Invented Street\nExampleton")
+
+    room.done("letter", "send", decided.id, "decision_amend")
+    assert not app.review(decided.id).told
+    [letter] = json.loads(room.done("outbox", "list", "--state", "to_post", "--json"))
+    room.done("outbox", "posted", letter["id"])
+
+    assert app.review(decided.id).told
+
+
+def test_a_notice_without_its_enclosures_is_refused(app: Arflow, decided: Told, room: PostRoom, tmp_path: Path) -> None:
+    household(app, decided.plan)
+    room.done("letter", "send", decided.id, "decision_amend")
+    plan, amendments = (paper(room, decided.plan, kind, tmp_path) for kind in ("plan", "amendments"))
+    enclosed = ("--document", plan, "--document", amendments)
+
+    for documents, wanted in (((), "the plan"), (("--document", plan), "the amendments"), (enclosed, "the evidence")):
+        result = room("letter", "send", decided.id, "amendment_notice", *documents)
+        assert result.exit_code == 1
+        assert f"must enclose {wanted} (SEND Regs 2014 r.22(2))" in result.stderr
+    room.done("letter", "send", decided.id, "amendment_notice", *enclosed, "--no-evidence")
+
+    notice = app.review(decided.id).last("notice")
+    assert notice is not None
+    assert {plan, amendments} <= set(notice.event.documents)  # type: ignore[attr-defined]
+    assert decided.duty("representations").due == date(2026, 12, 8)
+
+
+def test_a_paper_of_another_family_goes_nowhere(app: Arflow, decided: Told, room: PostRoom, tmp_path: Path) -> None:
+    household(app, decided.plan)
+    other = paper(room, _other(app), "plan", tmp_path)
+
+    result = room("letter", "send", decided.id, "decision_amend", "--document", other)
+
+    assert result.exit_code == 1
+    assert "belongs to P-9999, another case" in result.stderr
+    assert room.server.received == []
+
+
+def test_who_must_have_a_letter_and_must_not_be_contacted_is_named_by_id(
+    app: Arflow, decided: Told, room: PostRoom
+) -> None:
+    household(app, decided.plan, without=("parent",))
+    parent = keep(app, decided.plan, "parent", do_not_contact_because="asked us not to")
+
+    result = room("letter", "send", decided.id, "decision_amend")
+
+    assert result.exit_code == 1
+    assert f"{parent.id} (parent) must have this letter and cannot be sent it" in result.stderr
+    assert room.server.received == []
+
+
+def test_a_letter_for_another_decision_is_refused(app: Arflow, decided: Told, room: PostRoom) -> None:
+    household(app, decided.plan)
+
+    result = room("letter", "send", decided.id, "decision_maintain", "--reasons", "It fits.")
+
+    assert result.exit_code == 1
+    assert "its decision is to amend" in result.stderr
