@@ -13,7 +13,9 @@ from arflow.cli.letter_send import send
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 
 if TYPE_CHECKING:
-    from arflow.letters.making import Stationery
+    from arflow.letters.facts import Enclosure
+    from arflow.letters.in_word import InWord
+    from arflow.letters.making import Stationery, Written
     from arflow.letters.papers import Letter, Papers
 
 LETTER = click.argument("letter", metavar="LETTER")
@@ -149,6 +151,14 @@ def authority() -> None:
 @LETTER
 @click.option("--to", "to", metavar="ROLE|PERSON", required=True, help="Who it is for: a role, or a person's id.")
 @click.option("--reasons", metavar="TEXT", help="The reasons that the letter gives.")
+@click.option(
+    "--enclose",
+    "enclosed",
+    metavar="KIND=TITLE",
+    multiple=True,
+    help="What goes with it, such as plan=Plan. Repeatable.",
+)
+@click.option("--no-evidence", is_flag=True, help="Nothing supports the amendments beyond the report.")
 @click.option("--template", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Another Word template.")
 @to_file
 @click.pass_obj
@@ -160,6 +170,8 @@ def make(
     letter: str,
     to: str,
     reasons: str | None,
+    enclosed: tuple[str, ...],
+    no_evidence: bool,
     template: Path | None,
     output: Path | None,
     force: bool,
@@ -169,6 +181,7 @@ def make(
     \b
     Example:
       arflow letter make R-2026-000001 decision_maintain --to parent --reasons "The outcomes still fit." --output letter.pdf
+      arflow letter make R-2026-000001 final_plan --to parent --enclose plan="The final plan" --output final.docx
     """
     from arflow.correspondence.letter_facts import letter_for
 
@@ -177,23 +190,56 @@ def make(
         raise InvalidValue("--output", path, "a .docx file, as a Word template gives")
     kit = _stationery()
     kit.letter(letter)
-    facts = letter_for(session.app, kit.papers, review_id, to, reasons=reasons)
-    content, says = _made(letter, facts, kit, path.suffix, template)
+    enclosures = tuple(_enclosure(one, kit.papers) for one in enclosed)
+    evidence = any(one.kind == "evidence" for one in enclosures) or (False if no_evidence else None)
+    facts = letter_for(
+        session.app, kit.papers, review_id, to, reasons=reasons, enclosures=enclosures, evidence=evidence
+    )
+    content, made = _made(letter, facts, kit, path.suffix, template)
     write_file(path, content, force=force)
-    document = {"letter": letter, "file": str(path), "says": [{"id": e.id, "citation": e.citation} for e in says]}
-    session.emit(document, lambda out: out.print(f"{letter} is in {path}: it says {', '.join(e.id for e in says)}."))
+    document = {
+        "letter": letter,
+        "file": str(path),
+        "says": [{"id": e.id, "citation": e.citation} for e in made.says],
+        "left_out": [{"id": e.id, "word": e.word, "citation": e.citation} for e in made.left_out],
+        "unmet": list(made.unmet),
+    }
+    session.emit(
+        document, lambda out: out.print(f"{letter} is in {path}: it says {', '.join(e.id for e in made.says)}.")
+    )
+    for element in made.left_out:
+        click.echo(f"Left out, since it is not known: {element.text} ({element.citation}).", err=True)
+    if made.unmet:
+        click.echo(f"They asked for it {_asked_for(made.unmet)}, which arflow cannot make: have it made.", err=True)
 
 
-def _made(letter: str, facts: Any, kit: "Stationery", form: str, template: Path | None) -> tuple[bytes, Any]:
+def _enclosure(said: str, papers: "Papers") -> "Enclosure":
+    """What is to be enclosed by hand: nothing is attached to a letter that is only made."""
+    from arflow.letters.facts import Enclosure
+
+    kinds = list(dict.fromkeys(kind for found in papers.letters for kind in found.enclosures))
+    kind, _, title = said.partition("=")
+    if kind not in kinds or not title.strip():
+        raise InvalidValue("--enclose", said, f"KIND=TITLE, with {', '.join(kinds)} as KIND")
+    return Enclosure(kind=kind, title=title.strip())
+
+
+def _asked_for(unmet: tuple[str, ...]) -> str:
+    return " and ".join(need if need.startswith("in ") else f"as {need}" for need in unmet)
+
+
+def _made(
+    letter: str, facts: Any, kit: "Stationery", form: str, template: Path | None
+) -> "tuple[bytes, Written | InWord]":
     from arflow.letters.in_word import write_in_word
     from arflow.letters.making import as_pdf, write
 
     if form == ".docx":
         made = write_in_word(letter, facts, kit, template)
-        return made.content, made.says
+        return made.content, made
     written = write(letter, facts, kit)
     content = {".pdf": lambda: as_pdf(written), ".html": written.html.encode, ".txt": written.text.encode}[form]()
-    return content, written.says
+    return content, written
 
 
 def _output(output: Path | None, suffixes: tuple[str, ...]) -> Path:

@@ -19,6 +19,7 @@ from arflow.documents import bundle as bundles
 from arflow.documents.bundle import Bundle, make_bundle
 from arflow.errors import MissingValue, NotPossible
 from arflow.events import AdviceCirculated, InvitationsSent
+from arflow.letters.facts import Enclosure
 from arflow.mail import outbox as tables
 from arflow.mail.dispatch import Dispatch, Message
 from arflow.review import AnnualReview
@@ -149,7 +150,8 @@ def _circulate(app: "Arflow", case: Case, share: Share, desk: Desk) -> Sent:
 def _messages(app: "Arflow", case: Case, share: Share, made: Bundle, desk: Desk) -> tuple[tuple[Message, ...], str]:
     """A letter to each with the bundle, and beside it what could not be made pages of; the digest of the bundle."""
     meeting = meeting_of(app, case.review.id)
-    said = [facts(case, one, desk.papers, meeting, enclosures=("Advice and information",)) for one in share.to]
+    enclosed = (Enclosure(kind="advice", title="Advice and information", plan=case.review.plan),)
+    said = [facts(case, one, desk.papers, meeting, enclosures=enclosed) for one in share.to]
     kept = keep(app, desk.documents, made.content, said[0], kind="bundle", name="advice.pdf")
     beside = [desk.documents.document(digest, case.review.plan) for digest in made.beside]
     files = (attachment(kept), *(attachment(one, _name(one.media_type, n)) for n, one in enumerate(beside, 1)))

@@ -18,6 +18,7 @@ from arflow.correspondence.sending import Sent, send
 from arflow.documents import Document
 from arflow.errors import MissingValue, NotPossible
 from arflow.events import Outcome, Role
+from arflow.letters.facts import Enclosure
 from arflow.letters.papers import Letter
 from arflow.mail import outbox as tables
 from arflow.mail.dispatch import Attachment, Dispatch, Message, SendingAct
@@ -163,8 +164,8 @@ def _writer(
     meeting = meeting_of(app, review.id) if review.planned_meeting else None
     words = {
         "reasons": issuing.reasons,
-        "evidence": any(document.kind in _KINDS["evidence"] for document in enclosed),
-        "enclosures": tuple(document.kind.capitalize() for document in enclosed),
+        "evidence": _evidence(enclosed, issuing),
+        "enclosures": tuple(_enclosure(letter, document, review.plan) for document in enclosed),
     }
 
     def write(to: Addressed, required: bool) -> Message:
@@ -172,6 +173,20 @@ def _writer(
         return message(app, desk, letter.id, said, to, attachments=files, required=required)
 
     return write
+
+
+def _evidence(enclosed: Sequence[Document], issuing: Issuing) -> bool | None:
+    """Whether there is evidence: enclosed, or said to be none; None where neither was said."""
+    if any(document.kind in _KINDS["evidence"] for document in enclosed):
+        return True
+    return False if issuing.no_evidence else None
+
+
+def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
+    """A document as what the letter asks to enclose; a blank form or leaflet goes with every case."""
+    kind = next((needed for needed in letter.enclosures if document.kind in _KINDS.get(needed, ())), document.kind)
+    title = document.kind.replace("_", " ").capitalize()
+    return Enclosure(kind=kind, title=title, digest=document.digest, plan=document.plan or plan)
 
 
 def _files(enclosed: Sequence[Document], plan: str) -> list[Attachment]:

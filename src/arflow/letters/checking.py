@@ -8,12 +8,13 @@ import msgspec
 
 from arflow.errors import ArflowError, LetterRefused
 from arflow.events import Role
-from arflow.letters.facts import LetterFacts
+from arflow.letters.facts import Enclosure, LetterFacts
 from arflow.letters.in_word import write_in_word
 from arflow.letters.making import Stationery, write
 
 _DAY = date(2026, 1, 12)
 _YEAR_GROUPS = (4, 9)
+_ENCLOSED = ("plan", "amendments", "evidence", "report", "advice")
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,9 +27,9 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_letters(stationery: Stationery) -> Iterator[Checked]:
     """Every letter as a page and as a Word document, from the authority's templates or arflow's."""
-    for letter in stationery.papers.letter_by_id:
-        yield _checked(stationery, letter, "page", None)
-        yield _checked(stationery, letter, "Word", None)
+    for letter in stationery.papers.letters:
+        yield _checked(stationery, letter.id, "page", None)
+        yield _checked(stationery, letter.id, "Word", None)
 
 
 def check_template(stationery: Stationery, letter: str, template: Path) -> Checked:
@@ -36,15 +37,20 @@ def check_template(stationery: Stationery, letter: str, template: Path) -> Check
     return _checked(stationery, letter, "Word", template)
 
 
-def _checked(stationery: Stationery, letter: str, form: str, template: Path | None) -> Checked:
-    faults: dict[str, list[str]] = {}
-    for role in stationery.letter(letter).to:
-        for year in _YEAR_GROUPS:
-            for fault in _faults(stationery, letter, invented(role, year), form, template):
-                faults.setdefault(fault, []).append(f"{role.replace('_', ' ')}, Year {year}")
-    return Checked(
-        letter=letter, form=form, faults=tuple(f"{fault} [{readers[0]}]" for fault, readers in faults.items())
-    )
+def _checked(stationery: Stationery, letter_id: str, form: str, template: Path | None) -> Checked:
+    letter, faults = stationery.letter(letter_id), dict[str, str]()
+    rights = stationery.papers.rights if letter.rights else ()
+    for element in (*(element.id for element in letter.elements), *(right.id for right in rights)):
+        if not stationery.statements.has(letter_id, element):
+            faults[f"{element}: there is no statement of that name: write [{letter_id}] {element} = …"] = ""
+    for role in letter.to:
+        reader = role.replace("_", " ")
+        cases = [(f"{reader}, Year {year}", invented(role, year)) for year in _YEAR_GROUPS]
+        for case, facts in [*cases, (f"{reader}, with little known", sparse(role))]:
+            for fault in _faults(stationery, letter_id, facts, form, template):
+                faults.setdefault(fault, case)
+    said = tuple(f"{fault} [{case}]" if case else fault for fault, case in faults.items())
+    return Checked(letter=letter_id, form=form, faults=said)
 
 
 def _faults(
@@ -91,5 +97,23 @@ def invented(role: Role, nc_year: int) -> LetterFacts:
         next_step="the authority decides by 10 March 2026",
         outcomes=("E1 Robin reads for pleasure", "E2 Robin travels to school alone"),
         evidence=True,
-        enclosures=("The plan",),
+        enclosures=tuple(Enclosure(kind=kind, title=f"The {kind}", plan="P-1001") for kind in _ENCLOSED),
+    )
+
+
+def sparse(role: Role) -> LetterFacts:
+    """The same case with nothing known that a letter can do without."""
+    return msgspec.structs.replace(
+        invented(role, 4),
+        to_address="",
+        nc_year=None,
+        setting=None,
+        meeting_at="",
+        meeting_place="",
+        decision_by=None,
+        final_plan_by=None,
+        next_review_by=None,
+        next_step="",
+        outcomes=(),
+        evidence=False,
     )

@@ -1,6 +1,7 @@
 """What a letter is filled in with: who it is from and to, the child or young person, and the days of the case."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -19,6 +20,20 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     mediation_adviser: str
     disagreement_resolution: str
 
+    @property
+    def blank(self) -> "Authority":
+        """The same authority with a mark for each of its lines."""
+        return Authority(**dict.fromkeys(self.__struct_fields__, "…"))
+
+
+class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
+    """Something enclosed with a letter: what it is enclosed as (plan, evidence …), its title, and the case it is of."""
+
+    kind: str
+    title: str
+    digest: str | None = None
+    plan: str | None = None
+
 
 class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What one letter to one person says of its case; a day that is not known is None, and a letter that needs it is refused."""
@@ -32,7 +47,8 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     written_on: date
     officer: str
     about_reader: bool = False  # the reader is the young person: “your plan”
-    large_print: bool = False
+    format: str = "standard"
+    language: str | None = None
     nc_year: int | None = None
     setting: str | None = None
     meeting_on: date | None = None
@@ -49,8 +65,8 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     next_review_by: date | None = None
     next_step: str = ""
     outcomes: tuple[str, ...] = ()
-    evidence: bool = False
-    enclosures: tuple[str, ...] = ()
+    evidence: bool | None = None  # none is not the same as not said (SEND Regs 2014 r.22(2)(a))
+    enclosures: tuple[Enclosure, ...] = ()
 
     @property
     def to_family(self) -> bool:
@@ -65,9 +81,42 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.child}’" if self.child.endswith("s") else f"{self.child}’s"
 
     @property
+    def large_print(self) -> bool:
+        """Whether the letter is printed larger."""
+        return self.format == "large_print"
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """What the reader asked for and arflow cannot make: somebody else must, before the letter is any use to them."""
+        form = [self.format.replace("_", " ")] if self.format not in ("standard", "large_print") else []
+        foreign = self.language and self.language.casefold() not in ("english", "en", "en-gb")
+        return (*form, *([f"in {self.language}"] if foreign else []))
+
+    @property
     def known(self) -> dict[str, object]:
         """The facts by name, those that are not known left out: a template that needs one is refused."""
         said = {field: getattr(self, field) for field in self.__struct_fields__}
-        more = {"whose": self.whose, "reference": self.review}
-        optional = {"next_review_by": self.next_review_by}
-        return {name: value for name, value in (said | more).items() if value is not None} | optional
+        for name in ("whose", "to_family", "large_print"):
+            said[name] = getattr(self, name)
+        return {name: value for name, value in said.items() if value is not None} | {"reference": self.review}
+
+    @property
+    def blank(self) -> "LetterFacts":
+        """The same facts with a mark for every text: what is then said is in a template's and statements' own words."""
+        blank = {name: _blank(getattr(self, name)) for name in self.__struct_fields__ if name not in _NOT_WORDS}
+        return msgspec.structs.replace(self, **blank)
+
+
+_NOT_WORDS = ("role", "format", "language")
+
+
+def _blank(value: Any) -> Any:
+    match value:
+        case str():
+            return value and "…"
+        case Enclosure():
+            return msgspec.structs.replace(value, title="…")
+        case tuple():
+            return tuple(map(_blank, value))
+        case _:
+            return value

@@ -11,17 +11,21 @@ from arflow.letters.facts import LetterFacts
 from arflow.letters.making import Filling, Stationery, shipped
 from arflow.letters.papers import Element
 from arflow.letters.statements import sandbox
+from arflow.letters.words_of import all_of, faults_of, shown_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_LARGE = 1.5  # 18 points for 12
 
 
 class InWord(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter as a Word document, and what it says."""
+    """A letter as a Word document, what it says, what it leaves out, and what its reader needs besides."""
 
     title: str
     content: bytes
     text: str
     says: tuple[Element, ...]
+    left_out: tuple[Element, ...]
+    unmet: tuple[str, ...]
 
 
 def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, template: Path | None = None) -> InWord:
@@ -30,22 +34,33 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
     LetterRefused, with every fault, where it cannot be issued; InvalidValue where the template is no Word document.
     """
     letter = stationery.letter(letter_id)
-    filling = Filling(letter, facts, stationery)
     source = template.read_bytes() if template else own_or_shipped(letter_id, stationery)
-    made = io.BytesIO()
 
-    def render(context: dict[str, Any]) -> str:
-        document = _opened(source, template)
+    def render(context: dict[str, Any]) -> bytes:
+        document, made = _opened(source, str(template or f"{letter_id}.docx")), io.BytesIO()
         document.render(context, sandbox(), autoescape=True)
+        if context["large_print"]:
+            _enlarge(document)
         document.save(made)
-        return ""
+        return made.getvalue()
 
-    filling.fill(render)
-    text = text_of(made.getvalue())
-    if "{{" in text or "{%" in text:
+    faults = list(faults_of(_opened(source, str(template or f"{letter_id}.docx")).docx))
+    if faults:
+        raise LetterRefused(letter_id, faults)
+    filling = Filling(letter, facts, stationery)
+    content, own_words = filling.fill(render), all_of(filling.blank.fill(render))
+    if "{{" in own_words or "{%" in own_words:
         raise LetterRefused(letter_id, ["the template has a field that Word has broken: type it again in one go"])
-    filling.check(text)
-    return InWord(title=letter.title, content=made.getvalue(), text=text, says=filling.says)
+    text = shown_of(content)
+    filling.check(text, own_words)
+    return InWord(
+        title=letter.title,
+        content=content,
+        text=text,
+        says=filling.says,
+        left_out=filling.left_out,
+        unmet=facts.unmet,
+    )
 
 
 def own_or_shipped(letter_id: str, stationery: Stationery) -> bytes:
@@ -55,7 +70,7 @@ def own_or_shipped(letter_id: str, stationery: Stationery) -> bytes:
     return found.read_bytes() if found else shipped(f"{letter_id}.docx")
 
 
-def _opened(source: bytes, template: Path | None) -> Any:
+def _opened(source: bytes, name: str) -> Any:
     from zipfile import BadZipFile
 
     from docx.opc.exceptions import PackageNotFoundError
@@ -65,19 +80,13 @@ def _opened(source: bytes, template: Path | None) -> Any:
         document = DocxTemplate(io.BytesIO(source))
         document.init_docx()
     except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
-        raise InvalidValue("--template", template, "a Word document (.docx): save it as one") from error
+        raise InvalidValue("--template", name, "a Word document without macros (.docx): save it as one") from error
     return document
 
 
-def text_of(content: bytes) -> str:
-    """The words of a Word document's body, a paragraph or a cell a line."""
-    from docx import Document
-    from docx.table import Table
-
-    lines: list[str] = []
-    for block in Document(io.BytesIO(content)).iter_inner_content():
-        if isinstance(block, Table):
-            lines += [cell.text for row in block.rows for cell in row.cells]
-        else:
-            lines.append(block.text)
-    return "\n".join(line for line in lines if line.strip()) + "\n"
+def _enlarge(document: Any) -> None:
+    """Every style in larger type, for those who asked for large print."""
+    for style in document.docx.styles:
+        font = getattr(style, "font", None)
+        if font is not None and font.size is not None:
+            font.size = int(font.size * _LARGE)

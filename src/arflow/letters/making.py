@@ -2,35 +2,44 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from arflow.errors import LetterRefused, NotFound
 from arflow.letters.facts import Authority, LetterFacts
 from arflow.letters.papers import Element, Letter, Papers, circumstances
-from arflow.letters.statements import Statements, day
+from arflow.letters.refusing import refusing
+from arflow.letters.shown import all_words, page_faults, shown
+from arflow.letters.statements import Statements, day, flat
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 _FOLDER = "letters"
+_Made = TypeVar("_Made")
 # Words that speak of appealing, for a letter against which there is no appeal.
 _OF_APPEAL = re.compile(r"\b(appeal\w*|tribunal|mediation)\b", re.IGNORECASE)
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter as it is sent: a page, the same as plain text, what it says, and the SHA-256, in hex, of its template."""
+    """A letter as it is sent: a page, the same as plain text, what it says, and the SHA-256, in hex, of its template.
+
+    `left_out` is what it should say and cannot, since a fact is not known; `unmet` what its reader needs that arflow
+    cannot make, such as braille.
+    """
 
     letter: str
     title: str
     html: str
     text: str
     says: tuple[Element, ...]
+    left_out: tuple[Element, ...]
+    unmet: tuple[str, ...]
     template: str
 
 
@@ -56,8 +65,11 @@ class Stationery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shipped(name: str) -> bytes:
-    """One of the templates that come with arflow."""
-    return files("arflow.letters").joinpath("templates", name).read_bytes()
+    """One of the templates that come with arflow; NotFound where an authority's own letter has none."""
+    found = files("arflow.letters").joinpath("templates", name)
+    if not found.is_file():
+        raise NotFound("template", name, "put one into the `letters` folder of your definitions")
+    return found.read_bytes()
 
 
 class Saying:
@@ -76,12 +88,24 @@ class Saying:
 def write(letter_id: str, facts: LetterFacts, stationery: Stationery) -> Written:
     """A letter for one person; LetterRefused, with every fault, where it cannot be issued."""
     letter, template = stationery.letter(letter_id), stationery.template(letter_id)
+
+    def render(context: dict[str, Any]) -> str:
+        return _templates().from_string(template.decode("utf-8")).render(context)
+
     filling = Filling(letter, facts, stationery)
-    html = filling.fill(lambda context: _templates().from_string(template.decode("utf-8")).render(context))
-    text = as_text(html)
-    filling.check(text)
-    digest = hashlib.sha256(template).hexdigest()
-    return Written(letter=letter.id, title=letter.title, html=html, text=text, says=filling.says, template=digest)
+    html, own = filling.fill(render), filling.blank.fill(render)
+    text = shown(html)
+    filling.check(text, all_words(own), page_faults(html))
+    return Written(
+        letter=letter.id,
+        title=letter.title,
+        html=html,
+        text=text,
+        says=filling.says,
+        left_out=filling.left_out,
+        unmet=facts.unmet,
+        template=hashlib.sha256(template).hexdigest(),
+    )
 
 
 class Filling:
@@ -90,59 +114,63 @@ class Filling:
     def __init__(self, letter: Letter, facts: LetterFacts, stationery: Stationery) -> None:
         self.letter, self._facts, self._stationery = letter, facts, stationery
         held = circumstances(facts.role, facts.nc_year)
-        self.asked = tuple(stationery.papers.asked_of(letter, held))
-        self._forbidden = stationery.papers.forbidden_in(letter, held)
         self._context: dict[str, Any] = {**facts.known, "authority": stationery.authority, "title": letter.title}
+        asked = tuple(stationery.papers.asked_of(letter, held))
+        self.left_out = tuple(element for element in asked if self._may_be_left_out(element))
+        self.asked = tuple(element for element in asked if element not in self.left_out)
+        self._forbidden = stationery.papers.forbidden_in(letter, held)
         self._saying = Saying(lambda element: stationery.statements.fill(letter.id, element, self._context))
+
+    @property
+    def blank(self) -> "Filling":
+        """The same letter without the words of the case: what it then says are the template's and statements' own."""
+        kit = msgspec.structs.replace(self._stationery, authority=self._stationery.authority.blank)
+        return Filling(self.letter, self._facts.blank, kit)
 
     @property
     def says(self) -> tuple[Element, ...]:
         """What the letter says of what it is asked to say."""
         return tuple(element for element in self.asked if element.id in self._saying.said)
 
-    def fill(self, render: Callable[[dict[str, Any]], str]) -> str:
+    def fill(self, render: Callable[[dict[str, Any]], _Made]) -> _Made:
         """The template filled in; a fact it needs and the case lacks is a fault."""
-        from jinja2 import TemplateError
-
         asked = frozenset(element.id for element in self.asked)
-        try:
+        with refusing(self.letter.id, "the template"):
             return render({**self._context, "says": self._saying, "asked": asked})
-        except TemplateError as error:
-            raise LetterRefused(self.letter.id, [f"the template cannot be filled in: {error}"]) from error
 
-    def check(self, text: str) -> None:
-        """Refuse a letter that leaves out what it must say, or says what it must not."""
-        faults = list(self._faults(" ".join(text.split())))
+    def check(self, text: str, own_words: str, more: Iterable[str] = ()) -> None:
+        """Refuse a letter whose `text` leaves out what it must say, or whose own words say what it must not."""
+        faults = [*self._unsaid(flat(text)), *self._not_enclosed(), *self._of_appealing(own_words), *more]
         if faults:
             raise LetterRefused(self.letter.id, faults)
 
-    def _faults(self, text: str) -> Iterator[str]:
+    def _may_be_left_out(self, element: Element) -> bool:
+        """Whether what is no must cannot be said, since a fact that it needs is not known."""
+        return element.word != "must" and self._stationery.statements.lacks(self.letter.id, element.id, self._context)
+
+    def _unsaid(self, text: str) -> Iterator[str]:
         for element in self.asked:
-            said = " ".join(self._saying.said.get(element.id, "").split())
+            said = flat(self._saying.said.get(element.id, ""))
             if element.word == "must" and (not said or said not in text):
                 yield f"it does not say {element.text} ({element.citation})"
-        if self._forbidden:
-            named = [right.id for right in self._forbidden if right.id in self._saying.said]
-            named += sorted({found[0].lower() for found in _OF_APPEAL.finditer(text)})
-            if named:
-                why = f"nothing can be appealed against with it, or it goes to {self._facts.role.replace('_', ' ')}"
-                yield f"it must not speak of appealing ({', '.join(dict.fromkeys(named))}): {why}"
 
+    def _not_enclosed(self) -> Iterator[str]:
+        facts = self._facts
+        for kind in self.letter.enclosures:
+            none = kind == "evidence" and facts.evidence is False
+            if not none and not any(enclosure.kind == kind for enclosure in facts.enclosures):
+                yield f"it must enclose the {kind} ({self.letter.citation})"
+        if any(enclosure.plan not in (None, facts.plan) for enclosure in facts.enclosures):
+            yield f"what it encloses belongs to another case than {facts.plan}"
 
-def as_text(html: str) -> str:
-    """The words of a page, a paragraph a line."""
-    from lxml.html import document_fromstring
-
-    body = document_fromstring(html).find("body")
-    assert body is not None
-    for line_break in body.iter("br"):
-        line_break.tail = "\n" + (line_break.tail or "")
-    lines = []
-    for block in body.iter("p", "h1", "h2", "li", "address", "th", "td"):
-        words = "\n".join(" ".join(line.split()) for line in block.text_content().splitlines() if line.strip())
-        if words:
-            lines.append(f"- {words}" if block.tag == "li" else words)
-    return "\n\n".join(lines) + "\n"
+    def _of_appealing(self, own_words: str) -> Iterator[str]:
+        if not self._forbidden:
+            return
+        named = [right.id for right in self._forbidden if right.id in self._saying.said]
+        named += sorted({found[0].lower() for found in _OF_APPEAL.finditer(own_words)})
+        if named:
+            why = f"nothing can be appealed against with it, or it goes to {self._facts.role.replace('_', ' ')}"
+            yield f"it must not speak of appealing ({', '.join(dict.fromkeys(named))}): {why}"
 
 
 def as_pdf(written: Written) -> bytes:

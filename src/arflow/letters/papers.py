@@ -65,9 +65,14 @@ class Service(_Table, frozen=True, kw_only=True):
     source: Literal["Act", "Regs", "Code", "case", "practice", "local policy"]
     citation: str
 
+    @property
+    def days(self) -> int:
+        """How many working days after it was sent."""
+        return 0 if self.rule == "same day" else int(self.rule[0])
+
     def day(self, sent: date) -> date:
         """The day deemed served for what was sent on a day."""
-        return sent if self.rule == "same day" else working_days_after(sent, int(self.rule[0]))
+        return working_days_after(sent, self.days) if self.days else sent
 
 
 class Reminder(_Table, frozen=True, kw_only=True):
@@ -123,6 +128,12 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The day on which something sent by a channel on a day is deemed served."""
         return self.service_by_channel[channel].day(sent)
 
+    def has_element(self, letter: str, element: str) -> bool:
+        """Whether a letter (or, for `all`, any letter) says an element of that name, or a right."""
+        letters = self.letters if letter == "all" else tuple(filter(None, (self.letter_by_id.get(letter),)))
+        named = {found.id for one in letters for found in one.elements} | {right.id for right in self.rights if letters}
+        return element in named
+
     def asked_of(self, letter: Letter, circumstances: frozenset[str]) -> Iterator[Element]:
         """What a letter must or should say in these circumstances, with the rights where it is to tell of them."""
         yield from (element for element in letter.elements if set(element.when) <= circumstances)
@@ -135,6 +146,8 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 def circumstances(role: Role, nc_year: int | None) -> frozenset[str]:
-    """What holds of a letter to a role about a child or young person in a year group."""
-    reader = {"family"} if role in FAMILY else {role}
-    return frozenset(reader | {"year_9" if nc_year is not None and nc_year >= YEAR_9 else "not_year_9"})
+    """What holds of a letter to a role; of a year group that is not known both hold, so that nothing is left out."""
+    reader = "family" if role in FAMILY else role
+    if nc_year is None:
+        return frozenset({reader, "year_9", "not_year_9"})
+    return frozenset({reader, "year_9" if nc_year >= YEAR_9 else "not_year_9"})

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from arflow.catalogue import Catalogue
 from arflow.definition import Document, Fault
 from arflow.errors import NotFound, PapersRefused
-from arflow.events import Channel
 from arflow.letters.papers import Header, Letter, Papers, Reminder, Right, Service
+from arflow.letters.soundness import check_whole, refuse_weaker
 
 _FOLDER = "papers"
 STATUTORY = "england.2015"
@@ -20,8 +20,7 @@ _LISTS: dict[str, type[msgspec.Struct]] = {
     "service": Service,
     "reminder": Reminder,
 }
-# How much a word asks for: an authority's own file may ask for more, never for less.
-_STRENGTH = {"practice": 0, "should": 1, "must": 2}
+_KEYS = {"service": "channel"}
 
 
 class PapersFiles:
@@ -43,7 +42,7 @@ class PapersFiles:
 
     def current(self) -> Papers:
         """The authority's own papers where it has one file that extends the statutory ones, or those themselves."""
-        own = [name for name, path in self.paths().items() if Document(path).tables["papers"].get("extends")]
+        own = [name for name, path in self.paths().items() if path.parent != self._folders[0]]
         if len(own) > 1:
             raise NotFound("one papers file", f"of {', '.join(own)}", "keep one that extends the others")
         return self.load(own[0] if own else STATUTORY)
@@ -66,15 +65,26 @@ class PapersFiles:
         if path is None:
             raise NotFound("papers file", papers_id, f"there are {', '.join(self.paths())}")
         document = Document(path)
-        header = document.convert("papers", document.tables.get("papers", {}), Header)
+        header = None if document.faults else document.convert("papers", document.tables.get("papers", {}), Header)
         if header is None:
             return None, document.faults
         base = self._base(document, header.extends, (*under, papers_id))
         if header.extends and base is None:
             return None, document.faults
+        if f"{header.name}.{header.version}" != papers_id:
+            document.fault("papers", f"is {header.name}.{header.version}, and its file must be named so")
+        if path.parent != self._folders[0]:
+            self._check_own(document, header, papers_id)
         papers = _build(document, header, base)
-        _check_whole(document, papers)
+        check_whole(document, papers)
         return papers, document.faults
+
+    def _check_own(self, document: Document, header: Header, papers_id: str) -> None:
+        """An authority's own file extends what comes with arflow, and takes nothing's place."""
+        if (self._folders[0] / f"{papers_id}.toml").is_file():
+            document.fault("papers", f"{papers_id} comes with arflow: give your own another name or version")
+        elif header.extends is None:
+            document.fault("papers", f'extends: say what it extends: extends = "{STATUTORY}"')
 
     def _base(self, document: Document, extends: str | None, under: tuple[str, ...]) -> Papers | None:
         if extends is None:
@@ -88,17 +98,19 @@ class PapersFiles:
 
 
 def _is_papers(path: Path) -> bool:
-    """Whether a file of the folder is one of letters: other rules about papers lie beside them."""
-    return "papers" in Document(path).tables
+    """Whether a file of the folder is one of letters, or one that cannot be read: that is told, never passed over."""
+    document = Document(path)
+    return bool(document.faults) or "papers" in document.tables
 
 
 def _build(document: Document, header: Header, base: Papers | None) -> Papers:
     for table in document.tables.keys() - {*_LISTS, "papers"}:
         document.fault(table, f"is not a table of papers: use papers, {', '.join(_LISTS)}")
     own = {table: list(_entries(document, table, cls)) for table, cls in _LISTS.items()}
+    for table in _LISTS:
+        _refuse_twice(document, table, [getattr(item, _KEYS.get(table, "id")) for item in own[table]])
     if base is not None:
-        for letter in own["letter"]:
-            _refuse_weaker(document, letter, base.letter_by_id.get(letter.id))
+        refuse_weaker(document, base, own["letter"], own["service"])
     return Papers(
         header=header,
         letters=_over(base.letters if base else (), own["letter"], "id"),
@@ -116,36 +128,12 @@ def _entries(document: Document, table: str, cls: type[Any]) -> Iterator[Any]:
             yield item
 
 
+def _refuse_twice(document: Document, table: str, names: list[str]) -> None:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        document.fault(f"{table} {name}", "stands here twice: keep one")
+
+
 def _over(inherited: Iterable[Any], own: Iterable[Any], key: str) -> tuple[Any, ...]:
     """What is inherited, each replaced by the file's own of the same name, and what the file adds."""
     merged = {getattr(item, key): item for item in inherited} | {getattr(item, key): item for item in own}
     return tuple(merged.values())
-
-
-def _refuse_weaker(document: Document, letter: Letter, inherited: Letter | None) -> None:
-    """An authority's own letter asks for all that the one it replaces asks for, at least as strongly."""
-    if inherited is None:
-        return
-    place, own = f"letter {letter.id}", {element.id: element for element in letter.elements}
-    for element in inherited.elements:
-        found = own.get(element.id)
-        if found is None:
-            document.fault(place, f"leaves out {element.id}, which is asked for ({element.citation})")
-        elif _STRENGTH[found.word] < _STRENGTH[element.word] or not set(found.when) <= set(element.when):
-            document.fault(place, f"asks less of {element.id} than “{element.word}” ({element.citation})")
-    if set(letter.rights) != set(inherited.rights):
-        document.fault(place, "changes who is told of the right to appeal, which the law settles")
-    for enclosure in set(inherited.enclosures) - set(letter.enclosures):
-        document.fault(place, f"leaves out what must be enclosed: {enclosure}")
-
-
-def _check_whole(document: Document, papers: Papers) -> None:
-    for channel in set(get_args(Channel)) - papers.service_by_channel.keys():
-        document.fault("service", f"does not say when what is sent by {channel} is deemed served")
-    for reminder in papers.reminders:
-        if reminder.letter not in papers.letter_by_id:
-            document.fault(f"reminder {reminder.id}", f"letter: there is no letter {reminder.letter}")
-    for letter in papers.letters:
-        named = [element.id for element in letter.elements]
-        for twice in {name for name in named if named.count(name) > 1}:
-            document.fault(f"letter {letter.id}", f"has {twice} twice")

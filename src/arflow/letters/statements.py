@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arflow.errors import InvalidValue, LetterRefused
+from arflow.letters.papers import Papers
+from arflow.letters.refusing import refusing
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 OWN = Path("letters", "statements.toml")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def day(value: date) -> str:
-    """A day written out: Tuesday 29 July 2025."""
-    return f"{value:%A} {value.day} {value:%B %Y}"
+    """A day written out, never broken over two lines: Tuesday 29 July 2025."""
+    return NO_BREAK.join((value.strftime("%A"), str(value.day), value.strftime("%B"), str(value.year)))
 
 
 def sandbox() -> "SandboxedEnvironment":
@@ -40,12 +43,12 @@ def _plain() -> "SandboxedEnvironment":
 class Statements:
     """The statements in force: arflow's own, each replaced by one of the same name in an authority's folders."""
 
-    def __init__(self, *folders: Path) -> None:
+    def __init__(self, papers: Papers, *folders: Path) -> None:
         shipped = tomllib.loads(files("arflow.letters").joinpath("templates", OWN.name).read_text("utf-8"))
         self._holds: dict[str, list[str]] = shipped.pop("holds")
         self._texts: dict[str, str] = {f"{a}.{b}": text for a, table in shipped.items() for b, text in table.items()}
         for folder in folders:
-            self._texts |= _own(folder / OWN, self._texts)
+            self._texts |= _own(folder / OWN, papers)
 
     def named(self, letter: str, element: str) -> str:
         """The name of the statement that says an element in a letter."""
@@ -54,43 +57,62 @@ class Statements:
 
     def fill(self, letter: str, element: str, facts: Mapping[str, Any]) -> str:
         """An element's statement filled in; LetterRefused where a fact is missing or it does not hold what it must."""
-        from jinja2 import TemplateError, UndefinedError
-
         name = self.named(letter, element)
-        try:
+        if name not in self._texts:
+            raise LetterRefused(letter, [f"{element}: there is no statement of that name"])
+        with refusing(letter, element):
             text = _plain().from_string(self._texts[name]).render(facts).strip()
-        except KeyError:
-            raise LetterRefused(letter, [f"{element}: there is no statement of that name"]) from None
-        except UndefinedError as error:
-            unknown = str(error).split("'")[1]
-            fault = f"{element}: {unknown.replace('_', ' ')} is not known: record it, or give it"
-            raise LetterRefused(letter, [fault]) from error
-        except TemplateError as error:
-            raise LetterRefused(letter, [f"{element}: the statement cannot be filled in: {error}"]) from error
-        missing = [wanted for wanted in self._holds.get(name, ()) if _value(wanted, facts) not in text]
+            missing = [wanted for wanted in self._holds.get(name, ()) if _value(wanted, facts) not in flat(text)]
         if missing:
             raise LetterRefused(letter, [f"{element}: the statement does not give {', '.join(missing)}"])
         return text
 
+    def lacks(self, letter: str, element: str, facts: Mapping[str, Any]) -> bool:
+        """Whether a fact that an element's statement needs is not known."""
+        from jinja2 import UndefinedError
 
-def _own(path: Path, shipped: Mapping[str, str]) -> dict[str, str]:
+        try:
+            self.fill(letter, element, facts)
+        except LetterRefused as refusal:
+            return isinstance(refusal.__cause__, UndefinedError)
+        return False
+
+    def has(self, letter: str, element: str) -> bool:
+        """Whether there are words for an element of a letter."""
+        return self.named(letter, element) in self._texts
+
+
+def flat(text: str) -> str:
+    """Words with one plain space between them, as a search for them needs; no-break spaces and line ends are such too."""
+    return " ".join(text.split())
+
+
+def _own(path: Path, papers: Papers) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidValue(str(path), error, "readable as TOML: mend it") from error
-    found = {f"{a}.{b}": text for a, table in tables.items() if isinstance(table, dict) for b, text in table.items()}
-    unknown = sorted(name for name in found if name not in shipped and f"all.{name.partition('.')[2]}" not in shipped)
-    if unknown:
-        raise InvalidValue(str(path), unknown[0], "a statement that a letter has: see `arflow letter list`")
-    return {name: str(text) for name, text in found.items()}
+    found: dict[str, str] = {}
+    for table, statements in tables.items():
+        if not isinstance(statements, dict):
+            raise InvalidValue(str(path), table, "a letter's table: write [LETTER] or [all] above its statements")
+        for element, text in statements.items():
+            if not papers.has_element(table, element):
+                raise InvalidValue(
+                    str(path), f"{table}.{element}", "a statement that a letter has: see `arflow letter list`"
+                )
+            if not isinstance(text, str) or not text.strip():
+                raise InvalidValue(str(path), f"{table}.{element}", "the words of a statement")
+            found[f"{table}.{element}"] = text
+    return found
 
 
 def _value(wanted: str, facts: Mapping[str, Any]) -> str:
     """The text that a statement must hold: quoted words themselves, or a fact's value as it is written out."""
     if quoted := re.fullmatch("“(.+)”", wanted):
-        return quoted[1]
+        return flat(quoted[1])
     first, _, rest = wanted.partition(".")
     value = getattr(facts[first], rest) if rest else facts[first]
-    return day(value) if isinstance(value, date) else str(value)
+    return flat(day(value) if isinstance(value, date) else str(value))

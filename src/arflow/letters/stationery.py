@@ -17,10 +17,11 @@ AUTHORITY = Path("letters", "authority.toml")
 
 def stationery(catalogue: Catalogue) -> Stationery:
     """What letters are made with; MissingValue, InvalidValue and PapersRefused say which file is missing or wrong."""
+    papers = PapersFiles.of(catalogue).current()
     return Stationery(
-        papers=PapersFiles.of(catalogue).current(),
+        papers=papers,
         authority=_authority(catalogue.folders),
-        statements=Statements(*catalogue.folders),
+        statements=Statements(papers, *catalogue.folders),
         folders=catalogue.folders,
     )
 

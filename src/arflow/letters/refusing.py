@@ -1,0 +1,32 @@
+"""The one border where what goes wrong in a template or a statement becomes a refusal of the letter."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from arflow.errors import LetterRefused
+
+# What an expression of a template can raise besides Jinja's own errors: 1/0, 'a' + 1, range(10**9), None.day, int('x').
+_IN_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_WAYS_ON = {"evidence": "say whether there is evidence: enclose it, or say that there is none (--no-evidence)"}
+
+
+@contextmanager
+def refusing(letter: str, what: str) -> Iterator[None]:
+    """Say what cannot be filled in, and why, as LetterRefused."""
+    from jinja2 import TemplateError, UndefinedError
+
+    try:
+        yield
+    except UndefinedError as error:
+        raise LetterRefused(letter, [f"{what}: {_unknown(str(error))}"]) from error
+    except (TemplateError, *_IN_EXPRESSIONS) as error:
+        raise LetterRefused(letter, [f"{what} cannot be filled in: {error}"]) from error
+
+
+def _unknown(message: str) -> str:
+    found = re.fullmatch(r"'(\w+)' is undefined", message)
+    if found is None:
+        return message
+    name = found[1]
+    return f"{name.replace('_', ' ')} is not known: {_WAYS_ON.get(name, 'record it, or give it')}"

@@ -1,0 +1,78 @@
+"""What a page shows its reader: its words, those it hides left out, and what it asks for from elsewhere."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_HIDES = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|(opacity|font-size)\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
+)
+_NOT_SHOWN = ("script", "style", "template", "noscript", "object")
+_BLOCKS = ("p", "h1", "h2", "h3", "h4", "li", "address", "th", "td", "dt", "dd")
+_ASKS = ("src", "srcset", "data", "poster", "background")
+_IN_STYLE = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)|@import\s+['\"]?([^'\";]+)", re.IGNORECASE)
+
+
+def shown(html: str) -> str:
+    """The words of a page that a reader sees, a paragraph a line."""
+    body = _body(html)
+    for element in [found for found in body.iter() if _is_hidden(found)]:
+        element.drop_tree()
+    for line_break in body.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    lines = []
+    for block in body.iter(*_BLOCKS):
+        words = "\n".join(" ".join(line.split()) for line in block.text_content().splitlines() if line.strip())
+        if words:
+            lines.append(f"- {words}" if block.tag == "li" else words)
+    return "\n\n".join(lines) + "\n"
+
+
+def all_words(html: str) -> str:
+    """Every word of a page, wherever it stands and whether it is seen or not."""
+    return " ".join(" ".join(_body(html).itertext()).split())
+
+
+def page_faults(html: str) -> Iterator[str]:
+    """What a page must not do: hide words by a style sheet, run a script, or ask for anything outside of itself."""
+    from lxml.html import document_fromstring
+
+    page = document_fromstring(html)
+    sheets = [sheet.text or "" for sheet in page.iter("style")]
+    if hidden := next(filter(None, map(_HIDES.search, sheets)), None):
+        yield f"its style sheet hides words ({hidden[0]}): take that out"
+    if next(page.iter("script"), None) is not None:
+        yield "it has a script: take it out"
+    for asked in dict.fromkeys(_asked(page, sheets)):
+        yield f"it asks for {asked}, and a letter fetches nothing: put it into the page (a picture as data:)"
+
+
+def _asked(page: "HtmlElement", sheets: list[str]) -> Iterator[str]:
+    for element in page.iter():
+        if not isinstance(element.tag, str):
+            continue
+        links = [element.get("href")] if element.tag not in ("a", "area") else []
+        links += [element.get(name) for name in _ASKS]
+        yield from (link for link in links if link and not link.startswith(("data:", "#")))
+    styles = [*sheets, *(element.get("style", "") for element in page.iter() if isinstance(element.tag, str))]
+    for style in styles:
+        yield from (found[1] or found[2] for found in _IN_STYLE.finditer(style))
+
+
+def _body(html: str) -> Any:
+    from lxml.html import document_fromstring
+
+    body = document_fromstring(html).find("body")
+    assert body is not None
+    return body
+
+
+def _is_hidden(element: "HtmlElement") -> bool:
+    if not isinstance(element.tag, str) or element.getparent() is None:
+        return False
+    return (
+        element.tag in _NOT_SHOWN or element.get("hidden") is not None or bool(_HIDES.search(element.get("style", "")))
+    )
