@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from arflow.catalogue import Catalogue
+from arflow.catalogue import Catalogue, shipped_folder
 from arflow.errors import NotFound, PapersRefused
 from arflow.letters.papers import Papers, circumstances
 from arflow.letters.reading import PapersFiles
@@ -71,7 +71,7 @@ def test_the_right_to_appeal_is_told_to_the_family_where_there_is_one_and_nowher
     }
 
 
-@pytest.mark.parametrize(("year", "asked"), [(8, False), (9, True), (10, True), (None, False)])
+@pytest.mark.parametrize(("year", "asked"), [(8, False), (9, True), (10, True), (None, True)])
 def test_preparing_for_adulthood_is_asked_for_from_year_9(papers: Papers, year: int | None, asked: bool) -> None:
     for letter in ("invitation", "report_form"):
         elements = papers.asked_of(papers.letter_by_id[letter], circumstances("setting", year))
@@ -116,6 +116,7 @@ def test_a_local_letter_that_asks_for_less_is_refused_with_every_fault(local: Pa
         "anyshire.2026.toml:8: letter not_amend: asks less of decision than “must” (SEND Regs 2014 r.22(4))",
         "anyshire.2026.toml:8: letter not_amend: leaves out reasons, which is asked for (SEND Regs 2014 r.22(4))",
         "anyshire.2026.toml:8: letter not_amend: changes who is told of the right to appeal, which the law settles",
+        "anyshire.2026.toml:8: letter not_amend: leaves out the young person, who must have it (SEND Regs 2014 r.22(4)-(5))",
     ]
 
 
@@ -134,3 +135,56 @@ def test_two_local_files_are_refused_since_only_one_can_hold(local: Path) -> Non
     local.with_name("other.2026.toml").write_text(HEADER.replace("anyshire", "other"), "utf-8")
     with pytest.raises(NotFound, match=r"anyshire\.2026, other\.2026"):
         PapersFiles.of(Catalogue(local.parent.parent)).current()
+
+
+_NOT_AMEND = (
+    '[[letter]]\nid = "not_amend"\ntitle = "Ours"\nstep = "not_amend"\nto = ["parent", "young_person"]\n'
+    'rights = ["family"]\ncitation = "ours"\nelements = [\n'
+    '{ id = "decision", text = "it", word = "must", citation = "ours" },\n'
+    '{ id = "reasons", text = "why", word = "must", citation = "ours" },\n]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '[[service]]\nchannel = "post"\nrule = "1 working days after"\nsource = "local policy"\ncitation = "ours"\n',
+            "is earlier than “2 working days after”",
+        ),
+        (_NOT_AMEND.replace('step = "not_amend"', 'step = "notify"'), "changes its step or outcome"),
+        (_NOT_AMEND.replace('step = "not_amend"', 'step = "nonsense"'), "there is no step nonsense"),
+        (_NOT_AMEND.replace('"why"', '" "'), "text: is empty"),
+        ('[[right]]\nid = "mediation"\ntext = ""\ncitation = "ours"\n', "right mediation: text: is empty"),
+        (_NOT_AMEND * 2, "letter not_amend: stands here twice"),
+        (_NOT_AMEND.replace('id = "reasons"', 'id = "decision"'), "has decision twice"),
+        ("[[[", "not readable as TOML"),
+    ],
+)
+def test_a_local_file_that_takes_something_away_or_is_wrong_is_refused(local: Path, text: str, said: str) -> None:
+    assert any(said in fault for fault in faults(local, text))
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("papers = 3\n", "papers"),
+        (HEADER.replace('name = "anyshire"', 'name = "other"'), "its file must be named so"),
+        (HEADER.replace('extends = "england.2015"\n', ""), "say what it extends"),
+    ],
+)
+def test_a_header_that_is_wrong_is_a_fault(local: Path, header: str, said: str) -> None:
+    local.write_text(header, "utf-8")
+    with pytest.raises(PapersRefused, match=said):
+        PapersFiles.of(Catalogue(local.parent.parent)).current()
+
+
+def test_a_local_file_cannot_take_the_place_of_one_that_comes_with_arflow(local: Path) -> None:
+    local.with_name("england.2015.toml").write_bytes((shipped_folder() / "papers" / "england.2015.toml").read_bytes())
+    with pytest.raises(PapersRefused, match="comes with arflow"):
+        PapersFiles.of(Catalogue(local.parent.parent)).current()
+
+
+def test_a_local_letter_that_asks_for_as_much_is_sound(local: Path) -> None:
+    local.write_text(HEADER + _NOT_AMEND, "utf-8")
+    assert PapersFiles.of(Catalogue(local.parent.parent)).current().id == "anyshire.2026"

@@ -13,7 +13,6 @@ from arflow.letters.in_word import write_in_word
 from arflow.letters.making import Stationery, write
 
 _DAY = date(2026, 1, 12)
-_YEAR_GROUPS = (4, 9)
 _ENCLOSED = ("plan", "amendments", "evidence", "report", "advice")
 
 
@@ -45,8 +44,7 @@ def _checked(stationery: Stationery, letter_id: str, form: str, template: Path |
             faults[f"{element}: there is no statement of that name: write [{letter_id}] {element} = …"] = ""
     for role in letter.to:
         reader = role.replace("_", " ")
-        cases = [(f"{reader}, Year {year}", invented(role, year)) for year in _YEAR_GROUPS]
-        for case, facts in [*cases, (f"{reader}, with little known", sparse(role))]:
+        for case, facts in ((f"{reader}, Year 9", invented(role, 9)), (f"{reader}, little known", sparse(role))):
             for fault in _faults(stationery, letter_id, facts, form, template):
                 faults.setdefault(fault, case)
     said = tuple(f"{fault} [{case}]" if case else fault for fault, case in faults.items())
@@ -102,11 +100,10 @@ def invented(role: Role, nc_year: int) -> LetterFacts:
 
 
 def sparse(role: Role) -> LetterFacts:
-    """The same case with nothing known that a letter can do without."""
+    """The same case below Year 9, with nothing known that a letter can do without."""
     return msgspec.structs.replace(
         invented(role, 4),
         to_address="",
-        nc_year=None,
         setting=None,
         meeting_at="",
         meeting_place="",

@@ -38,15 +38,14 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
 
     def render(context: dict[str, Any]) -> bytes:
         document, made = _opened(source, str(template or f"{letter_id}.docx")), io.BytesIO()
+        if faults := list(faults_of(document.docx)):
+            raise LetterRefused(letter_id, faults)
         document.render(context, sandbox(), autoescape=True)
         if context["large_print"]:
             _enlarge(document)
         document.save(made)
         return made.getvalue()
 
-    faults = list(faults_of(_opened(source, str(template or f"{letter_id}.docx")).docx))
-    if faults:
-        raise LetterRefused(letter_id, faults)
     filling = Filling(letter, facts, stationery)
     content, own_words = filling.fill(render), all_of(filling.blank.fill(render))
     if "{{" in own_words or "{%" in own_words:
