@@ -22,6 +22,21 @@ Sub Decide(source As String, target As String, verdict As String)
     document.close(True)
     StarDesktop.terminate()
 End Sub
+
+Sub Edit(source As String, target As String, was As String, becomes As String)
+    Dim hidden(0) As New com.sun.star.beans.PropertyValue
+    hidden(0).Name = "Hidden" : hidden(0).Value = True
+    document = StarDesktop.loadComponentFromURL(ConvertToURL(source), "_blank", 0, hidden())
+    document.RecordChanges = True
+    wanted = document.createReplaceDescriptor()
+    wanted.SearchString = was : wanted.ReplaceString = becomes
+    document.replaceAll(wanted)
+    Dim kind(0) As New com.sun.star.beans.PropertyValue
+    kind(0).Name = "FilterName" : kind(0).Value = "MS Word 2007 XML"
+    document.storeToURL(ConvertToURL(target), kind())
+    document.close(True)
+    StarDesktop.terminate()
+End Sub
 """
 _MODULE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -56,8 +71,16 @@ class Office:
     def decided(self, path: Path, verdict: str) -> Path:
         """The file after `Accept` or `Reject` of all its tracked changes."""
         target = path.with_name(f"{path.stem}-{verdict}.docx")
+        return self._made(target, path, f'Decide("{path}","{target}","{verdict}")')
+
+    def edited(self, path: Path, was: str, becomes: str) -> Path:
+        """The file after somebody wrote other words in it with the tracking of changes on."""
+        target = path.with_name(f"{path.stem}-edited.docx")
+        return self._made(target, path, f'Edit("{path}","{target}","{was}","{becomes}")')
+
+    def _made(self, target: Path, path: Path, macro: str) -> Path:
         # The build without windows falls over when it lets go of a document it has shown: after the file is written.
-        self._run(f'macro:///Standard.Module1.Decide("{path}","{target}","{verdict}")', check=False)
+        self._run(f"macro:///Standard.Module1.{macro}", check=False)
         path.with_name(f".~lock.{path.name}#").unlink(missing_ok=True)
         assert target.is_file(), f"LibreOffice wrote no {target.name}"
         return target

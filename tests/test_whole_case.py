@@ -20,6 +20,7 @@ from pypdf import PdfReader
 from arflow.letters.making import shipped
 from tests import dovecot
 from tests.dovecot import Dovecot
+from tests.office import Office
 from tests.smtp_server import MailServer, mail_server
 
 pytestmark = pytest.mark.thorough
@@ -45,7 +46,7 @@ F1 (E1). Twenty minutes of reading with an adult each day.
 R = "R-2026-000001"
 
 
-class Office:
+class Desk:
     """The SEND team's desk: its command line on a given day, its mail server and its mailbox."""
 
     def __init__(self, run: Run, smtp: MailServer, imap: Dovecot, folder: Path) -> None:
@@ -110,9 +111,9 @@ class Office:
 
 
 @pytest.fixture
-def office(run: Run, tmp_path: Path) -> Iterator[Office]:
+def desk(run: Run, tmp_path: Path) -> Iterator[Desk]:
     with mail_server(tmp_path / "mail") as smtp, dovecot.running() as imap:
-        yield Office(run, smtp, imap, tmp_path)
+        yield Desk(run, smtp, imap, tmp_path)
 
 
 def paper(*lines: str) -> bytes:
@@ -124,59 +125,73 @@ def paper(*lines: str) -> bytes:
     return made.getvalue()
 
 
-def test_a_case_from_opening_to_the_amended_plan_by_email_alone(office: Office) -> None:
+def test_a_case_from_opening_to_the_amended_plan_by_email_alone(desk: Desk, tmp_path: Path) -> None:
     # the case, its people and the text of its plan
-    office.does("plan add P-1001 --first-made 2025-07-01 --setting 123456 --nc-year 5 --coordinator", "Casey Morgan")
-    office.does("people import", office.file("people.csv", PEOPLE))
-    office.does("amend keep P-1001", office.file("plan.txt", PLAN))
-    office.does("review open P-1001 --meeting-on 2026-06-10")
+    desk.does("plan add P-1001 --first-made 2025-07-01 --setting 123456 --nc-year 5 --coordinator", "Casey Morgan")
+    desk.does("people import", desk.file("people.csv", PEOPLE))
+    desk.does("amend keep P-1001", desk.file("plan.txt", PLAN))
+    desk.does("review open P-1001 --meeting-on 2026-06-10")
 
     # everybody is invited and asked for advice
-    office.today = date(2026, 4, 20)
-    said = office.does(f"review invite {R} --send --time 14:00 --ends 15:30 --place", "Anytown School")
-    assert office.state() == "invited", said
-    assert {address for m in office.smtp.received for address in m.recipients} == {
+    desk.today = date(2026, 4, 20)
+    said = desk.does(f"review invite {R} --send --time 14:00 --ends 15:30 --place", "Anytown School")
+    assert desk.state() == "invited", said
+    assert {address for m in desk.smtp.received for address in m.recipients} == {
         "ellis@home.example", "head@school.example", "casey@anyshire.example", "lee@nhs.example", "pat@anyshire.example",
     }  # fmt: skip
-    invitation = office.last_to("ellis@home.example")
+    invitation = desk.last_to("ellis@home.example")
     assert R in invitation["Subject"]
     assert "Robin" not in invitation["Subject"]
     assert any(part.get_content_type() == "text/calendar" for part in invitation.walk())
-    office.does(f"review request-advice {R} --send")
+    desk.does(f"review request-advice {R} --send")
 
     # they answer by email: a report, nothing new, not involved, and views
-    office.today = date(2026, 5, 6)
-    office.answers("head@school.example", "Our report.", ("advice.docx", paper("Robin reads well now.")))
-    office.answers("lee@nhs.example", "Please see attached.", ("speech.docx", paper("Speech is clearer.")))
-    said = office.does("inbox run")
-    assert office.waiting("head@school.example"), said
+    desk.today = date(2026, 5, 6)
+    desk.answers("head@school.example", "Our report.", ("advice.docx", paper("Robin reads well now.")))
+    desk.answers("lee@nhs.example", "Please see attached.", ("speech.docx", paper("Speech is clearer.")))
+    said = desk.does("inbox run")
+    assert desk.waiting("head@school.example"), said
     for address in ("head@school.example", "lee@nhs.example"):
-        office.does("inbox accept", *office.waiting(address), "--as", "advice")
-    office.does(f"review receive-advice {R} --role la_social_care --answer not_involved")
-    office.does(f"review receive-advice {R} --role la_sen --answer no_change")
-    office.does("outbox send")
-    assert office.last_to("head@school.example")["Auto-Submitted"] == "auto-replied"
+        desk.does("inbox accept", *desk.waiting(address), "--as", "advice")
+    desk.does(f"review receive-advice {R} --role la_social_care --answer not_involved")
+    desk.does(f"review receive-advice {R} --role la_sen --answer no_change")
+    desk.does("outbox send")
+    assert desk.last_to("head@school.example")["Auto-Submitted"] == "auto-replied"
 
     # the parent is reminded, and answers
-    office.today = date(2026, 5, 20)
-    office.does(f"review chase {R} --send")
-    assert "Reminder" in office.last_to("ellis@home.example")["Subject"]
-    office.answers("ellis@home.example", "What we think.", ("views.docx", paper("Robin loves books about trains.")))
-    office.does("inbox run")
-    office.does("inbox accept", *office.waiting("ellis@home.example"), "--as", "advice")
+    desk.today = date(2026, 5, 20)
+    desk.does(f"review chase {R} --send")
+    assert "Reminder" in desk.last_to("ellis@home.example")["Subject"]
+    desk.answers("ellis@home.example", "What we think.", ("views.docx", paper("Robin loves books about trains.")))
+    desk.does("inbox run")
+    desk.does("inbox accept", *desk.waiting("ellis@home.example"), "--as", "advice")
 
     # the advice goes round as one bundle
-    office.today = date(2026, 5, 22)
-    office.does(f"review circulate {R} --send")
-    assert office.state() == "advice_circulated"
-    bundle = [p for p in office.last_to("lee@nhs.example").iter_attachments() if p.get_filename() == "advice.pdf"]
+    desk.today = date(2026, 5, 22)
+    desk.does(f"review circulate {R} --send")
+    assert desk.state() == "advice_circulated"
+    bundle = [p for p in desk.last_to("lee@nhs.example").iter_attachments() if p.get_filename() == "advice.pdf"]
     pages = PdfReader(io.BytesIO(bundle[0].get_content())).pages
     words = " ".join(page.extract_text() for page in pages)
     for said in ("Robin reads well now.", "Speech is clearer.", "Robin loves books about trains."):
         assert said in words
 
     # the meeting
-    office.today = date(2026, 6, 10)
-    office.does(f"review hold {R} --attended parent --attended setting")
-    said = office.does(f"review conduct {R} --progress E1=achieved --progress E2=on_track --views child_gave_views")
+    desk.today = date(2026, 6, 10)
+    desk.does(f"review hold {R} --attended parent --attended setting")
+    said = desk.does(f"review conduct {R} --progress E1=achieved --progress E2=on_track --views child_gave_views")
     assert "does not address" not in said
+
+    # the school's report and its tracked changes to the plan arrive in one message
+    desk.today = date(2026, 6, 19)
+    plan, changed = tmp_path / "plan.json", tmp_path / "changes.json"
+    desk.does("amend read", str(tmp_path / "plan.txt"), "--output", str(plan))
+    desk.does("amend read", str(tmp_path / "plan.txt"), "--output", str(tmp_path / "for-school.docx"))
+    edited = Office(tmp_path / "word").edited(tmp_path / "for-school.docx", "Twenty minutes", "Thirty minutes")
+    report = paper("Report of the annual review meeting. E1 is achieved. E2 is on track.")
+    desk.answers("head@school.example", "Report and plan.", ("report.docx", report), ("plan.docx", edited.read_bytes()))
+    desk.does("inbox run")
+    reported, marked = desk.waiting("head@school.example")
+    desk.does(f"inbox accept {reported} --as report --recommendation amend")
+    assert desk.state() == "report_sent"
+    desk.does(f"inbox accept {marked} --as nothing")

@@ -30,7 +30,7 @@ def tick(session: Session, /, *, dry_run: bool, worklist: Path | None) -> None:
 
     For cron or a systemd timer: it needs no daemon, may run twice or in two places at once, and a missed week loses nothing.
 
-    \\b
+    \b
     Example:
       arflow tick --worklist worklist.html
       arflow tick --dry-run

@@ -104,8 +104,8 @@ def _entries(looking: Looking) -> str:
     pairs = ", ".join(f"({literal(duty)}, {literal(event)})" for duty, event in _meeting(looking))
     recorded = "timezone('Europe/London', timezone('UTC', recorded_at))::DATE"
     return f"""
-        select substr(stream, 8) as review, duty, day as done, min({recorded}) as entered
-        from acts join (from (values {pairs}) as m(duty, event)) using (event) where day is not null group by all"""
+        select substr(stream, 8) as review, m.duty, day as done, min({recorded}) as entered
+        from acts join (values {pairs}) as m(duty, event) using (event) where day is not null group by all"""
 
 
 def _meeting(looking: Looking) -> set[tuple[str, str]]:
