@@ -35,12 +35,13 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
     """
     letter = stationery.letter(letter_id)
     source = template.read_bytes() if template else own_or_shipped(letter_id, stationery)
+    document = _opened(source, str(template or f"{letter_id}.docx"))
+    if faults := list(faults_of(document.docx)):
+        raise LetterRefused(letter_id, faults)
 
     def render(context: dict[str, Any]) -> bytes:
-        document, made = _opened(source, str(template or f"{letter_id}.docx")), io.BytesIO()
-        if faults := list(faults_of(document.docx)):
-            raise LetterRefused(letter_id, faults)
-        document.render(context, sandbox(), autoescape=True)
+        made = io.BytesIO()
+        document.render(context, sandbox(autoescape=True), autoescape=True)
         if context["large_print"]:
             _enlarge(document)
         document.save(made)

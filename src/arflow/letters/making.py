@@ -15,7 +15,7 @@ from arflow.letters.facts import Authority, LetterFacts
 from arflow.letters.papers import Element, Letter, Papers, circumstances
 from arflow.letters.refusing import refusing
 from arflow.letters.shown import all_words, page_faults, shown
-from arflow.letters.statements import Statements, day, flat
+from arflow.letters.statements import Statements, flat, sandbox
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -182,12 +182,7 @@ def as_pdf(written: Written) -> bytes:
 
 @cache
 def _templates() -> "SandboxedEnvironment":
-    from jinja2 import DictLoader, StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
+    from jinja2 import DictLoader
 
     shared = {name: shipped(name).decode("utf-8") for name in ("letter.html", "letter.css")}
-    made = SandboxedEnvironment(
-        loader=DictLoader(shared), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    made.filters["day"] = day
-    return made
+    return sandbox(loader=DictLoader(shared), autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OWN = Path("letters", "statements.toml")
 NO_BREAK = "\N{NO-BREAK SPACE}"
+_COMPILED = 256  # templates kept compiled, more than an authority has letters and statements
 
 
 def day(value: date) -> str:
@@ -25,19 +26,19 @@ def day(value: date) -> str:
     return NO_BREAK.join((value.strftime("%A"), str(value.day), value.strftime("%B"), str(value.year)))
 
 
-def sandbox() -> "SandboxedEnvironment":
-    """What fills in a statement or a template from outside: it can read the facts, and do nothing else."""
+@cache
+def sandbox(**kinds: Any) -> "SandboxedEnvironment":
+    """What fills in a statement or a template from outside: it can read the facts, and do nothing else.
+
+    Each template is compiled once, however many letters it makes.
+    """
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
-    made = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    made = SandboxedEnvironment(undefined=StrictUndefined, **kinds)
     made.filters["day"] = day
+    made.from_string = lru_cache(_COMPILED)(made.from_string)  # type: ignore[assignment, method-assign]
     return made
-
-
-@cache
-def _plain() -> "SandboxedEnvironment":
-    return sandbox()
 
 
 class Statements:
@@ -61,7 +62,7 @@ class Statements:
         if name not in self._texts:
             raise LetterRefused(letter, [f"{element}: there is no statement of that name"])
         with refusing(letter, element):
-            text = _plain().from_string(self._texts[name]).render(facts).strip()
+            text = sandbox().from_string(self._texts[name]).render(facts).strip()
             missing = [wanted for wanted in self._holds.get(name, ()) if _value(wanted, facts) not in flat(text)]
         if missing:
             raise LetterRefused(letter, [f"{element}: the statement does not give {', '.join(missing)}"])

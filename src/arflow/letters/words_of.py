@@ -8,7 +8,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SAYING = ("document", "header", "footer", "footnotes", "endnotes")
 # What a link to a page or an address is; every other part from elsewhere is fetched when the letter is opened.
 _LINK = "/hyperlink"
-_FETCHING_FIELDS = ("INCLUDEPICTURE", "INCLUDETEXT", "DDE", "DDEAUTO", "LINK", "IMPORT")
+_FETCHING_FIELDS = frozenset({"INCLUDEPICTURE", "INCLUDETEXT", "DDE", "DDEAUTO", "LINK", "IMPORT"})
 
 
 def shown_of(content: bytes) -> str:
@@ -30,7 +30,7 @@ def faults_of(document: Any) -> Iterator[str]:
             if link.is_external and not link.reltype.endswith(_LINK):
                 kind = link.reltype.rpartition("/")[2]
                 yield f"the template fetches its {kind} from elsewhere ({link.target_ref}): put it into the document"
-        if part.partname.endswith(".xml") and any(field in _fields(part.blob) for field in _FETCHING_FIELDS):
+        if part.partname.endswith(".xml") and _FETCHING_FIELDS & _fields(part.blob):
             yield "the template has a field that fetches from elsewhere: put what it fetches into the document"
 
 
