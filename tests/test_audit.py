@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import Result
@@ -16,10 +16,13 @@ from pypdf import PdfReader
 from rich.console import Console
 
 from arflow import commands as c
+from arflow import plan_commands as p
 from arflow.app import Arflow
 from arflow.cli.audit import show
+from arflow.errors import NotFound
+from arflow.events import AsideEvent
 from arflow.plan_commands import AddPlan, CorrectPlanDay
-from arflow.trail import Trail, trail
+from arflow.trail import Trail, trail, wording
 from arflow.trail.as_html import as_html
 from arflow.trail.as_pdf import as_pdf
 from arflow.trail.wording import outcome
@@ -263,6 +266,120 @@ def test_the_summary_counts_what_stands_out(told: Arflow) -> None:
     assert made(told, "R-2026-000001").stands_out == {"late": 0, "corrected": 1, "voided": 1, "skipped": 1}
     assert made(told, "P-1").stands_out == {"late": 5, "corrected": 1, "voided": 1, "skipped": 1}
     assert "Stands out: 1 corrected since, 1 voided since, 1 passing over steps" in as_text(made(told, "R-2026-000001"))
+
+
+# --- the papers of a review -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def papers(sqlite_url: str, open_app: Callable[..., Arflow]) -> Arflow:
+    """Two reviews of one plan, with everything that can be recorded of people and papers; the second is asked about."""
+    app = open_app(sqlite_url, clock=Clock())
+    app.add_plan(AddPlan(ref="P-1", first_made=day("12 Sep 2024")))
+    other = app.open_review("P-1", on=day("1 Nov 2026")).id
+    app.change_plan("P-1", p.ReceivePaper(on=day("2 Nov 2026"), paper="I-1", documents=(OTHER,), review=other))
+    app.act(other, c.CancelReview(on=day("3 Nov 2026"), reason="Opened twice"))
+    app.change_plan("P-1", p.KeepPlanText(on=day("4 Nov 2026"), document=TEXT_KEPT))
+    app.change_plan("P-1", p.ReceivePaper(on=day("5 Nov 2026"), paper="I-2", documents=(ADVICE,), person="N-1"))
+    app.change_plan("P-1", p.ReceivePaper(on=day("5 Nov 2026"), paper="I-3", documents=(NOBODYS,)))
+    review = app.open_review("P-1", on=day("6 Nov 2026")).id
+    note = {"on": day("20 Nov 2026")}
+    app.act(review, c.Invite(roles=("parent", "health"), people=("N-2", "N-1"), channel="post", **note))
+    app.act(review, c.RequestAdvice(roles=("health",), people=("N-1",), **note))
+    app.act(review, c.RecordFailure(message="M-1", roles=("health",), people=("N-1",), because="bounced", **note))
+    app.act(review, c.RecordService(of=2, served_on=day("22 Nov 2026"), channel="post", because="bounced", **note))
+    app.act(review, c.ChaseAdvice(roles=("health",), people=("N-1",), rule="advice_14_days", **note))
+    app.act(review, c.ReceiveAdvice(role="health", person="N-1", documents=(ADVICE,), **note))
+    app.change_plan("P-1", p.ReceivePaper(paper="I-4", documents=(REPORT,), role="setting", review=review, **note))
+    app.act(review, c.RecordMessage(letter="acknowledgement", roles=("setting",), documents=(REPORT,), **note))
+    app.act(review, c.HoldMeeting(skip_reason="told briefly", **note))
+    app.act(review, c.SendReport(documents=(REPORT,), **note))
+    app.act(review, c.RecordConduct(outcomes=("E1",), progress=("achieved",), documents=(REPORT,), **note))
+    app.act(review, c.ProposeAmendments(base=TEXT_KEPT, amendments=CHANGES, proposed_by="setting", changes=2, **note))
+    app.act(review, c.SeeDuty(duty="decision", seen="due", due=day("18 Dec 2026"), **note))
+    app.change_plan("P-1", p.SeePlanDuty(duty="twelve_months", seen="due", due=day("18 Dec 2026"), **note))
+    app.change_plan("P-1", p.DisposeOfDocument(document=OTHER, rule="six_years", reason="Due", **note))
+    app.change_plan("P-1", p.DisposeOfDocument(document=REPORT, rule="six_years", reason="Due", **note))
+    app.change_plan("P-1", p.ErasePeople(people=("N-9",), reason="Asked for", **note))
+    app.change_plan("P-1", p.ErasePeople(people=("N-1",), reason="Asked for", **note))
+    app.change_plan("P-1", p.KeepPlanText(on=day("24 Nov 2026"), document=NEW_TEXT, review=review))
+    return app
+
+
+OTHER, TEXT_KEPT, ADVICE, REPORT, CHANGES, NEW_TEXT, NOBODYS = (letter * 64 for letter in "abcdef0")
+PAPERS = (
+    ("plan 5", "Text of the plan kept (digest bbbbbbbbbbbb…)"),
+    ("plan 6", "Paper I-2 received by email from somebody not known (1 file)"),
+    ("1", "Annual review opened under annual_review.2015"),
+    ("2", "Invited by post: parent, health"),
+    ("3", "Advice requested by email from health"),
+    ("4", "Message M-1 by email to health did not arrive: it came back"),
+    ("5", "What was sent as event 2 is read as served on 2026-11-22 by post: the first did not arrive"),
+    ("6", "Reminded about advice by email: health (advice 14 days)"),
+    ("7", "Advice received from health (1 paper)"),
+    ("plan 9", "Paper I-4 received by email from setting (1 file) for review R-2026-000002"),
+    ("8", "Acknowledgement sent by email to setting (1 paper)"),
+    ("9", "Meeting held"),
+    ("10", "Report sent to everyone invited (1 paper)"),
+    ("11", "Conduct of the meeting recorded: progress: E1 achieved (1 paper)"),
+    ("12", "Amendments proposed by setting: 2 changes (digest eeeeeeeeeeee…)"),
+    ("13", "Decision seen to be due on 2026-12-18"),
+    ("plan 12", "Document dddddddddddd… destroyed under six_years: Due"),
+    ("plan 14", "Names and contacts of 1 person erased: Asked for"),
+    ("plan 15", "Text of the plan kept (digest ffffffffffff…), as review R-2026-000002 left it"),
+)
+
+
+def test_a_review_tells_every_paper_received_sent_bounced_and_re_dated_for_it_in_order(papers: Arflow) -> None:
+    found = made(papers, "R-2026-000002")
+    (part,) = found.parts
+    assert [(wording.number(line, part), line.text) for line in part.lines] == list(PAPERS)
+    assert [line.position for line in part.lines] == sorted(line.position for line in part.lines)
+    assert list(part.lines) == papers.story("R-2026-000002")
+    assert found.entries == len(PAPERS)
+    page, printed, text = words(as_html(found)), bare(pdf_text(as_pdf(found))), as_text(found)
+    for line in part.lines:
+        assert f"{line.text}." in page
+        assert bare(f"{line.text}.") in printed
+        assert f"{line.case} #{line.number}, recorded" in text
+
+
+def test_every_event_of_people_and_papers_is_in_that_case(papers: Arflow) -> None:
+    """So that a new one cannot be left out of the trail of a review unseen."""
+    told = {line.event for line in papers.story("R-2026-000002")}
+    assert {cls.__name__ for cls in get_args(AsideEvent)} <= told
+    assert told >= {"PaperReceived", "PlanTextKept", "DocumentDisposed", "PeopleErased"}
+    assert {line.event for line in papers.story("P-1")} - told == {
+        "PlanAdded", "PlanReviewOpened", "PlanReviewClosed", "ReviewCancelled", "PlanDutySeen",
+    }  # fmt: skip
+
+
+def test_the_other_review_tells_its_own_paper_only(papers: Arflow) -> None:
+    told = [line.text for line in papers.story("R-2026-000001")]
+    assert told == [
+        "Annual review opened under annual_review.2015",
+        "Paper I-1 received by email from somebody not known (1 file) for review R-2026-000001",
+        "Review cancelled: Opened twice",
+        f"Document {OTHER[:12]}… destroyed under six_years: Due",
+    ]
+
+
+def test_a_paper_that_an_act_was_accepted_from_is_its_evidence(papers: Arflow) -> None:
+    """Papers of the family's representations name no document in the act: the paper itself is the evidence."""
+    papers.change_plan("P-1", p.ReceivePaper(on=day("24 Nov 2026"), paper="I-5", documents=("9" * 64,)))
+    papers.act("R-2026-000002", c.RecordMessage(on=day("24 Nov 2026"), letter="acknowledgement", evidence="I-5"))
+    assert any(line.text.startswith("Paper I-5") for line in papers.story("R-2026-000002"))
+
+
+def test_the_trail_of_the_plan_tells_each_of_them_once(papers: Arflow) -> None:
+    lines = [line.position for part in made(papers, "P-1").parts for line in part.lines]
+    assert sorted(lines) == [row.position for row in papers.log_store.read_case("P-1")]
+
+
+def test_before_its_review_was_opened_a_paper_makes_no_trail_of_it(papers: Arflow) -> None:
+    opened = next(e for _, e in papers.case_events("R-2026-000002") if e.originator_id == "review/R-2026-000002")
+    with pytest.raises(NotFound, match="no entry for R-2026-000002"):
+        made(papers, "R-2026-000002", known_at=opened.recorded_at - timedelta(seconds=1))
 
 
 # --- what a stranger is told first ------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from arflow.proofs import Proof, prove
 from arflow.review import AnnualReview
 from arflow.sentences import Teller
 from arflow.store import Recorder
-from arflow.story import Line, tell
+from arflow.story import Line, about, tell
 from arflow.workflow import Workflow
 
 STATUTORY = "annual_review"
@@ -192,8 +192,7 @@ class Arflow(Application[str]):
     def story(self, case: str) -> list[Line]:
         """The audit trail of a review, or of a plan with all its reviews, in the order of the log."""
         events = self.case_events(case)
-        own = [found for found in events if found[1].originator_id == reviews.stream(case)]
-        return list(tell(own or events, self.teller()))
+        return list(tell(about(case, events) or events, self.teller()))
 
     def possible(self, review: AnnualReview) -> tuple[str, ...]:
         """The steps that can be taken on a review now."""

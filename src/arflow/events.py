@@ -48,6 +48,8 @@ AppealEnd = Literal["dismissed", "allowed", "withdrawn", "conceded"]
 AmendedBecause = Literal["without_review", "tribunal_order", "reassessment"]
 
 TOPIC_PREFIX = "arflow:"
+# The fields that name one document by its digest; `documents` names several.
+_ONE_DOCUMENT = ("bundle", "document", "base", "amendments")
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
@@ -70,6 +72,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     def topic(self) -> str:
         """The stored name with arflow's prefix, as the log's topic column holds it."""
         return TOPIC_PREFIX + self.name
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """What it refers to, each once: the evidence given for it, and documents by their digests."""
+        one = (self.evidence, *(getattr(self, name, None) for name in _ONE_DOCUMENT))
+        return tuple(dict.fromkeys((*filter(None, one), *getattr(self, "documents", ()))))
 
 
 # --- the plan ---------------------------------------------------------------------------------------------

@@ -88,8 +88,11 @@ _Sent = AdviceCirculated | ReportSent | DecisionNotified | AmendmentNoticeSent |
 def _sent(event: _Sent, to: str = "") -> str:
     """To how many something was sent, how, and with how many papers; `to` says to whom where nobody is named."""
     people = f" to {_count(len(event.people), 'person', 'people')}" if event.people else to
-    papers = f" ({_count(len(event.documents), 'paper', 'papers')})" if event.documents else ""
-    return f"{people}{_how(event)}{papers}"
+    return f"{people}{_how(event)}{_papers(event)}"
+
+
+def _papers(event: _Sent | AdviceReceived | ConductRecorded | MessageSent) -> str:
+    return f" ({_count(len(event.documents), 'paper', 'papers')})" if event.documents else ""
 
 
 def _how(event: _Sent | AdviceRequested) -> str:
@@ -107,7 +110,7 @@ def _beside(event: AsideEvent) -> str:
             rule = f" ({event.rule.replace('_', ' ')})" if event.rule else ""
             return f"Reminded about advice by {event.channel}: {_roles(event.roles)}{rule}"
         case ConductRecorded():
-            return f"Conduct of the meeting recorded: {_conduct(event)}"
+            return f"Conduct of the meeting recorded: {_conduct(event)}{_papers(event)}"
         case ServiceRecorded():
             why = _SERVICE[event.because]
             return f"What was sent as event {event.of} is read as served on {event.served_on} by {event.channel}: {why}"
@@ -115,7 +118,8 @@ def _beside(event: AsideEvent) -> str:
             changes = _count(event.changes, "change", "changes")
             return f"Amendments proposed by {_roles([event.proposed_by])}: {changes} (digest {event.amendments[:12]}…)"
         case MessageSent():
-            return f"{event.letter.replace('_', ' ').capitalize()} sent by {event.channel} to {_roles(event.roles)}"
+            letter = event.letter.replace("_", " ").capitalize()
+            return f"{letter} sent by {event.channel} to {_roles(event.roles)}{_papers(event)}"
         case DeliveryFailed():
             to = f"{event.message} by {event.channel} to {_roles(event.roles)}"
             return f"Message {to} did not arrive: {_TROUBLE[event.because]}"
@@ -187,11 +191,13 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case ReturnFactsImported():
             return f"Facts of the SEN2 return of {event.year} imported (digest {event.digest[:12]}…)"
         case PlanTextKept():
-            return f"Text of the plan kept (digest {event.document[:12]}…)"
+            review = f", as review {event.review} left it" if event.review else ""
+            return f"Text of the plan kept (digest {event.document[:12]}…){review}"
         case PaperReceived():
             sender = _roles([event.role]) if event.role else "somebody not known"
             papers = f" ({_count(len(event.documents), 'file', 'files')})" if event.documents else ""
-            return f"Paper {event.paper} received by {event.channel} from {sender}{papers}"
+            review = f" for review {event.review}" if event.review else ""
+            return f"Paper {event.paper} received by {event.channel} from {sender}{papers}{review}"
         case PlanDutySeen():
             return _seen(event)
         case DocumentDisposed():
@@ -232,7 +238,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
         case AdviceReceived():
             answer = "nothing_to_add" if event.nothing_to_add else event.answer
             said = "" if answer == "advice" else f": {answer.replace('_', ' ')}"
-            return f"Advice received from {_roles([event.role])}{said}"
+            return f"Advice received from {_roles([event.role])}{said}{_papers(event)}"
         case AdviceCirculated():
             return f"Advice circulated{_sent(event, ' to everyone invited')}"
         case MeetingHeld():

@@ -7,12 +7,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from arflow import review as reviews
 from arflow.events import (
     AnyEvent,
     AsideEvent,
+    DocumentDisposed,
     Event,
     LocalStepRecorded,
+    PaperReceived,
+    PeopleErased,
     PlanFactCorrected,
+    PlanTextKept,
     ReviewEvent,
     ReviewOpened,
     StepCorrected,
@@ -71,6 +76,56 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str | None
     marks: tuple[str, ...]
     kinds: tuple[MarkKind, ...]
+
+
+def about(review: str, events: Iterable[tuple[int, AnyEvent]]) -> list[tuple[int, AnyEvent]]:
+    """What the story of a review is told from, of its case's events: its own, and those of the plan about its papers and people.
+
+    They stay in the order of the log. None if the review has no event of its own among them.
+    """
+    found, stream = list(events), reviews.stream(review)
+    own = [event for _, event in found if event.originator_id == stream]
+    if not own:
+        return []
+    named = {reference for event in own for reference in event.references}
+    people = {person for event in own for person in _people(event)}
+    told = []
+    for position, event in found:
+        if event.originator_id == stream:
+            told.append((position, event))
+        elif _concerns(event, review, named, people):
+            named |= set(event.references)
+            people |= set(_people(event))
+            told.append((position, event))
+    return told
+
+
+def _people(event: Event) -> tuple[str, ...]:
+    """Whom an event names: one person, or several."""
+    one = getattr(event, "person", None)
+    return (*getattr(event, "people", ()), *((one,) if one else ()))
+
+
+def _concerns(event: Event, review: str, named: set[str], people: set[str]) -> bool:
+    """Whether something recorded of the plan is about a review, which names these papers and documents, and these people.
+
+    A paper that came for no review in particular is that of each which refers to one of its files.
+    """
+    match event:
+        case PaperReceived():
+            return (
+                review == event.review
+                or event.paper in named
+                or not (event.review or named.isdisjoint(event.documents))
+            )
+        case PlanTextKept():
+            return review == event.review or event.document in named
+        case DocumentDisposed():
+            return event.document in named
+        case PeopleErased():
+            return not people.isdisjoint(event.people)
+        case _:
+            return False
 
 
 def tell(events: Iterable[tuple[int, AnyEvent]], teller: Teller) -> Iterator[Line]:

@@ -146,14 +146,9 @@ def _proofs(app: "Arflow", events: list[AnyEvent], today: date) -> Iterator[Proo
         )
 
 
-# The fields of events that name one document by its digest; `documents` names several.
-_ONE_DOCUMENT = ("bundle", "document", "base", "amendments")
-
-
 def _documents(rows: "list[LogRow]", events: list[AnyEvent]) -> Iterator[Document]:
     for row, event in zip(rows, events, strict=True):
-        named = (event.evidence, *(getattr(event, name, None) for name in _ONE_DOCUMENT))
-        for reference in dict.fromkeys((*filter(None, named), *getattr(event, "documents", ()))):
+        for reference in event.references:
             yield Document(
                 position=row.position,
                 case=event.originator_id.partition("/")[2],

@@ -49,7 +49,7 @@ def _part(trail: Trail, part: CaseTrail) -> dict[str, Any]:
         "others": [
             f"{duty.text} ({duty.citation}): {duty.reason}." for duty in part.duties if duty.state == "not_applicable"
         ],
-        "lines": [_line(line) for line in part.lines],
+        "lines": [_line(line, part) for line in part.lines],
     }
 
 
@@ -65,9 +65,9 @@ def _duty(trail: Trail, duty: Duty) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, part: CaseTrail) -> dict[str, Any]:
     return {
-        "number": str(line.number),
+        "number": wording.number(line, part),
         "on": wording.day_shown(line.on),
         "text": f"{line.text}.",
         "marks": [[kind, label, words] for kind, label, words in wording.marks(line)],

@@ -15,7 +15,7 @@ from arflow.events import AnyEvent, PlanEvent, Quality, ReviewEvent
 from arflow.plan import Plan, plan_facts, review_facts
 from arflow.review import AnnualReview
 from arflow.sentences import Teller
-from arflow.story import LONDON, Line, MarkKind, tell
+from arflow.story import LONDON, Line, MarkKind, about, tell
 from arflow.trail.wording import day_shown, moment_shown, step_label
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def trail(
     events = [found for found in app.case_events(case) if found[0] <= position]
     known = [found for found in events if known_at is None or found[1].recorded_at <= known_at]
     one_review = any(event.originator_id == reviews.stream(case) for _, event in events)
-    told = [found for found in known if not one_review or found[1].originator_id == reviews.stream(case)]
+    told = about(case, known) if one_review else known
     if not told:
         when = moment_shown(known_at) if known_at else "now"
         raise NotFound("entry for", f"{case} recorded by {when}", "give a later --known-at")
@@ -111,7 +111,7 @@ def trail(
         known_at=known_at,
         position=position,
         head=head,
-        parts=_Making(app, known, as_at, teller or app.teller()).parts(told),
+        parts=_Making(app, known, as_at, teller or app.teller()).parts(told, case if one_review else None),
     )
 
 
@@ -128,18 +128,19 @@ class _Making:
         own = (event for _, event in known if isinstance(event, PlanEvent))
         self._plan = cast("Plan", reduce(cast("Any", plans.evolve), own, None))
 
-    def parts(self, told: list[tuple[int, AnyEvent]]) -> tuple[CaseTrail, ...]:
-        """Each stream's part in the order in which the streams began."""
-        lines = list(tell(told, self._teller))
-        streams = dict.fromkeys(event.originator_id for _, event in told)
-        return tuple(self._part(stream, told, lines) for stream in streams)
+    def parts(self, told: list[tuple[int, AnyEvent]], review: str | None) -> tuple[CaseTrail, ...]:
+        """The one part of a review, with what is told of its papers; else each stream's in the order the streams began."""
+        pairs = [(event, line) for (_, event), line in zip(told, tell(told, self._teller), strict=True)]
+        if review:
+            return (self._part(reviews.stream(review), pairs),)
+        streams = dict.fromkeys(event.originator_id for event, _ in pairs)
+        return tuple(self._part(one, [pair for pair in pairs if pair[0].originator_id == one]) for one in streams)
 
-    def _part(self, stream: str, told: list[tuple[int, AnyEvent]], lines: Sequence[Line]) -> CaseTrail:
-        pairs = [(event, line) for (_, event), line in zip(told, lines, strict=True) if event.originator_id == stream]
-        own, events = tuple(line for _, line in pairs), [event for event, _ in pairs]
+    def _part(self, stream: str, pairs: Sequence[tuple[AnyEvent, Line]]) -> CaseTrail:
+        lines, events = tuple(line for _, line in pairs), [event for event, _ in pairs if event.originator_id == stream]
         if isinstance(events[0], ReviewEvent):
-            return self._review(cast("AnnualReview", reduce(cast("Any", reviews.evolve), events, None)), own)
-        return self._of_plan(own)
+            return self._review(cast("AnnualReview", reduce(cast("Any", reviews.evolve), events, None)), lines)
+        return self._of_plan(lines)
 
     def _review(self, review: AnnualReview, lines: tuple[Line, ...]) -> CaseTrail:
         workflow = self._app.workflow(review.workflow)

@@ -131,6 +131,11 @@ def _entries(number: int) -> str:
     return f"{number} {'entry' if number == 1 else 'entries'}"
 
 
+def number(line: Line, part: "CaseTrail") -> str:
+    """An entry's number; one of the plan's own entries, told in the part of a review, says so."""
+    return str(line.number) if line.case == part.id else f"plan {line.number}"
+
+
 def marks(line: Line) -> list[tuple[MarkKind, str, str]]:
     """What stands out of an entry: its kind, its label, and the words that add to the label."""
     return [
