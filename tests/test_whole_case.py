@@ -109,6 +109,21 @@ class Desk:
         papers = [paper for message in found for paper in self.asks(f"inbox show {message}")["papers"]]
         return [paper["id"] for paper in papers if paper["state"] == "waiting"]
 
+    def document(self, paper: str) -> str:
+        """The SHA-256 under which a paper that arrived is kept."""
+        papers = self.asks(f"inbox show {paper.partition('.')[0]}")["papers"]
+        return next(str(one["document"]) for one in papers if one["id"] == paper)
+
+    def keeps(self, what: str, path: Path) -> str:
+        return str(self.asks(f"document keep {what}", str(path))["digest"])
+
+    @staticmethod
+    def text_of(message: EmailMessage) -> str:
+        """The words of a message and of the letter that it brings."""
+        letter = next(part for part in message.iter_attachments() if part.get_content_type() == "application/pdf")
+        pages = PdfReader(io.BytesIO(letter.get_content())).pages
+        return " ".join(page.extract_text() for page in pages).casefold()
+
 
 @pytest.fixture
 def desk(run: Run, tmp_path: Path) -> Iterator[Desk]:
@@ -195,3 +210,61 @@ def test_a_case_from_opening_to_the_amended_plan_by_email_alone(desk: Desk, tmp_
     desk.does(f"inbox accept {reported} --as report --recommendation amend")
     assert desk.state() == "report_sent"
     desk.does(f"inbox accept {marked} --as nothing")
+    desk.does("document fetch", desk.document(marked), "--output", str(tmp_path / "school.docx"))
+
+    # what the school changed becomes the proposed amendments, with a view and a marked copy
+    desk.today = date(2026, 7, 6)
+    desk.does(
+        "amend from-word",
+        str(tmp_path / "school.docx"),
+        "--plan",
+        str(plan),
+        "--from",
+        "setting",
+        "--output",
+        str(changed),
+    )
+    desk.does("amend view", str(changed), "C1", "--role", "parent", "--agrees", "--text", "More reading is welcome.")
+    desk.does(f"amend propose {R}", str(changed), "--from", "setting")
+    desk.does("amend mark", str(changed), "--plan", str(plan), "--output", str(tmp_path / "marked.pdf"))
+
+    # the decision to amend, and the notice with the plan, the amendments and the evidence
+    desk.does(f"review decide {R} --outcome amend --not-yet-notified")
+    said = desk.does(f"letter send {R} decision_amend")
+    assert "amendment_notice" in said
+    as_it_stands = desk.keeps(f"--review {R} --kind plan", tmp_path / "for-school.docx")
+    proposed = desk.keeps(f"--review {R} --kind amendments", tmp_path / "marked.pdf")
+    evidence = desk.document(reported)
+    desk.does(f"letter send {R} amendment_notice --document {as_it_stands} --document {proposed} --document {evidence}")
+    assert desk.state() == "amending"
+    notice = desk.last_to("ellis@home.example")
+    assert len(list(notice.iter_attachments())) == 4
+    assert "appeal" not in desk.text_of(notice)
+    duties = {duty["id"]: duty for duty in desk.asks(f"review show {R}")["duties"]}
+    assert (duties["representations"]["due"], duties["final_plan"]["due"]) == ("2026-07-20", "2026-08-31")
+
+    # the family answers inside its 15 days
+    desk.today = date(2026, 7, 15)
+    desk.answers("ellis@home.example", "We agree with the changes, and thank you.")
+    desk.does("inbox run")
+    desk.does("inbox accept", *desk.waiting("ellis@home.example"), "--as", "representations")
+
+    # the final plan
+    desk.today = date(2026, 7, 22)
+    desk.does("amend accept", str(changed), "--plan", str(plan), "--output", str(tmp_path / "amended.docx"))
+    amended = desk.keeps(f"--review {R} --kind plan", tmp_path / "amended.docx")
+    desk.does(f"letter send {R} final_plan --document {amended}")
+    assert desk.state() == "amended"
+    final = desk.last_to("ellis@home.example")
+    assert "appeal" in desk.text_of(final)
+    desk.does(f"amend keep P-1001 --review {R}", str(tmp_path / "amended.docx"))
+    desk.does(f"review conclude {R}")
+
+    # nothing is left to do, and all of it can be shown
+    assert desk.asks("outbox list") == []
+    assert desk.asks("inbox list --waiting") == []
+    desk.does("tick")
+    desk.does("verify --duties")
+    audit = desk.does(f"audit {R}")
+    for told in ("invited", "amendments", "final"):
+        assert told in audit.casefold()
