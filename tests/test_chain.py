@@ -110,14 +110,14 @@ def test_the_tables_of_a_new_store_are_those_the_code_knows(store_url: str) -> N
     from alembic.migration import MigrationContext
 
     from arflow import directory
-    from arflow.documents import register, retention
+    from arflow.documents import holds
     from arflow.mail import arrivals, outgoing
     from arflow.people import tables as people
     from arflow.projections import tables as read_models
     from arflow.store import tables
 
     whole = sa.MetaData()
-    for known in (tables, directory, people, register, arrivals, outgoing, read_models):
+    for known in (tables, directory, people, holds, arrivals, outgoing, read_models):
         for table in known.metadata.tables.values():
             table.to_metadata(whole)
     engine = make_engine(store_url)
