@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from arflow import create_store
 from arflow.app import Arflow
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 TODAY = date(2026, 11, 24)
+# A busy machine is no fault of the code.
+settings.register_profile("arflow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("arflow")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ def test_a_plan_is_the_same_after_text_and_json(plan: PlanText) -> None:
 
 
 @given(plans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_plan_is_the_same_after_word(plan: PlanText) -> None:
     assert plan_from_word(as_word(plan), "plan.docx").plan == plan
 

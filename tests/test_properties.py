@@ -100,7 +100,7 @@ plan_commands = st.one_of(
     st.builds(SeePlanDuty, on=days, duty=st.just("twelve_months"), seen=st.just("breached"), due=days),
 )
 acts = st.one_of(likely, commands, asides, plan_commands, st.just("open"))
-quietly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quietly = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 def play(app: Arflow, ref: str, history: list[Any]) -> str | None:
@@ -142,9 +142,8 @@ def test_any_history(app: Arflow, history: list[Any]) -> None:
     assert all(encode(decode(row.payload)) == row.payload for row in rows)
 
 
-@pytest.mark.parametrize("size", [1, 7])
 @quietly
-@given(data=st.data())
+@given(data=st.data(), size=st.sampled_from([1, 7]))
 def test_rebuilt_rows_are_the_followed_ones(app_on_each: Arflow, size: int, data: st.DataObject) -> None:
     app, asking = app_on_each, Asking(app_on_each)
     for n in range(3):

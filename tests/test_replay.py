@@ -104,8 +104,7 @@ plans = st.builds(
 )
 # Shrinking replays the whole log each time: a failing history is printed as it was found.
 quietly = settings(
-    max_examples=8,
-    deadline=None,
+    max_examples=5,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

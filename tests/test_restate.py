@@ -163,7 +163,7 @@ def figures(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
     return Counter({row[:3]: row[3] for row in rows})
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10_000),
     back=st.integers(0, 500),

@@ -159,7 +159,7 @@ def test_a_day_beyond_all_counting_is_told_and_not_counted_with(written: str) ->
     data=st.data(),
     text=st.text(max_size=12) | st.dates().map(str) | st.sampled_from(["UN1", "UN8", "C", "A", "H", "1", "OTH"]),
 )
-@hypothesis.settings(max_examples=200, deadline=None)
+@hypothesis.settings(max_examples=200)
 def test_whatever_stands_in_an_item_it_is_checked(data: st.DataObject, text: str) -> None:
     items = [(block, item.name) for block in layout(2026).blocks for item in layout(2026).items(block)]
     wrong = data.draw(st.lists(st.sampled_from(items), min_size=1, max_size=4))
