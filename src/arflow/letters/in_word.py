@@ -14,7 +14,7 @@ from arflow.letters.statements import sandbox
 from arflow.letters.words_of import all_of, faults_of, shown_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_LARGE = 1.5  # 18 points for 12
+_LARGE, _SMALLEST = 1.5, 16  # 18 points for 12, and never fewer than 16 points
 
 
 class InWord(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +86,9 @@ def _opened(source: bytes, name: str) -> Any:
 
 def _enlarge(document: Any) -> None:
     """Every style in larger type, for those who asked for large print."""
+    from docx.shared import Pt
+
     for style in document.docx.styles:
         font = getattr(style, "font", None)
         if font is not None and font.size is not None:
-            font.size = int(font.size * _LARGE)
+            font.size = Pt(max(font.size.pt * _LARGE, _SMALLEST))
