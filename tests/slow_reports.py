@@ -1,4 +1,4 @@
-"""Duties by state, breaches, transfers and key figures counted slowly and plainly, a case at a time."""
+"""Duties by state, breaches, transfers, key figures and conduct counted slowly and plainly, a case at a time."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,8 @@ from typing import Any
 
 from arflow.app import Arflow
 from arflow.duties import Duty, of_plan, of_review
-from arflow.plan import Plan, plan_facts, review_facts
+from arflow.events import ConductRecorded, PlanEvent
+from arflow.plan import Plan, as_at, plan_facts, review_facts
 from arflow.projections.caseload import Case
 from arflow.reports.report import Asked
 from arflow.review import AnnualReview
@@ -171,3 +172,50 @@ def due(app: Arflow, asked: Asked) -> dict[str, tuple[int, int]]:
                     part, whole = found.get(name, (0, 0))
                     found[name] = (part + (done is not None and done <= year.due), whole + 1)
     return found
+
+
+def conduct(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
+    """What is recorded of each review held: (section, group, review, aspect, answer), or what was coded."""
+    names = app.directory.officer_names()
+    found: Counter[tuple[Any, ...]] = Counter()
+    for case in cases_known(app, asked):
+        for review in case.reviews.values():
+            held = review.day("hold")
+            if held is None or not counts(app, review) or not within(asked, held):
+                continue
+            group = group_of(asked.by, case.plan, review.kind, held, names)
+            then = _as_known(app, asked, case.plan.ref, held) or case.plan
+            found.update(
+                (section, group, review.id, *said) for section, *said in _conducted(review.conduct, then, held)
+            )
+    return found
+
+
+def _as_known(app: Arflow, asked: Asked, ref: str, on: date) -> Plan | None:
+    """The plan as a meeting found it, from what had been recorded by a moment."""
+    events = [event for _, event in app.case_events(ref) if isinstance(event, PlanEvent)]
+    return as_at([e for e in events if asked.known_at is None or e.recorded_at <= asked.known_at], on)
+
+
+def _conducted(said: ConductRecorded | None, plan: Plan, held: date) -> Iterator[tuple[str, ...]]:
+    grown = plan.nc_year >= 9 if plan.nc_year is not None else plan.rights_holder(held) == "young_person"
+    asked = {
+        "every outcome": said and bool(said.progress) and "not_addressed" not in said.progress,
+        "views of the child": said and "child_gave_views" in said.views,
+        "views of the parent": said and "parent_gave_views" in said.views,
+        "adulthood": said and bool(said.areas),
+        "every area of adulthood": said and len(said.areas) == 4,
+        "personal budget": said and said.personal_budget is not None,
+    }
+    if plan.rights_holder(held) == "young_person":
+        del asked["views of the parent"]
+    if not grown:
+        del asked["adulthood"], asked["every area of adulthood"]
+    for aspect, answer in asked.items():
+        yield "addressed", aspect, "not_recorded" if said is None else "addressed" if answer else "left_out"
+    if said is None:
+        return
+    yield from (("progress", code, item) for item, code in zip(said.outcomes, said.progress, strict=True))
+    yield from (("views", code) for code in said.views or ("not recorded",))
+    yield from (("areas", code) for code in said.areas or ("not recorded",) if grown)
+    yield "personal_budget", said.personal_budget or "not recorded"

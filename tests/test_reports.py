@@ -1,13 +1,14 @@
 """Reports over the whole log: the same figures as a slow fold in Python, at any day, each opening to exactly its cases."""
 
 import json
+import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -19,7 +20,9 @@ from arflow import plan_commands as p
 from arflow.app import Arflow
 from arflow.archive import archive
 from arflow.demo import Making, make
+from arflow.events import AdulthoodArea, PersonalBudget, Progress, Views
 from arflow.reports.breaches import HOW, breaches
+from arflow.reports.conduct import ANSWERS, conduct
 from arflow.reports.duties import STATES, duties
 from arflow.reports.kpi import kpi
 from arflow.reports.looking import Looking, looking
@@ -37,6 +40,7 @@ pytestmark = pytest.mark.thorough
 Make = Callable[[Looking], Report]
 REPORTS: dict[str, Make] = {
     "timeliness": timeliness, "duties": duties, "trend": trend, "breaches": breaches, "transfers": transfers, "kpi": kpi,
+    "conduct": conduct,
 }  # fmt: skip
 TEN_DAYS = [TODAY - timedelta(days=97 * n) for n in range(10)]
 
@@ -63,6 +67,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
     with Arflow(url, by="A. Officer", today=TODAY) as app, ExitStack() as open_until:
         make(app, Making(plans=150, years=4, seed=3, today=TODAY))
         add_unusual(Cases(app))
+        record_conduct(app)
         yield Authority(app, open_until)
 
 
@@ -89,6 +94,37 @@ def add_unusual(cases: Cases) -> None:
     cancelled.do(c.CancelReview(on=day("20 Nov 2025"), reason="Opened twice"))
     cases.opened("1 Jan 2026", "1 Mar 2026", "under_five").held("20 Mar 2026")
     cases.app.change_plan(cases.plan("1 Mar 2025"), p.EndPlan(on=day("1 Jul 2026")))
+
+
+def record_conduct(app: Arflow) -> None:
+    """How two in three of the meetings were conducted, some of them twice, and some not on their day."""
+    chance = random.Random(5)
+
+    def some(codes: tuple[Any, ...], most: int) -> tuple[Any, ...]:
+        return tuple(chance.sample(codes, chance.randint(0, most)))
+
+    for plan, review, _ in list(slow.reviews_known(app, Asked(as_at=TODAY))):
+        held = review.day("hold")
+        for _ in range(chance.randint(0, 2) if held else 0):
+            outcomes = ("E1", "E2", "E3")[: chance.randint(0, 3)]
+            views = some(get_args(Views)[:-1], 4) if chance.random() < 0.9 else ("no_views",)
+            said = c.RecordConduct(
+                on=min(TODAY, held + timedelta(days=chance.choice((0, 0, 40)))),
+                outcomes=outcomes,
+                progress=tuple(chance.choice(get_args(Progress)) for _ in outcomes),
+                views=views,
+                areas=chance.choice((some(get_args(AdulthoodArea), 4), get_args(AdulthoodArea))),
+                personal_budget=chance.choice((None, *get_args(PersonalBudget))),
+            )
+            app.act(review.id, said)
+        if held and plan.is_maintained and chance.random() < 0.3:
+            near = held + timedelta(days=chance.choice((-30, 30)))
+            year = p.ChangeYearGroup(nc_year=chance.choice((8, 9)), on=min(TODAY, near))
+            rights = p.SetYoungPersonFrom(young_person_from=near, on=held - timedelta(days=60))
+            app.change_plan(review.plan, change := chance.choice((year, rights)))
+            if change is rights and chance.random() < 0.5:
+                moved = near + timedelta(days=chance.choice((-70, 70)))
+                app.change_plan(review.plan, p.CorrectPlanDay(fact="young_person_from", to=moved, reason="Misread"))
 
 
 Found = dict[str, tuple[Section, list[dict[str, Any]], list[dict[str, Any]]]]
@@ -215,6 +251,24 @@ def test_key_figures_are_what_a_slow_fold_gives(authority: Authority, on: date, 
     assert len(wanted) == 11
 
 
+@two_days
+def test_how_reviews_were_conducted_is_what_a_slow_fold_gives(
+    authority: Authority, on: date, known: date | None, by: By
+) -> None:
+    for asked in (asking(on, known, by), Asked(as_at=on, by="setting")):
+        found = made(authority, "conduct", asked)
+
+        codes = {"addressed": ("aspect", "answer"), "progress": ("progress", "outcome")}
+        cases = Counter(
+            (name, case[asked.by], case["review"], *(case[column] for column in codes.get(name, (name,))))
+            for name, (_, _, cases) in found.items()
+            for case in cases
+        )
+        assert cases == slow_reports.conduct(authority.app, asked)
+        if known is None:
+            assert {case[-1] for case in cases} >= {*ANSWERS, "E3", "health", "own_medium", "requested", "not recorded"}
+
+
 # --- every figure opens to its cases, and groups add up ----------------------------------------------------------
 
 # What a column of figures counts: the column of the cases that holds its name.
@@ -225,8 +279,9 @@ SPLITS: dict[str, dict[str, str]] = {
     "breaches": dict.fromkeys(HOW, "how"),
     "transfers": dict.fromkeys(STAGES, "stage") | dict.fromkeys(("in_time", "contested", "late", "running"), "result"),
     "kpi": {},
+    "conduct": dict.fromkeys(ANSWERS, "answer"),
 }
-TOTALS = ("reviews", "total", "plans", "denominator")
+TOTALS = ("reviews", "total", "plans", "denominator", "outcomes")
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -280,7 +335,7 @@ def counts_of(section: Section, rows: list[dict[str, Any]], by: str) -> Counter[
     return +found
 
 
-@pytest.mark.parametrize("name", ["timeliness", "duties", "breaches", "kpi"])
+@pytest.mark.parametrize("name", ["timeliness", "duties", "breaches", "kpi", "conduct"])
 def test_groups_add_up_to_the_total(authority: Authority, name: str) -> None:
     whole = {
         key: counts_of(section, rows, "")
@@ -436,6 +491,8 @@ def tell_two(cases: Cases) -> None:
     second.invited("1 Jun 2025").circulated("2 Jun 2025").held("1 Jul 2025").reported("10 Jul 2025")
     second.decided("maintain", "30 Aug 2025")
     cases.plan("1 Oct 2025", setting="123456", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
+    poor = c.RecordConduct(outcomes=("E1", "E2"), progress=("achieved", "not_addressed"), views=("parent_gave_views",))
+    second.do(poor).do(msgspec.structs.replace(poor, areas=("health",), personal_budget="none"))
 
 
 def printed(run: Run, line: str) -> list[str]:
@@ -455,6 +512,28 @@ OUTPUTS = {
         'decision  2  1  0  1  0  0  50.0%  –  43  56.6',
         'amendment notice  1  1  0  0  0  0  100.0%  –  26  26',
         'final plan  1  1  0  0  0  0  100.0%  –  49  49',
+    ],
+    'report conduct --section addressed': [
+        'How reviews were conducted',
+        'As at 1 Dec 2025; as known at everything recorded so far',
+        'What records address',
+        'Recorded for 1 of 2 reviews held.',
+        'To be addressed  Law or guidance  Reviews  Addressed  Left out  Not recorded  Addressed %',
+        'every outcome  SEND Regs 2014 r.19(b), r.20(5), r.21(5)  2  0  1  1  0.0%',
+        'views of the child  SEND Regs 2014 r.19(a)  2  0  1  1  0.0%',
+        'views of the parent  SEND Regs 2014 r.19(a)  2  1  0  1  100.0%',
+        'adulthood  SEND Regs 2014 r.2(1), r.20(6), r.21(6)  1  1  0  0  100.0%',
+        'every area of adulthood  Code 8.9-8.12, 9.183-9.185  1  0  1  0  0.0%',
+        'personal budget  Code 9.168-9.169  2  1  0  1  100.0%',
+    ],
+    'report conduct --section progress --by setting': [
+        'How reviews were conducted',
+        'As at 1 Dec 2025; as known at everything recorded so far; by setting',
+        'Progress towards outcomes',
+        '2 outcomes.',
+        'Setting  Progress  Outcomes  Share',
+        '123457  achieved  1  50.0%',
+        '123457  not addressed  1  50.0%',
     ],
     'report duties --section plans --by setting --where duty=twelve_months': [
         'Every duty by its state',

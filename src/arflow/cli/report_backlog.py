@@ -1,4 +1,4 @@
-"""`arflow report backlog …`: what waits, what reviews led to, who held them, how late it was recorded, why figures changed."""
+"""`arflow report backlog …`: what waits, how meetings went and what they led to, who held it, what came late, what changed."""
 
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +43,23 @@ def amendments(session: Session, /, **wanted: Any) -> None:
     from arflow.reports import amendments as made
 
     emit_made(session, make=made.amendments, **wanted)
+
+
+@click.command(cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Meetings held")
+def conduct(session: Session, /, **wanted: Any) -> None:
+    """Show what the records of meetings address: outcomes, views, preparing for adulthood, personal budgets; and progress.
+
+    \b
+    Example:
+      arflow report conduct --from 2025-09-01 --by setting
+      arflow report conduct --section addressed --where answer=left_out --cases
+    """
+    from arflow.reports import conduct as made
+
+    emit_made(session, make=made.conduct, **wanted)
 
 
 @click.command("late-recording", cls=Command)
@@ -102,4 +119,4 @@ def restate(
         emit_report(report, output)
 
 
-COMMANDS: tuple[click.Command, ...] = (backlog, amendments, late_recording, days, restate)
+COMMANDS: tuple[click.Command, ...] = (backlog, conduct, amendments, late_recording, days, restate)
