@@ -1,10 +1,12 @@
 """Email addresses: whether one can be, and how two are compared."""
 
 import unicodedata
+from functools import lru_cache
 
 _LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 
 
+@lru_cache(maxsize=4096)
 def is_email(address: str) -> bool:
     """Whether a server could take it (RFC 5322 3.4.1; RFC 6531 for letters beyond ASCII)."""
     from email.errors import HeaderParseError, MessageDefect

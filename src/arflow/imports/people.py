@@ -1,8 +1,9 @@
 """The people of many plans: one row a person, as an authority's case system or a school's sheet has them."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -32,6 +33,7 @@ _CHOICES = {
 _DAYS = ("date_of_birth", "from", "until")
 _NO = ("no", "n", "false", "0")
 
+_ROWS_AT_A_TIME = 500
 Key = tuple[str, str, str]
 
 
@@ -79,34 +81,45 @@ def import_people(
 
 def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[tuple[int, Person | None, Person]]:
     """Each row without fault: the person as they are kept, if they are, and as they would be; faults are added."""
-    plans: dict[str, dict[Key, Person] | None] = {}
     seen: dict[Key, int] = {}
-    for row in sheet.rows():
-        reading = Reading(sheet, row)
-        told = _told(reading)
-        ref = told.get("plan", "")
-        if ref not in plans:
-            there = bool(ref) and bool(app.log_store.existing_streams([stream(ref)]))
-            plans[ref] = {_key(person): person for person in app.people.of(ref)} if there else None
-        kept = plans[ref]
-        if ref and kept is None:
-            reading.fault("plan", f"there is no plan {ref}: add it with `arflow plan add`")
+    for row, reading, told, known in _read(app, sheet):
+        if "plan" in told and told["plan"] not in known.plans:
+            reading.fault("plan", f"there is no plan {told['plan']}: add it with `arflow plan add`")
         if not reading.faults:
             key = _key(Person(**told))
             if key in seen:
                 reading.fault("name", f"stands in row {seen[key]} already")
-            seen.setdefault(key, row.number)
-            before = kept.get(key) if kept else None
+            seen.setdefault(key, row)
+            before = known.people.get(key)
             if before:
                 told["name"] = before.name  # the same name, however the file spaces and capitalises it
             person = msgspec.structs.replace(before, **told) if before else Person(**told)
             try:
                 check(person)
             except ArflowError as refusal:
-                reading.faults.append(fault_of(refusal, sheet, row.number, otherwise="name"))
+                reading.faults.append(fault_of(refusal, sheet, row, otherwise="name"))
             if not reading.faults:
-                yield row.number, before, person
+                yield row, before, person
         faults += reading.faults
+
+
+class _Known(NamedTuple):
+    """What is kept of the plans that some rows are of: which there are, and their people."""
+
+    plans: set[str]
+    people: dict[Key, Person]
+
+
+def _read(app: Arflow, sheet: Sheet) -> Iterator[tuple[int, Reading, dict[str, Any], _Known]]:
+    """Each row with what it says and what is known of its plan, looked up for some hundreds of rows at a time."""
+    rows = sheet.rows()
+    while chunk := [(row, Reading(sheet, row)) for row in islice(rows, _ROWS_AT_A_TIME)]:
+        read = [(row.number, reading, _told(reading)) for row, reading in chunk]
+        refs = {told["plan"] for _, _, told in read if "plan" in told}
+        there = app.log_store.existing_streams([stream(ref) for ref in refs]) if refs else set()
+        people = {_key(person): person for person in app.people.of_plans(refs)}
+        known = _Known({ref for ref in refs if stream(ref) in there}, people)
+        yield from ((number, reading, told, known) for number, reading, told in read)
 
 
 def _told(reading: Reading) -> dict[str, Any]:

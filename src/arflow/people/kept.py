@@ -1,7 +1,8 @@
 """Keep people, find them, and forget them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from arflow.people.person import ROLES, Person, check, new_id
 from arflow.people.tables import imported_facts, people
 from arflow.store.engine import writing
 
+_PEOPLE_AT_A_TIME = 500
 _COLUMNS = tuple(column for column in people.c if column.name != "email_folded")
 _FIELDS = tuple(str(column.name) for column in _COLUMNS)
 _INSERT = sa.text(
@@ -32,6 +34,10 @@ class People:
         """Everybody kept for a plan, whenever they were in the case: the child first, then by role and name."""
         return sorted(self._found(people.c.plan == plan), key=lambda person: (ROLES.index(person.role), person.name))
 
+    def of_plans(self, plans: Collection[str]) -> list[Person]:
+        """Everybody kept for some hundreds of plans, in no order."""
+        return self._found(people.c.plan.in_(plans))
+
     def person(self, person_id: str) -> Person:
         """Somebody by their id; NotFound if nobody has it, or they have been erased."""
         for person in self._found(people.c.id == person_id):
@@ -49,10 +55,8 @@ class People:
 
     def add_all(self, found: Iterable[Person]) -> None:
         """Keep some hundreds of people; a name that the plan has in that role is left as it is."""
-        given = list(found)
-        if given:
-            with writing(self._engine) as connection:
-                connection.execute(_INSERT, [_row(person) for person in _with_free_ids(connection, given)])
+        with writing(self._engine) as connection:
+            _insert(connection, list(found))
 
     def change(self, person: Person) -> None:
         """Keep what is now known of somebody instead of what was; NotFound if nobody has their id."""
@@ -63,8 +67,7 @@ class People:
         with writing(self._engine) as connection:
             for person in changed:
                 change(connection, person)
-            for person in added:
-                keep(connection, person)
+            keep_all(connection, added)
 
     def remove(self, person_id: str, on: date) -> Person:
         """End somebody's part in the case: `on` is their last day. What is kept of them stays until it is erased."""
@@ -88,10 +91,22 @@ class People:
 
 def keep(connection: sa.Connection, person: Person) -> Person:
     """Keep somebody within a transaction, and answer with them as they are kept."""
-    check(person)
-    [kept] = _with_free_ids(connection, [person])
-    if connection.execute(_INSERT, _row(kept)).rowcount == 0:
-        raise _taken(person)
+    [kept] = keep_all(connection, [person])
+    return kept
+
+
+def keep_all(connection: sa.Connection, given: Iterable[Person]) -> list[Person]:
+    """Keep people within a transaction, all or none, and answer with them as they are kept."""
+    everybody, kept = iter(given), list[Person]()
+    while some := list(islice(everybody, _PEOPLE_AT_A_TIME)):
+        for person in some:
+            check(person)
+        inserted = _insert(connection, some)
+        there = _taken_ids(connection, inserted)
+        for person in inserted:
+            if person.id not in there:
+                raise _taken(person)
+        kept += inserted
     return kept
 
 
@@ -113,11 +128,21 @@ def forget(connection: sa.Connection, plan: str) -> int:
     return len(connection.execute(sa.delete(people).where(people.c.plan == plan).returning(people.c.id)).all())
 
 
+def _insert(connection: sa.Connection, given: Sequence[Person]) -> list[Person]:
+    """People as they were inserted; one whose name the plan has in that role was left out, with nothing said."""
+    free = _with_free_ids(connection, given)
+    if free:
+        connection.execute(_INSERT, [_row(person) for person in free])
+    return free
+
+
+def _taken_ids(connection: sa.Connection, given: Sequence[Person]) -> set[str]:
+    return set(connection.scalars(sa.select(people.c.id).where(people.c.id.in_([person.id for person in given]))))
+
+
 def _with_free_ids(connection: sa.Connection, given: Sequence[Person]) -> list[Person]:
     """People under ids that nobody has: eight random digits meet now and then."""
-    wanted = [person.id for person in given]
-    taken = set(connection.scalars(sa.select(people.c.id).where(people.c.id.in_(wanted))))
-    free = []
+    taken, free = _taken_ids(connection, given), []
     for person in given:
         while person.id in taken:
             person = msgspec.structs.replace(person, id=new_id())  # noqa: PLW2901
