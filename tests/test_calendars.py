@@ -123,7 +123,7 @@ def test_long_and_accented_words_are_folded_between_letters() -> None:
 @pytest.mark.parametrize(
     ("wrong", "refusal", "words"),
     [
-        ({"ends": time(11)}, MissingValue, "--starts: is missing"),
+        ({"ends": time(11)}, MissingValue, "--time: is missing"),
         ({"starts": time(11), "ends": time(11)}, InvalidValue, "--ends: 11:00 is not after 11:00"),
         ({"place": "two\nlines"}, InvalidValue, "--place: .* is not text on one line"),
         ({"place": " "}, InvalidValue, "--place"),

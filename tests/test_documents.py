@@ -166,11 +166,11 @@ def test_a_paper_of_another_case_cannot_go_out_and_a_leaflet_can(documents: Docu
     own, others = keep(documents), keep(documents, b"Another family's", plan="P-2")
     leaflet = keep(documents, b"What happens at a review", plan="P-2", shared=True)
 
-    documents.check_of_case([own, leaflet], "P-1")
+    assert [one.digest for one in documents.of_case([own[:12], leaflet, own], "P-1")] == [own, leaflet]
     with pytest.raises(NotPossible, match=f"document {others[:12]} belongs to P-2, another case than P-1"):
-        documents.check_of_case([own, others], "P-1")
+        documents.of_case([own, others[:12]], "P-1")
     with pytest.raises(NotFound):
-        documents.check_of_case(["0" * 64], "P-1")
+        documents.of_case(["0" * 64], "P-1")
 
 
 def test_two_families_at_once_cannot_both_keep_one_file(documents: Documents) -> None:

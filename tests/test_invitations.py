@@ -243,6 +243,79 @@ def test_a_postponed_meeting_moves_in_every_calendar_and_gives_notice_anew(
     assert len(app.review(review.id).invitations) == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "settings", "said"),
+    [
+        (("--time", "10:00", "--ends", "09:00"), {}, "--ends: 09:00 is not after 10:00"),
+        ((), {"ARFLOW_MAIL_FROM": ""}, "ARFLOW_MAIL_FROM: is missing"),
+        ((), {"ARFLOW_MAIL_FROM": "", "ARFLOW_MAIL_REPLY_TO": "", "ARFLOW_SMTP": ""}, "ARFLOW_MAIL_FROM: is missing"),
+    ],
+)
+def test_a_meeting_is_not_moved_where_nobody_could_be_told(
+    app: Arflow, review: Told, room: PostRoom, options: tuple[str, ...], settings: dict[str, str], said: str
+) -> None:
+    household(app, review.plan)
+    move = ("review", "postpone", review.id, "--meeting-on", "2027-01-08", "--reason", "ill", "--send")
+
+    refused = room(*move, *options, **settings)
+
+    assert (refused.exit_code, said in refused.stderr) == (1, True)
+    assert app.review(review.id).planned_meeting == MEETING
+    room.done(*move)
+    assert len(room.received("parent@example.org")) == 1
+
+
+def test_a_postponement_that_died_half_way_is_run_again(app: Arflow, review: Told, room: PostRoom) -> None:
+    household(app, review.plan)
+    room.done("review", "postpone", review.id, "--meeting-on", "2027-01-08", "--reason", "ill")
+
+    for _ in range(2):
+        room.done("review", "postpone", review.id, "--meeting-on", "2027-01-08", "--reason", "ill", "--send")
+
+    assert len(app.review(review.id).all("postpone")) == 1
+    assert len(room.received("parent@example.org")) == 1
+
+
+def test_an_invitation_that_was_cancelled_can_be_sent_as_often_as_it_is_asked_for(
+    app: Arflow, review: Told, room: PostRoom
+) -> None:
+    household(
+        app,
+        review.plan,
+        without=tuple(NAMES.keys() - {"health", "child"}),
+        health={"email": None, "postal_address": "1 Road"},
+    )
+
+    for _ in range(3):
+        room.done("review", "invite", review.id, "--send")
+        [waiting] = json.loads(room.done("outbox", "list", "--json"))
+        room.done("outbox", "cancel", waiting["id"], "--reason", "Not yet")
+
+    assert "To invite by post: health" in room.done("review", "invite", review.id, "--preview")
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "said"),
+    [
+        ("invite", ("--role", "parent", "--time", "14:00"), "add --send"),
+        ("invite", ("--role", "parent", "--also", "N-00000000"), "add --send"),
+        ("invite", ("--send", "--channel", "post"), "leave out --role, --channel"),
+        ("request-advice", ("--role", "parent", "--without", "N-00000000"), "add --send"),
+        ("postpone", ("--meeting-on", "2027-01-08", "--reason", " "), "--reason: is missing; say why"),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(
+    app: Arflow, review: Told, room: PostRoom, command: str, options: tuple[str, ...], said: str
+) -> None:
+    before = app.review(review.id).version
+
+    result = room("review", command, review.id, *options)
+
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr
+    assert app.review(review.id).version == before
+
+
 def test_a_meeting_that_is_off_leaves_the_calendars_even_if_a_run_died_half_way(
     app: Arflow, review: Told, room: PostRoom
 ) -> None:
@@ -324,6 +397,45 @@ def test_a_paper_of_another_family_goes_nowhere(app: Arflow, decided: Told, room
     assert result.exit_code == 1
     assert "belongs to P-9999, another case" in result.stderr
     assert room.server.received == []
+
+
+def test_papers_are_named_by_the_beginning_of_their_digest_and_a_leaflet_goes_with_every_case(
+    app: Arflow, decided: Told, room: PostRoom, tmp_path: Path
+) -> None:
+    household(app, decided.plan)
+    (tmp_path / "leaflet.txt").write_text("What happens after a review.\n")
+    kept = room.done(
+        "document",
+        "keep",
+        str(tmp_path / "leaflet.txt"),
+        "--plan",
+        _other(app),
+        "--kind",
+        "other",
+        "--shared",
+        "--json",
+    )
+    digest = json.loads(kept)["digest"]
+
+    room.done("letter", "send", decided.id, "decision_amend", "--document", digest[:12])
+
+    [mail] = room.received("parent@example.org")
+    assert "1-other.txt" in [part.get_filename() for part in mail.walk()]
+
+
+def test_the_report_goes_to_whoever_was_invited_before_the_meeting_was_moved_to_the_day_it_was_held(
+    app: Arflow, review: Told, room: PostRoom, tmp_path: Path
+) -> None:
+    household(app, review.plan)
+    room.done("review", "invite", review.id, "--send")
+    room.done("review", "postpone", review.id, "--meeting-on", "2026-11-24", "--reason", "earlier")
+    room.done("review", "hold", review.id, "--skip-reason", "None came")
+    report = paper(room, review.plan, "report", tmp_path)
+
+    room.done("letter", "send", review.id, "report_cover", "--document", report[:12], "--recommendation", "maintain")
+
+    assert len(room.received("parent@example.org")) == 2
+    assert review.state() == "report_sent"
 
 
 def test_who_must_have_a_letter_and_must_not_be_contacted_is_named_by_id(

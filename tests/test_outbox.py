@@ -160,6 +160,31 @@ def test_a_kept_document_of_another_plan_is_refused_whatever_the_dispatch_says(t
         queue(told.app, dispatch(told, None, wrong), settings())
 
 
+def test_only_what_is_still_kept_counts_of_a_document(told: Told, tmp_path: Path) -> None:
+    app, content = told.app, b"An invented report\n"
+    documents = Documents(app.log_store.engine, str(tmp_path))
+
+    def kept(plan: str) -> str:
+        return documents.keep(content, plan=plan, kind="report", name="report.txt", by="", at=app.now).digest
+
+    def disposed(plan: str) -> None:
+        with app.log_store.writing() as connection:
+            documents.dispose(connection, digest, plan, rule="kept_in_error", by="", at=app.now)
+
+    digest = kept(told.plan)
+    own = dispatch(told, None, message("parent", told.plan, attachments=(attachment(told.plan, digest=digest),)))
+    disposed(told.plan)
+    with pytest.raises(NotPossible, match="was disposed of: nothing was queued"):
+        queue(app, own, settings())
+    kept("P-0002")
+    with pytest.raises(NotPossible, match="belongs to P-0002: nothing was queued"):
+        queue(app, own, settings())
+    disposed("P-0002")
+    kept(told.plan)
+
+    assert queue(app, own, settings()).new
+
+
 @pytest.mark.parametrize("names", [{"subject": "Review for SAM EXAMPLE"}, {"attachments": "Sam Example.pdf"}])
 def test_a_child_is_named_neither_in_a_subject_nor_in_a_file_s_name(told: Told, names: dict[str, Any]) -> None:
     told.app.people.add(Person(plan=told.plan, role="child", name="Sam Example"))

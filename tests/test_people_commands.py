@@ -304,7 +304,6 @@ def test_a_therapist_of_many_cases_has_one_calendar_of_the_meetings_they_come_to
     ("address", "mail", "words"),
     [
         ("nobody@example.org", "reviews@anytown.example", "there is no person with the address nobody@example.org"),
-        ("ellis.ash@example.org", "reviews@anytown.example", "no meeting is planned for ellis.ash@example.org"),
         ("sam.oak@example.org", "", "ARFLOW_MAIL_FROM: is missing"),
     ],
 )
@@ -316,6 +315,29 @@ def test_a_calendar_that_cannot_be_is_refused(told: Run, address: str, mail: str
     result = told("people", "calendar", address, ARFLOW_MAIL_FROM=mail)
 
     assert (result.exit_code, words in result.stderr) == (1, True)
+
+
+def test_a_calendar_whose_last_meeting_is_off_is_written_over_with_none(told: Run, tmp_path: Path) -> None:
+    from icalendar import Calendar
+
+    mail = {"ARFLOW_MAIL_FROM": "reviews@anytown.example"}
+    told(*ELLIS)
+    told("review", "open", "P-1", "--meeting-on", "2027-01-20")
+    write = ("people", "calendar", "ellis.ash@example.org", "--force", "--output", str(tmp_path / "meetings.ics"))
+    assert told(*write, **mail).exit_code == 0
+    assert "BEGIN:VEVENT" in (tmp_path / "meetings.ics").read_text()
+
+    told("review", "cancel", "R-2026-000001", "--reason", "Moved away")
+
+    assert told(*write, **mail).exit_code == 0
+    left = Calendar.from_ical((tmp_path / "meetings.ics").read_bytes())
+    assert [component.name for component in left.subcomponents] == ["VTIMEZONE"]
+
+
+def test_somebody_who_prefers_a_way_without_an_address_is_listed_tidily(told: Run) -> None:
+    told("people", "add", "P-1", "--role", "parent", "--name", "Ellis Ash", "--channel", "portal")
+
+    assert "Ellis Ash   (prefers portal)" in told("people", "list", "P-1").stdout
 
 
 def test_erasing_takes_what_came_by_mail_too_and_nothing_where_the_case_is_on_hold(

@@ -155,8 +155,8 @@ def test_disposal_leaves_the_digest_the_rule_and_a_record_and_nothing_of_the_per
     assert app.directory.read_note(events[0].reason) == SECRET
     with pytest.raises(NotPossible, match="was disposed of under the rule case_papers: it is gone"):
         documents.read(gone.digest)
-    with pytest.raises(NotFound):
-        documents.check_of_case([gone.digest], "P-1")
+    with pytest.raises(NotPossible, match="was disposed of under the rule case_papers: it is gone"):
+        documents.of_case([gone.digest], "P-1")
     assert verifying.verify(documents, app.now).faults == {}
     assert list(app.log_store.verify()) == []
     assert not any(b"robin" in row.payload or b"letter" in row.payload for row in app.log_store.read_log())

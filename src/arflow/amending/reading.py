@@ -32,6 +32,7 @@ _START = re.compile(
 GUARD = "\N{WORD JOINER}"  # unseen, before words in a Word file that only look like the start of something
 _LONGEST_HEADING = 200
 _BULLET = "• "
+_NO_HEADING = 'has no heading such as "Section E: Outcomes" (in a text file: "## Section E: Outcomes")'
 _OUTSIDE = "stands before the first numbered item of its section: give it a number"
 
 
@@ -100,7 +101,7 @@ def understand(lines: Iterable[Line], numbers: Mapping[str, str] | None = None) 
     readings = [_Section(section, inside, numbers or {}) for section, inside in sections.items()]
     items = [item for reading in readings for item in reading.items()]
     if not sections:
-        faults.append(PlanFault(place="the file", message='has no heading such as "Section E: Outcomes"'))
+        faults.append(PlanFault(place="the file", message=_NO_HEADING))
     return Understood(
         items=tuple(items),
         faults=(*faults, *(fault for reading in readings for fault in reading.faults)),

@@ -38,7 +38,10 @@ def cancellation(meeting: Meeting, organiser: Party, attendee: Party, *, sequenc
 
 
 def feed(meetings: Iterable[tuple[Meeting, int]], organiser: Party, *, at: datetime) -> bytes:
-    """The meetings of one person to look at, each with its sequence; nobody who is invited stands in it (RFC 5546 3.2.1)."""
+    """The meetings of one person to look at, each with its sequence; nobody who is invited stands in it (RFC 5546 3.2.1).
+
+    Where there are none it publishes nothing: a calendar has at least one component, its time zone (RFC 5545 3.6).
+    """
     return _file("PUBLISH", [_event(meeting, organiser, sequence, at) for meeting, sequence in meetings])
 
 
@@ -93,8 +96,9 @@ def _file(method: str, events: "list[Event]") -> bytes:
     calendar = Calendar()
     calendar.add("PRODID", _PRODUCT)
     calendar.add("VERSION", "2.0")
-    calendar.add("METHOD", method)
-    if any(isinstance(event.start, datetime) for event in events):
+    if events:
+        calendar.add("METHOD", method)
+    if not events or any(isinstance(event.start, datetime) for event in events):
         calendar.add_component(timezone())
     for event in events:
         calendar.add_component(event)

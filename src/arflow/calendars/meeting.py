@@ -23,7 +23,7 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.ends is not None and self.starts is None:
-            raise MissingValue("--starts", "a meeting that ends at a time starts at one")
+            raise MissingValue("--time", "a meeting that ends at a time starts at one")
         if self.starts is not None and self.ends is not None and self.ends <= self.starts:
             raise InvalidValue("--ends", f"{self.ends:%H:%M}", f"after {self.starts:%H:%M}, when the meeting starts")
         if self.place is not None and not (self.place.isprintable() and 0 < len(self.place.strip()) <= _LONGEST):

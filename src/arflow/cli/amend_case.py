@@ -67,6 +67,8 @@ def propose(
     from arflow.commands import ProposeAmendments
 
     found = files.read_amendments(amendments)
+    if not found.changes:
+        raise NotPossible(f"{amendments.name} proposes no change: there is nothing to record")
     plan = session.app.review(review).plan
     _check_base(session, found.base, plan)
     kept = _prepared(session, canonical(found), plan, "amendments", review)

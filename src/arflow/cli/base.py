@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.errors import ArflowError, CaseMoved, StoreNotReady
+from arflow.errors import ArflowError, CaseMoved, MissingValue, PapersRefused, StoreNotReady
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,7 +83,12 @@ class Session:
         from arflow.letters.reading import PapersFiles
 
         sent = on or self.app.today
-        served = PapersFiles.of(self.app.catalogue).current().served_on(channel, sent)
+        try:
+            papers = PapersFiles.of(self.app.catalogue).current()
+        except PapersRefused as refusal:
+            refusal.message += "; mend it, or say with --served-on when it was served"
+            raise
+        served = papers.served_on(channel, sent)
         return served if served > sent else None
 
     def close(self) -> None:
@@ -311,7 +316,15 @@ BY = click.option(
 )
 ON = click.option("--on", type=DAY, help="The day it happened (default: today).")
 EVIDENCE = click.option("--evidence", metavar="REF", help="A document id or URL that shows it.")
-REASON = click.option("--reason", required=True, metavar="TEXT", help="Why. Kept outside the log.")
+
+
+def _said(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise MissingValue("--reason", "say why")
+    return value
+
+
+REASON = click.option("--reason", required=True, metavar="TEXT", callback=_said, help="Why. Kept outside the log.")
 SERVED_ON = click.option(
     "--served-on", type=DAY, help="The day it was served (default: as the table of deemed service says of the channel)."
 )

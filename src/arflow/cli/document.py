@@ -80,7 +80,7 @@ def _case(session: Session, plan: str | None, review: str | None) -> str:
         raise MissingValue("--plan or --review", "say whose case the file belongs to")
     ref = session.app.review(review).plan if review else str(plan)
     if plan is not None and plan != ref:
-        raise NotPossible(f"{review} is a review of {ref}, another case than {plan}: nothing was kept")
+        raise NotPossible(f"{review} is a review of {ref}, another case than {plan}")
     return session.app.plan(ref).ref
 
 
@@ -96,6 +96,8 @@ def list_(session: Session, /, plan: str | None, review: str | None, kind: "Docu
     Example:
       arflow document list --plan P-1001 --kind advice
     """
+    if plan or review:
+        _case(session, plan, review)
     found = session.documents.of(plan=plan, review=review, kind=kind)
     heads = ("Document", "Plan", "Review", "Kind", "Name", "Size", "Written", "Kept", "Disposed of")
     rows = [

@@ -50,19 +50,19 @@ def new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
             partial.unlink()
 
 
-def check_new(path: Path, *, force: bool) -> None:
+def check_new(path: Path, *, force: bool, option: str = "--output") -> None:
     """Refuse, before any work is done, a file that is there already, or a place where none can be."""
     try:
         there, usable, folder = path.exists(), path.is_file(), path.resolve().parent.is_dir()
     except OSError as error:
-        raise _cannot_be_written(path, error) from error
+        raise _cannot_be_written(path, error, option) from error
     if there and not usable:
-        raise InvalidValue("--output", path, "a file: name another")
+        raise InvalidValue(option, path, "a file: name another")
     if there and not force:
-        raise AlreadyThere(f"--output: {path} exists already: choose another name, or write over it with --force")
+        raise AlreadyThere(f"{option}: {path} exists already: choose another name, or write over it with --force")
     if not folder:
-        raise InvalidValue("--output", path, "in a folder that exists: make it first, or name another")
+        raise InvalidValue(option, path, "in a folder that exists: make it first, or name another")
 
 
-def _cannot_be_written(path: Path, error: OSError) -> InvalidValue:
-    return InvalidValue("--output", path, f"a file that can be written ({error.strerror}): name another")
+def _cannot_be_written(path: Path, error: OSError, option: str = "--output") -> InvalidValue:
+    return InvalidValue(option, path, f"a file that can be written ({error.strerror}): name another")

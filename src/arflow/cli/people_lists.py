@@ -62,13 +62,13 @@ def list_(session: Session, /, plan: str, on: date | None, everybody: bool) -> N
 
 def _line(person: "Person", case: "InCase") -> list[str]:
     reached = [person.email, person.phone, person.postal_address and person.postal_address.replace("\n", ", ")]
-    prefers = f" (prefers {person.channel})" if person.channel else ""
+    prefers = f"(prefers {person.channel})" if person.channel else ""
     days = f"{person.from_on or '…'} to {person.until_on or '…'}" if person.from_on or person.until_on else ""
     return [
         person.id,
         person.role.replace("_", " "),
         _named(person),
-        "; ".join(way for way in reached if way) + prefers,
+        " ".join(filter(None, ("; ".join(way for way in reached if way), prefers))),
         "; ".join(person.needs),
         days,
         "holds them" if person in case.holders else "",

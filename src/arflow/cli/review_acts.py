@@ -8,6 +8,7 @@ import click
 from arflow import commands
 from arflow.cli.base import DAY, SERVED_ON, SKIP, Command, Session, act, recorded
 from arflow.cli.conduct import found_of, say_gaps
+from arflow.cli.sent import papers_of_case
 from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
 
 Sent = (
@@ -38,14 +39,15 @@ def sent(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _send(session: Session, review_id: str, command: Sent) -> None:
     """Record an act that sent something; people and papers must be of this case."""
-    from arflow.acts import digests
+    import msgspec
+
     from arflow.correspondence.addressing import of_case
 
     plan = session.app.review(review_id).plan
     for person in command.people:
         of_case(session.app, plan, person)
     if command.documents:
-        session.documents.check_of_case(digests(command.documents), plan)
+        command = msgspec.structs.replace(command, documents=papers_of_case(session, command.documents, plan))
     act(session, review_id, command)
 
 

@@ -9,7 +9,7 @@ from arflow import commands
 from arflow.cli.base import DAY, REASON, SERVED_ON, Command, Session, act, emit_done, recorded
 from arflow.cli.sent import desk, sent_document, show_sent
 from arflow.errors import MissingValue
-from arflow.events import CHANNELS, ROLES, Role
+from arflow.events import CHANNELS, ROLES, Channel, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def meeting_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
 @click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="Who was invited by other means.")
-@click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True, help="With --role.")
+@click.option("--channel", type=click.Choice(CHANNELS), help="With --role: how they were invited (default: email).")
 @SERVED_ON
 @click.option("--send", "sending", is_flag=True, help="Work out whom to invite, and invite them.")
 @click.option("--preview", is_flag=True, help="Say whom --send would invite and who is missing; nothing is sent.")
@@ -65,7 +65,7 @@ def invite(
     *,
     review_id: str,
     roles: tuple[Role, ...],
-    channel: Any,
+    channel: Channel | None,
     sending: bool,
     preview: bool,
     starts: time | None,
@@ -85,13 +85,15 @@ def invite(
     if not (sending or preview):
         if not roles:
             raise MissingValue("--send or --role", "invite with --send, or say with --role who was invited", ROLES)
-        facts["served_on"] = facts["served_on"] or session.deemed_served(channel, facts["on"])
-        emit_done(session, session.app.act(review_id, commands.Invite(roles=roles, channel=channel, **facts)))
+        _refuse_unsent(starts, ends, place, also, without)
+        how = channel or "email"
+        facts["served_on"] = facts["served_on"] or session.deemed_served(how, facts["on"])
+        emit_done(session, session.app.act(review_id, commands.Invite(roles=roles, channel=how, **facts)))
         _say_who_is_missing(session, review_id)
         return
-    if roles or any(facts.values()):
+    if roles or channel or any(facts.values()):
         raise click.UsageError(
-            "--send finds out whom to invite, today: leave out --role, --on, --served-on and --evidence"
+            "--send finds out whom to invite and how, today: leave out --role, --channel, --on, --served-on and --evidence"
         )
     from arflow.correspondence.inviting import inviting
     from arflow.correspondence.meeting import meeting_of
@@ -179,12 +181,15 @@ def postpone(
         _refuse_unsent(starts, ends, place)
         act(session, review_id, commands.PostponeMeeting(**facts))
         return
+    from arflow.correspondence.invitations import moved
     from arflow.correspondence.inviting import inviting
     from arflow.correspondence.meeting import meeting_of
 
-    with_desk = desk(session)  # refused before anything is recorded where no letter could be written
-    session.app.act(review_id, commands.PostponeMeeting(**facts))
-    meeting = meeting_of(session.app, review_id, starts=starts, ends=ends, place=place)
+    # Refused before anything is recorded where no invitation could be made.
+    with_desk, told = desk(session), meeting_of(session.app, review_id, starts=starts, ends=ends, place=place)
+    meeting = moved(session.app, told, facts["meeting_on"], with_desk.post.settings)
+    if told.on != meeting.on:  # a run that died after this is run again
+        session.app.act(review_id, commands.PostponeMeeting(**facts))
     found = inviting(session.app, review_id)
     _send(session, found, meeting, with_desk)
 
@@ -197,9 +202,9 @@ def _send(session: Session, found: "Inviting", meeting: "Meeting", with_desk: "D
 
 
 def _refuse_unsent(*told: object) -> None:
-    """When and where the meeting is stands in what is sent, and nowhere else."""
+    """When and where the meeting is, and who else comes, stands in what is sent, and nowhere else."""
     if any(told):
-        raise click.UsageError("--time, --ends and --place are for what is sent: add --send")
+        raise click.UsageError("--time, --ends, --place, --also and --without are for what is sent: add --send")
 
 
 @click.command(cls=Command)

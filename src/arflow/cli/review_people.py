@@ -6,7 +6,7 @@ import click
 
 from arflow import commands
 from arflow.cli.base import SKIP, Command, Session, emit_done, recorded
-from arflow.cli.sent import desk, sent_document, show_sent
+from arflow.cli.sent import desk, papers_of_case, sent_document, show_sent
 from arflow.errors import MissingValue
 from arflow.events import ROLES, Role
 
@@ -53,6 +53,8 @@ def request_advice(
     if not (sending or preview):
         if not roles:
             raise MissingValue("--send or --role", "ask with --send, or say with --role who was asked", ROLES)
+        if also or without:
+            raise click.UsageError("--also and --without choose whom to ask: add --send")
         emit_done(session, session.app.act(review_id, commands.RequestAdvice(roles=roles, **facts)))
         return
     _refuse_by_hand(facts, "--on", "--evidence")
@@ -111,7 +113,8 @@ def circulate(
       arflow review circulate R-2026-000001 --on 2026-06-02
     """
     if not (sending or preview):
-        command = commands.CirculateAdvice(documents=documents, skip_reason=skip_reason, **facts)
+        papers = papers_of_case(session, documents, session.app.review(review_id).plan)
+        command = commands.CirculateAdvice(documents=papers, skip_reason=skip_reason, **facts)
         emit_done(session, session.app.act(review_id, command))
         return
     _refuse_by_hand({**facts, "skip_reason": skip_reason}, "--on", "--evidence", "--skip-reason")
@@ -141,7 +144,8 @@ def _show_circulated(out: "Console", found: "Circulating", sent: "list[Sent]") -
         out.print("Everybody invited has had these papers.")
     for share in found.shares:
         who = ", ".join(f"{one.role.replace('_', ' ')} ({one.person.id})" for one in share.to)
-        out.print(f"{len(share.papers)} paper(s) to {who}", soft_wrap=True)
+        papers = "1 paper" if len(share.papers) == 1 else f"{len(share.papers)} papers"
+        out.print(f"{papers} to {who}", soft_wrap=True)
     for one in sent:
         show_sent(out, one)
     for unreached in found.unreached:

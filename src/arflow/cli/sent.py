@@ -1,5 +1,6 @@
 """What was sent, as the command line says it: what left, what waits and why, what was refused."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from arflow.cli.base import Session
@@ -20,6 +21,11 @@ def desk(session: Session) -> "Desk":
     from arflow.letters.stationery import stationery
 
     return Desk(stationery=stationery(session.app.catalogue), documents=session.documents, post=session.post)
+
+
+def papers_of_case(session: Session, digests: Sequence[str], plan: str) -> tuple[str, ...]:
+    """The whole digests of papers that are named by the beginning of theirs, each of which may go out on a case."""
+    return tuple(document.digest for document in session.documents.of_case(digests, plan)) if digests else ()
 
 
 def sent_document(sent: "Sent") -> dict[str, Any]:

@@ -35,6 +35,7 @@ def tick(session: Session, /, *, dry_run: bool, worklist: Path | None) -> None:
       arflow tick --worklist worklist.html
       arflow tick --dry-run
     """
+    from arflow.cli.files import check_new
     from arflow.cli.tick_worklist import form_of, write
     from arflow.correspondence.reminding import Escalation
     from arflow.letters.reading import PapersFiles
@@ -43,6 +44,7 @@ def tick(session: Session, /, *, dry_run: bool, worklist: Path | None) -> None:
 
     if worklist is not None:
         form_of(worklist)
+        check_new(worklist, force=True, option="--worklist")
     office = Office(
         papers=PapersFiles.of(session.app.catalogue).current(),
         post=session.post,

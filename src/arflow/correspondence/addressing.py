@@ -68,7 +68,7 @@ def of_case(app: "Arflow", ref: str, person_id: str) -> Person:
     """Somebody of this plan by their id; NotPossible for a person of another case, NotFound for nobody."""
     person = app.people.person(person_id)
     if person.plan != ref:
-        raise NotPossible(f"{person_id} belongs to {person.plan}, not to {ref}: nothing was queued")
+        raise NotPossible(f"{person_id} belongs to {person.plan}, not to {ref}: see `arflow people list {ref}`")
     return person
 
 

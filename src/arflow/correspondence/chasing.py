@@ -59,8 +59,10 @@ def _asked_for_advice(app: "Arflow", near: Sequence[str]) -> Iterator[str]:
     with app.log_store.engine.connect() as connection:
         for start in range(0, len(near), _AT_A_TIME):
             streams = [stream(review) for review in near[start : start + _AT_A_TIME]]
-            query = sa.select(log.c.stream).distinct().where(
-                log.c.stream.in_(streams), log.c.topic == "arflow:AdviceRequested"
+            query = (
+                sa.select(log.c.stream)
+                .distinct()
+                .where(log.c.stream.in_(streams), log.c.topic == "arflow:AdviceRequested")
             )
             for found in sorted(connection.execute(query).scalars()):
                 yield found.removeprefix("review/")

@@ -11,7 +11,7 @@ from arflow.commands import CirculateAdvice
 from arflow.correspondence.addressing import Addressed, addressed, people_of
 from arflow.correspondence.advice import Paper, papers
 from arflow.correspondence.composing import Desk, attachment, keep, message
-from arflow.correspondence.dispatching import outbox
+from arflow.correspondence.dispatching import fresh, outbox
 from arflow.correspondence.letter_facts import Case, case_of, facts
 from arflow.correspondence.meeting import meeting_of
 from arflow.correspondence.sending import Sent, send
@@ -91,18 +91,35 @@ def _chosen(review: AnnualReview, received: Sequence[Paper], documents: Sequence
         )
     if not documents:
         return tuple(received)
-    by_digest = {paper.digest: paper for paper in received}
-    for digest in documents:
-        if digest not in by_digest:
-            raise NotPossible(f"{digest[:12]} is not advice received for {review.id}: see `arflow review advice`")
-    return tuple(by_digest[digest] for digest in dict.fromkeys(documents))
+    return tuple(dict.fromkeys(_received(review, received, digest) for digest in documents))
+
+
+def _received(review: AnnualReview, received: Sequence[Paper], beginning: str) -> Paper:
+    found = [paper for paper in received if paper.digest.startswith(beginning)] if beginning else []
+    if not found:
+        raise NotPossible(
+            f"{beginning[:12]} is not advice received for {review.id}: "
+            f"see `arflow document list --kind advice --review {review.id}`"
+        )
+    if len(found) > 1:
+        raise NotPossible(f"several papers begin with {beginning}: give more of the digest")
+    return found[0]
 
 
 def everybody_invited(app: "Arflow", review: AnnualReview) -> list[Addressed]:
-    """Everybody who was invited to the meeting as it is now planned; where only roles were recorded, all of that role."""
-    if not review.invitations:
-        raise NotPossible(f"no invitation to {review.id} has left: send them with `arflow review invite --send`")
-    events = [cast("InvitationsSent", act.event) for act in review.invitations]
+    """Everybody who was invited to the meeting as it is now planned; where only roles were recorded, all of that role.
+
+    Once it was held, whoever was ever invited to it: they came, or had word of it, though the last move has no invitation.
+    """
+    held = review.last("hold") is not None
+    invitations = review.invitations or (review.all("invite") if held else [])
+    if not invitations:
+        way_on = f"record what was sent with `arflow review report {review.id}`"
+        raise NotPossible(
+            f"no invitation to {review.id} has left: "
+            f"{way_on if held else f'send them with `arflow review invite {review.id} --send`'}"
+        )
+    events = [cast("InvitationsSent", act.event) for act in invitations]
     named = {name for event in events for name in event.people}
     roles = {role for event in events if not event.people for role in event.roles}
     case = people_of(app, review.plan)
@@ -137,7 +154,7 @@ def _circulate(app: "Arflow", case: Case, share: Share, desk: Desk) -> Sent:
     )
     messages, digest = _messages(app, case, share, made, desk)
     dispatch = Dispatch(
-        key=_key(review, share),
+        key=fresh(app, _key(review, share)),
         kind=LETTER,
         plan=plan,
         review=review,

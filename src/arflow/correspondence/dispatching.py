@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from arflow.correspondence.guarding import check_family
 from arflow.mail.dispatch import Dispatch, check
-from arflow.mail.outbox import Outbox, Queued
+from arflow.mail.outbox import Outbox, Queued, dispatches
 from arflow.mail.settings import Settings
 
 if TYPE_CHECKING:
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 def outbox(app: "Arflow") -> Outbox:
     """The outbox in the application's store."""
     return Outbox(app.log_store.engine)
+
+
+def fresh(app: "Arflow", key: str) -> str:
+    """A key, or the next after it where all that was queued under it was cancelled: an officer may ask for it again."""
+    name, number = key, 1
+    while (found := outbox(app).find(dispatches.c.key == name)) and all(row.state == "cancelled" for row in found):
+        number += 1
+        name = f"{key}/{number}"
+    return name
 
 
 def queue(app: "Arflow", dispatch: Dispatch, settings: Settings | None = None) -> Queued:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from arflow.calendars import Meeting, feed
 from arflow.correspondence.invitations import organiser
 from arflow.correspondence.meeting import meeting_of
-from arflow.errors import NotFound, NotPossible
+from arflow.errors import NotFound
 from arflow.mail.settings import Settings
 from arflow.plan import stream
 
@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 
 
 def calendar_of(app: "Arflow", address: str, settings: Settings | None = None) -> bytes:
-    """A calendar file with the planned meetings of whoever has an email address.
+    """A calendar file with the planned meetings of whoever has an email address, if any; NotFound where nobody has it.
 
-    NotFound where nobody has it, NotPossible where no meeting of theirs is planned. No child is named.
+    No child is named. A calendar of nothing takes the place of one whose meetings are over or off.
     """
     planned = list(_planned(app, address))
-    if not planned:
-        raise NotPossible(f"no meeting is planned for {address}: there is nothing to write")
     return feed(planned, organiser(settings or Settings.from_environment()), at=app.now)
 
 

@@ -43,7 +43,10 @@ def not_to_be_sent(app: "Arflow", person_id: str | None, plan: str | None) -> st
 def _check_papers(app: "Arflow", message: Message, plan: str | None) -> None:
     with app.log_store.engine.connect() as connection:
         for attachment in message.attachments:
-            kept = register.of_digest(connection, attachment.digest)
+            known = register.of_digest(connection, attachment.digest)
+            kept = [one for one in known if one.disposed_at is None]
+            if known and not kept:
+                raise NotPossible(f"document {attachment.digest[:12]} was disposed of: nothing was queued")
             if kept and not any(one.plan == plan or one.shared for one in kept):
                 others = ", ".join(one.plan for one in kept)
                 raise NotPossible(f"document {attachment.digest[:12]} belongs to {others}: nothing was queued")

@@ -1,5 +1,6 @@
 """Send invitations to the meeting of a review, its new day, or that it is off: letter, mail and calendar in one."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,11 +9,12 @@ from arflow.calendars import Meeting, Party, cancellation, invitation
 from arflow.commands import Invite
 from arflow.correspondence.addressing import Addressed, addressed, people_of
 from arflow.correspondence.composing import Desk, message
-from arflow.correspondence.inviting import Inviting, earlier_invited, key
+from arflow.correspondence.dispatching import fresh
+from arflow.correspondence.inviting import Inviting, earlier_invited, key, wanted_at
 from arflow.correspondence.letter_facts import Case, case_of, facts
 from arflow.correspondence.meeting import INVITATION
 from arflow.correspondence.plain import letter
-from arflow.correspondence.sending import Post, Sent, send
+from arflow.correspondence.sending import Post, Sent, check_sender, send
 from arflow.documents import Documents
 from arflow.errors import MissingValue, NotPossible
 from arflow.mail.dispatch import Calendar, Dispatch, Message
@@ -31,7 +33,7 @@ def invite(app: "Arflow", found: Inviting, meeting: Meeting, desk: Desk) -> Sent
     case = case_of(app, found.review)
     messages = tuple(_invitation(app, case, one, meeting, desk) for one in found.to_invite)
     dispatch = Dispatch(
-        key=key(case.review, [one.person.id for one in found.to_invite]),
+        key=fresh(app, key(case.review, [one.person.id for one in found.to_invite])),
         kind=INVITATION,
         plan=found.plan,
         review=found.review,
@@ -53,6 +55,14 @@ def call_off(app: "Arflow", meeting: Meeting, documents: Documents, post: Post) 
     name = f"cancel/{review.id}/{meeting.on}"
     dispatch = Dispatch(key=name, kind=CANCELLED, plan=review.plan, review=review.id, messages=messages)
     return send(app, dispatch, post)
+
+
+def moved(app: "Arflow", meeting: Meeting, on: date, settings: Settings) -> Meeting:
+    """A meeting on another day; MissingValue, before it is moved, where the invitations to it could not be sent."""
+    check_sender(settings)
+    if any(one.channel == "email" for one in wanted_at(app, app.review(meeting.review), on, (), ())):
+        organiser(settings)
+    return msgspec.structs.replace(meeting, on=on)
 
 
 def organiser(settings: Settings) -> Party:

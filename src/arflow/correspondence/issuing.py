@@ -141,8 +141,7 @@ def _pending(app: "Arflow", review: AnnualReview, kind: str) -> bool:
 
 def _enclosed(review: AnnualReview, letter: Letter, issuing: Issuing, desk: Desk) -> list[Document]:
     """The documents that go with a letter; MissingValue for one that must, NotPossible for another case's."""
-    desk.documents.check_of_case(issuing.documents, review.plan)
-    found = [desk.documents.document(digest, review.plan) for digest in dict.fromkeys(issuing.documents)]
+    found = desk.documents.of_case(issuing.documents, review.plan)
     for needed in letter.enclosures:
         if needed == "evidence" and issuing.no_evidence:
             continue
@@ -186,7 +185,7 @@ def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
     """A document as what the letter asks to enclose; a blank form or leaflet goes with every case."""
     kind = next((needed for needed in letter.enclosures if document.kind in _KINDS.get(needed, ())), document.kind)
     title = document.kind.replace("_", " ").capitalize()
-    return Enclosure(kind=kind, title=title, digest=document.digest, plan=document.plan or plan)
+    return Enclosure(kind=kind, title=title, digest=document.digest, plan=plan)
 
 
 def _files(enclosed: Sequence[Document], plan: str) -> list[Attachment]:

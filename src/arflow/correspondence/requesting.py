@@ -10,7 +10,7 @@ from arflow.commands import RequestAdvice
 from arflow.correspondence.addressing import Addressed
 from arflow.correspondence.backplan import Backplan, backplan
 from arflow.correspondence.composing import Desk, message
-from arflow.correspondence.dispatching import outbox
+from arflow.correspondence.dispatching import fresh, outbox
 from arflow.correspondence.inviting import wanted_at
 from arflow.correspondence.letter_facts import case_of, facts
 from arflow.correspondence.meeting import meeting_of
@@ -68,7 +68,7 @@ def request(app: "Arflow", found: Requesting, desk: Desk) -> Sent:
         for one in found.to_ask
     )
     dispatch = Dispatch(
-        key=f"advice/{found.review}/{'+'.join(sorted(one.person.id for one in found.to_ask))}",
+        key=fresh(app, f"advice/{found.review}/{'+'.join(sorted(one.person.id for one in found.to_ask))}"),
         kind=LETTER,
         plan=found.plan,
         review=found.review,

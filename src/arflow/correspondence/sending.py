@@ -47,13 +47,18 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 def send(app: "Arflow", dispatch: Dispatch, post: Post) -> Sent:
     """Queue a dispatch, and deliver the outbox; a mail server that is away leaves it waiting, and nothing is lost."""
-    if post.settings.smtp and not post.settings.sender:
-        raise MissingValue("ARFLOW_MAIL_FROM", "set it to the address that mail is from; nothing was queued")
+    check_sender(post.settings)
     queued = queue(app, dispatch, post.settings)
     waits = _deliver(app, post)
     messages = tuple(outbox(app).messages_of(queued.id))
     trouble = outbox(app).dispatch(queued.id).trouble
     return Sent(dispatch=queued.id, key=queued.key, new=queued.new, messages=messages, waits=trouble or waits)
+
+
+def check_sender(settings: Settings) -> None:
+    """Refuse settings that name a mail server and nobody whom mail is from."""
+    if settings.smtp and not settings.sender:
+        raise MissingValue("ARFLOW_MAIL_FROM", "set it to the address that mail is from; nothing was queued")
 
 
 def _deliver(app: "Arflow", post: Post) -> str:

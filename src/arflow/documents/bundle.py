@@ -59,7 +59,7 @@ def make_bundle(documents: Documents, plan: str, papers: Sequence[Paper], *, tit
     """
     if not papers:
         raise MissingValue("papers", "a bundle has at least one: keep one with `arflow document keep`")
-    documents.check_of_case([paper.digest for paper in papers], plan)
+    documents.of_case([paper.digest for paper in papers], plan)
     printed = [_printed(documents, paper, plan) for paper in papers]
     entries, contents = _contents(printed, title, at)
     return Bundle(content=_joined(contents, printed, entries, title, at), entries=entries)

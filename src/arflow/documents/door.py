@@ -163,7 +163,10 @@ def _check_zipped(file: BinaryIO, name: str, ending: str) -> None:
 
 
 def _scan(file: BinaryIO, name: str, command: str) -> None:
-    words = shlex.split(command)
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise InvalidValue("ARFLOW_VIRUS_SCAN", command, f"a command ({error}): mend it") from None
     with _whole(file) as content:
         try:
             found = subprocess.run(  # noqa: S603  the operator's own command, without a shell

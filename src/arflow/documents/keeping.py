@@ -1,7 +1,7 @@
 """Keeps documents, hands them out and disposes of them: the file in its place, what is known of it in the store."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from io import BytesIO
@@ -175,15 +175,15 @@ class Documents:
         with self.engine.connect() as connection:
             return list(register.where(connection, *conditions))
 
-    def check_of_case(self, digests: Collection[str], plan: str) -> None:
-        """Refuse, before anything is sent, a document that is not of this case, or is disposed of."""
+    def of_case(self, digests: Iterable[str], plan: str) -> list[Document]:
+        """Documents that may go out on a case, by their digests or the beginnings of them: its own, and what is shared.
+
+        NotFound for one that is not known, NotPossible for one of another case or one that is disposed of.
+        """
         with self.engine.connect() as connection:
-            for digest in digests:
-                rows = [one for one in register.of_digest(connection, digest) if one.disposed_at is None]
-                if not rows:
-                    raise NotFound("document", digest[:12], "see `arflow document list`")
-                if not any(one.plan == plan or one.shared for one in rows):
-                    raise NotPossible(f"document {digest[:12]} belongs to {rows[0].plan}, another case than {plan}")
+            return list(
+                {one.digest: one for one in (self._of_case(connection, each, plan) for each in digests)}.values()
+            )
 
     # --- disposing ------------------------------------------------------------------------------------------
 
@@ -228,6 +228,16 @@ class Documents:
         if all(row.disposed_at for row in rows):
             raise NotPossible(f"document {digest[:12]} was disposed of under the rule {rows[-1].rule}: it is gone")
         return digest
+
+    def _of_case(self, connection: sa.Connection, digest: str, plan: str) -> Document:
+        known = register.of_digest(connection, register.whole_digest(connection, digest))
+        kept = [one for one in known if one.disposed_at is None]
+        if not kept:
+            raise NotPossible(f"document {digest[:12]} was disposed of under the rule {known[-1].rule}: it is gone")
+        found = next((one for one in kept if one.plan == plan), None) or next((one for one in kept if one.shared), None)
+        if found is None:
+            raise NotPossible(f"document {digest[:12]} belongs to {kept[0].plan}, another case than {plan}")
+        return found
 
     def _of_plan(self, connection: sa.Connection, digest: str, plan: str) -> Document:
         found = next((one for one in register.of_digest(connection, digest) if one.plan == plan), None)

@@ -98,6 +98,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
         said = {field: getattr(self, field) for field in self.__struct_fields__}
         for name in ("whose", "to_family", "large_print"):
             said[name] = getattr(self, name)
+        said["reasons"] = (self.reasons or "").strip() or None
         return {name: value for name, value in said.items() if value is not None} | {"reference": self.review}
 
     @property

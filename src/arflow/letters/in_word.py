@@ -35,8 +35,8 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
     """
     letter = stationery.letter(letter_id)
     source = template.read_bytes() if template else own_or_shipped(letter_id, stationery)
-    document = _opened(source, str(template or f"{letter_id}.docx"))
-    if faults := list(faults_of(document.docx)):
+    document, faults = _opened(source, str(template or f"{letter_id}.docx"))
+    if faults:
         raise LetterRefused(letter_id, faults)
 
     def render(context: dict[str, Any]) -> bytes:
@@ -70,7 +70,8 @@ def own_or_shipped(letter_id: str, stationery: Stationery) -> bytes:
     return found.read_bytes() if found else shipped(f"{letter_id}.docx")
 
 
-def _opened(source: bytes, name: str) -> Any:
+def _opened(source: bytes, name: str) -> tuple[Any, list[str]]:
+    """A Word template, and what it must not bring."""
     from zipfile import BadZipFile
 
     from docx.opc.exceptions import PackageNotFoundError
@@ -79,9 +80,9 @@ def _opened(source: bytes, name: str) -> Any:
     try:
         document = DocxTemplate(io.BytesIO(source))
         document.init_docx()
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+        return document, list(faults_of(document.docx))
+    except (BadZipFile, PackageNotFoundError, KeyError, SyntaxError, ValueError) as error:
         raise InvalidValue("--template", name, "a Word document without macros (.docx): save it as one") from error
-    return document
 
 
 def _enlarge(document: Any) -> None:

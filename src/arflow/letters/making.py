@@ -94,8 +94,9 @@ def write(letter_id: str, facts: LetterFacts, stationery: Stationery) -> Written
 
     filling = Filling(letter, facts, stationery)
     html, own = filling.fill(render), filling.blank.fill(render)
-    text = shown(html)
-    filling.check(text, all_words(own), page_faults(html))
+    with refusing(letter.id, "the template"):
+        text, own_words, faults = shown(html), all_words(own), tuple(page_faults(html))
+    filling.check(text, own_words, faults)
     return Written(
         letter=letter.id,
         title=letter.title,

@@ -6,8 +6,17 @@ from contextlib import contextmanager
 
 from arflow.errors import LetterRefused
 
-# What an expression of a template can raise besides Jinja's own errors: 1/0, 'a' + 1, range(10**9), None.day, int('x').
-_IN_EXPRESSIONS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# What filling in can raise besides Jinja's own errors: 1/0, none | day, [][1], 'a' + 1, a macro within itself, half a tag.
+_IN_FILLING = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 _WAYS_ON = {"evidence": "say whether there is evidence: enclose it, or say that there is none (--no-evidence)"}
 
 
@@ -20,8 +29,9 @@ def refusing(letter: str, what: str) -> Iterator[None]:
         yield
     except UndefinedError as error:
         raise LetterRefused(letter, [f"{what}: {_unknown(str(error))}"]) from error
-    except (TemplateError, *_IN_EXPRESSIONS) as error:
-        raise LetterRefused(letter, [f"{what} cannot be filled in: {error}"]) from error
+    except (TemplateError, *_IN_FILLING) as error:
+        why = " ".join(str(error).split()) or "it asks for too much"
+        raise LetterRefused(letter, [f"{what} cannot be filled in: {why}"]) from error
 
 
 def _unknown(message: str) -> str:

@@ -12,12 +12,12 @@ _HIDES = re.compile(
 )
 _NOT_SHOWN = ("script", "style", "template", "noscript", "object")
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "li", "address", "th", "td", "dt", "dd")
-_ASKS = ("src", "srcset", "data", "poster", "background")
+_ASKS = ("src", "srcset", "data", "poster", "background", "xlink:href")
 _IN_STYLE = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)|@import\s+['\"]?([^'\";]+)", re.IGNORECASE)
 
 
 def shown(html: str) -> str:
-    """The words of a page that a reader sees, a paragraph a line."""
+    """The words of a page that a reader sees, a paragraph a line; ValueError where it is no page."""
     body = _body(html)
     for element in [found for found in body.iter() if _is_hidden(found)]:
         element.drop_tree()
@@ -38,9 +38,7 @@ def all_words(html: str) -> str:
 
 def page_faults(html: str) -> Iterator[str]:
     """What a page must not do: hide words by a style sheet, run a script, or ask for anything outside of itself."""
-    from lxml.html import document_fromstring
-
-    page = document_fromstring(html)
+    page = _page(html)
     sheets = [sheet.text or "" for sheet in page.iter("style")]
     if hidden := next(filter(None, map(_HIDES.search, sheets)), None):
         yield f"its style sheet hides words ({hidden[0]}): take that out"
@@ -63,11 +61,20 @@ def _asked(page: "HtmlElement", sheets: list[str]) -> Iterator[str]:
 
 
 def _body(html: str) -> Any:
+    body = _page(html).find("body")
+    if body is None:
+        raise ValueError("it has no body")
+    return body
+
+
+def _page(html: str) -> Any:
+    from lxml.etree import ParserError
     from lxml.html import document_fromstring
 
-    body = document_fromstring(html).find("body")
-    assert body is not None
-    return body
+    try:
+        return document_fromstring(html)
+    except ParserError as error:
+        raise ValueError("it is empty") from error
 
 
 def _is_hidden(element: "HtmlElement") -> bool:

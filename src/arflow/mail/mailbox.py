@@ -176,6 +176,10 @@ def _imap(server: Server) -> Iterator["Imap"]:
             box: BaseMailBox = MailBox(server.host, server.port or 993, timeout=_SECONDS, ssl_context=trusted)
         else:
             box = MailBoxUnencrypted(server.host, server.port or 143, timeout=_SECONDS)
+    except ssl.SSLCertVerificationError as error:
+        raise MailboxNotReady(
+            f"the certificate of {where} is not trusted ({error.verify_message}): name its issuer's file in SSL_CERT_FILE"
+        ) from error
     except (OSError, imaplib.IMAP4.error) as error:
         raise MailboxNotReady(f"the mail server {where} cannot be reached ({error}): try again later") from error
     try:
