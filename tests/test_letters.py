@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -156,6 +157,10 @@ def test_words_that_look_like_markup_stay_words(kit: Stationery) -> None:
     [
         ('[amendment_notice]\nrepresentations = "Tell us soon."', "15 days"),
         ('[amendment_notice]\nrepresentations = "You have 15 days from {{ served_on | day }}."', "representations_by"),
+        (
+            '[amendment_notice]\nrepresentations = "15 days: {{ served_on | day }} to {{ representations_by | day }}."',
+            "“later”",
+        ),
         ('[all]\nmediation = "Ask for mediation and a certificate."', "authority.mediation_adviser"),
     ],
 )
@@ -270,6 +275,32 @@ def test_a_letter_is_made_for_a_case_in_every_form(run: Run, own: Path, tmp_path
     text = (tmp_path / "letter.txt").read_text("utf-8")
     assert "The meeting is on Friday 18 December 2026" in text
     assert "Dear Sam Example" in text
+
+
+@pytest.mark.parametrize(
+    ("way", "written", "first", "last"),
+    [
+        (("--address", "1 Example Lane"), date(2026, 12, 23), "Tuesday 29 December 2026 (2 working days after we send it)",
+         "Tuesday 12 January 2027"),  # over Christmas Day and Boxing Day, kept on Monday 28 December
+        (("--email", "sam@example.org"), date(2026, 12, 26), "Saturday 26 December 2026", "Saturday 9 January 2027"),
+    ],
+    ids=["post", "email"],
+)  # fmt: skip
+def test_a_notice_counts_from_the_day_of_service_and_stays_true_if_it_goes_later(
+    run: Run, own: Path, tmp_path: Path, way: tuple[str, str], written: date, first: str, last: str
+) -> None:
+    run("plan", "add", "P-1", "--first-made", "2026-01-12")
+    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
+    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
+    run("people", "add", "P-1", "--role", "parent", "--name", "Sam Example", *way)
+    path, enclosed = tmp_path / "notice.txt", ("--enclose", "plan=Plan", "--enclose", "amendments=Notice")
+    made = run("letter", "make", "R-2026-000001", "amendment_notice", "--to", "parent", "--no-evidence", *enclosed,
+               "--output", str(path), today=written, ARFLOW_WORKFLOWS=str(own))  # fmt: skip
+    assert made.exit_code == 0, made.stderr
+    text = _flat(path.read_text("utf-8"))
+    assert f"If we send it on the date of this letter, day 1 is {first} and the last day is {last}." in text
+    assert "If it is served later, you still have 15 days, and the later last day counts." in text
+    assert text.count(f"By {last}, or by the later last day if there is one, you can also ask") == 2
 
 
 @pytest.mark.parametrize(

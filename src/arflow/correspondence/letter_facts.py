@@ -59,7 +59,8 @@ def case_of(app: "Arflow", review_id: str) -> Case:
 def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" = None, **more: Any) -> LetterFacts:
     """What one letter to one person says; `more` is what only this letter knows, such as its reasons."""
     person = to.person
-    served_on = papers.served_on(to.channel or "post", case.today)
+    service = papers.service_by_channel[to.channel or "post"]
+    served_on = service.day(case.today)
     days = case.days | {"representations_by": days_beginning_with(served_on, _DAYS_TO_REPRESENT)}
     given: dict[str, Any] = {
         "role": to.role,
@@ -78,6 +79,7 @@ def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" =
         "meeting_at": said(meeting) if meeting else "",
         "meeting_place": (meeting.place or "") if meeting else "",
         "served_on": served_on,
+        "served_after": service.days,
     }
     return LetterFacts(**(given | days | more))
 

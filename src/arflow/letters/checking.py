@@ -89,6 +89,7 @@ def invented(role: Role, nc_year: int) -> LetterFacts:
         reasons="The outcomes still fit.",
         answer_by=date(2026, 1, 26),
         served_on=date(2026, 1, 14),
+        served_after=2,
         representations_by=date(2026, 1, 28),
         final_plan_by=date(2026, 3, 9),
         next_review_by=date(2027, 1, 11),

@@ -60,6 +60,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     reasons: str | None = None
     answer_by: date | None = None
     served_on: date | None = None
+    served_after: int = 0  # working days after it was sent
     representations_by: date | None = None
     final_plan_by: date | None = None
     next_review_by: date | None = None
