@@ -228,6 +228,33 @@ def test_what_makes_no_sense_is_refused(
     assert told.app.review(told.id).conduct is None
 
 
+def test_conduct_goes_with_the_meeting_that_is_voided_and_stays_in_the_story_as_taken_back(
+    cases: Cases, run: Run
+) -> None:
+    told = held(cases)
+    told.do(c.RecordConduct(**WHOLE)).do(c.RecordConduct(**WHOLE | {"personal_budget": "none"}))
+    told.do(c.CorrectStep(corrected_step="hold", on=day("12 Jun 2025"), reason="Misread"))
+    assert found(told) == []
+
+    told.do(c.VoidStep(voided_step="hold", reason="Of another case"))
+    assert (told.app.review(told.id).conduct, found(told)) == (None, [])
+    told.held("20 Jun 2025")
+    assert found(told) == ["How the review was conducted is not recorded (SEND Regs 2014 r.19, r.20(5)-(6))"]
+    told.do(c.RecordConduct(**WHOLE))
+    assert found(told) == []
+
+    story = [line for line in told.app.story(told.id) if line.event == "ConductRecorded"]
+    assert ["voided" in line.kinds for line in story] == [True, True, False]
+    figures = json.loads(run("report", "conduct", "--json").stdout)["sections"]
+    assert [row["outcomes"] for row in figures[1]["rows"]] == [1, 1]
+
+
+def test_conduct_stands_where_another_step_than_the_meeting_is_voided(cases: Cases) -> None:
+    told = held(cases).do(c.RecordConduct(**WHOLE)).reported("20 Jun 2025")
+    told.do(c.VoidStep(voided_step="report", reason="Of another case"))
+    assert found(told) == []
+
+
 def test_a_meeting_that_was_not_held_was_not_conducted(cases: Cases) -> None:
     with pytest.raises(NotPossible, match="is not recorded as held: record it with `arflow review hold`"):
         cases.opened("1 Aug 2024", "1 May 2025").do(c.RecordConduct(**WHOLE))

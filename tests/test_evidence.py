@@ -127,7 +127,7 @@ def test_a_sound_pack_holds_and_says_what_it_shows(told: Arflow, key: Path, tmp_
     (tmp_path / "unpacked").mkdir()
     done = alone(content, tmp_path / "unpacked", "--public-key", f"{key}.pub")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "2 case(s) with" in done.stdout
+    assert "2 cases with" in done.stdout
     assert "What it does not show:\n- That what people recorded is true" in done.stdout
     zip_done = subprocess.run(
         [sys.executable, "-I", str(tmp_path / "unpacked" / "verify.py"), str(path), "--public-key", f"{key}.pub"],

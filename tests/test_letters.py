@@ -278,6 +278,29 @@ def test_a_letter_is_made_for_a_case_in_every_form(run: Run, own: Path, tmp_path
 
 
 @pytest.mark.parametrize(
+    ("letter", "given", "said"),
+    [
+        ("cease_consultation", ("--answer-by", "2026-12-24"), "tell us what you think by Thursday 24 December 2026."),
+        ("report_form", (), "by Friday 1 January 2027: two weeks after the meeting on Friday 18 December 2026."),
+    ],
+)
+def test_a_letter_that_goes_before_the_meeting_has_its_day(
+    run: Run, own: Path, tmp_path: Path, letter: str, given: tuple[str, ...], said: str
+) -> None:
+    run("plan", "add", "P-1", "--first-made", "2026-01-12")
+    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
+    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
+    run("people", "add", "P-1", "--role", "setting", "--name", "Jo Example")
+    path = tmp_path / "letter.txt"
+    made = run("letter", "make", "R-2026-000001", letter, "--to", "setting", *given, "--output", str(path),
+               ARFLOW_WORKFLOWS=str(own))  # fmt: skip
+    assert made.exit_code == 0, made.stderr
+    text = _flat(path.read_text("utf-8"))
+    assert said in text
+    assert "Yours sincerely A. Officer Anyshire Council" in text
+
+
+@pytest.mark.parametrize(
     ("way", "written", "first", "last"),
     [
         (("--address", "1 Example Lane"), date(2026, 12, 23), "Tuesday 29 December 2026 (2 working days after we send it)",
@@ -312,7 +335,18 @@ def test_a_notice_counts_from_the_day_of_service_and_stays_true_if_it_goes_later
             ("R-2026-000001", "invitation", "--to", "parent", "--output", "x.doc"),
             "--output: x.doc is not a file that ends in",
         ),
-        (("R-2026-000001", "not_amend", "--to", "parent", "--output", "x.pdf"), "reasons is not known"),
+        (
+            ("R-2026-000001", "not_amend", "--to", "parent", "--output", "x.pdf"),
+            "reasons is not known: give them (--reasons)",
+        ),
+        (
+            ("R-2026-000001", "cease_consultation", "--to", "parent", "--output", "x.pdf"),
+            "say by when you want an answer (--answer-by)",
+        ),
+        (
+            ("R-2026-000001", "cease_consultation", "--to", "parent", "--output", "x.pdf", "--answer-by", "2026-11-24"),
+            "--answer-by 2026-11-24 is not after the day of the letter",
+        ),
         (("R-2026-000009", "invitation", "--to", "parent", "--output", "x.pdf"), "there is no review R-2026-000009"),
     ],
 )

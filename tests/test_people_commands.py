@@ -248,9 +248,9 @@ def test_every_fault_of_a_sheet_is_told_with_its_row_and_column_and_nothing_is_k
         "row 2, plan", "row 3, role", "row 4, name", "row 5, email", "row 6, from", "row 7, until", "row 9, name",
         "row 10, represents",
     ]  # fmt: skip
-    assert "Nothing was written: 8 fault(s)" in result.stdout
+    assert "Nothing was written: 8 faults" in result.stdout
 
-    assert "1 added, 0 changed, 0 there already, 8 fault(s) left out" in (
+    assert "1 added, 0 changed, 0 there already, 8 faults left out" in (
         told("people", "import", str(path), "--accept-sound-rows").stdout
     )
     assert [person.name for person in app.people.of("P-1")] == ["Max Ash"]
@@ -271,7 +271,10 @@ def test_a_workbook_with_headings_of_its_own_is_read_through_a_mapping(told: Run
 
     result = told("people", "import", str(tmp_path / "contacts.xlsx"), "--mapping", str(tmp_path / "columns.toml"))
 
-    assert "2 added, 0 changed, 0 there already. 1 plan(s) now know when the rights pass." in result.stdout
+    assert (
+        "2 added, 0 changed, 0 there already. The day on which the rights pass is now known for 1 plan."
+        in result.stdout
+    )
     assert [(one.role, one.name) for one in app.people.of("P-1")] == [("child", "Robin Ash"), ("parent", "Ellis Ash")]
 
 

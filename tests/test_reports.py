@@ -94,6 +94,12 @@ def add_unusual(cases: Cases) -> None:
     cancelled.do(c.CancelReview(on=day("20 Nov 2025"), reason="Opened twice"))
     cases.opened("1 Jan 2026", "1 Mar 2026", "under_five").held("20 Mar 2026")
     cases.app.change_plan(cases.plan("1 Mar 2025"), p.EndPlan(on=day("1 Jul 2026")))
+    for again in (False, True):
+        told = cases.opened("1 Mar 2025", "1 Mar 2026").held("20 Mar 2026")
+        told.do(c.RecordConduct(outcomes=("E1",), progress=("achieved",), views=("child_gave_views",)))
+        told.do(c.VoidStep(voided_step="hold", reason="Of another case"))
+        if again:
+            told.held("20 Apr 2026")
 
 
 def record_conduct(app: Arflow) -> None:

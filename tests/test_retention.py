@@ -169,7 +169,7 @@ def test_people_go_after_the_papers_and_both_are_recorded(
     documents = with_papers(app, tmp_path)
     people = due(app, documents, "people")
     assert [(one.plan, one.people) for one in people] == [("P-1", 2)]
-    with pytest.raises(NotPossible, match="2 documents of P-1 still stand: dispose of them first"):
+    with pytest.raises(NotPossible, match="2 documents of P-1 still there: dispose of them first"):
         retaining.dispose(app, documents, people, "people", SECRET)
     assert len(app.people.of("P-1")) == 2
 
@@ -397,7 +397,7 @@ def test_what_is_due_is_shown_first_and_goes_only_when_told(
     [
         (("dispose", "--rule", "none", "--reason", "x"), "there is no retention rule none"),
         (("dispose", "--rule", "case_papers", "--reason", " "), "--reason: is missing"),
-        (("dispose", "--rule", "kept_in_error", "--reason", "x"), "--plan or --digest: is missing"),
+        (("dispose", "--rule", "kept_in_error", "--reason", "x"), "--plan, --digest or --message: is missing"),
         (("dispose", "--rule", "case_papers", "--plan", "P-2", "--reason", "x"), "covers nothing of it"),
         (("dispose", "--rule", "case_papers", "--plan", "P-9", "--reason", "x"), "there is no plan P-9"),
         (("dispose", "--rule", "case_papers", "--digest", "abcdef", "--reason", "x"), "there is no document abcdef"),

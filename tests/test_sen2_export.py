@@ -231,7 +231,7 @@ def test_plans_that_no_return_told_of_are_listed_and_with_strict_nothing_is_writ
 
     strict = run(*asked, "--strict", today=date(2027, 2, 1))
     assert (strict.exit_code, out.exists()) == (1, False)
-    assert "1 active plan(s) cannot be in the return" in strict.stderr
+    assert "1 active plan cannot be in the return" in strict.stderr
     done = run(*asked, "--json", today=date(2027, 2, 1))
 
     line = "P-9: is active on the census day, but no return told whose it is: import one that does, with --mapping"

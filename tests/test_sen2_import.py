@@ -289,7 +289,7 @@ def test_the_command_says_what_it_took(run: Callable[..., Result], returned: Pat
 def test_the_command_tells_faults_and_writes_nothing(run: Callable[..., Result], returned: Path) -> None:
     returned.write_text(returned.read_text("utf-8").replace("<Sex>F<", "<Sex>X<"), "utf-8")
     refused_ = run("sen2", "import", str(returned))
-    assert (refused_.exit_code, refused_.stdout.startswith("Nothing was written: 2 fault(s).")) == (1, True)
+    assert (refused_.exit_code, refused_.stdout.startswith("Nothing was written: 2 faults.")) == (1, True)
     assert "return.xml: line 26: Person, Sex (1.4): is not a code of Sex: use M, F" in refused_.stderr
     assert json.loads(run("plan", "list", "--json").stdout) == []
 

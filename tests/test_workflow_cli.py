@@ -100,7 +100,7 @@ def test_check_lists_every_fault_with_its_file_and_line_and_exits_with_1(run: Ru
 
 
 def test_check_without_a_file_checks_all_there_are_each_fault_once(run: Run, anyshire: Path) -> None:
-    assert run("workflow", "check").stdout == "1 definition(s) checked, no fault found.\n"
+    assert run("workflow", "check").stdout == "1 definition checked, no fault found.\n"
     base = STATUTORY.replace('version = "2015"', 'version = "2099"').replace('met_by = ["reported"]', "met_by = []")
     (anyshire.parent / "annual_review.2099.toml").write_text(base, "utf-8")
     anyshire.write_text(LOCAL.replace("annual_review.2015", "annual_review.2099"), "utf-8")
@@ -122,7 +122,7 @@ def test_check_finds_what_a_file_extends_in_the_authoritys_own_folder(run: Run, 
     (tmp_path / "district.2026.toml").write_text(text, "utf-8")
     assert run("workflow", "check", str(tmp_path / "district.2026.toml")).exit_code == 1
     found = run("workflow", "check", str(tmp_path / "district.2026.toml"), ARFLOW_WORKFLOWS=str(anyshire.parent))
-    assert found.stdout == "1 definition(s) checked, no fault found.\n"
+    assert found.stdout == "1 definition checked, no fault found.\n"
 
 
 # --- publish ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from arflow.plurals import counted
+
 
 def spoken(name: str) -> str:
     """An id as the command line says it: not-amend."""
@@ -150,7 +152,7 @@ class DefinitionRefused(ArflowError):
     def __init__(self, faults: Sequence[object]) -> None:
         self.faults = tuple(faults)
         lines = "; ".join(str(fault) for fault in faults)
-        super().__init__(f"the workflow definition has {len(faults)} fault(s): {lines}")
+        super().__init__(f"the workflow definition has {counted(len(faults), 'fault')}: {lines}")
 
 
 class PapersRefused(ArflowError):
@@ -161,7 +163,7 @@ class PapersRefused(ArflowError):
     def __init__(self, faults: Sequence[object]) -> None:
         self.faults = tuple(faults)
         lines = "; ".join(str(fault) for fault in faults)
-        super().__init__(f"the papers file has {len(faults)} fault(s): {lines}")
+        super().__init__(f"the papers file has {counted(len(faults), 'fault')}: {lines}")
 
 
 class LetterRefused(ArflowError):
@@ -183,7 +185,7 @@ class LayoutRefused(ArflowError):
     def __init__(self, year: int, faults: Sequence[object]) -> None:
         self.year, self.faults = year, tuple(faults)
         lines = "; ".join(str(fault) for fault in faults)
-        super().__init__(f"the layout of the SEN2 return of {year} has {len(faults)} fault(s): {lines}")
+        super().__init__(f"the layout of the SEN2 return of {year} has {counted(len(faults), 'fault')}: {lines}")
 
 
 class ReturnRefused(ArflowError):
@@ -195,7 +197,7 @@ class ReturnRefused(ArflowError):
         self.faults = tuple(faults)
         lines = "; ".join(str(fault) for fault in faults[:shown])
         more = f"; and {len(faults) - shown} more" if len(faults) > shown else ""
-        super().__init__(f"{name} was not written: it would have {len(faults)} fault(s): {lines}{more}")
+        super().__init__(f"{name} was not written: it would have {counted(len(faults), 'fault')}: {lines}{more}")
 
 
 class PlanTextRefused(ArflowError):
@@ -206,4 +208,4 @@ class PlanTextRefused(ArflowError):
     def __init__(self, name: str, faults: Sequence[object]) -> None:
         self.faults = tuple(faults)
         lines = "; ".join(str(fault) for fault in faults)
-        super().__init__(f"{name} has {len(faults)} fault(s): {lines}")
+        super().__init__(f"{name} has {counted(len(faults), 'fault')}: {lines}")

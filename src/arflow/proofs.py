@@ -8,6 +8,7 @@ import msgspec
 from arflow.duties import Duty, Limit
 from arflow.facts import Facts
 from arflow.periods import period_last_day
+from arflow.plurals import counted
 from arflow.workflow import Workflow
 
 
@@ -81,18 +82,14 @@ def _against(met_on: date, due: date) -> str:
     days = (met_on - due).days
     if days == 0:
         return "on the last day"
-    return f"{abs(days)} {_days(days)} {'after' if days > 0 else 'before'} it"
+    return f"{counted(abs(days), 'day')} {'after' if days > 0 else 'before'} it"
 
 
 def _left(due: date, today: date) -> str:
     days = (due - today).days
     if days == 0:
         return "; that is today, and in time"
-    return f"; {abs(days)} {_days(days)} {'left' if days > 0 else 'late'} on {said(today)}"
-
-
-def _days(days: int) -> str:
-    return "day" if abs(days) == 1 else "days"
+    return f"; {counted(abs(days), 'day')} {'left' if days > 0 else 'late'} on {said(today)}"
 
 
 def _facts(duty: Duty, facts: Facts) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The AnnualReview aggregate: what has happened in one review, folded from its events."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, cast
 
@@ -124,7 +125,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def conduct(self) -> ConductRecorded | None:
-        """How the meeting went, as it was last recorded."""
+        """How the meeting went, as it was last recorded; nothing once the meeting was voided."""
         return next((event for event in reversed(self.beside) if isinstance(event, ConductRecorded)), None)
 
     @property
@@ -228,7 +229,8 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case StepCorrected():
             return {"acts": tuple(_corrected(act, event) for act in review.acts)}
         case StepVoided():
-            return {"acts": tuple(act for act in review.acts if act.event.originator_version != event.voids)}
+            acts = tuple(act for act in review.acts if act.event.originator_version != event.voids)
+            return {"acts": acts, "beside": tuple(_without_conduct(review.beside, event))}
         case WorkflowMigrated():
             return {"workflow": event.workflow}
         case (
@@ -244,6 +246,11 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case _:
             step = event.local_step if isinstance(event, LocalStepRecorded) else event.step
             return {"acts": (*review.acts, Act(step=step, event=event, on=event.on, before=review.state))}
+
+
+def _without_conduct(beside: tuple[AsideEvent, ...], event: StepVoided) -> Iterator[AsideEvent]:
+    """What was recorded beside the steps and still counts: how a meeting went is taken back with the meeting."""
+    return (one for one in beside if event.voided_step != "hold" or not isinstance(one, ConductRecorded))
 
 
 def _corrected(act: Act, event: StepCorrected) -> Act:

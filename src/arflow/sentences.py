@@ -62,6 +62,7 @@ from arflow.events import (
     YearGroupChanged,
     YoungPersonFromSet,
 )
+from arflow.plurals import counted
 from arflow.workflow import Workflow
 
 
@@ -87,21 +88,17 @@ _Sent = AdviceCirculated | ReportSent | DecisionNotified | AmendmentNoticeSent |
 
 def _sent(event: _Sent, to: str = "") -> str:
     """To how many something was sent, how, and with how many papers; `to` says to whom where nobody is named."""
-    people = f" to {_count(len(event.people), 'person', 'people')}" if event.people else to
+    people = f" to {counted(len(event.people), 'person', 'people')}" if event.people else to
     return f"{people}{_how(event)}{_papers(event)}"
 
 
 def _papers(event: _Sent | AdviceReceived | ConductRecorded | MessageSent) -> str:
-    return f" ({_count(len(event.documents), 'paper', 'papers')})" if event.documents else ""
+    return f" ({counted(len(event.documents), 'paper')})" if event.documents else ""
 
 
 def _how(event: _Sent | AdviceRequested) -> str:
     """The channel; nothing where an earlier arflow recorded none, which reads as email to nobody named."""
     return f" by {event.channel}" if event.people or event.channel != "email" else ""
-
-
-def _count(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
 
 
 def _beside(event: AsideEvent) -> str:
@@ -115,7 +112,7 @@ def _beside(event: AsideEvent) -> str:
             why = _SERVICE[event.because]
             return f"What was sent as event {event.of} is read as served on {event.served_on} by {event.channel}: {why}"
         case AmendmentsProposed():
-            changes = _count(event.changes, "change", "changes")
+            changes = counted(event.changes, "change")
             return f"Amendments proposed by {_roles([event.proposed_by])}: {changes} (digest {event.amendments[:12]}…)"
         case MessageSent():
             letter = event.letter.replace("_", " ").capitalize()
@@ -195,7 +192,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"Text of the plan kept (digest {event.document[:12]}…){review}"
         case PaperReceived():
             sender = _roles([event.role]) if event.role else "somebody not known"
-            papers = f" ({_count(len(event.documents), 'file', 'files')})" if event.documents else ""
+            papers = f" ({counted(len(event.documents), 'file')})" if event.documents else ""
             review = f" for review {event.review}" if event.review else ""
             return f"Paper {event.paper} received by {event.channel} from {sender}{papers}{review}"
         case PlanDutySeen():
@@ -203,7 +200,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case DocumentDisposed():
             return f"Document {event.document[:12]}… destroyed under {event.rule}: {words(event.reason, teller)}"
         case PeopleErased():
-            people = _count(len(event.people), "person", "people")
+            people = counted(len(event.people), "person", "people")
             return f"Names and contacts of {people} erased: {words(event.reason, teller)}"
         case PlanReviewOpened():
             return f"Review {event.review} opened ({event.kind.replace('_', ' ')})"

@@ -11,6 +11,7 @@ from arflow import review as reviews
 from arflow.events import (
     AnyEvent,
     AsideEvent,
+    ConductRecorded,
     DocumentDisposed,
     Event,
     LocalStepRecorded,
@@ -132,7 +133,7 @@ def tell(events: Iterable[tuple[int, AnyEvent]], teller: Teller) -> Iterator[Lin
     """Each event (with its position in the log) as a line, in the order of the log."""
     found = list(events)
     corrected = {(e.originator_id, e.corrects) for _, e in found if isinstance(e, StepCorrected | PlanFactCorrected)}
-    voided = {(e.originator_id, e.voids) for _, e in found if isinstance(e, StepVoided)}
+    voided = set(_voided(event for _, event in found))
     workflows: dict[str, Workflow] = {}
     for position, event in found:
         if isinstance(event, ReviewOpened | WorkflowMigrated):
@@ -153,6 +154,18 @@ def tell(events: Iterable[tuple[int, AnyEvent]], teller: Teller) -> Iterator[Lin
             marks=tuple(mark for _, mark in marks),
             kinds=tuple(kind for kind, _ in marks),
         )
+
+
+def _voided(events: Iterable[Event]) -> Iterator[tuple[str, int]]:
+    """The place of each entry that was taken back: the acts voided, and with a meeting how it went."""
+    conduct: dict[str, list[int]] = {}
+    for event in events:
+        if isinstance(event, ConductRecorded):
+            conduct.setdefault(event.originator_id, []).append(event.originator_version)
+        elif isinstance(event, StepVoided):
+            yield event.originator_id, event.voids
+            if event.voided_step == "hold":
+                yield from ((event.originator_id, version) for version in conduct.pop(event.originator_id, ()))
 
 
 def _citation(event: Event, workflow: Workflow | None) -> str:

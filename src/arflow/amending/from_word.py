@@ -10,6 +10,7 @@ from arflow.amending.opening import open_word
 from arflow.amending.plan_text import PlanText, plan_text, tidy
 from arflow.amending.reading import NO_ITEMS, Found, Understood, read_plan, understand
 from arflow.errors import NotPossible, PlanTextRefused
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -42,7 +43,7 @@ def plan_from_word(content: bytes, name: str) -> Found:
     document = open_word(content, name)
     if tracked := sum(1 for _ in _tracked(document)):
         raise NotPossible(
-            f"{name} has {tracked} tracked change(s), so it is not one text: accept or reject them in Word, "
+            f"{name} has {counted(tracked, 'tracked change')}, so it is not one text: accept or reject them in Word, "
             "or read them as proposals with `arflow amend from-word`"
         )
     return read_plan(WordText(document).lines("accepted"), name)
@@ -100,7 +101,8 @@ def _notes(document: "Document", plan: PlanText, before: Understood) -> Iterator
     if missing := [item.id for item in plan.items if item.id not in was]:
         yield f"not in the file, so left as they are: {', '.join(missing)}"
     if comments := len(list(document.element.body.iter(qn("w:commentReference")))):
-        yield f"{comments} comment(s) in the file are not read: put what they say beside a change with `arflow amend view`"
+        said = counted(comments, "comment")
+        yield f"not read: {said} in the file; put what is said there beside a change with `arflow amend view`"
 
 
 def _tracked(document: "Document") -> "Iterator[Element]":

@@ -18,6 +18,7 @@ from arflow.amending.plan_text import (
     tidy,
 )
 from arflow.errors import PlanTextRefused
+from arflow.plurals import counted
 
 NO_ITEMS = "(No items in this section.)"
 _LETTER = rf"(?:EHC plan\W+)?section\s+({'|'.join(sorted(SECTIONS, reverse=True))})\b"
@@ -144,7 +145,7 @@ def _notes(before: Sequence[Line], sections: Mapping[str, Sequence[Line]]) -> tu
     notes = []
     outside = [line for line in before if not line.heading]  # a title is no loss
     if outside and sections:
-        notes.append(f"{len(outside)} paragraph(s) before the first section belong to none and were left out")
+        notes.append(f"left out: {counted(len(outside), 'paragraph')} before the first section, belonging to none")
     if missing := [section for section in SECTIONS if section not in sections]:
         notes.append(f"no heading for section {', '.join(missing)}: each must be separately identified (r.12(1))")
     return tuple(notes)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from arflow.cli.base import Command, Session, progress
+from arflow.plurals import counted
 
 # As arflow.archive has it, which is loaded only where it is used.
 EVENTS_A_SEGMENT = 250_000
@@ -47,11 +48,13 @@ def _write(session: Session, folder: Path, events_a_segment: int) -> None:
     with progress("Archiving") as report:
         done = archive(session.app.log_store, folder, events_a_segment=events_a_segment, progress=report)
     wrote = (
-        f"{done.events_written} events written in {_files(done.segments_written)}"
+        f"{counted(done.events_written, 'event')} written in {counted(done.segments_written, 'file')}"
         if done.events_written
         else "Nothing is new"
     )
-    now = f"{wrote}; {folder} holds {done.events} events in {_files(done.segments)}, head {done.head}"
+    now = (
+        f"{wrote}; {folder} holds {counted(done.events, 'event')} in {counted(done.segments, 'file')}, head {done.head}"
+    )
     session.emit(done, lambda out: out.print(now, soft_wrap=True, markup=False))
 
 
@@ -61,14 +64,9 @@ def _verify(context: click.Context, folder: Path) -> None:
     session: Session = context.obj
     with progress("Verifying") as report:
         found = verify(folder, report)
-    sound = (
-        f"{found.events} events in {_files(found.segments)} agree with the manifest and the chain; head {found.head}"
-    )
+    holds = f"{counted(found.events, 'event')} in {counted(found.segments, 'file')}"
+    sound = f"{holds}: as the manifest and the chain say; head {found.head}"
     lines: list[Any] = list(found.faults) or [sound]
     session.emit(found, lambda out: out.print("\n".join(map(str, lines)), soft_wrap=True, markup=False))
     if found.faults:
         context.exit(1)
-
-
-def _files(number: int) -> str:
-    return f"{number} file{'' if number == 1 else 's'}"

@@ -7,6 +7,7 @@ import click
 
 from arflow.cli.base import Group, Session, progress, table
 from arflow.errors import AlreadyThere, InvalidValue
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.evidence.checkpoints import Checkpoint
@@ -90,7 +91,7 @@ def refuse_if_there(out: Path) -> None:
 
 def _made(out: Path, made: "Checkpoint", *, signed: bool) -> str:
     how = "signed" if signed else "NOT signed: give --key, or keep it where nobody can change it"
-    return f"{out}: {made.size} events, root {made.root}, {how}"
+    return f"{out}: {counted(made.size, 'event')}, root {made.root}, {how}"
 
 
 @checkpoint.command()
@@ -117,7 +118,7 @@ def show(session: Session, /, file: Path, public_key: Path | None) -> None:
         ("Head of the chain", found.head),
         ("Log", found.log),
         ("Cases' streams", f"{found.streams}, root {found.streams_root}"),
-        ("Extends", f"the checkpoint of {found.after.size} events" if found.after else "no earlier one"),
+        ("Extends", f"the checkpoint of {counted(found.after.size, 'event')}" if found.after else "no earlier one"),
         ("Signature", said),
     ]
     session.emit(document, lambda out: table(out, ("", ""), rows, empty=""))
@@ -143,5 +144,6 @@ def compare(session: Session, /, old: Path, new: Path, public_key: Path) -> None
     earlier, later = (checkpoints.read(path, key) for path in (old, new))
     checkpoints.refuse_if_not_after(earlier, later)
     document = {"extends": True, "old": earlier.size, "new": later.size}
-    said = f"{new} extends {old}: its first {earlier.size} events are the same, {later.size - earlier.size} came after"
+    same = f"{counted(earlier.size, 'event')} at its beginning {'is' if earlier.size == 1 else 'are'} the same"
+    said = f"{new} extends {old}: {same}, {later.size - earlier.size} came after"
     session.emit(document, lambda out: out.print(said, soft_wrap=True))

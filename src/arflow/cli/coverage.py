@@ -11,6 +11,7 @@ import click
 
 from arflow.cli.base import Command, Session, as_json
 from arflow.cli.files import new_file, to_file
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.coverage import Paragraph
@@ -54,8 +55,10 @@ def coverage(session: Session, /, statuses: tuple[str, ...], form: str, output: 
 
 
 def _counts(found: "list[Paragraph]") -> str:
-    counted = Counter(paragraph.status for paragraph in found)
-    return f"{len(found)} paragraphs: " + ", ".join(f"{number} {status}" for status, number in counted.most_common())
+    statuses = Counter(paragraph.status for paragraph in found)
+    return f"{counted(len(found), 'paragraph')}: " + ", ".join(
+        f"{number} {status}" for status, number in statuses.most_common()
+    )
 
 
 def _carried_by(paragraph: "Paragraph") -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arflow.cli.base import BY, Command, Session, progress
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -73,4 +74,5 @@ def _say(session: Session, plans: int, events: int) -> None:
     reviews = session.asking.count_reviews()
     document = {"plans": plans, "reviews": reviews, "events": events, "review_to_look_at": one_case(session.app)}
     look = f" Look at {document['review_to_look_at']}." if document["review_to_look_at"] else ""
-    session.emit(document, lambda out: out.print(f"{plans} plans, {reviews} reviews, {events} events.{look}"))
+    made = f"{counted(plans, 'plan')}, {counted(reviews, 'review')}, {counted(events, 'event')}"
+    session.emit(document, lambda out: out.print(f"{made}.{look}"))

@@ -10,6 +10,7 @@ import click
 from arflow.cli.base import BY, DAY, Group, Session, progress, table
 from arflow.cli.files import FORCE
 from arflow.errors import MissingValue, NotPossible
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.documents import Document, DocumentKind
@@ -204,7 +205,7 @@ def verify(context: click.Context, session: Session, /, remove_unrecorded: bool)
         verifying.remove_unrecorded(session.documents, found.unrecorded)
     faults = [f"{digest} is {fault}" for digest, fault in found.faults.items()]
     left = [f"{name} is not recorded{', and was removed' if remove_unrecorded else ''}" for name in found.unrecorded]
-    sound = f"{found.sound} document{'' if found.sound == 1 else 's'} read: sound"
+    sound = f"{counted(found.sound, 'document')} read: sound"
     session.emit(found, lambda out: _say(out, "\n".join([*faults, *left, sound])))
     if faults:
         context.exit(1)
@@ -216,5 +217,5 @@ def _say(out: Any, text: str) -> None:
 
 def _size(size: int) -> str:
     if size < 1_000:
-        return f"{size} bytes"
+        return counted(size, "byte")
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1_000:.1f} kB"

@@ -9,6 +9,7 @@ import click
 from arflow.cli.base import DAY, Group, Session, progress
 from arflow.cli.checkpoint import AFTER, FILE, KEY, refuse_if_there
 from arflow.errors import InvalidValue, MissingValue, NotPossible
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.evidence.choosing import Named, Sample
@@ -77,7 +78,8 @@ def export(
         "redacted": redacted,
         "checkpoint": {"size": packed.checkpoint.size, "root": packed.checkpoint.root},
     }
-    said = f"{out}: {len(packed.plans)} plans, {packed.events} events, proved to the checkpoint of {packed.checkpoint.size}"
+    holds = f"{counted(len(packed.plans), 'plan')}, {counted(packed.events, 'event')}"
+    said = f"{out}: {holds}, proved to the checkpoint of {packed.checkpoint.size}"
     session.emit(document, lambda shown: shown.print(said, soft_wrap=True))
     if private is None:
         click.echo("The pack is NOT signed: anybody could have made it. Give --key.", err=True)
@@ -134,7 +136,8 @@ def verify(context: click.Context, session: Session, pack: Path, public_key: Pat
         "events": found.events,
         "earlier_checkpoint": checkpoint is not None,
     }
-    sound = f"{found.cases} cases with {found.events} events: no fault found, and the key's holder signed it.\n{verifier.PROVED}"
+    holds = f"{counted(found.cases, 'case')} with {counted(found.events, 'event')}"
+    sound = f"{holds}: no fault found, and the key's holder signed it.\n{verifier.PROVED}"
     session.emit(
         document, lambda out: out.print("\n".join(found.faults) or sound.rstrip(), soft_wrap=True, markup=False)
     )

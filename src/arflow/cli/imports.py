@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.base import BY, Command, Session, progress
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.imports.plans import Imported
@@ -87,7 +88,8 @@ def _run(
 def _summary(result: "Imported") -> str:
     if result.faults and not result.added:
         return (
-            f"Nothing was written: {len(result.faults)} fault(s). Mend them, or take the rest with --accept-sound-rows."
+            f"Nothing was written: {counted(len(result.faults), 'fault')}. "
+            "Mend them, or take the rest with --accept-sound-rows."
         )
-    left = f", {len(result.faults)} fault(s) left out" if result.faults else ""
+    left = f", {counted(len(result.faults), 'fault')} left out" if result.faults else ""
     return f"{result.added} added, {result.already_there} there already{left}."

@@ -152,6 +152,8 @@ def show(session: Session, /, message: str, output: Any, force: bool) -> None:
         "answer": arrival.answer,
         "no_answer": arrival.no_answer,
         "decided_by": officers.get(arrival.decided_by or ""),
+        "rule": arrival.rule,
+        "disposed_on": arrival.disposed_at.date() if arrival.disposed_at else None,
         "papers": [msgspec.to_builtins(paper) for paper in own],
     }
     session.emit(document, lambda out: _shown(out, document, own))
@@ -172,6 +174,8 @@ def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:
         ("Not opened", "; ".join(f"{one['name']} {one['why']}" for one in document["not_opened"])),
         ("Acknowledged", document["answer"] or f"no: {document['no_answer'] or 'it needs none'}"),
         ("Decided by", document["decided_by"]),
+        ("Disposed of", document["rule"] and f"{document['disposed_on']}, under the rule {document['rule']}"),
+        ("SHA-256", document["rule"] and document["message_sha256"]),
     ]
     table(out, ("", ""), [row for row in rows if row[1]], empty="")
     heads = ("Paper", "Name", "Size", "State", "May be", "From role", "Document", "Why")

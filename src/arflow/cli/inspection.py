@@ -9,6 +9,7 @@ import click
 from arflow.cli.base import DAY, Group, Session
 from arflow.cli.files import FORCE
 from arflow.errors import InvalidValue
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -111,8 +112,8 @@ def _say(session: Session, files: "tuple[Path, ...]", plans: int, found: "tuple[
     }
 
     def show(out: "Console") -> None:
-        out.print(f"{files[0]}: {plans} plans.", markup=False)
+        out.print(f"{files[0]}: {counted(plans, 'plan')}.", markup=False)
         for (name, severity), n in checks.items():
-            out.print(f"  {severity}: {name}, {n} plan{'s' if n > 1 else ''}", markup=False)
+            out.print(f"  {severity}: {name}, {counted(n, 'plan')}", markup=False)
 
     session.emit(document, show)

@@ -2,15 +2,17 @@
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import Group, Session, progress, table
+from arflow.cli.base import BY, Group, Session, progress, table
 from arflow.cli.files import to_file, write_file
-from arflow.cli.letter_send import send
+from arflow.cli.letter_send import ANSWER_BY, send
 from arflow.errors import InvalidValue, MissingValue, NotPossible
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.letters.facts import Enclosure
@@ -101,7 +103,9 @@ def check(session: Session, /, letter_id: str | None, file: Path | None) -> None
         ),
     )
     if rows:
-        raise NotPossible(f"{len(rows)} fault(s) in {len({row[:2] for row in rows})} template(s): mend them first")
+        raise NotPossible(
+            f"{counted(len(rows), 'fault')} in {counted(len({row[:2] for row in rows}), 'template')}: mend them first"
+        )
 
 
 class _Come:
@@ -159,8 +163,10 @@ def authority() -> None:
     help="What goes with it, such as plan=Plan. Repeatable.",
 )
 @click.option("--no-evidence", is_flag=True, help="Nothing supports the amendments beyond the report.")
+@ANSWER_BY
 @click.option("--template", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Another Word template.")
 @to_file
+@BY
 @click.pass_obj
 def make(
     session: Session,
@@ -172,6 +178,7 @@ def make(
     reasons: str | None,
     enclosed: tuple[str, ...],
     no_evidence: bool,
+    answer_by: date | None,
     template: Path | None,
     output: Path | None,
     force: bool,
@@ -192,9 +199,8 @@ def make(
     kit.letter(letter)
     enclosures = tuple(_enclosure(one, kit.papers) for one in enclosed)
     evidence = any(one.kind == "evidence" for one in enclosures) or (False if no_evidence else None)
-    facts = letter_for(
-        session.app, kit.papers, review_id, to, reasons=reasons, enclosures=enclosures, evidence=evidence
-    )
+    words = {"reasons": reasons, "enclosures": enclosures, "evidence": evidence, "answer_by": answer_by}
+    facts = letter_for(session.app, kit.papers, review_id, to, **words)
     content, made = _made(letter, facts, kit, path.suffix, template)
     write_file(path, content, force=force)
     document = {

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, Command, Session
+from arflow.cli.base import BY, DAY, Command, Session
 from arflow.cli.sent import desk, sent_document, show_sent
 from arflow.events import OUTCOMES, ROLES
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from arflow.correspondence.sending import Sent
+
+ANSWER_BY = click.option("--answer-by", type=DAY, help="With cease_consultation: the day by which an answer is wanted.")
 
 
 @click.command(cls=Command)
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-evidence", is_flag=True, help="Nothing supports the amendments beyond the report.")
 @click.option("--reasons", metavar="TEXT", help="The reasons that the letter gives. Kept with the letter only.")
+@ANSWER_BY
 @click.option("--recommendation", type=click.Choice(OUTCOMES), help="With report_cover: what the report recommends.")
 @click.option("--differing", type=click.Choice(ROLES), multiple=True, help="With report_cover: who differs from it.")
 @BY

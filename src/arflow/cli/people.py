@@ -10,6 +10,7 @@ from arflow.cli import people_lists
 from arflow.cli.base import BY, DAY, Group, Session, table
 from arflow.events import CHANNELS
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -192,7 +193,7 @@ def erase(session: Session, /, plan: str, reason: str, rule: str | None, on: dat
 
     erased = forget_family(session.app, plan, reason, rule=rule, on=on)
     document = {"plan": plan, "erased": erased}
-    session.emit(document, lambda out: out.print(f"{plan}: {len(erased)} people erased"))
+    session.emit(document, lambda out: out.print(f"{plan}: {counted(len(erased), 'person', 'people')} erased"))
 
 
 for _command in people_lists.COMMANDS:

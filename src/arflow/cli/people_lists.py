@@ -8,6 +8,7 @@ import click
 
 from arflow.cli.base import BY, DAY, Command, Session, progress, table
 from arflow.cli.files import to_file, write_file
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -190,14 +191,17 @@ def _import_page(out: "Console", result: "ImportedPeople") -> None:
     taken = result.added + len(result.changed) + result.already_there
     if result.faults and not taken:
         out.print(
-            f"Nothing was written: {len(result.faults)} fault(s). Mend them, or take the rest with --accept-sound-rows."
+            f"Nothing was written: {counted(len(result.faults), 'fault')}. "
+            "Mend them, or take the rest with --accept-sound-rows."
         )
         return
     if result.changed:
         rows = [row for change in result.changed for row in _change_rows(change)]
         table(out, ("Row", "Person", "What", "Was", "Is"), rows, empty="")
-    left = f", {len(result.faults)} fault(s) left out" if result.faults else ""
-    rights = f" {result.rights} plan(s) now know when the rights pass." if result.rights else ""
+    left = f", {counted(len(result.faults), 'fault')} left out" if result.faults else ""
+    rights = (
+        f" The day on which the rights pass is now known for {counted(result.rights, 'plan')}." if result.rights else ""
+    )
     counts = f"{result.added} added, {len(result.changed)} changed, {result.already_there} there already"
     out.print(f"{counts}{left}.{rights}")
 

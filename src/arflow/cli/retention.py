@@ -1,5 +1,6 @@
 """`arflow retention …`: what has been kept long enough, its disposal with a reason, and cases on hold."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -7,10 +8,12 @@ import click
 
 from arflow.cli.base import BY, REASON, WITHIN, Group, Session, table
 from arflow.errors import MissingValue, NotPossible
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.correspondence.retaining import Item
-    from arflow.documents.retention import Schedule
+    from arflow.correspondence.unplaced import Letting
+    from arflow.documents.retention import Rule, Schedule
 
 
 @click.group(cls=Group)
@@ -27,24 +30,28 @@ def retention() -> None:
 @retention.command("list")
 @click.option("--plan", metavar="REF", help="Of this plan only.")
 @click.option("--within", type=WITHIN, default="0d", metavar="PERIOD", help="And what comes due within 10d or 26w.")
-@click.option("--all", "everything", is_flag=True, help="And all else that is kept of plans that have ended.")
+@click.option(
+    "--all", "everything", is_flag=True, help="And all else that is kept of plans that have ended, or on no case."
+)
 @click.pass_obj
 def list_(session: Session, /, plan: str | None, within: int, everything: bool) -> None:
     """List what is due for disposal: since when, under which rule, and why. A case on hold is marked.
+
+    Mail on no case, which nobody placed or which was set aside, is listed by its message.
 
     \b
     Example:
       arflow retention list --within 13w
     """
-    from arflow.correspondence import retaining
+    from arflow.correspondence import retaining, unplaced
 
     schedule = _schedule()
     last = session.app.today + timedelta(days=within)
-    found = [
-        one
-        for one in retaining.items(session.app, session.documents, schedule, plan=plan)
-        if everything or one.is_due(last)
-    ]
+    kept = retaining.items(session.app, session.documents, schedule, plan=plan)
+    of_mail = None if plan else schedule.of("mail")
+    mail = unplaced.letting(session.app, of_mail) if of_mail else []
+    covered: list[Item | Letting] = [*kept, *mail]
+    found = [one for one in covered if everything or one.is_due(last)]
     session.emit(found, lambda out: _table(out, found))
 
 
@@ -70,54 +77,94 @@ def rules(session: Session, /) -> None:
 @click.option("--rule", required=True, metavar="ID", help="The rule it goes under: see `arflow retention rules`.")
 @click.option("--plan", metavar="REF", help="Of this plan only.")
 @click.option("--digest", metavar="DIGEST", help="This document only; the beginning of its digest is enough.")
+@click.option("--message", metavar="IN-…", help="This message on no case only: see `arflow inbox list`.")
 @REASON
 @click.option("--yes", is_flag=True, help="Do it; without this, what would go is shown and nothing happens.")
 @BY
 @click.pass_obj
-def dispose(session: Session, /, *, rule: str, plan: str | None, digest: str | None, reason: str, yes: bool) -> None:
+def dispose(
+    session: Session,
+    /,
+    *,
+    rule: str,
+    plan: str | None,
+    digest: str | None,
+    message: str | None,
+    reason: str,
+    yes: bool,
+) -> None:
     """Dispose of what a rule lets go: the log keeps the digest, the rule, the day and by whom; the file is removed.
 
+    Of mail on no case the inbox keeps that record. The mailbox it was read from is yours to clear.
     A run that was stopped half-way is finished by the next.
 
     \b
     Example:
       arflow retention dispose --rule case_papers --reason "Retention review, March 2033"
+      arflow retention dispose --rule mail --reason "Retention review, March 2033" --yes
       arflow retention dispose --rule kept_in_error --digest 2cf24dba5fb0 --reason "Another family's report" --yes
     """
     from arflow.correspondence import retaining
 
     if not reason.strip():
         raise MissingValue("--reason", "say why")
-    found = _chosen(session, rule, plan, digest)
+    named = _schedule().named(rule)
+    if message or named.is_of_mail:
+        if plan or digest:
+            raise click.UsageError("mail on no case has no --plan and no --digest: name it with --message")
+        _dispose_mail(session, named, message, reason, yes=yes)
+        return
+    found = _chosen(session, named, plan, digest)
     if not yes:
-        said = "Nothing was disposed of: say --yes to dispose of these."
-        session.emit({"disposed": None, "would_go": found}, lambda out: _preview(out, found, said))
+        _preview(session, found)
         return
     done = retaining.dispose(session.app, session.documents, found, rule, reason)
     people = sum(done.people.values())
     said = (
-        f"{_number(len(done.documents), 'document')} and {_number(people, 'person', 'people')} disposed of under {rule}; "
-        f"{_number(done.files_removed, 'file')} removed"
+        f"{counted(len(done.documents), 'document')} and {counted(people, 'person', 'people')} disposed of under {rule}; "
+        f"{counted(done.files_removed, 'file')} removed"
     )
     session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True, markup=False))
 
 
-def _chosen(session: Session, rule: str, plan: str | None, digest: str | None) -> "list[Item]":
+def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: str, *, yes: bool) -> None:
+    """Show, or dispose of, the message that is named, or all mail on no case that is due."""
+    from arflow.correspondence import unplaced
+
+    app = session.app
+    if message:
+        found = [unplaced.named(app, rule, message)]
+    else:
+        found = [one for one in unplaced.letting(app, rule) if one.is_due(app.today) and one.hold is None]
+    if not yes:
+        _preview(session, found)
+        return
+    done = unplaced.dispose(app, found, rule.id, reason)
+    said = (
+        f"{counted(len(done.messages), 'message')} disposed of under {rule.id}; "
+        f"{counted(done.files_removed, 'file')} removed"
+    )
+    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True, markup=False))
+
+
+def _chosen(session: Session, rule: "Rule", plan: str | None, digest: str | None) -> "list[Item]":
     """What a rule is asked to let go: by hand what is named, else what is named, or all that is due."""
     from arflow.correspondence import retaining
 
-    schedule = _schedule()
-    named = schedule.named(rule)
-    if named.by_hand:
-        return retaining.by_hand(session.app, session.documents, named, plan=plan, digest=digest)
+    if rule.by_hand:
+        return retaining.by_hand(session.app, session.documents, rule, plan=plan, digest=digest)
     document = session.documents.document(digest, plan) if digest else None
     found = [
         one
-        for one in retaining.items(session.app, session.documents, schedule, plan=document.plan if document else plan)
-        if one.rule == rule and (document is None or one.digest == document.digest)
+        for one in retaining.items(
+            session.app, session.documents, _schedule(), plan=document.plan if document else plan
+        )
+        if one.rule == rule.id and (document is None or one.digest == document.digest)
     ]
     if (plan or digest) and not found:
-        raise NotPossible(f"{rule} covers nothing of it that is kept, or its plan goes on: see `arflow retention list`")
+        raise NotPossible(
+            f"{rule.id} covers nothing of it that is kept, or its plan goes on: see `arflow retention list`"
+        )
     if plan or digest:
         return found
     return [one for one in found if one.is_due(session.app.today) and one.hold is None]
@@ -175,28 +222,25 @@ def _schedule() -> "Schedule":
     return found
 
 
-def _preview(out: Any, found: "list[Item]", said: str) -> None:
-    _table(out, found)
-    if found:
-        out.print(said)
+def _preview(session: Session, found: "Sequence[Item | Letting]") -> None:
+    def show(out: Any) -> None:
+        _table(out, found)
+        if found:
+            out.print("Nothing was disposed of: say --yes to dispose of these.")
+
+    session.emit({"disposed": None, "would_go": found}, show)
 
 
-def _table(out: Any, found: "list[Item]") -> None:
+def _table(out: Any, found: "Sequence[Item | Letting]") -> None:
+    from arflow.correspondence.retaining import Item
+
     heads = ("Plan", "What", "Document", "Due from", "Rule", "Why", "On hold")
-    rows = [
-        (
-            one.plan,
-            _number(one.people, "person", "people") if one.digest is None else one.kind,
-            (one.digest or "")[:12],
-            one.due or "cannot be counted",
-            one.rule,
-            one.why,
-            one.hold,
-        )
-        for one in found
-    ]
+    rows = []
+    for one in found:
+        if isinstance(one, Item):
+            what = counted(one.people, "person", "people") if one.digest is None else one.kind
+            which = (one.plan, what, (one.digest or "")[:12])
+        else:
+            which = ("", one.kind, one.message)
+        rows.append((*which, one.due or "cannot be counted", one.rule, one.why, one.hold))
     table(out, heads, rows, empty="Nothing is due for disposal.")
-
-
-def _number(number: int, one: str, several: str | None = None) -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"

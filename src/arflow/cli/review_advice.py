@@ -11,6 +11,7 @@ from arflow.cli.base import BY, DAY, Command, Session, emit_done, recorded, tabl
 from arflow.cli.sent import desk, sent_document
 from arflow.errors import MissingValue, NotFound
 from arflow.events import ADVICE_ANSWERS, ROLES, Role
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -113,7 +114,7 @@ def _everybody(out: "Console", found: "Following") -> None:
             ", ".join(str(chase.on) for chase in one.chased),
             (one.answer or "none yet").replace("_", " "),
             one.received_on,
-            f"{one.days_late} days" if one.days_late else "",
+            counted(one.days_late, "day") if one.days_late else "",
         )
         for one in found.asked
     ]
@@ -130,7 +131,7 @@ def _one(out: "Console", one: "Followed") -> None:
         why = f"{chase.rule}: {chase.text} ({chase.citation})" if chase.rule else "an officer chose to"
         out.print(f"Reminded on {chase.on} by {chase.channel}: {why}", soft_wrap=True)
     answer = f"{(one.answer or '').replace('_', ' ')} on {one.received_on}" if one.received_on else "none yet"
-    late = f", {one.days_late} days late" if one.days_late else ""
+    late = f", {counted(one.days_late, 'day')} late" if one.days_late else ""
     out.print(f"Answer: {answer}{late}", soft_wrap=True)
 
 

@@ -9,6 +9,7 @@ from arflow.cli.base import SKIP, Command, Session, emit_done, recorded
 from arflow.cli.sent import desk, papers_of_case, sent_document, show_sent
 from arflow.errors import MissingValue
 from arflow.events import ROLES, Role
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -144,8 +145,7 @@ def _show_circulated(out: "Console", found: "Circulating", sent: "list[Sent]") -
         out.print("Everybody invited has had these papers.")
     for share in found.shares:
         who = ", ".join(f"{one.role.replace('_', ' ')} ({one.person.id})" for one in share.to)
-        papers = "1 paper" if len(share.papers) == 1 else f"{len(share.papers)} papers"
-        out.print(f"{papers} to {who}", soft_wrap=True)
+        out.print(f"{counted(len(share.papers), 'paper')} to {who}", soft_wrap=True)
     for one in sent:
         show_sent(out, one)
     for unreached in found.unreached:

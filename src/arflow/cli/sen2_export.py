@@ -12,6 +12,7 @@ from arflow.cli.base import Command, Session, progress, table
 from arflow.cli.files import FORCE, check_new, new_file
 from arflow.cli.report_asked import MOMENT
 from arflow.errors import InvalidValue, NotPossible, ReturnRefused
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.reports.looking import Looking
@@ -101,7 +102,9 @@ def export(
         )
         if strict and exporting.missing:
             _tell(_missing(exporting), all_of_them=True)
-            raise NotPossible(f"{out} was not written: {len(exporting.missing)} active plan(s) cannot be in the return")
+            raise NotPossible(
+                f"{out} was not written: {counted(len(exporting.missing), 'active plan')} cannot be in the return"
+            )
         _write(out, layout, header(layout, sender), exporting, form=form, force=force)
     officers = f"the header says DMO {dmo}, DCO {dco}, DSCO {dsco}: see that this is so, or use --dmo, --dco and --dsco"
     _tell(
@@ -117,8 +120,10 @@ def export(
         "notes": exporting.notes,
         "left_out": dict(exporting.left_out),
     }
-    said = f"{out}: {exporting.people} people, {exporting.active_plans} active plans on {layout.census_day}"
-    missing = f"; {len(exporting.missing)} active plan(s) are not in it" if exporting.missing else ""
+    said = (
+        f"{out}: {_people(exporting.people)}, {counted(exporting.active_plans, 'active plan')} on {layout.census_day}"
+    )
+    missing = f"; not in it: {counted(len(exporting.missing), 'active plan')}" if exporting.missing else ""
     session.emit(document, lambda shown: shown.print(said + missing + _unseen(layout), soft_wrap=True))
 
 
@@ -157,6 +162,10 @@ def _check_header(layout: "Layout", sender: "Sender") -> None:
             raise InvalidValue(option, value, wrong.removeprefix("is not "))
 
 
+def _people(number: int) -> str:
+    return counted(number, "person", "people")
+
+
 def _missing(exporting: "Exporting") -> Iterator[str]:
     for plan in exporting.missing:
         yield f"{plan}: is active on the census day, but no return told whose it is: import one that does, with --mapping"
@@ -165,7 +174,7 @@ def _missing(exporting: "Exporting") -> Iterator[str]:
 def _left_out(exporting: "Exporting", layout: "Layout") -> Iterator[str]:
     for name, count in sorted(exporting.left_out.items()):
         if count:
-            yield f"{name}: left out {count} times, as the return of {layout.year} has no place for it"
+            yield f"{name}: left out {counted(count, 'time')}, as the return of {layout.year} has no place for it"
 
 
 def _unseen(layout: "Layout") -> str:
@@ -252,7 +261,7 @@ def _emit_merged(session: Session, out: Path, result: "Merged") -> None:
     rows = [("file", one.place, one.why) for one in matching.in_file]
     rows += [("log", one.place, one.why) for one in matching.in_log]
     said = (
-        f"{out}: {result.people} people; {len(matching.plan_of)} matched, {result.replaced} with our review, "
+        f"{out}: {_people(result.people)}; {len(matching.plan_of)} matched, {result.replaced} with our review, "
         f"{result.left_as_they_stood} left as they stood; not matched: {len(matching.in_file)} in the file, "
         f"{len(matching.in_log)} in the log"
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arflow.cli.base import BY, Command, Session, progress
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.sen2.importing import Imported
@@ -60,11 +61,12 @@ def _summary(result: "Imported") -> str:
     nothing = not (result.plans or result.people_without_plan or result.renewed or result.already_there)
     if result.faults and nothing:
         return (
-            f"Nothing was written: {len(result.faults)} fault(s). "
+            f"Nothing was written: {counted(len(result.faults), 'fault')}. "
             "Mend them, or take the people without fault with --accept-sound-rows."
         )
     left = f", {result.left_out} left out for their faults" if result.left_out else ""
     return (
-        f"Return of {result.year}: {result.plans} plans put under arflow, {result.people_without_plan} people without an "
-        f"active plan kept, {result.renewed} renewed, {result.already_there} there already{left}."
+        f"Return of {result.year}: {counted(result.plans, 'plan')} put under arflow, "
+        f"{counted(result.people_without_plan, 'person', 'people')} without an active plan kept, "
+        f"{result.renewed} renewed, {result.already_there} there already{left}."
     )

@@ -8,6 +8,7 @@ import click
 
 from arflow.cli.base import Command, Session, progress, table
 from arflow.errors import MissingValue
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.evidence.checkpoints import Checkpoint
@@ -75,7 +76,9 @@ def rebuild(session: Session, /) -> None:
     with progress("Rebuilding") as report:
         cases = asking.rebuild(report)
     document = {"cases": cases, "position": asking.position(), "digest": asking.digest()}
-    session.emit(document, lambda out: out.print(f"{cases} cases rebuilt up to event {document['position']}."))
+    session.emit(
+        document, lambda out: out.print(f"{counted(cases, 'case')} rebuilt up to event {document['position']}.")
+    )
 
 
 @click.command(cls=Command)
@@ -124,14 +127,15 @@ def verify(
     document = {"events": found.events, "head": found.head, "sound": not found.faults, "faults": found.faults}
     if given:
         document |= {"checkpoints": [checkpoint.size for checkpoint in given], "signatures_checked": key is not None}
-    sound = [f"{found.events} events agree with the chain; head {found.head}", *_shown(given, signed=key is not None)]
+    agree = "agrees" if found.events == 1 else "agree"
+    chained = f"{counted(found.events, 'event')} {agree} with the chain; head {found.head}"
+    sound = [chained, *_shown(given, signed=key is not None)]
     lines = list(map(str, found.faults)) or sound
     compared = _compared(session) if duties else None
     if compared:
         document |= {"duties": compared.duties, "cases": compared.cases, "differences": compared.differences}
-        agree = (
-            f"{compared.duties} duties of {compared.cases} cases come out alike, counted from the case and over the log"
-        )
+        compared_all = f"{counted(compared.duties, 'duty', 'duties')} of {counted(compared.cases, 'case')}"
+        agree = f"{compared_all} counted from the case and over the log: no difference"
         lines += list(map(str, compared.differences)) or [agree]
     session.emit(document, lambda out: out.print("\n".join(lines), soft_wrap=True))
     if found.faults or (compared and compared.differences):

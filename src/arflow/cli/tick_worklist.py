@@ -61,11 +61,15 @@ def show(out: "Console", worklist: Worklist) -> None:
     counts = [[cell or "" for cell in row] for row in _counts(worklist)]
     table(out, heads, counts, empty="Nothing is to do.", title=f"To do on {worklist.on}")
     if worklist.unplaced:
-        out.print(f"{worklist.unplaced} message(s) in the inbox belong to no case yet: see `arflow inbox list`.")
+        out.print(f"{_unplaced(worklist)} See `arflow inbox list`.")
+
+
+def _unplaced(worklist: Worklist) -> str:
+    return f"Messages in the inbox that belong to no case yet: {worklist.unplaced:,}."
 
 
 def _report(worklist: Worklist, sections: tuple[Section, ...]) -> Report:
-    unplaced = f" {worklist.unplaced} messages in the inbox belong to no case yet." if worklist.unplaced else ""
+    unplaced = f" {_unplaced(worklist)}" if worklist.unplaced else ""
     return Report(
         name="worklist",
         title="Worklist",

@@ -12,6 +12,7 @@ from arflow.catalogue import Catalogue, catalogue_of
 from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done, table
 from arflow.cli.coverage import coverage
 from arflow.definition import PUBLISHED, published_digests
+from arflow.plurals import counted
 
 STATUTORY = "annual_review.2015"
 
@@ -95,7 +96,7 @@ def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> 
     listed = (fault for path in paths for fault in _catalogue(path.parent).check_file(path)[1])
     faults = list(dict.fromkeys(listed))  # what two definitions extend is checked with each
     document = {"checked": [path.name for path in paths], "sound": not faults, "faults": faults}
-    sound = f"{len(paths)} definition(s) checked, no fault found."
+    sound = f"{counted(len(paths), 'definition')} checked, no fault found."
     session.emit(document, lambda out: out.print("\n".join(map(str, faults)) or sound, soft_wrap=True, markup=False))
     if faults:
         context.exit(1)

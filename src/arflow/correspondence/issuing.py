@@ -1,6 +1,7 @@
 """Send a letter that the law asks for: to everybody who must have it, with what must be enclosed."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from mimetypes import guess_extension
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -61,6 +62,7 @@ class Issuing(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[str, ...] = ()
     reasons: str | None = None
     no_evidence: bool = False
+    answer_by: date | None = None
     recommendation: Outcome | None = None
     differing: tuple[Role, ...] = ()
 
@@ -163,6 +165,7 @@ def _writer(
     meeting = meeting_of(app, review.id) if review.planned_meeting else None
     words = {
         "reasons": issuing.reasons,
+        "answer_by": issuing.answer_by,
         "evidence": _evidence(enclosed, issuing),
         "enclosures": tuple(_enclosure(letter, document, review.plan) for document in enclosed),
     }

@@ -9,7 +9,7 @@ from arflow.correspondence.addressing import Addressed, addressed, people_of
 from arflow.correspondence.backplan import backplan
 from arflow.correspondence.meeting import meeting_of, said
 from arflow.duties import Duty
-from arflow.errors import MissingValue, NotFound
+from arflow.errors import DateRefused, MissingValue, NotFound
 from arflow.letters.facts import LetterFacts
 from arflow.letters.papers import Papers
 from arflow.periods import days_beginning_with, period_last_day, weeks_after
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from arflow.calendars import Meeting
 
 _DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
+_WEEKS_TO_REPORT = 2  # SEND Regs 2014 r.20(9)
 _WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
 
 
@@ -58,6 +59,9 @@ def case_of(app: "Arflow", review_id: str) -> Case:
 
 def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" = None, **more: Any) -> LetterFacts:
     """What one letter to one person says; `more` is what only this letter knows, such as its reasons."""
+    answer_by = more.get("answer_by")
+    if answer_by and answer_by <= case.today:
+        raise DateRefused(f"--answer-by {answer_by} is not after the day of the letter, {case.today}")
     person = to.person
     service = papers.service_by_channel[to.channel or "post"]
     served_on = service.day(case.today)
@@ -102,7 +106,7 @@ def _days(review: AnnualReview, duties: dict[str, Duty], today: date) -> dict[st
     return {
         "meeting_on": review.day("hold") or review.planned_meeting,
         "advice_by": plan_back.advice_by(today) if plan_back else None,
-        "report_by": _due(duties, "report"),
+        "report_by": _report_by(review, duties),
         "decision_by": _due(duties, "decision"),
         "final_plan_by": _final_plan_by(review, duties, today),
         "next_review_by": _next_review_by(review, today),
@@ -111,6 +115,13 @@ def _days(review: AnnualReview, duties: dict[str, Duty], today: date) -> dict[st
 
 def _due(duties: dict[str, Duty], name: str) -> date | None:
     return duties[name].due if name in duties else None
+
+
+def _report_by(review: AnnualReview, duties: dict[str, Duty]) -> date | None:
+    """Two weeks from the meeting: the one that is planned, until it is held, since the form for the report goes before it."""
+    if "report" not in duties or review.planned_meeting is None:
+        return _due(duties, "report")
+    return duties["report"].due or weeks_after(review.planned_meeting, _WEEKS_TO_REPORT)
 
 
 def _final_plan_by(review: AnnualReview, duties: dict[str, Duty], today: date) -> date | None:

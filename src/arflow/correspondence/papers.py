@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from arflow.app import Done
 from arflow.commands import AnyReviewCommand, ReceiveAdvice, ReceiveRepresentations, SendReport
 from arflow.correspondence.clues import members_of
+from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.filing import FAMILY, file_message
 from arflow.correspondence.inbox import whole_messages
 from arflow.documents import DocumentKind, documents_of
@@ -213,6 +214,8 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
 
 
 def _refuse_decided(app: "Arflow", arrival: Arrival) -> None:
+    if arrival.state == "disposed":
+        raise NotPossible(f"{arrival.id} was disposed of under the rule {arrival.rule}: it is gone")
     if arrival.state not in _PLACEABLE:
         raise NotPossible(f"{arrival.id} is {arrival.state}: run `arflow inbox run` first")
     kept = [paper.id for paper in arrivals_of(app).papers(papers.c.arrival == arrival.id) if paper.state != "refused"]
@@ -251,11 +254,12 @@ def forget(app: "Arflow", plan: str) -> int:
     What was filed as documents goes by their own retention; the mailbox itself is the authority's to clear.
     """
     with writing(app.log_store.engine) as connection:
-        digests = arrivals_of(app).erase(connection, plan)
+        own = arrivals_of(app).erase(connection, plan)
+        outbox(app).erase_answers(connection, [one.answer for one in own if one.answer])
     kept = whole_messages(app)
-    for digest in digests:
-        kept.remove(digest)
-    return len(digests)
+    for arrival in own:
+        kept.remove(arrival.digest)
+    return len(own)
 
 
 def whole(app: "Arflow", name: str) -> bytes:

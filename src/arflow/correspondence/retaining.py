@@ -14,6 +14,7 @@ from arflow.documents.holds import check_free, holds
 from arflow.documents.retention import Case, Rule, Schedule, due_from
 from arflow.errors import MissingValue, NotPossible
 from arflow.plan_commands import DisposeOfDocument
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
@@ -58,7 +59,7 @@ def by_hand(
 ) -> list[Item]:
     """What a rule without a period is used on: one document, or all of a plan that it covers, due today."""
     if plan is None and digest is None:
-        raise MissingValue("--plan or --digest", f"{rule.id} has no period: say what it is used on")
+        raise MissingValue("--plan, --digest or --message", f"{rule.id} has no period: say what it is used on")
     named = documents.document(digest, plan) if digest else None
     ref = app.plan(named.plan if named else str(plan)).ref
     rules: dict[str, Rule] = dict.fromkeys(rule.covers, rule)
@@ -112,7 +113,7 @@ def _check_papers_gone(documents: Documents, ref: str) -> None:
     left = sum(one.disposed_at is None and not one.shared for one in documents.of(plan=ref))
     if left:
         raise NotPossible(
-            f"{left} document{' of' if left == 1 else 's of'} {ref} still stand: dispose of them first, "
+            f"{counted(left, 'document')} of {ref} still there: dispose of them first, "
             "since how long they are kept may be counted from the date of birth"
         )
 

@@ -12,6 +12,7 @@ from arflow.documents.paging import CannotBePages, as_pdf
 from arflow.documents.pdf import pdf
 from arflow.errors import MissingValue
 from arflow.pages.typesetting import typeset
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
@@ -117,7 +118,7 @@ def _listed(entries: Sequence[Entry], title: str, at: datetime) -> dict[str, obj
     number = len(entries)
     return {
         "title": title,
-        "lead": f"{number} paper{'' if number == 1 else 's'}, {len(inside)} of them in this file.",
+        "lead": f"{counted(number, 'paper')}, of which {len(inside)} in this file.",
         "inside": inside,
         "beside": beside,
         "made": f"Made on {at.day} {at:%B %Y}. The number of each page is at its bottom right.",

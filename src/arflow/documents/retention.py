@@ -15,8 +15,9 @@ from arflow.documents.register import DocumentKind
 from arflow.errors import InvalidValue, NotFound
 from arflow.periods import corresponding_date
 
-Covered = DocumentKind | Literal["people"]
-_PERIOD = re.compile(r"(ended|born) \+ ([1-9]\d?) years?")
+Covered = DocumentKind | Literal["people", "mail"]
+_PERIOD = re.compile(r"(ended|born|arrived) \+ ([1-9]\d?) (year|month)s?")
+_MONTHS = {"year": 12, "month": 1}
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +30,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     by_hand: bool = False
     why: str
     citation: str
+
+    @property
+    def is_of_mail(self) -> bool:
+        """Whether its period is of mail on no case."""
+        return "mail" in self.covers and not self.by_hand
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +52,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         raise NotFound("retention rule", rule, f"there are {', '.join(one.id for one in self.rule)}")
 
     def of(self, covered: Covered) -> Rule | None:
-        """The rule with a period that covers a kind of document, or people."""
+        """The rule with a period that covers a kind of document, people, or mail on no case."""
         return next((one for one in self.rule if covered in one.covers and not one.by_hand), None)
 
 
@@ -76,19 +82,26 @@ def schedule(environment: Mapping[str, str] = os.environ) -> Schedule:
 
 def due_from(rule: Rule, case: Case) -> date | None:
     """The first day after all of a rule's periods; None while the plan goes on, or a day to count from is not known."""
-    if case.ended is None:
-        return None
-    last = [_last_day(period, case) for period in rule.keep]
+    return _due_from(rule, {"ended": case.ended, "born": case.born}) if case.ended else None
+
+
+def mail_due_from(rule: Rule, arrived_on: date) -> date | None:
+    """The first day after all of a rule's periods, for a message on no case."""
+    return _due_from(rule, {"arrived": arrived_on})
+
+
+def _due_from(rule: Rule, starts: Mapping[str, date | None]) -> date | None:
+    last = [_last_day(period, starts) for period in rule.keep]
     known = [day for day in last if day is not None]
     return max(known) + timedelta(days=1) if len(known) == len(last) else None
 
 
-def _last_day(period: str, case: Case) -> date | None:
+def _last_day(period: str, starts: Mapping[str, date | None]) -> date | None:
     """The last day of a period such as `ended + 6 years`: the same day of the year N years on."""
     parts = _PERIOD.fullmatch(period)
     assert parts is not None
-    start = case.ended if parts[1] == "ended" else case.born
-    return corresponding_date(start, 12 * int(parts[2])) if start else None
+    start = starts[parts[1]]
+    return corresponding_date(start, _MONTHS[parts[3]] * int(parts[2])) if start else None
 
 
 def _faults(found: Schedule) -> Iterator[str]:
@@ -102,7 +115,12 @@ def _faults(found: Schedule) -> Iterator[str]:
             yield f"rule {rule.id}: give either keep or by_hand"
         for period in rule.keep:
             if not _PERIOD.fullmatch(period):
-                yield f'rule {rule.id}: "{period}" is no period: write "ended + 6 years" or "born + 31 years"'
+                wanted = '"ended + 6 years" or "born + 31 years", and of mail "arrived + 12 months"'
+                yield f'rule {rule.id}: "{period}" is no period: write {wanted}'
+            elif period.startswith("arrived") != ("mail" in rule.covers):
+                yield f'rule {rule.id}: "{period}": only mail is counted from "arrived", and from nothing else'
+        if rule.keep and "mail" in rule.covers and len(rule.covers) > 1:
+            yield f"rule {rule.id}: mail on no case has a rule of its own, which covers nothing else"
         for covered in () if rule.by_hand else rule.covers:
             if covered in timed:
                 yield f"rule {rule.id}: {covered} is covered by {timed[covered]} already"

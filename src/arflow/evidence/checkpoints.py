@@ -13,6 +13,7 @@ from arflow.evidence import signing
 from arflow.evidence.merkle import Span, consistency_spans
 from arflow.evidence.survey import Progressing, Streams, Survey
 from arflow.evidence.verify import extends
+from arflow.plurals import counted
 from arflow.store import Recorder, Snapshot
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def take(
     if not size:
         raise NotPossible("the log is empty: there is nothing to vouch for yet")
     if after and after.size > size:
-        raise LogBroken(f"the log has {size} events and the earlier checkpoint {after.size}: events were removed")
+        raise LogBroken(
+            f"the log has {counted(size, 'event')} and the earlier checkpoint {after.size}: events were removed"
+        )
     proving = consistency_spans(after.size, size) if after else []
     survey = Survey(snapshot, {size, after.size} if after else {size}, chain(spans, proving))
     _refuse_faults(survey, telling)
@@ -138,7 +141,9 @@ def refuse_if_not_after(earlier: Checkpoint, later: Checkpoint) -> None:
     if earlier.log != later.log:
         raise LogBroken("these are checkpoints of two logs, which begin with different events")
     if earlier.size > later.size:
-        raise LogBroken(f"the later log has {later.size} events and the earlier {earlier.size}: events were removed")
+        raise LogBroken(
+            f"the later log has {counted(later.size, 'event')} and the earlier {earlier.size}: events were removed"
+        )
     proof = _proof_of(earlier, later)
     try:
         nodes = [bytes.fromhex(node) for node in proof]

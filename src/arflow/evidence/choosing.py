@@ -11,6 +11,7 @@ import msgspec
 from arflow import plan as plans
 from arflow.errors import NotFound, NotPossible
 from arflow.events import decode
+from arflow.plurals import counted
 from arflow.projections.caseload import fold
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def choose(app: "Arflow", wanted: Named | Sample, size: int, period: Period, wal
 def draw(population: list[str], sample: Sample) -> list[str]:
     """The plans that come first by the SHA-256 of the seed, a line break and the reference: chance, and repeatable."""
     if sample.number > len(population):
-        raise NotPossible(f"--sample: {len(population)} plans had a review held in the period: ask for no more")
+        raise NotPossible(
+            f"--sample: {counted(len(population), 'plan')} had a review held in the period: ask for no more"
+        )
     _refuse_too_many(sample.number)
     return sorted(population, key=lambda ref: hashlib.sha256(f"{sample.seed}\n{ref}".encode()).digest())[
         : sample.number

@@ -17,6 +17,7 @@ from arflow.evidence.merkle import inclusion_spans
 from arflow.evidence.packing import Packing
 from arflow.evidence.survey import Progressing, Streams
 from arflow.pages import Made, render
+from arflow.plurals import counted
 from arflow.projections.following import Progress
 from arflow.sentences import Teller
 from arflow.story import LONDON
@@ -201,13 +202,18 @@ class _Exporting:
         events, reviews = sum(case["events"] for case in shown), sum(len(case["reviews"]) for case in shown)
         after = checkpoint.after
         return [
-            ("Cases", f"{len(shown)} plans with {reviews} reviews and {events} events"),
+            (
+                "Cases",
+                f"{counted(len(shown), 'plan')} with {counted(reviews, 'review')} and {counted(events, 'event')}",
+            ),
             *_chosen(chosen, self._wanted.start, self._wanted.end),
             ("Made", f"{wording.moment_shown(self._at)}; duties are counted as at {wording.day_shown(self._today)}"),
-            ("Checkpoint", f"the log of {checkpoint.size:,} events, root {checkpoint.root}"),
+            ("Checkpoint", f"the log of {counted(checkpoint.size, 'event')}, root {checkpoint.root}"),
             (
                 "Extends",
-                f"the checkpoint of {after.size:,} events, root {after.root}" if after else "no earlier checkpoint",
+                f"the checkpoint of {counted(after.size, 'event')}, root {after.root}"
+                if after
+                else "no earlier checkpoint",
             ),
             ("Signed", _signed(self._key)),
             ("Names and words", "left out" if self._wanted.redacted else "of officers and of reasons are shown"),
@@ -221,7 +227,7 @@ def _chosen(chosen: Chosen, start: date | None, end: date | None) -> Iterator[tu
     since = f"from {wording.day_shown(start)} " if start else ""
     period = f"{since}up to {wording.day_shown(end)}" if end else since.strip() or "at any time"
     number, of, seed = chosen.wanted.number, chosen.drawn.population, chosen.wanted.seed
-    yield "Chosen", f"a sample of {number} of the {of:,} plans with a review meeting held {period}"
+    yield "Chosen", f"a sample of {number} of the {counted(of, 'plan')} with a review meeting held {period}"
     yield "Drawn", f"with the seed {seed}: those first by the SHA-256 of the seed, a line break and the reference"
     yield "Drawn from", f"the list (references in order, one a line) with the SHA-256 {chosen.drawn.population_sha256}"
 

@@ -396,9 +396,9 @@ def _say(found: Checked) -> int:
     if found.unchecked:
         sys.stdout.write(f"The signatures were NOT CHECKED: {found.unchecked}. Anybody could have made this pack.\n")
     if found.faults:
-        sys.stdout.write(f"{len(found.faults)} fault(s): this pack does not stand.\n")
+        sys.stdout.write(f"Faults: {len(found.faults)}. This pack does not stand.\n")
         return 1
-    sys.stdout.write(f"{found.cases} case(s) with {found.events} events: no fault found.\n")
+    sys.stdout.write(f"Cases: {found.cases}, events: {found.events}; no fault found.\n")
     if found.unchecked:
         return 3
     sys.stdout.write(PROVED)

@@ -6,6 +6,7 @@ import msgspec
 
 from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.survey import Progressing, Streams, Survey
+from arflow.plurals import counted
 from arflow.store import Recorder, Snapshot
 from arflow.store.chain import LogFault
 
@@ -44,9 +45,9 @@ def _problem(checkpoint: Checkpoint, survey: Survey, snapshot: Snapshot, *, chai
     """What speaks against a checkpoint, or nothing."""
     size = checkpoint.size
     if survey.first.hex() != checkpoint.log and not chain_broken:
-        return f"the log begins with another event than that of the checkpoint of {size} events: it is another log"
+        return f"the log begins with another event than that of the checkpoint of {counted(size, 'event')}: it is another log"
     if snapshot.head[0] < size:
-        return f"the log has {snapshot.head[0]} events and the checkpoint {size}: events were removed from its end"
+        return f"the log has {counted(snapshot.head[0], 'event')} and the checkpoint {size}: events were removed from its end"
     found = survey.at(size)
     if found is None or found[0].hex() != checkpoint.root or found[1].hex() != checkpoint.head:
         if chain_broken:
@@ -54,5 +55,7 @@ def _problem(checkpoint: Checkpoint, survey: Survey, snapshot: Snapshot, *, chai
         return f"from here up to {size} the log was rewritten with its chain: it no longer has the checkpoint's events"
     streams = Streams(snapshot, size).tree
     if (streams.size, streams.root().hex()) != (checkpoint.streams, checkpoint.streams_root):
-        return f"the checkpoint of {size} events lists other streams than the log has: arflow did not make it"
+        return (
+            f"the checkpoint of {counted(size, 'event')} lists other streams than the log has: arflow did not make it"
+        )
     return ""

@@ -8,6 +8,7 @@ import msgspec
 from arflow.impact.dates import EFFECTS, Moved
 from arflow.impact.letters import Letter
 from arflow.impact.preview import Preview
+from arflow.plurals import counted
 from arflow.reports.report import Asked, Cases, Chart, Column, Report, Row, Section
 
 _MOST_DATES = 100  # on a page; all of them are the cases of the figures
@@ -70,7 +71,7 @@ def as_report(preview: Preview) -> Report:
     return Report(
         name="impact",
         title="What would change",
-        about=f"{preview.about} Of {preview.plans:,} plan{'s' * (preview.plans != 1)} looked at; nothing was written.",
+        about=f"{preview.about} Of {counted(preview.plans, 'plan')} looked at; nothing was written.",
         asked=Asked(as_at=preview.today),
         log=preview.log,
         sections=(_effects(preview), _dates(preview), _letters(preview)),

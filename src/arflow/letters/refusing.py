@@ -17,7 +17,12 @@ _IN_FILLING = (
     TypeError,
     ValueError,
 )
-_WAYS_ON = {"evidence": "say whether there is evidence: enclose it, or say that there is none (--no-evidence)"}
+_WAYS_ON = {
+    "evidence": "say whether there is evidence: enclose it, or say that there is none (--no-evidence)",
+    "reasons": "give them (--reasons)",
+    "answer_by": "say by when you want an answer (--answer-by)",
+    "meeting_on": "plan the meeting (arflow review schedule)",
+}
 
 
 @contextmanager

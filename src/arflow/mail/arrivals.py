@@ -16,7 +16,7 @@ from arflow.mail.natures import Nature
 from arflow.mail.reading import Closed
 
 _LONDON = ZoneInfo("Europe/London")
-ArrivalState = Literal["new", "placed", "unplaced", "noted", "repeat", "set_aside"]
+ArrivalState = Literal["new", "placed", "unplaced", "noted", "repeat", "set_aside", "disposed"]
 PaperState = Literal["waiting", "accepted", "refused"]
 STATES: tuple[ArrivalState, ...] = get_args(ArrivalState)
 
@@ -46,6 +46,9 @@ arrivals = sa.Table(
     sa.Column("answer", sa.Text),
     sa.Column("no_answer", sa.Text),
     sa.Column("decided_by", sa.Text),
+    sa.Column("disposed_at", sa.String(27)),
+    sa.Column("rule", sa.Text),
+    sa.Column("removed_at", sa.String(27)),
     sa.UniqueConstraint("digest", name="arrivals_digest"),
     sa.Index("arrivals_state", "state", "arrived_at"),
     sa.Index("arrivals_plan", "plan"),
@@ -90,12 +93,27 @@ papers = sa.Table(
     sa.Index("papers_plan", "plan", "state"),
 )
 _LISTS = ("matched_by", "candidates", "closed")
+# What tells of a person, or of what they said.
+_GONE = {"sender": None, "subject": None, "message_id": None, "closed": "[]", "why": None}
+
+
+_first = arrivals.alias("first_copies")
+# What was sorted, and is neither on a case nor another copy of what is on one.
+ON_NO_CASE = sa.and_(
+    arrivals.c.state.not_in(("new", "disposed")),
+    arrivals.c.plan.is_(None),
+    sa.or_(
+        arrivals.c.repeats.is_(None),
+        arrivals.c.repeats.not_in(sa.select(_first.c.id).where(_first.c.plan.is_not(None))),
+    ),
+)
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """A message that arrived, by the SHA-256 of its bytes; `content` is that of its Message-ID and what it says.
 
     `why` says why it is where it is; `answer` is the dispatch that acknowledged it, `no_answer` why none did.
+    `removed_at` says when the message itself went, which follows the recorded disposal.
     """
 
     id: str
@@ -120,6 +138,9 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     answer: str | None
     no_answer: str | None
     decided_by: str | None
+    disposed_at: datetime | None = None
+    rule: str | None = None
+    removed_at: datetime | None = None
 
     @property
     def arrived_on(self) -> date:
@@ -174,9 +195,8 @@ class Arrivals:
 
     def find(self, *conditions: sa.ColumnElement[bool]) -> list[Arrival]:
         """The arrivals that meet every condition, the longest here first."""
-        query = sa.select(arrivals).where(*conditions).order_by(arrivals.c.arrived_at, arrivals.c.id)
         with self._engine.connect() as connection:
-            return [_arrival(row) for row in connection.execute(query)]
+            return _found(connection, *conditions)
 
     def arrival(self, name: str) -> Arrival:
         """An arrival by its id; NotFound if there is none."""
@@ -260,14 +280,32 @@ class Arrivals:
 
     # --- forgetting -----------------------------------------------------------------------------------------
 
-    def erase(self, connection: sa.Connection, plan: str) -> list[str]:
-        """Forget who wrote on a plan and under which words and names; the digests of its messages, whose files may go."""
-        own = arrivals.c.plan == plan
-        digests = list(connection.execute(sa.select(arrivals.c.digest).where(own)).scalars())
-        gone = {"sender": None, "subject": None, "message_id": None, "closed": "[]", "why": None}
-        connection.execute(sa.update(arrivals).where(own).values(**gone))
+    def erase(self, connection: sa.Connection, plan: str) -> list[Arrival]:
+        """Forget who wrote on a plan and under which words and names; its messages and copies of them, whose files may go."""
+        copies = arrivals.c.repeats.in_(sa.select(_first.c.id).where(_first.c.plan == plan))
+        own = _found(connection, sa.or_(arrivals.c.plan == plan, copies))
+        ids = [one.id for one in own]
+        connection.execute(sa.update(arrivals).where(arrivals.c.id.in_(ids)).values(**_GONE))
         connection.execute(sa.update(papers).where(papers.c.plan == plan).values(name=None, why=None))
-        return digests
+        return own
+
+    def dispose(
+        self, connection: sa.Connection, found: Arrival, *, rule: str, reason: str, by: str, at: datetime
+    ) -> None:
+        """Mark a message as disposed of and forget what it told; the same bytes are not taken again. CaseMoved as `settle`."""
+        told = {**_GONE, "why": reason, "content": None, "matched_by": (), "candidates": (), "closed": ()}
+        facts = {"disposed_at": moment(at), "rule": rule, "decided_by": by}
+        self.settle(connection, found.id, (found.state,), "disposed", **told, **facts)
+
+    def note_removed(self, connection: sa.Connection, found: Arrival, at: datetime) -> None:
+        """Keep that the message itself is gone."""
+        query = sa.update(arrivals).where(arrivals.c.id == found.id)
+        connection.execute(query.values(removed_at=moment(at)))
+
+
+def _found(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Arrival]:
+    query = sa.select(arrivals).where(*conditions).order_by(arrivals.c.arrived_at, arrivals.c.id)
+    return [_arrival(row) for row in connection.execute(query)]
 
 
 def _stored(key: str, value: Any) -> Any:

@@ -230,7 +230,15 @@ class Outbox:
 
     def erase(self, connection: sa.Connection, plan: str) -> int:
         """Forget the words and addresses of a plan's messages that have left or will never leave; how many there were."""
-        own = sa.select(dispatches.c.id).where(dispatches.c.plan == plan)
+        return self._erase(connection, sa.select(dispatches.c.id).where(dispatches.c.plan == plan))
+
+    def erase_answers(self, connection: sa.Connection, found: Sequence[str]) -> int:
+        """The same for acknowledgements, by their dispatches; one that has not left never will."""
+        waiting = sa.and_(messages.c.dispatch.in_(found), messages.c.state.in_(("queued", "failed")))
+        connection.execute(sa.update(messages).where(waiting).values(state="cancelled", next_attempt_at=None))
+        return self._erase(connection, found)
+
+    def _erase(self, connection: sa.Connection, own: Sequence[str] | sa.Select[tuple[str]]) -> int:
         over = messages.c.state.in_(("sent", "refused", "bounced", "cancelled"))
         query = sa.update(messages).where(messages.c.dispatch.in_(own), over, messages.c.body.is_not(None))
         return connection.execute(query.values(body=None, why=None)).rowcount

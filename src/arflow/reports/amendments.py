@@ -1,5 +1,6 @@
 """What reviews lead to: outcomes, amendment notices, final plans, and plans that are amended often or outside a review."""
 
+from arflow.plurals import counted
 from arflow.replay.sql import literal, months_on
 from arflow.reports.cases import PLAN, Field, cases
 from arflow.reports.groups import grouping
@@ -80,13 +81,13 @@ def _outcomes(looking: Looking) -> Section:
         title="Outcomes",
         columns=(*by.columns, _OUTCOME, _REVIEWS, _SHARE),
         rows=rows,
-        note=f"{total:,} reviews decided.",
+        note=f"{counted(total, 'review')} decided.",
         chart=Chart(
             kind="bar",
             x="outcome",
             series=("reviews",),
             title="Outcomes",
-            says=f"{amended:,} of {total:,} are to amend.",
+            says=f"To amend: {amended:,} of {total:,}.",
         ),
         cases=cases(looking, by, (Field(_OUTCOME, "outcome"), *_REVIEW), "amending order by day_decided, review"),
     )
@@ -112,9 +113,13 @@ def _notices(looking: Looking) -> Section:
             Column(name="days_from_meeting", title="Median days from meeting", unit="days"),
         ),
         rows=rows,
-        note=f"{total:,} reviews decided to amend.",
+        note=f"{counted(total, 'review')} decided to amend.",
         chart=Chart(
-            kind="bar", x="notice", series=("reviews",), title="When the notice went", says=f"Of {total:,} decisions to amend."
+            kind="bar",
+            x="notice",
+            series=("reviews",),
+            title="When the notice went",
+            says=f"Of {counted(total, 'decision')} to amend.",
         ),
         cases=cases(
             looking,
@@ -201,7 +206,7 @@ def _often(looking: Looking) -> Section:
             Column(name="last", title="Last", unit="day"),
         ),
         rows=rows,
-        note=f"{len(rows):,} plans. The bound is arflow's choice, not law: see the definitions.",
+        note=f"{counted(len(rows), 'plan')}. The bound is arflow's choice, not law: see the definitions.",
         cases=cases(looking, by, _AMENDED_CASES, f"{often} order by plan, amended_on"),
     )
 

@@ -1,5 +1,6 @@
 """The backlog: reviews that wait after their meeting, reviews not held, and plans that nobody has reviewed or amended."""
 
+from arflow.plurals import counted
 from arflow.replay.sql import literal, months_on
 from arflow.reports import ladder
 from arflow.reports.cases import PLAN, Field, cases
@@ -92,7 +93,7 @@ def _waiting(looking: Looking, name: str, title: str, stages: tuple[str, ...]) -
         title=title,
         columns=(*own, _TOTAL, *ladder.COLUMNS),
         rows=rows,
-        note=f"{total:,} reviews, by how long ago the meeting was. {_longest(longest)}",
+        note=f"{counted(total, 'review')}, by how long ago the meeting was. {_longest(longest)}",
         chart=_chart(x, title, total, longest),
         cases=cases(looking, by, _WAITING_CASES, f"backlog_waiting where {where} order by days desc, review"),
     )
@@ -113,7 +114,7 @@ _WAITING_CASES = (
 
 
 def _longest(days: int) -> str:
-    return f"The longest has waited {days:,} days." if days else ""
+    return f"The longest has waited {counted(days, 'day')}." if days else ""
 
 
 def _chart(x: str, title: str, total: int, longest: int) -> Chart | None:
@@ -151,7 +152,7 @@ def _not_held(looking: Looking) -> Section:
         title=title,
         columns=(*by.columns, Column(name="plans", title="Plans", unit="count"), *ladder.COLUMNS),
         rows=rows,
-        note=f"{total:,} plans, by how long ago the 12 months ended. {_longest(longest)}",
+        note=f"{counted(total, 'plan')}, by how long ago the 12 months ended. {_longest(longest)}",
         chart=_chart(by.columns[0].name if by.columns else "", title, total, longest),
         cases=cases(looking, by, _NOT_HELD_CASES, "backlog_not_held order by days desc, plan"),
     )

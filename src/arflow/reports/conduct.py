@@ -4,6 +4,7 @@ from typing import NamedTuple, get_args
 
 from arflow.conduct import ADULTHOOD_FROM_YEAR, AREAS
 from arflow.events import PersonalBudget, Progress, Views
+from arflow.plurals import counted
 from arflow.replay.sql import literal
 from arflow.reports.cases import PLAN, Field, cases
 from arflow.reports.groups import grouping
@@ -16,7 +17,8 @@ NOTHING = "not recorded"
 DEFINITIONS = {
     "reviews": "Reviews whose meeting was held in the period; cancelled reviews and interim ones of children under five are "
     "left out.",
-    "recorded": "What arflow review conduct recorded for a day up to that of the report; the latest counts.",
+    "recorded": "What arflow review conduct recorded for a day up to that of the report; the latest counts. What "
+    "was recorded of a meeting that was voided does not.",
     "addressed %": "Addressed as a share of addressed and left out. What was not recorded is in neither.",
     "every outcome": "Progress is recorded of at least one outcome, and of none that it was not addressed (SEND Regs 2014 "
     "r.19(b), r.20(5), r.21(5)). The log does not hold the plan's text: an outcome that was not mentioned at all is named by "
@@ -110,10 +112,13 @@ _RIGHTS_THEN = """
     where k.event = 'PlanAdded'
         or (k.event = 'YoungPersonFromSet' and (k.happened_on <= f.on_hold or f.on_hold < f.there_from))
     group by f.review, f.on_hold"""
+# A meeting that is voided takes with it what was recorded of its conduct.
 _LATEST = """
-    select substr(stream, 8) as review, outcomes, progress, views, areas, personal_budget from known
-    where event = 'ConductRecorded' and happened_on <= {today}
-    qualify row_number() over (partition by stream order by version desc) = 1"""
+    select substr(stream, 8) as review, outcomes, progress, views, areas, personal_budget from (
+        select * from known
+        where (event = 'ConductRecorded' and happened_on <= {today}) or (event = 'StepVoided' and voided_step = 'hold')
+        qualify row_number() over (partition by stream order by version desc) = 1)
+    where event = 'ConductRecorded'"""
 _CONDUCTED = f"""
     select * from (
         select r.*, {{group}}, year_then, coalesce(by_themselves, false) as by_themselves, c.review is not null as recorded,
@@ -178,13 +183,13 @@ def _aspects(looking: Looking) -> Section:
             Column(name="addressed_percent", title="Addressed %", unit="percent"),
         ),
         rows=rows,
-        note=f"Recorded for {recorded:,} of {held:,} reviews held.",
+        note=f"Recorded for {recorded:,} of {counted(held, 'review')} held.",
         chart=Chart(
             kind="stacked_bar",
             x="aspect",
             series=ANSWERS,
             title="What records address",
-            says=f"Recorded for {recorded:,} of {held:,} reviews held.",
+            says=f"Recorded for {recorded:,} of {counted(held, 'review')} held.",
         ),
         cases=cases(
             looking,
@@ -215,13 +220,13 @@ def _progress(looking: Looking) -> Section:
             Column(name="share", title="Share", unit="percent"),
         ),
         rows=rows,
-        note=f"{total:,} outcomes.",
+        note=f"{counted(total, 'outcome')}.",
         chart=Chart(
             kind="bar",
             x="progress",
             series=("outcomes",),
             title="Progress towards outcomes",
-            says=f"{well:,} of {total:,} are achieved or on track.",
+            says=f"Achieved or on track: {well:,} of {total:,}.",
         ),
         cases=cases(
             looking,
@@ -247,8 +252,10 @@ def _coded(looking: Looking, codes: Codes) -> Section:
         title=codes.title,
         columns=(*by.columns, code, _REVIEWS, _SHARE),
         rows=rows,
-        note=f"{reviews:,} reviews {codes.whose}.",
-        chart=Chart(kind="bar", x=codes.name, series=("reviews",), title=codes.title, says=f"Of {reviews:,} reviews."),
+        note=f"{counted(reviews, 'review')} {codes.whose}.",
+        chart=Chart(
+            kind="bar", x=codes.name, series=("reviews",), title=codes.title, says=f"Of {counted(reviews, 'review')}."
+        ),
         cases=cases(looking, by, (Field(code, "code"), *_REVIEW), f"{relation} order by day_held, review, code"),
     )
 

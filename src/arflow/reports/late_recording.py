@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from arflow.plurals import counted
 from arflow.replay.sql import literal, one_of
 from arflow.reports.cases import OFFICER, Field
 from arflow.reports.looking import Looking
@@ -220,7 +221,8 @@ def _put_right(looking: Looking) -> Section:
             Column(name="longest_days", title="Longest", unit="days"),
         ),
         rows=rows,
-        note=f"{sum(row[2] for row in rows):,} acts were put right. Putting right is good practice: it is counted, not blamed.",
+        note=f"Put right: {counted(sum(row[2] for row in rows), 'act')}. "
+        "Putting right is good practice: it is counted, not blamed.",
         cases=Cases(
             columns=tuple(field.column for field in _PUT_RIGHT_CASES),
             rows=looking.streaming(

@@ -10,6 +10,7 @@ import msgspec
 
 from arflow.app import Arflow
 from arflow.errors import InvalidValue
+from arflow.plurals import counted
 from arflow.replay.acts import BESIDE
 from arflow.replay.sql import literal, one_of
 from arflow.reports import measuring
@@ -121,8 +122,8 @@ def _figures(log: Looking, by: Grouping, moments: tuple[str, str]) -> Section:
         title="Figures that differ",
         columns=(*by.columns, _DUTY, _OUTCOME, _BEFORE, _AFTER, _CHANGE),
         rows=rows,
-        note=f"Before: as known on {moments[0]}. After: as known on {moments[1]}. {reviews:,} reviews are counted otherwise. "
-        "Where as many joined a figure as left it, the change is nought.",
+        note=f"Before: as known on {moments[0]}. After: as known on {moments[1]}. "
+        f"Counted otherwise: {counted(reviews, 'review')}. Where as many joined a figure as left it, the change is nought.",
         cases=Cases(columns=(*by.columns, _DUTY, _OUTCOME, _CHANGE, *_CASES), rows=cases),
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from arflow.errors import InvalidValue, StoreNotReady
 
 # The newest migration: the tables this version of arflow expects.
-SCHEMA = "0006"
+SCHEMA = "0007"
 # What every SQLite connection is set to: readers beside one writer, and nothing acknowledged that is not on the disk.
 PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
 # Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from arflow.duties import Duty
+from arflow.plurals import counted
 from arflow.story import LATE_AFTER_DAYS, LONDON, PASSED_OVER, Line, MarkKind
 
 if TYPE_CHECKING:
@@ -89,7 +90,13 @@ def outcome(duty: Duty, as_at: date) -> str:
     if duty.state == "breached":
         return "Not done, and can no longer be"
     left = (duty.due - as_at).days
-    return f"Not done: {_days(left)} left" if left > 0 else "Not done: due today" if not left else _overdue(duty, -left)
+    return (
+        f"Not done: {counted(left, 'day')} left"
+        if left > 0
+        else "Not done: due today"
+        if not left
+        else _overdue(duty, -left)
+    )
 
 
 def _done(duty: Duty, on: date) -> str:
@@ -98,18 +105,18 @@ def _done(duty: Duty, on: date) -> str:
     if duty.window:
         return f"Acted on {day_shown(on)}, {'after' if on > duty.due else 'before'} the time given had ended"
     days = (on - duty.due).days
-    when = "on the last day" if days == 0 else f"{_days(abs(days))} {'after' if days > 0 else 'before'} the last day"
+    when = (
+        "on the last day"
+        if days == 0
+        else f"{counted(abs(days), 'day')} {'after' if days > 0 else 'before'} the last day"
+    )
     contested = ", within the other reading of the law" if duty.state == "contested" else ""
     return f"Done on {day_shown(on)}, {when}{contested}"
 
 
 def _overdue(duty: Duty, days: int) -> str:
     contested = ", though not in the other reading of the law" if duty.state == "contested" else ""
-    return f"Not done: {_days(days)} late{contested}"
-
-
-def _days(days: int) -> str:
-    return f"{days} {'day' if days == 1 else 'days'}"
+    return f"Not done: {counted(days, 'day')} late{contested}"
 
 
 def title(part: "CaseTrail") -> str:
@@ -122,13 +129,9 @@ def lead(trail: "Trail") -> str:
     of = f"plan {trail.case} and each of its reviews" if trail.is_plan else f"review {trail.case} of plan {trail.plan}"
     known = f", as far as it had been recorded by {moment_shown(trail.known_at)}" if trail.known_at else ""
     return (
-        f"Everything recorded about {of}{known}: {_entries(trail.entries)}. "
+        f"Everything recorded about {of}{known}: {counted(trail.entries, 'entry', 'entries')}. "
         f"Duties are shown as at {day_shown(trail.as_at)}."
     )
-
-
-def _entries(number: int) -> str:
-    return f"{number} {'entry' if number == 1 else 'entries'}"
 
 
 def number(line: Line, part: "CaseTrail") -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from arflow.plurals import counted
 from arflow.reports.report import Asked, Cases, Column, Report, Row, Section
 from arflow.sen2.checks.rule import Against, Finding
 from arflow.sen2.checks.table import RULES, numbers
@@ -66,7 +67,7 @@ def report(
 
 
 def _counted(errors: int, queries: int) -> str:
-    return f"{errors:,} error{'' if errors == 1 else 's'} and {queries:,} quer{'y' if queries == 1 else 'ies'}"
+    return f"{counted(errors, 'error')} and {counted(queries, 'query', 'queries')}"
 
 
 def _unseen(layout: Layout) -> str:

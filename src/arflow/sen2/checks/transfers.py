@@ -1,5 +1,6 @@
 """Checks of the phase transfer items: the day the amended plan is due, and the day it was issued (5.6)."""
 
+from arflow.plurals import counted
 from arflow.sen2.checks.rule import Case, Rule
 
 DUE, FINAL = "PhaseTransferDueDate", "PhaseTransferFinalDate"
@@ -54,7 +55,7 @@ def final_late(case: Case) -> str | None:
     if due is None or final is None or final <= due:
         return None
     days = (final - due).days
-    return f"{FINAL} {final} is {days} {'day' if days == 1 else 'days'} after {DUE} {due}"
+    return f"{FINAL} {final} is {counted(days, 'day')} after {DUE} {due}"
 
 
 def final_outstanding(case: Case) -> str | None:
