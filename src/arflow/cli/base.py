@@ -239,13 +239,16 @@ class Root(Group):
 
 
 def _store_trouble(error: Exception) -> StoreNotReady | None:
-    """A database that cannot be reached, is busy or is full, as a refusal; None for a bug, which shows its traceback."""
+    """A database that is out of reach, busy, full or read-only, as a refusal; None for a bug, which shows its traceback."""
     from eventsourcing.persistence import OperationalError as LibraryError
     from sqlalchemy.exc import DatabaseError, OperationalError
 
+    from arflow.store.engine import MAY_NOT_WRITE, sqlstate
+
     said = str(getattr(error, "orig", error)).partition("\n")[0]
     no_database = isinstance(error, DatabaseError) and "not a database" in said
-    if not no_database and not isinstance(error, OperationalError | LibraryError):
+    may_not = sqlstate(error) in MAY_NOT_WRITE
+    if not no_database and not may_not and not isinstance(error, OperationalError | LibraryError):
         return None
     return StoreNotReady(f"the store cannot be read or written ({said}): nothing was recorded; mend that and try again")
 

@@ -45,11 +45,11 @@ def list_(session: Session, /, plan: str | None, within: int, everything: bool) 
     """
     from arflow.correspondence import retaining, unplaced
 
-    schedule = _schedule()
-    last = session.app.today + timedelta(days=within)
-    kept = retaining.items(session.app, session.documents, schedule, plan=plan)
+    app, schedule = session.app, _schedule()
+    last = app.today + timedelta(days=within)
+    kept = retaining.items(app, session.documents, schedule, plan=plan)
     of_mail = None if plan else schedule.of("mail")
-    mail = unplaced.letting(session.app, of_mail) if of_mail else []
+    mail = unplaced.letting(app, of_mail) if of_mail else []
     covered: list[Item | Letting] = [*kept, *mail]
     found = [one for one in covered if everything or one.is_due(last)]
     session.emit(found, lambda out: _table(out, found))

@@ -17,6 +17,9 @@ SCHEMA = "0007"
 PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
 # Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.
 WRITING = {"arflow_writing": True}
+# What PostgreSQL answers where a table is not there, and where a role or a standby may only read.
+UNDEFINED_TABLE = "42P01"
+MAY_NOT_WRITE = frozenset({"42501", "25006"})
 
 
 def make_engine(url: str) -> sa.Engine:
@@ -42,6 +45,12 @@ def shown(engine: sa.Engine) -> str:
     """The store's URL without its password."""
     url = engine.url
     return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """PostgreSQL's code for an error of the database; None for SQLite, or any other error."""
+    code: str | None = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return code
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
@@ -86,13 +95,25 @@ def _check_tables(engine: sa.Engine) -> None:
             schema = connection.exec_driver_sql("select version_num from alembic_version").scalar()
     except DBAPIError as error:
         raise StoreNotReady(_why_not(error, where)) from None
-    if schema != SCHEMA:
+    if schema is None:
+        raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`")
+    if schema > SCHEMA:
+        raise made_elsewhere(engine)
+    if schema < SCHEMA:
         raise StoreNotReady(f"the store at {where} has tables of version {schema}, not {SCHEMA}: run `arflow init`")
+
+
+def made_elsewhere(engine: sa.Engine) -> StoreNotReady:
+    """The refusal of a store that no migration of this arflow leads on from."""
+    return StoreNotReady(
+        f"the store at {shown(engine)} has tables newer than version {SCHEMA}, or another program's: "
+        "use the arflow that made it, or name another store with --store"
+    )
 
 
 def _why_not(error: DBAPIError, where: str) -> str:
     text = str(error.orig).splitlines()[0]
-    if "no such table" in text or "does not exist" in text:
+    if "no such table" in text or sqlstate(error) == UNDEFINED_TABLE:
         return f"there is no arflow store at {where}: run `arflow init`"
     if "not a database" in text:
         return f"{where} is not an SQLite database: name another file with --store"
