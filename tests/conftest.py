@@ -115,10 +115,20 @@ def cases(app: Arflow) -> Cases:
 @pytest.fixture
 def run(sqlite_url: str) -> Callable[..., Result]:
     """Runs the command line on a new store."""
+    return _command_line(sqlite_url)
+
+
+@pytest.fixture
+def run_on_each(store_url: str) -> Callable[..., Result]:
+    """The same on SQLite and on PostgreSQL."""
+    return _command_line(store_url)
+
+
+def _command_line(url: str) -> Callable[..., Result]:
     from arflow.cli import cli
 
     def running(*arguments: str, today: date | None = TODAY, **how: str) -> Result:
-        environment = {"ARFLOW_STORE": sqlite_url, "ARFLOW_BY": "A. Officer", "NO_COLOR": "1", **how}
+        environment = {"ARFLOW_STORE": url, "ARFLOW_BY": "A. Officer", "NO_COLOR": "1", **how}
         environment["ARFLOW_TODAY"] = today.isoformat() if today else ""
         return CliRunner().invoke(cli, list(arguments), env=environment, catch_exceptions=False, prog_name="arflow")
 

@@ -1,5 +1,6 @@
 """`arflow review …`, the advice: what came in, who has not answered, and who is reminded."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,26 +141,28 @@ def _one(out: "Console", one: "Followed") -> None:
 @click.option("--all", "every", is_flag=True, help="Every review whose meeting is near.")
 @click.option("--send", "sending", is_flag=True, help="Send the reminders that are due, each once.")
 @click.option("--preview", is_flag=True, help="Only list them (this is what happens without --send).")
+@click.option("--to", metavar="ROLE|PERSON", help="Remind this one now, whatever the rules say; once a day.")
 @BY
 @click.pass_obj
-def chase(session: Session, /, *, reviews: tuple[str, ...], every: bool, sending: bool, preview: bool) -> None:
+def chase(
+    session: Session, /, *, reviews: tuple[str, ...], every: bool, sending: bool, preview: bool, to: str | None
+) -> None:
     """List the reminders that are due for advice that has not come, by the papers' reminder rules, or send them.
 
     \b
     Example:
       arflow review chase --all
       arflow review chase R-2026-000001 --send
+      arflow review chase R-2026-000001 --to health --send
     """
-    from arflow.correspondence.chasing import remindings, reviews_to_chase
     from arflow.correspondence.reminding import Escalation, obstacle, remind
-    from arflow.letters.reading import PapersFiles
 
     if bool(reviews) == every:
         raise click.UsageError("name reviews, or say --all")
-    papers = PapersFiles.of(session.app.catalogue).current()
+    if to is not None and len(reviews) != 1:
+        raise click.UsageError("--to reminds somebody of one review: name that review")
     escalation = Escalation.from_environment()
-    names = reviews_to_chase(session.app, session.asking, papers) if every else reviews
-    found = [one for name in dict.fromkeys(names) for one in remindings(session.app, name, papers)]
+    found = _due(session, reviews, every=every) if to is None else [_chosen(session, reviews[0], to)]
     to_send = [one for one in found if not obstacle(one, escalation)] if sending and not preview else []
     with_desk = desk(session) if to_send else None
     sent = {one.key: remind(session.app, one, with_desk, escalation) for one in to_send if with_desk}
@@ -167,16 +170,31 @@ def chase(session: Session, /, *, reviews: tuple[str, ...], every: bool, sending
     session.emit(document, lambda out: _show_reminders(out, document))
 
 
+def _due(session: Session, reviews: Sequence[str], *, every: bool) -> "list[Reminding]":
+    from arflow.correspondence.chasing import remindings, reviews_to_chase
+    from arflow.letters.reading import PapersFiles
+
+    papers = PapersFiles.of(session.app.catalogue).current()
+    names = reviews_to_chase(session.app, session.asking, papers) if every else reviews
+    return [one for name in dict.fromkeys(names) for one in remindings(session.app, name, papers)]
+
+
+def _chosen(session: Session, review_id: str, to: str) -> "Reminding":
+    from arflow.correspondence.chasing_one import chosen
+
+    return chosen(session.app, review_id, to)
+
+
 def _reminder_document(found: "Reminding", why_not: str, sent: "Sent | None") -> dict[str, Any]:
     return {
         "review": found.review,
         "role": found.asked.role,
         "person": found.asked.person,
-        "rule": found.rule.id,
-        "to": found.rule.to,
+        "rule": found.rule,
+        "to": found.told,
         "day": found.day,
         "wanted_by": found.wanted_by,
-        "citation": found.rule.citation,
+        "citation": found.citation,
         "obstacle": why_not or None,
         "sent": sent_document(sent) if sent else None,
     }
@@ -189,7 +207,7 @@ def _show_reminders(out: "Console", found: list[dict[str, Any]]) -> None:
             one["review"],
             " ".join(filter(None, (one["role"].replace("_", " "), one["person"]))),
             one["wanted_by"],
-            one["rule"].replace("_", " "),
+            (one["rule"] or "an officer chose to").replace("_", " "),
             one["day"],
             one["to"],
             one["obstacle"] or (one["sent"]["messages"][0]["state"] if one["sent"] else "due"),
@@ -197,6 +215,11 @@ def _show_reminders(out: "Console", found: list[dict[str, Any]]) -> None:
         for one in found
     ]
     table(out, heads, rows, empty="No reminder is due.")
+    if any(one["sent"] is None and one["obstacle"] is None for one in found):
+        out.print("Nothing was sent: add --send to send what is due.")
+    for why in dict.fromkeys(one["sent"]["waits"] for one in found if one["sent"]):
+        if why:
+            out.print(why, soft_wrap=True, markup=False)
 
 
 COMMANDS = (receive_advice, advice, chase)

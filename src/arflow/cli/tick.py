@@ -73,7 +73,7 @@ def _document(done: "Ticked") -> dict[str, Any]:
                 "review": one.reminding.review,
                 "role": one.reminding.asked.role,
                 "person": one.reminding.asked.person,
-                "rule": one.reminding.rule.id,
+                "rule": one.reminding.rule,
                 "obstacle": one.obstacle or None,
             }
             for one in done.reminders

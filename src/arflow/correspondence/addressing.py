@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import msgspec
 
-from arflow.errors import NotPossible
+from arflow.errors import NotFound, NotPossible
 from arflow.events import Channel, Role
 from arflow.mail.dispatch import Recipient
 from arflow.people import InCase, Person, in_case
@@ -70,6 +70,20 @@ def of_case(app: "Arflow", ref: str, person_id: str) -> Person:
     if person.plan != ref:
         raise NotPossible(f"{person_id} belongs to {person.plan}, not to {ref}: see `arflow people list {ref}`")
     return person
+
+
+def named(app: "Arflow", ref: str, to: str) -> list[Person]:
+    """Those in the case of a plan today whom a role or an id names; refused where there is nobody."""
+    case = people_of(app, ref)
+    found = [person for person in case.people if to in (person.id, case.role_of(person))]
+    if found:
+        return found
+    if to.startswith("N-"):
+        until = of_case(app, ref, to).until_on
+        left = f"left the case on {until}" if until and until < app.today else "is not in the case today"
+        raise NotPossible(f"{to} {left}: see `arflow people list {ref}` for who is")
+    here = ", ".join(f"{person.id} ({case.role_of(person)})" for person in case.people) or "nobody yet"
+    raise NotFound("person or role", to, f"in the case of {ref} there are {here}")
 
 
 def roles_of(app: "Arflow", ref: str) -> dict[str, Role]:

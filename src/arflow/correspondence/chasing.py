@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from arflow.correspondence.addressing import Addressed, addressed, people_of, roles_of
 from arflow.correspondence.advice import Asked, asked
 from arflow.correspondence.backplan import Backplan, backplan
-from arflow.letters.papers import Papers, Reminder
-from arflow.mail.outbox import dispatches
+from arflow.correspondence.dispatching import outbox
+from arflow.letters.papers import Papers, Reminder, Told
+from arflow.mail.outbox import Outgoing, dispatches, messages, to_leave
 from arflow.people import InCase
 from arflow.review import AnnualReview, stream
 from arflow.store.tables import events as log
@@ -24,10 +25,11 @@ _BEFORE_THE_MEETING = ("scheduled", "invited", "advice_circulated")
 # Advice is wanted three weeks and a day before the meeting; a definition that circulates earlier has as much again.
 _AHEAD = timedelta(weeks=6)
 _AT_A_TIME = 500
+_CHASE = "chase/"  # the keys of reminders, and of nothing else
 
 
 class Reminding(msgspec.Struct, frozen=True, kw_only=True):
-    """A reminder that is due: of whom, by which rule, since which day, and how they are reached.
+    """A reminder that is due: of whom, by which rule (none where an officer chose to), since which day, and to whom.
 
     `to` is none where the rule tells somebody else, and where only a role was asked: an officer must know whom.
     """
@@ -35,7 +37,11 @@ class Reminding(msgspec.Struct, frozen=True, kw_only=True):
     review: str
     plan: str
     asked: Asked
-    rule: Reminder
+    rule: str | None
+    told: Told
+    letter: str
+    text: str
+    citation: str
     day: date
     wanted_by: date
     to: Addressed | None
@@ -81,7 +87,7 @@ def remindings(app: "Arflow", review_id: str, papers: Papers) -> list[Reminding]
         return []
     found = list(_due(app, review, days, papers.reminders))
     queued = _queued(app, [one.key for one in found])
-    return [one for one in found if one.key not in queued]
+    return [one for one in found if one.key not in queued and not _reminded_since(app, one)]
 
 
 def _due(app: "Arflow", review: AnnualReview, days: Backplan, rules: Sequence[Reminder]) -> Iterator[Reminding]:
@@ -96,11 +102,15 @@ def _due(app: "Arflow", review: AnnualReview, days: Backplan, rules: Sequence[Re
                 review=review.id,
                 plan=review.plan,
                 asked=one,
-                rule=rule,
+                rule=rule.id,
+                told=rule.to,
+                letter=rule.letter,
+                text=rule.text,
+                citation=rule.citation,
                 day=rule.day(wanted_by),
                 wanted_by=wanted_by,
                 to=_to(case, one) if rule.to == "invitee" else None,
-                key=key(review, rule, one),
+                key=key(review, rule.id, one),
             )
 
 
@@ -110,11 +120,26 @@ def latest(rules: Sequence[Reminder], wanted_by: date, requested_on: date, today
     return max(come, key=lambda rule: rule.days, default=None)
 
 
-def key(review: AnnualReview, rule: Reminder, one: Asked) -> str:
+def key(review: AnnualReview, rule: str, one: Asked) -> str:
     """The natural key of a reminder: the rule, the review, and whom it is about; a postponed meeting has its own."""
     postponed = len(review.all("postpone"))
     again = f"/{postponed}" if postponed else ""
-    return f"chase/{rule.id}/{review.id}/{one.person or one.role}{again}"
+    return f"{_CHASE}{rule}/{review.id}/{one.person or one.role}{again}"
+
+
+def reminders_since(app: "Arflow", review_id: str, person: str, day: date) -> list[Outgoing]:
+    """The reminders of somebody that left on a day or after it, or that are still to leave."""
+    return outbox(app).find(
+        dispatches.c.review == review_id,
+        dispatches.c.key.startswith(_CHASE),
+        messages.c.person == person,
+        sa.or_(to_leave(), messages.c.left_on >= day.isoformat()),
+    )
+
+
+def _reminded_since(app: "Arflow", one: Reminding) -> bool:
+    """Whether somebody was reminded by an officer's choice, or late by an earlier rule, since the day of this one."""
+    return one.to is not None and bool(reminders_since(app, one.review, one.to.person.id, one.day))
 
 
 def _to(case: InCase, one: Asked) -> Addressed | None:

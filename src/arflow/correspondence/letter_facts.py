@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from arflow.correspondence.addressing import Addressed, addressed, people_of
+from arflow.correspondence.addressing import Addressed, addressed, named, people_of
 from arflow.correspondence.backplan import backplan
 from arflow.correspondence.meeting import meeting_of, said
 from arflow.duties import Duty
-from arflow.errors import DateRefused, MissingValue, NotFound
+from arflow.errors import DateRefused, MissingValue
 from arflow.letters.facts import LetterFacts
 from arflow.letters.papers import Papers
 from arflow.periods import days_beginning_with, period_last_day, weeks_after
@@ -92,10 +92,7 @@ def letter_for(app: "Arflow", papers: Papers, review_id: str, to: str, **more: A
     """What one letter says to somebody named by their role or their id; NotFound where the case has nobody of the role."""
     case = case_of(app, review_id)
     present = people_of(app, case.review.plan)
-    found = next((person for person in present.people if to in (person.id, present.role_of(person))), None)
-    if found is None:
-        here = ", ".join(f"{person.id} ({present.role_of(person)})" for person in present.people)
-        raise NotFound("person or role", to, f"in the case of {case.review.plan}; there are {here}")
+    found = named(app, case.review.plan, to)[0]
     told = meeting_of(app, review_id) if case.review.planned_meeting else None
     return facts(case, addressed(found, present.role_of(found)), papers, told, **more)
 

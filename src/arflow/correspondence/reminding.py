@@ -39,28 +39,28 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True):
 
 def obstacle(found: Reminding, escalation: Escalation) -> str:
     """Why a reminder cannot be sent; nothing where it can."""
-    if found.rule.to != "invitee":
-        return "" if found.rule.to in escalation.addresses else f"set {_SETTINGS[found.rule.to]}"
+    if found.told != "invitee":
+        return "" if found.told in escalation.addresses else f"set {_SETTINGS[found.told]}"
     if found.to is None:
         return "only a role was asked: remind them yourself"
     return found.to.why
 
 
 def remind(app: "Arflow", found: Reminding, desk: Desk, escalation: Escalation) -> Sent:
-    """Queue one reminder, once for its rule, review and person, and try to send it at once."""
+    """Queue one reminder, once for its key, and try to send it at once."""
     return send(app, reminder(app, found, desk, escalation), desk.post)
 
 
 def reminder(app: "Arflow", found: Reminding, desk: Desk, escalation: Escalation) -> Dispatch:
     """One reminder, or word to who is to see to it, as it is queued."""
-    by_rule = found.rule.to == "invitee"
+    to_invitee = found.told == "invitee"
     return Dispatch(
         key=found.key,
-        kind=found.rule.letter if by_rule else ESCALATION,
+        kind=found.letter if to_invitee else ESCALATION,
         plan=found.plan,
         review=found.review,
-        messages=(_reminder(app, found, desk) if by_rule else _escalated(found, escalation),),
-        act=ChaseAdvice(roles=(found.asked.role,), rule=found.rule.id) if by_rule else None,
+        messages=(_reminder(app, found, desk) if to_invitee else _escalated(found, escalation),),
+        act=ChaseAdvice(roles=(found.asked.role,), rule=found.rule) if to_invitee else None,
         automatic="generated",
     )
 
@@ -69,7 +69,7 @@ def _reminder(app: "Arflow", found: Reminding, desk: Desk) -> Message:
     assert found.to is not None
     case, meeting = case_of(app, found.review), meeting_of(app, found.review)
     said = facts(case, found.to, desk.papers, meeting, advice_by=found.wanted_by)
-    return message(app, desk, found.rule.letter, said, found.to)
+    return message(app, desk, found.letter, said, found.to)
 
 
 def _escalated(found: Reminding, escalation: Escalation) -> Message:
@@ -80,7 +80,7 @@ def _escalated(found: Reminding, escalation: Escalation) -> Message:
         f"Advice from {role}{f' ({one.person})' if one.person else ''} for {found.review} was wanted by "
         f"{found.wanted_by} and has not come.\n\n"
         f"Asked on {one.requested_on}. Reminded: {reminded}.\n\n"
-        f"This message is sent {found.rule.text}. See `arflow review advice {found.review}`.\n"
+        f"This message is sent {found.text}. See `arflow review advice {found.review}`.\n"
     )
-    to = Recipient(person=None, plan=found.plan, role="la_sen", email=escalation.addresses[found.rule.to], name="")
+    to = Recipient(person=None, plan=found.plan, role="la_sen", email=escalation.addresses[found.told], name="")
     return Message(recipient=to, channel="email", subject=f"Advice is late: {found.review}", text=text)

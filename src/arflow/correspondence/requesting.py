@@ -43,10 +43,7 @@ def requesting(
     app: "Arflow", review_id: str, *, roles: Sequence[Role] = (), also: Sequence[str] = (), without: Sequence[str] = ()
 ) -> Requesting:
     """Work out whom to ask: those to be invited, or only `roles`; who was asked before is left out."""
-    review = app.review(review_id)
-    if review.last("hold") is not None or review.is_finished:
-        raise NotPossible(f"{review_id} is {review.state}: its meeting needs no advice any more")
-    days = _days(app, review)
+    review, days = wanting(app, review_id)
     wanted = [one for one in wanted_at(app, review, days.meeting, also, without) if not roles or one.role in roles]
     asked = _asked(app, review)
     return Requesting(
@@ -78,13 +75,22 @@ def request(app: "Arflow", found: Requesting, desk: Desk) -> Sent:
     return send(app, dispatch, desk.post)
 
 
-def _days(app: "Arflow", review: AnnualReview) -> Backplan:
-    days = backplan(app.duties(review.id), review.planned_meeting)
+def wanting(app: "Arflow", review_id: str) -> tuple[AnnualReview, Backplan]:
+    """A review whose meeting wants advice, with the days of it; refused where no meeting lies ahead."""
+    review = app.review(review_id)
+    if review.last("hold") is not None or review.is_finished:
+        raise NotPossible(f"{review_id} is {review.state}: its meeting needs no advice any more")
+    days = backplan(app.duties(review_id), review.planned_meeting)
     if days is None:
         raise MissingValue(
-            "--meeting-on", f"plan the meeting first: arflow review schedule {review.id} --meeting-on DAY"
+            "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
         )
-    return days
+    if days.meeting < app.today:
+        raise NotPossible(
+            f"the meeting of {review_id} was planned for {days.meeting}: record it with `arflow review hold {review_id}`, "
+            f"or move it with `arflow review postpone {review_id}`"
+        )
+    return review, days
 
 
 def _asked(app: "Arflow", review: AnnualReview) -> dict[str, None]:

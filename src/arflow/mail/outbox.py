@@ -26,6 +26,7 @@ from arflow.mail.outgoing import (
     not_over,
     read_dispatch,
     read_message,
+    to_leave,
 )
 from arflow.store.engine import writing
 
@@ -43,6 +44,7 @@ __all__ = [
     "metadata",
     "moment",
     "not_over",
+    "to_leave",
 ]
 
 # A message taken by a run that died is taken again after this long; no live run holds one longer.

@@ -111,9 +111,14 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
+def to_leave() -> sa.ColumnElement[bool]:
+    """Messages that are still to leave."""
+    return messages.c.state.in_(("queued", "sending", "failed", "to_post"))
+
+
 def not_over() -> sa.ColumnElement[bool]:
     """Messages that are still to leave, or that somebody has to see to."""
-    return sa.or_(messages.c.state.in_(("queued", "sending", "failed", "to_post")), in_trouble())
+    return sa.or_(to_leave(), in_trouble())
 
 
 def in_trouble() -> sa.ColumnElement[bool]:

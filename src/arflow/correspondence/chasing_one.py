@@ -1,0 +1,79 @@
+"""Remind one person of the advice they were asked for, now, because an officer chose to (SEND Regs 2014 r.20(4))."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from arflow.correspondence.addressing import addressed, named, people_of, roles_of
+from arflow.correspondence.advice import Asked, asked
+from arflow.correspondence.chasing import Reminding, key, reminders_since
+from arflow.correspondence.dispatching import fresh
+from arflow.correspondence.requesting import wanting
+from arflow.errors import NotPossible, spoken
+from arflow.people import Person
+from arflow.review import AnnualReview
+
+if TYPE_CHECKING:
+    from arflow.app import Arflow
+
+
+def chosen(app: "Arflow", review_id: str, to: str) -> Reminding:
+    """The reminder of who is named by a role or an id, once a day.
+
+    NotPossible where they were not asked, have answered, cannot be reached, or have a reminder that left today or waits.
+    """
+    review, days = wanting(app, review_id)
+    person, one = _one_of(app, review, to)
+    reached = addressed(person, one.role)
+    if reached.channel is None:
+        raise NotPossible(f"{person.id} cannot be reminded: {reached.why}; see `arflow people show {person.id}`")
+    _check_not_reminded(app, review, person)
+    return Reminding(
+        review=review.id,
+        plan=review.plan,
+        asked=one,
+        rule=None,
+        told="invitee",
+        letter="chaser",
+        text="because an officer chose to",
+        citation="SEND Regs 2014 r.20(4)",
+        day=app.today,
+        wanted_by=days.advice_by(one.requested_on),
+        to=reached,
+        key=fresh(app, f"{key(review, 'chosen', one)}/{app.today}"),
+    )
+
+
+def _one_of(app: "Arflow", review: AnnualReview, to: str) -> tuple[Person, Asked]:
+    """The one person named whose answer is awaited."""
+    case, found = people_of(app, review.plan), asked(review, roles_of(app, review.plan))
+    known = named(app, review.plan, to)
+    wanted = [(person, one) for person in known if (one := _asked_of(found, person, case.role_of(person)))]
+    if not wanted:
+        raise NotPossible(
+            f"{to} was not asked for advice: ask with `arflow review request-advice {review.id} --send`; "
+            f"`arflow review advice {review.id}` shows who was"
+        )
+    awaited = [(person, one) for person, one in wanted if one.received_on is None]
+    if not awaited:
+        answer, on = spoken(wanted[0][1].answer or ""), wanted[0][1].received_on
+        raise NotPossible(f"{to} has answered ({answer}, on {on}): see `arflow review advice {review.id}`")
+    if len(awaited) > 1:
+        raise NotPossible(f"{to} is more than one person: name one of {', '.join(person.id for person, _ in awaited)}")
+    return awaited[0]
+
+
+def _asked_of(found: list[Asked], person: Person, role: str) -> Asked | None:
+    """What somebody was asked, by name or by the role that is theirs."""
+    by_name = next((one for one in found if one.person == person.id), None)
+    by_role = next((one for one in found if one.person is None and one.role == role), None)
+    return by_name or (msgspec.structs.replace(by_role, person=person.id) if by_role else None)
+
+
+def _check_not_reminded(app: "Arflow", review: AnnualReview, person: Person) -> None:
+    for message in reminders_since(app, review.id, person.id, app.today):
+        if message.left_on:
+            raise NotPossible(f"{person.id} was reminded today, by {message.id}: nothing more was sent")
+        posted = message.state == "to_post"
+        leaves = f"`arflow outbox posted {message.id}` says that it left" if posted else "`arflow outbox send` sends it"
+        raise NotPossible(f"a reminder of {person.id} waits, {message.id}: {leaves}; nothing more was queued")
