@@ -1,4 +1,4 @@
-"""Duties by state, breaches, transfers, key figures and conduct counted slowly and plainly, a case at a time."""
+"""Duties by state, breaches, transfers, key figures, conduct and who took part counted slowly and plainly, a case at a time."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 
 from arflow.app import Arflow
 from arflow.duties import Duty, of_plan, of_review
-from arflow.events import ConductRecorded, PlanEvent
+from arflow.events import ROLES, ConductRecorded, PlanEvent
 from arflow.plan import Plan, as_at, plan_facts, review_facts
 from arflow.projections.caseload import Case
 from arflow.reports.report import Asked
@@ -189,6 +189,44 @@ def conduct(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
                 (section, group, review.id, *said) for section, *said in _conducted(review.conduct, then, held)
             )
     return found
+
+
+def participation(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
+    """Who took part in each review held: (section, group, review, role, how), and days from being asked to the answer."""
+    names = app.directory.officer_names()
+    found: Counter[tuple[Any, ...]] = Counter()
+    for case in cases_known(app, asked):
+        for review in case.reviews.values():
+            held = review.day("hold")
+            if held is None or not counts(app, review) or not within(asked, held):
+                continue
+            group = group_of(asked.by, case.plan, review.kind, held, names)
+            found.update((section, group, review.id, *said) for section, *said in _took_part(review, held))
+    return found
+
+
+def _took_part(review: AnnualReview, held: date) -> Iterator[tuple[Any, ...]]:
+    there = _events(review, "hold")[-1][1].attended
+    for role in ROLES:
+        invited = any(role in event.roles for _, event in _events(review, "invite"))
+        asked = [on for on, event in _events(review, "request_advice") if role in event.roles]
+        answers = [(on, event) for on, event in _events(review, "receive_advice") if event.role == role]
+        advice = [on for on, event in answers if event.answer == "advice" and not event.nothing_to_add]
+        if role in there:
+            yield "attendance", role, "attended"
+        elif invited and not there:
+            yield "attendance", role, "not_recorded"
+        elif invited:
+            yield "attendance", role, "sent_advice" if advice and min(advice) <= held else "neither"
+        if asked:
+            first = min((on for on, _ in answers), default=None)
+            answer = "waiting" if first is None else "in_time" if first + timedelta(weeks=2) <= held else "late"
+            yield "advice", role, answer, (first - min(asked)).days if first and first >= min(asked) else None
+
+
+def _events(review: AnnualReview, step: str) -> list[tuple[date, Any]]:
+    """The acts of a step that count, each with its day and its event, as they were recorded."""
+    return [(act.on, act.event) for act in review.all(step)]
 
 
 def _as_known(app: Arflow, asked: Asked, ref: str, on: date) -> Plan | None:

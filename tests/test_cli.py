@@ -59,7 +59,7 @@ def test_every_command_in_the_contract_is_there() -> None:
     assert {"init", "info", "due", "why", "audit", "verify", "rebuild", "archive", "demo"} <= there
     assert {f"evidence {act}" for act in ("export", "verify")} <= there
     assert {f"checkpoint {act}" for act in ("keygen", "make", "show", "compare")} <= there
-    reports = "timeliness duties trend breaches transfers kpi backlog conduct amendments late-recording days restate"
+    reports = "timeliness duties trend breaches transfers kpi backlog conduct participation amendments late-recording days restate"
     assert {f"report {name}" for name in reports.split()} <= there
     assert {f"impact {change}" for change in ("correct", "workflow", "policy", "bank-holiday")} <= there
     assert set(COMMANDS) >= {"plan", "review", "workflow"}

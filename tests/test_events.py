@@ -6,7 +6,10 @@ import msgspec
 import pytest
 from freezegun import freeze_time
 
+from arflow import commands as c
+from arflow.errors import InvalidValue
 from arflow.events import EVENT_CLASSES, MeetingHeld, decode, encode
+from tests.cases import Cases
 
 # What has been written into logs, to the letter, by the event's name and what is special of it. Never change a line: add one.
 STORED = {
@@ -187,3 +190,18 @@ def test_an_event_made_under_a_frozen_clock_can_be_stored() -> None:
 def test_no_event_can_hold_a_name_or_a_date_of_birth() -> None:
     fields = {field for cls in EVENT_CLASSES for field in cls.__struct_fields__}
     assert not fields & {"name", "child", "date_of_birth", "born", "address", "email", "phone", "text", "body"}
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        (c.HoldMeeting(attended=("nobody known",), skip_reason="As agreed"), "attended"),  # type: ignore[arg-type]
+        (c.Invite(roles=("parent",), channel=3), "channel"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_could_not_be_read_back_is_not_written(cases: Cases, command: c.AnyReviewCommand, field: str) -> None:
+    told = cases.opened("1 Sep 2025", "1 Jun 2026")
+    with pytest.raises(InvalidValue, match=f"^{field}: .* is not what .* holds: ") as refused:
+        told.do(command)
+    assert refused.value.field == field
+    assert told.state() == "scheduled"

@@ -26,13 +26,14 @@ from arflow.reports.conduct import ANSWERS, conduct
 from arflow.reports.duties import STATES, duties
 from arflow.reports.kpi import kpi
 from arflow.reports.looking import Looking, looking
+from arflow.reports.participation import ANSWERED, CAME, participation
 from arflow.reports.report import EVERY, Asked, By, Report, Section
 from arflow.reports.timeliness import timeliness
 from arflow.reports.transfers import STAGES, transfers
 from arflow.reports.trend import trend
 from tests import slow_reports
 from tests import slow_timeliness as slow
-from tests.cases import Cases, day
+from tests.cases import EVERYBODY, Cases, day
 from tests.conftest import TODAY
 
 pytestmark = pytest.mark.thorough
@@ -40,7 +41,7 @@ pytestmark = pytest.mark.thorough
 Make = Callable[[Looking], Report]
 REPORTS: dict[str, Make] = {
     "timeliness": timeliness, "duties": duties, "trend": trend, "breaches": breaches, "transfers": transfers, "kpi": kpi,
-    "conduct": conduct,
+    "conduct": conduct, "participation": participation,
 }  # fmt: skip
 TEN_DAYS = [TODAY - timedelta(days=97 * n) for n in range(10)]
 
@@ -66,8 +67,10 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
     create_store(url)
     with Arflow(url, by="A. Officer", today=TODAY) as app, ExitStack() as open_until:
         make(app, Making(plans=150, years=4, seed=3, today=TODAY))
-        add_unusual(Cases(app))
+        cases = Cases(app)
+        add_unusual(cases)
         record_conduct(app)
+        add_advice(cases)
         yield Authority(app, open_until)
 
 
@@ -100,6 +103,31 @@ def add_unusual(cases: Cases) -> None:
         told.do(c.VoidStep(voided_step="hold", reason="Of another case"))
         if again:
             told.held("20 Apr 2026")
+
+
+def add_advice(cases: Cases) -> None:
+    """Reviews whose people were asked for advice, and answered, came or did neither; some acts are put right later."""
+    chance = random.Random(11)
+    for number in range(40):
+        meeting = date(2026, 9, 1) - timedelta(days=chance.randint(0, 700))
+        plan = cases.plan("1 Mar 2024", on=date(2024, 3, 1), setting=f"10000{number % 5}")
+        told = cases.review(plan, f"{meeting - timedelta(days=60):%d %b %Y}")
+        on = meeting - timedelta(days=chance.randint(40, 50))
+        told.do(c.Invite(on=on, roles=EVERYBODY))
+        for roles in (EVERYBODY, ("parent", "health"))[: chance.randint(0, 2)]:
+            told.do(c.RequestAdvice(on=on, roles=roles))
+            on += timedelta(days=1)
+        for role in chance.sample((*EVERYBODY, "job_coach"), chance.randint(0, 5)):
+            answer = chance.choice(("advice", "advice", "no_change", "not_involved"))
+            came = min(TODAY, meeting - timedelta(days=chance.choice((60, 14, 13, 2, -5))))
+            told.do(c.ReceiveAdvice(on=came, role=role, answer=answer))
+        there = tuple(chance.sample((*EVERYBODY, "job_coach"), chance.choice((0, 2, 4))))
+        told.do(c.HoldMeeting(on=meeting, attended=there, skip_reason="told briefly"))
+        if number % 4 == 0:
+            told.do(c.VoidStep(voided_step="hold", reason="Misread"))
+            told.do(c.HoldMeeting(on=meeting + timedelta(days=3), attended=there[:1], skip_reason="told briefly"))
+        elif number % 4 == 1:
+            told.do(c.CorrectStep(corrected_step="hold", on=meeting - timedelta(days=2), reason="Misread"))
 
 
 def record_conduct(app: Arflow) -> None:
@@ -275,6 +303,22 @@ def test_how_reviews_were_conducted_is_what_a_slow_fold_gives(
             assert {case[-1] for case in cases} >= {*ANSWERS, "E3", "health", "own_medium", "requested", "not recorded"}
 
 
+@two_days
+def test_who_took_part_is_what_a_slow_fold_gives(authority: Authority, on: date, known: date | None, by: By) -> None:
+    for asked in (asking(on, known, by), Asked(as_at=on, by="setting")):
+        found = made(authority, "participation", asked)
+
+        codes = {"attendance": ("came",), "advice": ("answer", "days")}
+        cases = Counter(
+            (name, case[asked.by], case["review"], case["role"], *(case[column] for column in codes[name]))
+            for name, (_, _, cases) in found.items()
+            for case in cases
+        )
+        assert cases == slow_reports.participation(authority.app, asked)
+        if known is None:
+            assert {word for case in cases for word in case[4:5]} == {*CAME, *ANSWERED}
+
+
 # --- every figure opens to its cases, and groups add up ----------------------------------------------------------
 
 # What a column of figures counts: the column of the cases that holds its name.
@@ -286,8 +330,9 @@ SPLITS: dict[str, dict[str, str]] = {
     "transfers": dict.fromkeys(STAGES, "stage") | dict.fromkeys(("in_time", "contested", "late", "running"), "result"),
     "kpi": {},
     "conduct": dict.fromkeys(ANSWERS, "answer"),
+    "participation": dict.fromkeys(CAME, "came") | dict.fromkeys(ANSWERED, "answer"),
 }
-TOTALS = ("reviews", "total", "plans", "denominator", "outcomes")
+TOTALS = ("reviews", "total", "plans", "denominator", "outcomes", "invited_or_there", "asked")
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -341,7 +386,7 @@ def counts_of(section: Section, rows: list[dict[str, Any]], by: str) -> Counter[
     return +found
 
 
-@pytest.mark.parametrize("name", ["timeliness", "duties", "breaches", "kpi", "conduct"])
+@pytest.mark.parametrize("name", ["timeliness", "duties", "breaches", "kpi", "conduct", "participation"])
 def test_groups_add_up_to_the_total(authority: Authority, name: str) -> None:
     whole = {
         key: counts_of(section, rows, "")
@@ -494,7 +539,10 @@ def tell_two(cases: Cases) -> None:
     first.invited("10 Jun 2025").circulated("11 Jun 2025").held("18 Jun 2025").reported("2 Jul 2025")
     first.decided("amend", "14 Jul 2025").noticed("14 Jul 2025").issued("1 Sep 2025")
     second = cases.opened("1 Oct 2024", "1 Jun 2025", setting="123457", nc_year=9)
-    second.invited("1 Jun 2025").circulated("2 Jun 2025").held("1 Jul 2025").reported("10 Jul 2025")
+    second.invited("1 Jun 2025").do(c.RequestAdvice(on=day("1 Jun 2025"), roles=("parent", "setting", "health")))
+    second.do(c.ReceiveAdvice(on=day("2 Jun 2025"), role="setting")).circulated("2 Jun 2025")
+    second.do(c.ReceiveAdvice(on=day("20 Jun 2025"), role="health", answer="no_change"))
+    second.held("1 Jul 2025", attended=("parent", "job_coach")).reported("10 Jul 2025")
     second.decided("maintain", "30 Aug 2025")
     cases.plan("1 Oct 2025", setting="123456", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
     poor = c.RecordConduct(outcomes=("E1", "E2"), progress=("achieved", "not_addressed"), views=("parent_gave_views",))
@@ -540,6 +588,29 @@ OUTPUTS = {
         'Setting  Progress  Outcomes  Share',
         '123457  achieved  1  50.0%',
         '123457  not addressed  1  50.0%',
+    ],
+    'report participation --section attendance': [
+        'Who took part in reviews',
+        'As at 1 Dec 2025; as known at everything recorded so far',
+        'Who came',
+        'Who was there is recorded for 1 of 2 reviews.',
+        'Who  Invited or there  Attended  Sent advice  Neither  Not recorded  Took part %',
+        'parent  2  1  0  0  1  100.0%',
+        'setting  2  0  1  0  1  100.0%',
+        'la sen  2  0  0  1  1  0.0%',
+        'health  2  0  0  1  1  0.0%',
+        'la social care  2  0  0  1  1  0.0%',
+        'job coach  1  1  0  0  0  100.0%',
+    ],
+    'report participation --section advice --by setting': [
+        'Who took part in reviews',
+        'As at 1 Dec 2025; as known at everything recorded so far; by setting',
+        'How those asked for advice answered',
+        'In time: 1 of 3.',
+        'Setting  Who  Asked  In time  Late  Waiting  Nothing to add  Answered %  In time %  Median days',
+        '123457  parent  1  0  0  1  0  0.0%  0.0%  –',
+        '123457  setting  1  1  0  0  0  100.0%  100.0%  1',
+        '123457  health  1  0  1  0  1  100.0%  0.0%  19',
     ],
     'report duties --section plans --by setting --where duty=twelve_months': [
         'Every duty by its state',
@@ -605,6 +676,8 @@ OUTPUTS = {
         '8  never reviewed over 12 months  0  3  0.0%  –  –',
         '8  not amended for 3 years  0  3  0.0%  –  –',
         '9  school report in 2 weeks  2  2  100.0%  11.5  13.5',
+        '10  advice of health  1  2  50.0%  11  11',
+        '10  advice of la social care  0  2  0.0%  –  –',
     ],
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""`arflow report backlog …`: what waits, how meetings went and what they led to, who held it, what came late, what changed."""
+"""`arflow report backlog …`: what waits, how meetings went, who took part, what came of them, and how it was recorded."""
 
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +62,23 @@ def conduct(session: Session, /, **wanted: Any) -> None:
     emit_made(session, make=made.conduct, **wanted)
 
 
+@click.command(cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Meetings held")
+def participation(session: Session, /, **wanted: Any) -> None:
+    """Show who was invited and came or sent advice, and how those asked for advice answered: by role.
+
+    \b
+    Example:
+      arflow report participation --from 2025-09-01 --by academic_year
+      arflow report participation --section advice --where role=health --where answer=late --cases
+    """
+    from arflow.reports import participation as made
+
+    emit_made(session, make=made.participation, **wanted)
+
+
 @click.command("late-recording", cls=Command)
 @click.pass_obj
 @report_output
@@ -119,4 +136,4 @@ def restate(
         emit_report(report, output)
 
 
-COMMANDS: tuple[click.Command, ...] = (backlog, conduct, amendments, late_recording, days, restate)
+COMMANDS: tuple[click.Command, ...] = (backlog, conduct, participation, amendments, late_recording, days, restate)

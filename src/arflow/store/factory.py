@@ -1,5 +1,6 @@
 """What `eventsourcing` asks of a persistence module: recorders and the mapper, made from ARFLOW_STORE."""
 
+import re
 from datetime import UTC
 from typing import Any
 
@@ -13,6 +14,7 @@ from eventsourcing.persistence import (
 )
 from msgspec import ValidationError
 
+from arflow.errors import InvalidValue
 from arflow.events import Event, decode, encode
 from arflow.store.engine import check_ready, make_engine
 from arflow.store.recorder import LogRecord, Recorder, StreamRecorder, TrackingRecorder
@@ -22,14 +24,14 @@ class EventMapper(Mapper[str]):
     """Events to stored rows and back; only arflow's own events are ever made from what a row holds."""
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> LogRecord:
-        """The row of an event, its columns taken from it."""
+        """The row of an event, its columns taken from it. InvalidValue for one that could not be read back."""
         assert isinstance(domain_event, Event)
         moment = domain_event.recorded_at.astimezone(UTC)
         return LogRecord(
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
             topic=domain_event.topic,
-            state=encode(domain_event),
+            state=_readable(domain_event),
             plan=domain_event.plan,
             happened_on=domain_event.on.isoformat(),
             recorded_at=f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z",
@@ -43,6 +45,20 @@ class EventMapper(Mapper[str]):
         except ValidationError as error:
             place = f"{stored_event.originator_id} #{stored_event.originator_version}"
             raise MapperDeserialisationError(f"{place} holds no event that arflow knows: {error}") from error
+
+
+def _readable(event: Event) -> bytes:
+    """The payload of an event; what another program gives may be of a kind that no event holds."""
+    payload = encode(event)
+    try:
+        decode(payload)
+    except ValidationError as error:
+        wrong, _, place = str(error).partition(" - at `$.")
+        field = re.split(r"\W", place)[0]
+        raise InvalidValue(
+            field or event.name, getattr(event, field, ""), f"what {event.name} holds: {wrong}"
+        ) from error
+    return payload
 
 
 class Factory(InfrastructureFactory[TrackingRecorder]):
