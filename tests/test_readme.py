@@ -1,7 +1,6 @@
 """The README's commands and its Python, word for word."""
 
 import re
-import shlex
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,35 +8,17 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
+from tests.consoles import ROOT, blocks, run_as_shown
+
+README = ROOT / "README.md"
 DOCS = sorted(ROOT.glob("docs/**/*.md"))
-
-
-def consoles() -> list[tuple[str, str]]:
-    """Each command of the README with what it is to print; `...` stands for any lines."""
-    found = []
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            found.append((command, output))
-    return found
 
 
 def test_the_worked_case_prints_what_the_readme_says(
     run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for command, expected in consoles():
-        words = shlex.split(command)
-        assert words[0] == "arflow"
-        result = run(*words[1:], today=date(2025, 7, 15), ARFLOW_STORE="sqlite:///arflow.db")
-        assert result.exit_code == (1 if expected.startswith("arflow: ") else 0), (command, result.stderr)
-        pattern = "".join(
-            ".*" if piece == "...\n" else re.escape(piece)
-            for piece in re.split(r"(^\.\.\.\n)", expected, flags=re.MULTILINE)
-        )
-        assert re.fullmatch(pattern, result.stdout + result.stderr, re.DOTALL), (command, result.stdout + result.stderr)
+    run_as_shown(README, run, today=date(2025, 7, 15), ARFLOW_STORE="sqlite:///arflow.db")
     shown = run("review", "show", "R-2025-000001", today=date(2025, 7, 15), ARFLOW_STORE="sqlite:///arflow.db").stdout
     line = next(line for line in shown.splitlines() if line.strip().startswith("representations"))
     assert "breached" in line
@@ -47,13 +28,12 @@ def test_the_python_of_the_readme_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
-    assert code is not None
-    exec(compile(code.group(1), "README.md", "exec"), {})
+    [code] = blocks(README, "python")
+    exec(compile(code, "README.md", "exec"), {})
     assert "decision 2025-07-16 due_soon" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *DOCS], ids=lambda path: path.name)
+@pytest.mark.parametrize("page", [README, *DOCS], ids=lambda path: path.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), target
@@ -67,7 +47,7 @@ def test_every_module_is_on_the_map() -> None:
         "diagram",
         "workflows",
     }
-    table = README.partition("| module |")[2].partition("\n\n")[0]
+    table = README.read_text("utf-8").partition("| module |")[2].partition("\n\n")[0]
     assert modules <= set(re.findall(r"`(\w+)`", table))
 
 

@@ -1,8 +1,6 @@
 """What has been kept long enough is listed, and goes with a reason: recorded first, then removed, never on hold."""
 
 import os
-import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,7 +28,6 @@ ENDED, BORN = (
 )  # the later period, 31 years from birth, ends on the day of the tests
 TOMORROW = date(2026, 11, 25)
 SCHEDULE = schedule({})
-EXAMPLE = "The retention schedule is arflow's example, and no authority's policy: name your own in ARFLOW_RETENTION.\n"
 SECRET = "The family asked for it by letter"
 
 
@@ -414,23 +411,3 @@ def test_what_makes_no_sense_is_refused_in_one_line(
     assert refused.exit_code == 1
     assert said in refused.stderr
     assert len(files(documents)) == 4
-
-
-PAGE = Path(__file__).parent.parent / "docs" / "how-to" / "keep-documents.md"
-
-
-def test_the_page_on_documents_runs_word_for_word(
-    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for ref in ("P-1001", "P-1002"):
-        run("plan", "add", ref, "--first-made", "2025-01-01")
-    (tmp_path / "advice.txt").write_text("Advice on communication, 2026.\n")
-    blocks = re.findall(r"```console\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    parts = [part for block in blocks for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
-    assert len(parts) == 9
-    for part in parts:
-        command, _, expected = part.partition("\n")
-        result = run(*shlex.split(command)[1:])
-        said = result.stderr.replace(EXAMPLE, "")
-        assert result.stdout + said == expected, command

@@ -230,6 +230,7 @@ def calendar(session: Session, /, address: str, output: Path | None, force: bool
     content = calendar_of(session.app, address)
     if output:
         write_file(output, content, force=force)
+        click.echo(f"Written to {output}", err=True)
     else:
         session.emit({"calendar": content.decode()}, lambda _: click.echo(content, nl=False))
 

@@ -58,7 +58,7 @@ def send(app: "Arflow", dispatch: Dispatch, post: Post) -> Sent:
 def check_sender(settings: Settings) -> None:
     """Refuse settings that name a mail server and nobody whom mail is from."""
     if settings.smtp and not settings.sender:
-        raise MissingValue("ARFLOW_MAIL_FROM", "set it to the address that mail is from; nothing was queued")
+        raise MissingValue("ARFLOW_MAIL_FROM", "set it to the address that mail is from")
 
 
 def _deliver(app: "Arflow", post: Post) -> str:
