@@ -162,6 +162,7 @@ def test_words_that_look_like_markup_stay_words(kit: Stationery) -> None:
             "“later”",
         ),
         ('[all]\nmediation = "Ask for mediation and a certificate."', "authority.mediation_adviser"),
+        ('[not_amend]\nmediation = "Ask for mediation and a certificate."', "authority.mediation_adviser"),
     ],
 )
 def test_an_authoritys_own_statement_must_still_hold_what_makes_it_true(
@@ -178,6 +179,22 @@ def test_an_authoritys_own_words_are_used_where_they_hold_it(own: Path) -> None:
     text = '[amendment_notice]\nfind_schools = "Look for schools at {{ authority.find_schools }}: there are many."'
     (own / "letters" / "statements.toml").write_text(text, "utf-8")
     assert "there are many" in write("amendment_notice", invented("parent", 4), stationery(Catalogue(own))).text
+
+
+def test_the_words_to_those_who_have_a_copy_can_be_an_authoritys_own(own: Path) -> None:
+    (own / "letters" / "statements.toml").write_text('[all]\npart = "You have this for your files."', "utf-8")
+    assert "for your files" in write("decision_amend", invented("setting", 4), stationery(Catalogue(own))).text
+
+
+def test_the_final_plan_says_what_can_be_appealed_against(kit: Stationery) -> None:
+    text = write("final_plan", invented("young_person", 12), kit).text
+    assert "about what the plan says of your special educational needs, about the special educational provision" in text
+    assert "about the school, college or other institution that it names, its type, or that it names none." in text
+
+
+def test_a_reminder_after_the_day_says_that_the_advice_was_needed(kit: Stationery) -> None:
+    facts = msgspec.structs.replace(invented("health", 4), written_on=date(2026, 1, 20))
+    assert "We needed it by Monday 19 January 2026" in _flat(write("chaser", facts, kit).text)
 
 
 def test_a_letter_to_the_young_person_speaks_of_your_plan_and_one_to_the_parent_of_the_childs(kit: Stationery) -> None:
@@ -208,6 +225,14 @@ def test_the_word_templates_are_those_that_the_page_templates_make(tmp_path: Pat
         assert {part for part in page.split() if part.startswith("says.")} == {
             part for part in said.split() if part.startswith("says.")
         }
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.id)
+def test_a_sign_off_in_word_is_never_parted_from_the_name(kit: Stationery, letter: Letter) -> None:
+    word = Document(io.BytesIO(write_in_word(letter.id, invented(letter.to[0], 9), kit).content))
+    signed = next(found for found in word.paragraphs if found.text.startswith("Yours sincerely"))
+    assert signed.text.split("\n") == ["Yours sincerely", "", "Casey Morgan", "Anyshire Council"]
+    assert signed.paragraph_format.keep_together
 
 
 def test_what_is_no_word_document_is_refused(tmp_path: Path, kit: Stationery) -> None:
@@ -324,6 +349,38 @@ def test_a_notice_counts_from_the_day_of_service_and_stays_true_if_it_goes_later
     assert f"If we send it on the date of this letter, day 1 is {first} and the last day is {last}." in text
     assert "If it is served later, you still have 15 days, and the later last day counts." in text
     assert text.count(f"By {last}, or by the later last day if there is one, you can also ask") == 2
+
+
+def test_a_copy_of_a_notice_says_whose_it_is_and_counts_the_days_of_the_family(
+    run: Run, own: Path, tmp_path: Path
+) -> None:
+    run("plan", "add", "P-1", "--first-made", "2026-01-12")
+    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
+    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
+    run("people", "add", "P-1", "--role", "parent", "--name", "Sam Example", "--address", "1 Example Lane")
+    run("people", "add", "P-1", "--role", "setting", "--name", "Jo Head", "--organisation", "Anytown School",
+        "--email", "head@school.example")  # fmt: skip
+    path, enclosed = tmp_path / "notice.txt", ("--enclose", "plan=Plan", "--enclose", "amendments=Notice")
+    made = run("letter", "make", "R-2026-000001", "amendment_notice", "--to", "setting", "--no-evidence", *enclosed,
+               "--output", str(path), today=date(2026, 12, 23), ARFLOW_WORKFLOWS=str(own))  # fmt: skip
+    assert made.exit_code == 0, made.stderr
+    text = _flat(path.read_text("utf-8"))
+    assert "Jo Head Anytown School Wednesday 23 December 2026" in text
+    assert "This is a copy of our notice to the family: in it, “you” means the family." in text
+    assert "day 1 is Tuesday 29 December 2026 (2 working days after we send it)" in text
+
+
+def test_a_child_who_is_invited_is_asked_for_their_views(run: Run, own: Path, tmp_path: Path) -> None:
+    run("plan", "add", "P-1", "--first-made", "2026-01-12")
+    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
+    child = run("people", "add", "P-1", "--role", "child", "--name", "Robin").stdout.partition(":")[0]
+    path = tmp_path / "letter.txt"
+    made = run("letter", "make", "R-2026-000001", "invitation", "--to", child, "--output", str(path),
+               ARFLOW_WORKFLOWS=str(own))  # fmt: skip
+    assert made.exit_code == 0, made.stderr
+    text = _flat(path.read_text("utf-8"))
+    assert "What matters to you counts: your views, wishes and feelings are part of the review." in text
+    assert "about what is needed now, in your own words." in text
 
 
 @pytest.mark.parametrize(

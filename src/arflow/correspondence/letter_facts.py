@@ -9,9 +9,11 @@ from arflow.correspondence.addressing import Addressed, addressed, named, people
 from arflow.correspondence.backplan import backplan
 from arflow.correspondence.meeting import meeting_of, said
 from arflow.duties import Duty
-from arflow.errors import DateRefused, MissingValue
+from arflow.errors import DateRefused, MissingValue, NotPossible
+from arflow.events import Channel
 from arflow.letters.facts import LetterFacts
-from arflow.letters.papers import Papers
+from arflow.letters.papers import FAMILY, Papers, Service
+from arflow.people import Person
 from arflow.periods import days_beginning_with, period_last_day, weeks_after
 from arflow.review import AnnualReview
 
@@ -25,7 +27,10 @@ _WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A review with what every letter on it says: the child, the officer, and the days counted as of today."""
+    """A review with what every letter on it says: the child, the officer, and the days counted as of today.
+
+    `family` is how those with the rights are reached: a copy for somebody else tells the days that count for them.
+    """
 
     review: AnnualReview
     child: str
@@ -33,6 +38,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     nc_year: int | None
     setting: str | None
     today: date
+    family: tuple[Channel, ...]
     days: dict[str, date | None]
 
 
@@ -40,19 +46,19 @@ def case_of(app: "Arflow", review_id: str) -> Case:
     """What letters on a review say of its case; MissingValue where the child or young person is not kept."""
     review = app.review(review_id)
     plan, duties = app.plan(review.plan), {duty.id: duty for duty in app.duties(review_id)}
-    people = [person for person in app.people.of(plan.ref) if person.is_in_case(app.today)]
-    child = next((person.name for person in people if person.role == "child"), None)
-    if child is None:
+    case = people_of(app, plan.ref)
+    if case.child is None:
         raise MissingValue("child", f"a letter names the child: arflow people add {plan.ref} --role child --name NAME")
-    setting = next((person for person in people if person.role == "setting"), None)
+    setting = next((person for person in case.people if person.role == "setting"), None)
     names = app.directory.officer_names()
     return Case(
         review=review,
-        child=child,
+        child=case.child.name,
         officer=names.get(plan.coordinator or "", app.by),
         nc_year=plan.nc_year,
         setting=(setting.organisation or setting.name) if setting else None,
         today=app.today,
+        family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
         days=_days(review, duties, app.today),
     )
 
@@ -63,13 +69,13 @@ def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" =
     if answer_by and answer_by <= case.today:
         raise DateRefused(f"--answer-by {answer_by} is not after the day of the letter, {case.today}")
     person = to.person
-    service = papers.service_by_channel[to.channel or "post"]
+    service = _service(case, to, papers)
     served_on = service.day(case.today)
     days = case.days | {"representations_by": days_beginning_with(served_on, _DAYS_TO_REPRESENT)}
     given: dict[str, Any] = {
         "role": to.role,
         "to_name": person.name,
-        "to_address": person.postal_address or "",
+        "to_address": _address(person),
         "child": case.child,
         "plan": case.review.plan,
         "review": case.review.id,
@@ -88,11 +94,28 @@ def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" =
     return LetterFacts(**(given | days | more))
 
 
+def _service(case: Case, to: Addressed, papers: Papers) -> Service:
+    """How what is sent is served: on the reader, or, for a copy, on the last of those with the rights."""
+    channels = (to.channel or "post",) if to.role in FAMILY else case.family or ("post",)
+    return max((papers.service_by_channel[channel] for channel in channels), key=lambda service: service.days)
+
+
+def _address(person: Person) -> str:
+    """The address as it stands on a letter, with the organisation where the address does not begin with it."""
+    address, organisation = person.postal_address or "", person.organisation or ""
+    if not organisation or organisation == person.name or address.startswith(organisation):
+        return address
+    return f"{organisation}\n{address}".strip()
+
+
 def letter_for(app: "Arflow", papers: Papers, review_id: str, to: str, **more: Any) -> LetterFacts:
-    """What one letter says to somebody named by their role or their id; NotFound where the case has nobody of the role."""
+    """What one letter says to somebody named by their role or their id; refused where nobody, or more than one, has the role."""
     case = case_of(app, review_id)
     present = people_of(app, case.review.plan)
-    found = named(app, case.review.plan, to)[0]
+    found, *more_of_them = named(app, case.review.plan, to)
+    if more_of_them:
+        ids = " or ".join(person.id for person in (found, *more_of_them))
+        raise NotPossible(f"more than one person has the role {to} in the case of {case.review.plan}: name one, {ids}")
     told = meeting_of(app, review_id) if case.review.planned_meeting else None
     return facts(case, addressed(found, present.role_of(found)), papers, told, **more)
 

@@ -56,7 +56,7 @@ class Statements:
         self._holds: dict[str, list[str]] = shipped.pop("holds")
         self._texts: dict[str, str] = {f"{a}.{b}": text for a, table in shipped.items() for b, text in table.items()}
         for folder in folders:
-            self._texts |= _own(folder / OWN, papers)
+            self._texts |= _own(folder / OWN, papers, frozenset(self._texts))
 
     def named(self, letter: str, element: str) -> str:
         """The name of the statement that says an element in a letter."""
@@ -70,10 +70,14 @@ class Statements:
             raise LetterRefused(letter, [f"{element}: there is no statement of that name"])
         with refusing(letter, element):
             text = sandbox().from_string(self._texts[name]).render(facts).strip()
-            missing = [wanted for wanted in self._holds.get(name, ()) if _value(wanted, facts) not in flat(text)]
+            missing = [one for one in self._held(letter, element) if _value(one, facts) not in flat(text)]
         if missing:
             raise LetterRefused(letter, [f"{element}: the statement does not give {', '.join(missing)}"])
         return text
+
+    def _held(self, letter: str, element: str) -> list[str]:
+        """What the words must hold: as much where a letter has words of its own for what several letters say."""
+        return self._holds.get(f"{letter}.{element}") or self._holds.get(f"all.{element}", [])
 
     def lacks(self, letter: str, element: str, facts: Mapping[str, Any]) -> bool:
         """Whether a fact that an element's statement needs is not known."""
@@ -95,7 +99,7 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _own(path: Path, papers: Papers) -> dict[str, str]:
+def _own(path: Path, papers: Papers, shipped: frozenset[str]) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
@@ -107,7 +111,7 @@ def _own(path: Path, papers: Papers) -> dict[str, str]:
         if not isinstance(statements, dict):
             raise InvalidValue(str(path), table, "a letter's table: write [LETTER] or [all] above its statements")
         for element, text in statements.items():
-            if not papers.has_element(table, element):
+            if not papers.has_element(table, element) and f"{table}.{element}" not in shipped:
                 raise InvalidValue(
                     str(path), f"{table}.{element}", "a statement that a letter has: see `arflow letter list`"
                 )
