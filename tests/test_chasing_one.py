@@ -105,7 +105,9 @@ def test_one_that_waits_is_not_doubled_and_one_taken_back_may_be_asked_for_again
 
     assert "cannot be used" in said
     tomorrow = RANG + timedelta(days=1)
-    assert f"waits, {waiting}" in refused(chase(room, review, health, "--send", today=tomorrow))
+    assert f"waits: `arflow outbox send` sends {waiting}" in refused(
+        chase(room, review, health, "--send", today=tomorrow)
+    )
     room.done("outbox", "cancel", waiting, "--reason", "she has rung again")
     room.server.port = port
     room.settings["ARFLOW_SMTP"] = room.server.url()
@@ -164,6 +166,16 @@ def test_who_need_not_or_cannot_be_reminded_is_refused_with_the_way_on(
     assert f"has answered (no-change, on {ASKED})" in refused(chase(room, review, health, "--send"))
     assert len(outbox(app).find()) == 2  # the requests
     assert chased(review) == []
+
+
+def test_who_is_asked_by_a_letter_that_was_not_posted_is_not_reminded_yet(review: Told, room: PostRoom) -> None:
+    household(review.app, review.plan, health={"email": None, "postal_address": "1 Road"})
+    room.done("review", "request-advice", review.id, "--send", "--role", "health", today=ASKED)
+    [waiting] = [row.id for row in outbox(review.app).find()]
+
+    assert f"say when it was posted with `arflow outbox posted {waiting}`" in refused(chase(room, review, "health"))
+    said = room.done("review", "advice", review.id, today=RANG)
+    assert f"Requests that have not left: {waiting}" in said
 
 
 def test_who_has_no_address_is_refused_with_the_way_on(review: Told, room: PostRoom, health: str) -> None:

@@ -181,6 +181,10 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
             reason = desk.recording.note(command.reason)
             return {"meeting_on": _planned(command.meeting_on, on), "reason": reason}
         case Invite():
+            if command.meeting_on not in (None, review.planned_meeting):
+                raise DateRefused(
+                    f"the invitation was to {command.meeting_on}: the meeting is on {review.planned_meeting}"
+                )
             roles = _roles(review, command.roles, desk.workflow)
             served = _served(command.served_on, on, "the invitation")
             return {"roles": roles, "meeting_on": review.planned_meeting, "served_on": served, **_sent(command)}

@@ -55,10 +55,11 @@ class PostponeMeeting(ReviewCommand, frozen=True, kw_only=True):
 
 
 class Invite(ReviewCommand, frozen=True, kw_only=True):
-    """Invite people, giving notice of the meeting."""
+    """Invite people, giving notice of the meeting; `meeting_on` is the day they were told, if not as it is planned."""
 
     step: ClassVar[str] = "invite"
     roles: tuple[Role, ...]
+    meeting_on: date | None = None
     people: tuple[str, ...] = ()
     channel: Channel = "email"
     served_on: date | None = None

@@ -120,6 +120,8 @@ def _everybody(out: "Console", found: "Following") -> None:
         for one in found.asked
     ]
     table(out, heads, rows, empty="Nobody was asked for advice: see `arflow review request-advice`.")
+    if found.waiting:
+        out.print(f"Requests that have not left: {', '.join(found.waiting)} (see `arflow outbox list`)", soft_wrap=True)
     if found.chain:
         out.print(found.chain, soft_wrap=True)
 

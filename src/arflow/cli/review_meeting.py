@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow import commands
-from arflow.cli.base import DAY, REASON, SERVED_ON, Command, Session, act, emit_done, recorded
-from arflow.cli.sent import desk, sent_document, show_sent
+from arflow.cli.base import DAY, REASON, SERVED_ON, Command, Session, emit_done, recorded
+from arflow.cli.sent import desk, sent_document, show_sent, who
 from arflow.errors import MissingValue
 from arflow.events import CHANNELS, ROLES, Channel, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
     from arflow.calendars import Meeting
+    from arflow.commands import CancelReview, PostponeMeeting
     from arflow.correspondence.composing import Desk
     from arflow.correspondence.inviting import Inviting
     from arflow.correspondence.sending import Sent
+    from arflow.mail.outbox import Outgoing
 
 
 class Clock(click.ParamType[time]):
@@ -131,7 +133,8 @@ def _show(out: "Console", found: "Inviting", sent: "Sent | None") -> None:
         for one in found.to_invite:
             out.print(f"To invite by {one.channel}: {one.role.replace('_', ' ')} ({one.person.id})", soft_wrap=True)
     else:
-        out.print("Nobody is left to invite.")
+        nobody = "left" if found.invited else "known"
+        out.print(f"Nobody is {nobody} to invite.")
     for one in found.unreached:
         out.print(f"Not reached: {one.role.replace('_', ' ')} ({one.person.id}): {one.why}", soft_wrap=True)
     for missing in found.missing:
@@ -179,18 +182,22 @@ def postpone(
     """
     if not sending:
         _refuse_unsent(starts, ends, place)
-        act(session, review_id, commands.PostponeMeeting(**facts))
+        _act(session, review_id, commands.PostponeMeeting(**facts), f"arflow review invite {review_id} --send")
         return
     from arflow.correspondence.invitations import moved
-    from arflow.correspondence.inviting import inviting
+    from arflow.correspondence.inviting import inviting_again
     from arflow.correspondence.meeting import meeting_of
+    from arflow.correspondence.withdrawing import act_and_take_back
 
     # Refused before anything is recorded where no invitation could be made.
     with_desk, told = desk(session), meeting_of(session.app, review_id, starts=starts, ends=ends, place=place)
     meeting = moved(session.app, told, facts["meeting_on"], with_desk.post.settings)
+    taken: list[Outgoing] = []
     if told.on != meeting.on:  # a run that died after this is run again
-        session.app.act(review_id, commands.PostponeMeeting(**facts))
-    found = inviting(session.app, review_id)
+        _, taken = act_and_take_back(session.app, review_id, commands.PostponeMeeting(**facts))
+    _say_taken_back(taken)
+    click.echo(f"The meeting of {review_id} is on {meeting.on}.", err=True)
+    found = inviting_again(session.app, review_id, taken)
     _send(session, found, meeting, with_desk)
 
 
@@ -199,6 +206,24 @@ def _send(session: Session, found: "Inviting", meeting: "Meeting", with_desk: "D
 
     sent = send_invitations(session.app, found, meeting, with_desk) if found.to_invite else None
     emit_invited(session, found, sent)
+
+
+def _act(session: Session, review_id: str, command: "PostponeMeeting | CancelReview", way_on: str) -> None:
+    """Record it, and say what that took back and who is not told yet."""
+    from arflow.correspondence.inviting import earlier_invited
+    from arflow.correspondence.withdrawing import act_and_take_back
+
+    done, taken = act_and_take_back(session.app, review_id, command)
+    emit_done(session, done)
+    _say_taken_back(taken)
+    if earlier_invited(session.app.review(review_id)):
+        click.echo(f"Those who were invited are not told yet: {way_on}", err=True)
+
+
+def _say_taken_back(taken: "Sequence[Outgoing]") -> None:
+    for message in taken:
+        posted = "; if it was posted already, tell them" if message.channel != "email" else ""
+        click.echo(f"Taken back before it left: {who(message)}{posted}", err=True)
 
 
 def _refuse_unsent(*told: object) -> None:
@@ -222,14 +247,17 @@ def cancel(session: Session, /, *, review_id: str, sending: bool, **facts: Any) 
       arflow review cancel R-2026-000001 --reason "Moved away" --send
     """
     if not sending:
-        act(session, review_id, commands.CancelReview(**facts))
+        way_on = f"arflow review cancel {review_id} --reason … --send"
+        _act(session, review_id, commands.CancelReview(**facts), way_on)
         return
     from arflow.correspondence.invitations import call_off
     from arflow.correspondence.meeting import meeting_of
+    from arflow.correspondence.withdrawing import act_and_take_back
 
     meeting, documents, post = meeting_of(session.app, review_id), session.documents, session.post
     if session.app.review(review_id).state != "cancelled":  # a run that died after this is run again
-        session.app.act(review_id, commands.CancelReview(**facts))
+        _, taken = act_and_take_back(session.app, review_id, commands.CancelReview(**facts))
+        _say_taken_back(taken)
     sent = call_off(session.app, meeting, documents, post)
     document = {"review": review_id, "state": "cancelled", "sent": sent_document(sent) if sent else None}
     session.emit(document, lambda out: _show_cancelled(out, review_id, sent))

@@ -81,7 +81,12 @@ def _show_requested(out: "Console", found: "Requesting", sent: "Sent | None") ->
     for one in found.to_ask if sent is None else ():
         out.print(f"To ask by {one.channel}: {one.role.replace('_', ' ')} ({one.person.id})", soft_wrap=True)
     if not found.to_ask:
-        out.print("Nobody is left to ask.")
+        nobody = (
+            "Nobody is left to ask."
+            if found.asked
+            else f"Nobody is known to ask: see `arflow people list {found.plan}`."
+        )
+        out.print(nobody)
     for one in found.unreached:
         out.print(f"Not reached: {one.role.replace('_', ' ')} ({one.person.id}): {one.why}", soft_wrap=True)
     out.print(found.chain, soft_wrap=True)
@@ -117,6 +122,8 @@ def circulate(
         papers = papers_of_case(session, documents, session.app.review(review_id).plan)
         command = commands.CirculateAdvice(documents=papers, skip_reason=skip_reason, **facts)
         emit_done(session, session.app.act(review_id, command))
+        if facts["on"] is None:  # as where --send was forgotten
+            click.echo("Recorded as circulated by other means: nothing was sent.", err=True)
         return
     _refuse_by_hand({**facts, "skip_reason": skip_reason}, "--on", "--evidence", "--skip-reason")
     from arflow.correspondence.circulating import circulate as send_round

@@ -62,7 +62,7 @@ def show_sent(out: "Console", sent: "Sent") -> None:
     )
     for title, messages in lines:
         if messages:
-            out.print(f"{title}: {', '.join(map(_who, messages))}", soft_wrap=True, markup=False)
+            out.print(f"{title}: {', '.join(map(who, messages))}", soft_wrap=True, markup=False)
     if sent.waits:
         out.print(sent.waits, soft_wrap=True, markup=False)
 
@@ -71,6 +71,7 @@ def _in(sent: "Sent", *states: str) -> list["Outgoing"]:
     return [message for message in sent.messages if message.state in states]
 
 
-def _who(message: "Outgoing") -> str:
+def who(message: "Outgoing") -> str:
+    """Whom a message is for, without their name."""
     role = (message.role or "").replace("_", " ")
     return " ".join(filter(None, (role, message.person and f"({message.person})")))

@@ -8,8 +8,9 @@ from arflow.correspondence.addressing import addressed, named, people_of, roles_
 from arflow.correspondence.advice import Asked, asked
 from arflow.correspondence.chasing import Reminding, key, reminders_since
 from arflow.correspondence.dispatching import fresh
-from arflow.correspondence.requesting import wanting
+from arflow.correspondence.requesting import requests_waiting, wanting
 from arflow.errors import NotPossible, spoken
+from arflow.mail.outbox import Outgoing
 from arflow.people import Person
 from arflow.review import AnnualReview
 
@@ -50,6 +51,7 @@ def _one_of(app: "Arflow", review: AnnualReview, to: str) -> tuple[Person, Asked
     known = named(app, review.plan, to)
     wanted = [(person, one) for person in known if (one := _asked_of(found, person, case.role_of(person)))]
     if not wanted:
+        _check_no_request_waits(app, review, known)
         raise NotPossible(
             f"{to} was not asked for advice: ask with `arflow review request-advice {review.id} --send`; "
             f"`arflow review advice {review.id}` shows who was"
@@ -74,6 +76,17 @@ def _check_not_reminded(app: "Arflow", review: AnnualReview, person: Person) -> 
     for message in reminders_since(app, review.id, person.id, app.today):
         if message.left_on:
             raise NotPossible(f"{person.id} was reminded today, by {message.id}: nothing more was sent")
-        posted = message.state == "to_post"
-        leaves = f"`arflow outbox posted {message.id}` says that it left" if posted else "`arflow outbox send` sends it"
-        raise NotPossible(f"a reminder of {person.id} waits, {message.id}: {leaves}; nothing more was queued")
+        raise NotPossible(f"a reminder of {person.id} waits: {_leaves(message)}; nothing more was queued")
+
+
+def _check_no_request_waits(app: "Arflow", review: AnnualReview, known: list[Person]) -> None:
+    for message in requests_waiting(app, review.id):
+        if message.person in {person.id for person in known}:
+            raise NotPossible(f"the request to {message.person} has not left: {_leaves(message)}")
+
+
+def _leaves(message: Outgoing) -> str:
+    """How a message that waits leaves."""
+    if message.state == "to_post":
+        return f"say when it was posted with `arflow outbox posted {message.id}`"
+    return f"`arflow outbox send` sends {message.id}"

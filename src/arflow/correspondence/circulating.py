@@ -50,9 +50,11 @@ class Circulating(msgspec.Struct, frozen=True, kw_only=True):
 def circulating(app: "Arflow", review_id: str, documents: Sequence[str] = ()) -> Circulating:
     """Work out who is to have which papers: all of the advice received, or only `documents`.
 
-    NotPossible while nobody's invitation has left, or for a paper that did not come as advice; MissingValue without any.
+    NotPossible while nobody's invitation has left, after the meeting, or for a paper that did not come as advice;
+    MissingValue without any.
     """
     review = app.review(review_id)
+    _check_before_the_meeting(review)
     received = papers(review)
     chosen = _chosen(review, received, documents)
     invited = everybody_invited(app, review)
@@ -82,6 +84,13 @@ def uncirculated(review: AnnualReview) -> tuple[Paper, ...]:
     """Advice that came and has not been circulated to anybody: late for the bundle, or left out of it."""
     sent = {digest for act in review.all("circulate") for digest in cast("AdviceCirculated", act.event).documents}
     return tuple(paper for paper in papers(review) if paper.digest not in sent)
+
+
+def _check_before_the_meeting(review: AnnualReview) -> None:
+    if review.last("hold") is not None or review.is_finished:
+        state = review.state.replace("_", " ")
+        way_on = "" if review.is_finished else f"; enclose it with `arflow letter send {review.id} report_cover`"
+        raise NotPossible(f"{review.id} is {state}: advice goes round before the meeting{way_on}")
 
 
 def _chosen(review: AnnualReview, received: Sequence[Paper], documents: Sequence[str]) -> tuple[Paper, ...]:

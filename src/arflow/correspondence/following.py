@@ -8,6 +8,7 @@ import msgspec
 from arflow.correspondence.addressing import roles_of
 from arflow.correspondence.advice import Asked, Chase, asked
 from arflow.correspondence.backplan import Backplan, backplan
+from arflow.correspondence.requesting import requests_waiting
 from arflow.events import AdviceAnswer, Channel, Role
 from arflow.letters.papers import Papers, Reminder
 from arflow.letters.reading import PapersFiles
@@ -42,13 +43,17 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Following(msgspec.Struct, frozen=True, kw_only=True):
-    """Everybody who was asked in a review; `chain` leads from the meeting back to the day to circulate."""
+    """Everybody who was asked in a review; `chain` leads from the meeting back to the day to circulate.
+
+    `waiting` are the messages that ask others, and have not left.
+    """
 
     review: str
     meeting: date | None
     circulate_by: date | None
     chain: str
     asked: tuple[Followed, ...]
+    waiting: tuple[str, ...] = ()
 
 
 def following(app: "Arflow", review_id: str) -> Following:
@@ -63,6 +68,7 @@ def following(app: "Arflow", review_id: str) -> Following:
         circulate_by=days.circulate_by if days else None,
         chain=days.chain(review.opened_on) if days else "",
         asked=tuple(_followed(one, days, papers, app.today) for one in found),
+        waiting=tuple(message.id for message in requests_waiting(app, review_id)),
     )
 
 

@@ -38,7 +38,7 @@ def invite(app: "Arflow", found: Inviting, meeting: Meeting, desk: Desk) -> Sent
         plan=found.plan,
         review=found.review,
         messages=messages,
-        act=Invite(roles=tuple(one.role for one in found.to_invite)),
+        act=Invite(roles=tuple(one.role for one in found.to_invite), meeting_on=meeting.on),
     )
     return send(app, dispatch, desk.post)
 

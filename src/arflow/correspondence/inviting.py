@@ -11,6 +11,7 @@ from arflow.correspondence.dispatching import outbox
 from arflow.errors import MissingValue, NotPossible
 from arflow.events import InvitationsSent
 from arflow.mail import outbox as tables
+from arflow.mail.outbox import Outgoing
 from arflow.people import InvitationList, in_case, invitation_list
 from arflow.review import AnnualReview
 from arflow.workflow import Workflow
@@ -89,6 +90,13 @@ def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without
         missing=tuple(_missing(listed, app.workflow(review.workflow), review, chosen)),
         notice=_notice(app, review),
     )
+
+
+def inviting_again(app: "Arflow", review_id: str, taken_back: Iterable[Outgoing]) -> Inviting:
+    """Work out whom to invite to a meeting that was moved: those whose invitation was taken back before it left, too."""
+    review = app.review(review_id)
+    present = {one.id for one in app.people.of(review.plan) if one.is_in_case(review.planned_meeting or app.today)}
+    return inviting(app, review_id, also=[one.person for one in taken_back if one.person in present])
 
 
 def wanted_at(

@@ -15,13 +15,11 @@ from arflow.errors import DateRefused, NotPossible
 from arflow.events import Channel
 from arflow.mail.dispatch import Recipient, check_message
 from arflow.mail.message import content_of
-from arflow.mail.outbox import Outgoing, State, moment
+from arflow.mail.outbox import NOT_LEFT, Outgoing, moment
 from arflow.mail.settings import Settings
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
-
-_NOT_LEFT: tuple[State, ...] = ("queued", "failed", "to_post", "refused")
 
 
 def posted(app: "Arflow", found: Sequence[str], on: date, serving: Serving) -> list[Recorded]:
@@ -46,12 +44,12 @@ def cancel(app: "Arflow", name: str, reason: str, serving: Serving) -> list[Reco
     if name.startswith("M-"):
         chosen = [box.message(name)]
     else:
-        chosen = [row for row in box.messages_of(box.dispatch(name).id) if row.state in _NOT_LEFT]
+        chosen = [row for row in box.messages_of(box.dispatch(name).id) if row.state in NOT_LEFT]
     if not chosen:
         raise NotPossible(f"every message of {name} has left or was cancelled: see `arflow outbox show {name}`")
     with box.writing() as connection:
         for message in chosen:
-            box.move(connection, message.id, _NOT_LEFT, "cancelled", why=reason, next_attempt_at=None)
+            box.move(connection, message.id, NOT_LEFT, "cancelled", why=reason, next_attempt_at=None)
     return [record(app, dispatch, serving) for dispatch in _dispatches(chosen)]
 
 

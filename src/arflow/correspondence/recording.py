@@ -152,6 +152,8 @@ def next_leaving(
     match dispatch.act:
         case None:
             return _as_message(dispatch, _together(left))
+        case Invite(meeting_on=told) if told not in (None, review.planned_meeting):  # no notice of the day it is now
+            return _as_message(dispatch, _together(left))
         case Invite() | RequestAdvice() | ChaseAdvice() | CirculateAdvice() as act:
             return _as_act(dispatch, act, _together(left), serving)
         case act if any(row.recorded for row in rows):  # the act is recorded: copies that leave later stand beside it

@@ -19,6 +19,7 @@ from arflow.errors import MissingValue, NotPossible
 from arflow.events import AdviceRequested, Role
 from arflow.mail import outbox as tables
 from arflow.mail.dispatch import Dispatch
+from arflow.mail.outbox import Outgoing
 from arflow.review import AnnualReview
 
 if TYPE_CHECKING:
@@ -91,6 +92,13 @@ def wanting(app: "Arflow", review_id: str) -> tuple[AnnualReview, Backplan]:
             f"or move it with `arflow review postpone {review_id}`"
         )
     return review, days
+
+
+def requests_waiting(app: "Arflow", review_id: str) -> list[Outgoing]:
+    """The requests of a review that are queued and have not left."""
+    return outbox(app).find(
+        tables.dispatches.c.review == review_id, tables.dispatches.c.kind == LETTER, tables.to_leave()
+    )
 
 
 def _asked(app: "Arflow", review: AnnualReview) -> dict[str, None]:

@@ -13,6 +13,7 @@ from arflow.errors import NotFound, NotPossible
 from arflow.events import Channel
 from arflow.mail.dispatch import Dispatch, Message, check, encode_act
 from arflow.mail.outgoing import (
+    NOT_LEFT,
     STATES,
     Dispatched,
     Outgoing,
@@ -31,6 +32,7 @@ from arflow.mail.outgoing import (
 from arflow.store.engine import writing
 
 __all__ = [
+    "NOT_LEFT",
     "STATES",
     "Dispatched",
     "Outbox",
@@ -212,6 +214,16 @@ class Outbox:
             return
         now = connection.execute(sa.select(messages.c.state).where(messages.c.id == message)).scalar()
         raise NotPossible(f"{message} is {now}, not {' or '.join(before)}: see `arflow outbox show {message}`")
+
+    def withdraw(self, connection: sa.Connection, *of: sa.ColumnElement[bool], why: str) -> list[Outgoing]:
+        """Cancel the messages of dispatches that meet every condition, where they have not left; those messages."""
+        query = (
+            sa.update(messages)
+            .where(messages.c.dispatch.in_(sa.select(dispatches.c.id).where(*of)), messages.c.state.in_(NOT_LEFT))
+            .values(state="cancelled", why=why, next_attempt_at=None)
+            .returning(*messages.c)
+        )
+        return [read_message(row) for row in connection.execute(query)]
 
     def mark_recorded(self, connection: sa.Connection, found: Sequence[str], version: int) -> bool:
         """Say which event names these messages; False, to be rolled back, where one is recorded already."""

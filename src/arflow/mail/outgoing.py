@@ -12,6 +12,7 @@ from arflow.mail.dispatch import Message, SendingAct, decode_act
 State = Literal["queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled"]
 Transport = Literal["smtp", "notify", "officer"]
 STATES: tuple[State, ...] = get_args(State)
+NOT_LEFT: tuple[State, ...] = ("queued", "failed", "to_post", "refused")  # what can be taken back
 # A message that failed is tried again by itself; one that was tried so often is shown to somebody.
 TRIED_OFTEN = 3
 
