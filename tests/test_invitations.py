@@ -458,3 +458,17 @@ def test_a_letter_for_another_decision_is_refused(app: Arflow, decided: Told, ro
 
     assert result.exit_code == 1
     assert "its decision is to amend" in result.stderr
+
+
+def test_nobody_is_invited_to_a_meeting_whose_day_has_passed(app: Arflow, review: Told, room: PostRoom) -> None:
+    household(app, review.plan)
+    after = MEETING + timedelta(days=1)
+    move = ("review", "postpone", review.id, "--meeting-on", f"{MEETING - timedelta(days=1)}", "--reason", "ill")
+
+    for command in (("review", "invite", review.id), (*move, "--on", "2026-11-24")):
+        refused = room(*command, "--send", today=after)
+
+        assert refused.exit_code == 1
+        assert f"or move it with `arflow review postpone {review.id}`" in refused.stderr
+    assert app.review(review.id).planned_meeting == MEETING
+    assert room.server.received == []

@@ -1,7 +1,7 @@
 """What was queued and has not left is taken back with the act that makes it untrue: a meeting moved, a review cancelled."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from arflow.correspondence.dispatching import outbox, queue
 from arflow.errors import DateRefused
 from arflow.events import InvitationsSent, MessageSent, decode
 from tests.cases import Told
+from tests.conftest import TODAY
 from tests.outgoing import dispatch, message, sending, settings
 from tests.post_room import MEETING, PostRoom, household, planned, post_room
 
@@ -133,3 +134,31 @@ def test_advice_is_not_sent_round_after_the_meeting(review: Told, room: PostRoom
         f"enclose it with `arflow letter send {review.id} report_cover`"
     ]
     assert len(outbox(review.app).find()) == before
+
+
+def test_what_was_posted_before_the_meeting_and_said_after_it_has_a_way_on(
+    review: Told, room: PostRoom, health: str
+) -> None:
+    [waiting] = [row.id for row in outbox(review.app).find() if row.person == health]
+    room.done("review", "hold", review.id, "--skip-reason", "no advice", today=MEETING)
+
+    said = room.done("outbox", "posted", waiting, "--on", f"{TODAY}", today=MEETING)
+
+    assert f"`arflow review void {review.id} STEP`" in said
+    dispatch_id = outbox(review.app).message(waiting).dispatch
+    room.done("review", "void", review.id, "hold", "--reason", "a letter was posted before it", today=MEETING)
+    room.done("outbox", "record", dispatch_id, today=MEETING)
+    room.done("review", "hold", review.id, "--skip-reason", "no advice", today=MEETING)
+    assert [event.people for event in told(review)][-1] == (health,)
+    assert room.done("outbox", "list", "--trouble", today=MEETING).strip() == "There are no such messages."
+
+
+def test_what_was_posted_after_the_meeting_stands_beside_it(review: Told, room: PostRoom, health: str) -> None:
+    [waiting] = [row.id for row in outbox(review.app).find() if row.person == health]
+    room.done("review", "hold", review.id, "--skip-reason", "no advice", today=MEETING)
+    after = MEETING + timedelta(days=1)
+
+    room.done("outbox", "posted", waiting, "--on", f"{after}", today=after)
+
+    assert isinstance(told(review)[-1], MessageSent)
+    assert room.done("outbox", "list", "--trouble", today=after).strip() == "There are no such messages."

@@ -13,7 +13,7 @@ from arflow.correspondence.advice import Paper, papers
 from arflow.correspondence.composing import Desk, attachment, keep, message
 from arflow.correspondence.dispatching import fresh, outbox
 from arflow.correspondence.letter_facts import Case, case_of, facts
-from arflow.correspondence.meeting import meeting_of
+from arflow.correspondence.meeting import check_ahead, meeting_of
 from arflow.correspondence.sending import Sent, send
 from arflow.documents import bundle as bundles
 from arflow.documents.bundle import Bundle, make_bundle
@@ -55,6 +55,8 @@ def circulating(app: "Arflow", review_id: str, documents: Sequence[str] = ()) ->
     """
     review = app.review(review_id)
     _check_before_the_meeting(review)
+    if review.planned_meeting:
+        check_ahead(app, review_id, review.planned_meeting)
     received = papers(review)
     chosen = _chosen(review, received, documents)
     invited = everybody_invited(app, review)

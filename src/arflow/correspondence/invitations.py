@@ -12,7 +12,7 @@ from arflow.correspondence.composing import Desk, message
 from arflow.correspondence.dispatching import fresh
 from arflow.correspondence.inviting import Inviting, earlier_invited, key, wanted_at
 from arflow.correspondence.letter_facts import Case, case_of, facts
-from arflow.correspondence.meeting import INVITATION
+from arflow.correspondence.meeting import INVITATION, check_ahead
 from arflow.correspondence.plain import letter
 from arflow.correspondence.sending import Post, Sent, check_sender, send
 from arflow.documents import Documents
@@ -58,8 +58,9 @@ def call_off(app: "Arflow", meeting: Meeting, documents: Documents, post: Post) 
 
 
 def moved(app: "Arflow", meeting: Meeting, on: date, settings: Settings) -> Meeting:
-    """A meeting on another day; MissingValue, before it is moved, where the invitations to it could not be sent."""
+    """A meeting on another day; refused, before it is moved, where the invitations to it could not be sent."""
     check_sender(settings)
+    check_ahead(app, meeting.review, on)
     if any(one.channel == "email" for one in wanted_at(app, app.review(meeting.review), on, (), ())):
         organiser(settings)
     return msgspec.structs.replace(meeting, on=on)

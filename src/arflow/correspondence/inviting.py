@@ -8,6 +8,7 @@ import msgspec
 
 from arflow.correspondence.addressing import Addressed, addressed, of_case
 from arflow.correspondence.dispatching import outbox
+from arflow.correspondence.meeting import check_ahead
 from arflow.errors import MissingValue, NotPossible
 from arflow.events import InvitationsSent
 from arflow.mail import outbox as tables
@@ -78,6 +79,7 @@ def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without
         raise MissingValue(
             "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
         )
+    check_ahead(app, review_id, meeting_on)
     listed, chosen = _list(app, review, meeting_on), wanted_at(app, review, meeting_on, also, without)
     invited = _invited(app, review, meeting_on)
     return Inviting(

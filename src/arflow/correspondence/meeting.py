@@ -1,11 +1,11 @@
 """The meeting of a review with its time and place, which only the invitations hold: the log has its day."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from arflow.calendars import Meeting
 from arflow.correspondence.dispatching import outbox
-from arflow.errors import MissingValue
+from arflow.errors import MissingValue, NotPossible
 from arflow.mail import outbox as tables
 
 if TYPE_CHECKING:
@@ -29,6 +29,15 @@ def meeting_of(
     if place is None and told is not None:
         place = told.place
     return Meeting(review=review_id, on=on, starts=starts, ends=ends, place=place)
+
+
+def check_ahead(app: "Arflow", review_id: str, on: date) -> None:
+    """Refuse to write to people of a meeting as one to come, whose day has passed."""
+    if on < app.today:
+        raise NotPossible(
+            f"the meeting of {review_id} was planned for {on}: record it with `arflow review hold {review_id}`, "
+            f"or move it with `arflow review postpone {review_id}`"
+        )
 
 
 def said(meeting: Meeting) -> str:

@@ -21,7 +21,7 @@ from arflow.commands import (
     SendReport,
 )
 from arflow.correspondence.dispatching import outbox
-from arflow.errors import ArflowError, CaseMoved, StoreNotReady
+from arflow.errors import ArflowError, CaseMoved, StepNotAllowed, StoreNotReady
 from arflow.events import AmendmentNoticeSent, Channel, InvitationsSent, ServiceChanged
 from arflow.mail.dispatch import SendingAct
 from arflow.mail.outbox import Dispatched, Outgoing
@@ -35,6 +35,7 @@ Serving = Callable[[Channel, date], date]
 
 FAMILY = ("parent", "young_person")
 _WHOLE = NotifyDecision | SendAmendmentNotice | IssueFinalPlan | DecideNotToAmend  # acts that wait for every message
+_BEFORE_THE_MEETING = ("invite", "request-advice", "circulate")
 _TRIES = 5
 
 
@@ -86,10 +87,21 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
         except StoreNotReady:
             raise
         except ArflowError as refusal:
-            box.say_trouble(dispatch.id, refusal.message)
-            return msgspec.structs.replace(recorded, trouble=refusal.message)
+            trouble = _why(refusal, review)
+            box.say_trouble(dispatch.id, trouble)
+            return msgspec.structs.replace(recorded, trouble=trouble)
         else:
             recorded = _with(recorded, event, leaving, review)
+
+
+def _why(refusal: ArflowError, review: AnnualReview) -> str:
+    """Why an officer is needed; what left before a meeting that was recorded first is recorded before it."""
+    if isinstance(refusal, StepNotAllowed) and review.last("hold") and refusal.step in _BEFORE_THE_MEETING:
+        return (
+            f"it left before the meeting, which is recorded as held already: take back what was recorded since with "
+            f"`arflow review void {review.id} STEP`, and record that again afterwards"
+        )
+    return refusal.message
 
 
 def _take(app: "Arflow", review: AnnualReview, leaving: Leaving) -> str:
@@ -154,6 +166,8 @@ def next_leaving(
             return _as_message(dispatch, _together(left))
         case Invite(meeting_on=told) if told not in (None, review.planned_meeting):  # no notice of the day it is now
             return _as_message(dispatch, _together(left))
+        case Invite() | RequestAdvice() | CirculateAdvice() if _too_late(left[0], review):
+            return _as_message(dispatch, _together(left))
         case Invite() | RequestAdvice() | ChaseAdvice() | CirculateAdvice() as act:
             return _as_act(dispatch, act, _together(left), serving)
         case act if any(row.recorded for row in rows):  # the act is recorded: copies that leave later stand beside it
@@ -162,6 +176,12 @@ def next_leaving(
             return _as_act(dispatch, act, _together(left), serving)
         case act:
             return None if _waited_for(rows) else _as_whole_act(dispatch, act, left, serving)
+
+
+def _too_late(row: Outgoing, review: AnnualReview) -> bool:
+    """Whether what is done before a meeting left after it, or after a review that never had one was over."""
+    held = review.day("hold")
+    return _day(row) > held if held else review.is_finished
 
 
 def _replaced(row: Outgoing, rows: Sequence[Outgoing]) -> Outgoing | None:

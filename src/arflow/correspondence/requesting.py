@@ -13,7 +13,7 @@ from arflow.correspondence.composing import Desk, message
 from arflow.correspondence.dispatching import fresh, outbox
 from arflow.correspondence.inviting import wanted_at
 from arflow.correspondence.letter_facts import case_of, facts
-from arflow.correspondence.meeting import meeting_of
+from arflow.correspondence.meeting import check_ahead, meeting_of
 from arflow.correspondence.sending import Sent, send
 from arflow.errors import MissingValue, NotPossible
 from arflow.events import AdviceRequested, Role
@@ -86,11 +86,7 @@ def wanting(app: "Arflow", review_id: str) -> tuple[AnnualReview, Backplan]:
         raise MissingValue(
             "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
         )
-    if days.meeting < app.today:
-        raise NotPossible(
-            f"the meeting of {review_id} was planned for {days.meeting}: record it with `arflow review hold {review_id}`, "
-            f"or move it with `arflow review postpone {review_id}`"
-        )
+    check_ahead(app, review_id, days.meeting)
     return review, days
 
 
