@@ -508,7 +508,7 @@ def test_the_command_says_what_it_wrote_and_what_is_there(
     }  # fmt: skip
     verified = run("archive", where, "--verify", ARFLOW_STORE="sqlite:///nowhere.db")
     assert (verified.exit_code, verified.stdout) == (
-        0, f"2 events in 2 files agree with the manifest and the chain; head {head}\n",
+        0, f"2 events in 2 files: as the manifest and the chain say; head {head}\n",
     )  # fmt: skip
 
     segments(folder / "a")[0].unlink()

@@ -5,22 +5,10 @@ from random import Random
 
 import msgspec
 
+from arflow.demo import FORENAMES, SURNAMES
 from arflow.people.numbers import LETTERS, upn_letter
 from arflow.sen2.record import Record
 
-# Birds, trees and rivers: nobody's names.
-_FORENAMES = ("Alder", "Aspen", "Avon", "Dove", "Finch", "Hazel", "Heron", "Linnet", "Lark", "Rowan", "Severn", "Wren")
-_SURNAMES = (
-    "Birchwood",
-    "Brambling",
-    "Cloudley",
-    "Fernhill",
-    "Greenshank",
-    "Harebell",
-    "Kestrel",
-    "Marshlight",
-    "Reedmace",
-)
 _NEEDS = ("ASD", "SLCN", "SEMH", "MLD", "SLD", "PD", "SPLD", "HI")
 _SHARES = (32, 21, 21, 11, 6, 4, 3, 2)
 _ETHNICITIES = ("WBRI", "WOTH", "APKN", "BAFR", "MWBC", "NOBT")
@@ -48,8 +36,8 @@ def child(number: int, plan_start: date, on: date, random: Random) -> Child:
     nc_year = age - 4
     return Child(
         number=number,
-        surname=random.choice(_SURNAMES),
-        forename=random.choice(_FORENAMES),
+        surname=random.choice(SURNAMES),
+        forename=random.choice(FORENAMES),
         born=born,
         sex="M" if random.random() < 0.706 else "F",
         ethnicity=random.choices(_ETHNICITIES, (62, 8, 8, 8, 6, 8))[0],

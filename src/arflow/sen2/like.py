@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from arflow import commands as c
 from arflow import plan as plans
 from arflow.app import Arflow, Sitting
-from arflow.demo import COORDINATORS, EVERYBODY, Telling, record
+from arflow.demo import COORDINATORS, Telling, record
 from arflow.errors import DateRefused
 from arflow.events import AnyEvent, ReturnFactsImported
 from arflow.plan_commands import AddPlan
@@ -111,7 +111,7 @@ class _Life(Telling):
 
     def _acts(self, one: Standing, days: Days, meeting: date, opened: date) -> Iterator[c.AnyReviewCommand]:
         notice = max(opened, meeting - timedelta(days=self._between(15, 40)))
-        yield c.Invite(on=notice, roles=EVERYBODY)
+        yield c.Invite(on=notice, roles=self.everybody(meeting))
         yield c.CirculateAdvice(on=max(notice, meeting - timedelta(days=self._between(10, 18))))
         yield c.HoldMeeting(on=meeting, attended=("parent", "setting"))
         report = meeting + timedelta(days=self._between(5, 20))

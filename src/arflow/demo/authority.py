@@ -1,4 +1,4 @@
-"""A synthetic authority: invented plans with years of reviews, as late as England's were, made again from the same seed."""
+"""Invented plans with years of reviews, as late as England's were, and their people; made again from the same seed."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,22 +14,27 @@ from arflow import plan as plans
 from arflow import review as reviews
 from arflow.acts import Recording
 from arflow.app import Arflow, Sitting
+from arflow.demo.people import born_in_year, people_of
 from arflow.errors import ArflowError
-from arflow.events import AnyEvent, Event, Outcome, Role
-from arflow.periods import corresponding_date
+from arflow.events import AdviceAnswer, AnyEvent, Event, Outcome, Role
+from arflow.people import Person
+from arflow.periods import corresponding_date, young_person_from
 from arflow.plan import Plan
 from arflow.plan_acts import Opening
-from arflow.plan_commands import AddPlan
+from arflow.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
 from arflow.projections.following import Progress
 from arflow.review import AnnualReview
 
-EVERYBODY: tuple[Role, ...] = ("parent", "setting", "la_sen", "health", "la_social_care")
 EVENTS_AT_A_TIME = 2_000
+_PEOPLE_AT_A_TIME = 500
 COORDINATORS = ("Avery Stone", "Blake Rivers", "Casey Morgan", "Devon Ash", "Ellis Ward", "Frankie Lane", "Harper Dale")
 
 
 class Rates(msgspec.Struct, frozen=True, kw_only=True):
-    """How the invented authority does, after the DfE's figures for England in 2024 where there are any."""
+    """How the invented authority does, after the DfE's figures for England in 2024 where there are any.
+
+    `attended` is of the family, the setting, the authority's SEN service, health and social care.
+    """
 
     review_held_each_year: float = 0.80  # 60.7 % of plans due had their meeting in the year, 24.1 % an earlier one
     decided: float = 0.85  # of the rest the decision comes half a year late or more, if it has come at all
@@ -39,6 +44,10 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     notice_in_time: float = 0.80
     papers_in_time: float = 0.60
     report_in_time: float = 0.67
+    advice_in_time: float = 0.62  # nobody publishes how much advice comes, and who attends
+    advice_late: float = 0.20
+    says_nothing_changed: float = 0.12
+    attended: tuple[float, ...] = (0.92, 0.97, 0.35, 0.12, 0.10)
     notice_with_decision: float = 0.55
     final_in_time: float = 0.50
     entered_late: float = 0.08
@@ -57,13 +66,18 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
 
 def make(app: Arflow, making: Making, progress: Callable[[Progress], None] | None = None) -> int:
     """Fill an empty store with the synthetic authority, events in the order they were recorded; how many events."""
-    officers = [app.officer(name) or "" for name in COORDINATORS]
+    officers = {app.officer(name) or "": name for name in COORDINATORS}
     numbers = count(1)
     events: list[AnyEvent] = []
+    people: list[Person] = []
     sitting = app.sit()
     for number in range(making.plans):
         life = _Life(app, making, sitting, officers, number)
         events += life.events(lambda on: f"R-{on.year}-{next(numbers):06d}")
+        people += life.people
+        if len(people) > _PEOPLE_AT_A_TIME or number + 1 == making.plans:
+            app.people.add_all(people)
+            people.clear()
         if progress:
             progress(Progress(done=number, of=making.plans))
     return record(app, events, sitting)
@@ -102,6 +116,18 @@ class Telling:
         self._plan = plans.evolve(None, event)
         self.told.append(event)
 
+    def change(self, command: AnyPlanCommand) -> None:
+        """Record a fact of the plan."""
+        event = plan_acts.act(self._plan, command, self._recording(command.on or self._today))
+        self._plan = plans.evolve(self._plan, event)
+        self.told.append(event)
+
+    def everybody(self, on: date) -> tuple[Role, ...]:
+        """Who is invited to a review: whoever holds the family's rights on a day, the setting if there is one, the others."""
+        family: Role = "young_person" if self._plan.rights_holder(on) == "young_person" else "parent"
+        setting: tuple[Role, ...] = () if self._review.kind == "not_in_setting" else ("setting",)
+        return (family, *setting, "la_sen", "health", "la_social_care")
+
     def open(self, review_id: str, on: date, meeting: date) -> None:
         """Open a review, which the setting arranges if there is one."""
         attends = self._plan.setting is not None
@@ -119,8 +145,6 @@ class Telling:
 
     def do(self, command: c.AnyReviewCommand) -> None:
         """Record an act on the review; an ArflowError, and no event, where it cannot be."""
-        if isinstance(command, c.Invite) and self._review.kind == "not_in_setting":
-            command = msgspec.structs.replace(command, roles=tuple(role for role in EVERYBODY if role != "setting"))
         recording = self._recording(command.on or self._today)
         desk = self._app.desk(self._workflow, recording, self._plan)
         events = acts.act(self._review, command, desk)
@@ -148,10 +172,12 @@ class Telling:
 class _Life(Telling):
     """One invented plan from its making to today."""
 
-    def __init__(self, app: Arflow, making: Making, sitting: Sitting, officers: list[str], number: int) -> None:
+    def __init__(self, app: Arflow, making: Making, sitting: Sitting, officers: dict[str, str], number: int) -> None:
         random = Random(f"{making.seed}/{number}")  # noqa: S311  the same seed makes the same authority
-        super().__init__(app, sitting, making.today, random.choice(officers), random)
+        super().__init__(app, sitting, making.today, random.choice(list(officers)), random)
         self._making = making
+        self._coordinator = officers[self._officer]
+        self.people: list[Person] = []
         self._ref = f"P-{number + 1:05d}"
         self._setting = str(100_000 + self._random.randrange(max(3, making.plans // 12)))
 
@@ -187,6 +213,9 @@ class _Life(Telling):
             transfer_on=transfer_on if moving and transfer_on > today else None,
         )
         self.add(command)
+        born = born_in_year(command.nc_year or 0, today, self._random)
+        self.people = list(people_of(self._ref, command.setting, self._coordinator, born, self._random))
+        self.change(SetYoungPersonFrom(young_person_from=young_person_from(born), on=made))
 
     def _cycle(self, meeting: date, next_id: Callable[[date], str]) -> date | None:
         """One review; the day its decision was notified, or None where it has not come so far."""
@@ -201,10 +230,14 @@ class _Life(Telling):
         decision = self._between(7, 28) if self._chance(rates.decided_in_four_weeks) else self._between(29, 150)
         outcome = self._outcome()
         held = meeting + timedelta(days=1) if self._chance(rates.corrected) else meeting
-        if not self._do(c.Invite(on=meeting - timedelta(days=notice), roles=EVERYBODY)):
+        roles, invited = self.everybody(meeting), meeting - timedelta(days=notice)
+        people = self._people_in(roles)
+        if not self._do(c.Invite(on=invited, roles=roles, people=people)):
             return None
-        self._do(c.CirculateAdvice(on=max(meeting - timedelta(days=papers), meeting - timedelta(days=notice))))
-        if not self._do(c.HoldMeeting(on=held, attended=("parent", "setting"), skip_reason="Papers tabled on the day")):
+        self._do(c.RequestAdvice(on=invited, roles=roles, people=people))
+        self._gather(roles, invited, max(invited, meeting - timedelta(days=papers)), meeting)
+        attended = tuple(role for role, share in zip(roles, self._shares(roles), strict=True) if self._chance(share))
+        if not self._do(c.HoldMeeting(on=held, attended=attended, skip_reason="Papers tabled on the day")):
             return None
         if held != meeting:
             self._do(c.CorrectStep(corrected_step="hold", on=meeting, reason="Entered for the wrong day"))
@@ -217,6 +250,31 @@ class _Life(Telling):
             return None
         self._after(decided, outcome)
         return decided
+
+    def _gather(self, roles: tuple[Role, ...], asked: date, circulated: date, meeting: date) -> None:
+        """The advice of those who give it, what came in time circulated."""
+        rates = self._making.rates
+        late: list[c.ReceiveAdvice] = []
+        for role, person in zip(roles, self._people_in(roles), strict=True):
+            draw, early = self._random.random(), self._between(0, (circulated - asked).days)
+            answer: AdviceAnswer = "no_change" if self._chance(rates.says_nothing_changed) else "advice"
+            if draw < rates.advice_in_time:
+                self._do(c.ReceiveAdvice(on=asked + timedelta(days=early), role=role, person=person, answer=answer))
+            elif draw < rates.advice_in_time + rates.advice_late:
+                on = circulated + timedelta(days=self._between(1, max(1, (meeting - circulated).days)))
+                late.append(c.ReceiveAdvice(on=on, role=role, person=person, answer=answer))
+        self._do(c.CirculateAdvice(on=circulated))
+        for command in late:
+            self._do(command)
+
+    def _people_in(self, roles: tuple[Role, ...]) -> tuple[str, ...]:
+        """Who of the plan's people is in each of the roles, in their order."""
+        known = {person.role: person.id for person in self.people}
+        return tuple(known["child" if role == "young_person" else role] for role in roles)
+
+    def _shares(self, roles: tuple[Role, ...]) -> tuple[float, ...]:
+        family, setting, *others = self._making.rates.attended
+        return (family, setting, *others) if "setting" in roles else (family, *others)
 
     def _after(self, decided: date, outcome: str) -> None:
         rates = self._making.rates
