@@ -13,7 +13,7 @@ from docx.opc.part import Part
 from pypdf import PdfReader
 
 from arflow.catalogue import Catalogue
-from arflow.errors import LetterRefused, NotPossible
+from arflow.errors import InvalidValue, LetterRefused, NotPossible
 from arflow.letters.checking import check_letters, invented
 from arflow.letters.in_word import write_in_word
 from arflow.letters.making import Stationery, as_pdf, shipped, write
@@ -268,3 +268,43 @@ def test_an_element_that_nothing_says_fails_the_check(own: Path) -> None:
     faults = [found.faults for found in check_letters(msgspec.structs.replace(kit, papers=papers))]
     assert all("zzz: there is no statement of that name" in said[0] for said in faults)
     assert any("there is no template leaflet.html" in fault for fault in faults[0])
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b'name = "Anyshire', "this file is not readable as TOML: "),
+        (b'name = "Caf\xe9"', "this file is not UTF-8: save it as UTF-8"),
+        (
+            b'name = "Anyshire"',
+            "this file is not the authority's details: address: is missing; `arflow letter authority`",
+        ),
+        (shipped("authority.toml") + b'phone = "01632"', "phone: is not a field: use name, address, contact"),
+    ],
+)
+def test_details_of_an_authority_that_cannot_be_read_are_named_with_their_file(
+    own: Path, written: bytes, said: str
+) -> None:
+    path = own / "letters" / "authority.toml"
+    path.write_bytes(written)
+    with pytest.raises(InvalidValue) as refused:
+        stationery(Catalogue(own))
+    assert str(refused.value).startswith(f"{path}: ")
+    assert said in str(refused.value)
+
+
+def test_a_page_template_that_is_not_utf_8_or_extends_another_is_named(own: Path, kit: Stationery) -> None:
+    path = own / "letters" / "not_amend.html"
+    path.write_bytes(b"Caf\xe9")
+    with pytest.raises(LetterRefused, match="the template is not in UTF-8: save it as UTF-8"):
+        write("not_amend", invented("parent", 9), kit)
+    path.write_text('{% extends "ours.html" %}', "utf-8")
+    with pytest.raises(LetterRefused, match=r"asks for ours\.html, which is not there: use letter\.html"):
+        write("not_amend", invented("parent", 9), kit)
+
+
+def test_a_broken_word_template_of_the_authoritys_own_is_named_with_its_file(own: Path, kit: Stationery) -> None:
+    path = own / "letters" / "not_amend.docx"
+    path.write_bytes(b"not a document")
+    with pytest.raises(InvalidValue, match=r"template: .*own/letters/not_amend\.docx is not a Word document"):
+        write_in_word("not_amend", invented("parent", 9), kit)

@@ -238,7 +238,7 @@ def test_a_sign_off_in_word_is_never_parted_from_the_name(kit: Stationery, lette
 def test_what_is_no_word_document_is_refused(tmp_path: Path, kit: Stationery) -> None:
     template = tmp_path / "template.docx"
     template.write_bytes(b"not a document")
-    with pytest.raises(InvalidValue, match=r"--template: .* is not a Word document"):
+    with pytest.raises(InvalidValue, match=r"template: .*template\.docx is not a Word document"):
         write_in_word("invitation", invented("parent", 4), kit, template)
 
 
@@ -405,6 +405,28 @@ def test_a_child_who_is_invited_is_asked_for_their_views(run: Run, own: Path, tm
             "--answer-by 2026-11-24 is not after the day of the letter",
         ),
         (("R-2026-000009", "invitation", "--to", "parent", "--output", "x.pdf"), "there is no review R-2026-000009"),
+        (
+            ("R-2026-000001", "invitation", "--to", "parent", "--output", "x.pdf", "--reasons", "Because."),
+            "invitation gives no reasons: leave out --reasons",
+        ),
+        (
+            (
+                "R-2026-000001",
+                "amendment_notice",
+                "--to",
+                "parent",
+                "--output",
+                "x.pdf",
+                "--enclose",
+                "evidence=E",
+                "--no-evidence",
+            ),
+            "--no-evidence, and --enclose evidence=… too: leave one of them out",
+        ),
+        (
+            ("R-2026-000001", "invitation", "--to", "la_sen", "--output", "x.pdf"),
+            "more than one person has the role la_sen in the case of P-1: name one, N-",
+        ),
     ],
 )
 def test_what_cannot_be_made_gets_one_clear_line(
@@ -415,8 +437,65 @@ def test_what_cannot_be_made_gets_one_clear_line(
     run("review", "open", "P-1", "--meeting-on", "2026-12-18")
     run("people", "add", "P-1", "--role", "child", "--name", "Robin")
     run("people", "add", "P-1", "--role", "parent", "--name", "Sam Example")
+    for name in ("Jo Officer", "Kim Officer"):
+        run("people", "add", "P-1", "--role", "la_sen", "--name", name)
     refused = run("letter", "make", *arguments, ARFLOW_WORKFLOWS=str(own))
     assert refused.exit_code == 1
     assert said in refused.stderr
     assert refused.stderr.count("\n") == 1
     assert not list(tmp_path.glob("x.*"))
+
+
+def test_a_letter_of_another_decision_or_of_a_review_that_is_over_is_not_made(
+    run: Run, own: Path, tmp_path: Path
+) -> None:
+    run("plan", "add", "P-1", "--first-made", "2026-01-12")
+    run("review", "open", "P-1", "--meeting-on", "2026-11-20", "--on", "2026-10-01")
+    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
+    run("people", "add", "P-1", "--role", "parent", "--name", "Sam Example")
+    run("review", "hold", "R-2026-000001", "--on", "2026-11-20", "--skip-reason", "Paper file.")
+    run("review", "decide", "R-2026-000001", "--outcome", "maintain", "--on", "2026-11-23")
+
+    def makes(letter: str) -> Result:
+        where = ("--output", str(tmp_path / f"{letter}.txt"))
+        return run("letter", "make", "R-2026-000001", letter, "--to", "parent", *where, ARFLOW_WORKFLOWS=str(own))
+
+    assert makes("decision_maintain").exit_code == 0
+    other = makes("decision_cease")
+    assert other.stderr == (
+        "arflow: decision_cease is for a decision to cease, and the decision on R-2026-000001 is to maintain\n"
+    )
+    run("review", "conclude", "R-2026-000001")
+    (tmp_path / "decision_maintain.txt").unlink()
+    assert makes("decision_maintain").stderr == (
+        "arflow: R-2026-000001 is concluded: decision_maintain is made no more; "
+        "what was sent is kept, see `arflow document list --review R-2026-000001`\n"
+    )
+    assert not list(tmp_path.glob("*.txt"))
+    assert makes("acknowledgement").exit_code == 0
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".docx"])
+def test_the_form_for_the_report_asks_about_each_outcome_of_the_plan(
+    run: Run, own: Path, tmp_path: Path, suffix: str
+) -> None:
+    environment = {"ARFLOW_WORKFLOWS": str(own), "ARFLOW_DOCUMENTS": str(tmp_path / "documents")}
+    run("plan", "add", "P-1", "--first-made", "2026-01-12")
+    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
+    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
+    run("people", "add", "P-1", "--role", "setting", "--name", "Jo Example")
+    (tmp_path / "plan.txt").write_text(
+        "# EHC plan\n\n## Section E: Outcomes\nE1. Robin reads alone.\nE2. Robin swims.\n"
+    )
+    kept = run("amend", "keep", "P-1", str(tmp_path / "plan.txt"), **environment)
+    assert kept.exit_code == 0, kept.stderr
+    path = tmp_path / f"form{suffix}"
+    made = run(
+        "letter", "make", "R-2026-000001", "report_form", "--to", "setting", "--output", str(path), **environment
+    )
+    assert made.exit_code == 0, made.stderr
+    if suffix == ".txt":
+        assert "E1 Robin reads alone.\n\nE2 Robin swims.\n" in path.read_text("utf-8")
+    else:
+        asked = Document(str(path)).tables[0]
+        assert [row.cells[0].text for row in asked.rows] == ["Outcome", "E1 Robin reads alone.", "E2 Robin swims."]

@@ -100,7 +100,7 @@ class Document:
         try:
             return msgspec.convert(entry, cls)
         except msgspec.ValidationError as error:
-            self.fault(f"{table} {name}".strip(), _plainly(error, cls))
+            self.fault(f"{table} {name}".strip(), plainly(error, cls))
             self._unread.append((table, {"id": name, **entry} if isinstance(entry, dict) else {}))
             return None
 
@@ -136,7 +136,7 @@ class Document:
             yield next((name for name in called if isinstance(name, str)), f"number {number}"), entry
 
 
-def _plainly(error: msgspec.ValidationError, cls: type[Any]) -> str:
+def plainly(error: msgspec.ValidationError, cls: type[Any]) -> str:
     """A conversion's error as a fault: the field, counted from 1 as faults are, what is wrong, and what would do."""
     message, _, where = str(error).partition(" - at ")
     path = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) + 1}]", where.strip("`$").strip("."))

@@ -39,7 +39,7 @@ def letter() -> None:
 
 @letter.command("list")
 @click.argument("letter_id", metavar="[LETTER]", required=False)
-@click.option("--markdown", is_flag=True, help="Everything that every letter says, as one table in Markdown.")
+@click.option("--markdown", is_flag=True, help="Everything that LETTER or every letter says, as one table in Markdown.")
 @click.pass_obj
 def list_(session: Session, /, letter_id: str | None, markdown: bool) -> None:
     """List the letters, or everything that one of them must and should say, with each citation.
@@ -51,7 +51,8 @@ def list_(session: Session, /, letter_id: str | None, markdown: bool) -> None:
     """
     papers = _papers()
     if markdown:
-        click.echo("\n".join(_as_markdown(papers)))
+        chosen = (_letter(papers, letter_id),) if letter_id else papers.letters
+        click.echo("\n".join(_as_markdown(papers, chosen)))
         return
     if letter_id is None:
         document = [_of_letter(papers, found) for found in papers.letters]
@@ -99,7 +100,10 @@ def check(session: Session, /, letter_id: str | None, file: Path | None) -> None
     session.emit(
         [{"letter": c.letter, "form": c.form, "faults": list(c.faults)} for c in found],
         lambda out: table(
-            out, ("Letter", "Form", "Fault"), rows, empty=f"{len(found)} templates say what the law asks."
+            out,
+            ("Letter", "Form", "Fault"),
+            rows,
+            empty=f"{counted(len(found), 'template')} say{'s' if len(found) == 1 else ''} what the law asks.",
         ),
     )
     if rows:
@@ -190,17 +194,24 @@ def make(
       arflow letter make R-2026-000001 decision_maintain --to parent --reasons "The outcomes still fit." --output letter.pdf
       arflow letter make R-2026-000001 final_plan --to parent --enclose plan="The final plan" --output final.docx
     """
+    from arflow.cli.conduct import found_of
     from arflow.correspondence.letter_facts import letter_for
+    from arflow.letters.papers import PROGRESS
 
     path = _output(output, FORMATS)
     if template is not None and path.suffix != ".docx":
         raise InvalidValue("--output", path, "a .docx file, as a Word template gives")
     kit = _stationery()
-    kit.letter(letter)
+    kind = kit.letter(letter)
     enclosures = tuple(_enclosure(one, kit.papers) for one in enclosed)
-    evidence = any(one.kind == "evidence" for one in enclosures) or (False if no_evidence else None)
-    words = {"reasons": reasons, "enclosures": enclosures, "evidence": evidence, "answer_by": answer_by}
-    facts = letter_for(session.app, kit.papers, review_id, to, **words)
+    enclosed_evidence = any(one.kind == "evidence" for one in enclosures)
+    if enclosed_evidence and no_evidence:
+        raise NotPossible("--no-evidence, and --enclose evidence=… too: leave one of them out")
+    evidence = enclosed_evidence or (False if no_evidence else None)
+    words: dict[str, Any] = {"reasons": reasons, "enclosures": enclosures, "evidence": evidence, "answer_by": answer_by}
+    if kind.has(PROGRESS):
+        words["outcomes"] = found_of(session, session.app.review(review_id)).wording
+    facts = letter_for(session.app, kit.papers, kind, review_id, to, **words)
     content, made = _made(letter, facts, kit, path.suffix, template)
     write_file(path, content, force=force)
     document = {
@@ -213,6 +224,9 @@ def make(
     session.emit(
         document, lambda out: out.print(f"{letter} is in {path}: it says {', '.join(e.id for e in made.says)}.")
     )
+    if facts.role not in kind.to:
+        roles = " or ".join(role.replace("_", " ") for role in kind.to)
+        click.echo(f"This is a copy: {letter} is for {roles}.", err=True)
     for element in made.left_out:
         click.echo(f"Left out, since it is not known: {element.text} ({element.citation}).", err=True)
     if made.unmet:
@@ -295,10 +309,10 @@ def _of_letter(papers: "Papers", found: "Letter") -> dict[str, Any]:
     }
 
 
-def _as_markdown(papers: "Papers") -> Iterator[str]:
+def _as_markdown(papers: "Papers", letters: "tuple[Letter, ...]") -> Iterator[str]:
     yield "| Letter | Says | Word | What | When | Citation |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    for found in papers.letters:
+    for found in letters:
         for e in _of_letter(papers, found)["elements"]:
             cells = (found.id, e["id"], e["word"], e["text"], _when(e["when"]), e["citation"])
             yield f"| {' | '.join(cells)} |"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from arflow.amending.plan_text import OUTCOMES
+from arflow.amending.plan_text import OUTCOMES, Item
 from arflow.amending.text_form import from_json
 from arflow.conduct import Gap, conduct_gaps, reviewed
 from arflow.documents import Documents
@@ -19,11 +19,21 @@ if TYPE_CHECKING:
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """The plan that a meeting reviewed; `outcomes` None where no text was kept, or where `trouble` says it cannot be read."""
+    """The plan that a meeting reviewed; `items`, its outcomes, None where no text was kept or `trouble` says why not."""
 
     plan: Plan
-    outcomes: tuple[str, ...] | None
+    items: tuple[Item, ...] | None
     trouble: str | None = None
+
+    @property
+    def outcomes(self) -> tuple[str, ...] | None:
+        """The numbers of the outcomes, such as E1; None where they are not known."""
+        return None if self.items is None else tuple(item.id for item in self.items)
+
+    @property
+    def wording(self) -> tuple[str, ...]:
+        """Each outcome with its number and its words, as a form for the report has it; none where they are not known."""
+        return tuple(f"{item.id} {' '.join(item.text.split())}" for item in self.items or ())
 
     def gaps(self, review: AnnualReview) -> tuple[Gap, ...]:
         """What the record of the review does not address."""
@@ -35,11 +45,10 @@ def found_by_the_meeting(app: "Arflow", documents: Callable[[], Documents], revi
     events = [event for _, event in app.case_events(review.plan) if isinstance(event, PlanEvent)]
     before = reviewed(events, review, app.today)
     if before.text is None:
-        return Found(plan=before.plan, outcomes=None)
+        return Found(plan=before.plan, items=None)
     try:
         content = documents().read(before.text)
     except (NotFound, NotPossible, DocumentNotSound, MissingValue) as refusal:
         trouble = f"The outcomes of the plan are not known: {refusal.message}"
-        return Found(plan=before.plan, outcomes=None, trouble=trouble)
-    items = from_json(content, f"the text {before.text[:12]}").of(OUTCOMES)
-    return Found(plan=before.plan, outcomes=tuple(item.id for item in items))
+        return Found(plan=before.plan, items=None, trouble=trouble)
+    return Found(plan=before.plan, items=from_json(content, f"the text {before.text[:12]}").of(OUTCOMES))

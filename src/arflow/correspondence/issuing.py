@@ -12,15 +12,16 @@ from arflow.commands import DecideNotToAmend, IssueFinalPlan, NotifyDecision, Se
 from arflow.correspondence.addressees import addressees, copies
 from arflow.correspondence.addressing import Addressed
 from arflow.correspondence.composing import Desk, attachment, message
+from arflow.correspondence.conducted import found_by_the_meeting
 from arflow.correspondence.dispatching import outbox
-from arflow.correspondence.letter_facts import case_of, facts
+from arflow.correspondence.letter_facts import case_of, check_reasons, facts
 from arflow.correspondence.meeting import meeting_of
 from arflow.correspondence.sending import Sent, send
 from arflow.documents import Document
 from arflow.errors import MissingValue, NotPossible
 from arflow.events import Outcome, Role
 from arflow.letters.facts import Enclosure
-from arflow.letters.papers import Letter
+from arflow.letters.papers import PROGRESS, Letter
 from arflow.mail import outbox as tables
 from arflow.mail.dispatch import Attachment, Dispatch, Message, SendingAct
 from arflow.review import AnnualReview
@@ -74,6 +75,7 @@ def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk:
     who must have it and cannot be reached, a person or a paper of another case.
     """
     review, letter = app.review(review_id), desk.stationery.letter(letter_id)
+    check_reasons(letter, issuing.reasons)
     act = _act(letter, issuing)
     _check_can_come(app, review, letter, act)
     required = addressees(app, review, letter)
@@ -163,12 +165,14 @@ def _writer(
     """What writes the letter to one person, who must have it or has a copy."""
     case, files = case_of(app, review.id), _files(enclosed, review.plan)
     meeting = meeting_of(app, review.id) if review.planned_meeting else None
-    words = {
+    words: dict[str, Any] = {
         "reasons": issuing.reasons,
         "answer_by": issuing.answer_by,
         "evidence": _evidence(enclosed, issuing),
         "enclosures": tuple(_enclosure(letter, document, review.plan) for document in enclosed),
     }
+    if letter.has(PROGRESS):
+        words["outcomes"] = found_by_the_meeting(app, lambda: desk.documents, review).wording
 
     def write(to: Addressed, required: bool) -> Message:
         said = facts(case, to, desk.papers, meeting, **words)

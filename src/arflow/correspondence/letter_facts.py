@@ -12,7 +12,7 @@ from arflow.duties import Duty
 from arflow.errors import DateRefused, MissingValue, NotPossible
 from arflow.events import Channel
 from arflow.letters.facts import LetterFacts
-from arflow.letters.papers import FAMILY, Papers, Service
+from arflow.letters.papers import FAMILY, Letter, Papers, Service
 from arflow.people import Person
 from arflow.periods import days_beginning_with, period_last_day, weeks_after
 from arflow.review import AnnualReview
@@ -108,8 +108,13 @@ def _address(person: Person) -> str:
     return f"{organisation}\n{address}".strip()
 
 
-def letter_for(app: "Arflow", papers: Papers, review_id: str, to: str, **more: Any) -> LetterFacts:
-    """What one letter says to somebody named by their role or their id; refused where nobody, or more than one, has the role."""
+def letter_for(app: "Arflow", papers: Papers, letter: Letter, review_id: str, to: str, **more: Any) -> LetterFacts:
+    """What one letter says to somebody named by their role or their id.
+
+    Refused where the letter does not fit the review, and where nobody, or more than one, has the role.
+    """
+    _check_fits(letter, app.review(review_id))
+    check_reasons(letter, more.get("reasons"))
     case = case_of(app, review_id)
     present = people_of(app, case.review.plan)
     found, *more_of_them = named(app, case.review.plan, to)
@@ -118,6 +123,27 @@ def letter_for(app: "Arflow", papers: Papers, review_id: str, to: str, **more: A
         raise NotPossible(f"more than one person has the role {to} in the case of {case.review.plan}: name one, {ids}")
     told = meeting_of(app, review_id) if case.review.planned_meeting else None
     return facts(case, addressed(found, present.role_of(found)), papers, told, **more)
+
+
+def check_reasons(letter: Letter, reasons: str | None) -> None:
+    """Refuse reasons that a letter would not give."""
+    if reasons and not letter.has("reasons"):
+        raise NotPossible(
+            f"{letter.id} gives no reasons: leave out --reasons, or add `reasons` to it in your papers file"
+        )
+
+
+def _check_fits(letter: Letter, review: AnnualReview) -> None:
+    """Refuse a letter of another decision, and one that goes with a step of a review that is over."""
+    if letter.step is not None and review.is_finished:
+        raise NotPossible(
+            f"{review.id} is {review.state}: {letter.id} is made no more; "
+            f"what was sent is kept, see `arflow document list --review {review.id}`"
+        )
+    if letter.outcome is not None and review.outcome not in (None, letter.outcome):
+        raise NotPossible(
+            f"{letter.id} is for a decision to {letter.outcome}, and the decision on {review.id} is to {review.outcome}"
+        )
 
 
 def _days(review: AnnualReview, duties: dict[str, Duty], today: date) -> dict[str, date | None]:

@@ -34,8 +34,8 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
     LetterRefused, with every fault, where it cannot be issued; InvalidValue where the template is no Word document.
     """
     letter = stationery.letter(letter_id)
-    source = template.read_bytes() if template else own_or_shipped(letter_id, stationery)
-    document, faults = _opened(source, str(template or f"{letter_id}.docx"))
+    path = template or _own(letter_id, stationery)
+    document, faults = _opened(path.read_bytes() if path else shipped(f"{letter_id}.docx"), path)
     if faults:
         raise LetterRefused(letter_id, faults)
 
@@ -65,12 +65,16 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
 
 def own_or_shipped(letter_id: str, stationery: Stationery) -> bytes:
     """The Word template of a letter: the authority's own, or arflow's."""
+    own = _own(letter_id, stationery)
+    return own.read_bytes() if own else shipped(f"{letter_id}.docx")
+
+
+def _own(letter_id: str, stationery: Stationery) -> Path | None:
     paths = (folder / "letters" / f"{letter_id}.docx" for folder in reversed(stationery.folders))
-    found = next((path for path in paths if path.is_file()), None)
-    return found.read_bytes() if found else shipped(f"{letter_id}.docx")
+    return next((path for path in paths if path.is_file()), None)
 
 
-def _opened(source: bytes, name: str) -> tuple[Any, list[str]]:
+def _opened(source: bytes, path: Path | None) -> tuple[Any, list[str]]:
     """A Word template, and what it must not bring."""
     from zipfile import BadZipFile
 
@@ -82,7 +86,7 @@ def _opened(source: bytes, name: str) -> tuple[Any, list[str]]:
         document.init_docx()
         return document, list(faults_of(document.docx))
     except (BadZipFile, PackageNotFoundError, KeyError, SyntaxError, ValueError) as error:
-        raise InvalidValue("--template", name, "a Word document without macros (.docx): save it as one") from error
+        raise InvalidValue("template", path, "a Word document without macros (.docx): save it as one") from error
 
 
 def _enlarge(document: Any) -> None:

@@ -16,6 +16,7 @@ ServiceRule = Literal["same day", "1 working days after", "2 working days after"
 Told = Literal["invitee", "coordinator", "manager"]
 FAMILY: tuple[Role, ...] = ("parent", "young_person")
 YEAR_9 = 9
+PROGRESS = "progress"  # the element that asks about each outcome of the plan
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +56,10 @@ class Letter(_Table, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     enclosures: tuple[str, ...] = ()
     rights: tuple[Circumstance, ...] = ()
+
+    def has(self, element: str) -> bool:
+        """Whether it may say an element of that name."""
+        return any(found.id == element for found in self.elements)
 
 
 class Service(_Table, frozen=True, kw_only=True):

@@ -28,12 +28,16 @@ _WAYS_ON = {
 @contextmanager
 def refusing(letter: str, what: str) -> Iterator[None]:
     """Say what cannot be filled in, and why, as LetterRefused."""
-    from jinja2 import TemplateError, UndefinedError
+    from jinja2 import TemplateError, TemplateNotFound, UndefinedError
 
     try:
         yield
     except UndefinedError as error:
         raise LetterRefused(letter, [f"{what}: {_unknown(str(error))}"]) from error
+    except UnicodeDecodeError as error:
+        raise LetterRefused(letter, [f"{what} is not in UTF-8: save it as UTF-8"]) from error
+    except TemplateNotFound as error:
+        raise LetterRefused(letter, [f"{what} asks for {error.name}, which is not there: use letter.html"]) from error
     except (TemplateError, *_IN_FILLING) as error:
         why = " ".join(str(error).split()) or "it asks for too much"
         raise LetterRefused(letter, [f"{what} cannot be filled in: {why}"]) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arflow.errors import InvalidValue, LetterRefused
+from arflow.letters.own_files import tables_of
 from arflow.letters.papers import Papers
 from arflow.letters.refusing import refusing
 
@@ -102,12 +103,8 @@ def flat(text: str) -> str:
 def _own(path: Path, papers: Papers, shipped: frozenset[str]) -> dict[str, str]:
     if not path.is_file():
         return {}
-    try:
-        tables = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidValue(str(path), error, "readable as TOML: mend it") from error
     found: dict[str, str] = {}
-    for table, statements in tables.items():
+    for table, statements in tables_of(path).items():
         if not isinstance(statements, dict):
             raise InvalidValue(str(path), table, "a letter's table: write [LETTER] or [all] above its statements")
         for element, text in statements.items():

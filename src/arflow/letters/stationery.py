@@ -6,9 +6,11 @@ from pathlib import Path
 import msgspec
 
 from arflow.catalogue import Catalogue
+from arflow.definition import plainly
 from arflow.errors import InvalidValue, MissingValue
 from arflow.letters.facts import Authority
 from arflow.letters.making import Stationery
+from arflow.letters.own_files import tables_of
 from arflow.letters.reading import PapersFiles
 from arflow.letters.statements import Statements
 
@@ -35,9 +37,10 @@ def _authority(folders: Sequence[Path]) -> Authority:
             "say who letters are from: `arflow letter authority` prints a file to fill in",
         )
     try:
-        found = msgspec.toml.decode(path.read_bytes(), type=Authority)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidValue(str(path), error, "the authority's details: see `arflow letter authority`") from error
+        found = msgspec.convert(tables_of(path), Authority)
+    except msgspec.ValidationError as error:
+        why = f"{plainly(error, Authority)}; `arflow letter authority` prints one to fill in"
+        raise InvalidValue(str(path), "this file", f"the authority's details: {why}") from error
     empty = [name for name in found.__struct_fields__ if not getattr(found, name).strip()]
     if empty:
         raise MissingValue(f"{path}: {empty[0]}", "write what families are to read")
