@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, Command, Session
+from arflow.cli.base import BY, Command, Session, progress
 from arflow.cli.sent import desk
 from arflow.errors import spoken
 
@@ -51,7 +51,9 @@ def tick(session: Session, /, *, dry_run: bool, worklist: Path | None) -> None:
         desk=lambda: desk(session),
         escalation=Escalation.from_environment(),
     )
-    done = run(session.app, session.asking, office, dry_run=dry_run)
+    asking = session.asking
+    with progress("Doing what is due") as report:
+        done = run(session.app, asking, office, dry_run=dry_run, report=report)
     if worklist is not None:
         write(done.worklist, worklist)
     session.emit(_document(done), lambda out: _show(out, done))

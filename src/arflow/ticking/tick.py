@@ -8,7 +8,7 @@ import msgspec
 
 from arflow.correspondence.chasing import Reminding, remindings, reviews_to_chase
 from arflow.correspondence.composing import Desk
-from arflow.correspondence.delivering import Delivered, deliver
+from arflow.correspondence.delivering import Come, Delivered, deliver
 from arflow.correspondence.dispatching import outbox, queue
 from arflow.correspondence.reminding import Escalation, obstacle, reminder
 from arflow.correspondence.sending import Post
@@ -54,11 +54,18 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     escalation: Escalation
 
 
-def tick(app: "Arflow", asking: "Asking", office: Office, *, dry_run: bool = False) -> Ticked:
-    """Do what is due; with `dry_run` only find out what it is."""
-    reminders = tuple(_remind(app, asking, office, dry_run=dry_run))
+def tick(
+    app: "Arflow",
+    asking: "Asking",
+    office: Office,
+    *,
+    dry_run: bool = False,
+    report: Callable[[Come], None] = lambda _: None,
+) -> Ticked:
+    """Do what is due; with `dry_run` only find out what it is. `report` hears how far reminding, then sending, has come."""
+    reminders = tuple(_remind(app, asking, office, dry_run=dry_run, report=report))
     due_to_send = len(outbox(app).due(app.now, "email", "post"))
-    delivered, waits = (Delivered(), "") if dry_run else _deliver(app, office.post)
+    delivered, waits = (Delivered(), "") if dry_run else _deliver(app, office.post, report)
     asking.catch_up()
     found = redatings(app, asking, office.post.serving)
     redated = found if dry_run else [one for one in found if redate(app, one, office.post.serving)]
@@ -81,9 +88,13 @@ def tick(app: "Arflow", asking: "Asking", office: Office, *, dry_run: bool = Fal
     )
 
 
-def _remind(app: "Arflow", asking: "Asking", office: Office, *, dry_run: bool) -> Iterator[Reminded]:
+def _remind(
+    app: "Arflow", asking: "Asking", office: Office, *, dry_run: bool, report: Callable[[Come], None]
+) -> Iterator[Reminded]:
     """Queue what is due; a case whose letter cannot be written keeps no other waiting."""
-    for review in reviews_to_chase(app, asking, office.papers):
+    reviews = reviews_to_chase(app, asking, office.papers)
+    for number, review in enumerate(reviews):
+        report(Come(done=number, of=len(reviews)))
         for found in remindings(app, review, office.papers):
             why_not = obstacle(found, office.escalation)
             if not why_not and not dry_run:
@@ -96,10 +107,10 @@ def _remind(app: "Arflow", asking: "Asking", office: Office, *, dry_run: bool) -
             yield Reminded(reminding=found, obstacle=why_not)
 
 
-def _deliver(app: "Arflow", post: Post) -> tuple[Delivered, str]:
+def _deliver(app: "Arflow", post: Post, report: Callable[[Come], None]) -> tuple[Delivered, str]:
     """Send what is due and record what has left; without a mail server the mail waits."""
     try:
-        delivered = deliver(app, post.settings, post.read, post.serving)
+        delivered = deliver(app, post.settings, post.read, post.serving, report)
     except MissingValue as missing:
         return Delivered(), missing.message
     return delivered, "; ".join(delivered.away.values())
