@@ -358,6 +358,27 @@ def test_changes_are_recorded_on_the_review_only_when_their_plan_is_kept(
     assert "by B. Officer" in history
 
 
+def test_a_text_and_changes_are_kept_only_on_the_case_and_the_review_they_are_of(
+    run: Callable[..., Result], files: Path
+) -> None:
+    old, changes = str(files / "old.docx"), str(files / "c.json")
+    run("amend", "compare", old, str(files / "new.docx"), "--output", changes)
+    for plan in ("P-1", "P-2"):
+        run("plan", "add", plan, "--first-made", "2025-09-12")
+        run("review", "open", plan)
+    run("amend", "keep", "P-1", old)
+    run("review", "cancel", "R-2026-000001", "--reason", "opened twice")
+
+    other = run("amend", "keep", "P-1", old, "--review", "R-2026-000002")
+    ended = run("amend", "propose", "R-2026-000001", changes, "--from", "setting")
+    text = run("amend", "show", old)
+
+    assert other.stderr == "arflow: R-2026-000002 is a review of P-2, another case than P-1\n"
+    assert ended.stderr.startswith("arflow: R-2026-000001 is cancelled: nothing more is proposed on it")
+    assert "as `arflow amend compare` writes with --output" in text.stderr
+    assert "Amendments proposed" not in run("audit", "R-2026-000001").stdout
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -276,6 +276,10 @@ def _beside(review: AnnualReview, command: AnyAside, desk: Desk) -> AnyReviewEve
             fields = {"of": command.of, "served_on": command.served_on, "channel": command.channel}
             return event(ServiceRecorded, **fields, because=command.because)
         case ProposeAmendments():
+            if review.is_finished:
+                raise NotPossible(
+                    f"{review.id} is {review.state}: nothing more is proposed on it; propose it on the next review"
+                )
             base, proposed = digests((command.base, command.amendments))
             by, changes = command.proposed_by, command.changes
             return event(AmendmentsProposed, base=base, amendments=proposed, proposed_by=by, changes=changes)

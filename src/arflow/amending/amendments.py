@@ -179,5 +179,7 @@ def amendments_from_json(content: bytes, name: str) -> Amendments:
     try:
         found = msgspec.json.decode(content, type=Amendments)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidValue("FILE", name, f"a file of proposed amendments: {error}") from None
+        raise InvalidValue(
+            "FILE", name, f"a file of changes, as `arflow amend compare` writes with --output: {error}"
+        ) from None
     return check_amendments(found, name)

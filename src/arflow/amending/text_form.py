@@ -46,5 +46,7 @@ def from_json(content: bytes, name: str) -> PlanText:
     try:
         plan = msgspec.json.decode(content, type=PlanText)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidValue("FILE", name, f"the text of a plan: {error}") from None
+        raise InvalidValue(
+            "FILE", name, f"the text of a plan, as `arflow amend read` writes with --output: {error}"
+        ) from None
     return plan_text(plan.items, name=name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from arflow.cli import amend_files as files
-from arflow.cli.base import Command, Session, emit_done, recorded
+from arflow.cli.base import Command, Session, emit_done, plan_of, recorded
 from arflow.errors import NotFound, NotPossible
 from arflow.events import Role
 
@@ -41,7 +41,7 @@ def keep(
     from arflow.amending.plan_text import canonical
     from arflow.plan_commands import KeepPlanText
 
-    plan = session.app.plan(ref).ref
+    plan = plan_of(session, ref, review)
     kept = _prepared(session, canonical(files.read_plan(file)), plan, "plan", review)
     command = KeepPlanText(document=kept.digest, review=review, on=on, evidence=evidence)
     done = session.app.change_plan(plan, command, beside=partial(_record, session, kept))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.errors import ArflowError, CaseMoved, MissingValue, PapersRefused, StoreNotReady
+from arflow.errors import ArflowError, CaseMoved, MissingValue, NotPossible, PapersRefused, StoreNotReady
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -339,6 +339,16 @@ def recorded(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (EVIDENCE, BY, ON):
         command = option(command)
     return command
+
+
+def plan_of(session: Session, plan: str | None, review: str | None) -> str:
+    """The plan that a paper is for, which must be there, and be that of the review."""
+    if review is None and plan is None:
+        raise MissingValue("--plan or --review", "say whose case the file belongs to")
+    ref = session.app.review(review).plan if review else str(plan)
+    if plan is not None and plan != ref:
+        raise NotPossible(f"{review} is a review of {ref}, another case than {plan}")
+    return session.app.plan(ref).ref
 
 
 def emit_done(session: Session, done: Any) -> None:

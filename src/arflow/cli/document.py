@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, DAY, Group, Session, progress, table
+from arflow.cli.base import BY, DAY, Group, Session, plan_of, progress, table
 from arflow.cli.files import FORCE
-from arflow.errors import MissingValue, NotPossible
 from arflow.plurals import counted
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def keep(
     now = session.app.now
     kept = session.documents.keep(
         file,
-        plan=_case(session, plan, review),
+        plan=plan_of(session, plan, review),
         kind=kind,
         name=name,
         review=review,
@@ -73,16 +72,6 @@ def keep(
     )
     was = "" if kept.kept_at == now else f", which it was already, as {kept.kind}, since {kept.kept_at:%Y-%m-%d}"
     session.emit(kept, lambda out: _say(out, f"{kept.digest} is kept for {kept.plan}{was}"))
-
-
-def _case(session: Session, plan: str | None, review: str | None) -> str:
-    """The plan that a paper is for, which must be there, and be that of the review."""
-    if review is None and plan is None:
-        raise MissingValue("--plan or --review", "say whose case the file belongs to")
-    ref = session.app.review(review).plan if review else str(plan)
-    if plan is not None and plan != ref:
-        raise NotPossible(f"{review} is a review of {ref}, another case than {plan}")
-    return session.app.plan(ref).ref
 
 
 @document.command("list")
@@ -98,7 +87,7 @@ def list_(session: Session, /, plan: str | None, review: str | None, kind: "Docu
       arflow document list --plan P-1001 --kind advice
     """
     if plan or review:
-        _case(session, plan, review)
+        plan_of(session, plan, review)
     found = session.documents.of(plan=plan, review=review, kind=kind)
     heads = ("Document", "Plan", "Review", "Kind", "Name", "Size", "Written", "Kept", "Disposed of")
     rows = [
