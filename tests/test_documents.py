@@ -523,6 +523,21 @@ def test_a_review_of_another_plan_is_refused(run: Callable[..., Result], paper: 
     assert run("document", "keep", str(paper), "--review", review, "--kind", "advice").exit_code == 0
 
 
+def test_a_pipe_is_refused_and_not_waited_for(run: Callable[..., Result], paper: Path) -> None:
+    pipe = paper.with_name("pipe.txt")
+    os.mkfifo(pipe)
+
+    refused = run("document", "keep", str(pipe), "--plan", "P-1", "--kind", "advice")
+
+    assert (refused.exit_code, refused.stderr) == (1, f"arflow: FILE: {pipe} is not a file\n")
+
+
+def test_a_digest_may_be_given_in_capitals(run: Callable[..., Result], paper: Path) -> None:
+    digest = run("document", "keep", str(paper), "--plan", "P-1", "--kind", "advice").stdout.split()[0]
+
+    assert digest in run("document", "show", digest[:12].upper()).stdout
+
+
 @pytest.mark.parametrize(
     ("given", "said"), [("abc", "at least 6 characters"), ("abcdef", "there is no document abcdef")]
 )

@@ -662,6 +662,40 @@ def test_an_officer_places_a_message_and_moves_it_after_refusing_its_papers(
     assert [paper.state for paper in papers.arrivals_of(world).papers()] == ["refused", "waiting"]
 
 
+def test_what_an_officer_cannot_do_with_a_message_is_said_in_one_line(
+    world: Arflow, box: Path, run: Callable[..., Result]
+) -> None:
+    empty, stray = one(world, box, b"\r\n"), one(world, box, email("a@x.example", "Hello").as_bytes(), 2)
+    run("inbox", "set-aside", stray.id, "--reason", "An advertisement")
+
+    for words, said in (
+        (("run", "--since", "2026-11-25"), "--since: 2026-11-25 is not a day that has been: today is 2026-11-24"),
+        (("accept", stray.id, "--as", "advice"), f"no papers were filed from {stray.id}: place it first"),
+        (("refuse", stray.id, "--reason", "x"), f"no papers were filed from {stray.id}: place it first"),
+        (("refuse", "IN-0", "--reason", "x"), "there is no paper IN-0: see `arflow inbox list --waiting`"),
+        (("set-aside", stray.id, "--reason", "x"), f"{stray.id} is set aside: only a message that is not placed"),
+        (("place", empty.id, "--plan", "P-1001"), f"{empty.id} holds nothing that can be filed: set it aside"),
+    ):
+        refused = run("inbox", *words, ARFLOW_INBOX=f"maildir://{box}")
+        assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (1, "", 1), words
+        assert refused.stderr.startswith(f"arflow: {said}"), refused.stderr
+
+
+def test_nobody_is_erased_where_the_folder_of_their_messages_is_not_there(
+    world: Arflow, box: Path, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    arrival = one(world, box)
+
+    words = ("people", "erase", "P-1001", "--reason", "x")
+    refused = run(*words, ARFLOW_INBOX_MESSAGES=str(tmp_path / "elsewhere"))
+
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert "there is no such folder" in refused.stderr
+    assert papers.arrivals_of(world).arrival(arrival.id) == arrival
+    assert len(world.people.of("P-1001")) == 3
+    assert run(*words).exit_code == 0
+
+
 def test_a_file_that_another_case_has_is_never_filed_on_this_one_by_itself(world: Arflow, box: Path) -> None:
     one(world, box, attached(email(KIT, REVIEW), "form.txt", content=b"A form.\n").as_bytes())
     second = one(world, box, attached(email(VAL, "Form"), "form.txt", content=b"A form.\n").as_bytes(), 2)

@@ -1,6 +1,7 @@
 """`arflow outbox …` word for word: what is listed, sent, posted, sent another way, cancelled and refused."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -175,6 +176,18 @@ def test_wrong_words_are_refused_in_one_line(mail: Run, words: tuple[str, ...], 
 
     assert (refused.exit_code, refused.stdout) == (code, "")
     assert said in refused.stderr
+
+
+def test_an_email_is_not_posted_and_what_is_tried_again_says_when(told: Told, mail: Run) -> None:
+    [waiting] = queued(told, "email")
+
+    refused = mail("posted", waiting)
+    tried = mail("send", ARFLOW_SMTP="smtp://localhost:1")
+
+    assert refused.stderr == f"arflow: {waiting} is queued, not to post: see `arflow outbox show {waiting}`\n"
+    assert tried.stdout.startswith("1 not taken now, to be tried again.\n")
+    [line] = json.loads(mail("list", "--json").stdout)
+    assert re.search(r"attempt 1; next at \d{4}-\d\d-\d\d \d\d:\d\d UTC$", line["why"])
 
 
 def test_mail_that_is_due_without_a_server_is_refused(told: Told, run: Run) -> None:

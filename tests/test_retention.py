@@ -374,10 +374,12 @@ def test_what_is_due_is_shown_first_and_goes_only_when_told(
     assert "no authority's policy" in listed.stderr
     words = ("dispose", "--rule", "case_papers", "--reason", "Retention review")
     preview = running(*words)
+    assert preview.stderr.count("no authority's policy") == 1
     assert (preview.exit_code, "Nothing was disposed of: say --yes" in preview.stdout) == (0, True)
     assert len(files(documents)) == 4
 
     assert running("hold", "P-1", "--reason", "Appeal").exit_code == 0
+    assert "is on hold" in running(*words, "--plan", "P-1").stderr
     assert "is on hold" in running(*words, "--plan", "P-1", "--yes").stderr
     assert "0 documents and 0 people" in running(*words, "--yes").stdout
     assert running("release", "P-1").exit_code == 0
@@ -408,6 +410,6 @@ def test_what_makes_no_sense_is_refused_in_one_line(
 ) -> None:
     documents = with_papers(app, tmp_path)
     refused = run("retention", *words)
-    assert refused.exit_code == 1
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
     assert said in refused.stderr
     assert len(files(documents)) == 4

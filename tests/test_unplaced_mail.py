@@ -272,6 +272,29 @@ def test_mail_is_listed_when_due_shown_first_and_goes_when_told(
     assert "Nothing is due" in running("list", "--all").stdout
 
 
+def test_one_that_cannot_go_yet_is_not_offered(app: Arflow, box: Path, run: Callable[..., Result]) -> None:
+    [early] = comes(a_case(app), box, stray())
+
+    refused = run("retention", "dispose", "--rule", "mail", "--message", early.id, "--reason", WHY)
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == f"arflow: {early.id} cannot be disposed of under mail before 2027-11-25\n"
+
+
+def test_nothing_is_recorded_as_gone_where_the_folder_of_messages_is_not_there(
+    app: Arflow, box: Path, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    [arrival] = comes(a_case(app), box, stray())
+
+    words = ("retention", "dispose", "--rule", "erasure_request", "--message", arrival.id, "--reason", WHY, "--yes")
+    refused = run(*words, ARFLOW_INBOX_MESSAGES=str(tmp_path / "elsewhere"))
+
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert "cannot be read or written (there is no such folder)" in refused.stderr
+    assert papers.arrivals_of(app).arrival(arrival.id) == arrival
+    assert run(*words).stdout == "1 message disposed of under erasure_request; 1 file removed\n"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

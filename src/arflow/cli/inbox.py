@@ -7,7 +7,9 @@ import click
 
 from arflow.cli.base import BY, DAY, ON, REASON, Group, Session, table
 from arflow.cli.files import to_file
+from arflow.errors import InvalidValue
 from arflow.events import ADVICE_ANSWERS, OUTCOMES, ROLES
+from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.mail.arrivals import Arrival, Paper
@@ -55,6 +57,8 @@ def run(session: Session, /, mailbox: str | None, since: date | None) -> None:
     from arflow.mail.mailbox import opened
     from arflow.mail.settings import Settings
 
+    if since and since > session.app.today:
+        raise InvalidValue("--since", since, f"a day that has been: today is {session.app.today}")
     how = answering(session.app, Settings.from_environment())
     with opened(mailbox) as found:
         ran = inboxes.run(session.app, found, how, since=since)
@@ -162,7 +166,7 @@ def show(session: Session, /, message: str, output: Any, force: bool) -> None:
 def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:
     rows = [
         ("Message", document["id"]),
-        ("Arrived", f"{document['arrived_on']} ({document['age']} days ago)"),
+        ("Arrived", f"{document['arrived_on']} ({counted(document['age'], 'day')} ago)"),
         ("From", document["sender"]),
         ("Subject", document["subject"]),
         ("It is", (document["nature"] or "not read yet").replace("_", " ")),

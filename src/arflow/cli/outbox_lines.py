@@ -16,7 +16,8 @@ def line_of(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
     unrecorded = message.state == "sent" and message.recorded is None
     needs = f"needs an officer: {dispatch.trouble}" if dispatch.trouble and unrecorded else None
     waits = "left; its act waits for the others" if unrecorded and not needs else None
-    again = f"attempt {message.attempts}; next at {message.next_attempt_at}" if message.next_attempt_at else None
+    next_at = message.next_attempt_at and _minute(message.next_attempt_at)
+    again = f"attempt {message.attempts}; next at {next_at}" if next_at else None
     return {
         "id": message.id,
         "kind": dispatch.kind,
@@ -35,6 +36,11 @@ def line_of(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
     }
 
 
+def _minute(moment: str) -> str:
+    """A moment as it is stored, to the minute."""
+    return f"{moment[:10]} {moment[11:16]} UTC"
+
+
 def message_lines(message: "Outgoing", dispatch: "Dispatched") -> list[str]:
     """A message with its address and its words."""
     line = line_of(message, dispatch)
@@ -47,7 +53,7 @@ def message_lines(message: "Outgoing", dispatch: "Dispatched") -> list[str]:
         "Why": line["why"],
         "In place of": message.replaces,
         "Left on": message.left_on,
-        "Arrived": message.delivered_at,
+        "Arrived": message.delivered_at and _minute(message.delivered_at),
     }
     lines = [f"{name + ':':<13}{value}" for name, value in facts.items() if value]
     if message.body is None:
@@ -72,7 +78,7 @@ def dispatch_lines(session: Session, dispatch: "Dispatched", found: "list[Outgoi
     waits = [f"Needs an officer: {dispatch.trouble}"] if dispatch.trouble else []
     return [
         f"{dispatch.id}: {dispatch.kind} on {dispatch.review or dispatch.plan or 'no case'}, key {dispatch.key}",
-        f"Queued {dispatch.queued_at} by {by or 'arflow'}",
+        f"Queued {_minute(dispatch.queued_at)} by {by or 'arflow'}",
         *waits,
         *(f"{m.id}  {line_of(m, dispatch)['to']}  {m.channel}  {m.state}" for m in found),
     ]

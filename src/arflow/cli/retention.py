@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.base import BY, REASON, WITHIN, Group, Session, table
-from arflow.errors import MissingValue, NotPossible
+from arflow.errors import NotPossible
 from arflow.plurals import counted
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def list_(session: Session, /, plan: str | None, within: int, everything: bool) 
     mail = unplaced.letting(app, of_mail) if of_mail else []
     covered: list[Item | Letting] = [*kept, *mail]
     found = [one for one in covered if everything or one.is_due(last)]
+    _say_if_example(schedule)
     session.emit(found, lambda out: _table(out, found))
 
 
@@ -70,6 +71,7 @@ def rules(session: Session, /) -> None:
         (rule.id, rule.text, " and ".join(rule.keep) or "used by hand", rule.why, rule.citation)
         for rule in schedule.rule
     ]
+    _say_if_example(schedule)
     session.emit(schedule, lambda out: table(out, heads, rows, empty="The schedule has no rules."))
 
 
@@ -104,24 +106,29 @@ def dispose(
       arflow retention dispose --rule mail --reason "Retention review, March 2033" --yes
       arflow retention dispose --rule kept_in_error --digest 2cf24dba5fb0 --reason "Another family's report" --yes
     """
-    from arflow.correspondence import retaining
-
-    if not reason.strip():
-        raise MissingValue("--reason", "say why")
-    named = _schedule().named(rule)
+    schedule = _schedule()
+    named = schedule.named(rule)
     if message or named.is_of_mail:
         if plan or digest:
             raise click.UsageError("mail on no case has no --plan and no --digest: name it with --message")
         _dispose_mail(session, named, message, reason, yes=yes)
-        return
-    found = _chosen(session, named, plan, digest)
+    else:
+        _dispose_kept(session, _chosen(session, schedule, named, plan, digest), named, reason, yes=yes)
+    _say_if_example(schedule)
+
+
+def _dispose_kept(session: Session, found: "list[Item]", rule: "Rule", reason: str, *, yes: bool) -> None:
+    """Show, or dispose of, papers and people of plans."""
+    from arflow.correspondence import retaining
+
+    retaining.check_may_go(session.app, found, rule.id)
     if not yes:
         _preview(session, found)
         return
-    done = retaining.dispose(session.app, session.documents, found, rule, reason)
+    done = retaining.dispose(session.app, session.documents, found, rule.id, reason)
     people = sum(done.people.values())
     said = (
-        f"{counted(len(done.documents), 'document')} and {counted(people, 'person', 'people')} disposed of under {rule}; "
+        f"{counted(len(done.documents), 'document')} and {counted(people, 'person', 'people')} disposed of under {rule.id}; "
         f"{counted(done.files_removed, 'file')} removed"
     )
     session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True, markup=False))
@@ -136,6 +143,7 @@ def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: s
         found = [unplaced.named(app, rule, message)]
     else:
         found = [one for one in unplaced.letting(app, rule) if one.is_due(app.today) and one.hold is None]
+    unplaced.check_may_go(app, found, rule.id)
     if not yes:
         _preview(session, found)
         return
@@ -147,7 +155,7 @@ def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: s
     session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True, markup=False))
 
 
-def _chosen(session: Session, rule: "Rule", plan: str | None, digest: str | None) -> "list[Item]":
+def _chosen(session: Session, schedule: "Schedule", rule: "Rule", plan: str | None, digest: str | None) -> "list[Item]":
     """What a rule is asked to let go: by hand what is named, else what is named, or all that is due."""
     from arflow.correspondence import retaining
 
@@ -156,9 +164,7 @@ def _chosen(session: Session, rule: "Rule", plan: str | None, digest: str | None
     document = session.documents.document(digest, plan) if digest else None
     found = [
         one
-        for one in retaining.items(
-            session.app, session.documents, _schedule(), plan=document.plan if document else plan
-        )
+        for one in retaining.items(session.app, session.documents, schedule, plan=document.plan if document else plan)
         if one.rule == rule.id and (document is None or one.digest == document.digest)
     ]
     if (plan or digest) and not found:
@@ -185,8 +191,6 @@ def hold(session: Session, /, plan: str, reason: str) -> None:
     from arflow.documents import holds
 
     app, ref = session.app, session.app.plan(plan).ref
-    if not reason.strip():
-        raise MissingValue("--reason", "say why")
     by = app.officer(session.by) or ""
     with app.log_store.writing() as connection:
         holds.hold(connection, ref, reason=reason, by=by, at=app.now)
@@ -213,13 +217,15 @@ def release(session: Session, /, plan: str) -> None:
 def _schedule() -> "Schedule":
     from arflow.documents.retention import schedule
 
-    found = schedule()
-    if found.example:
+    return schedule()
+
+
+def _say_if_example(schedule: "Schedule") -> None:
+    if schedule.example:
         click.echo(
             "The retention schedule is arflow's example, and no authority's policy: name your own in ARFLOW_RETENTION.",
             err=True,
         )
-    return found
 
 
 def _preview(session: Session, found: "Sequence[Item | Letting]") -> None:

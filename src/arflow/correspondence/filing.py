@@ -53,7 +53,7 @@ def file_message(
     filed = _prepare(app, incoming, found, shared=shared)
     own = _papers(app, arrival, found, filed.documents)
     if not own:
-        raise NotPossible("it holds nothing that can be filed")
+        raise NotPossible(f"{arrival.id} holds nothing that can be filed: set it aside with a reason")
     answer = answering.draft(arrival, incoming, "paper", found) if answering else None
     placed = msgspec.structs.asdict(found)
     placed["why"] = placed.pop("why_not")

@@ -241,7 +241,8 @@ def set_aside(app: "Arflow", name: str, reason: str) -> None:
     """Say why a message that was not placed needs nothing more; it stays whole, and can still be placed."""
     arrival = arrivals_of(app).arrival(name)
     if arrival.state != "unplaced":
-        raise NotPossible(f"{name} is {arrival.state}: only a message that is not placed can be set aside")
+        state = arrival.state.replace("_", " ")
+        raise NotPossible(f"{name} is {state}: only a message that is not placed can be set aside")
     with writing(app.log_store.engine) as connection:
         arrivals_of(app).settle(
             connection, name, (arrival.state,), "set_aside", why=_said(reason), decided_by=app.officer(app.by) or ""
@@ -252,11 +253,14 @@ def forget(app: "Arflow", plan: str) -> int:
     """Erase what came by mail on a plan: the whole messages, and who sent them under which words; how many there were.
 
     What was filed as documents goes by their own retention; the mailbox itself is the authority's to clear.
+    StoreNotReady, and nothing erased, where the folder of whole messages is not there.
     """
+    kept = whole_messages(app)
     with writing(app.log_store.engine) as connection:
         own = arrivals_of(app).erase(connection, plan)
+        if own:
+            kept.check_there()
         outbox(app).erase_answers(connection, [one.answer for one in own if one.answer])
-    kept = whole_messages(app)
     for arrival in own:
         kept.remove(arrival.digest)
     return len(own)

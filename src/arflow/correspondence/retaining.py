@@ -70,21 +70,29 @@ def by_hand(
     ]
 
 
+def check_may_go(app: "Arflow", found: Sequence[Item], rule: str) -> None:
+    """NotPossible for a case on hold, or what is not due."""
+    early = next((one for one in found if not one.is_due(app.today)), None)
+    if early:
+        when = f"before {early.due}" if early.due else "yet: a day to count from is not known"
+        raise NotPossible(f"the {early.kind} of {early.plan} cannot be disposed of under {rule} {when}")
+    with app.log_store.engine.connect() as connection:
+        for ref in sorted({one.plan for one in found}):
+            check_free(connection, ref)
+
+
 def dispose(app: "Arflow", documents: Documents, found: Sequence[Item], rule: str, reason: str) -> Disposed:
     """Dispose of what is due, a plan at a time: in the log and the store first, then the files, people last.
 
     A run that was stopped is finished by the next. NotPossible for a case on hold, or what is not due.
     """
-    early = next((one for one in found if not one.is_due(app.today)), None)
-    if early:
-        when = f"before {early.due}" if early.due else "yet: a day to count from is not known"
-        raise NotPossible(f"the {early.kind} of {early.plan} cannot be disposed of under {rule} {when}")
+    check_may_go(app, found, rule)
+    if any(one.digest for one in found):
+        documents.place.check_there()
     removed = len(documents.remove_disposed(app.now))
     people: dict[str, int] = {}
     for ref, own in groupby(sorted(found, key=lambda one: one.plan), key=lambda one: one.plan):
         of_plan = list(own)
-        with app.log_store.engine.connect() as connection:
-            check_free(connection, ref)
         commands = [DisposeOfDocument(document=one.digest, rule=rule, reason=reason) for one in of_plan if one.digest]
         _record(app, documents, ref, commands)
         removed += len(documents.remove_disposed(app.now))

@@ -61,16 +61,23 @@ def named(app: "Arflow", rule: Rule, name: str) -> Letting:
     return found
 
 
-def dispose(app: "Arflow", found: Sequence[Letting], rule: str, reason: str) -> MailDisposed:
-    """Dispose of messages that are due: each recorded with its digest, the rule and the reason, then removed.
-
-    A run that was stopped is finished by the next. NotPossible for one that is not due, or on a case on hold.
-    """
+def check_may_go(app: "Arflow", found: Sequence[Letting], rule: str) -> None:
+    """NotPossible for a message that is not due, or may be about a case on hold."""
     for one in found:
         if not one.is_due(app.today):
             raise NotPossible(f"{one.message} cannot be disposed of under {rule} before {one.due}")
         if one.hold:
             raise NotPossible(f"{one.message} may be about a case on hold ({one.hold}): nothing was disposed of")
+
+
+def dispose(app: "Arflow", found: Sequence[Letting], rule: str, reason: str) -> MailDisposed:
+    """Dispose of messages that are due: each recorded with its digest, the rule and the reason, then removed.
+
+    A run that was stopped is finished by the next. NotPossible for one that is not due, or on a case on hold.
+    """
+    check_may_go(app, found, rule)
+    if found:
+        whole_messages(app).check_there()
     removed = _remove_disposed(app)
     for one in found:
         _record(app, one.message, rule, reason)

@@ -261,6 +261,8 @@ def _opened(content: bytes | Path) -> Iterator[BinaryIO]:
     if isinstance(content, bytes):
         yield BytesIO(content)
         return
+    if not content.is_file():  # opening a pipe would wait for ever
+        raise InvalidValue("FILE", content, "a file")
     try:
         file = content.open("rb")
     except OSError as error:

@@ -1,5 +1,6 @@
 """Where the files are: a folder, or any place that fsspec reaches by URL, each file under its SHA-256."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -97,6 +98,12 @@ class Place:
             for path in sorted(paths):
                 if self._files.modified(path).astimezone(UTC) < before:
                     yield path.rpartition("/")[2]
+
+    def check_there(self) -> None:
+        """StoreNotReady where the folder is not there: what is removed from the wrong place would stay in the right one."""
+        with self._reached():
+            if self._is_folder and not Path(self._root).is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, "there is no such folder")
 
     def remove(self, name: str) -> None:
         """Remove a file by its digest, or a half-written one by its name; one that is gone already is no fault."""

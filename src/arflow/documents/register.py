@@ -92,7 +92,8 @@ def where(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Ite
 
 
 def whole_digest(connection: sa.Connection, beginning: str) -> str:
-    """The one digest that begins so; NotFound for none, NotPossible where several do."""
+    """The one digest that begins so; NotFound for none, NotPossible where several do. Capitals, as Windows prints, will do."""
+    beginning = beginning.lower()
     if len(beginning) < _SHORTEST or not set(beginning) <= set("0123456789abcdef"):
         raise NotFound("document", beginning, f"give at least {_SHORTEST} characters of its SHA-256, 0-9 and a-f")
     query = sa.select(documents.c.digest).where(documents.c.digest.startswith(beginning)).distinct().limit(2)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
-from arflow.errors import CaseMoved, NotFound
+from arflow.errors import CaseMoved, NotFound, NotPossible
 from arflow.events import Role
 from arflow.mail.mailbox import Spot
 from arflow.mail.natures import Nature
@@ -211,9 +211,11 @@ class Arrivals:
             return [msgspec.convert(_fields(row), Paper) for row in connection.execute(query)]
 
     def papers_of(self, name: str) -> list[Paper]:
-        """A paper by its id, or all of a message's by that of the message; NotFound if there is none."""
+        """A paper by its id, or all of a message's by that of the message; NotFound or NotPossible if there is none."""
         found = self.papers(sa.or_(papers.c.id == name, papers.c.arrival == name))
         if not found:
+            if self.find(arrivals.c.id == name):
+                raise NotPossible(f"no papers were filed from {name}: place it first with `arflow inbox place`")
             raise NotFound("paper", name, "see `arflow inbox list --waiting`")
         return found
 

@@ -213,7 +213,10 @@ class Outbox:
         if connection.execute(query.values(state=state, **changes)).rowcount == 1:
             return
         now = connection.execute(sa.select(messages.c.state).where(messages.c.id == message)).scalar()
-        raise NotPossible(f"{message} is {now}, not {' or '.join(before)}: see `arflow outbox show {message}`")
+        wanted = " or ".join(before).replace("_", " ")
+        raise NotPossible(
+            f"{message} is {str(now).replace('_', ' ')}, not {wanted}: see `arflow outbox show {message}`"
+        )
 
     def withdraw(self, connection: sa.Connection, *of: sa.ColumnElement[bool], why: str) -> list[Outgoing]:
         """Cancel the messages of dispatches that meet every condition, where they have not left; those messages."""

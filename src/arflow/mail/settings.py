@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, MissingValue
 from arflow.mail.dispatch import check_email
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -91,7 +91,7 @@ def _smtp(given: Mapping[str, str]) -> Smtp | None:
     user = unquote(parts.username) if parts.username else None
     password = given.get("ARFLOW_SMTP_PASSWORD") or None
     if user and not password:
-        raise InvalidValue("ARFLOW_SMTP_PASSWORD", "nothing", f"the password of {user}: set it")
+        raise MissingValue("ARFLOW_SMTP_PASSWORD", f"set it to the password of {user}")
     return Smtp(host=parts.hostname, port=port, security=parts.scheme, user=user, password=password)
 
 
@@ -107,7 +107,7 @@ def _notify(given: Mapping[str, str]) -> Notify | None:
         return None
     template = given.get("ARFLOW_NOTIFY_TEMPLATE")
     if not template:
-        raise InvalidValue("ARFLOW_NOTIFY_TEMPLATE", "nothing", "the id of a template with ((subject)) and ((body))")
+        raise MissingValue("ARFLOW_NOTIFY_TEMPLATE", "set it to the id of a template with ((subject)) and ((body))")
     return Notify(
         key=key,
         base_url=given.get("ARFLOW_NOTIFY_URL") or "https://api.notifications.service.gov.uk",
