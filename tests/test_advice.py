@@ -237,3 +237,14 @@ def test_wrong_inputs_are_refused_in_one_line(
 
     assert result.exit_code in (1, 2)
     assert wanted in result.output
+
+
+def test_advice_that_was_not_asked_for_is_shown_too(app: Arflow, review: Told, room: PostRoom) -> None:
+    asked(review, "health")
+    review.do(ReceiveAdvice(role="health", on=date(2026, 11, 4)))
+    review.do(ReceiveAdvice(role="job_coach", on=date(2026, 11, 5)))
+
+    [came] = following(app, review.id).unasked
+
+    assert (came.role, came.received_on) == ("job_coach", date(2026, 11, 5))
+    assert "Came without being asked for: job coach, on 2026-11-05" in room.done("review", "advice", review.id)

@@ -732,6 +732,19 @@ def test_the_whole_message_is_given_out_as_it_came(
     assert hashlib.sha256(out.read_bytes()).hexdigest() == arrival.digest
 
 
+def test_what_a_message_says_is_shown_only_where_it_is_asked_for(
+    world: Arflow, box: Path, run: Callable[..., Result]
+) -> None:
+    says = "Nothing has changed.\n\x1b[2JShe reads [bold]well[/bold].\n"
+    arrival = one(world, box, email(VAL, f"About {REVIEW}", says).as_bytes())
+
+    assert "Nothing has changed" not in run("inbox", "show", arrival.id).stdout
+    shown = run("inbox", "show", arrival.id, "--words")
+
+    assert shown.stdout.endswith("Nothing has changed.\n[2JShe reads [bold]well[/bold].\n")
+    assert json.loads(run("inbox", "show", arrival.id, "--words", "--json").stdout)["words"].startswith("Nothing")
+
+
 def test_what_came_on_a_plan_is_erased_with_its_people(world: Arflow, box: Path, run: Callable[..., Result]) -> None:
     arrival, other = one(world, box), one(world, box, email(VAL, "Hello", "Words.\n").as_bytes(), 2)
 
@@ -741,6 +754,7 @@ def test_what_came_on_a_plan_is_erased_with_its_people(world: Arflow, box: Path,
     assert (gone.sender, gone.subject, gone.digest) == (None, None, arrival.digest)
     assert run("inbox", "show", arrival.id).exit_code == 0
     assert "it was erased" in run("inbox", "show", arrival.id, "--output", "m.eml").stderr
+    assert "it was erased" in run("inbox", "show", arrival.id, "--words").stderr
     assert papers.whole(world, other.id)
     assert reads(world, box) == inbox.Ran(taken=0)  # it still lies in the mailbox, and is not taken anew
 

@@ -193,7 +193,7 @@ def test_everybody_is_sent_a_letter_and_a_calendar_file_and_notice_is_recorded(
     room.done("review", "invite", review.id, "--send", "--time", "14:00", "--ends", "15:30", "--place", "Room 4")
 
     [mail] = room.received("parent@example.org")
-    assert "Friday 18 December 2026 at 14:00 to 15:30" in mail.get_body(("plain",)).get_content()
+    assert "Friday 18 December 2026 at 14:00 until 15:30" in mail.get_body(("plain",)).get_content()
     assert "application/pdf" in {part.get_content_type() for part in mail.walk()}
     assert "Sam" not in str(mail["subject"])
     found = calendar(mail)

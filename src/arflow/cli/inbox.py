@@ -125,14 +125,15 @@ def _row(arrival: "Arrival", today: date) -> dict[str, Any]:
 
 @inbox.command()
 @MESSAGE
+@click.option("--words", is_flag=True, help="Show what it says too.")
 @to_file
 @click.pass_obj
-def show(session: Session, /, message: str, output: Any, force: bool) -> None:
+def show(session: Session, /, message: str, words: bool, output: Any, force: bool) -> None:
     """Show a message: where it is and why, its papers and what they may be; with --output, the whole message as it came.
 
     \b
     Example:
-      arflow inbox show IN-1a2b3c4d
+      arflow inbox show IN-1a2b3c4d --words
       arflow inbox show IN-1a2b3c4d --output message.eml
     """
     import msgspec
@@ -159,6 +160,7 @@ def show(session: Session, /, message: str, output: Any, force: bool) -> None:
         "rule": arrival.rule,
         "disposed_on": arrival.disposed_at.date() if arrival.disposed_at else None,
         "papers": [msgspec.to_builtins(paper) for paper in own],
+        **({"words": papers.words(session.app, message)} if words else {}),
     }
     session.emit(document, lambda out: _shown(out, document, own))
 
@@ -197,6 +199,8 @@ def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:
         for paper in own
     ]
     table(out, heads, lines, empty="No papers were filed from it.")
+    if "words" in document:
+        out.print(document["words"] or "It says nothing.", soft_wrap=True, markup=False)
 
 
 @inbox.command()

@@ -9,7 +9,7 @@ import click
 
 from arflow import commands
 from arflow.cli.base import BY, DAY, Command, Session, emit_done, recorded, table
-from arflow.cli.sent import desk, sent_document
+from arflow.cli.sent import desk, sent_document, who
 from arflow.errors import MissingValue, NotFound
 from arflow.events import ADVICE_ANSWERS, ROLES, Role
 from arflow.plurals import counted
@@ -120,6 +120,8 @@ def _everybody(out: "Console", found: "Following") -> None:
         for one in found.asked
     ]
     table(out, heads, rows, empty="Nobody was asked for advice: see `arflow review request-advice`.")
+    for came in found.unasked:
+        out.print(f"Came without being asked for: {who(came)}, on {came.received_on}", soft_wrap=True)
     if found.waiting:
         out.print(f"Requests that have not left: {', '.join(found.waiting)} (see `arflow outbox list`)", soft_wrap=True)
     if found.chain:

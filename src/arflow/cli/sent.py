@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from arflow.correspondence.composing import Desk
+    from arflow.correspondence.following import Unasked
     from arflow.correspondence.sending import Sent
     from arflow.mail.outbox import Outgoing
 
@@ -71,7 +72,7 @@ def _in(sent: "Sent", *states: str) -> list["Outgoing"]:
     return [message for message in sent.messages if message.state in states]
 
 
-def who(message: "Outgoing") -> str:
-    """Whom a message is for, without their name."""
-    role = (message.role or "").replace("_", " ")
-    return " ".join(filter(None, (role, message.person and f"({message.person})")))
+def who(one: "Outgoing | Unasked") -> str:
+    """Whom a message is for, or who answered, without their name."""
+    role = (one.role or "").replace("_", " ")
+    return " ".join(filter(None, (role, one.person and f"({one.person})")))

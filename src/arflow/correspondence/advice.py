@@ -71,7 +71,9 @@ def _asked_in(event: AdviceRequested, role_of: Mapping[str, Role]) -> Iterator[t
 
 
 def _followed(review: AnnualReview, role: Role, person: str | None, requested_on: date) -> Asked:
-    answers = [act for act in review.all("receive_advice") if _answers(cast("AdviceReceived", act.event), role, person)]
+    answers = [
+        act for act in review.all("receive_advice") if is_answer_of(cast("AdviceReceived", act.event), role, person)
+    ]
     events = [cast("AdviceReceived", act.event) for act in answers]
     return Asked(
         role=role,
@@ -84,7 +86,7 @@ def _followed(review: AnnualReview, role: Role, person: str | None, requested_on
     )
 
 
-def _answers(event: AdviceReceived, role: Role, person: str | None) -> bool:
+def is_answer_of(event: AdviceReceived, role: Role, person: str | None) -> bool:
     """An answer that names nobody is everybody's of its role."""
     return event.role == role if person is None or event.person is None else event.person == person
 

@@ -1,17 +1,19 @@
 """The advice of a review as an officer follows it: who was asked, wanted by when, reminded by which rule, and how late."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from arflow.correspondence.addressing import roles_of
-from arflow.correspondence.advice import Asked, Chase, asked
+from arflow.correspondence.advice import Asked, Chase, asked, is_answer_of
 from arflow.correspondence.backplan import Backplan, backplan
 from arflow.correspondence.requesting import requests_waiting
-from arflow.events import AdviceAnswer, Channel, Role
+from arflow.events import AdviceAnswer, AdviceReceived, Channel, Role
 from arflow.letters.papers import Papers, Reminder
 from arflow.letters.reading import PapersFiles
+from arflow.review import AnnualReview
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
@@ -42,10 +44,18 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
     days_late: int
 
 
+class Unasked(msgspec.Struct, frozen=True, kw_only=True):
+    """Advice of somebody who was not asked for it."""
+
+    role: Role
+    person: str | None
+    received_on: date
+
+
 class Following(msgspec.Struct, frozen=True, kw_only=True):
     """Everybody who was asked in a review; `chain` leads from the meeting back to the day to circulate.
 
-    `waiting` are the messages that ask others, and have not left.
+    `unasked` is what came from somebody who was not asked; `waiting` are the messages that ask others, and have not left.
     """
 
     review: str
@@ -53,6 +63,7 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
     circulate_by: date | None
     chain: str
     asked: tuple[Followed, ...]
+    unasked: tuple[Unasked, ...] = ()
     waiting: tuple[str, ...] = ()
 
 
@@ -68,8 +79,16 @@ def following(app: "Arflow", review_id: str) -> Following:
         circulate_by=days.circulate_by if days else None,
         chain=days.chain(review.opened_on) if days else "",
         asked=tuple(_followed(one, days, papers, app.today) for one in found),
+        unasked=tuple(_unasked(review, found)),
         waiting=tuple(message.id for message in requests_waiting(app, review_id)),
     )
+
+
+def _unasked(review: AnnualReview, found: Sequence[Asked]) -> Iterator[Unasked]:
+    for act in review.all("receive_advice"):
+        event = cast("AdviceReceived", act.event)
+        if not any(is_answer_of(event, one.role, one.person) for one in found):
+            yield Unasked(role=event.role, person=event.person, received_on=act.on)
 
 
 def _followed(one: Asked, days: Backplan | None, papers: Papers, today: date) -> Followed:

@@ -41,10 +41,10 @@ def check_ahead(app: "Arflow", review_id: str, on: date) -> None:
 
 
 def said(meeting: Meeting) -> str:
-    """The time of a meeting as a letter says it: 14:00 to 15:30."""
+    """The time of a meeting as a letter says it: 14:00 until 15:30."""
     if meeting.starts is None:
         return ""
-    until = f" to {meeting.ends:%H:%M}" if meeting.ends else ""
+    until = f" until {meeting.ends:%H:%M}" if meeting.ends else ""
     return f"{meeting.starts:%H:%M}{until}"
 
 

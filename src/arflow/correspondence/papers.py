@@ -18,6 +18,7 @@ from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import AdviceAnswer, Outcome, Role
 from arflow.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, arrivals, papers
 from arflow.mail.matching import Match, only
+from arflow.mail.naming import without_hidden
 from arflow.mail.reading import parse, read
 from arflow.store.engine import writing
 
@@ -272,6 +273,11 @@ def whole(app: "Arflow", name: str) -> bytes:
     if not kept.has(arrival.digest):
         raise NotFound("whole message", name, "it was erased")
     return kept.read(arrival.digest)
+
+
+def words(app: "Arflow", name: str) -> str:
+    """What a message says, with what it answers, without signs that cannot be seen; NotFound where it was erased."""
+    return without_hidden(read(parse(whole(app, name))).text).strip()
 
 
 def _said(reason: str) -> str:
