@@ -199,6 +199,7 @@ def test_a_page_is_written_once_unless_it_is_forced(run: Run, tmp_path: Path) ->
     assert list(tmp_path.glob(".*")) == []
 
 
+@pytest.mark.thorough
 def test_the_page_has_no_fault_in_a_real_browser(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "coverage.html"
     assert run("workflow", "coverage", "--format", "html", "--output", str(page)).exit_code == 0

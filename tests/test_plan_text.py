@@ -20,6 +20,7 @@ def test_a_plan_is_the_same_after_text_and_json(plan: PlanText) -> None:
     assert from_json(canonical(plan), "plan.json") == plan
 
 
+@pytest.mark.thorough
 @given(plans())
 @settings(max_examples=25)
 def test_a_plan_is_the_same_after_word(plan: PlanText) -> None:
@@ -39,6 +40,7 @@ def test_the_pieces_of_a_comparison_are_the_old_and_the_new_wording(old: str, ne
     assert "".join(piece.text for piece in pieces if piece.kind != "removed") == new
 
 
+@pytest.mark.thorough
 @given(plans(), plans())
 def test_accepting_all_that_was_proposed_gives_the_new_plan(old: PlanText, new: PlanText) -> None:
     assert accept(old, propose(old, new, by="setting")) == new

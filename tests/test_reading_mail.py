@@ -83,6 +83,7 @@ def understood(raw: bytes) -> Incoming:
     return incoming
 
 
+@pytest.mark.thorough
 def test_no_message_however_broken_stops_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(awkward, "BIG", 1_000)
     chance = random.Random(20_260_901)

@@ -14,6 +14,7 @@ README = ROOT / "README.md"
 DOCS = sorted(ROOT.glob("docs/**/*.md"))
 
 
+@pytest.mark.thorough
 def test_the_worked_case_prints_what_the_readme_says(
     run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -319,6 +319,7 @@ def caseload(cases: Cases) -> Cases:
     return cases
 
 
+@pytest.mark.thorough
 def test_the_log_is_checked_as_a_worklist_by_coordinator_without_imported_facts(caseload: Cases, run: Run) -> None:
     result = run("sen2", "check", "--year", "2027", "--by", "coordinator", "--json")
 
@@ -338,6 +339,7 @@ def test_the_log_is_checked_as_a_worklist_by_coordinator_without_imported_facts(
     ]
 
 
+@pytest.mark.thorough
 def test_the_log_is_checked_for_a_day_and_as_known_at_a_moment(caseload: Cases, run: Run) -> None:
     before = run("sen2", "check", "--year", "2027", "--as-at", "2026-10-19", "--json")
     after = run("sen2", "check", "--year", "2027", "--as-at", "2026-10-20", "--json")
@@ -348,18 +350,21 @@ def test_the_log_is_checked_for_a_day_and_as_known_at_a_moment(caseload: Cases, 
     assert (findings(unknown), unknown.exit_code) == ([], 0)
 
 
+@pytest.mark.thorough
 def test_mending_what_was_found_ends_the_error(caseload: Cases, run: Run) -> None:
     assert run("review", "notify", "R-2026-000001", "--on", "2026-10-03").exit_code == 0
     result = run("sen2", "check", "--year", "2027", "--json")
     assert ([rule for rule, _ in findings(result)], result.exit_code) == (["AR-906", "AR-421"], 0)
 
 
+@pytest.mark.thorough
 def test_without_a_year_the_next_return_due_is_checked(caseload: Cases, run: Run) -> None:
     assert "Checks of the SEN2 return of 2027" in run("sen2", "check").stdout
     assert "Checks of the SEN2 return of 2026" in run("sen2", "check", today=date(2026, 3, 12)).stdout
     assert "Checks of the SEN2 return of 2027" in run("sen2", "check", today=date(2026, 3, 13)).stdout
 
 
+@pytest.mark.thorough
 def test_a_transfer_of_the_coming_return_is_seen_in_the_autumn_before(cases: Cases, run: Run) -> None:
     cases.plan("12 Sep 2023", setting="999001", transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
     assert [rule for rule, _ in findings(run("sen2", "check", "--year", "2027", "--json"))] == ["AR-906", "AR-422"]
@@ -370,6 +375,7 @@ def test_a_transfer_of_the_coming_return_is_seen_in_the_autumn_before(cases: Cas
     ) in late
 
 
+@pytest.mark.thorough
 def test_a_file_and_the_log_it_was_imported_into_are_found_the_same(run: Run, tmp_path: Path) -> None:
     wrong: examples.Change = {
         "ActivePlans.LastReview": "2025-09-30",

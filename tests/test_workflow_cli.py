@@ -181,6 +181,7 @@ def test_the_diagram_is_mermaid_unless_something_else_is_asked_for(run: Run) -> 
     assert "    report_sent --> decided : decide\n" in drawn
 
 
+@pytest.mark.thorough
 def test_a_picture_is_written_to_the_file_that_is_named(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "review.svg"
     assert run("workflow", "diagram", "--format", "svg", "--out", str(out)).stdout == f"Drawn to {out}.\n"
