@@ -72,7 +72,7 @@ def test_killed_fifty_times_in_a_storm_of_commands(
 def _race(url: str, review: str, gate: object, results: object) -> None:
     from datetime import date
 
-    from arflow import acts, plan_acts
+    from arflow import acts, plan_reviews
     from arflow.commands import HoldMeeting
     from arflow.review import evolve
 
@@ -82,7 +82,7 @@ def _race(url: str, review: str, gate: object, results: object) -> None:
     sitting = app.sit()
     desk = app.desk(app.workflow(loaded.workflow), sitting.recording, plan)
     events = acts.act(loaded, HoldMeeting(on=date(2025, 6, 10), skip_reason="race"), desk)
-    followed = plan_acts.follow(plan, evolve(loaded, events[0]), events, desk.workflow, sitting.recording)
+    followed = plan_reviews.follow(plan, evolve(loaded, events[0]), events, desk.workflow, sitting.recording)
     gate.wait()  # type: ignore[attr-defined]  both have decided on the same state
     try:
         app.append(review, (*events, *followed), sitting)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError, OperationalError
 
-from arflow import acts, plan_acts
+from arflow import acts, plan_acts, plan_reviews
 from arflow import plan as plans
 from arflow import review as reviews
 from arflow.acts import Desk, Recording
@@ -25,8 +25,8 @@ from arflow.events import AnyEvent, AnyPlanEvent, Arranger, Event, decode
 from arflow.machine import Machine
 from arflow.people import People
 from arflow.plan import Plan, plan_facts, review_facts
-from arflow.plan_acts import Opening
 from arflow.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
+from arflow.plan_reviews import Opening
 from arflow.proofs import Proof, prove
 from arflow.review import AnnualReview
 from arflow.sentences import Teller
@@ -255,14 +255,14 @@ class Arflow(Application[str]):
 
     def _open(self, plan: Plan, opening: Opening) -> Done:
         sitting, workflow = self.sit(), self.current_workflow(opening.on)
-        plan_acts.check_can_open(plan, opening, workflow, sitting.recording)
+        plan_reviews.check_can_open(plan, opening, workflow, sitting.recording)
         superseded = self._supersede(plan, opening, workflow, sitting.recording)
         if superseded:
             other = superseded[0].originator_id.removeprefix("review/")
             opening = msgspec.structs.replace(opening, supersedes=other)
         for followed in superseded[1:]:
             plan = plans.evolve(plan, cast("AnyPlanEvent", followed))
-        events = plan_acts.open_review(plan, opening, workflow, sitting.recording)
+        events = plan_reviews.open_review(plan, opening, workflow, sitting.recording)
         self.append(plan.ref, (events[0], *superseded, events[1]), sitting)
         return Done(id=opening.id, state=events[0].state, events=events)
 
@@ -279,7 +279,7 @@ class Arflow(Application[str]):
         after = review
         for event in events:
             after = reviews.evolve(after, event)
-        followed = plan_acts.follow(plan, after, events, workflow, desk.recording)
+        followed = plan_reviews.follow(plan, after, events, workflow, desk.recording)
         self.append(review_id, (*events, *followed), sitting, beside)
         return Done(id=review_id, state=after.state, events=events)
 
@@ -302,7 +302,7 @@ class Arflow(Application[str]):
         desk = self.desk(self.workflow(review.workflow), recording, plan)
         events = acts.act(review, SupersedeReview(by=opening.id), desk)
         after = reviews.evolve(review, events[0])
-        return (*events, *plan_acts.follow(plan, after, events, workflow, desk.recording))
+        return (*events, *plan_reviews.follow(plan, after, events, workflow, desk.recording))
 
     def append(
         self,

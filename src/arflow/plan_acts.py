@@ -1,7 +1,6 @@
-"""Deciding what a command records on a plan, and what an act on a review means for its plan. Pure."""
+"""Deciding what a command records on a plan. Pure."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, assert_never
 
@@ -11,10 +10,7 @@ from arflow.acts import Recording, digests, reference, refuse_future, refuse_unc
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible
 from arflow.events import (
     AnyPlanEvent,
-    AnyReviewEvent,
-    Arranger,
     CoordinatorChanged,
-    DecisionNotified,
     DetentionStarted,
     DocumentDisposed,
     FamilyToldOfTransfer,
@@ -23,32 +19,21 @@ from arflow.events import (
     PlanAdded,
     PlanAmended,
     PlanCeased,
-    PlanCeasedAfterReview,
     PlanDutySeen,
     PlanFactCorrected,
-    PlanReviewClosed,
-    PlanReviewCompleted,
-    PlanReviewCompletionWithdrawn,
-    PlanReviewOpened,
     PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,
-    ReviewCancelled,
-    ReviewConcluded,
-    ReviewOpened,
-    ReviewSuperseded,
     SettingChanged,
-    StepCorrected,
-    StepVoided,
     TermlyListSent,
     TransferExpected,
     YearGroupChanged,
     YoungPersonFromSet,
 )
-from arflow.plan import Plan, evolve, stream
+from arflow.plan import Plan, stream
 from arflow.plan_commands import (
     AddPlan,
     AnyPlanCommand,
@@ -75,9 +60,6 @@ from arflow.plan_commands import (
     TransferIn,
     TransferOut,
 )
-from arflow.review import AnnualReview
-from arflow.review import stream as review_stream
-from arflow.workflow import Workflow
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _URN = re.compile(r"\d{6}")
@@ -151,7 +133,7 @@ def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEve
 
 
 def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) -> AnyPlanEvent:
-    envelope = _envelope(plan, recording, on, command)
+    envelope = envelope_of(plan, recording, on, command)
     match command:
         case MoveSetting():
             _check_setting(command.setting)
@@ -170,18 +152,18 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case TransferIn():
             return PlanTransferredIn(**envelope, from_la=command.from_la)
         case TellFamilyOfTransfer():
-            _need(plan.transferred_in is not None, f"plan {plan.ref} did not come from another authority")
+            need(plan.transferred_in is not None, f"plan {plan.ref} did not come from another authority")
             return FamilyToldOfTransfer(**envelope)
         case TransferOut():
             return PlanTransferredOut(**envelope, to_la=command.to_la)
         case StartDetention():
-            _need(not plan.is_detained, f"plan {plan.ref} already has a detention: record the release first")
+            need(not plan.is_detained, f"plan {plan.ref} already has a detention: record the release first")
             return DetentionStarted(**envelope)
         case Release():
-            _need(plan.is_detained, f"plan {plan.ref} has no detention to be released from")
+            need(plan.is_detained, f"plan {plan.ref} has no detention to be released from")
             return ReleasedFromDetention(**envelope)
         case StartReassessment():
-            _need(plan.reassessment_started is None, f"plan {plan.ref} is already being re-assessed")
+            need(plan.reassessment_started is None, f"plan {plan.ref} is already being re-assessed")
             return ReassessmentStarted(**envelope)
         case EndReassessment():
             return _reassessment_ended(plan, command, recording, envelope)
@@ -221,7 +203,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             assert_never(command)
 
 
-def _envelope(plan: Plan, recording: Recording, on: date, command: PlanCommand | None = None) -> dict[str, Any]:
+def envelope_of(plan: Plan, recording: Recording, on: date, command: PlanCommand | None = None) -> dict[str, Any]:
+    """What every event of a plan holds: its place in the plan's stream, its day, and who records it."""
     return {
         "originator_id": stream(plan.ref),
         "originator_version": plan.version + 1,
@@ -233,7 +216,8 @@ def _envelope(plan: Plan, recording: Recording, on: date, command: PlanCommand |
     }
 
 
-def _need(holds: bool, otherwise: str) -> None:
+def need(holds: bool, otherwise: str) -> None:
+    """NotPossible unless something holds."""
     if not holds:
         raise NotPossible(otherwise)
 
@@ -241,7 +225,7 @@ def _need(holds: bool, otherwise: str) -> None:
 def _reassessment_ended(
     plan: Plan, command: EndReassessment, recording: Recording, envelope: dict[str, Any]
 ) -> ReassessmentEnded:
-    _need(plan.reassessment_started is not None, f"plan {plan.ref} is not being re-assessed")
+    need(plan.reassessment_started is not None, f"plan {plan.ref} is not being re-assessed")
     if command.stands_for_review and not command.reason:
         raise MissingValue("--reason", "a re-assessment stands for a review only with a reason")
     reason = recording.note(command.reason) if command.reason else None
@@ -268,134 +252,6 @@ def _corrected(
         quality=command.quality,
         reason=recording.note(command.reason),
     )
-
-
-# --- what a review's events mean for its plan ----------------------------------------------------------------
-
-
-class Opening(msgspec.Struct, frozen=True, kw_only=True):
-    """A review about to be opened: its id, its kind and what is known of it."""
-
-    id: str
-    kind: str
-    on: date
-    meeting_on: date | None = None
-    arranged_by: Arranger = "school"
-    evidence: str | None = None
-    supersedes: str | None = None
-    reference: str | None = None
-
-
-def check_can_open(plan: Plan, opening: Opening, workflow: Workflow, recording: Recording) -> None:
-    """Refuse an unknown kind, a plan no longer maintained, a transfer nobody expects, and a day that cannot be."""
-    if opening.kind not in workflow.kinds:
-        wanted = f"a kind of review: {', '.join(workflow.kinds)}"
-        raise InvalidValue("--kind", opening.kind, wanted, tuple(workflow.kinds))
-    refuse_future(opening.on, recording.today)
-    refuse_uncountable(opening.meeting_on, "--meeting-on")
-    if plan.first_made.day and opening.on < plan.first_made.day:
-        raise DateRefused(f"--on {opening.on} is before the plan was made on {plan.first_made.day}")
-    _need(plan.is_maintained, f"plan {plan.ref} is no longer maintained: there is nothing to review")
-    if workflow.kinds[opening.kind].needs_transfer:
-        record = f"record it with `arflow plan transfer {plan.ref}` first"
-        _need(plan.transfer is not None, f"plan {plan.ref} has no expected transfer: {record}")
-
-
-def open_review(
-    plan: Plan, opening: Opening, workflow: Workflow, recording: Recording
-) -> tuple[ReviewOpened, PlanReviewOpened]:
-    """The events of both sides, or a refusal."""
-    check_can_open(plan, opening, workflow, recording)
-    kind = workflow.kinds[opening.kind]
-    review = ReviewOpened(
-        originator_id=review_stream(opening.id),
-        originator_version=1,
-        plan=plan.ref,
-        on=opening.on,
-        recorded_at=recording.at,
-        recorded_by=recording.by,
-        evidence=reference(opening.evidence),
-        state=workflow.states[0].id,
-        kind=opening.kind,
-        workflow=workflow.id,
-        workflow_sha256=workflow.sha256,
-        arranged_by=kind.arranger or opening.arranged_by,
-        meeting_on=opening.meeting_on,
-        supersedes=opening.supersedes,
-        reference=opening.reference,
-    )
-    envelope = _envelope(plan, recording, opening.on)
-    return review, PlanReviewOpened(**envelope, review=opening.id, kind=opening.kind, additional=kind.additional)
-
-
-def follow(
-    plan: Plan,
-    review: AnnualReview,
-    events: Iterable[AnyReviewEvent],
-    workflow: Workflow,
-    recording: Recording,
-) -> tuple[AnyPlanEvent, ...]:
-    """The plan's events that go with a review's, in the same transaction; `review` is as the events leave it."""
-    followed: list[AnyPlanEvent] = []
-    for event in events:
-        own = _follow_one(plan, review, event, workflow, recording)
-        if own is not None:
-            followed.append(own)
-            plan = evolve(plan, own)
-    return tuple(followed)
-
-
-def _follow_one(
-    plan: Plan, review: AnnualReview, event: AnyReviewEvent, workflow: Workflow, recording: Recording
-) -> AnyPlanEvent | None:
-    envelope = _envelope(plan, recording, event.on)
-    additional = workflow.kinds[review.kind].additional
-    match event:
-        case DecisionNotified() | StepCorrected(corrected_step="notify" | "hold") if review.told:
-            return _completed(review, envelope, additional)
-        case StepVoided(voided_step="notify"):
-            _need_place(plan, review, additional)
-            return PlanReviewCompletionWithdrawn(**envelope, review=review.id, kind=review.kind, additional=additional)
-        case StepVoided(voided_step="cancel"):
-            _need_place(plan, review, additional)
-            return PlanReviewOpened(**envelope, review=review.id, kind=review.kind, additional=additional)
-        case ReviewConcluded():
-            return PlanReviewClosed(**envelope, review=review.id, why="concluded")
-        case ReviewCancelled():
-            return PlanReviewClosed(**envelope, review=review.id, why="cancelled")
-        case ReviewSuperseded():
-            return PlanReviewClosed(**envelope, review=review.id, why="superseded")
-        case PlanCeasedAfterReview():
-            return PlanCeased(**envelope, review=review.id)
-        case StepCorrected(corrected_step="cease") if plan.ceased:
-            return _ceasing_corrected(plan, envelope, event, event.to)
-        case StepVoided(voided_step="cease") if plan.ceased:
-            return _ceasing_corrected(plan, envelope, event, None)
-        case _:
-            return None
-
-
-def _completed(review: AnnualReview, envelope: dict[str, Any], additional: bool) -> PlanReviewCompleted:
-    notified, held = review.day("notify"), review.day("hold")
-    assert notified is not None
-    assert held is not None
-    on = {**envelope, "on": notified}
-    return PlanReviewCompleted(**on, review=review.id, held=held, resets_clock=not additional)
-
-
-def _need_place(plan: Plan, review: AnnualReview, additional: bool) -> None:
-    """A review that opens again needs the plan's one place for a review."""
-    other = plan.open_review()
-    if not additional and other is not None and other != review.id:
-        raise NotPossible(f"review {other} of plan {plan.ref} has been opened since: cancel it first")
-
-
-def _ceasing_corrected(
-    plan: Plan, envelope: dict[str, Any], event: StepCorrected | StepVoided, to: date | None
-) -> PlanFactCorrected:
-    assert plan.ceased is not None
-    corrects = int(plan.ceased.event.rpartition("#")[2])
-    return PlanFactCorrected(**envelope, corrects=corrects, fact="ceased", to=to, reason=event.reason)
 
 
 def with_officer(command: Any, officer: str | None) -> Any:

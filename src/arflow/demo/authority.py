@@ -8,7 +8,7 @@ from random import Random
 
 import msgspec
 
-from arflow import acts, plan_acts
+from arflow import acts, plan_acts, plan_reviews
 from arflow import commands as c
 from arflow import plan as plans
 from arflow import review as reviews
@@ -20,8 +20,8 @@ from arflow.events import AdviceAnswer, AnyEvent, Event, Outcome, Role
 from arflow.people import Person
 from arflow.periods import corresponding_date, young_person_from
 from arflow.plan import Plan
-from arflow.plan_acts import Opening
 from arflow.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
+from arflow.plan_reviews import Opening
 from arflow.projections.following import Progress
 from arflow.review import AnnualReview
 
@@ -138,7 +138,7 @@ class Telling:
             meeting_on=meeting,
             arranged_by="school" if attends else "local authority",
         )
-        event, opened = plan_acts.open_review(self._plan, opening, self._workflow, self._recording(on))
+        event, opened = plan_reviews.open_review(self._plan, opening, self._workflow, self._recording(on))
         self._plan = plans.evolve(self._plan, opened)
         self._review = reviews.evolve(None, event)
         self.told += [event, opened]
@@ -150,7 +150,7 @@ class Telling:
         events = acts.act(self._review, command, desk)
         for event in events:
             self._review = reviews.evolve(self._review, event)
-        followed = plan_acts.follow(self._plan, self._review, events, self._workflow, recording)
+        followed = plan_reviews.follow(self._plan, self._review, events, self._workflow, recording)
         for fact in followed:
             self._plan = plans.evolve(self._plan, fact)
         self.told += [*events, *followed]

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from arflow import acts, plan_acts
+from arflow import acts, plan_reviews
 from arflow import plan as plans
 from arflow import review as reviews
 from arflow.acts import Recording
@@ -170,6 +170,6 @@ def _corrected(app: Arflow, case: Case, review_id: str, command: CorrectStep) ->
     for event in events:
         review = reviews.evolve(review, event)
     plan = case.plan
-    for followed in plan_acts.follow(plan, review, events, desk.workflow, recording):
+    for followed in plan_reviews.follow(plan, review, events, desk.workflow, recording):
         plan = plans.evolve(plan, followed)
     return Case(plan=plan, reviews={**case.reviews, review.id: review})

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from arflow import acts, plan_acts
+from arflow import acts, plan_reviews
 from arflow import commands as asked
 from arflow import plan as plans
 from arflow import review as reviews
@@ -18,7 +18,7 @@ from arflow.imports.plans import Imported
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.imports.values import Reading, fault_of
 from arflow.plan import Plan
-from arflow.plan_acts import Opening
+from arflow.plan_reviews import Opening
 from arflow.projections.caseload import fold
 from arflow.projections.following import Progress
 from arflow.review import AnnualReview
@@ -195,7 +195,7 @@ class _Case:
         for event in events:
             review = reviews.evolve(review, event)
         self._reviews[row.review] = review
-        followed = plan_acts.follow(self._plan, review, events, workflow, self._sitting.recording)
+        followed = plan_reviews.follow(self._plan, review, events, workflow, self._sitting.recording)
         for fact in followed:
             self._plan = plans.evolve(self._plan, fact)
         self._events += (*events, *followed)
@@ -212,7 +212,7 @@ class _Case:
             reference=row.review,
         )
         workflow = self._app.current_workflow(row.on)
-        event, opened = plan_acts.open_review(self._plan, opening, workflow, self._sitting.recording)
+        event, opened = plan_reviews.open_review(self._plan, opening, workflow, self._sitting.recording)
         self._plan = plans.evolve(self._plan, opened)
         self._events += (event, opened)
         self._reviews[row.review] = reviews.evolve(None, event)
