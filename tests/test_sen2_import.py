@@ -244,6 +244,8 @@ def test_a_mapping_gives_plans_their_own_references_and_finds_those_that_are_the
     assert [one.plan for one in facts.latest(app.log_store.engine)] == ["P-7", "P-8", "SEN2-00001"]
     assert [line.event for line in app.story("P-7")] == ["PlanAdded", "ReturnFactsImported"]
     assert import_return(app, path).already_there == 3  # they are known by now
+    late = import_return(app, path, mapping=_mapping(tmp_path, "P-10,A000000000003,2008-09-04,"))
+    assert late.untold == ["SEN2-00001: the mapping calls it P-10; it was taken over before, and keeps its reference"]
 
 
 @pytest.mark.parametrize(
@@ -279,7 +281,7 @@ def test_the_command_says_what_it_took(run: Callable[..., Result], returned: Pat
     done = run("sen2", "import", str(returned))
     assert done.exit_code == 0
     assert done.stdout == (
-        "Return of 2026: 2 plans put under arflow, 1 people without an active plan kept, 0 renewed, 0 there already.\n"
+        "Return of 2026: 2 plans put under arflow, 1 person without an active plan kept, 0 renewed, 0 there already.\n"
     )
     assert done.stderr == "SEN2-00003: no StartDate: the day the plan was first made is recorded as not known\n"
     assert json.loads(run("sen2", "import", str(returned), "--json").stdout)["already_there"] == 3
@@ -298,4 +300,4 @@ def test_the_csv_form_is_imported_too(run: Callable[..., Result], tmp_path: Path
     folder = tmp_path / "return"
     folder.mkdir()
     write_folder(folder, layout(2026), header(layout(2026), SENDER), [with_plan(1, review=REVIEW)])
-    assert run("sen2", "import", str(folder)).stdout.startswith("Return of 2026: 1 plans")
+    assert run("sen2", "import", str(folder)).stdout.startswith("Return of 2026: 1 plan put")

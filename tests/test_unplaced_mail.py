@@ -212,6 +212,21 @@ def test_a_run_killed_after_the_record_is_finished_by_the_next(
     assert whole_files(app) == []
 
 
+def test_naming_a_message_again_removes_what_a_killed_run_left(
+    app: Arflow, sqlite_url: str, box: Path, run: Callable[..., Result]
+) -> None:
+    [left] = comes(a_case(app), box, stray())
+    subprocess.run(
+        [sys.executable, "-c", KILLED, sqlite_url], check=False, env=os.environ | {"PYTHONWARNINGS": "ignore"}
+    )
+    assert len(whole_files(app)) == 1
+
+    again = run("retention", "dispose", "--rule", "mail", "--message", left.id, "--reason", WHY, "--yes", today=DUE)
+
+    assert again.stderr == f"arflow: {left.id} was disposed of under the rule mail: it is gone\n"
+    assert whole_files(app) == []
+
+
 def test_forgetting_a_family_takes_copies_and_acknowledgements_of_what_was_placed_by_hand(
     store_url: str, open_app: Callable[..., Arflow], box: Path
 ) -> None:

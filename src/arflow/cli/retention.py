@@ -140,6 +140,8 @@ def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: s
 
     app = session.app
     if message:
+        if yes:
+            unplaced.finish(app)  # it may be one that a stopped run left
         found = [unplaced.named(app, rule, message)]
     else:
         found = [one for one in unplaced.letting(app, rule) if one.is_due(app.today) and one.hold is None]

@@ -70,6 +70,19 @@ def check_may_go(app: "Arflow", found: Sequence[Letting], rule: str) -> None:
             raise NotPossible(f"{one.message} may be about a case on hold ({one.hold}): nothing was disposed of")
 
 
+def finish(app: "Arflow") -> int:
+    """Remove the messages that were disposed of and that a stopped run left; how many."""
+    recorded, kept = Arrivals(app.log_store.engine), whole_messages(app)
+    waiting = recorded.find(arrivals.c.state == "disposed", arrivals.c.removed_at.is_(None))
+    if waiting:
+        kept.check_there()
+    for arrival in waiting:  # one by one: a crash leaves the rest for the next run
+        kept.remove(arrival.digest)
+        with writing(app.log_store.engine) as connection:
+            recorded.note_removed(connection, arrival, app.now)
+    return len(waiting)
+
+
 def dispose(app: "Arflow", found: Sequence[Letting], rule: str, reason: str) -> MailDisposed:
     """Dispose of messages that are due: each recorded with its digest, the rule and the reason, then removed.
 
@@ -78,10 +91,10 @@ def dispose(app: "Arflow", found: Sequence[Letting], rule: str, reason: str) -> 
     check_may_go(app, found, rule)
     if found:
         whole_messages(app).check_there()
-    removed = _remove_disposed(app)
+    removed = finish(app)
     for one in found:
         _record(app, one.message, rule, reason)
-    removed += _remove_disposed(app)
+    removed += finish(app)
     return MailDisposed(rule=rule, messages=tuple(one.message for one in found), files_removed=removed)
 
 
@@ -126,14 +139,3 @@ def _record(app: "Arflow", name: str, rule: str, reason: str) -> None:
             left = sa.select(messages.c.id).where(messages.c.dispatch == arrival.answer, messages.c.body.is_not(None))
             if connection.execute(left).first():
                 raise CaseMoved(name)  # its acknowledgement is being sent at this moment
-
-
-def _remove_disposed(app: "Arflow") -> int:
-    """Remove the messages that were disposed of; how many."""
-    recorded, kept = Arrivals(app.log_store.engine), whole_messages(app)
-    waiting = recorded.find(arrivals.c.state == "disposed", arrivals.c.removed_at.is_(None))
-    for arrival in waiting:  # one by one: a crash leaves the rest for the next run
-        kept.remove(arrival.digest)
-        with writing(app.log_store.engine) as connection:
-            recorded.note_removed(connection, arrival, app.now)
-    return len(waiting)

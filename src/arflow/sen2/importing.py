@@ -79,12 +79,21 @@ def import_return(
         while chunk := list(islice(people, PEOPLE_AT_A_TIME)):
             entries = [known.entry(person, references, result.year) for person in chunk]
             result.already_there += sum(entry.same for entry in entries)
+            result.untold += _named_otherwise(entries, references)
             writing.record([entry for entry in entries if not entry.same])
             done += len(chunk)
             if progress:
                 progress(Progress(done=done, of=total))
         result.left_out = checking.left_out
     return result
+
+
+def _named_otherwise(entries: list[Entry], references: References) -> Iterator[str]:
+    """Whom the mapping calls otherwise than they are called here since an earlier import."""
+    for entry in entries:
+        mapped = references.look(identity_of(entry.person))
+        if entry.known and mapped and mapped != entry.ref:
+            yield f"{entry.ref}: the mapping calls it {mapped}; it was taken over before, and keeps its reference"
 
 
 # --- before anything is written -------------------------------------------------------------------------------
