@@ -311,7 +311,7 @@ def test_a_later_checkpoint_proves_by_itself_that_it_extends_an_earlier_one(
     assert told("checkpoint", "make", "DIR/c2.json", *key, "--after", "DIR/c1.json").exit_code == 0
     assert told("checkpoint", "make", "DIR/c3.json", *key).exit_code == 0
     shown = told("checkpoint", "compare", "DIR/c1.json", "DIR/c2.json", "--public-key", "DIR/arflow.key.pub")
-    assert (shown.exit_code, "its first 9 events are the same, 1 came after" in shown.stdout) == (0, True)
+    assert (shown.exit_code, "9 events at its beginning are the same, 1 came after" in shown.stdout) == (0, True)
     without = told("checkpoint", "compare", "DIR/c1.json", "DIR/c3.json", "--public-key", "DIR/arflow.key.pub")
     assert (without.exit_code, "carries no proof about the earlier one" in without.stderr) == (1, True)
     back = told("checkpoint", "compare", "DIR/c2.json", "DIR/c1.json", "--public-key", "DIR/arflow.key.pub")

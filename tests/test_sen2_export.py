@@ -254,7 +254,7 @@ def test_what_the_year_has_no_place_for_is_left_out_and_told(
     import_return(later, write(tmp_path / "a.xml", 2025, [with_plan(1, review={"ReviewDraft": "2023-05-01"})]))
     out = tmp_path / "o.xml"
     done = run("sen2", "export", "--year", "2024", "--la", "999", str(out))
-    assert "ReviewDraft: left out 1 times, as the return of 2024 has no place for it" in done.stderr
+    assert "ReviewDraft: left out 1 time, as the return of 2024 has no place for it" in done.stderr
     assert etree.parse(out).find(".//ReviewDraft") is None
 
 
