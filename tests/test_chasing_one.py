@@ -233,3 +233,12 @@ def test_a_run_that_dies_neither_loses_nor_doubles(review: Told, room: PostRoom,
     assert chased(review) == [(RANG, None, (health,))]
     assert len({reminder["Message-ID"] for reminder in room.received(HEALTH)[1:]}) == 1
     assert len(outbox(review.app).find()) == 2
+
+
+def test_a_reminder_after_the_day_names_the_day_by_which_advice_is_still_of_use(
+    review: Told, room: PostRoom, health: str
+) -> None:
+    chase(room, review, health, "--send", today=WANTED + timedelta(days=1))
+
+    [_, reminder] = room.received(HEALTH)
+    assert "We need it by Thursday 3 December 2026" in reminder.get_body(("plain",)).get_content()

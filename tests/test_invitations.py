@@ -472,3 +472,34 @@ def test_nobody_is_invited_to_a_meeting_whose_day_has_passed(app: Arflow, review
         assert f"or move it with `arflow review postpone {review.id}`" in refused.stderr
     assert app.review(review.id).planned_meeting == MEETING
     assert room.server.received == []
+
+
+def test_a_decision_recorded_as_told_by_mistake_has_a_way_to_its_letter(app: Arflow, room: PostRoom) -> None:
+    told = Cases(app).opened("12 Jan 2026", "2 Nov 2026", setting="123456").held("20 Nov 2026")
+    household(app, told.plan)
+    said = room("review", "decide", told.id, "--outcome", "amend")
+    assert f"were told today: if not, arflow review void {told.id} notify --reason …" in said.stderr
+
+    refused = room("letter", "send", told.id, "decision_amend")
+
+    assert refused.exit_code == 1
+    assert f"notify is recorded of {told.id} for 2026-11-24: if decision_amend has not gone yet" in refused.stderr
+    assert room.server.received == []
+    room.done("review", "void", told.id, "notify", "--reason", "the letter was still to go")
+    assert "Sent: parent" in room.done("letter", "send", told.id, "decision_amend")
+
+
+@pytest.mark.parametrize(
+    ("letter", "command"),
+    [
+        ("invitation", "arflow review invite R-2026-000001 --send"),
+        ("chaser", "arflow review chase R-2026-000001 --send"),
+        ("acknowledgement", "arflow inbox run"),
+    ],
+)
+def test_a_letter_that_another_command_sends_is_refused_with_that_command(
+    review: Told, room: PostRoom, letter: str, command: str
+) -> None:
+    refused = room("letter", "send", review.id, letter)
+
+    assert refused.stderr == f"arflow: {letter} is sent by `{command}`\n"

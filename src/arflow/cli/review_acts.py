@@ -122,6 +122,9 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review decide R-2026-000001 --outcome amend --on 2026-07-14
     """
     act(session, review_id, commands.Decide(**facts))
+    if not any(facts[option] for option in ("on", "notified_on", "not_yet_notified")):
+        told = f"the family and the setting were told today: if not, arflow review void {review_id} notify --reason …"
+        click.echo(f"Recorded that {told}", err=True)
 
 
 @click.command(cls=Command)

@@ -18,7 +18,7 @@ from arflow.correspondence.letter_facts import case_of, check_reasons, facts
 from arflow.correspondence.meeting import meeting_of
 from arflow.correspondence.sending import Sent, send
 from arflow.documents import Document
-from arflow.errors import MissingValue, NotPossible
+from arflow.errors import MissingValue, NotPossible, StepNotAllowed, spoken
 from arflow.events import Outcome, Role
 from arflow.letters.facts import Enclosure
 from arflow.letters.papers import PROGRESS, Letter
@@ -49,7 +49,8 @@ _ELSEWHERE = {
     "invite": "arflow review invite REVIEW --send",
     "request_advice": "arflow review request-advice REVIEW --send",
     "circulate": "arflow review circulate REVIEW --send",
-    "chase": "arflow review chase REVIEW --send",
+    "chaser": "arflow review chase REVIEW --send",
+    "acknowledgement": "arflow inbox run",
 }
 
 
@@ -76,7 +77,7 @@ def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk:
     """
     review, letter = app.review(review_id), desk.stationery.letter(letter_id)
     check_reasons(letter, issuing.reasons)
-    act = _act(letter, issuing)
+    act = _act(review, letter, issuing)
     _check_can_come(app, review, letter, act)
     required = addressees(app, review, letter)
     also = [one for one in copies(app, review, issuing.to) if one.person.id not in {r.person.id for r in required}]
@@ -105,9 +106,9 @@ def notice_is_missing(app: "Arflow", review_id: str) -> str:
     )
 
 
-def _act(letter: Letter, issuing: Issuing) -> SendingAct | None:
-    if letter.step in _ELSEWHERE:
-        raise NotPossible(f"{letter.id} is sent by `{_ELSEWHERE[letter.step]}`")
+def _act(review: AnnualReview, letter: Letter, issuing: Issuing) -> SendingAct | None:
+    if command := _ELSEWHERE.get(letter.step or letter.id):
+        raise NotPossible(f"{letter.id} is sent by `{command.replace('REVIEW', review.id)}`")
     if letter.step is None or letter.id in _NO_ACT:
         return None
     if letter.step == "report":
@@ -128,7 +129,17 @@ def _check_can_come(app: "Arflow", review: AnnualReview, letter: Letter, act: Se
     if act is None or told_soon:
         return
     plan = app.plan(review.plan)
-    acts.act(review, act, app.desk(app.workflow(review.workflow), app.sit().recording, plan))
+    try:
+        acts.act(review, act, app.desk(app.workflow(review.workflow), app.sit().recording, plan))
+    except StepNotAllowed as refusal:
+        done = review.last(act.step)
+        if done is None:
+            raise
+        step = spoken(act.step)
+        raise NotPossible(
+            f"{step} is recorded of {review.id} for {done.on}: if {letter.id} has not gone yet, take that back with "
+            f"`arflow review void {review.id} {step} --reason …`, and send it"
+        ) from refusal
 
 
 def _pending(app: "Arflow", review: AnnualReview, kind: str) -> bool:

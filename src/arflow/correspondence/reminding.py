@@ -68,7 +68,8 @@ def reminder(app: "Arflow", found: Reminding, desk: Desk, escalation: Escalation
 def _reminder(app: "Arflow", found: Reminding, desk: Desk) -> Message:
     assert found.to is not None
     case, meeting = case_of(app, found.review), meeting_of(app, found.review)
-    said = facts(case, found.to, desk.papers, meeting, advice_by=found.wanted_by)
+    by = {"advice_by": found.wanted_by} if found.wanted_by >= app.today else {}  # later, by when it is still of use
+    said = facts(case, found.to, desk.papers, meeting, **by)
     return message(app, desk, found.letter, said, found.to)
 
 
@@ -83,4 +84,4 @@ def _escalated(found: Reminding, escalation: Escalation) -> Message:
         f"This message is sent {found.text}. See `arflow review advice {found.review}`.\n"
     )
     to = Recipient(person=None, plan=found.plan, role="la_sen", email=escalation.addresses[found.told], name="")
-    return Message(recipient=to, channel="email", subject=f"Advice is late: {found.review}", text=text)
+    return Message(recipient=to, channel="email", subject="Advice is late", text=text)
