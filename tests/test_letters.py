@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -230,8 +231,9 @@ def test_the_word_templates_are_those_that_the_page_templates_make(tmp_path: Pat
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.id)
 def test_a_sign_off_in_word_is_never_parted_from_the_name(kit: Stationery, letter: Letter) -> None:
     word = Document(io.BytesIO(write_in_word(letter.id, invented(letter.to[0], 9), kit).content))
-    signed = next(found for found in word.paragraphs if found.text.startswith("Yours sincerely"))
+    before, signed = next(pair for pair in pairwise(word.paragraphs) if pair[1].text.startswith("Yours sincerely"))
     assert signed.text.split("\n") == ["Yours sincerely", "", "Casey Morgan", "Anyshire Council"]
+    assert before.paragraph_format.keep_with_next
     assert signed.paragraph_format.keep_together
 
 
