@@ -54,6 +54,7 @@ class PostRoom:
         shutil.copy(str(shipped), letters / "authority.toml")
         self.settings = {
             "ARFLOW_WORKFLOWS": str(letters.parent),
+            "ARFLOW_DOCUMENTS": str(folder / "documents"),
             "ARFLOW_SMTP": server.url(),
             "ARFLOW_MAIL_FROM": "send@la.example.org",
             "ARFLOW_MAIL_REPLY_TO": "reviews@la.example.org",

@@ -30,7 +30,6 @@ HEALTH = "health@example.org"
 @pytest.fixture
 def room(run_on_each: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
     with post_room(run_on_each, tmp_path) as found:
-        found.settings["ARFLOW_DOCUMENTS"] = str(tmp_path / "documents")
         yield found
 
 

@@ -9,16 +9,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from arflow.app import Arflow
-from arflow.cli import cli
 from arflow.commands import PostponeMeeting, ScheduleMeeting
 from arflow.events import AdviceChased, DutySeen, PlanDutySeen, decode
 from arflow.projections.asking import Asking
 from arflow.ticking.sightings import Sighting, record, sightings, unseen
 from tests.cases import Cases, Told, day
-from tests.post_room import PostRoom, household, planned, post_room
+from tests.post_room import MEETING, PostRoom, household, planned, post_room
 
 pytestmark = pytest.mark.thorough
 
@@ -129,13 +128,8 @@ ASKED, WANTED = date(2026, 11, 2), date(2026, 11, 26)
 
 
 @pytest.fixture
-def room(store_url: str, tmp_path: Path) -> Iterator[PostRoom]:
-    def run(*arguments: str, today: date, **how: str) -> Result:
-        environment = {"ARFLOW_STORE": store_url, "ARFLOW_BY": "A. Officer", "NO_COLOR": "1", **how}
-        environment |= {"ARFLOW_TODAY": today.isoformat(), "ARFLOW_DOCUMENTS": str(tmp_path / "documents")}
-        return CliRunner().invoke(cli, list(arguments), env=environment, catch_exceptions=False, prog_name="arflow")
-
-    with post_room(run, tmp_path) as found:
+def room(run_on_each: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
+    with post_room(run_on_each, tmp_path) as found:
         yield found
 
 
@@ -232,6 +226,22 @@ def test_what_was_posted_is_dated_again_where_the_table_of_service_changes(
     assert f"of {told.id}: 2026-11-04 → 2026-11-05, by the table as it is." in said
     assert "by the table as it is." not in room.done("tick", today=ASKED)
     assert app.review(told.id).served(app.review(told.id).invitations[-1]) == date(2026, 11, 5)
+
+
+@pytest.mark.parametrize(("today", "lines"), [(MEETING, 0), (MEETING + timedelta(days=1), 1)])
+def test_a_meeting_that_passed_unrecorded_is_on_the_worklist_from_the_day_after(
+    app_on_each: Arflow, room: PostRoom, today: date, lines: int
+) -> None:
+    told = planned(app_on_each)
+
+    found = json.loads(room.done("tick", "--json", today=today))["worklist"]["lines"]
+
+    passed = [(line["review"], line["why"]) for line in found if line["matter"] == "meeting_passed"]
+    assert passed == [(told.id, f"planned for {MEETING}, and not recorded as held or postponed")] * lines
+    told.app._today = today
+    told.held("18 Dec 2026")
+    after = json.loads(room.done("tick", "--json", today=today))["worklist"]["lines"]
+    assert "meeting_passed" not in {line["matter"] for line in after}
 
 
 @pytest.mark.parametrize("suffix", ["html", "csv", "txt", "json", "xlsx"])

@@ -26,7 +26,6 @@ BY_POST = {"health": {"email": None, "postal_address": "1 Road, Anytown"}}
 @pytest.fixture
 def room(run_on_each: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
     with post_room(run_on_each, tmp_path) as found:
-        found.settings["ARFLOW_DOCUMENTS"] = str(tmp_path / "documents")
         yield found
 
 

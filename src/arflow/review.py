@@ -38,6 +38,8 @@ from arflow.facts import Fact
 from arflow.periods import appeal_last_day
 from arflow.workflow import Workflow
 
+BEFORE_THE_MEETING = ("scheduled", "invited", "advice_circulated")  # the states of a review whose meeting is not held
+
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
     """An act that counts: its step, its event, the day it is read as having happened, and the state it was done in."""

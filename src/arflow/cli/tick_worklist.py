@@ -19,6 +19,7 @@ _TITLES = {
     "late": "Late",
     "contested": "Contested",
     "due_soon": "Due soon",
+    "meeting_passed": "Meeting passed",
     "decided_not_told": "Decided, not told",
     "outbox_trouble": "Not arrived",
     "to_post": "To post",

@@ -14,14 +14,13 @@ from arflow.correspondence.dispatching import outbox
 from arflow.letters.papers import Papers, Reminder, Told
 from arflow.mail.outbox import Outgoing, dispatches, messages, to_leave
 from arflow.people import InCase
-from arflow.review import AnnualReview, stream
+from arflow.review import BEFORE_THE_MEETING, AnnualReview, stream
 from arflow.store.tables import events as log
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
     from arflow.projections.asking import Asking
 
-_BEFORE_THE_MEETING = ("scheduled", "invited", "advice_circulated")
 # Advice is wanted three weeks and a day before the meeting; a definition that circulates earlier has as much again.
 _AHEAD = timedelta(weeks=6)
 _AT_A_TIME = 500
@@ -54,7 +53,7 @@ def reviews_to_chase(app: "Arflow", asking: "Asking", papers: Papers) -> list[st
     last = app.today + _AHEAD - timedelta(days=min(first, 0))
     near = [
         review
-        for review, _, meeting in asking.unfinished(*_BEFORE_THE_MEETING)
+        for review, _, meeting in asking.unfinished(*BEFORE_THE_MEETING)
         if meeting is not None and app.today <= meeting <= last
     ]
     return list(_asked_for_advice(app, near))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from arflow.duties import DutyState, waiting
 from arflow.projections import tables
 from arflow.projections.following import Follower, Progress
+from arflow.review import BEFORE_THE_MEETING
 from arflow.turns import Holder, Turn
 
 if TYPE_CHECKING:
@@ -145,6 +146,12 @@ class Asking:
         query = sa.select(reviews.id, reviews.state, reviews.meeting).where(reviews.state.in_(states))
         with self._engine.connect() as connection:
             return [(row.id, row.state, _day(row.meeting)) for row in connection.execute(query.order_by(reviews.id))]
+
+    def meetings_passed(self, today: date) -> list[dict[str, Any]]:
+        """The reviews whose planned day of meeting has passed, with no meeting recorded, by id."""
+        reviews = tables.reviews.c
+        passed = (reviews.meeting < today.isoformat(), reviews.state.in_(BEFORE_THE_MEETING))
+        return self._named(sa.select(tables.reviews).where(*passed).order_by(reviews.id))
 
     def plans_to_open(self, today: date, within: int) -> list[str]:
         """The plans without an open review whose 12 months end within so many days."""

@@ -12,7 +12,9 @@ from arflow.mail.outbox import Outgoing
 if TYPE_CHECKING:
     from arflow.projections.asking import Asking, DueItem
 
-Matter = Literal["late", "contested", "due_soon", "decided_not_told", "outbox_trouble", "to_post", "paper_waiting"]
+Matter = Literal[
+    "late", "contested", "due_soon", "meeting_passed", "decided_not_told", "outbox_trouble", "to_post", "paper_waiting"
+]
 MATTERS: tuple[Matter, ...] = get_args(Matter)
 _OF_DUTIES: dict[str, Matter] = {
     "overdue": "late",
@@ -73,11 +75,16 @@ def worklist(
     unplaced: int = 0,
 ) -> Worklist:
     """The worklist of a day from what is due, what is stuck in the outbox, and the papers that wait."""
-    told = asking.reviews(decided_not_told=True)
-    refs = {row["plan"] for row in told} | {one.plan for one in stuck if one.plan} | {one.plan for one in waiting}
+    told, passed = asking.reviews(decided_not_told=True), asking.meetings_passed(today)
+    refs = (
+        {row["plan"] for row in (*told, *passed)}
+        | {one.plan for one in stuck if one.plan}
+        | {one.plan for one in waiting}
+    )
     holds = asking.coordinators_of(refs)
     lines = [
         *_duties(items),
+        *(_passed(row, holds) for row in passed),
         *(_not_told(row, holds) for row in told),
         *(_message(one, holds) for one in stuck),
         *(_paper(one, holds) for one in waiting),
@@ -98,6 +105,17 @@ def _duties(items: Iterable["DueItem"]) -> Iterator[Line]:
                 days=item.slack,
                 holder=item.holder,
             )
+
+
+def _passed(row: Mapping[str, Any], holds: Holds) -> Line:
+    return Line(
+        coordinator=holds.get(row["plan"]),
+        matter="meeting_passed",
+        plan=row["plan"],
+        review=row["id"],
+        what="hold",
+        why=f"planned for {row['meeting']}, and not recorded as held or postponed",
+    )
 
 
 def _not_told(row: Mapping[str, Any], holds: Holds) -> Line:
