@@ -226,7 +226,7 @@ def make(
     )
     if facts.role not in kind.to:
         roles = " or ".join(role.replace("_", " ") for role in kind.to)
-        click.echo(f"This is a copy: {letter} is for {roles}.", err=True)
+        click.echo(f"{letter} is for {roles}: this one is for somebody else.", err=True)
     for element in made.left_out:
         click.echo(f"Left out, since it is not known: {element.text} ({element.citation}).", err=True)
     if made.unmet:
