@@ -16,7 +16,7 @@ from click.testing import Result
 from msgspec.structs import replace
 
 from arflow.app import Arflow
-from arflow.commands import CancelReview
+from arflow.commands import CancelReview, HoldMeeting
 from arflow.correspondence import inbox, papers
 from arflow.correspondence.answering import Answering, answering
 from arflow.correspondence.dispatching import outbox, queue
@@ -572,6 +572,18 @@ def test_an_act_that_is_refused_leaves_its_paper_waiting(world: Arflow, box: Pat
     assert "cannot report a review that is scheduled" in done.stderr
     assert [paper.state for paper in papers.arrivals_of(world).papers()] == ["waiting"]
     assert [document.kind for document in documents_of(world.log_store.engine).of(plan="P-1001")] == ["received"]
+
+
+def test_a_report_counts_as_sent_to_everybody_and_says_how_to_send_it_on(
+    world: Arflow, box: Path, run: Callable[..., Result]
+) -> None:
+    arrival = one(world, box)
+    world.act(REVIEW, HoldMeeting(on=AT.date(), skip_reason="told briefly"))
+
+    done = run("inbox", "accept", arrival.id, "--as", "report")
+
+    assert "ReportSent" in done.stdout
+    assert f"If it came to you alone: arflow review void {REVIEW} report --reason …" in done.stderr
 
 
 def test_a_paper_that_somebody_else_has_just_decided_on_records_no_act(world: Arflow, box: Path) -> None:

@@ -240,6 +240,11 @@ def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how:
     }
     act = f"{done.id}: {done.event} on {done.on} → {done.state}" if done else "filed on the case, no act recorded"
     session.emit(document, lambda out: out.print(f"{', '.join(accepted.papers)}: {act}", soft_wrap=True))
+    if done and how["accepted_as"] == "report":
+        send = f"arflow review void {done.id} report --reason …, and arflow letter send {done.id} report_cover"
+        click.echo(
+            f"Recorded as sent to everybody invited (r.20(9), r.21(8)). If it came to you alone: {send}", err=True
+        )
 
 
 @inbox.command()
