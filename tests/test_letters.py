@@ -193,6 +193,13 @@ def test_the_final_plan_says_what_can_be_appealed_against(kit: Stationery) -> No
     assert "about the school, college or other institution that it names, its type, or that it names none." in text
 
 
+def test_who_is_told_of_the_decision_is_said_to_each(kit: Stationery) -> None:
+    told = {role: write("report_cover", invented(role, 4), kit).text for role in ("parent", "setting", "health")}  # type: ignore[arg-type]
+    assert "amend or end the plan, and tell you." in told["parent"]
+    assert "amend or end the plan, and tell you." in told["setting"]
+    assert "amend or end the plan, and tell the family." in told["health"]
+
+
 def test_a_reminder_after_the_day_says_that_the_advice_was_needed(kit: Stationery) -> None:
     facts = msgspec.structs.replace(invented("health", 4), written_on=date(2026, 1, 20))
     assert "We needed it by Monday 19 January 2026" in _flat(write("chaser", facts, kit).text)
@@ -463,6 +470,9 @@ def test_a_letter_of_another_decision_or_of_a_review_that_is_over_is_not_made(
         return run("letter", "make", "R-2026-000001", letter, "--to", "parent", *where, ARFLOW_WORKFLOWS=str(own))
 
     assert makes("decision_maintain").exit_code == 0
+    assert makes("invitation").stderr == (
+        "arflow: invitation goes before the meeting, and that of R-2026-000001 was held on 2026-11-20\n"
+    )
     other = makes("decision_cease")
     assert other.stderr == (
         "arflow: decision_cease is for a decision to cease, and the decision on R-2026-000001 is to maintain\n"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
 _WEEKS_TO_REPORT = 2  # SEND Regs 2014 r.20(9)
 _WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
+_BEFORE_THE_MEETING = ("invite", "request_advice", "circulate")
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,11 +135,15 @@ def check_reasons(letter: Letter, reasons: str | None) -> None:
 
 
 def _check_fits(letter: Letter, review: AnnualReview) -> None:
-    """Refuse a letter of another decision, and one that goes with a step of a review that is over."""
+    """Refuse a letter of another decision, one that comes too late, and one of a step of a review that is over."""
     if letter.step is not None and review.is_finished:
         raise NotPossible(
             f"{review.id} is {review.state}: {letter.id} is made no more; "
             f"what was sent is kept, see `arflow document list --review {review.id}`"
+        )
+    if letter.step in _BEFORE_THE_MEETING and review.day("hold"):
+        raise NotPossible(
+            f"{letter.id} goes before the meeting, and that of {review.id} was held on {review.day('hold')}"
         )
     if letter.outcome is not None and review.outcome not in (None, letter.outcome):
         raise NotPossible(
