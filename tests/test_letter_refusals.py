@@ -93,7 +93,7 @@ def test_a_logo_that_stands_in_the_page_is_printed(own: Path, kit: Stationery) -
     ],
 )
 def test_what_a_page_hides_is_not_said(own: Path, kit: Stationery, hiding: str) -> None:
-    page_with(own, "not_amend", hiding, "<p>{{ says.reasons }}</p>")
+    page_with(own, "not_amend", hiding, '<p class="lines">{{ says.reasons }}</p>')
     with pytest.raises(LetterRefused, match="it does not say the reasons"):
         write("not_amend", invented("parent", 9), kit)
 

@@ -193,6 +193,14 @@ def test_the_final_plan_says_what_can_be_appealed_against(kit: Stationery) -> No
     assert "about the school, college or other institution that it names, its type, or that it names none." in text
 
 
+def test_reasons_of_several_lines_keep_their_lines(kit: Stationery) -> None:
+    facts = msgspec.structs.replace(invented("parent", 4), reasons="The outcomes fit.\n\nThe provision helps.")
+    page = PdfReader(io.BytesIO(as_pdf(write("not_amend", facts, kit)))).pages[0]
+    assert "reasons: The outcomes fit.\nThe provision helps.\n" in page.extract_text()
+    word = Document(io.BytesIO(write_in_word("not_amend", facts, kit).content))
+    assert any(p.text == "These are our reasons: The outcomes fit.\n\nThe provision helps." for p in word.paragraphs)
+
+
 def test_who_is_told_of_the_decision_is_said_to_each(kit: Stationery) -> None:
     told = {role: write("report_cover", invented(role, 4), kit).text for role in ("parent", "setting", "health")}  # type: ignore[arg-type]
     assert "amend or end the plan, and tell you." in told["parent"]
