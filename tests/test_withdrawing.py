@@ -58,20 +58,23 @@ def test_an_invitation_to_a_day_that_was_given_up_is_taken_back(
     moved = room("review", "postpone", review.id, "--meeting-on", f"{LATER}", "--reason", "ill", *["--send"] * at_once)
 
     assert f"Taken back before it left: health ({health}); if it was posted already, tell them" in moved.stderr
-    assert ("are not told yet: arflow review invite" in moved.stderr) is not at_once
+    assert ("Nobody is told of the new day yet: arflow review invite" in moved.stderr) is not at_once
     if not at_once:
         room.done("review", "invite", review.id, "--send")
     assert states(review, health) == ["cancelled", "to_post"]
     assert len(room.received("parent@example.org")) == 2
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 def test_who_was_invited_beyond_the_law_and_not_told_yet_is_invited_to_the_new_day(
-    review: Told, room: PostRoom
+    review: Told, room: PostRoom, *, at_once: bool
 ) -> None:
     people = household(review.app, review.plan, child={"email": None, "postal_address": "1 Road, Anytown"})
     room.done("review", "invite", review.id, "--send", "--also", people["child"].id)
 
-    room.done("review", "postpone", review.id, "--meeting-on", f"{LATER}", "--reason", "ill", "--send")
+    move = ("review", "postpone", review.id, "--meeting-on", f"{LATER}", "--reason", "ill")
+    room.done(*move, *["--send"] * at_once)
+    room.done("review", "invite", review.id, "--send")
 
     assert states(review, people["child"].id) == ["cancelled", "to_post"]
 

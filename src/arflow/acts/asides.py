@@ -112,7 +112,9 @@ def _check_service(review: AnnualReview, command: RecordService) -> None:
     sent = next((act for act in review.acts if act.event.originator_version == command.of), None)
     if sent is None or not isinstance(sent.event, InvitationsSent | AmendmentNoticeSent):
         raise InvalidValue(
-            "--event", command.of, f"an invitation or an amendment notice of {review.id}: see its history"
+            "--event",
+            command.of,
+            f"an invitation or an amendment notice of {review.id}: `arflow audit {review.id}` numbers each",
         )
     if command.served_on < sent.on:
         raise DateRefused(f"--served-on {command.served_on} is before it was sent on {sent.on}")

@@ -180,24 +180,27 @@ def postpone(
       arflow review postpone R-2026-000001 --meeting-on 2026-07-02 --reason "Parent unwell"
       arflow review postpone R-2026-000001 --meeting-on 2026-07-02 --reason "Parent unwell" --send
     """
+    from arflow.correspondence.inviting import earlier_invited, inviting
+
     if not sending:
         _refuse_unsent(starts, ends, place)
-        _act(session, review_id, commands.PostponeMeeting(**facts), f"arflow review invite {review_id} --send")
+        taken = _act(session, review_id, commands.PostponeMeeting(**facts))
+        if taken or earlier_invited(session.app.review(review_id)):
+            click.echo(f"Nobody is told of the new day yet: arflow review invite {review_id} --send", err=True)
         return
     from arflow.correspondence.invitations import moved
-    from arflow.correspondence.inviting import inviting_again
     from arflow.correspondence.meeting import meeting_of
     from arflow.correspondence.withdrawing import act_and_take_back
 
     # Refused before anything is recorded where no invitation could be made.
     with_desk, told = desk(session), meeting_of(session.app, review_id, starts=starts, ends=ends, place=place)
     meeting = moved(session.app, told, facts["meeting_on"], with_desk.post.settings)
-    taken: list[Outgoing] = []
+    taken = []
     if told.on != meeting.on:  # a run that died after this is run again
         _, taken = act_and_take_back(session.app, review_id, commands.PostponeMeeting(**facts))
     _say_taken_back(taken)
     click.echo(f"The meeting of {review_id} is on {meeting.on}.", err=True)
-    found = inviting_again(session.app, review_id, taken)
+    found = inviting(session.app, review_id)
     _send(session, found, meeting, with_desk)
 
 
@@ -208,16 +211,14 @@ def _send(session: Session, found: "Inviting", meeting: "Meeting", with_desk: "D
     emit_invited(session, found, sent)
 
 
-def _act(session: Session, review_id: str, command: "PostponeMeeting | CancelReview", way_on: str) -> None:
-    """Record it, and say what that took back and who is not told yet."""
-    from arflow.correspondence.inviting import earlier_invited
+def _act(session: Session, review_id: str, command: "PostponeMeeting | CancelReview") -> "Sequence[Outgoing]":
+    """Record it, and say what that took back."""
     from arflow.correspondence.withdrawing import act_and_take_back
 
     done, taken = act_and_take_back(session.app, review_id, command)
     emit_done(session, done)
     _say_taken_back(taken)
-    if earlier_invited(session.app.review(review_id)):
-        click.echo(f"Those who were invited are not told yet: {way_on}", err=True)
+    return taken
 
 
 def _say_taken_back(taken: "Sequence[Outgoing]") -> None:
@@ -246,9 +247,13 @@ def cancel(session: Session, /, *, review_id: str, sending: bool, **facts: Any) 
       arflow review cancel R-2026-000001 --reason "Opened twice"
       arflow review cancel R-2026-000001 --reason "Moved away" --send
     """
+    from arflow.correspondence.inviting import earlier_invited
+
     if not sending:
-        way_on = f"arflow review cancel {review_id} --reason … --send"
-        _act(session, review_id, commands.CancelReview(**facts), way_on)
+        _act(session, review_id, commands.CancelReview(**facts))
+        if earlier_invited(session.app.review(review_id)):
+            way_on = f"arflow review cancel {review_id} --reason … --send"
+            click.echo(f"Those who were invited are not told yet: {way_on}", err=True)
         return
     from arflow.correspondence.invitations import call_off
     from arflow.correspondence.meeting import meeting_of

@@ -9,10 +9,10 @@ import msgspec
 from arflow.correspondence.addressing import Addressed, addressed, of_case
 from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.meeting import check_ahead
+from arflow.correspondence.withdrawing import invitations_taken_back
 from arflow.errors import MissingValue, NotPossible
 from arflow.events import InvitationsSent
 from arflow.mail import outbox as tables
-from arflow.mail.outbox import Outgoing
 from arflow.people import InvitationList, in_case, invitation_list
 from arflow.review import AnnualReview
 from arflow.workflow import Workflow
@@ -94,13 +94,6 @@ def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without
     )
 
 
-def inviting_again(app: "Arflow", review_id: str, taken_back: Iterable[Outgoing]) -> Inviting:
-    """Work out whom to invite to a meeting that was moved: those whose invitation was taken back before it left, too."""
-    review = app.review(review_id)
-    present = {one.id for one in app.people.of(review.plan) if one.is_in_case(review.planned_meeting or app.today)}
-    return inviting(app, review_id, also=[one.person for one in taken_back if one.person in present])
-
-
 def wanted_at(
     app: "Arflow", review: AnnualReview, meeting_on: date, also: Sequence[str], without: Sequence[str]
 ) -> list[Addressed]:
@@ -113,8 +106,9 @@ def wanted_at(
     for person_id in also:
         if person_id not in {person.id for person in case.people}:
             raise NotPossible(f"{person_id} is not in the case on {meeting_on}: see `arflow people list {plan.ref}`")
+    before = {*earlier_invited(review), *invitations_taken_back(app, review.id), *also}
     for person in case.people:
-        if person.id in (*earlier_invited(review), *also):
+        if person.id in before:
             role = case.role_of(person)
             fitting = "other" if role in workflow.kinds[review.kind].leaves_out_roles else role
             wanted.setdefault(person.id, addressed(person, fitting))

@@ -8,10 +8,19 @@ from arflow.app import Done
 from arflow.commands import CancelReview, PostponeMeeting
 from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.meeting import INVITATION
-from arflow.mail.outbox import Outgoing, dispatches
+from arflow.mail.outbox import Outgoing, dispatches, messages
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
+
+MOVED = "the meeting was moved to another day"
+
+
+def invitations_taken_back(app: "Arflow", review_id: str) -> set[str]:
+    """Those whose invitation was taken back because the meeting moved, by id: they are to have another."""
+    kind, why = dispatches.c.kind == INVITATION, messages.c.why == MOVED
+    found = outbox(app).find(dispatches.c.review == review_id, kind, messages.c.state == "cancelled", why)
+    return {message.person for message in found if message.person}
 
 
 def act_and_take_back(
@@ -23,7 +32,7 @@ def act_and_take_back(
     """
     moved, taken = isinstance(command, PostponeMeeting), list[Outgoing]()
     untrue = dispatches.c.kind == INVITATION if moved else dispatches.c.act.is_not(None)
-    why = "the meeting was moved to another day" if moved else "the review was cancelled"
+    why = MOVED if moved else "the review was cancelled"
 
     def take_back(connection: sa.Connection) -> None:
         taken.extend(outbox(app).withdraw(connection, dispatches.c.review == review_id, untrue, why=why))
