@@ -202,7 +202,7 @@ def test_what_cannot_be_pages_is_named_as_sent_beside(documents: Documents) -> N
     assert bundle.beside == (voice.digest, mail.digest, broken.digest, cut.digest)
     assert len(bundle.manifest) == 5
     first = " ".join(pages(bundle)[0].split())
-    assert "5 papers, 1 of them in this file." in first
+    assert "5 papers, of which 1 in this file." in first
     assert "Sent beside this bundle" in first
     assert "it is audio that cannot be" in first
     assert len(pages(bundle)) == 2
