@@ -45,6 +45,16 @@ def test_list_shows_the_authoritys_own_definitions_beside_the_statutory_one(run:
     assert "Annual review in Anyshire" in run("workflow", "list", **own).stdout
 
 
+@pytest.mark.parametrize("words", ["workflow list", "due", "letter check"])
+def test_a_folder_of_own_definitions_that_is_not_there_is_refused(run: Run, tmp_path: Path, words: str) -> None:
+    missing = str(tmp_path / "mistyped")
+    refused = run(*words.split(), ARFLOW_WORKFLOWS=missing)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"arflow: ARFLOW_WORKFLOWS: {missing} is not a folder that is there: name the one with your own definitions\n"
+    )
+
+
 def test_list_shows_a_faulty_definition_with_the_number_of_its_faults(run: Run, anyshire: Path) -> None:
     make_faulty(anyshire)
     result = run("workflow", "list", "--json", ARFLOW_WORKFLOWS=str(anyshire.parent))

@@ -81,13 +81,14 @@ class Arflow(Application[str]):
         catalogue: Catalogue | None = None,
         workflow: str | None = None,
     ) -> None:
+        catalogue = catalogue or catalogue_of(os.environ)
         super().__init__({"PERSISTENCE_MODULE": "arflow.store", "ARFLOW_STORE": url, "CREATE_TABLE": "n"})
         self.url, self.by = url, by
         assert isinstance(self.recorder, Recorder)
         self.log_store: Recorder = self.recorder
         self.directory = Directory(self.log_store.engine)
         self.people = People(self.log_store.engine)
-        self.catalogue = catalogue or catalogue_of(os.environ)
+        self.catalogue = catalogue
         self._clock, self._today = clock, today
         self._workflow = workflow or os.environ.get("ARFLOW_WORKFLOW")
         self._machines: dict[str, Machine] = {}

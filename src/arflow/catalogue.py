@@ -5,7 +5,7 @@ from pathlib import Path
 
 from arflow.definition import Document, Fault, build, published_digests, read
 from arflow.definition_check import check
-from arflow.errors import DefinitionRefused, NotFound
+from arflow.errors import DefinitionRefused, InvalidValue, NotFound
 from arflow.workflow import Workflow
 
 
@@ -76,8 +76,13 @@ class Catalogue:
 
 
 def catalogue_of(environment: Mapping[str, str], *folders: Path) -> Catalogue:
-    """The definitions that come with arflow, those of the folder that ARFLOW_WORKFLOWS names, and those of `folders`."""
+    """The definitions that come with arflow, those of the folder that ARFLOW_WORKFLOWS names, and those of `folders`.
+
+    InvalidValue where there is no such folder: an authority's own rules are never left out unsaid.
+    """
     own = environment.get("ARFLOW_WORKFLOWS")
+    if own and not Path(own).is_dir():
+        raise InvalidValue("ARFLOW_WORKFLOWS", own, "a folder that is there: name the one with your own definitions")
     return Catalogue(*([Path(own)] if own else []), *folders)
 
 

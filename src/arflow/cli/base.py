@@ -229,7 +229,7 @@ class Root(Group):
         except ArflowError as error:
             refusal = error
         except Exception as error:
-            trouble = _store_trouble(error)
+            trouble = _store_trouble(error) or _not_allowed(error)
             if trouble is None:
                 raise
             refusal = trouble
@@ -251,6 +251,13 @@ def _store_trouble(error: Exception) -> StoreNotReady | None:
     if not no_database and not may_not and not isinstance(error, OperationalError | LibraryError):
         return None
     return StoreNotReady(f"the store cannot be read or written ({said}): nothing was recorded; mend that and try again")
+
+
+def _not_allowed(error: Exception) -> ArflowError | None:
+    """A file or folder that this user may not read or write, as a refusal; None for anything else."""
+    if not isinstance(error, PermissionError):
+        return None
+    return ArflowError(f"{error.filename}: {error.strerror}: let whoever runs arflow read and write it, and try again")
 
 
 def refuse(refusal: ArflowError, *, as_document: bool) -> None:

@@ -102,9 +102,20 @@ def _folder(host: str, path: str) -> Path:
     folder = Path(path)
     if host or not folder.is_absolute():
         raise InvalidValue("--mailbox", f"maildir://{host}{path}", "a whole path: write maildir:///var/mail/reviews")
-    if not (folder / "new").is_dir() or not (folder / "cur").is_dir():
-        raise InvalidValue("--mailbox", f"maildir://{path}", "a Maildir: it has no folders `new` and `cur`")
+    with _on_disk():
+        if not (folder / "new").is_dir() or not (folder / "cur").is_dir():
+            raise InvalidValue("--mailbox", f"maildir://{path}", "a Maildir: it has no folders `new` and `cur`")
     return folder
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MailboxNotReady(
+            f"the mailbox cannot be read ({error.filename}: {error.strerror}): mend that and try again"
+        ) from error
 
 
 class Maildir:
@@ -116,7 +127,8 @@ class Maildir:
 
     def spots(self, since: date | None) -> list[Spot]:
         """Where messages lie, in the order of their delivery."""
-        keys = sorted(self._box.keys(), key=lambda key: (self._delivered_at(key), key))
+        with _on_disk():
+            keys = sorted(self._box.keys(), key=lambda key: (self._delivered_at(key), key))
         return [
             Spot(mailbox=self._name, validity="", key=key)
             for key in keys
@@ -125,10 +137,11 @@ class Maildir:
 
     def fetch(self, spot: Spot) -> Delivered | None:
         """A message, with the moment that its topmost Received header gives, or else that of its delivery."""
-        try:
-            raw = self._box.get_bytes(spot.key)
-        except (KeyError, FileNotFoundError):
-            return None
+        with _on_disk():
+            try:
+                raw = self._box.get_bytes(spot.key)
+            except (KeyError, FileNotFoundError):
+                return None
         return Delivered(spot=spot, raw=raw, arrived_at=_received_at(raw) or self._delivered_at(spot.key))
 
     def _delivered_at(self, key: str) -> datetime:
