@@ -114,6 +114,22 @@ def test_one_that_waits_is_not_doubled_and_one_taken_back_may_be_asked_for_again
     assert chased(review) == [(RANG, None, (health,))]
 
 
+def test_one_that_was_refused_goes_to_the_address_that_is_kept_now(review: Told, room: PostRoom, health: str) -> None:
+    room.server.refused[HEALTH] = "550 5.1.1 No such user"
+    chase(room, review, health, "--send")
+    [gone] = [row.id for row in outbox(review.app).find() if row.state == "refused"]
+
+    again = refused(chase(room, review, health, "--send"))
+    assert f"did not arrive: `arflow outbox resend {gone} --channel …`" in again
+    room.done("people", "change", health, "--email", "new@example.org")
+    room.done("outbox", "resend", gone, "--channel", "email", today=RANG)
+    room.done("outbox", "send", today=RANG)
+
+    assert len(room.received("new@example.org")) == 1
+    assert "was reminded today" in refused(chase(room, review, health, "--send"))
+    assert chased(review) == [(RANG, None, (health,))]
+
+
 def test_the_rules_do_not_remind_again_of_what_an_officer_just_did(review: Told, room: PostRoom, health: str) -> None:
     chase(room, review, health, "--send", today=WANTED)
 

@@ -7,10 +7,10 @@ import msgspec
 from arflow.correspondence.addressing import addressed, named, people_of, roles_of
 from arflow.correspondence.advice import Asked, asked
 from arflow.correspondence.chasing import Reminding, key, reminders_since
-from arflow.correspondence.dispatching import fresh
+from arflow.correspondence.dispatching import fresh, outbox
 from arflow.correspondence.requesting import requests_waiting, wanting
 from arflow.errors import NotPossible, spoken
-from arflow.mail.outbox import Outgoing
+from arflow.mail.outbox import Outgoing, dispatches
 from arflow.people import Person
 from arflow.review import AnnualReview
 
@@ -28,7 +28,9 @@ def chosen(app: "Arflow", review_id: str, to: str) -> Reminding:
     reached = addressed(person, one.role)
     if reached.channel is None:
         raise NotPossible(f"{person.id} cannot be reminded: {reached.why}; see `arflow people show {person.id}`")
-    _check_not_reminded(app, review, person)
+    name = f"{key(review, 'chosen', one)}/{app.today}"
+    queued = outbox(app).find(dispatches.c.key == name)
+    _check_not_reminded(person, [*queued, *reminders_since(app, review.id, person.id, app.today)])
     return Reminding(
         review=review.id,
         plan=review.plan,
@@ -41,7 +43,7 @@ def chosen(app: "Arflow", review_id: str, to: str) -> Reminding:
         day=app.today,
         wanted_by=days.advice_by(one.requested_on),
         to=reached,
-        key=fresh(app, f"{key(review, 'chosen', one)}/{app.today}"),
+        key=fresh(app, name),
     )
 
 
@@ -72,8 +74,15 @@ def _asked_of(found: list[Asked], person: Person, role: str) -> Asked | None:
     return by_name or (msgspec.structs.replace(by_role, person=person.id) if by_role else None)
 
 
-def _check_not_reminded(app: "Arflow", review: AnnualReview, person: Person) -> None:
-    for message in reminders_since(app, review.id, person.id, app.today):
+def _check_not_reminded(person: Person, found: list[Outgoing]) -> None:
+    """Refuse another while one waits, left today, or did not arrive and can be sent again."""
+    again = {message.replaces for message in found}
+    for message in found:
+        if message.state == "cancelled" or message.id in again:
+            continue
+        if message.state in ("refused", "bounced"):
+            resend = f"`arflow outbox resend {message.id} --channel …` sends it to the address that is kept now"
+            raise NotPossible(f"the reminder of {person.id} did not arrive: {resend}")
         if message.left_on:
             raise NotPossible(f"{person.id} was reminded today, by {message.id}: nothing more was sent")
         raise NotPossible(f"a reminder of {person.id} waits: {_leaves(message)}; nothing more was queued")
