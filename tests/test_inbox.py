@@ -666,10 +666,12 @@ def test_an_officer_places_a_message_and_moves_it_after_refusing_its_papers(
     again = run("inbox", "place", arrival.id, "--review", REVIEW)
     assert "refuse its papers with a reason first" in again.stderr
     assert run("inbox", "refuse", arrival.id, "--reason", "Another child's").exit_code == 0
+    store = documents_of(world.log_store.engine)
+    cannot = run("inbox", "place", arrival.id, "--review", REVIEW, ARFLOW_VIRUS_SCAN="/nowhere/scanner")
+    assert (cannot.exit_code, len(store.of(plan="P-1001")), len(store.of(plan="P-1002"))) == (1, 0, 1)
     moved = run("inbox", "place", arrival.id, "--review", REVIEW)
 
     assert (moved.exit_code, moved.stdout) == (0, f"{arrival.id}: placed on {REVIEW}\n")
-    store = documents_of(world.log_store.engine)
     assert (len(store.of(plan="P-1001")), len(store.of(plan="P-1002"))) == (1, 0)
     assert [paper.state for paper in papers.arrivals_of(world).papers()] == ["refused", "waiting"]
 

@@ -1,7 +1,7 @@
 """File a message on its case: its papers kept and recorded, and its acknowledgement queued, all of it or nothing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -43,14 +43,15 @@ def file_message(
     answering: Answering | None,
     facts: Mapping[str, object],
     shared: bool = False,
+    leaving: Collection[tuple[str, str]] = (),
 ) -> None:
-    """Record a message's papers on the plan that was found.
+    """Record a message's papers on the plan that was found, and take those `leaving` (digest, plan) from theirs.
 
     NotPossible where a file is another case's, `shared` or not; CaseMoved where somebody else was quicker.
     """
     assert found.plan is not None
     arrivals = Arrivals(app.log_store.engine)
-    filed = _prepare(app, incoming, found, shared=shared)
+    filed = _prepare(app, incoming, found, shared=shared, leaving=leaving)
     own = _papers(app, arrival, found, filed.documents)
     if not own:
         raise NotPossible(f"{arrival.id} holds nothing that can be filed: set it aside with a reason")
@@ -60,6 +61,8 @@ def file_message(
 
     def beside(connection: sa.Connection) -> None:
         store = documents_of(app.log_store.engine)
+        for digest, plan in leaving:
+            store.withdraw(connection, digest, plan)
         for document in filed.documents:
             store.record(connection, document)
         answered = answering.queue(connection, arrival, answer) if answering and answer else {}
@@ -81,7 +84,9 @@ def _received(paper: Paper, on: date) -> ReceivePaper:
     )
 
 
-def _prepare(app: "Arflow", incoming: Incoming, found: Match, *, shared: bool) -> Filed:
+def _prepare(
+    app: "Arflow", incoming: Incoming, found: Match, *, shared: bool, leaving: Collection[tuple[str, str]]
+) -> Filed:
     """The files of a message checked and brought to their place, and its words where they are what it says."""
     assert found.plan is not None
     store, by = documents_of(app.log_store.engine), app.officer(app.by) or ""
@@ -99,6 +104,7 @@ def _prepare(app: "Arflow", incoming: Incoming, found: Match, *, shared: bool) -
                 name=name,
                 review=found.review,
                 shared=shared,
+                leaving=leaving,
                 by=by,
                 at=app.now,
             )
@@ -109,7 +115,8 @@ def _prepare(app: "Arflow", incoming: Incoming, found: Match, *, shared: bool) -
         else:
             kept.setdefault(document.digest, document)
     if not kept and incoming.text.strip() and taken:
-        return _prepare(app, msgspec.structs.replace(incoming, files=(), closed=tuple(closed)), found, shared=shared)
+        only_words = msgspec.structs.replace(incoming, files=(), closed=tuple(closed))
+        return _prepare(app, only_words, found, shared=shared, leaving=leaving)
     return Filed(documents=tuple(kept.values()), closed=tuple(closed))
 
 

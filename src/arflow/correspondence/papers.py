@@ -197,7 +197,6 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
         raise MissingValue("--review or --plan", "say where it belongs")
     case = app.plan(plan)
     _refuse_decided(app, arrival)
-    _take_back(app, arrival, plan)
     incoming = read(parse(whole_messages(app).read(arrival.digest)))
     members = members_of(app, incoming.sender, arrival.arrived_on) if incoming.sender else []
     own = [member for member in members if member.plan == plan]
@@ -210,7 +209,17 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
         candidates=(plan,),
     )
     by = {"decided_by": app.officer(app.by) or ""}
-    file_message(app, arrival, incoming, found, before=(arrival.state,), answering=None, facts=by, shared=shared)
+    file_message(
+        app,
+        arrival,
+        incoming,
+        found,
+        before=(arrival.state,),
+        answering=None,
+        facts=by,
+        shared=shared,
+        leaving=_leaving(app, arrival, plan),
+    )
     return arrivals_of(app).arrival(name)
 
 
@@ -226,16 +235,16 @@ def _refuse_decided(app: "Arflow", arrival: Arrival) -> None:
         )
 
 
-def _take_back(app: "Arflow", arrival: Arrival, plan: str) -> None:
-    """Take the files of a message, whose papers were refused, from the other case that it was placed on."""
+def _leaving(app: "Arflow", arrival: Arrival, plan: str) -> list[tuple[str, str]]:
+    """The files of a message, whose papers were refused, on the other case that it was placed on."""
     refused = {(one.document, one.plan) for one in arrivals_of(app).papers(papers.c.arrival == arrival.id)}
     others = {(one.document, one.plan) for one in arrivals_of(app).papers(papers.c.arrival != arrival.id)}
     store = documents_of(app.log_store.engine)
-    with writing(app.log_store.engine) as connection:
-        for document, before in refused - others:
-            there = {one.digest for one in store.of(plan=before) if one.disposed_at is None}
-            if before != plan and document in there:
-                store.withdraw(connection, document, before)
+    return [
+        (digest, before)
+        for digest, before in sorted(refused - others)
+        if before != plan and any(one.digest == digest and not one.disposed_at for one in store.of(plan=before))
+    ]
 
 
 def set_aside(app: "Arflow", name: str, reason: str) -> None:

@@ -76,12 +76,14 @@ class Documents:
         review: str | None = None,
         written_on: date | None = None,
         shared: bool = False,
+        leaving: Collection[tuple[str, str]] = (),
         by: str,
         at: datetime,
     ) -> Document:
         """Check a file and bring it to its place, to be recorded with `record`, beside the act that it belongs to.
 
-        DocumentRefused where it may not be kept (see `door`), NotPossible where it is another case's.
+        `leaving` are the digests and plans that will be withdrawn before it is recorded. DocumentRefused where it may not be
+        kept (see `door`), NotPossible where it is another case's.
         """
         named = doors.file_name(name or (content.name if isinstance(content, Path) else ""))
         if written_on and written_on > at.astimezone(_LONDON).date():
@@ -102,7 +104,9 @@ class Documents:
                 kept_by=by,
             )
             with self.engine.connect() as connection:
-                document = _of_family(register.of_digest(connection, document.digest), document)
+                known = register.of_digest(connection, document.digest)
+            staying = [one for one in known if (one.digest, one.plan) not in leaving]
+            document = _of_family(staying, document)
             file.seek(0)
             self.place.put(file, document.digest)
         return document
