@@ -27,7 +27,7 @@ def said(sqlite_url: str, tmp_path: Path) -> Said:
             pytest.skip("run by root, and setpriv is not installed")
         rootless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
-    def running(*words: str, **environment: str) -> str:
+    def running(*words: str, stdout: str = "", **environment: str) -> str:
         done = subprocess.run(
             [*rootless, sys.executable, "-c", RUN, *words],
             env=os.environ | {"ARFLOW_STORE": sqlite_url, "ARFLOW_BY": "A. Officer"} | environment,
@@ -36,7 +36,7 @@ def said(sqlite_url: str, tmp_path: Path) -> Said:
             text=True,
             check=False,
         )
-        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, stdout, 1), done.stderr
         return done.stderr
 
     return running
@@ -76,12 +76,23 @@ def test_definitions_documents_and_messages_in_a_closed_folder(
     )
 
 
-def test_a_mailbox_that_is_closed_wholly_or_in_part(said: Said, closed: Path, tmp_path: Path) -> None:
-    box = make_maildir(tmp_path / "Maildir")
-    (box / "new" / "1.M1.host").write_bytes(b"From: a@example.org\n\nWords.\n")
-    (box / "new" / "1.M1.host").chmod(0)
-
+def test_a_mailbox_that_is_closed(said: Said, closed: Path) -> None:
     assert f"({closed}/Maildir/new: Permission denied)" in said(
         "inbox", "run", "--mailbox", f"maildir://{closed}/Maildir"
     )
-    assert f"({box}/new/1.M1.host: Permission denied)" in said("inbox", "run", "--mailbox", f"maildir://{box}")
+
+
+def test_a_message_that_may_not_be_read_keeps_no_other_waiting(
+    said: Said, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    box = make_maildir(tmp_path / "Maildir")
+    for name in ("1.M1.host", "2.M2.host"):
+        (box / "new" / name).write_bytes(f"From: a@example.org\nMessage-ID: <{name}@x>\n\nWords.\n".encode())
+    (box / "new" / "1.M1.host").chmod(0)
+    words = ("inbox", "run", "--mailbox", f"maildir://{box}")
+
+    found = said(*words, stdout="1 new, 0 placed, 1 for an officer to place, 0 noted, 0 repeated\n")
+    assert f"a message cannot be read ({box}/new/1.M1.host: Permission denied)" in found
+
+    (box / "new" / "1.M1.host").chmod(0o600)
+    assert run(*words).stdout.startswith("1 new, 0 placed, 1 for an officer")

@@ -466,7 +466,7 @@ def test_two_runs_at_once_file_a_message_once(app_on_each: Arflow, open_app: Cal
     world = people_and_reviews(app_on_each)
     other = open_app(world.url)
     comes(box, attached(email(KIT, REVIEW), "advice.txt").as_bytes())
-    inbox.take(world, Maildir(box), None, lambda _: None)
+    inbox.take(world, Maildir(box), None, lambda _: None, [])
     [arrival] = all_of(world)
 
     assert inbox.sort(world, arrival, answers(world)) == "placed"

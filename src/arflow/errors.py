@@ -117,6 +117,12 @@ class MailboxNotReady(ArflowError):
     kind = "mailbox_not_ready"
 
 
+class MessageNotReadable(MailboxNotReady):
+    """One message of a mailbox cannot be read, where others can."""
+
+    kind = "message_not_readable"
+
+
 class ArchiveRefused(ArflowError):
     """An archive that cannot be read, written or gone on with as it stands."""
 

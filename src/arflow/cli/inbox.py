@@ -40,11 +40,12 @@ def inbox() -> None:
 @MAILBOX
 @click.option("--since", type=DAY, help="Leave messages alone that arrived before this day.")
 @BY
-@click.pass_obj
-def run(session: Session, /, mailbox: str | None, since: date | None) -> None:
+@click.pass_context
+def run(context: click.Context, /, mailbox: str | None, since: date | None) -> None:
     """Take what is new in the mailbox, file what is surely about one case, and queue the rest for an officer.
 
     Nothing in the mailbox is changed. It can be run again at any time, and after a crash goes on where it was.
+    A message that cannot be read is named, and the exit code is 1; all others are taken.
 
     \b
     Example:
@@ -57,12 +58,17 @@ def run(session: Session, /, mailbox: str | None, since: date | None) -> None:
     from arflow.mail.mailbox import opened
     from arflow.mail.settings import Settings
 
+    session: Session = context.obj
     if since and since > session.app.today:
         raise InvalidValue("--since", since, f"a day that has been: today is {session.app.today}")
     how = answering(session.app, Settings.from_environment())
     with opened(mailbox) as found:
         ran = inboxes.run(session.app, found, how, since=since)
     session.emit(msgspec.to_builtins(ran), lambda out: out.print(_said(ran), soft_wrap=True))
+    for message in ran.unread:
+        click.echo(f"arflow: a message cannot be read ({message}): mend that and run it again", err=True)
+    if ran.unread:
+        context.exit(1)
 
 
 def _said(ran: Any) -> str:

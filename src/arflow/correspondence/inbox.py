@@ -21,7 +21,7 @@ from arflow.correspondence.failing import bounced
 from arflow.correspondence.filing import file_message
 from arflow.documents import documents_of
 from arflow.documents.place import Place
-from arflow.errors import CaseMoved, DateRefused, InvalidValue, NotFound, NotPossible
+from arflow.errors import CaseMoved, DateRefused, InvalidValue, MessageNotReadable, NotFound, NotPossible
 from arflow.mail.arrivals import Arrival, Arrivals, ArrivalState, arrivals
 from arflow.mail.bounces import Report, report_of
 from arflow.mail.mailbox import Mailbox
@@ -39,9 +39,13 @@ _NEW: tuple[ArrivalState, ...] = ("new",)
 
 
 class Ran(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run did: messages taken from the mailbox, where they went, and how many wait for the next run."""
+    """What a run did: messages taken from the mailbox, where they went, and how many wait for the next run.
+
+    `unread` says of each message that could not be read where it lies and why; the next run tries it again.
+    """
 
     taken: int
+    unread: tuple[str, ...] = ()
     placed: int = 0
     unplaced: int = 0
     noted: int = 0
@@ -64,20 +68,25 @@ def run(
     telling: Callable[[int], None] = lambda _: None,
 ) -> Ran:
     """Take what is new in a mailbox, and sort it with all that an earlier run has left."""
-    taken = take(app, mailbox, since, telling)
+    unread: list[str] = []
+    taken = take(app, mailbox, since, telling, unread)
     counts: dict[str, int] = {}
     for arrival in Arrivals(app.log_store.engine).find(arrivals.c.state == "new"):
         state = sort(app, arrival, answering)
         counts[state] = counts.get(state, 0) + 1
-    return Ran(taken=taken, **counts)
+    return Ran(taken=taken, unread=tuple(unread), **counts)
 
 
-def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[[int], None]) -> int:
-    """Keep and record each message that is not recorded yet; how many there were."""
+def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[[int], None], unread: list[str]) -> int:
+    """Keep and record each message that is not recorded yet; how many there were. What cannot be read is added to `unread`."""
     recorded, kept = Arrivals(app.log_store.engine), whole_messages(app)
     taken = 0
     for spot in recorded.unrecorded(mailbox.spots(since)):
-        delivered = mailbox.fetch(spot)
+        try:
+            delivered = mailbox.fetch(spot)
+        except MessageNotReadable as refusal:
+            unread.append(refusal.message)
+            continue
         if delivered is None:
             continue
         digest = hashlib.sha256(delivered.raw).hexdigest()

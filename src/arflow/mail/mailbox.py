@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from arflow.errors import InvalidValue, MailboxNotReady, MissingValue
+from arflow.errors import InvalidValue, MailboxNotReady, MessageNotReadable, MissingValue
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
@@ -54,7 +54,7 @@ class Mailbox(Protocol):
         """Where messages lie that arrived on a day or after it, the oldest first."""
 
     def fetch(self, spot: Spot) -> Delivered | None:
-        """A message; None where somebody has taken it away meanwhile."""
+        """A message; None where somebody has taken it away meanwhile. MessageNotReadable where only it cannot be read."""
 
 
 @contextmanager
@@ -137,11 +137,12 @@ class Maildir:
 
     def fetch(self, spot: Spot) -> Delivered | None:
         """A message, with the moment that its topmost Received header gives, or else that of its delivery."""
-        with _on_disk():
-            try:
-                raw = self._box.get_bytes(spot.key)
-            except (KeyError, FileNotFoundError):
-                return None
+        try:
+            raw = self._box.get_bytes(spot.key)
+        except (KeyError, FileNotFoundError):
+            return None
+        except OSError as error:
+            raise MessageNotReadable(f"{error.filename}: {error.strerror}") from error
         return Delivered(spot=spot, raw=raw, arrived_at=_received_at(raw) or self._delivered_at(spot.key))
 
     def _delivered_at(self, key: str) -> datetime:
