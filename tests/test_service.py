@@ -63,6 +63,7 @@ def test_service_that_moves_no_day_says_so(told: Told, run: Run) -> None:
         ("--event 60 --served-on 2025-07-04", 1, "--event: 60 is not an invitation or an amendment notice"),
         ("--event 6 --served-on 2025-06-30", 1, "--served-on 2025-06-30 is before it was sent on 2025-07-01"),
         ("--event 6 --served-on 9999-12-31", 1, "--served-on 9999-12-31 is not a day that arflow counts"),
+        ("--event 6 --served-on 2027-07-04", 1, "--served-on 2027-07-04 is weeks ahead (today is "),
         ("--event 6 --served-on 2025-07-04 --on 2027-01-01", 1, "--on 2027-01-01 is in the future"),
         ("--event six --served-on 2025-07-04", 2, "'six' is not a valid integer"),
         ("--event 6", 2, "Missing option '--served-on'"),

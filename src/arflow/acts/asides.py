@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, assert_never
 
-from arflow.acts.recording import Desk, day_of, digests, event_of, refuse_uncountable, roles_of, sent
+from arflow.acts.recording import Desk, day_of, digests, event_of, refuse_service, roles_of, sent
 from arflow.amending.plan_text import OUTCOMES, is_item_id, section_of
 from arflow.commands import (
     AnyAside,
@@ -49,7 +49,7 @@ def record_beside(review: AnnualReview, command: AnyAside, desk: Desk) -> AnyRev
             _check_conduct(review, command, on)
             return event(ConductRecorded, **_of_the_meeting(command))
         case RecordService():
-            _check_service(review, command)
+            _check_service(review, command, desk)
             fields = {"of": command.of, "served_on": command.served_on, "channel": command.channel}
             return event(ServiceRecorded, **fields, because=command.because)
         case ProposeAmendments():
@@ -107,8 +107,7 @@ def _check_conduct(review: AnnualReview, command: RecordConduct, on: date) -> No
             raise InvalidValue("--progress", repr(item[:20]), "an outcome of the plan, such as E1")
 
 
-def _check_service(review: AnnualReview, command: RecordService) -> None:
-    refuse_uncountable(command.served_on, "--served-on")
+def _check_service(review: AnnualReview, command: RecordService, desk: Desk) -> None:
     sent = next((act for act in review.acts if act.event.originator_version == command.of), None)
     if sent is None or not isinstance(sent.event, InvitationsSent | AmendmentNoticeSent):
         raise InvalidValue(
@@ -116,5 +115,4 @@ def _check_service(review: AnnualReview, command: RecordService) -> None:
             command.of,
             f"an invitation or an amendment notice of {review.id}: `arflow audit {review.id}` numbers each",
         )
-    if command.served_on < sent.on:
-        raise DateRefused(f"--served-on {command.served_on} is before it was sent on {sent.on}")
+    refuse_service(command.served_on, sent.on, desk.recording.today, "it")

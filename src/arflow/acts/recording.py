@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from arflow.review import AnnualReview, stream
 from arflow.workflow import Workflow
 
 _REFERENCE = re.compile(r"[!-~]{1,200}")
+_SERVED_WITHIN = timedelta(weeks=4)  # no channel takes so long: a slip in the year would lengthen a window by it
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -97,6 +98,15 @@ def refuse_future(on: date, today: date, field: str = "--on") -> None:
     refuse_uncountable(on, field)
     if on > today:
         raise DateRefused(f"{field} {on} is in the future (today is {today}): record it when it has happened")
+
+
+def refuse_service(served_on: date, sent_on: date, today: date, what: str) -> None:
+    """What is sent is served that day or later, and soon: DateRefused before it was sent, or weeks ahead of today."""
+    refuse_uncountable(served_on, "--served-on")
+    if served_on < sent_on:
+        raise DateRefused(f"--served-on {served_on} is before {what} was sent on {sent_on}")
+    if served_on > today + _SERVED_WITHIN:
+        raise DateRefused(f"--served-on {served_on} is weeks ahead (today is {today}): see that the year is right")
 
 
 def reference(evidence: str | None) -> str | None:

@@ -3,7 +3,17 @@
 from datetime import date
 from typing import Any, assert_never
 
-from arflow.acts.recording import Desk, day_of, digests, event_of, refuse_disorder, refuse_uncountable, roles_of, sent
+from arflow.acts.recording import (
+    Desk,
+    day_of,
+    digests,
+    event_of,
+    refuse_disorder,
+    refuse_service,
+    refuse_uncountable,
+    roles_of,
+    sent,
+)
 from arflow.commands import (
     AnyAct,
     CancelReview,
@@ -94,8 +104,14 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
                     f"the invitation was to {command.meeting_on}: the meeting is on {review.planned_meeting}"
                 )
             roles = roles_of(review, command.roles, desk.workflow)
-            served = _served(command.served_on, on, "the invitation")
-            return {"roles": roles, "meeting_on": review.planned_meeting, "served_on": served, **sent(command)}
+            if command.served_on:
+                refuse_service(command.served_on, on, desk.recording.today, "the invitation")
+            return {
+                "roles": roles,
+                "meeting_on": review.planned_meeting,
+                "served_on": command.served_on,
+                **sent(command),
+            }
         case RequestAdvice():
             return {"roles": roles_of(review, command.roles, desk.workflow), **sent(command)}
         case ReceiveAdvice():
@@ -110,8 +126,9 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
         case Decide():
             return {"outcome": command.outcome}
         case SendAmendmentNotice():
-            served = _served(command.served_on, on, "the notice")
-            return {"served_on": served, **_sent_with_documents(command)}
+            if command.served_on:
+                refuse_service(command.served_on, on, desk.recording.today, "the notice")
+            return {"served_on": command.served_on, **_sent_with_documents(command)}
         case SendReport():
             views = {"recommendation": command.recommendation, "differing": command.differing}
             return views | _sent_with_documents(command)
@@ -129,13 +146,6 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
             return {}
         case _:
             assert_never(command)
-
-
-def _served(served_on: date | None, on: date, what: str) -> date | None:
-    refuse_uncountable(served_on, "--served-on")
-    if served_on and served_on < on:
-        raise DateRefused(f"--served-on {served_on} is before {what} was sent on {on}")
-    return served_on
 
 
 def _planned(meeting_on: date, on: date) -> date:

@@ -40,7 +40,8 @@ def heading(change: Change) -> str:
 def proposer(change: Change) -> str:
     """Who proposed it, and the names that the word processor kept."""
     who = ROLES.get(change.proposed_by, change.proposed_by)
-    return f"{who} ({', '.join(change.authors)})" if change.authors else who
+    others = [author for author in change.authors if author != who]  # our own marked copy says it as we do
+    return f"{who} ({', '.join(others)})" if others else who
 
 
 def view(given: View) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from arflow.amending.wording import ROLES
 from arflow.commands import ChaseAdvice
 from arflow.correspondence.chasing import Reminding
 from arflow.correspondence.composing import Desk, message
@@ -75,7 +76,7 @@ def _reminder(app: "Arflow", found: Reminding, desk: Desk) -> Message:
 
 def _escalated(found: Reminding, escalation: Escalation) -> Message:
     """Word that advice is late, without the name of a child or of who was asked."""
-    one, role = found.asked, found.asked.role.replace("_", " ")
+    one, role = found.asked, ROLES[found.asked.role]
     reminded = ", ".join(f"{chase.on}" for chase in one.chased) or "not yet"
     text = (
         f"Advice from {role}{f' ({one.person})' if one.person else ''} for {found.review} was wanted by "
