@@ -22,7 +22,7 @@ from arflow.correspondence.answering import Answering, answering
 from arflow.correspondence.dispatching import outbox, queue
 from arflow.documents import documents_of
 from arflow.errors import CaseMoved, DocumentRefused, MailboxNotReady, NotPossible
-from arflow.events import AdviceReceived, DeliveryFailed, PaperReceived, decode
+from arflow.events import AdviceReceived, DeliveryFailed, PaperReceived, ReportSent, decode
 from arflow.mail import replying
 from arflow.mail.arrivals import Arrival
 from arflow.mail.dispatch import Dispatch, Message, Recipient
@@ -584,6 +584,28 @@ def test_a_report_counts_as_sent_to_everybody_and_says_how_to_send_it_on(
 
     assert "ReportSent" in done.stdout
     assert f"If it came to you alone: arflow review void {REVIEW} report --reason …" in done.stderr
+
+
+def test_a_report_that_came_to_us_alone_is_kept_and_waits_to_be_sent_on(
+    world: Arflow, box: Path, run: Callable[..., Result]
+) -> None:
+    arrival = one(world, box)
+    world.act(REVIEW, HoldMeeting(on=AT.date(), skip_reason="told briefly"))
+    words = ("inbox", "accept", arrival.id, "--to-us-alone", "--as")
+
+    assert "--to-us-alone is said of a report, not of advice" in run(*words, "advice").stderr
+    assert "is recorded as it is sent on" in run(*words, "report", "--recommendation", "amend").stderr
+    done = run(*words, "report")
+
+    [document] = documents_of(world.log_store.engine).of(plan="P-1001")
+    assert (done.exit_code, document.kind, document.review, events(world, "P-1001", ReportSent)) == (
+        0,
+        "report",
+        REVIEW,
+        [],
+    )
+    assert f"arflow letter send {REVIEW} report_cover --document {document.digest[:12]}\n" in done.stderr
+    assert next(duty for duty in world.duties(REVIEW) if duty.id == "report").met_on is None
 
 
 def test_a_paper_that_somebody_else_has_just_decided_on_records_no_act(world: Arflow, box: Path) -> None:

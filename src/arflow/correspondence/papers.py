@@ -40,7 +40,10 @@ _PLACEABLE: tuple[ArrivalState, ...] = ("unplaced", "set_aside", "noted", "repea
 
 
 class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
-    """What papers are accepted as; what is not given is taken from the papers: the day they came, who sent them, the review."""
+    """What papers are accepted as; what is not given is taken from the papers: the day they came, who sent them, the review.
+
+    `to_us_alone` says that nobody else has the report: the act waits until it is sent on (SEND Regs 2014 r.20(9)).
+    """
 
     accepted_as: AcceptedAs
     review: str | None = None
@@ -49,13 +52,16 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
     answer: AdviceAnswer = "advice"
     recommendation: Outcome | None = None
     differing: tuple[Role, ...] = ()
+    to_us_alone: bool = False
     skip_reason: str | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
-    """The papers that were accepted, and the act that was recorded, if it was one."""
+    """The papers that were accepted, their documents and review, and the act that was recorded, if it was one."""
 
     papers: tuple[str, ...]
+    documents: tuple[str, ...]
+    review: str | None
     done: Done | None
 
 
@@ -91,7 +97,8 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
         raise MissingValue("--review", f"say which review of {plan} it is for: see `arflow review list --plan {plan}`")
     else:
         done = app.act(review, command, beside=beside)
-    return Accepted(papers=tuple(paper.id for paper in found), done=done)
+    documents = tuple(dict.fromkeys(paper.document for paper in found))
+    return Accepted(papers=tuple(paper.id for paper in found), documents=documents, review=review, done=done)
 
 
 def refuse(app: "Arflow", names: Sequence[str], reason: str) -> tuple[str, ...]:
@@ -139,6 +146,9 @@ def _command(app: "Arflow", found: Sequence[Paper], how: Acceptance) -> AnyRevie
         "skip_reason": how.skip_reason,
     }
     documents = tuple(dict.fromkeys(paper.document for paper in found))
+    if how.to_us_alone:
+        _check_waits(how)
+        return None
     match how.accepted_as:
         case "advice" | "views":
             role, person = _whose(found, how)
@@ -152,6 +162,14 @@ def _command(app: "Arflow", found: Sequence[Paper], how: Acceptance) -> AnyRevie
             return None
         case _:
             assert_never(how.accepted_as)
+
+
+def _check_waits(how: Acceptance) -> None:
+    """Refuse what is recorded only as a report is sent to everybody, and what no report is."""
+    if how.accepted_as != "report":
+        raise NotPossible(f"--to-us-alone is said of a report, not of {how.accepted_as}: leave it out")
+    if how.recommendation or how.differing:
+        raise NotPossible("what a report recommends is recorded as it is sent on: say it then, and leave it out here")
 
 
 def _whose(found: Sequence[Paper], how: Acceptance) -> tuple[Role, str | None]:
