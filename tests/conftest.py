@@ -115,16 +115,17 @@ def cases(app: Arflow) -> Cases:
 @pytest.fixture
 def run(sqlite_url: str) -> Callable[..., Result]:
     """Runs the command line on a new store."""
-    return _command_line(sqlite_url)
+    return command_line(sqlite_url)
 
 
 @pytest.fixture
 def run_on_each(store_url: str) -> Callable[..., Result]:
     """The same on SQLite and on PostgreSQL."""
-    return _command_line(store_url)
+    return command_line(store_url)
 
 
-def _command_line(url: str) -> Callable[..., Result]:
+def command_line(url: str) -> Callable[..., Result]:
+    """Runs the command line on a store."""
     from arflow.cli import cli
 
     def running(*arguments: str, today: date | None = TODAY, **how: str) -> Result:

@@ -1,8 +1,10 @@
 """The command line's contract: what it prints, how it refuses, and that every command explains itself."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import click
 import pytest
@@ -10,6 +12,7 @@ from click.testing import Result
 
 from arflow.cli import COMMANDS, cli
 from arflow.store.engine import PRAGMAS
+from tests.conftest import command_line
 
 Run = Callable[..., Result]
 
@@ -26,9 +29,12 @@ def commands(group: click.Group = cli, *path: str) -> Iterator[tuple[str, ...]]:
             yield (*path, name)
 
 
-@pytest.fixture
-def case(run: Run) -> Run:
-    """A plan with a review whose meeting was held, and the command line on it."""
+@pytest.fixture(scope="module")
+def meeting_held(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """A store with a plan and a review whose meeting was held, to be copied."""
+    path = tmp_path_factory.mktemp("case") / "held.db"
+    shutil.copy(sqlite_template, path)
+    run = command_line(f"sqlite:///{path}")
     for line in (
         "plan add P-1 --first-made 2025-11-01 --setting 123456",
         "review open P-1 --on 2026-09-01 --meeting-on 2026-10-12",
@@ -38,6 +44,13 @@ def case(run: Run) -> Run:
     ):
         result = run(*line.split())
         assert result.exit_code == 0, result.stderr
+    return path
+
+
+@pytest.fixture
+def case(sqlite_url: str, meeting_held: Path, run: Run) -> Run:
+    """A plan with a review whose meeting was held, and the command line on it."""
+    shutil.copy(meeting_held, sqlite_url.removeprefix("sqlite:///"))
     return run
 
 

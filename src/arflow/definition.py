@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -52,6 +53,12 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
         return f"{where}: {self.place}: {self.message}"
 
 
+@lru_cache(maxsize=16)
+def _tables(content: bytes) -> Mapping[str, Any]:
+    """What a file holds; kept, since every application of a process reads the same few definitions."""
+    return tomllib.loads(content.decode("utf-8"))
+
+
 class Document:
     """A definition file as read: its entries with the lines they stand on, and its faults so far."""
 
@@ -64,9 +71,9 @@ class Document:
         self._lines = self.content.decode("utf-8", "replace").splitlines()
         self.tables = self._read()
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> Mapping[str, Any]:
         try:
-            return tomllib.loads(self.content.decode("utf-8"))
+            return _tables(self.content)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             self.fault("file", f"not readable as TOML: {error}")
             return {}
