@@ -176,33 +176,30 @@ def due(app: Arflow, asked: Asked) -> dict[str, tuple[int, int]]:
 
 def conduct(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
     """What is recorded of each review held: (section, group, review, aspect, answer), or what was coded."""
-    names = app.directory.officer_names()
     found: Counter[tuple[Any, ...]] = Counter()
-    for case in cases_known(app, asked):
-        for review in case.reviews.values():
-            held = review.day("hold")
-            if held is None or not counts(app, review) or not within(asked, held):
-                continue
-            group = group_of(asked.by, case.plan, review.kind, held, names)
-            then = _as_known(app, asked, case.plan.ref, held) or case.plan
-            found.update(
-                (section, group, review.id, *said) for section, *said in _conducted(review.conduct, then, held)
-            )
+    for plan, review, held, group in _held(app, asked):
+        then = _as_known(app, asked, plan.ref, held) or plan
+        found.update((section, group, review.id, *said) for section, *said in _conducted(review.conduct, then, held))
     return found
 
 
 def participation(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
     """Who took part in each review held: (section, group, review, role, how), and days from being asked to the answer."""
+    return Counter(
+        (section, group, review.id, *said)
+        for _, review, held, group in _held(app, asked)
+        for section, *said in _took_part(review, held)
+    )
+
+
+def _held(app: Arflow, asked: Asked) -> Iterator[tuple[Plan, AnnualReview, date, str]]:
+    """The reviews that count and were held in the period, with their plans, their meetings and their groups."""
     names = app.directory.officer_names()
-    found: Counter[tuple[Any, ...]] = Counter()
     for case in cases_known(app, asked):
         for review in case.reviews.values():
             held = review.day("hold")
-            if held is None or not counts(app, review) or not within(asked, held):
-                continue
-            group = group_of(asked.by, case.plan, review.kind, held, names)
-            found.update((section, group, review.id, *said) for section, *said in _took_part(review, held))
-    return found
+            if held is not None and counts(app, review) and within(asked, held):
+                yield case.plan, review, held, group_of(asked.by, case.plan, review.kind, held, names)
 
 
 def _took_part(review: AnnualReview, held: date) -> Iterator[tuple[Any, ...]]:

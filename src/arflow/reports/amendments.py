@@ -2,7 +2,7 @@
 
 from arflow.plurals import counted
 from arflow.replay.sql import literal, months_on
-from arflow.reports.cases import PLAN, Field, cases
+from arflow.reports.cases import PLAN, REVIEW, Field, cases
 from arflow.reports.groups import grouping
 from arflow.reports.looking import Looking
 from arflow.reports.measuring import annual
@@ -33,10 +33,7 @@ _DECIDED = """
         day_issued - day_notice_sent as from_notice, day_issued - day_held as from_meeting
     from review_facts r where outcome is not null and {annual} and {within}"""
 _REVIEW = (
-    *PLAN,
-    Field(Column(name="review", title="Review"), "review"),
-    Field(Column(name="kind", title="Kind of review"), "kind"),
-    Field(Column(name="held", title="Held", unit="day"), "day_held"),
+    *REVIEW,
     Field(Column(name="decided", title="Decided", unit="day"), "day_decided"),
     Field(Column(name="notified", title="Notified", unit="day"), "day_notified"),
 )

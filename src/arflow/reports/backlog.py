@@ -3,7 +3,7 @@
 from arflow.plurals import counted
 from arflow.replay.sql import literal, months_on
 from arflow.reports import ladder
-from arflow.reports.cases import PLAN, Field, cases
+from arflow.reports.cases import PLAN, REVIEW, Field, cases
 from arflow.reports.groups import Grouping, grouping
 from arflow.reports.looking import Looking
 from arflow.reports.measuring import annual
@@ -103,10 +103,7 @@ _STEP = Field(ladder.STEP_COLUMN, "step")
 _WAITING_CASES = (
     Field(_STAGE, "stage"),
     _STEP,
-    *PLAN,
-    Field(Column(name="review", title="Review"), "review"),
-    Field(Column(name="kind", title="Kind of review"), "kind"),
-    Field(Column(name="held", title="Held", unit="day"), "day_held"),
+    *REVIEW,
     Field(Column(name="days", title="Days since", unit="days"), "days"),
     Field(Column(name="decided", title="Decided", unit="day"), "day_decided"),
     Field(Column(name="notified", title="Notified", unit="day"), "day_notified"),

@@ -23,6 +23,14 @@ PLAN = (
     Field(Column(name="coordinator", title="Coordinator"), OFFICER.format(id="coordinator")),
 )
 
+# A review, in a relation that has its plan's columns, its kind and the day of its meeting.
+REVIEW = (
+    *PLAN,
+    Field(Column(name="review", title="Review"), "review"),
+    Field(Column(name="kind", title="Kind of review"), "kind"),
+    Field(Column(name="held", title="Held", unit="day"), "day_held"),
+)
+
 
 def cases(looking: Looking, by: Grouping, fields: tuple[Field, ...], relation: str) -> Cases:
     """The rows of a relation (what follows FROM, with its order), streamed; a field that names the group is left to it."""

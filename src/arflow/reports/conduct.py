@@ -6,7 +6,7 @@ from arflow.conduct import ADULTHOOD_FROM_YEAR, AREAS
 from arflow.events import PersonalBudget, Progress, Views
 from arflow.plurals import counted
 from arflow.replay.sql import literal
-from arflow.reports.cases import PLAN, Field, cases
+from arflow.reports.cases import REVIEW, Field, cases
 from arflow.reports.groups import grouping
 from arflow.reports.looking import Looking
 from arflow.reports.measuring import annual
@@ -126,12 +126,6 @@ _CONDUCTED = f"""
         from review_facts r left join ({_LATEST}) c on c.review = r.review
         left join ({_YEAR_THEN}) y on y.review = r.review left join ({_RIGHTS_THEN}) h on h.review = r.review
         where day_held is not null and {{annual}} and {{within}})"""
-_REVIEW = (
-    *PLAN,
-    Field(Column(name="review", title="Review"), "review"),
-    Field(Column(name="kind", title="Kind of review"), "kind"),
-    Field(Column(name="held", title="Held", unit="day"), "day_held"),
-)
 _REVIEWS = Column(name="reviews", title="Reviews", unit="count")
 _SHARE = Column(name="share", title="Share of reviews", unit="percent")
 
@@ -194,7 +188,7 @@ def _aspects(looking: Looking) -> Section:
         cases=cases(
             looking,
             by,
-            (Field(aspect, "aspect"), Field(Column(name="answer", title="Answer"), "answer"), *_REVIEW),
+            (Field(aspect, "aspect"), Field(Column(name="answer", title="Answer"), "answer"), *REVIEW),
             "conduct_aspects order by day_held, review, place",
         ),
     )
@@ -231,7 +225,7 @@ def _progress(looking: Looking) -> Section:
         cases=cases(
             looking,
             by,
-            (Field(code, "code"), *_REVIEW, Field(Column(name="outcome", title="Outcome of the plan"), "item")),
+            (Field(code, "code"), *REVIEW, Field(Column(name="outcome", title="Outcome of the plan"), "item")),
             "conduct_progress order by day_held, review, item",
         ),
     )
@@ -256,7 +250,7 @@ def _coded(looking: Looking, codes: Codes) -> Section:
         chart=Chart(
             kind="bar", x=codes.name, series=("reviews",), title=codes.title, says=f"Of {counted(reviews, 'review')}."
         ),
-        cases=cases(looking, by, (Field(code, "code"), *_REVIEW), f"{relation} order by day_held, review, code"),
+        cases=cases(looking, by, (Field(code, "code"), *REVIEW), f"{relation} order by day_held, review, code"),
     )
 
 

@@ -3,7 +3,7 @@
 from arflow.events import ROLES
 from arflow.plurals import counted
 from arflow.replay.sql import literal
-from arflow.reports.cases import PLAN, Field, cases
+from arflow.reports.cases import REVIEW, Field, cases
 from arflow.reports.groups import grouping
 from arflow.reports.looking import Looking
 from arflow.reports.measuring import annual
@@ -57,12 +57,6 @@ _TOOK_PART = f"""
         case when answered_on >= asked_on then answered_on - asked_on end as days
     from ({{held}}) h join ({_ROLES}) t on t.stream = 'review/' || h.review"""
 _WHO = Column(name="role", title="Who")
-_REVIEW = (
-    *PLAN,
-    Field(Column(name="review", title="Review"), "review"),
-    Field(Column(name="kind", title="Kind of review"), "kind"),
-    Field(Column(name="held", title="Held", unit="day"), "day_held"),
-)
 _ORDER = f"list_position([{', '.join(map(literal, ROLES))}], role)"
 
 
@@ -118,7 +112,7 @@ def _attendance(looking: Looking) -> Section:
             (
                 Field(_WHO, "role"),
                 Field(Column(name="came", title="Came"), "came"),
-                *_REVIEW,
+                *REVIEW,
                 Field(Column(name="invited_on", title="Invited", unit="day"), "invited_on"),
                 Field(Column(name="advised_on", title="Advice came", unit="day"), "advised_on"),
             ),
@@ -167,7 +161,7 @@ def _advice(looking: Looking) -> Section:
             (
                 Field(_WHO, "role"),
                 Field(Column(name="answer", title="Answered"), "answer"),
-                *_REVIEW,
+                *REVIEW,
                 Field(Column(name="asked_on", title="Asked", unit="day"), "asked_on"),
                 Field(Column(name="answered_on", title="Answer came", unit="day"), "answered_on"),
                 Field(Column(name="days", title="Days", unit="days"), "days"),
