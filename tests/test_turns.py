@@ -36,6 +36,17 @@ def test_the_case_goes_from_the_school_by_way_of_the_family_to_the_authority(cas
     assert turn(app, review) is None
 
 
+def test_the_familys_days_count_from_when_the_notice_was_served_as_that_became_known(cases: Cases, app: Arflow) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025", setting="123456", coordinator="C. One")
+    review.invited("20 May 2025").held("10 Jun 2025").decided("amend", "1 Jul 2025").noticed("1 Jul 2025")
+    notice = app.review(review.id).last("notice")
+    assert notice is not None
+    review.served(notice.event.originator_version, "4 Jul 2025", recorded="5 Jul 2025")
+    found = turn(app, review)
+    assert found is not None
+    assert [found.on(day(text)) for text in ("18 Jul 2025", "19 Jul 2025")] == ["family", "la"]
+
+
 def test_health_holds_the_case_while_only_its_advice_is_awaited(cases: Cases, app: Arflow) -> None:
     review = cases.opened("1 Aug 2024", "1 May 2025", setting="123456").invited("10 May 2025")
     review.do(c.RequestAdvice(on=day("10 May 2025"), roles=("health", "la_social_care")))

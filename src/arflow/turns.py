@@ -1,12 +1,11 @@
 """Whose turn it is: every open case has a next actor, or is shown to have none. Pure."""
 
 from datetime import date, timedelta
-from typing import Literal, cast
+from typing import Literal
 
 import msgspec
 
 from arflow.duties import parsed
-from arflow.events import AmendmentNoticeSent
 from arflow.plan import Plan
 from arflow.review import AnnualReview
 from arflow.workflow import Workflow
@@ -76,8 +75,7 @@ def last_day_to_represent(review: AnnualReview, workflow: Workflow) -> date | No
     notice = review.last("notice")
     if notice is None:
         return None
-    served = cast("AmendmentNoticeSent", notice.event).served_on or notice.on
     window = parsed(workflow.duty_by_id["representations"].due[0].first.rule)
-    counted = window.count(max(served, notice.on), workflow.policy)
+    counted = window.count(review.served(notice), workflow.policy)
     assert counted is not None
     return counted.outer
