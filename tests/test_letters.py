@@ -13,6 +13,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from arflow.catalogue import Catalogue
+from arflow.commands import ConcludeReview, ScheduleMeeting
 from arflow.errors import InvalidValue, LetterRefused, MissingValue
 from arflow.letters.checking import invented
 from arflow.letters.in_word import write_in_word
@@ -20,6 +21,7 @@ from arflow.letters.making import Stationery, as_pdf, shipped, write
 from arflow.letters.papers import Letter, circumstances
 from arflow.letters.reading import PapersFiles
 from arflow.letters.stationery import stationery
+from tests.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
 Run = Callable[..., Result]
@@ -340,6 +342,44 @@ def test_a_letter_that_goes_before_the_meeting_has_its_day(
     text = _flat(path.read_text("utf-8"))
     assert said in text
     assert "Yours sincerely A. Officer Anyshire Council" in text
+
+
+def test_a_family_is_told_where_the_review_has_got_to(run: Run, cases: Cases, own: Path, tmp_path: Path) -> None:
+    told = cases.opened("1 Dec 2025", "1 Sep 2026", setting="123456", coordinator="C. One")
+    told.do(ScheduleMeeting(on=day("1 Sep 2026"), meeting_on=day("10 Dec 2026"))).invited("10 Sep 2026")
+    for role, name in (("child", "Robin"), ("parent", "Sam Example")):
+        run("people", "add", told.plan, "--role", role, "--name", name)
+
+    def text() -> str:
+        words = (
+            "letter",
+            "make",
+            told.id,
+            "update",
+            "--to",
+            "parent",
+            "--output",
+            str(tmp_path / "letter.txt"),
+            "--force",
+        )
+        made = run(*words, ARFLOW_WORKFLOWS=str(own))
+        assert made.exit_code == 0, made.stderr
+        return _flat((tmp_path / "letter.txt").read_text("utf-8"))
+
+    assert "The meeting is planned for Thursday 10 December 2026." in text()
+    told.circulated("20 Sep 2026").held("12 Oct 2026")
+    late = text()
+    assert (
+        "- Invitations sent: Thursday 10 September 2026 - Advice circulated: Sunday 20 September 2026 - Meeting" in late
+    )
+    assert "planned for" not in late
+    assert "It is the turn of the school or other setting." in late
+    assert "(school): this was due by Monday 26 October 2026, and is late (SEND Regs 2014 r.20(7)-(9)" in late
+    told.reported("1 Nov 2026").decided("amend", "9 Nov 2026").noticed("18 Nov 2026")
+    assert "You can tell us what you think until Wednesday 2 December 2026. After that it is our turn" in text()
+    told.issued("24 Nov 2026").do(ConcludeReview(on=day("24 Nov 2026")))
+    assert "Nobody: this review is finished." in text()
+    assert "Nothing more has to be done on this review." in text()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import msgspec
 from arflow.correspondence.addressing import Addressed, addressed, named, people_of
 from arflow.correspondence.backplan import backplan
 from arflow.correspondence.meeting import meeting_of, said
+from arflow.correspondence.standing import standing
 from arflow.duties import Duty
 from arflow.errors import DateRefused, MissingValue, NotPossible
 from arflow.events import Channel
@@ -41,12 +42,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     today: date
     family: tuple[Channel, ...]
     days: dict[str, date | None]
+    standing: dict[str, Any]
 
 
 def case_of(app: "Arflow", review_id: str) -> Case:
     """What letters on a review say of its case; MissingValue where the child or young person is not kept."""
     review = app.review(review_id)
-    plan, duties = app.plan(review.plan), {duty.id: duty for duty in app.duties(review_id)}
+    plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
+    duties = {duty.id: duty for duty in app.duties(review_id)}
     case = people_of(app, plan.ref)
     if case.child is None:
         raise MissingValue("child", f"a letter names the child: arflow people add {plan.ref} --role child --name NAME")
@@ -61,6 +64,7 @@ def case_of(app: "Arflow", review_id: str) -> Case:
         today=app.today,
         family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
         days=_days(review, duties, app.today),
+        standing=standing(review, plan, workflow, tuple(duties.values()), app.today),
     )
 
 
@@ -92,7 +96,7 @@ def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" =
         "served_on": served_on,
         "served_after": service.days,
     }
-    return LetterFacts(**(given | days | more))
+    return LetterFacts(**(given | days | case.standing | more))
 
 
 def _service(case: Case, to: Addressed, papers: Papers) -> Service:

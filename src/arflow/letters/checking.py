@@ -8,7 +8,7 @@ import msgspec
 
 from arflow.errors import ArflowError, LetterRefused
 from arflow.events import Role
-from arflow.letters.facts import Enclosure, LetterFacts
+from arflow.letters.facts import DueNext, Enclosure, LetterFacts, StepDone
 from arflow.letters.in_word import write_in_word
 from arflow.letters.making import Stationery, write
 
@@ -94,6 +94,16 @@ def invented(role: Role, nc_year: int) -> LetterFacts:
         final_plan_by=date(2026, 3, 9),
         next_review_by=date(2027, 1, 11),
         next_step="the authority decides by 10 March 2026",
+        so_far=(
+            StepDone(text="Review opened", on=date(2025, 12, 1)),
+            StepDone(text="Meeting held", on=date(2026, 2, 10)),
+        ),
+        whose_turn="family",
+        turn_until=date(2026, 1, 28),
+        due_next=(
+            DueNext(text="Send the report", whose="school", by=date(2026, 2, 24), late=True, citation="the law"),
+            DueNext(text="Decide", whose="local authority", by=date(2026, 3, 10), late=False, citation="the law"),
+        ),
         outcomes=("E1 Robin reads for pleasure", "E2 Robin travels to school alone"),
         evidence=True,
         enclosures=tuple(Enclosure(kind=kind, title=f"The {kind}", plan="P-1001") for kind in _ENCLOSED),
@@ -112,6 +122,10 @@ def sparse(role: Role) -> LetterFacts:
         final_plan_by=None,
         next_review_by=None,
         next_step="",
+        so_far=(),
+        whose_turn="",
+        turn_until=None,
+        due_next=(),
         outcomes=(),
         evidence=False,
     )

@@ -35,6 +35,23 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
     plan: str | None = None
 
 
+class StepDone(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of the review that has been taken, as the definition calls it."""
+
+    text: str
+    on: date
+
+
+class DueNext(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that has to be done, by whom and by when; `late` where that day is past."""
+
+    text: str
+    whose: str
+    by: date
+    late: bool
+    citation: str
+
+
 class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What one letter to one person says of its case; a day that is not known is None, and a letter that needs it is refused."""
 
@@ -65,6 +82,10 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     final_plan_by: date | None = None
     next_review_by: date | None = None
     next_step: str = ""
+    so_far: tuple[StepDone, ...] = ()
+    whose_turn: str = ""  # school, la, family or health; empty where the review is finished
+    turn_until: date | None = None
+    due_next: tuple[DueNext, ...] = ()
     outcomes: tuple[str, ...] = ()
     evidence: bool | None = None  # none is not the same as not said (SEND Regs 2014 r.22(2)(a))
     enclosures: tuple[Enclosure, ...] = ()
