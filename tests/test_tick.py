@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 
 from arflow.app import Arflow
-from arflow.commands import PostponeMeeting, ScheduleMeeting
+from arflow.commands import PostponeMeeting, ReceiveAdvice, RequestAdvice, ScheduleMeeting
 from arflow.events import AdviceChased, DutySeen, PlanDutySeen, decode
 from arflow.projections.asking import Asking
 from arflow.ticking.sightings import Sighting, record, sightings, unseen
@@ -242,6 +242,21 @@ def test_a_meeting_that_passed_unrecorded_is_on_the_worklist_from_the_day_after(
     told.held("18 Dec 2026")
     after = json.loads(room.done("tick", "--json", today=today))["worklist"]["lines"]
     assert "meeting_passed" not in {line["matter"] for line in after}
+
+
+def test_the_worklist_says_whose_advice_is_awaited(app: Arflow, cases: Cases, run: Callable[..., Result]) -> None:
+    told = cases.opened("1 Dec 2025", "1 Nov 2026", setting="123456")
+    told.do(ScheduleMeeting(on=day("1 Nov 2026"), meeting_on=day("15 Dec 2026"))).invited("2 Nov 2026")
+
+    def why() -> list[str]:
+        lines = json.loads(run("tick", "--dry-run", "--json").stdout)["worklist"]["lines"]
+        return [line["why"] for line in lines if line["what"] == "advice_circulated"]
+
+    assert why() == ["nobody is recorded as asked for advice"]
+    told.do(RequestAdvice(on=day("3 Nov 2026"), roles=("setting", "health")))
+    assert why() == ["no answer yet from the school or setting, health"]
+    told.do(ReceiveAdvice(on=day("5 Nov 2026"), role="setting")).do(ReceiveAdvice(on=day("5 Nov 2026"), role="health"))
+    assert why() == ["all who were asked for advice have answered"]
 
 
 @pytest.mark.parametrize("suffix", ["html", "csv", "txt", "json", "xlsx"])

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from arflow.amending.wording import ROLES
 from arflow.correspondence.dispatching import outbox
 from arflow.mail import arrivals as received
 from arflow.mail.arrivals import Arrivals
 from arflow.mail.outbox import dispatches, in_trouble, messages
-from arflow.ticking.worklist import Stuck, Worklist, worklist
+from arflow.review import AnnualReview
+from arflow.ticking.worklist import CIRCULATING, Stuck, Worklist, worklist
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
@@ -24,10 +26,21 @@ def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"
         asking,
         today,
         items=items,
+        advice={
+            item.review: _awaited(app.review(item.review)) for item in items if item.review and item.duty == CIRCULATING
+        },
         stuck=_stuck(app),
         waiting=inbox.papers(received.papers.c.state == "waiting"),
         unplaced=len(inbox.find(received.arrivals.c.state == "unplaced")),
     )
+
+
+def _awaited(review: AnnualReview) -> str:
+    """Who of those asked for advice has not answered."""
+    if not review.all("request_advice"):
+        return "nobody is recorded as asked for advice"
+    awaited = ", ".join(ROLES[role] for role in review.advice_outstanding())
+    return f"no answer yet from {awaited}" if awaited else "all who were asked for advice have answered"
 
 
 def _stuck(app: "Arflow") -> list[Stuck]:

@@ -22,6 +22,7 @@ _OF_DUTIES: dict[str, Matter] = {
     "contested": "contested",
     "due_soon": "due_soon",
 }
+CIRCULATING = "advice_circulated"
 # The coordinator of a plan, by name.
 Holds = Mapping[str, str | None]
 
@@ -70,11 +71,15 @@ def worklist(
     today: date,
     *,
     items: Iterable["DueItem"],
+    advice: Mapping[str, str],
     stuck: Sequence[Stuck] = (),
     waiting: Sequence[Paper] = (),
     unplaced: int = 0,
 ) -> Worklist:
-    """The worklist of a day from what is due, what is stuck in the outbox, and the papers that wait."""
+    """The worklist of a day from what is due, what is stuck in the outbox, and the papers that wait.
+
+    `advice` says of a review whose advice is awaited.
+    """
     told, passed = asking.reviews(decided_not_told=True), asking.meetings_passed(today)
     refs = (
         {row["plan"] for row in (*told, *passed)}
@@ -83,7 +88,7 @@ def worklist(
     )
     holds = asking.coordinators_of(refs)
     lines = [
-        *_duties(items),
+        *_duties(items, advice),
         *(_passed(row, holds) for row in passed),
         *(_not_told(row, holds) for row in told),
         *(_message(one, holds) for one in stuck),
@@ -92,7 +97,7 @@ def worklist(
     return Worklist(on=today, lines=tuple(sorted(lines, key=_order)), unplaced=unplaced)
 
 
-def _duties(items: Iterable["DueItem"]) -> Iterator[Line]:
+def _duties(items: Iterable["DueItem"], advice: Mapping[str, str]) -> Iterator[Line]:
     for item in items:
         if item.state in _OF_DUTIES:
             yield Line(
@@ -104,6 +109,7 @@ def _duties(items: Iterable["DueItem"]) -> Iterator[Line]:
                 last_day=item.due,
                 days=item.slack,
                 holder=item.holder,
+                why=advice.get(item.review or "", "") if item.duty == CIRCULATING else "",
             )
 
 
