@@ -637,6 +637,15 @@ def test_views_are_of_the_family_and_advice_is_of_somebody(
     assert [event.role for event in events(world, "P-1001", AdviceReceived)] == ["parent"]
 
 
+def test_advice_that_somebody_passed_on_is_not_said_to_be_theirs(world: Arflow, box: Path) -> None:
+    arrival = one(world, box)
+
+    papers.accept(world, [arrival.id], papers.Acceptance(accepted_as="advice", role="la_social_care"))
+
+    [event] = events(world, "P-1001", AdviceReceived)
+    assert (event.role, event.person) == ("la_social_care", None)
+
+
 def test_papers_of_two_cases_or_for_another_plans_review_are_no_act(
     world: Arflow, box: Path, run: Callable[..., Result]
 ) -> None:
