@@ -259,6 +259,14 @@ def test_a_corrected_day_moves_every_day_counted_from_it(cases: Cases) -> None:
     assert review.duty("final_plan").due == day("1 Sep 2025")
 
 
+def test_a_meeting_corrected_after_the_decision_is_corrected_on_the_plan_too(cases: Cases) -> None:
+    """Under a policy of meetings the next 12 months start with it."""
+    review = held(cases).decided("maintain", "8 Jul 2025")
+    review.do(c.CorrectStep(corrected_step="hold", on=day("9 Jun 2025"), reason="Misread"))
+    [done] = cases.app.plan(review.plan).completions
+    assert (done.held, done.notified.day) == (day("9 Jun 2025"), day("8 Jul 2025"))
+
+
 def test_correcting_a_decision_corrects_the_notice_given_with_it_and_the_next_year(cases: Cases) -> None:
     review = held(cases).decided("maintain", "9 Jul 2025")
     assert review.duty("decision").state == "breached"

@@ -646,6 +646,21 @@ def test_advice_that_somebody_passed_on_is_not_said_to_be_theirs(world: Arflow, 
     assert (event.role, event.person) == ("la_social_care", None)
 
 
+def test_what_came_in_two_messages_came_with_the_last_of_them(world: Arflow, box: Path) -> None:
+    first = one(world, box)
+    comes(
+        box, attached(email(KIT, REVIEW), "more.txt", content=b"More.\n").as_bytes(), AT - timedelta(days=3), number=2
+    )
+    reads(world, box)
+    [earlier] = [arrival for arrival in all_of(world) if arrival.id != first.id]
+
+    papers.accept(world, [earlier.id, first.id], papers.Acceptance(accepted_as="advice"))
+
+    [event] = events(world, "P-1001", AdviceReceived)
+    assert event.on == AT.date()
+    assert len(event.documents) == 2
+
+
 def test_papers_of_two_cases_or_for_another_plans_review_are_no_act(
     world: Arflow, box: Path, run: Callable[..., Result]
 ) -> None:

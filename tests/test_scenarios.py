@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -250,18 +251,20 @@ def test_t28_a_plan_cannot_cease_before_the_time_to_appeal_is_over(cases: Cases)
     assert not cases.app.plan(review.plan).is_maintained
 
 
-def test_t28_an_appeal_holds_the_plan_until_it_is_determined(cases: Cases) -> None:
+@pytest.mark.parametrize("ended", ["dismissed", "withdrawn"])
+def test_t28_an_appeal_holds_the_plan_until_it_is_determined(cases: Cases, ended: Any) -> None:
     review = cases.opened("1 Jul 2024", "1 Apr 2025").held("3 Jun 2025").decided("cease", "20 Jun 2025")
     review.do(c.LodgeAppeal(on=day("28 Aug 2025")))
     with pytest.raises(SkipReasonNeeded):
         review.do(c.CeasePlan(on=day("2 Sep 2025")))
-    review.do(c.DetermineAppeal(on=day("1 Dec 2025"), ended="dismissed"))
+    review.do(c.DetermineAppeal(on=day("1 Dec 2025"), ended=ended))
     assert review.do(c.CeasePlan(on=day("1 Dec 2025"))).state() == "ceased"
 
 
-def test_t28_an_appeal_that_is_allowed_keeps_the_plan(cases: Cases) -> None:
+@pytest.mark.parametrize("ended", ["allowed", "conceded"])
+def test_t28_an_appeal_that_is_allowed_keeps_the_plan(cases: Cases, ended: Any) -> None:
     review = cases.opened("1 Jul 2024", "1 Apr 2025").held("3 Jun 2025").decided("cease", "20 Jun 2025")
-    review.do(c.LodgeAppeal(on=day("28 Aug 2025"))).do(c.DetermineAppeal(on=day("1 Dec 2025"), ended="allowed"))
+    review.do(c.LodgeAppeal(on=day("28 Aug 2025"))).do(c.DetermineAppeal(on=day("1 Dec 2025"), ended=ended))
     assert review.state() == "maintained"
 
 

@@ -517,6 +517,24 @@ def test_a_run_that_was_overtaken_changes_nothing_when_it_wakes(told: Told, serv
     assert box.message(name).state == "sent"
 
 
+def test_a_run_that_was_overtaken_settles_nothing_while_another_holds_the_message(
+    told: Told, server: MailServer
+) -> None:
+    [name] = queue(told.app, invitation(told, "parent"), settings(server)).messages
+    box = outbox(told.app)
+    slow = box.claim(name, told.app.now)
+    later(told, minutes=16)
+    quick = box.claim(name, told.app.now)
+    assert slow is not None
+    assert quick is not None
+
+    with box.writing() as connection:
+        assert not box.settle(connection, slow, "failed", why="too late")
+        assert box.settle(connection, quick, "sent")
+
+    assert box.message(name).state == "sent"
+
+
 def test_two_runs_at_once_send_each_message_once(
     told: Told, server: MailServer, open_app: Callable[..., Arflow]
 ) -> None:
