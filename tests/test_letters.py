@@ -13,7 +13,16 @@ from docx import Document
 from pypdf import PdfReader
 
 from arflow.catalogue import Catalogue
-from arflow.commands import ConcludeReview, ScheduleMeeting
+from arflow.commands import (
+    CancelReview,
+    CeasePlan,
+    ConcludeReview,
+    Decide,
+    DetermineAppeal,
+    LodgeAppeal,
+    NotifyDecision,
+    ScheduleMeeting,
+)
 from arflow.errors import InvalidValue, LetterRefused, MissingValue
 from arflow.letters.checking import invented
 from arflow.letters.in_word import write_in_word
@@ -21,7 +30,7 @@ from arflow.letters.making import Stationery, as_pdf, shipped, write
 from arflow.letters.papers import Letter, circumstances
 from arflow.letters.reading import PapersFiles
 from arflow.letters.stationery import stationery
-from tests.cases import Cases, day
+from tests.cases import Cases, Told, day
 
 pytestmark = pytest.mark.thorough
 Run = Callable[..., Result]
@@ -344,42 +353,100 @@ def test_a_letter_that_goes_before_the_meeting_has_its_day(
     assert "Yours sincerely A. Officer Anyshire Council" in text
 
 
-def test_a_family_is_told_where_the_review_has_got_to(run: Run, cases: Cases, own: Path, tmp_path: Path) -> None:
-    told = cases.opened("1 Dec 2025", "1 Sep 2026", setting="123456", coordinator="C. One")
-    told.do(ScheduleMeeting(on=day("1 Sep 2026"), meeting_on=day("10 Dec 2026"))).invited("10 Sep 2026")
-    for role, name in (("child", "Robin"), ("parent", "Sam Example")):
-        run("people", "add", told.plan, "--role", role, "--name", name)
+@pytest.fixture
+def got_to(run: Run, cases: Cases, own: Path, tmp_path: Path) -> Callable[[Told, str], str]:
+    """What the letter about where a review has got to says to the parent on a day."""
 
-    def text() -> str:
-        words = (
+    def text(told: Told, today: str) -> str:
+        made = (
             "letter",
             "make",
             told.id,
             "update",
             "--to",
             "parent",
-            "--output",
-            str(tmp_path / "letter.txt"),
             "--force",
+            "--output",
+            f"{tmp_path / 'letter.txt'}",
         )
-        made = run(*words, ARFLOW_WORKFLOWS=str(own))
-        assert made.exit_code == 0, made.stderr
+        result = run(*made, today=day(today), ARFLOW_WORKFLOWS=str(own))
+        assert result.exit_code == 0, result.stderr
         return _flat((tmp_path / "letter.txt").read_text("utf-8"))
 
-    assert "The meeting is planned for Thursday 10 December 2026." in text()
-    told.circulated("20 Sep 2026").held("12 Oct 2026")
-    late = text()
-    assert (
-        "- Invitations sent: Thursday 10 September 2026 - Advice circulated: Sunday 20 September 2026 - Meeting" in late
+    return text
+
+
+@pytest.fixture
+def planned(run: Run, cases: Cases) -> Told:
+    """A review of a family that can be written to, its meeting planned for 10 October 2026."""
+    told = cases.opened("1 Dec 2025", "1 Sep 2026", setting="123456", coordinator="C. One")
+    for role, name in (("child", "Robin"), ("parent", "Sam Example")):
+        run("people", "add", told.plan, "--role", role, "--name", name)
+    return told.do(ScheduleMeeting(on=day("1 Sep 2026"), meeting_on=day("10 Oct 2026")))
+
+
+def test_a_planned_meeting_is_told_as_planned_until_it_is_held_or_the_review_is_cancelled(
+    planned: Told, got_to: Callable[[Told, str], str]
+) -> None:
+    assert "The meeting is planned for Saturday 10 October 2026." in got_to(planned, "10 Oct 2026")
+    passed = "The meeting was planned for Saturday 10 October 2026. We have no record yet that it was held."
+    assert passed in got_to(planned, "11 Oct 2026")
+    planned.invited("10 Sep 2026").circulated("20 Sep 2026").held("10 Oct 2026")
+    assert "planned for" not in got_to(planned, "10 Oct 2026")
+
+
+def test_a_cancelled_review_has_no_meeting_ahead(planned: Told, got_to: Callable[[Told, str], str]) -> None:
+    cancelled = got_to(planned.do(CancelReview(on=day("2 Sep 2026"), reason="Moved away")), "2 Sep 2026")
+    assert "planned for" not in cancelled
+    assert "Nobody’s: this review is finished." in cancelled
+
+
+def test_a_day_between_two_readings_of_the_law_is_not_called_late(
+    planned: Told, got_to: Callable[[Told, str], str]
+) -> None:
+    either = (
+        "this was due by Friday 25 September 2026, or by Saturday 26 September 2026, since the law can be read either"
     )
-    assert "planned for" not in late
+    assert "by Friday 25 September 2026 (" in got_to(planned, "25 Sep 2026")
+    assert either in got_to(planned, "26 Sep 2026")
+    assert "this was due by Friday 25 September 2026, and is late" in got_to(planned, "27 Sep 2026")
+
+
+def test_a_plan_that_is_to_end_goes_on_and_what_is_only_to_be_closed_is_said_so(
+    planned: Told, got_to: Callable[[Told, str], str]
+) -> None:
+    planned.invited("10 Sep 2026").circulated("20 Sep 2026").held("10 Oct 2026").reported("20 Oct 2026")
+    secret = got_to(planned.do(Decide(on=day("1 Nov 2026"), outcome="cease", not_yet_notified=True)), "1 Nov 2026")
+    assert "Decision made: Sunday 1 November 2026" in secret
+    told = got_to(planned.do(NotifyDecision(on=day("2 Nov 2026"))), "2 Nov 2026")
+    assert "Decision made, to end the plan: Sunday 1 November 2026" in told
+    assert "The plan goes on for now" in told
+    appealed = got_to(planned.do(LodgeAppeal(on=day("9 Nov 2026"))), "9 Nov 2026")
+    assert "Appeal to the Tribunal recorded: Monday 9 November 2026" in appealed
+    assert "The plan goes on for now" in appealed
+    planned.do(DetermineAppeal(on=day("12 Nov 2026"), ended="dismissed")).do(CeasePlan(on=day("13 Nov 2026")))
+    ceased = got_to(planned, "13 Nov 2026")
+    assert "Plan ceased: Friday 13 November 2026" in ceased
+    assert "our turn, the local authority’s, only to close this review on our record." in ceased
+    assert "Nothing more has to be done on this review." in ceased
+
+
+def test_a_family_is_told_where_the_review_has_got_to(planned: Told, got_to: Callable[[Told, str], str]) -> None:
+    late = got_to(planned.invited("10 Sep 2026").circulated("20 Sep 2026").held("10 Oct 2026"), "25 Oct 2026")
+    sent = "- Invitations sent: Thursday 10 September 2026 - Advice circulated: Sunday 20 September 2026 - Meeting"
+    assert sent in late
     assert "It is the turn of the school or other setting." in late
-    assert "(school): this was due by Monday 26 October 2026, and is late (SEND Regs 2014 r.20(7)-(9)" in late
-    told.reported("1 Nov 2026").decided("amend", "9 Nov 2026").noticed("18 Nov 2026")
-    assert "You can tell us what you think until Wednesday 2 December 2026. After that it is our turn" in text()
-    told.issued("24 Nov 2026").do(ConcludeReview(on=day("24 Nov 2026")))
-    assert "Nobody: this review is finished." in text()
-    assert "Nothing more has to be done on this review." in text()
+    assert (
+        "(the school or other setting): this was due by Saturday 24 October 2026, and is late (SEND Regs 2014 r.20(7)"
+        in late
+    )
+    planned.reported("1 Nov 2026").decided("amend", "5 Nov 2026").noticed("18 Nov 2026")
+    theirs = "You can tell us what you think until Wednesday 2 December 2026. After that it is our turn"
+    assert theirs in got_to(planned, "24 Nov 2026")
+    planned.issued("24 Nov 2026").do(ConcludeReview(on=day("24 Nov 2026")))
+    finished = got_to(planned, "24 Nov 2026")
+    assert "Nobody’s: this review is finished." in finished
+    assert "Nothing more has to be done on this review." in finished
 
 
 @pytest.mark.parametrize(

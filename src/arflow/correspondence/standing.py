@@ -1,14 +1,23 @@
 """Where a review stands, as its family is told: what has been done, whose turn it is, and what is due next. Pure."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from arflow.duties import Duty
 from arflow.letters.facts import DueNext, StepDone
 from arflow.plan import Plan
-from arflow.review import AnnualReview
+from arflow.review import Act, AnnualReview
 from arflow.turns import of_review
-from arflow.workflow import Workflow
+from arflow.workflow import State, Workflow
+
+_TO_THE_FAMILY = {"maintain": "to keep the plan as it is", "amend": "to amend the plan", "cease": "to end the plan"}
+_STAYS = {  # steps after which a review is in the same state, and of which its family knows
+    "represent": "Family’s views on the amendments received",
+    "appeal": "Appeal to the Tribunal recorded",
+    "determine_appeal": "Appeal to the Tribunal ended",
+}
+_OWNERS = {"school": "the school or other setting", "local authority": "us, the local authority"}
 
 
 def standing(
@@ -20,17 +29,49 @@ def standing(
     until = turn.after - timedelta(days=1) if turn and turn.after and holder == turn.holder else None
     to_do = sorted((duty for duty in duties if duty.is_to_do and duty.due and not duty.window), key=_due)
     return {
-        "so_far": tuple(
-            StepDone(text=workflow.state_by_id[act.event.state].text, on=act.on)
-            for act in sorted(review.acts, key=lambda act: act.on)
-            if act.moved
-        ),
+        "so_far": tuple(_done(review, workflow)),
+        "meeting_ahead": None if review.is_finished or review.told or review.day("hold") else review.planned_meeting,
         "whose_turn": "la" if holder == "nobody" else holder,
         "turn_until": until,
-        "due_next": tuple(
-            DueNext(text=duty.text, whose=duty.owner, by=_due(duty), late=_due(duty) < today, citation=duty.citation)
-            for duty in to_do
-        ),
+        "due_next": tuple(_due_next(duty, today) for duty in to_do),
+        **_after_the_decision(review, workflow.state_by_id[review.state], bool(to_do), today),
+    }
+
+
+def _done(review: AnnualReview, workflow: Workflow) -> Iterator[StepDone]:
+    for act in sorted(review.acts, key=lambda act: act.on):
+        if act.moved:
+            yield StepDone(text=workflow.state_by_id[act.event.state].text + _decision(review, act), on=act.on)
+        elif act.step in _STAYS:
+            yield StepDone(text=_STAYS[act.step], on=act.on)
+
+
+def _decision(review: AnnualReview, act: Act) -> str:
+    """What was decided, once the family has been told of it in the letter that the law asks for."""
+    known = act.step == "decide" and review.told and review.outcome
+    return f", {_TO_THE_FAMILY[known]}" if known else ""
+
+
+def _due_next(duty: Duty, today: date) -> DueNext:
+    """What is due; where its last day can be read two ways, it is late once both are past."""
+    due = _due(duty)
+    return DueNext(
+        text=duty.text,
+        whose=_OWNERS.get(duty.owner, duty.owner),
+        by=due,
+        or_by=duty.outer if duty.state == "contested" else None,
+        late=due < today and duty.state != "contested",
+        citation=duty.citation,
+    )
+
+
+def _after_the_decision(review: AnnualReview, state: State, to_do: bool, today: date) -> dict[str, bool]:
+    """Whether a plan that is to end still goes on, and whether only the record is still to be closed."""
+    over = to_do or review.is_finished or not review.told
+    ending = review.outcome == "cease" and "decided" in (state.id, state.refines)
+    return {
+        "ending": ending and not over,
+        "closing": not (over or ending or "appeal_open" in review.circumstances(today)),
     }
 
 

@@ -43,12 +43,13 @@ class StepDone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DueNext(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that has to be done, by whom and by when; `late` where that day is past."""
+    """Something that has to be done, by whom and by when; between two readings of the law, `or_by` is the later day."""
 
     text: str
     whose: str
     by: date
     late: bool
+    or_by: date | None = None
     citation: str
 
 
@@ -85,7 +86,10 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     so_far: tuple[StepDone, ...] = ()
     whose_turn: str = ""  # school, la, family or health; empty where the review is finished
     turn_until: date | None = None
+    meeting_ahead: date | None = None  # planned, and not recorded as held
     due_next: tuple[DueNext, ...] = ()
+    ending: bool = False  # the plan is to end, and goes on until it does
+    closing: bool = False  # all is done but to close the record
     outcomes: tuple[str, ...] = ()
     evidence: bool | None = None  # none is not the same as not said (SEND Regs 2014 r.22(2)(a))
     enclosures: tuple[Enclosure, ...] = ()
@@ -139,6 +143,8 @@ def _blank(value: Any) -> Any:
             return value and "…"
         case Enclosure():
             return msgspec.structs.replace(value, title="…")
+        case StepDone() | DueNext():
+            return msgspec.structs.replace(value, **{n: _blank(v) for n, v in msgspec.structs.asdict(value).items()})
         case tuple():
             return tuple(map(_blank, value))
         case _:
