@@ -147,9 +147,11 @@ def test_an_officer_does_not_double_the_reminder_of_a_rule(review: Told, room: P
 
 def test_who_was_asked_only_by_role_is_reminded_by_name(review: Told, room: PostRoom) -> None:
     social_care = keep(review.app, review.plan, "la_social_care")
+    setting = keep(review.app, review.plan, "setting")
     keep(review.app, review.plan, "child")
     room.done("review", "request-advice", review.id, "--role", "la_social_care", today=ASKED)
 
+    assert "was not asked for advice" in refused(chase(room, review, setting.id, "--send"))
     chase(room, review, "la_social_care", "--send")
 
     assert chased(review) == [(RANG, None, (social_care.id,))]

@@ -1,6 +1,7 @@
 """Every letter says what the law asks, in every form and to everybody it is for, or it is not made."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
@@ -191,6 +192,21 @@ def test_an_authoritys_own_words_are_used_where_they_hold_it(own: Path) -> None:
     text = '[amendment_notice]\nfind_schools = "Look for schools at {{ authority.find_schools }}: there are many."'
     (own / "letters" / "statements.toml").write_text(text, "utf-8")
     assert "there are many" in write("amendment_notice", invented("parent", 4), stationery(Catalogue(own))).text
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ('[amendment_notice]\nrepresentation = "You have 15 days."', "amendment_notice.representation"),
+        ('[amendment_notices]\nrepresentations = "You have 15 days."', "amendment_notices.representations"),
+        ('part = "For your files."', "write [LETTER] or [all] above its statements"),
+        ('[all]\npart = " "', "the words of a statement"),
+    ],
+)
+def test_words_that_no_letter_would_use_are_refused(own: Path, statement: str, said: str) -> None:
+    (own / "letters" / "statements.toml").write_text(statement, "utf-8")
+    with pytest.raises(InvalidValue, match=re.escape(said)):
+        stationery(Catalogue(own))
 
 
 def test_the_words_to_those_who_have_a_copy_can_be_an_authoritys_own(own: Path) -> None:
