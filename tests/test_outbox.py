@@ -1,6 +1,6 @@
 """The outbox: queued once or refused, posted by hand, sent another way, and each act recorded once."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ from arflow.app import Arflow
 from arflow.correspondence.dispatching import outbox, queue
 from arflow.correspondence.failing import bounced
 from arflow.correspondence.posting import cancel, posted, resend
-from arflow.correspondence.recording import record
+from arflow.correspondence.recording import Serving, record
 from arflow.documents import Documents
 from arflow.errors import ArflowError, InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import (
     AmendmentNoticeSent,
+    Channel,
     DecisionNotified,
     DeliveryFailed,
     InvitationsSent,
@@ -27,6 +28,8 @@ from arflow.events import (
 from arflow.mail.dispatch import Calendar, Message
 from arflow.mail.settings import Settings
 from arflow.people import Person
+from arflow.projections.asking import Asking
+from arflow.ticking.redating import redatings
 from tests.cases import Cases, Told
 from tests.conftest import TODAY
 from tests.outgoing import attachment, dispatch, message, recipient, second_day, settings
@@ -439,6 +442,75 @@ def test_what_bounced_before_the_act_was_recorded_is_waited_for_by_its_other_way
 
     [event] = of_case(decided, DecisionNotified)
     assert (event.on, event.channel, event.people) == (DAY, "post", ("N-00000001",))
+
+
+def found_again(app: Arflow, serving: Serving) -> list[tuple[date, date]]:
+    """What a table of deemed service would date otherwise."""
+    asking = Asking(app)
+    asking.catch_up()
+    return [(one.before, one.after) for one in redatings(app, asking, serving)]
+
+
+def third_day(channel: Channel, left_on: date) -> date:
+    return second_day(channel, left_on) + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("parent_on", "moved"), [(date(2026, 11, 23), [(date(2026, 11, 25), date(2026, 11, 26))]), (DAY, [])]
+)
+def test_a_notice_is_dated_again_by_the_family_s_letters_alone(decided: Told, parent_on: date, moved: Any) -> None:
+    """Never as served before the day that it was sent, which the last letter to leave says."""
+    decided.do(c.NotifyDecision(on=date(2026, 11, 9)))
+    letters = by_post(decided, "parent", "setting")
+    parent, setting = queue(decided.app, dispatch(decided, c.SendAmendmentNotice(), *letters), settings()).messages
+    posted(decided.app, (parent,), parent_on, second_day)
+    posted(decided.app, (setting,), TODAY, second_day)
+
+    assert found_again(decided.app, second_day) == []
+    assert found_again(decided.app, third_day) == moved
+
+
+def test_a_notice_is_dated_by_the_last_of_the_family_to_be_served(decided: Told) -> None:
+    decided.do(c.NotifyDecision(on=date(2026, 11, 9)))
+    letters = by_post(decided, "parent", "young_person")
+    queued = queue(decided.app, dispatch(decided, c.SendAmendmentNotice(), *letters), settings())
+    for name, left_on in zip(queued.messages, (date(2026, 11, 23), TODAY), strict=True):
+        posted(decided.app, (name,), left_on, second_day)
+
+    assert found_again(decided.app, second_day) == []
+    assert found_again(decided.app, third_day) == [(date(2026, 11, 26), date(2026, 11, 27))]
+
+
+def test_an_invitation_to_a_day_that_is_no_longer_the_meetings_is_not_dated_again(told: Told) -> None:
+    told.do(c.ScheduleMeeting(meeting_on=date(2027, 1, 11), on=date(2026, 10, 5)))
+    for number, left_on in enumerate((date(2026, 10, 6), DAY)):
+        if number:
+            told.do(c.PostponeMeeting(meeting_on=date(2027, 1, 18), on=date(2026, 10, 12), reason="ill"))
+        invitation = dispatch(told, c.Invite(roles=("parent",)), *by_post(told, "parent"), key=f"key {number}")
+        posted(told.app, queue(told.app, invitation, settings()).messages, left_on, second_day)
+
+    assert found_again(told.app, third_day) == [(date(2026, 11, 22), date(2026, 11, 23))]
+
+
+def test_each_invitation_of_a_dispatch_is_dated_by_its_own_letters(told: Told) -> None:
+    told.do(c.ScheduleMeeting(meeting_on=date(2027, 1, 11), on=date(2026, 10, 5)))
+    invitation = dispatch(told, c.Invite(roles=("parent", "setting")), *by_post(told, "parent", "setting"))
+    for name, left_on in zip(queue(told.app, invitation, settings()).messages, (DAY, TODAY), strict=True):
+        posted(told.app, (name,), left_on, second_day)
+
+    assert found_again(told.app, second_day) == []
+    assert [before for before, _ in found_again(told.app, third_day)] == [date(2026, 11, 22), date(2026, 11, 26)]
+
+
+@pytest.mark.parametrize(("because", "moved"), [("bounced", 0), ("shown_otherwise", 0), ("table_changed", 1)])
+def test_service_that_was_shown_on_another_day_stands(decided: Told, because: Any, moved: int) -> None:
+    decided.do(c.NotifyDecision(on=date(2026, 11, 9)))
+    letter = dispatch(decided, c.SendAmendmentNotice(), *by_post(decided, "parent"))
+    posted(decided.app, queue(decided.app, letter, settings()).messages, DAY, second_day)
+    [notice] = of_case(decided, AmendmentNoticeSent)
+    decided.served(notice.originator_version, "24 Nov 2026", recorded="24 Nov 2026", because=because)
+
+    assert len(found_again(decided.app, third_day)) == moved
 
 
 def test_a_message_goes_another_way_once(told: Told) -> None:
