@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,13 @@ from click.testing import Result
 from arflow.app import Arflow
 from arflow.case_people import erase_people
 from arflow.correspondence import retaining
-from arflow.documents import Documents, holds, verifying
+from arflow.documents import Document, Documents, holds, verifying
 from arflow.documents.retention import Case, Rule, Schedule, due_from, schedule
 from arflow.errors import AlreadyThere, InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import DocumentDisposed, PeopleErased
 from arflow.people import Person
 from arflow.plan_commands import AddPlan, EndPlan, TransferOut
+from arflow.store.engine import writing
 
 pytestmark = pytest.mark.thorough
 
@@ -313,6 +314,28 @@ def test_nothing_of_a_case_on_hold_goes_until_it_is_released(
     with app.log_store.writing() as connection:
         holds.release(connection, "P-1")
     assert len(retaining.dispose(app, documents, found, "case_papers", SECRET).documents) == 2
+
+
+class HeldMeanwhile(Documents):
+    """Somebody puts P-1 on hold after a disposal was found to be free, and before anything of it is recorded."""
+
+    def remove_disposed(self, at: datetime) -> list[Document]:
+        with writing(self.engine) as connection:
+            holds.hold(connection, "P-1", reason="Appeal", by="S-1", at=at)
+        return super().remove_disposed(at)
+
+
+def test_a_hold_that_is_put_while_a_disposal_runs_keeps_everything(app: Arflow, tmp_path: Path) -> None:
+    documents = with_papers(app, tmp_path)
+    app._today = TOMORROW
+    found = due(app, documents, "case_papers")
+    held = HeldMeanwhile(app.log_store.engine, documents.place.url)
+
+    with pytest.raises(NotPossible, match=r"P-1 is on hold \(Appeal\)"):
+        retaining.dispose(app, held, found, "case_papers", SECRET)
+
+    assert [one.disposed_at for one in documents.of(plan="P-1")] == [None, None, None]
+    assert len(files(documents)) == 4
 
 
 # --- the schedule ----------------------------------------------------------------------------------------------

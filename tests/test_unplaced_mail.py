@@ -184,6 +184,21 @@ def test_a_message_that_somebody_places_meanwhile_stays(
     assert len(whole_files(app)) == 1
 
 
+def test_a_message_whose_acknowledgement_is_being_sent_stays(
+    store_url: str, open_app: Callable[..., Arflow], box: Path
+) -> None:
+    [arrival] = comes(a_case(open_app(store_url)), box, stray())
+    app = open_app(store_url, today=DUE)
+    [answer] = outbox(app).find(messages.c.dispatch == arrival.answer)
+    outbox(app).claim(answer.id, app.now)
+
+    with pytest.raises(CaseMoved):
+        unplaced.dispose(app, due(app), "mail", WHY)
+
+    assert arrivals_of(app).arrival(arrival.id).state == "unplaced"
+    assert len(whole_files(app)) == 1
+
+
 KILLED = """
 import os, signal, sys
 from datetime import date
