@@ -173,6 +173,33 @@ def test_a_paper_of_another_case_cannot_go_out_and_a_leaflet_can(documents: Docu
         documents.of_case(["0" * 64], "P-1")
 
 
+def dispose(documents: Documents, digest: str, plan: str = "P-1") -> None:
+    with writing(documents.engine) as connection:
+        documents.dispose(connection, digest, plan, rule="case_papers", by="S-1", at=AT)
+
+
+def test_what_is_disposed_of_goes_out_on_no_case_and_holds_up_no_other(documents: Documents) -> None:
+    digest = keep(documents)
+    dispose(documents, digest)
+
+    with pytest.raises(NotPossible, match="was disposed of under the rule case_papers: it is gone"):
+        documents.of_case([digest], "P-1")
+    assert documents.document(keep(documents, plan="P-2")).plan == "P-2"
+    with pytest.raises(NotPossible, match="belongs to P-2, another case than P-1"):
+        documents.of_case([digest], "P-1")
+
+
+def test_a_file_that_is_disposed_of_while_it_is_kept_again_is_asked_for_again(documents: Documents) -> None:
+    dispose(documents, keep(documents))
+    prepared = documents.prepare(ADVICE, plan="P-2", kind="advice", name="advice.txt", by="S-1", at=AT)
+    documents.remove_disposed(AT)
+
+    with pytest.raises(NotPossible, match="keep it again"), writing(documents.engine) as connection:
+        documents.record(connection, prepared)
+
+    assert documents.of(plan="P-2") == []
+
+
 def test_two_families_at_once_cannot_both_keep_one_file(documents: Documents) -> None:
     """The second is checked again where the row is written, whatever it saw before."""
     first, second = (
