@@ -8,6 +8,7 @@ import pytest
 
 from arflow import commands as c
 from arflow.duties import Duty
+from arflow.errors import NotPossible
 from arflow.plan_commands import ExpectTransfer, SendTermlyList, TellFamilyOfTransfer, TransferIn
 from tests.cases import EVERYBODY, Cases, day
 
@@ -281,6 +282,19 @@ def test_voiding_a_decision_gives_the_year_back(cases: Cases) -> None:
     assert (review.state(), review.duty("decision").met_on) == ("meeting_held", None)
     assert cases.year(review.plan).due == day("31 Jul 2025")
     assert cases.app.plan(review.plan).open_review() == review.id
+
+
+@pytest.mark.parametrize("step", ["decide", "cancel"])
+def test_a_review_does_not_open_again_beside_one_opened_since(cases: Cases, step: str) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025")
+    if step == "decide":
+        review.held("10 Jun 2025").decided("maintain", "8 Jul 2025")
+    else:
+        review.do(c.CancelReview(on=day("8 Jul 2025"), reason="Wrong case"))
+    later = cases.review(review.plan, "9 Jul 2025")
+    with pytest.raises(NotPossible, match=f"review {later.id} of plan {review.plan} has been opened since"):
+        review.do(c.VoidStep(voided_step=step, reason="Right after all"))
+    assert cases.app.plan(review.plan).open_review() == later.id
 
 
 def test_notice_is_given_when_the_last_required_person_has_been_invited(cases: Cases) -> None:

@@ -189,6 +189,16 @@ def test_what_is_disposed_of_goes_out_on_no_case_and_holds_up_no_other(documents
         documents.of_case([digest], "P-1")
 
 
+def test_a_file_that_is_taken_back_from_one_case_stays_with_the_other(documents: Documents) -> None:
+    digest = keep(documents, kind="received", shared=True)
+    keep(documents, kind="received", plan="P-2", shared=True)
+
+    with writing(documents.engine) as connection:
+        documents.withdraw(connection, digest, "P-1")
+
+    assert [one.plan for one in documents.of()] == ["P-2"]
+
+
 def test_a_file_that_is_disposed_of_while_it_is_kept_again_is_asked_for_again(documents: Documents) -> None:
     dispose(documents, keep(documents))
     prepared = documents.prepare(ADVICE, plan="P-2", kind="advice", name="advice.txt", by="S-1", at=AT)
