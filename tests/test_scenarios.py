@@ -251,6 +251,19 @@ def test_t28_a_plan_cannot_cease_before_the_time_to_appeal_is_over(cases: Cases)
     assert not cases.app.plan(review.plan).is_maintained
 
 
+def test_t28_the_end_of_a_plan_is_put_right_with_the_act_that_ended_it(cases: Cases) -> None:
+    review = cases.opened("1 Jul 2024", "1 Apr 2025").held("3 Jun 2025").decided("cease", "20 Jun 2025")
+    review.do(c.CeasePlan(on=day("2 Sep 2025"))).do(
+        c.CorrectStep(corrected_step="cease", on=day("4 Sep 2025"), reason="Misread")
+    )
+    ceased = cases.app.plan(review.plan).ceased
+    assert ceased is not None
+    assert ceased.day == day("4 Sep 2025")
+
+    review.do(c.VoidStep(voided_step="cease", reason="An appeal was lodged in time"))
+    assert cases.app.plan(review.plan).is_maintained
+
+
 @pytest.mark.parametrize("ended", ["dismissed", "withdrawn"])
 def test_t28_an_appeal_holds_the_plan_until_it_is_determined(cases: Cases, ended: Any) -> None:
     review = cases.opened("1 Jul 2024", "1 Apr 2025").held("3 Jun 2025").decided("cease", "20 Jun 2025")
