@@ -78,7 +78,7 @@ def test_a_preview_sends_nothing_and_says_how_to(review: Told, room: PostRoom, h
         said = chase(room, review, health, *more).output
 
         assert health in said
-        assert "Nothing was sent: add --send" in said
+        assert "Nothing was sent: give --send, without --preview," in said
     assert len(room.received(HEALTH)) == 1
     assert outbox(review.app).find()[-1].state == "sent"
 

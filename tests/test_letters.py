@@ -642,3 +642,14 @@ def test_the_form_for_the_report_asks_about_each_outcome_of_the_plan(
     else:
         asked = Document(str(path)).tables[0]
         assert [row.cells[0].text for row in asked.rows] == ["Outcome", "E1 Robin reads alone.", "E2 Robin swims."]
+
+
+def test_the_child_is_named_by_their_role_and_read_to_as_the_one_the_plan_is_about(
+    run: Run, planned: Told, own: Path, tmp_path: Path
+) -> None:
+    to = tmp_path / "child.txt"
+    words = ("letter", "make", planned.id, "update", "--to", "child", "--output", str(to))
+    assert run(*words, ARFLOW_WORKFLOWS=str(own)).exit_code == 0
+    assert "where the annual review of your education, health and care plan has got to" in _flat(to.read_text("utf-8"))
+    nobody = run(*words[:4], "--to", "health", "--output", str(tmp_path / "x.txt"), ARFLOW_WORKFLOWS=str(own))
+    assert "(child)" in nobody.stderr

@@ -796,3 +796,15 @@ def test_each_key_figure_counts_up_to_its_last_day(app: Arflow, cases: Cases, la
         "decision_in_4_weeks": 1 - late, "school_report_in_2_weeks": 1 - late, "notice_with_decision": 1 - late,
         "notice_after_decision": late, "final_in_8_weeks": 1 - late, "final_in_12_weeks": 1 - late,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["figures.pdf", "figures.docx", "figures.table"])
+def test_a_file_that_no_report_can_be_is_refused_before_it_is_made(
+    run: Callable[..., Result], tmp_path: Path, name: str
+) -> None:
+    run("init")
+    result = run("report", "backlog", "--output", str(tmp_path / name))
+    assert result.exit_code == 1
+    assert f"{name} is not a file that ends in .csv, .json, .xlsx, .html, .txt; or say its --format" in result.stderr
+    assert not (tmp_path / name).exists()
+    assert run("report", "backlog", "--format", "json", "--output", str(tmp_path / name)).exit_code == 0

@@ -203,6 +203,20 @@ def test_mail_that_could_not_leave_goes_with_the_next_run(waiting: tuple[Arflow,
     assert len(room.received("health@example.org")) == 2
 
 
+def test_what_keeps_people_from_being_reminded_is_said_once_with_all_of_them(
+    app_on_each: Arflow, room: PostRoom
+) -> None:
+    app, told = app_on_each, planned(app_on_each)
+    people = household(app, told.plan)
+    room.done("review", "request-advice", told.id, "--send", today=ASKED)
+
+    said = room.done("tick", "--dry-run", today=WANTED + timedelta(days=3), ARFLOW_MAIL_COORDINATORS="")
+
+    [line] = [line for line in said.splitlines() if line.startswith("Not reminded: ")]
+    assert line.startswith("Not reminded: set ARFLOW_MAIL_COORDINATORS: ")
+    assert all(f"{people[role].id} ({told.id})" in line for role in ("parent", "setting", "health"))
+
+
 def test_what_was_posted_is_dated_again_where_the_table_of_service_changes(
     app_on_each: Arflow, room: PostRoom, tmp_path: Path
 ) -> None:

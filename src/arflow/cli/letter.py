@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.base import BY, Group, Session, progress, table
-from arflow.cli.files import to_file, write_file
+from arflow.cli.files import FORCE, write_file
 from arflow.cli.letter_send import ANSWER_BY, send
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.plurals import counted
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 LETTER = click.argument("letter", metavar="LETTER")
 FORMATS = (".pdf", ".docx", ".html", ".txt")
+OUTPUT = click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The file to make; its ending says its form.  [required]",
+)
 
 
 @click.group(cls=Group)
@@ -121,7 +127,8 @@ class _Come:
 
 @letter.command()
 @LETTER
-@to_file
+@OUTPUT
+@FORCE
 @click.pass_obj
 def template(session: Session, /, letter: str, output: Path | None, force: bool) -> None:
     """Write the template of a letter to edit: .docx for Word, .html for a page; put it into your `letters` folder.
@@ -169,7 +176,8 @@ def authority() -> None:
 @click.option("--no-evidence", is_flag=True, help="Nothing supports the amendments beyond the report.")
 @ANSWER_BY
 @click.option("--template", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Another Word template.")
-@to_file
+@OUTPUT
+@FORCE
 @BY
 @click.pass_obj
 def make(

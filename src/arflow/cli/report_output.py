@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Form = Literal["table", "csv", "json", "xlsx", "html"]
 _FORMS: tuple[Form, ...] = get_args(Form)
 _FILES_ONLY = ("xlsx", "html")
+_TEXT = ("", "txt")  # endings of a file that holds the table
 _CASES_ON_A_TERMINAL = 200
 
 
@@ -97,6 +98,9 @@ def _form(asked: Form | None, path: Path | None, *, as_json: bool) -> Form:
     if as_json or asked:
         return "json" if as_json or asked is None else asked
     suffix = path.suffix.lstrip(".").lower() if path else ""
+    if suffix not in (*_FORMS[1:], *_TEXT):
+        endings = [f".{form}" for form in (*_FORMS[1:], "txt")]
+        raise InvalidValue("--output", path, f"a file that ends in {', '.join(endings)}; or say its --format")
     return suffix if suffix in _FORMS else "table"
 
 

@@ -220,7 +220,7 @@ def _show_reminders(out: "Console", found: list[dict[str, Any]]) -> None:
     ]
     table(out, heads, rows, empty="No reminder is due.")
     if any(one["sent"] is None and one["obstacle"] is None for one in found):
-        out.print("Nothing was sent: add --send to send what is due.")
+        out.print("Nothing was sent: give --send, without --preview, to send what is due.")
     for why in dict.fromkeys(one["sent"]["waits"] for one in found if one["sent"]):
         if why:
             out.print(why, soft_wrap=True, markup=False)

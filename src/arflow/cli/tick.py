@@ -1,5 +1,6 @@
 """`arflow tick`: do what is due without anybody asking, as often and in as many places as you like."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,14 +108,18 @@ def _lines(done: "Ticked") -> list[str]:
         f"{len(delivered.refused) + len(delivered.bounced)} refused or bounced.",
         *([f"Mail waits: {done.waits}"] if done.waits else []),
         f"Reminders: {len(queued)} due{'' if done.dry_run else ' and queued'}.",
-        *(
-            f"Not reminded: {one.reminding.asked.person or one.reminding.asked.role} ({one.reminding.review}): {one.obstacle}"
-            for one in done.reminders
-            if one.obstacle
-        ),
+        *_not_reminded(done),
         *(
             f"Service of {spoken(one.step)} #{one.of} of {one.review}: {one.before} → {one.after}, by the table as it is."
             for one in done.redated
         ),
         f"Duties first seen: {due} due, {breached} breached.",
     ]
+
+
+def _not_reminded(done: "Ticked") -> Iterator[str]:
+    """Those who are not reminded, once for each thing that stands in the way."""
+    for obstacle in dict.fromkeys(one.obstacle for one in done.reminders if one.obstacle):
+        people = (one.reminding for one in done.reminders if one.obstacle == obstacle)
+        names = ", ".join(f"{one.asked.person or one.asked.role} ({one.review})" for one in people)
+        yield f"Not reminded: {obstacle}: {names}"

@@ -75,15 +75,22 @@ def of_case(app: "Arflow", ref: str, person_id: str) -> Person:
 def named(app: "Arflow", ref: str, to: str) -> list[Person]:
     """Those in the case of a plan today whom a role or an id names; refused where there is nobody."""
     case = people_of(app, ref)
-    found = [person for person in case.people if to in (person.id, case.role_of(person))]
+    role = {person.id: _called(case, person) for person in case.people}
+    found = [person for person in case.people if to in (person.id, role[person.id])]
     if found:
         return found
     if to.startswith("N-"):
         until = of_case(app, ref, to).until_on
         left = f"left the case on {until}" if until and until < app.today else "is not in the case today"
         raise NotPossible(f"{to} {left}: see `arflow people list {ref}` for who is")
-    here = ", ".join(f"{person.id} ({case.role_of(person)})" for person in case.people) or "nobody yet"
+    here = ", ".join(f"{person.id} ({role[person.id]})" for person in case.people) or "nobody yet"
     raise NotFound("person or role", to, f"in the case of {ref} there are {here}")
+
+
+def _called(case: InCase, person: Person) -> str:
+    """The role that names somebody; the child has none in the log, and is named as the list of people names them."""
+    role = case.role_of(person)
+    return person.role if role == "other" and person.role == "child" else role
 
 
 def roles_of(app: "Arflow", ref: str) -> dict[str, Role]:
