@@ -595,6 +595,7 @@ def test_a_report_that_came_to_us_alone_is_kept_and_waits_to_be_sent_on(
 
     assert "--to-us-alone is said of a report, not of advice" in run(*words, "advice").stderr
     assert "is recorded as it is sent on" in run(*words, "report", "--recommendation", "amend").stderr
+    assert "leave out --on and --skip-reason" in run(*words, "report", "--on", "2099-01-01").stderr
     done = run(*words, "report")
 
     [document] = documents_of(world.log_store.engine).of(plan="P-1001")
@@ -606,6 +607,18 @@ def test_a_report_that_came_to_us_alone_is_kept_and_waits_to_be_sent_on(
     )
     assert f"arflow letter send {REVIEW} report_cover --document {document.digest[:12]}\n" in done.stderr
     assert next(duty for duty in world.duties(REVIEW) if duty.id == "report").met_on is None
+
+
+def test_who_accepts_papers_hears_of_a_file_that_could_not_be_opened(
+    world: Arflow, box: Path, run: Callable[..., Result]
+) -> None:
+    cut = attached(email(OFFICE, REVIEW), "report.pdf", content=b"%PDF-1.4 cut short", kind="application/pdf")
+    arrival = one(world, box, cut.as_bytes())
+
+    done = run("inbox", "accept", arrival.id, "--as", "report", "--to-us-alone")
+
+    assert done.exit_code == 0, done.stderr
+    assert "Not opened: report.pdf is damaged and cannot be opened: send the file again" in done.stderr
 
 
 def test_a_paper_that_somebody_else_has_just_decided_on_records_no_act(world: Arflow, box: Path) -> None:

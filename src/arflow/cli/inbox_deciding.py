@@ -51,9 +51,12 @@ def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how:
         "state": done.state if done else None,
         "event": done.event if done else None,
         "on": done.on if done else None,
+        "not_opened": accepted.not_opened,
     }
     act = f"{done.id}: {done.event} on {done.on} → {done.state}" if done else "filed on the case, no act recorded"
     session.emit(document, lambda out: out.print(f"{', '.join(accepted.papers)}: {act}", soft_wrap=True))
+    for closed in accepted.not_opened:
+        click.echo(f"Not opened: {closed}", err=True)
     if done and how["accepted_as"] == "report":
         again = f"arflow review void {done.id} report --reason …, and arflow letter send {done.id} report_cover"
         click.echo(

@@ -57,12 +57,16 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
-    """The papers that were accepted, their documents and review, and the act that was recorded, if it was one."""
+    """The papers that were accepted, their documents and review, and the act that was recorded, if it was one.
+
+    `not_opened` are the files that came with them and could not be opened, each with why.
+    """
 
     papers: tuple[str, ...]
     documents: tuple[str, ...]
     review: str | None
     done: Done | None
+    not_opened: tuple[str, ...] = ()
 
 
 def arrivals_of(app: "Arflow") -> Arrivals:
@@ -98,7 +102,13 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
     else:
         done = app.act(review, command, beside=beside)
     documents = tuple(dict.fromkeys(paper.document for paper in found))
-    return Accepted(papers=tuple(paper.id for paper in found), documents=documents, review=review, done=done)
+    named = tuple(paper.id for paper in found)
+    return Accepted(papers=named, documents=documents, review=review, done=done, not_opened=_not_opened(app, found))
+
+
+def _not_opened(app: "Arflow", found: Sequence[Paper]) -> tuple[str, ...]:
+    messages = dict.fromkeys(paper.arrival for paper in found)
+    return tuple(f"{one.name} {one.why}" for name in messages for one in arrivals_of(app).arrival(name).closed)
 
 
 def refuse(app: "Arflow", names: Sequence[str], reason: str) -> tuple[str, ...]:
@@ -170,6 +180,8 @@ def _check_waits(how: Acceptance) -> None:
         raise NotPossible(f"--to-us-alone is said of a report, not of {how.accepted_as}: leave it out")
     if how.recommendation or how.differing:
         raise NotPossible("what a report recommends is recorded as it is sent on: say it then, and leave it out here")
+    if how.on or how.skip_reason:
+        raise NotPossible("no act is recorded of a report until it is sent on: leave out --on and --skip-reason")
 
 
 def _whose(found: Sequence[Paper], how: Acceptance) -> tuple[Role, str | None]:
