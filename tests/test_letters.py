@@ -417,6 +417,16 @@ def test_a_cancelled_review_has_no_meeting_ahead(planned: Told, got_to: Callable
     assert "Nobody’s: this review is finished." in cancelled
 
 
+def test_where_no_school_is_attended_all_is_for_the_authority_to_do(
+    run: Run, planned: Told, got_to: Callable[[Told, str], str]
+) -> None:
+    assert "(the school or other setting)" in got_to(planned, "2 Sep 2026")
+    run("plan", "move", planned.plan, "--setting", "none", "--on", "2026-09-02")
+    text = got_to(planned, "3 Sep 2026")
+    assert "It is our turn, the local authority’s." in text
+    assert "school" not in text
+
+
 def test_a_day_between_two_readings_of_the_law_is_not_called_late(
     planned: Told, got_to: Callable[[Told, str], str]
 ) -> None:

@@ -33,7 +33,7 @@ def standing(
         "meeting_ahead": None if review.is_finished or review.told or review.day("hold") else review.planned_meeting,
         "whose_turn": "la" if holder == "nobody" else holder,
         "turn_until": until,
-        "due_next": tuple(_due_next(duty, today) for duty in to_do),
+        "due_next": tuple(_due_next(duty, plan, today) for duty in to_do),
         **_after_the_decision(review, workflow.state_by_id[review.state], bool(to_do), today),
     }
 
@@ -52,12 +52,15 @@ def _decision(review: AnnualReview, act: Act) -> str:
     return f", {_TO_THE_FAMILY[known]}" if known else ""
 
 
-def _due_next(duty: Duty, today: date) -> DueNext:
-    """What is due; where its last day can be read two ways, it is late once both are past."""
-    due = _due(duty)
+def _due_next(duty: Duty, plan: Plan, today: date) -> DueNext:
+    """What is due; where its last day can be read two ways, it is late once both are past.
+
+    What a school would do falls to the authority where the child or young person attends none (SEND Regs 2014 r.21).
+    """
+    due, owner = _due(duty), duty.owner if plan.setting or duty.owner != "school" else "local authority"
     return DueNext(
         text=duty.text,
-        whose=_OWNERS.get(duty.owner, duty.owner),
+        whose=_OWNERS.get(owner, owner),
         by=due,
         or_by=duty.outer if duty.state == "contested" else None,
         late=due < today and duty.state != "contested",
