@@ -284,6 +284,15 @@ def test_voiding_a_decision_gives_the_year_back(cases: Cases) -> None:
     assert cases.app.plan(review.plan).open_review() == review.id
 
 
+def test_what_was_recorded_twice_is_voided_once_while_later_steps_rest_on_it(cases: Cases) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025").invited("10 May 2025").invited("12 May 2025")
+    review.do(c.RequestAdvice(on=day("12 May 2025"), roles=("health",))).circulated("20 May 2025")
+    review.do(c.VoidStep(voided_step="invite", reason="Entered twice"))
+    assert (review.state(), review.duty("notice").met_on) == ("advice_circulated", day("10 May 2025"))
+    with pytest.raises(NotPossible, match="cannot be voided while later steps rest on it"):
+        review.do(c.VoidStep(voided_step="invite", reason="Entered twice"))
+
+
 @pytest.mark.parametrize("step", ["decide", "cancel"])
 def test_a_review_does_not_open_again_beside_one_opened_since(cases: Cases, step: str) -> None:
     review = cases.opened("1 Aug 2024", "1 May 2025")
