@@ -12,6 +12,7 @@ from arflow.correspondence.dispatching import outbox, queue
 from arflow.correspondence.failing import bounced
 from arflow.correspondence.posting import cancel, posted, resend
 from arflow.correspondence.recording import Serving, record
+from arflow.correspondence.withdrawing import act_and_take_back
 from arflow.documents import Documents
 from arflow.errors import ArflowError, InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import (
@@ -28,6 +29,7 @@ from arflow.events import (
 from arflow.mail.dispatch import Calendar, Message
 from arflow.mail.settings import Settings
 from arflow.people import Person
+from arflow.plan_commands import AddPlan
 from arflow.projections.asking import Asking
 from arflow.ticking.redating import redatings
 from tests.cases import Cases, Told
@@ -351,6 +353,19 @@ def test_what_has_left_cannot_be_cancelled(told: Told) -> None:
         cancel(told.app, queued.messages[0], "too late", second_day)
 
 
+def test_what_has_left_is_not_taken_back_with_the_meeting(told: Told) -> None:
+    told.do(c.ScheduleMeeting(meeting_on=date(2027, 1, 11), on=date(2026, 10, 5)))
+    both = dispatch(told, c.Invite(roles=("parent", "setting")), *by_post(told, "parent", "setting"))
+    parent, setting = queue(told.app, both, settings()).messages
+    posted(told.app, (parent,), DAY, second_day)
+
+    moved = c.PostponeMeeting(meeting_on=date(2027, 1, 18), on=TODAY, reason="ill")
+    _, taken = act_and_take_back(told.app, told.id, moved)
+
+    assert [message.id for message in taken] == [setting]
+    assert states(told) == ["sent", "cancelled"]
+
+
 def test_a_whole_dispatch_is_cancelled_by_its_id(told: Told) -> None:
     queued = queue(
         told.app,
@@ -527,6 +542,19 @@ def test_what_waits_to_be_sent_is_not_sent_again(told: Told) -> None:
 
     with pytest.raises(NotPossible, match="is queued"):
         resend(told.app, queued.messages[0], "post", settings())
+
+
+def test_a_message_does_not_go_another_way_to_somebody_of_another_case(told: Told) -> None:
+    letter = dispatch(told, c.Invite(roles=("parent",)), *by_post(told, "parent"))
+    [name] = queue(told.app, letter, settings()).messages
+    posted(told.app, (name,), DAY, second_day)
+    told.app.add_plan(AddPlan(ref="P-9999", first_made=date(2024, 9, 12)))
+    stranger = told.app.people.add(Person(plan="P-9999", role="parent", name="Val Example"))
+
+    with pytest.raises(NotPossible, match=stranger.id):
+        resend(told.app, name, "post", settings(), recipient=recipient("parent", told.plan, person=stranger.id))
+
+    assert states(told) == ["sent"]
 
 
 def test_another_way_needs_its_address(told: Told) -> None:
