@@ -24,6 +24,7 @@ from arflow.commands import (
     NotifyDecision,
     ScheduleMeeting,
 )
+from arflow.correspondence.letter_facts import case_of
 from arflow.errors import InvalidValue, LetterRefused, MissingValue
 from arflow.letters.checking import invented
 from arflow.letters.in_word import write_in_word
@@ -32,6 +33,7 @@ from arflow.letters.papers import Letter, circumstances
 from arflow.letters.reading import PapersFiles
 from arflow.letters.stationery import stationery
 from tests.cases import Cases, Told, day
+from tests.post_room import keep
 
 pytestmark = pytest.mark.thorough
 Run = Callable[..., Result]
@@ -663,3 +665,28 @@ def test_the_child_is_named_by_their_role_and_read_to_as_the_one_the_plan_is_abo
     assert "where the annual review of your education, health and care plan has got to" in _flat(to.read_text("utf-8"))
     nobody = run(*words[:4], "--to", "health", "--output", str(tmp_path / "x.txt"), ARFLOW_WORKFLOWS=str(own))
     assert "(child)" in nobody.stderr
+
+
+@pytest.mark.parametrize(
+    ("decided", "today", "by"),
+    [
+        ("20 Jun 2025", "20 Jun 2025", "15 Aug 2025"),  # eight weeks from a notice that goes today
+        ("8 Jul 2025", "20 Jul 2025", "2 Sep 2025"),  # twelve weeks from the meeting, however late the notice goes
+    ],
+)
+def test_a_letter_promises_the_final_plan_by_the_earlier_of_its_two_days(
+    cases: Cases, decided: str, today: str, by: str
+) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", decided)
+    keep(cases.app, review.plan, "child")
+    cases.app._today = day(today)
+
+    assert case_of(cases.app, review.id).days["final_plan_by"] == day(by)
+
+
+def test_a_letter_counts_the_next_year_from_the_decision_that_was_notified(cases: Cases) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", "8 Jul 2025")
+    keep(cases.app, review.plan, "child")
+    cases.app._today = day("20 Aug 2025")
+
+    assert case_of(cases.app, review.id).days["next_review_by"] == day("7 Jul 2026")
