@@ -358,6 +358,30 @@ def test_a_decision_to_amend_says_by_when_its_notice_must_go(app: Arflow, decide
     assert app.review(decided.id).told
 
 
+def test_a_decision_that_was_taken_back_is_told_again_and_only_then(app: Arflow, decided: Told, room: PostRoom) -> None:
+    household(app, decided.plan)
+    room.done("letter", "send", decided.id, "decision_amend")
+    room("letter", "send", decided.id, "decision_amend")
+    assert len(room.received("parent@example.org")) == 1
+
+    room.done("review", "void", decided.id, "notify", "--reason", "The wrong letter")
+    room.done("letter", "send", decided.id, "decision_amend")
+    room("letter", "send", decided.id, "decision_amend")
+
+    assert len(room.received("parent@example.org")) == 2
+    assert app.review(decided.id).told
+
+
+def test_who_must_have_a_letter_has_it_once_though_a_copy_is_asked_for(
+    app: Arflow, decided: Told, room: PostRoom
+) -> None:
+    people = household(app, decided.plan)
+
+    room.done("letter", "send", decided.id, "decision_amend", "--to", people["parent"].id)
+
+    assert len(room.received("parent@example.org")) == 1
+
+
 def test_a_whole_act_waits_for_the_letter_that_is_to_be_posted(app: Arflow, decided: Told, room: PostRoom) -> None:
     household(app, decided.plan, without=("parent",))
     keep(app, decided.plan, "parent", email=None, postal_address="1 Invented Street\nExampleton")
