@@ -12,6 +12,7 @@ from click.testing import Result
 
 from arflow.app import Arflow
 from arflow.commands import Invite, ScheduleMeeting
+from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.inviting import inviting
 from arflow.errors import MissingValue, NotFound, NotPossible
 from arflow.plan_commands import AddPlan
@@ -370,6 +371,28 @@ def test_a_decision_that_was_taken_back_is_told_again_and_only_then(app: Arflow,
 
     assert len(room.received("parent@example.org")) == 2
     assert app.review(decided.id).told
+
+
+def test_a_notice_may_wait_with_its_decision_and_does_not_go_where_that_was_cancelled(
+    app: Arflow, decided: Told, room: PostRoom, tmp_path: Path
+) -> None:
+    household(app, decided.plan)
+    papers = [
+        word for kind in ("plan", "amendments") for word in ("--document", paper(room, decided.plan, kind, tmp_path))
+    ]
+    notice = ("letter", "send", decided.id, "amendment_notice", *papers, "--no-evidence")
+    room.settings["ARFLOW_SMTP"] = "smtp://127.0.0.1:1"
+    room("letter", "send", decided.id, "decision_amend")
+    told = {row.dispatch for row in outbox(app).find()}
+    room(*notice)
+    [with_it] = {row.dispatch for row in outbox(app).find()} - told
+
+    for dispatch in (with_it, *told):
+        room.done("outbox", "cancel", dispatch, "--reason", "to be looked at")
+    refused = room(*notice)
+
+    assert refused.exit_code == 1
+    assert {row.state for row in outbox(app).find()} == {"cancelled"}
 
 
 def test_who_must_have_a_letter_has_it_once_though_a_copy_is_asked_for(
