@@ -199,6 +199,18 @@ def test_a_file_that_is_taken_back_from_one_case_stays_with_the_other(documents:
     assert [one.plan for one in documents.of()] == ["P-2"]
 
 
+def test_what_became_advice_of_a_case_is_not_taken_back(documents: Documents) -> None:
+    digest = keep(documents)
+
+    with (
+        pytest.raises(NotPossible, match="was accepted on P-1: it stays there"),
+        writing(documents.engine) as connection,
+    ):
+        documents.withdraw(connection, digest, "P-1")
+
+    assert [one.plan for one in documents.of()] == ["P-1"]
+
+
 def test_a_file_that_is_disposed_of_while_it_is_kept_again_is_asked_for_again(documents: Documents) -> None:
     dispose(documents, keep(documents))
     prepared = documents.prepare(ADVICE, plan="P-2", kind="advice", name="advice.txt", by="S-1", at=AT)

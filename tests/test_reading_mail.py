@@ -179,3 +179,9 @@ def test_who_shares_an_address_is_nobody_in_particular() -> None:
 )
 def test_words_that_only_look_like_an_absence_are_a_paper(subject: str) -> None:
     assert nature(understood(email(SAM, subject).as_bytes()), reports=False) == "paper"
+
+
+def test_a_message_that_names_two_reviews_of_a_plan_is_placed_on_neither() -> None:
+    clues = [Clue(by="review", said=f"R-{number}", plan="P-1", review=f"R-{number}") for number in (1, 2)]
+    found = match(clues, [Member(person="N-1", plan="P-1", role="parent")])
+    assert (found.plan, found.review, found.why_not) == (None, None, "names 2 reviews of the plan")
