@@ -16,7 +16,7 @@ from click.testing import Result
 from msgspec.structs import replace
 
 from arflow.app import Arflow
-from arflow.commands import CancelReview, HoldMeeting
+from arflow.commands import CancelReview, HoldMeeting, SendReport
 from arflow.correspondence import inbox, papers
 from arflow.correspondence.answering import Answering, answering
 from arflow.correspondence.dispatching import outbox, queue
@@ -607,6 +607,11 @@ def test_a_report_that_came_to_us_alone_is_kept_and_waits_to_be_sent_on(
     )
     assert f"arflow letter send {REVIEW} report_cover --document {document.digest[:12]}\n" in done.stderr
     assert next(duty for duty in world.duties(REVIEW) if duty.id == "report").met_on is None
+    listed = json.loads(run("tick", "--dry-run", "--json").stdout)["worklist"]["lines"]
+    assert [line["review"] for line in listed if line["matter"] == "report_to_send"] == [REVIEW]
+    world.act(REVIEW, SendReport(on=AT.date(), documents=(document.digest,)))
+    listed = json.loads(run("tick", "--dry-run", "--json").stdout)["worklist"]["lines"]
+    assert "report_to_send" not in {line["matter"] for line in listed}
 
 
 def test_who_accepts_papers_hears_of_a_file_that_could_not_be_opened(

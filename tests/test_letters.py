@@ -32,6 +32,7 @@ from arflow.letters.making import Stationery, as_pdf, shipped, write
 from arflow.letters.papers import Letter, circumstances
 from arflow.letters.reading import PapersFiles
 from arflow.letters.stationery import stationery
+from arflow.plan_commands import TransferOut
 from tests.cases import Cases, Told, day
 from tests.post_room import keep
 
@@ -475,6 +476,17 @@ def test_a_family_is_told_where_the_review_has_got_to(planned: Told, got_to: Cal
     finished = got_to(planned, "24 Nov 2026")
     assert "Nobody’s: this review is finished." in finished
     assert "Nothing more has to be done on this review." in finished
+
+
+def test_a_family_whose_plan_went_elsewhere_is_told_whose_it_is(
+    planned: Told, got_to: Callable[[Told, str], str]
+) -> None:
+    planned.app.change_plan(planned.plan, TransferOut(on=day("1 Oct 2026"), to_la="999"))
+    told = got_to(planned, "2 Oct 2026")
+    assert "Another local authority has the plan now, and it is for that authority to review it." in told
+    assert "Ask that authority what comes next." in told
+    assert "planned for" not in told
+    assert "SEND Regs" not in told
 
 
 @pytest.mark.parametrize(

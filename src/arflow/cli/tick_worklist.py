@@ -20,6 +20,7 @@ _TITLES = {
     "contested": "Contested",
     "due_soon": "Due soon",
     "meeting_passed": "Meeting passed",
+    "report_to_send": "Report to send on",
     "decided_not_told": "Decided, not told",
     "outbox_trouble": "Not arrived",
     "to_post": "To post",

@@ -27,12 +27,16 @@ def standing(
     turn = of_review(review, plan, workflow)
     holder = turn.on(today) if turn else ""
     until = turn.after - timedelta(days=1) if turn and turn.after and holder == turn.holder else None
-    to_do = sorted((duty for duty in duties if duty.is_to_do and duty.due and not duty.window), key=_due)
+    moved_away = plan.transferred_out is not None
+    ahead = not (moved_away or review.is_finished or review.told or review.day("hold"))
+    asked = () if moved_away else (duty for duty in duties if duty.is_to_do and duty.due and not duty.window)
+    to_do = sorted(asked, key=_due)
     return {
         "so_far": tuple(_done(review, workflow)),
-        "meeting_ahead": None if review.is_finished or review.told or review.day("hold") else review.planned_meeting,
+        "meeting_ahead": review.planned_meeting if ahead else None,
         "whose_turn": "la" if holder == "nobody" else holder,
         "turn_until": until,
+        "moved_away": moved_away,
         "due_next": tuple(_due_next(duty, plan, today) for duty in to_do),
         **_after_the_decision(review, workflow.state_by_id[review.state], bool(to_do), today),
     }

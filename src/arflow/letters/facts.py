@@ -89,6 +89,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     meeting_ahead: date | None = None  # planned, and not recorded as held
     due_next: tuple[DueNext, ...] = ()
     ending: bool = False  # the plan is to end, and goes on until it does
+    moved_away: bool = False  # another authority maintains the plan
     closing: bool = False  # all is done but to close the record
     outcomes: tuple[str, ...] = ()
     evidence: bool | None = None  # none is not the same as not said (SEND Regs 2014 r.22(2)(a))

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from arflow.amending.wording import ROLES
 from arflow.correspondence.dispatching import outbox
+from arflow.documents.register import documents
 from arflow.mail import arrivals as received
 from arflow.mail.arrivals import Arrivals
 from arflow.mail.outbox import dispatches, in_trouble, messages
@@ -29,6 +30,7 @@ def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"
         advice={
             item.review: _awaited(app.review(item.review)) for item in items if item.review and item.duty == CIRCULATING
         },
+        reports=_reports_to_send(app, asking),
         stuck=_stuck(app),
         waiting=inbox.papers(received.papers.c.state == "waiting"),
         unplaced=len(inbox.find(received.arrivals.c.state == "unplaced")),
@@ -41,6 +43,16 @@ def _awaited(review: AnnualReview) -> str:
         return "nobody is recorded as asked for advice"
     awaited = ", ".join(ROLES[role] for role in review.advice_outstanding())
     return f"no answer yet from {awaited}" if awaited else "all who were asked for advice have answered"
+
+
+def _reports_to_send(app: "Arflow", asking: "Asking") -> list[dict[str, Any]]:
+    """The reviews whose meeting was held and whose report is kept, and not sent on: it came to us alone."""
+    kept = (
+        sa.select(documents.c.review).where(documents.c.kind == "report", documents.c.disposed_at.is_(None)).distinct()
+    )
+    with app.log_store.engine.connect() as connection:
+        reviews = set(connection.execute(kept).scalars())
+    return [row for row in asking.reviews(state="meeting_held") if row["id"] in reviews]
 
 
 def _stuck(app: "Arflow") -> list[Stuck]:

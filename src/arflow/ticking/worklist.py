@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from arflow.projections.asking import Asking, DueItem
 
 Matter = Literal[
-    "late", "contested", "due_soon", "meeting_passed", "decided_not_told", "outbox_trouble", "to_post", "paper_waiting"
+    "late",
+    "contested",
+    "due_soon",
+    "meeting_passed",
+    "report_to_send",
+    "decided_not_told",
+    "outbox_trouble",
+    "to_post",
+    "paper_waiting",
 ]
 MATTERS: tuple[Matter, ...] = get_args(Matter)
 _OF_DUTIES: dict[str, Matter] = {
@@ -72,17 +80,18 @@ def worklist(
     *,
     items: Iterable["DueItem"],
     advice: Mapping[str, str],
+    reports: Sequence[Mapping[str, Any]] = (),
     stuck: Sequence[Stuck] = (),
     waiting: Sequence[Paper] = (),
     unplaced: int = 0,
 ) -> Worklist:
     """The worklist of a day from what is due, what is stuck in the outbox, and the papers that wait.
 
-    `advice` says of a review whose advice is awaited.
+    `advice` says of a review whose advice is awaited; `reports` are the reviews whose report is here and was not sent on.
     """
     told, passed = asking.reviews(decided_not_told=True), asking.meetings_passed(today)
     refs = (
-        {row["plan"] for row in (*told, *passed)}
+        {row["plan"] for row in (*told, *passed, *reports)}
         | {one.plan for one in stuck if one.plan}
         | {one.plan for one in waiting}
     )
@@ -90,6 +99,7 @@ def worklist(
     lines = [
         *_duties(items, advice),
         *(_passed(row, holds) for row in passed),
+        *(_report(row, holds) for row in reports),
         *(_not_told(row, holds) for row in told),
         *(_message(one, holds) for one in stuck),
         *(_paper(one, holds) for one in waiting),
@@ -121,6 +131,17 @@ def _passed(row: Mapping[str, Any], holds: Holds) -> Line:
         review=row["id"],
         what="hold",
         why=f"planned for {row['meeting']}, and not recorded as held or postponed",
+    )
+
+
+def _report(row: Mapping[str, Any], holds: Holds) -> Line:
+    return Line(
+        coordinator=holds.get(row["plan"]),
+        matter="report_to_send",
+        plan=row["plan"],
+        review=row["id"],
+        what="report",
+        why="a report is kept, and is not recorded as sent to everybody invited",
     )
 
 
