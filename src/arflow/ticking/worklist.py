@@ -98,9 +98,7 @@ def worklist(
     holds = asking.coordinators_of(refs)
     lines = [
         *_duties(items, advice),
-        *(_passed(row, holds) for row in passed),
-        *(_report(row, holds) for row in reports),
-        *(_not_told(row, holds) for row in told),
+        *_of_reviews(holds, passed, reports, told),
         *(_message(one, holds) for one in stuck),
         *(_paper(one, holds) for one in waiting),
     ]
@@ -123,37 +121,26 @@ def _duties(items: Iterable["DueItem"], advice: Mapping[str, str]) -> Iterator[L
             )
 
 
-def _passed(row: Mapping[str, Any], holds: Holds) -> Line:
-    return Line(
-        coordinator=holds.get(row["plan"]),
-        matter="meeting_passed",
-        plan=row["plan"],
-        review=row["id"],
-        what="hold",
-        why=f"planned for {row['meeting']}, and not recorded as held or postponed",
-    )
+def _of_review(row: Mapping[str, Any], holds: Holds, matter: Matter, what: str, why: str) -> Line:
+    plan = row["plan"]
+    return Line(coordinator=holds.get(plan), matter=matter, plan=plan, review=row["id"], what=what, why=why)
 
 
-def _report(row: Mapping[str, Any], holds: Holds) -> Line:
-    return Line(
-        coordinator=holds.get(row["plan"]),
-        matter="report_to_send",
-        plan=row["plan"],
-        review=row["id"],
-        what="report",
-        why="a report is kept, and is not recorded as sent to everybody invited",
-    )
-
-
-def _not_told(row: Mapping[str, Any], holds: Holds) -> Line:
-    return Line(
-        coordinator=holds.get(row["plan"]),
-        matter="decided_not_told",
-        plan=row["plan"],
-        review=row["id"],
-        what="notify",
-        why=f"decided to {row['outcome']} on {row['decided']}",
-    )
+def _of_reviews(
+    holds: Holds,
+    passed: Iterable[Mapping[str, Any]],
+    reports: Iterable[Mapping[str, Any]],
+    told: Iterable[Mapping[str, Any]],
+) -> Iterator[Line]:
+    """Meetings whose day has passed, reports that wait to be sent on, and decisions of which nobody was told."""
+    for row in passed:
+        why = f"planned for {row['meeting']}, and not recorded as held or postponed"
+        yield _of_review(row, holds, "meeting_passed", "hold", why)
+    for row in reports:
+        why = "a report is kept, and is not recorded as sent to everybody invited"
+        yield _of_review(row, holds, "report_to_send", "report", why)
+    for row in told:
+        yield _of_review(row, holds, "decided_not_told", "notify", f"decided to {row['outcome']} on {row['decided']}")
 
 
 def _paper(waiting: Paper, holds: Holds) -> Line:
