@@ -1,16 +1,16 @@
 """A real Chromium for pages: what it finds wrong with one, and what it prints."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
+
+from tests.missing import missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
@@ -31,8 +31,7 @@ def running() -> Iterator[Browser]:
     """The machine's Chromium; without one the test is skipped, but fails where CI says that nothing may be."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        missing = f"no browser: none of {', '.join(NAMES)} is installed"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        missing(f"no browser: none of {', '.join(NAMES)} is installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         try:

@@ -301,6 +301,34 @@ def test_voiding_the_first_of_two_invitations_leaves_the_review_invited(cases: C
     assert review.state() == "invited"
 
 
+def test_voiding_two_invitations_one_after_the_other_leaves_the_review_as_it_was_before_both(cases: Cases) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025").invited("10 May 2025").invited("12 May 2025")
+    first, second = cases.app.review(review.id).all("invite")
+    for act in (first, second):
+        review.do(c.VoidStep(voided_step="invite", version=act.event.originator_version, reason="Never sent"))
+    assert (review.state(), cases.app.review(review.id).all("invite")) == ("scheduled", [])
+
+
+def test_the_invitation_that_is_left_cannot_be_voided_under_what_rests_on_it(cases: Cases) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025").invited("10 May 2025").invited("12 May 2025")
+    first, _ = cases.app.review(review.id).all("invite")
+    review.circulated("20 May 2025")
+    review.do(c.VoidStep(voided_step="invite", version=first.event.originator_version, reason="Entered twice"))
+    with pytest.raises(NotPossible, match="void circulate first"):
+        review.do(c.VoidStep(voided_step="invite", reason="Never sent"))
+    assert review.state() == "advice_circulated"
+
+
+def test_a_notification_recorded_apart_from_its_decision_is_voided_by_itself(cases: Cases) -> None:
+    review = held(cases).decided("maintain", "8 Jul 2025", not_yet_notified=True)
+    review.do(c.NotifyDecision(on=day("8 Jul 2025")))
+    with pytest.raises(NotPossible, match="void notify first"):
+        review.do(c.VoidStep(voided_step="decide", reason="Wrong case"))
+    review.do(c.VoidStep(voided_step="notify", reason="Wrong case"))
+    review.do(c.VoidStep(voided_step="decide", reason="Wrong case"))
+    assert (review.state(), cases.app.plan(review.plan).open_review()) == ("meeting_held", review.id)
+
+
 @pytest.mark.parametrize("step", ["decide", "cancel"])
 def test_a_review_does_not_open_again_beside_one_opened_since(cases: Cases, step: str) -> None:
     review = cases.opened("1 Aug 2024", "1 May 2025")

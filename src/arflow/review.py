@@ -231,8 +231,10 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case StepCorrected():
             return {"acts": tuple(_corrected(act, event) for act in review.acts)}
         case StepVoided():
-            acts = tuple(act for act in review.acts if act.event.originator_version != event.voids)
-            return {"acts": acts, "beside": tuple(_without_conduct(review.beside, event))}
+            return {
+                "acts": tuple(_without_act(review.acts, event)),
+                "beside": tuple(_without_conduct(review.beside, event)),
+            }
         case WorkflowMigrated():
             return {"workflow": event.workflow}
         case (
@@ -248,6 +250,19 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case _:
             step = event.local_step if isinstance(event, LocalStepRecorded) else event.step
             return {"acts": (*review.acts, Act(step=step, event=event, on=event.on, before=review.state))}
+
+
+def _without_act(acts: tuple[Act, ...], event: StepVoided) -> Iterator[Act]:
+    """The acts that still count: where one was done again, the later one now stands for having moved the review."""
+    before = None
+    for act in acts:
+        if act.event.originator_version == event.voids:
+            before = act.before if act.moved else None
+        elif before is not None and act.step == event.voided_step and not act.moved:
+            yield msgspec.structs.replace(act, before=before)
+            before = None
+        else:
+            yield act
 
 
 def _without_conduct(beside: tuple[AsideEvent, ...], event: StepVoided) -> Iterator[AsideEvent]:
