@@ -329,6 +329,13 @@ def test_a_notification_recorded_apart_from_its_decision_is_voided_by_itself(cas
     assert (review.state(), cases.app.plan(review.plan).open_review()) == ("meeting_held", review.id)
 
 
+def test_a_decision_told_on_a_later_day_is_put_right_without_its_notification(cases: Cases) -> None:
+    review = held(cases).decided("maintain", "8 Jul 2025", notified_on=day("10 Jul 2025"))
+    review.do(c.CorrectStep(corrected_step="decide", on=day("7 Jul 2025"), reason="Misread"))
+    found = cases.app.review(review.id)
+    assert (found.day("decide"), found.day("notify")) == (day("7 Jul 2025"), day("10 Jul 2025"))
+
+
 @pytest.mark.parametrize("step", ["decide", "cancel"])
 def test_a_review_does_not_open_again_beside_one_opened_since(cases: Cases, step: str) -> None:
     review = cases.opened("1 Aug 2024", "1 May 2025")
