@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.persistence import IntegrityError, OperationalError
+from eventsourcing.persistence import IntegrityError
 
 from arflow import acts, plan_acts, plan_reviews
 from arflow import plan as plans
@@ -20,7 +20,7 @@ from arflow.catalogue import Catalogue, catalogue_of
 from arflow.commands import AnyReviewCommand, MigrateReview, SupersedeReview
 from arflow.directory import Directory, Note, draft_note, keep_notes
 from arflow.duties import Duty, of_plan, of_review
-from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, NotFound, NotPossible, StoreNotReady
+from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, NotFound, NotPossible
 from arflow.events import AnyEvent, AnyPlanEvent, Arranger, Event, decode
 from arflow.machine import Machine
 from arflow.people import People
@@ -327,8 +327,6 @@ class Arflow(Application[str]):
             self.save(*events, beside=keep)
         except IntegrityError as error:
             raise CaseMoved(case) from error
-        except OperationalError as error:
-            raise StoreNotReady(f"the store could not be written ({error}): nothing was recorded; try again") from error
         sitting.notes.clear()
         if logging.getLogger(__name__).isEnabledFor(logging.INFO):
             self._say(events)

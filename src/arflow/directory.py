@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
+from arflow.errors import RowRefused
 from arflow.store.engine import writing
 
 metadata = sa.MetaData()
@@ -82,7 +82,7 @@ class Directory:
         try:
             with writing(self._engine) as connection:
                 connection.execute(sa.insert(officers).values(id=officer, name=name))
-        except IntegrityError:
+        except RowRefused:
             return self._find(name) or self._allocate(name)
         return officer
 

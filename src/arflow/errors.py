@@ -106,9 +106,17 @@ class CaseMoved(ArflowError):
 
 
 class StoreNotReady(ArflowError):
-    """There is no store at the URL, or its tables are older than this arflow."""
+    """There is no store at the URL, its tables are older than this arflow, or its database answers with an error."""
 
     kind = "store_not_ready"
+
+
+class TableMissing(StoreNotReady):
+    """The store lacks a table: none was made yet, or one was lost."""
+
+
+class RowRefused(StoreNotReady):
+    """The tables' own rules refuse a row: it clashes with one that is there, or would change the log."""
 
 
 class MailboxNotReady(ArflowError):

@@ -239,18 +239,10 @@ class Root(Group):
 
 
 def _store_trouble(error: Exception) -> StoreNotReady | None:
-    """A database that is out of reach, busy, full or read-only, as a refusal; None for a bug, which shows its traceback."""
-    from eventsourcing.persistence import OperationalError as LibraryError
-    from sqlalchemy.exc import DatabaseError, OperationalError
+    """A database's error that crossed no border of the store, as a refusal; None for a bug, which shows its traceback."""
+    from arflow.store.trouble import translated
 
-    from arflow.store.engine import MAY_NOT_WRITE, sqlstate
-
-    said = str(getattr(error, "orig", error)).partition("\n")[0]
-    no_database = isinstance(error, DatabaseError) and "not a database" in said
-    may_not = sqlstate(error) in MAY_NOT_WRITE
-    if not no_database and not may_not and not isinstance(error, OperationalError | LibraryError):
-        return None
-    return StoreNotReady(f"the store cannot be read or written ({said}): nothing was recorded; mend that and try again")
+    return translated(error, None)
 
 
 def _not_allowed(error: Exception) -> ArflowError | None:

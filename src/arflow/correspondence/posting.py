@@ -5,13 +5,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy.exc import IntegrityError
 
 from arflow.acts import refuse_future
 from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.guarding import check_message_of
 from arflow.correspondence.recording import Recorded, Serving, record
-from arflow.errors import DateRefused, NotPossible
+from arflow.errors import DateRefused, NotPossible, RowRefused
 from arflow.events import Channel
 from arflow.mail.dispatch import Recipient, check_message
 from arflow.mail.message import content_of
@@ -74,7 +73,7 @@ def resend(
             if first.state == "failed":  # it is not to arrive twice
                 box.move(connection, first.id, ("failed",), "refused", next_attempt_at=None)
             return box.keep_replacement(connection, first, changed, letters=settings.letters_by_notify)
-    except IntegrityError:
+    except RowRefused:
         raise NotPossible(f"another message has just taken the place of {name}") from None
 
 

@@ -15,7 +15,7 @@ from arflow import review as reviews
 from arflow.acts import Recording
 from arflow.app import Arflow, Sitting
 from arflow.demo.people import born_in_year, people_of
-from arflow.errors import ArflowError
+from arflow.errors import ArflowError, StoreNotReady
 from arflow.events import AdviceAnswer, AnyEvent, Event, Outcome, Role
 from arflow.people import Person
 from arflow.periods import corresponding_date, young_person_from
@@ -303,6 +303,8 @@ class _Life(Telling):
             return False
         try:
             self.do(command)
+        except StoreNotReady:
+            raise
         except ArflowError:
             return False
         return True

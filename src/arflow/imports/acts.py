@@ -12,7 +12,7 @@ from arflow import commands as asked
 from arflow import plan as plans
 from arflow import review as reviews
 from arflow.app import Arflow, Sitting
-from arflow.errors import ArflowError, MissingValue
+from arflow.errors import ArflowError, MissingValue, StoreNotReady
 from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, decode
 from arflow.imports.plans import Imported
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
@@ -174,6 +174,8 @@ class _Case:
         for row in sorted(rows, key=lambda one: (one.on, order.get(one.step, -1), one.row)):
             try:
                 fresh = self._record(row)
+            except StoreNotReady:
+                raise
             except ArflowError as refusal:
                 result.faults.append(fault_of(refusal, sheet, row.row, otherwise="step"))
                 continue

@@ -8,7 +8,7 @@ import msgspec
 
 from arflow import plan_acts
 from arflow.app import Arflow
-from arflow.errors import ArflowError
+from arflow.errors import ArflowError, StoreNotReady
 from arflow.events import TRANSFER_KINDS, PlanAdded
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.imports.values import Reading, fault_of
@@ -88,6 +88,8 @@ def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[Soun
             try:
                 named = plan_acts.with_officer(command, app.officer(command.coordinator))
                 yield Sound(event=plan_acts.add(named, recording), child=child)
+            except StoreNotReady:
+                raise
             except ArflowError as refusal:
                 reading.faults.append(fault_of(refusal, sheet, row.number, otherwise="ref"))
         faults += reading.faults

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
-from arflow.errors import CaseMoved, NotFound, NotPossible
+from arflow.errors import CaseMoved, NotFound, NotPossible, RowRefused
 from arflow.events import Role
 from arflow.mail.mailbox import Spot
 from arflow.mail.natures import Nature
@@ -261,7 +261,7 @@ class Arrivals:
         query = sa.update(arrivals).where(arrivals.c.id == name, arrivals.c.state.in_(before))
         try:
             moved = connection.execute(query.values(state=state, **stored)).rowcount == 1
-        except sa.exc.IntegrityError as error:  # another run has just filed a copy of it
+        except RowRefused as error:  # another run has just filed a copy of it
             raise CaseMoved(name) from error
         if not moved:
             raise CaseMoved(name)

@@ -7,10 +7,9 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from arflow.addresses import folded
-from arflow.errors import AlreadyThere, DateRefused, NotFound
+from arflow.errors import AlreadyThere, DateRefused, NotFound, RowRefused
 from arflow.people.person import ROLES, Person, check, new_id
 from arflow.people.tables import imported_facts, people
 from arflow.store.engine import writing
@@ -116,7 +115,7 @@ def change(connection: sa.Connection, person: Person) -> None:
     update = sa.update(people).where(people.c.id == person.id).values(_row(person))
     try:
         gone = connection.execute(update).rowcount == 0
-    except IntegrityError as error:
+    except RowRefused as error:
         raise _taken(person) from error
     if gone:
         raise NotFound("person", person.id, "see `arflow people list PLAN`; they may have been erased")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from arflow.events import decode
 from arflow.projections.caseload import Rows, fold, rows
 from arflow.projections.tables import due, plans, position, reviews
+from arflow.store.trouble import only_row
 from arflow.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Follower:
 
 def _position(connection: sa.Connection, *, lock: bool = False) -> int:
     query = sa.select(position.c.position)
-    return int(connection.execute(query.with_for_update() if lock else query).scalar_one())
+    return int(only_row(connection, connection.execute(query.with_for_update() if lock else query))[0])
 
 
 def _remove(connection: sa.Connection, refs: list[str]) -> None:

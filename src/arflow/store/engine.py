@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import PoolProxiedConnection
 
-from arflow.errors import InvalidValue, StoreNotReady
+from arflow.errors import InvalidValue, StoreNotReady, TableMissing
+from arflow.store.trouble import shown_url, translated, unreached, without_secrets
 
 # The newest migration: the tables this version of arflow expects.
 SCHEMA = "0007"
@@ -17,44 +20,72 @@ SCHEMA = "0007"
 PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
 # Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.
 WRITING = {"arflow_writing": True}
-# What PostgreSQL answers where a table is not there, and where a role or a standby may only read.
-UNDEFINED_TABLE = "42P01"
-MAY_NOT_WRITE = frozenset({"42501", "25006"})
 
 
 def make_engine(url: str) -> sa.Engine:
-    """An engine for sqlite:///path or postgresql://…; InvalidValue for anything else."""
+    """An engine for sqlite:///path or postgresql://…; InvalidValue for anything else.
+
+    What its database answers with an error reaches nobody raw: it is StoreNotReady, or RowRefused.
+    """
     try:
         parsed = sa.make_url(url)
-    except ArgumentError:
-        raise InvalidValue(
-            "--store", url, "a store URL such as sqlite:///arflow.db or postgresql://host/name"
-        ) from None
-    match parsed.get_backend_name():
-        case "sqlite" if parsed.database in (None, "", ":memory:"):
-            raise InvalidValue("--store", url, "a file: write sqlite:///path")
+        engine = _engine(parsed)
+    except (ArgumentError, ValueError):
+        several = "; several hosts are written ?host=one:5432&host=other:5432" if "," in url else ""
+        wanted = f"a store URL such as sqlite:///arflow.db or postgresql://host/name{several}"
+        raise InvalidValue("--store", without_secrets(url), wanted) from None
+    cast("_Pool", engine.pool).url = parsed
+
+    @event.listens_for(engine, "handle_error")
+    def _translate(context: ExceptionContext) -> Exception | None:
+        if context.is_pre_ping and context.is_disconnect:
+            return None  # the pool makes another connection
+        return translated(context.original_exception, parsed, connecting=context.connection is None)
+
+    return engine
+
+
+class _Pool(sa.QueuePool):
+    """Connections, with StoreNotReady where none can be made or is left."""
+
+    url: sa.URL
+
+    def connect(self) -> PoolProxiedConnection:
+        try:
+            return super().connect()
+        except (SQLAlchemyError, TypeError, ValueError) as error:
+            raise unreached(error, self.url) from error
+
+    def recreate(self) -> "_Pool":
+        again = cast("_Pool", super().recreate())
+        again.url = self.url
+        return again
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    match url.get_backend_name():
+        case "sqlite" if url.database in (None, "", ":memory:"):
+            raise InvalidValue("--store", shown_url(url), "a file: write sqlite:///path")
         case "sqlite":
-            return _sqlite(parsed)
+            return _sqlite(url)
+        case "postgresql" if "@" in (url.host or ""):
+            raise InvalidValue("--store", without_secrets(str(url)), "a store URL: write @ in a password as %40")
         case "postgresql":
-            return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10)
+            psycopg = url.set(drivername="postgresql+psycopg")
+            return sa.create_engine(psycopg, poolclass=_Pool, pool_size=10, pool_pre_ping=True, hide_parameters=True)
         case other:
             raise InvalidValue("--store", other, "a store arflow knows: use sqlite:///path or postgresql://host/name")
 
 
 def shown(engine: sa.Engine) -> str:
-    """The store's URL without its password."""
-    url = engine.url
-    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
-
-
-def sqlstate(error: BaseException) -> str | None:
-    """PostgreSQL's code for an error of the database; None for SQLite, or any other error."""
-    code: str | None = getattr(getattr(error, "orig", None), "sqlstate", None)
-    return code
+    """The store's URL without what is secret in it."""
+    return shown_url(engine.url)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    waiting = {} if "timeout" in url.query else {"timeout": 30}
+    settings = {"check_same_thread": False, **waiting}
+    engine = sa.create_engine(url, poolclass=_Pool, connect_args=settings, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
@@ -93,8 +124,8 @@ def _check_tables(engine: sa.Engine) -> None:
     try:
         with engine.connect() as connection:
             schema = connection.exec_driver_sql("select version_num from alembic_version").scalar()
-    except DBAPIError as error:
-        raise StoreNotReady(_why_not(error, where)) from None
+    except TableMissing as error:
+        raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`") from error
     if schema is None:
         raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`")
     if schema > SCHEMA:
@@ -109,12 +140,3 @@ def made_elsewhere(engine: sa.Engine) -> StoreNotReady:
         f"the store at {shown(engine)} has tables newer than version {SCHEMA}, or another program's: "
         "use the arflow that made it, or name another store with --store"
     )
-
-
-def _why_not(error: DBAPIError, where: str) -> str:
-    text = str(error.orig).splitlines()[0]
-    if "no such table" in text or sqlstate(error) == UNDEFINED_TABLE:
-        return f"there is no arflow store at {where}: run `arflow init`"
-    if "not a database" in text:
-        return f"{where} is not an SQLite database: name another file with --store"
-    return f"the store at {where} cannot be reached: {text}"

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,6 @@ from eventsourcing.persistence import (
     IntegrityError,
     ListenNotifySubscription,
     Notification,
-    OperationalError,
     StoredEvent,
     Tracking,
 )
@@ -24,11 +23,13 @@ from eventsourcing.persistence import (
     TrackingRecorder as TrackingRecorderPort,
 )
 
+from arflow.errors import RowRefused
 from arflow.store import chain
 from arflow.store.chain import LogFault
-from arflow.store.engine import WRITING
-from arflow.store.snapshot import LogRow, Snapshot, streamed
+from arflow.store.engine import writing
+from arflow.store.snapshot import HEAD, LogRow, Snapshot, streamed
 from arflow.store.tables import COLUMNS, tracking
+from arflow.store.trouble import only_row
 
 _POLL_SECONDS = 0.25
 
@@ -52,7 +53,7 @@ class StreamRecorder(AggregateRecorderPort):
         postgresql = engine.dialect.name == "postgresql"
         mark = "%s" if postgresql else "?"
         self._mark = mark
-        self._lock_head = "select position, hash from chain_head where id = 1" + (" for update" if postgresql else "")
+        self._lock_head = HEAD + (" for update" if postgresql else "")
         self._move_head = f"update chain_head set position = {mark}, hash = {mark} where id = 1"
         self._insert = f"insert into events ({COLUMNS}) values ({', '.join([mark] * 10)})"
 
@@ -67,27 +68,23 @@ class StreamRecorder(AggregateRecorderPort):
         """Append, and do what goes `beside` the events (their notes) in the same transaction."""
         if not stored_events:
             return None
-        with self.writing() as connection:
-            positions = self._append_with(connection, stored_events)
-            if beside:
-                beside(connection)
+        try:
+            with self.writing() as connection:
+                positions = self._append_with(connection, stored_events)
+                if beside:
+                    beside(connection)
+        except RowRefused as error:
+            raise IntegrityError(error.message) from error
         with self._appended:
             self._appended.notify_all()
         return positions
 
-    @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that may write, with the database's errors as the library's."""
-        try:
-            with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
-                yield connection
-        except sa.exc.IntegrityError as error:
-            raise IntegrityError(str(error.orig)) from error
-        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-            raise OperationalError(str(error.orig)) from error
+    def writing(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that may write."""
+        return writing(self.engine)
 
     def _append_with(self, connection: sa.Connection, stored_events: Sequence[StoredEvent]) -> list[int]:
-        position, previous = connection.exec_driver_sql(self._lock_head).one()
+        position, previous = only_row(connection, connection.exec_driver_sql(self._lock_head))
         previous = bytes(previous)
         rows = []
         for stored in stored_events:
@@ -172,7 +169,7 @@ class Recorder(StreamRecorder, ApplicationRecorder):
     def head(self) -> tuple[int, bytes]:
         """The last position and its hash; 0 and the first hash while the log is empty."""
         with self.engine.connect() as connection:
-            position, digest = connection.exec_driver_sql("select position, hash from chain_head where id = 1").one()
+            position, digest = only_row(connection, connection.exec_driver_sql(HEAD))
         return int(position), bytes(digest)
 
     def last_stream(self, prefix: str) -> str | None:
@@ -257,7 +254,7 @@ class TrackingRecorder(TrackingRecorderPort):
 
     def insert_tracking(self, tracking: Tracking) -> None:
         """Move a follower on; the library's IntegrityError where it has been there already."""
-        with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        with writing(self.engine) as connection:
             self.track(connection, tracking.application_name, tracking.notification_id)
 
     def track(self, connection: sa.Connection, application: str, position: int) -> None:

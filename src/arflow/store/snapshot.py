@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from arflow.store.tables import COLUMNS
+from arflow.store.trouble import only_row
 
+HEAD = "select position, hash from chain_head where id = 1"
 ROWS_AT_A_TIME = 5_000
 
 
@@ -30,7 +32,7 @@ class Snapshot:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        position, digest = connection.exec_driver_sql("select position, hash from chain_head where id = 1").one()
+        position, digest = only_row(connection, connection.exec_driver_sql(HEAD))
         self.head = (int(position), bytes(digest))
 
     def rows(self) -> Iterator[LogRow]:
