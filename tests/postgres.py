@@ -5,8 +5,9 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -36,15 +37,22 @@ def wheel_binaries() -> Path:
 
 
 class Cluster:
-    """A running server; each call of `database` gives the URL of a new, empty database."""
+    """A server; each call of `database` gives the URL of a new, empty database."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, control: Callable[..., None]) -> None:
+        self._folder, self._control = folder, control
         self._numbers = count(1)
 
     @property
     def socket(self) -> str:
         return str(self._folder)
+
+    def start(self) -> None:
+        options = f"-k {self._folder} -c listen_addresses= -c fsync=off -c max_connections=60"
+        self._control("-l", self._folder / "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        self._control("-m", "immediate", "stop")
 
     def database(self, template: str = "template0") -> str:
         name = f"t{os.getpid()}_{next(self._numbers)}"
@@ -75,12 +83,12 @@ def cluster() -> Iterator[Cluster]:
             "-N",
             as_user=as_user,
         )
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=60"
-        _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start", as_user=as_user)
+        server = Cluster(folder, partial(_run, programs / "pg_ctl", "-D", data, "-w", as_user=as_user))
+        server.start()
         try:
-            yield Cluster(folder)
+            yield server
         finally:
-            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", as_user=as_user)
+            server.stop()
 
 
 def _hand_over(folder: Path) -> dict[str, object]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from arflow.app import Arflow
+from arflow.errors import RowRefused
 from arflow.store import Recorder, make_engine
 from tests.cases import Cases
 
@@ -44,7 +44,7 @@ def found(recorder: Recorder) -> list[tuple[int, str]]:
     "statement", ["update events set state = 'x' where position = 3", "delete from events where position = 3"]
 )
 def test_the_store_refuses_to_change_or_delete_an_event(log: Recorder, statement: str) -> None:
-    with pytest.raises(DBAPIError, match="append-only: record a correction"), log.engine.begin() as connection:
+    with pytest.raises(RowRefused, match="append-only: record a correction"), log.engine.begin() as connection:
         connection.exec_driver_sql(statement)
     assert found(log) == []
 

@@ -58,7 +58,7 @@ def test_a_store_in_a_closed_folder(said: Said, closed: Path) -> None:
     assert said("due", ARFLOW_STORE=f"sqlite:///{closed}/arflow.db").startswith(
         f"arflow: {closed}/arflow.db: Permission denied: "
     )
-    assert "unable to open database file" in said("init", ARFLOW_STORE=f"sqlite:///{closed}/arflow.db")
+    assert "cannot be opened: check" in said("init", ARFLOW_STORE=f"sqlite:///{closed}/arflow.db")
 
 
 def test_definitions_documents_and_messages_in_a_closed_folder(

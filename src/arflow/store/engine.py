@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from arflow.errors import InvalidValue, StoreNotReady, TableMissing
-from arflow.store.trouble import shown_url, translated, unreached, without_secrets
+from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets
 
 # The newest migration: the tables this version of arflow expects.
 SCHEMA = "0007"
@@ -86,9 +86,11 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     waiting = {} if "timeout" in url.query else {"timeout": 30}
     settings = {"check_same_thread": False, **waiting}
     engine = sa.create_engine(url, poolclass=_Pool, connect_args=settings, hide_parameters=True)
+    path = Path(url.database or "").absolute()
 
     @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:
+    def _configure(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _identity(path)
         connection.isolation_level = None  # transactions begin where we say so
         for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
@@ -96,9 +98,19 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         writing = connection.get_execution_options().get("arflow_writing")
+        if writing and connection.info["file"] != _identity(path):
+            raise moved(url)  # SQLite would write on to a file that has no name any more
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

@@ -26,7 +26,7 @@ _OTHER_TABLES = _Words(
     "does not have the tables of this arflow", "restore a backup, or name another store with --store"
 )
 _CLASH = _Words("has a row already that a new one clashes with", _AGAIN, kind=RowRefused)
-_APPEND_ONLY = _Words("cannot be changed there", REFUSAL, kind=RowRefused)
+_APPEND_ONLY = _Words("takes no change to its log", REFUSAL, kind=RowRefused)
 _VALUE = _Words("cannot hold a value that it was given", "nothing was recorded; check what was entered")
 _CHARACTER = _Words(
     "cannot hold a character that it was given",
@@ -130,12 +130,17 @@ def _refusal(words: _Words, url: sa.URL | None) -> StoreNotReady:
     return words.kind(f"{where} {words.cause}: {words.way_on}")
 
 
-def only_row(connection: sa.Connection, found: sa.CursorResult[Any]) -> sa.Row[Any]:
+def only_row(connection: sa.Connection, found: sa.CursorResult[Any]) -> Any:
     """The one row that every store has; StoreNotReady where it is lost."""
     row = found.first()
     if row is None:
         raise _refusal(_Words("lacks a row that every store has", "restore a backup"), connection.engine.url)
     return row
+
+
+def moved(url: sa.URL) -> StoreNotReady:
+    """The refusal of an SQLite file that is no longer where it was opened."""
+    return _refusal(_Words("was moved or removed while it was open", "nothing was recorded; bring its file back"), url)
 
 
 def unreached(error: Exception, url: sa.URL) -> StoreNotReady:
