@@ -1,5 +1,6 @@
 """What the databases answer with an error: one line on the command line, StoreNotReady for an embedding program."""
 
+import gc
 import json
 import logging
 import sqlite3
@@ -29,6 +30,7 @@ from tests.conftest import command_line
 from tests.postgres import Cluster
 
 Open = Callable[..., Arflow]
+thorough = pytest.mark.thorough
 SECRET = "s3 cr%t@x"
 HIDDEN = quote(SECRET, safe="")
 ACT = ("plan", "add", "P-9", "--first-made", "2025-09-01")
@@ -72,7 +74,7 @@ EMBEDDED: dict[str, Callable[[Arflow], Any]] = {
     "read people": lambda app: app.people.of("P-1"),
     "follow": lambda app: Asking(app).catch_up(),
     "rebuild": lambda app: Asking(app).rebuild(),
-    "keep a document": lambda app: documents_of(app.log_store.engine, "/nowhere").of("P-1"),
+    "list documents": lambda app: documents_of(app.log_store.engine, "/nowhere").of(plan="P-1"),
 }
 
 
@@ -189,6 +191,19 @@ def test_a_store_that_lacks_the_head_of_its_log_or_where_it_is_followed(told_url
     all_refused(told_url, MADE, "lacks a row that every store has: restore a backup")
 
 
+def test_an_event_that_this_arflow_does_not_know(told_url: str, open_app: Open) -> None:
+    with tampering(told_url) as own:
+        payload = json.dumps({"event": "PlanSummarised", "plan": "s3"}).encode()
+        own.execute(
+            "insert into events select 9, stream, 2, topic, ?, plan, happened_on, recorded_at, state, hash from events",
+            (payload,),
+        )
+    said = refused(told_url, "plan", "show", "P-1")
+    assert "plan/P-1 #2 holds no event that this arflow knows: use the newest arflow that wrote to it" in said
+    with pytest.raises(StoreNotReady):
+        open_app(told_url).plan("P-1")
+
+
 def test_tables_of_another_program_are_not_made_into_a_store(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/other.db"
     with tampering(url) as own:
@@ -302,11 +317,22 @@ def test_the_start_of_the_command_line_loads_no_database() -> None:
     assert done.stdout == "set()\n"
 
 
-def test_an_error_of_duckdb_is_one_line_without_its_words() -> None:
+@thorough
+def test_an_embedding_program_that_counts_figures_gets_store_not_ready(told_url: str, open_app: Open) -> None:
+    from arflow.replay import Replay
+
+    app = open_app(told_url)
+    looking = Replay.of_store(app.log_store.engine, app.workflow, app.current_workflow())
+    with pytest.raises(StoreNotReady, match="figures cannot be counted"), looking as replay:
+        replay.at(app.today).rows("select * from nowhere")
+
+
+def test_an_error_of_duckdb_is_one_line_without_its_words(tmp_path: Path) -> None:
     import duckdb
 
+    (tmp_path / "log.parquet").write_text("no parquet\n" * 100)
     for statement, said in (
-        ("select * from read_parquet('/dev/null')", "a file of the log is damaged"),
+        (f"select * from read_parquet('{tmp_path}/log.parquet')", "a file of the log is damaged"),
         ("select * from read_parquet('/no/such/s3cret.parquet')", "a file cannot be read or written"),
         ("set memory_limit = '1MB'; create table t as select range n, uuid() from range(9000000)", "more memory"),
         ("select * from s3cret", "DuckDB stopped with CatalogException"),
@@ -350,9 +376,6 @@ def name_of(url: str) -> str:
 
 def as_role(url: str, role: str, password: str = HIDDEN) -> str:
     return url.replace("arflow@", f"{role}:{password}@")
-
-
-thorough = pytest.mark.thorough
 
 
 @thorough
@@ -469,6 +492,7 @@ def test_a_connection_cut_between_two_calls_is_made_again(pg_url: str, open_app:
 
 
 @thorough
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a cut cursor can be closed no more
 def test_a_connection_cut_in_the_middle_is_refused_and_the_next_call_works(
     pg_url: str, open_app: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -481,12 +505,15 @@ def test_a_connection_cut_in_the_middle_is_refused_and_the_next_call_works(
     rows = app.log_store.read_log()
     next(rows)
     rows.close()
-    with pytest.raises(StoreNotReady), app.log_store.snapshot() as snapshot:
+    with pytest.raises(StoreNotReady), app.log_store.snapshot() as snapshot:  # noqa: PT012  the cut is no call of ours
         cut(pg_url)
         list(snapshot.rows())
-    with pytest.raises(StoreNotReady), app.log_store.writing():
-        cut(pg_url)  # and then commit
+    with pytest.raises(StoreNotReady), app.log_store.writing() as connection:  # noqa: PT012  the commit fails
+        connection.exec_driver_sql("delete from officers")
+        cut(pg_url)
+    assert app.directory.officer_names()
     add_plan(app)
+    gc.collect()
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from arflow.replay import acts, duties, facts, plans, source
 from arflow.replay.formulas import read_calendar, with_calendar
 from arflow.replay.sql import ORIGIN_DAY, literal
+from arflow.store.trouble import counting
 from arflow.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Replay:
         upto: int | None = None,
     ) -> Iterator["Replay"]:
         """Replay a store's log, read where it is, up to a position: whatever is recorded meanwhile is left out."""
-        with source.connection() as opened:
+        with counting(), source.connection() as opened:
             log = source.attach_store(opened, engine)
             bound = "" if upto is None else f" where position <= {literal(upto)}"
             yield cls(opened, f"from ({log}){bound}", workflow_of, current)
@@ -73,7 +74,7 @@ class Replay:
     @contextmanager
     def of_archive(cls, folder: Path, workflow_of: Callable[[str], Workflow], current: Workflow) -> Iterator["Replay"]:
         """Replay an archive, once its files are known to be those that were written; ArchiveRefused if not."""
-        with source.connection() as opened:
+        with counting(), source.connection() as opened:
             yield cls(opened, source.read_archive(opened, folder), workflow_of, current)
 
     def at(self, as_at: date, known_at: datetime | None = None) -> View:

@@ -8,13 +8,12 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (
     InfrastructureFactory,
     Mapper,
-    MapperDeserialisationError,
     ProcessRecorder,
     StoredEvent,
 )
 from msgspec import ValidationError
 
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, StoreNotReady
 from arflow.events import Event, decode, encode
 from arflow.store.engine import check_ready, make_engine
 from arflow.store.recorder import LogRecord, Recorder, StreamRecorder, TrackingRecorder
@@ -39,12 +38,14 @@ class EventMapper(Mapper[str]):
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
-        """The event a row holds; MapperDeserialisationError if arflow knows no such event."""
+        """The event a row holds; StoreNotReady if arflow knows no such event."""
         try:
             return decode(stored_event.state)
         except ValidationError as error:
             place = f"{stored_event.originator_id} #{stored_event.originator_version}"
-            raise MapperDeserialisationError(f"{place} holds no event that arflow knows: {error}") from error
+            raise StoreNotReady(
+                f"{place} holds no event that this arflow knows: use the newest arflow that wrote to it"
+            ) from error
 
 
 def _readable(event: Event) -> bytes:

@@ -1,6 +1,8 @@
 """The one place where an error of SQLite, PostgreSQL or DuckDB becomes a line for people: its cause and the way on."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -185,6 +187,18 @@ def _of_postgresql(error: BaseException) -> _Words:
     if code:
         return _POSTGRESQL.get(code) or _POSTGRESQL.get(code[:2]) or _refused(f"SQLSTATE {code}")
     return {"OperationalError": _LOST, "DataError": _CHARACTER}.get(type(error).__name__) or _refused("psycopg")
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    """DuckDB at work: what it answers with an error is StoreNotReady."""
+    try:
+        yield
+    except Exception as error:
+        told = _of_duckdb(error) if type(error).__module__ == "_duckdb" else None
+        if told is None:
+            raise
+        raise told from error
 
 
 def _of_duckdb(error: BaseException) -> StoreNotReady:
