@@ -283,6 +283,8 @@ def test_no_value_stands_in_an_error_or_its_cause(told_url: str) -> None:
         "postgresql://arflow:s3cret@/none?service=none",
         "postgresql://arflow:s3cret",
         "postgresql:/arflow:s3cret@127.0.0.1/none",
+        "postgresql://arflow:s3://cret@x@127.0.0.1/none",
+        "arflow:s3cret@127.0.0.1://none",
         "arflow:s3cret@127.0.0.1/none",
         "host=127.0.0.1 password=s3cret word",
         " postgresql://arflow:s3cret@127.0.0.1/none",
@@ -306,6 +308,11 @@ def test_an_at_sign_in_a_password_and_several_hosts_are_explained() -> None:
         make_engine("postgresql://arflow:a@b@db/reviews")
     with pytest.raises(InvalidValue, match=r"several hosts are written \?host=one:5432&host=other:5432"):
         make_engine("postgresql://arflow:a@one:5432,other:5432/reviews")
+
+
+def test_an_error_of_python_that_no_store_raised_stays_a_bug() -> None:
+    for error in (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no"), OverflowError(), ValueError()):
+        assert translated(error, None) is None
 
 
 def test_the_start_of_the_command_line_loads_no_database() -> None:

@@ -110,16 +110,21 @@ _DUCKDB = {
 
 
 def translated(error: BaseException, url: sa.URL | None, *, connecting: bool = False) -> StoreNotReady | None:
-    """A database's error as the refusal that people read; None for any other error."""
+    """A database's error as the refusal that people read; None for any other error.
+
+    With a URL the error is known to come from that store, also where Python raised it for a value.
+    """
     error = getattr(error, "orig", None) or error
     match type(error).__module__.partition(".")[0]:
         case "sqlite3":
             words = _of_sqlite(error)
         case "psycopg":
-            words = _unreached(error, url) if connecting else _of_postgresql(error)
+            words = (
+                _unreached(error, url) if connecting and not getattr(error, "sqlstate", None) else _of_postgresql(error)
+            )
         case "_duckdb":
             return _of_duckdb(error)
-        case _ if isinstance(error, UnicodeError | OverflowError):
+        case _ if url and isinstance(error, UnicodeError | OverflowError):
             words = _CHARACTER if isinstance(error, UnicodeError) else _VALUE
         case _:
             return None
@@ -162,7 +167,9 @@ def shown_url(url: sa.URL) -> str:
 def without_secrets(text: str) -> str:
     """What somebody gave as a URL, and is none, without what may be a password in it."""
     text = _SECRET_WORD.sub(r"\1***", " ".join(text.split()))
-    scheme, between, rest = text.rpartition("://") if "://" in text else ("", "", text)
+    scheme, between, rest = text.partition("://")
+    if not between or not re.fullmatch(r"[\w+]+", scheme):
+        scheme, between, rest = "", "", text
     before, at, after = rest.rpartition("@")
     if at:
         return f"{scheme}{between}{before.partition(':')[0]}:***@{after}"
