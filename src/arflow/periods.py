@@ -69,6 +69,14 @@ def bank_holidays(year: int) -> frozenset[date]:
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
+@cache
+def bank_holidays_version() -> str:
+    """The version of the calendar that bank holidays are read from."""
+    from importlib.metadata import version  # heavy, as the calendar itself
+
+    return version("holidays")
+
+
 # Further bank holidays of whoever asks "what if": only within `also_bank_holidays`, in one thread or task.
 _also: ContextVar[frozenset[date]] = ContextVar("also_bank_holidays", default=frozenset())
 

@@ -1,5 +1,6 @@
 """A workflow definition as objects: states, steps, duties, invitees, recipients and kinds, each with its citation."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -9,6 +10,7 @@ import msgspec
 
 from arflow.events import Arranger, Role, TransferKind
 from arflow.formula import Policy
+from arflow.periods import bank_holidays_version
 
 Word = Literal["must", "should", "practice"]
 Source = Literal["Act", "Regs", "Code", "case", "local policy"]
@@ -214,6 +216,21 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def transfer_by_id(self) -> dict[str, Transfer]:
         return {transfer.id: transfer for transfer in self.transfers}
+
+    @cached_property
+    def rules_sha256(self) -> str:
+        """The digest of all it says, with what it takes from the definition it extends and the bank holidays it counts by."""
+        said = msgspec.json.encode(self)
+        return hashlib.sha256(
+            said + (bank_holidays_version().encode() if self.counts_working_days else b"")
+        ).hexdigest()
+
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether a last day can depend on which days are bank holidays."""
+        limbs = (limb.text for duty in self.duties for limb in duty.due)
+        rules = (*limbs, *(transfer.rule for transfer in self.transfers))
+        return self.policy.roll_forward_non_working_days or any("working days" in rule for rule in rules)
 
     def duties_of(self, case: Case, kind: str | None = None) -> Iterator[DutyRule]:
         """The duties of a plan without a review, or of a review of a kind, in the definition's order."""

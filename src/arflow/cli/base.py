@@ -100,7 +100,7 @@ class Session:
         """The read models, abreast of the log."""
         from arflow.projections.asking import Asking
 
-        asking = Asking(self.app)
+        asking = Asking(self.app, remaking=lambda why: click.echo(why, err=True))
         with progress("Following the log") as report:
             asking.catch_up(report)
         return asking

@@ -12,6 +12,7 @@ from arflow.plurals import counted
 
 if TYPE_CHECKING:
     from arflow.evidence.checkpoints import Checkpoint
+    from arflow.projections.checking import Checked
     from arflow.replay.agreement import Compared
 
 
@@ -37,6 +38,8 @@ def init(session: Session, /) -> None:
 def info(session: Session, /) -> None:
     """Show the store: how long its log is, its head, and the workflow that reviews are opened under.
 
+    `lists` names the definitions that the lists were made under, each with the first digits of its SHA-256.
+
     \b
     Example:
       arflow info
@@ -46,15 +49,17 @@ def info(session: Session, /) -> None:
 
     app = session.app
     position, digest = app.log_store.head()
+    asking = session.asking
     facts = {
         "arflow": __version__,
         "store": shown(app.log_store.engine),
         "schema": SCHEMA,
         "events": position,
         "head": digest.hex(),
-        "followed": session.asking.position(),
-        "plans": session.asking.count_plans(),
-        "reviews": session.asking.count_reviews(),
+        "followed": asking.position(),
+        "plans": asking.count_plans(),
+        "reviews": asking.count_reviews(),
+        "lists": str(asking.stamp() or "none made yet"),
         "workflow": app.current_workflow().id,
         "today": app.today,
     }
@@ -109,7 +114,8 @@ def verify(
     It never shows that what people recorded was true.
 
     With --duties every duty of every case is counted in Python from its events and in SQL over the whole log, and each
-    difference is named: no figure of a report rests on one computation alone.
+    difference is named: no figure of a report rests on one computation alone. So is each row of the lists of plans, of
+    reviews and of what is due that is not what the log gives.
 
     \b
     Example:
@@ -131,6 +137,10 @@ def verify(
     chained = f"{counted(found.events, 'event')} {agree} with the chain; head {found.head}"
     sound = [chained, *_shown(given, signed=key is not None)]
     lines = list(map(str, found.faults)) or sound
+    checked = _checked(session) if duties else None
+    if checked:
+        document["lists"] = checked
+        lines += _lists_shown(checked)
     compared = _compared(session) if duties else None
     if compared:
         document |= {"duties": compared.duties, "cases": compared.cases, "differences": compared.differences}
@@ -138,8 +148,34 @@ def verify(
         agree = f"{compared_all} counted from the case and over the log: no difference"
         lines += list(map(str, compared.differences)) or [agree]
     session.emit(document, lambda out: out.print("\n".join(lines), soft_wrap=True))
-    if found.faults or (compared and compared.differences):
+    if found.faults or (checked and checked.differing) or (compared and compared.differences):
         context.exit(1)
+
+
+def _checked(session: Session) -> "Checked":
+    """The rows of the lists as they stand beside what the log gives."""
+    from arflow.projections.checking import check
+
+    app = session.app
+    with progress("Comparing the lists") as telling:
+        return check(app.log_store, app.workflow, app.current_workflow(), telling)
+
+
+def _lists_shown(checked: "Checked") -> Iterator[str]:
+    """How the lists agree with the log, or why they were not compared."""
+    upto = f"up to event {checked.position}"
+    if checked.why_again:
+        yield (
+            f"The lists were made {upto} under {checked.stamp or 'rules they do not name'}, not under the rules of now: "
+            "they were not compared, and the next command that reads them makes them again."
+        )
+    elif not checked.differing:
+        yield f"{counted(checked.rows, 'row')} of the lists compared with the log {upto}: no difference"
+    else:
+        yield from map(str, checked.differences)
+        unnamed = checked.differing - len(checked.differences)
+        more = f"{counted(unnamed, 'more row')} of the lists differ; make" if unnamed else "Make"
+        yield f"{more} the lists again with `arflow rebuild`."
 
 
 def _compared(session: Session) -> "Compared":

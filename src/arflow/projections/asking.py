@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from arflow.duties import DutyState, waiting
 from arflow.projections import tables
 from arflow.projections.following import Follower, Progress
+from arflow.projections.stamp import Stamp
 from arflow.review import BEFORE_THE_MEETING
 from arflow.turns import Holder, Turn
 
@@ -56,15 +57,15 @@ class DueItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asking:
-    """The read models of an application's store."""
+    """The read models of an application's store; `remaking` hears why rows made under other rules are made again."""
 
-    def __init__(self, app: "Arflow") -> None:
+    def __init__(self, app: "Arflow", remaking: Callable[[str], None] = lambda _: None) -> None:
         self._app = app
-        self._engine = app.log_store.engine
-        self._follower = Follower(app.log_store, app.workflow, app.current_workflow)
+        self._follower = Follower(app.log_store, app.workflow, app.current_workflow, remaking)
+        self._reading = self._follower.reading
 
     def catch_up(self, progress: Callable[[Progress], None] | None = None) -> int:
-        """Follow the log to its end; how many events that took."""
+        """Follow the log to its end, and make the rows again where the rules have changed; how many events that took."""
         return self._follower.catch_up(progress)
 
     def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
@@ -73,7 +74,12 @@ class Asking:
 
     def position(self) -> int:
         """The position the rows stand for."""
-        return self._follower.position()
+        return self._follower.standing().position
+
+    def stamp(self) -> Stamp | None:
+        """Under which rules the rows were made; None before there are any."""
+        found = self._follower.standing()
+        return found.stamp if found.position else None
 
     def count_plans(self) -> int:
         """How many plans there are."""
@@ -84,7 +90,7 @@ class Asking:
         return self._count(tables.reviews)
 
     def _count(self, table: sa.Table) -> int:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 
     def plans(
@@ -128,7 +134,7 @@ class Asking:
             last = date.fromordinal(today.toordinal() + within).isoformat()
             query = query.where(sa.or_(tables.due.c.due.is_(None), tables.due.c.due <= last))
         names = self._app.directory.officer_names()
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             items = [_item(row, today, names) for row in connection.execute(query)]
         fitting = [
             item for item in items if (not states or item.state in states) and (holder is None or item.holder == holder)
@@ -137,14 +143,14 @@ class Asking:
 
     def soon_days(self) -> int:
         """How many days before its last day the first duty is shown as due soon."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.execute(sa.select(sa.func.max(tables.due.c.soon_days))).scalar() or 0
 
     def unfinished(self, *states: str) -> list[tuple[str, str, date | None]]:
         """The reviews in these states, each with its state and the day of its meeting, by id."""
         reviews = tables.reviews.c
         query = sa.select(reviews.id, reviews.state, reviews.meeting).where(reviews.state.in_(states))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [(row.id, row.state, _day(row.meeting)) for row in connection.execute(query.order_by(reviews.id))]
 
     def meetings_passed(self, today: date) -> list[dict[str, Any]]:
@@ -162,14 +168,14 @@ class Asking:
             .where(plans.open_review.is_(None), plans.state == "maintained", plans.review_due <= last)
             .order_by(plans.review_due, plans.ref)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return list(connection.execute(query).scalars())
 
     def coordinators_of(self, refs: Collection[str]) -> dict[str, str | None]:
         """Who holds each of these plans, by name; None where nobody does."""
         names = self._app.directory.officer_names()
         query = sa.select(tables.plans.c.ref, tables.plans.c.coordinator).where(tables.plans.c.ref.in_(refs))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             found = connection.execute(query).all()
         return {row.ref: names.get(row.coordinator, row.coordinator) for row in found}
 
@@ -181,7 +187,7 @@ class Asking:
         return digest.hexdigest()
 
     def _all_rows(self) -> Iterator[list[Any]]:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for table in (tables.plans, tables.reviews, tables.due):
                 streamed = connection.execution_options(yield_per=2_000).execute(sa.select(table))
                 yield from sorted((list(row) for row in streamed), key=lambda row: [str(cell) for cell in row])
@@ -192,7 +198,7 @@ class Asking:
 
     def _named(self, query: "sa.Select[Any]") -> list[dict[str, Any]]:
         names = self._app.directory.officer_names()
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             found = [dict(row) for row in connection.execute(query).mappings()]
         for row in found:
             if row.get("coordinator"):

@@ -81,10 +81,11 @@ due = sa.Table(
     sa.Index("due_by_day", "due"),
 )
 
-# How far along the log the read models stand; one row, saved with the rows it stands for.
+# How far along the log the read models stand, and under which rules they were made; one row, saved with the rows it stands for.
 position = sa.Table(
     "projection_position",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("made_under", sa.Text),
 )

@@ -218,10 +218,16 @@ class Recorder(StreamRecorder, ApplicationRecorder):
     # --- the log of one moment, whatever is appended meanwhile ------------------------------------------------
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """The whole log with its head as they are at one moment."""
+    def frozen(self) -> Iterator[sa.Connection]:
+        """A transaction that reads every table as it is at one moment."""
         frozen = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with self.engine.connect().execution_options(**frozen) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The whole log with its head as they are at one moment."""
+        with self.frozen() as connection:
             yield Snapshot(connection)
 
     def verify(self) -> Iterator[LogFault]:
