@@ -1,5 +1,6 @@
 """A store made by an earlier arflow is refused in one line, and brought up to date with everything in it as it was."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from arflow import create_store, migrations
 from arflow.app import Arflow
 from arflow.errors import StoreNotReady
 from arflow.plan_commands import AddPlan, MoveSetting
+from arflow.projections.stamp import UNSTAMPED
 from arflow.store import SCHEMA, make_engine
 from arflow.store.engine import writing
 from tests.cases import day
@@ -94,6 +96,25 @@ def test_an_older_store_is_brought_up_to_date_with_everything_in_it(
     assert list(after.log_store.verify()) == []
     parent = after.people.of("P-1")[0]
     assert (parent.name, parent.date_of_birth, parent.format) == ("Ellis Ash", day("1 May 2010"), "standard")
+
+
+def test_the_lists_of_a_store_of_0007_are_made_again_and_say_their_rules(
+    empty_url: str, open_app: Callable[..., Arflow], run: Callable[..., Result]
+) -> None:
+    _made_at(empty_url, "0007")
+    _with_a_case(empty_url, "0007", open_app)
+    _with_a_row_in_every_table(empty_url)
+    with _writing(empty_url) as connection:
+        connection.execute(sa.text("update projection_position set position = 4"))
+    create_store(empty_url)
+
+    first, second = (run("plan", "list", "--json", ARFLOW_STORE=empty_url) for _ in range(2))
+
+    assert (first.stderr, second.stderr) == (f"{UNSTAMPED}\n", "")
+    assert [row["ref"] for row in json.loads(first.stdout)] == ["P-1"]
+    assert first.stdout == second.stdout
+    shown = json.loads(run("info", "--json", ARFLOW_STORE=empty_url).stdout)
+    assert shown["lists"].startswith("annual_review.2015 ")
 
 
 @pytest.mark.parametrize("version", [OLDER[0], OLDER[-1]])

@@ -1,26 +1,30 @@
 """The lists follow the rules: made again when the definitions in use change, and compared with the log row by row."""
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
-from arflow import periods
 from arflow.app import Arflow
 from arflow.catalogue import Catalogue, shipped_folder
+from arflow.formula import Policy
 from arflow.plan_commands import AddPlan
 from arflow.projections import checking, following
 from arflow.projections.asking import Asking
 from arflow.projections.stamp import CHANGED, UNSTAMPED
 from arflow.store import make_engine
 from arflow.store.engine import writing
+from arflow.workflow import DutyRule, Limb
 from tests.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
@@ -35,7 +39,7 @@ REMADE = f"{CHANGED}\n"
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """An authority's own folder, where 12 months end on the anniversary; in force from the day before tomorrow."""
+    """An authority's own folder, with a definition in force under which 12 months end on the anniversary."""
     folder = tmp_path / "own"
     folder.mkdir()
     write_rules(folder)
@@ -150,10 +154,18 @@ def test_an_application_that_stays_open_follows_the_day(app: Arflow, own: Path) 
     assert (asking.plans()[0]["review_due"], said) == (ANNIVERSARY, [CHANGED])
 
 
-def test_a_calendar_of_another_version_counts_only_where_working_days_do() -> None:
+def test_the_version_of_the_calendar_belongs_to_the_rules_only_where_working_days_count() -> None:
     shipped = Catalogue().load("annual_review.2015")
-    assert not shipped.counts_working_days
-    assert "." in periods.bank_holidays_version()
+    rolling = msgspec.structs.replace(shipped, policy=Policy(roll_forward_non_working_days=True))
+    target = DutyRule(
+        **{**msgspec.structs.asdict(shipped.duties[0]), "due": (Limb(rule="within 5 working days of held"),)}
+    )
+    counting = msgspec.structs.replace(shipped, duties=(target,))
+    version = metadata.version("holidays").encode()
+
+    assert shipped.rules_sha256 == hashlib.sha256(msgspec.json.encode(shipped)).hexdigest()
+    for workflow in (rolling, counting):
+        assert workflow.rules_sha256 == hashlib.sha256(msgspec.json.encode(workflow) + version).hexdigest()
 
 
 def test_a_definition_that_is_not_here_says_nothing_against_rows_made_elsewhere(run: Run, own: Path) -> None:
