@@ -88,6 +88,17 @@ def test_two_shells_with_different_rules_taking_turns_each_see_their_own_days(ru
     assert listed(run_on_each, **chosen) == (STRICT, "")
 
 
+def test_what_was_recorded_meanwhile_does_not_hide_that_the_rules_have_changed(run_on_each: Run, own: Path) -> None:
+    run_on_each("plan", "add", "P-1", "--first-made", "2025-01-01")
+    run_on_each("due")
+    run_on_each("plan", "add", "P-2", "--first-made", "2025-01-01")
+
+    found = run_on_each("due", "--json", ARFLOW_WORKFLOWS=str(own))
+
+    assert found.stderr == REMADE
+    assert [row["due"] for row in json.loads(found.stdout) if row["duty"] == "twelve_months"] == [ANNIVERSARY] * 2
+
+
 def test_a_definition_that_comes_into_force_counts_from_its_day_on_also_by_today(run_on_each: Run, own: Path) -> None:
     write_rules(own, in_force="2026-11-25")
     shell = {"ARFLOW_WORKFLOWS": str(own)}
