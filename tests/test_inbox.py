@@ -20,6 +20,7 @@ from arflow.commands import CancelReview, HoldMeeting, SendReport
 from arflow.correspondence import inbox, papers
 from arflow.correspondence.answering import Answering, answering
 from arflow.correspondence.dispatching import outbox, queue
+from arflow.correspondence.reading_apart import Reader
 from arflow.documents import documents_of
 from arflow.errors import CaseMoved, DocumentRefused, MailboxNotReady, NotPossible
 from arflow.events import AdviceReceived, DeliveryFailed, PaperReceived, ReportSent, decode
@@ -469,8 +470,9 @@ def test_two_runs_at_once_file_a_message_once(app_on_each: Arflow, open_app: Cal
     inbox.take(world, Maildir(box), None, lambda _: None, [])
     [arrival] = all_of(world)
 
-    assert inbox.sort(world, arrival, answers(world)) == "placed"
-    assert inbox.sort(other, arrival, answers(other)) == "left"  # it had read the message as new
+    with Reader() as reader:
+        assert inbox.sort(world, arrival, answers(world), reader) == "placed"
+        assert inbox.sort(other, arrival, answers(other), reader) == "left"  # it had read the message as new
 
     assert len(papers.arrivals_of(world).papers()) == len(events(world, "P-1001", PaperReceived)) == 1
     assert len(outbox(world).find()) == 1

@@ -4,14 +4,10 @@ import random
 
 import pytest
 
-from arflow.calendars import read_reply
-from arflow.correspondence.inbox import content_of
-from arflow.errors import InvalidValue
-from arflow.mail.bounces import report_of
-from arflow.mail.matching import Clue, Member, match, names_of
+from arflow.correspondence.understanding import understood
+from arflow.mail.matching import Clue, Member, match
 from arflow.mail.naming import safe_name
-from arflow.mail.natures import Ours, nature, why_no_answer
-from arflow.mail.reading import Incoming, parse, read
+from arflow.mail.natures import Ours, why_no_answer
 from tests import awkward_mail as awkward
 from tests.awkward_mail import KIT, SAM, email
 
@@ -67,29 +63,15 @@ def broken(raw: bytes, chance: random.Random) -> bytes:
     return bytes(made)
 
 
-def understood(raw: bytes) -> Incoming:
-    """A message put through all that the inbox asks of it before a case is looked for."""
-    message = parse(raw)
-    incoming = read(message)
-    kind = nature(incoming, reports=report_of(message, incoming) is not None)
-    why_no_answer(incoming, kind, Ours(addresses=frozenset()))
-    names_of(incoming)
-    content_of(incoming)
-    for calendar in incoming.calendars:
-        try:
-            read_reply(calendar)
-        except InvalidValue:
-            continue
-    return incoming
-
-
 @pytest.mark.thorough
 def test_no_message_however_broken_stops_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(awkward, "BIG", 1_000)
     chance = random.Random(20_260_901)
     mail = awkward.awkward_mail({key: f"M-{number:016x}" for number, key in enumerate(KEYS)}, "A1", "B1")
     for _ in range(500):
-        incoming = understood(broken(chance.choice(mail).raw, chance))
+        found = understood(broken(chance.choice(mail).raw, chance))
+        incoming = found.incoming
+        why_no_answer(incoming, found.nature, Ours(addresses=frozenset()))
         for file in incoming.files:
             assert file.name.isprintable()
             assert not set(file.name) & set("/\\")
@@ -127,13 +109,13 @@ def test_a_name_from_outside_is_safe_to_show(given: str, shown: str) -> None:
     ],
 )
 def test_a_reference_is_found_however_it_is_written(text: str, found: tuple[str, ...]) -> None:
-    assert names_of(understood(email(KIT, text).as_bytes())).reviews == found
+    assert understood(email(KIT, text).as_bytes()).named.reviews == found
 
 
 def test_digits_alone_are_a_reference_only_where_they_are_called_one() -> None:
     said = understood(email(KIT, "Hello", "Call 01632960001. Our ref: 100234. Room 100235.\n").as_bytes())
 
-    assert names_of(said).words == ("100234",)
+    assert said.named.words == ("100234",)
 
 
 KIT_IN_1 = Member(person="N-00000001", plan="P-1", role="health")
@@ -178,7 +160,7 @@ def test_who_shares_an_address_is_nobody_in_particular() -> None:
     ["Auto-mated maths report", "Vacation plans for the family", "Out of office hours provision", "Absent pupils"],
 )
 def test_words_that_only_look_like_an_absence_are_a_paper(subject: str) -> None:
-    assert nature(understood(email(SAM, subject).as_bytes()), reports=False) == "paper"
+    assert understood(email(SAM, subject).as_bytes()).nature == "paper"
 
 
 def test_a_message_that_names_two_reviews_of_a_plan_is_placed_on_neither() -> None:

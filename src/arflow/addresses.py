@@ -12,11 +12,13 @@ def is_email(address: str) -> bool:
     from email.errors import HeaderParseError, MessageDefect
     from email.headerregistry import Address
 
+    if len(address) > _LONGEST:
+        return False
     try:
         parsed = Address(addr_spec=address)
     except (ValueError, IndexError, HeaderParseError, MessageDefect):
         return False
-    return parsed.addr_spec == address and "." in parsed.domain.strip(".") and len(address) <= _LONGEST
+    return parsed.addr_spec == address and "." in parsed.domain.strip(".")
 
 
 def folded(address: str) -> str:

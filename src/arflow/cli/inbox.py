@@ -155,6 +155,7 @@ def show(session: Session, /, message: str, words: bool, output: Any, force: boo
     document = {
         **_row(arrival, session.app.today),
         "arrived_at": arrival.arrived_at.isoformat(),
+        "is_dated_by_reading": arrival.is_dated_by_reading,
         "message_sha256": arrival.digest,
         "not_opened": [msgspec.to_builtins(closed) for closed in arrival.closed],
         "repeats": arrival.repeats,
@@ -170,12 +171,14 @@ def show(session: Session, /, message: str, words: bool, output: Any, force: boo
 
 
 def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:
+    dated = "; the day it was read, since it gives none that can be" if document["is_dated_by_reading"] else ""
+    unread = "not read yet" if document["state"] == "new" else "not read"
     rows = [
         ("Message", document["id"]),
-        ("Arrived", f"{document['arrived_on']} ({counted(document['age'], 'day')} ago)"),
+        ("Arrived", f"{document['arrived_on']} ({counted(document['age'], 'day')} ago){dated}"),
         ("From", document["sender"]),
         ("Subject", document["subject"]),
-        ("It is", (document["nature"] or "not read yet").replace("_", " ")),
+        ("It is", (document["nature"] or unread).replace("_", " ")),
         ("State", document["state"].replace("_", " ")),
         ("Why", document["why"]),
         ("Case", " ".join(filter(None, (document["plan"], document["review"])))),

@@ -7,33 +7,38 @@ and its place in the mailbox, and what is filed, recorded and answered is one tr
 import hashlib
 import os
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, assert_never
 
 import msgspec
+from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import SQLAlchemyError
 
-from arflow.calendars import read_reply
+from arflow.calendars import Reply
 from arflow.correspondence.answering import Answering
 from arflow.correspondence.clues import find_case
 from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.failing import bounced
 from arflow.correspondence.filing import file_message
+from arflow.correspondence.reading_apart import Reader, Unread
+from arflow.correspondence.understanding import Understood
 from arflow.documents import documents_of
 from arflow.documents.place import Place
-from arflow.errors import CaseMoved, DateRefused, InvalidValue, MessageNotReadable, NotFound, NotPossible
+from arflow.errors import ArflowError, CaseMoved, DateRefused, MessageNotReadable, NotFound, NotPossible
 from arflow.mail.arrivals import Arrival, Arrivals, ArrivalState, arrivals
-from arflow.mail.bounces import Report, report_of
-from arflow.mail.mailbox import Mailbox
-from arflow.mail.matching import Match, names_of
-from arflow.mail.natures import Nature, is_forged, nature
-from arflow.mail.reading import Incoming, parse, read
+from arflow.mail.bounces import Report
+from arflow.mail.mailbox import Delivered, Mailbox
+from arflow.mail.matching import Match
+from arflow.mail.naming import plain_line
+from arflow.mail.natures import is_forged
 from arflow.store.engine import writing
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
 
 
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 # What a message may be while a run sorts it.
 _NEW: tuple[ArrivalState, ...] = ("new",)
 
@@ -71,9 +76,10 @@ def run(
     unread: list[str] = []
     taken = take(app, mailbox, since, telling, unread)
     counts: dict[str, int] = {}
-    for arrival in Arrivals(app.log_store.engine).find(arrivals.c.state == "new"):
-        state = sort(app, arrival, answering)
-        counts[state] = counts.get(state, 0) + 1
+    with Reader() as reader:
+        for arrival in Arrivals(app.log_store.engine).find(arrivals.c.state == "new"):
+            state = sort(app, arrival, answering, reader)
+            counts[state] = counts.get(state, 0) + 1
     return Ran(taken=taken, unread=tuple(unread), **counts)
 
 
@@ -91,62 +97,76 @@ def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[
             continue
         digest = hashlib.sha256(delivered.raw).hexdigest()
         kept.put(BytesIO(delivered.raw), digest)
+        now = app.now
         with writing(app.log_store.engine) as connection:
-            taken += recorded.keep(connection, spot, digest, delivered.arrived_at, app.now)
+            taken += recorded.keep(connection, spot, digest, _arrived_at(delivered, app.today, now), now)
         telling(taken)
     return taken
 
 
-def sort(app: "Arflow", arrival: Arrival, answering: Answering) -> str:
-    """Say what a message is and where it belongs; the state it went to, or `left` where somebody moved its case meanwhile."""
-    message = parse(whole_messages(app).read(arrival.digest))
-    incoming = read(message)
-    report = report_of(message, incoming)
-    kind = nature(incoming, reports=report is not None)
-    facts = {
-        "message_id": incoming.message_id,
-        "content": content_of(incoming),
-        "sender": incoming.sender,
-        "subject": incoming.subject,
-        "nature": kind,
-    }
-    sorting = _Sorting(app, arrival, incoming, kind=kind, answering=answering, facts=facts)
+def _arrived_at(delivered: Delivered, today: date, now: datetime) -> datetime:
+    """When our server took a message: the surest moment that can be, or else this one."""
+    # A server's clock may be a little ahead.
+    latest = max(datetime.combine(today, time.max, UTC), now) + timedelta(days=1)
+    return next((at for at in delivered.moments if _EARLIEST <= at <= latest), now)
+
+
+def sort(app: "Arflow", arrival: Arrival, answering: Answering, reader: Reader) -> str:
+    """Say what a message is and where it belongs; the state it went to, or `left` where somebody moved its case meanwhile.
+
+    What cannot be read or filed waits for an officer with the reason. A store that is out of reach stops it.
+    """
     try:
-        return sorting.repeat() or sorting.by_nature(report)
+        found = reader.read(whole_messages(app).read(arrival.digest))
+        if isinstance(found, Unread):
+            return _leave(app, arrival, found.why)
+        sorting = _Sorting(app, arrival, found, answering)
+        return sorting.repeat() or sorting.by_nature()
     except CaseMoved:
         return "left"
+    except (ArflowError, SQLAlchemyError, PersistenceError, OSError):
+        raise  # the store's trouble, or a setting: it is no fault of the message
+    except Exception as error:  # noqa: BLE001  whatever one message brings about, the next are not to wait for it
+        return _leave(app, arrival, f"it cannot be filed ({type(error).__name__})")
+
+
+def _leave(app: "Arflow", arrival: Arrival, why: str) -> str:
+    """Leave a message to an officer, who can open what arflow cannot."""
+    with writing(app.log_store.engine) as connection:
+        Arrivals(app.log_store.engine).settle(
+            connection, arrival.id, _NEW, "unplaced", why=f"{why}: open it in your mail program"
+        )
+    return "unplaced"
 
 
 class _Sorting:
     """One message on its way to its place."""
 
-    def __init__(
-        self,
-        app: "Arflow",
-        arrival: Arrival,
-        incoming: Incoming,
-        *,
-        kind: Nature,
-        answering: Answering,
-        facts: dict[str, str | None],
-    ) -> None:
-        self._app, self._arrival, self._incoming, self._kind = app, arrival, incoming, kind
-        self._answering, self._facts = answering, facts
+    def __init__(self, app: "Arflow", arrival: Arrival, found: Understood, answering: Answering) -> None:
+        self._app, self._arrival, self._found, self._answering = app, arrival, found, answering
+        self._incoming, self._kind = found.incoming, found.nature
+        self._facts = {
+            "message_id": found.incoming.message_id,
+            "content": found.content,
+            "sender": found.incoming.sender,
+            "subject": found.incoming.subject,
+            "nature": found.nature,
+        }
 
     def repeat(self) -> str | None:
         """Mark it where the same message came before, by another way; None where it did not."""
-        content = self._facts["content"]
+        content = self._found.content
         first = Arrivals(self._app.log_store.engine).first_copy(self._arrival.id, content) if content else None
         return self.settle("repeat", repeats=first, why=f"the same message as {first}") if first else None
 
-    def by_nature(self, report: Report | None) -> str:
+    def by_nature(self) -> str:
         """Send it where messages of its kind go."""
         match self._kind:
             case "own":
                 return self.settle("noted", why="a message of ours that came back")
             case "bounce":
-                assert report is not None
-                return self.bounce(report)
+                assert self._found.report is not None
+                return self.bounce(self._found.report)
             case "calendar_reply":
                 return self.calendar_reply()
             case "auto_reply":
@@ -218,11 +238,9 @@ class _Sorting:
 
     def calendar_reply(self) -> str:
         """Keep what a calendar answered on the case of its meeting."""
-        said = next(one for one in self._incoming.calendars if b"METHOD:REPLY" in one.upper())
-        try:
-            reply = read_reply(said)
-        except InvalidValue as refusal:
-            return self.queue(refusal.message, self._find())
+        reply = self._found.reply
+        if not isinstance(reply, Reply):
+            return self.queue(reply or "", self._find())
         found = self._find(reply.review)
         if found.plan is None:
             return self.queue(found.why_not or "", found)
@@ -266,16 +284,7 @@ class _Sorting:
         sender = self._incoming.sender
         if sender and (is_forged(self._incoming) or self._answering.ours.has(sender)):
             sender = None
-        named = names_of(self._incoming)
+        named = self._found.named
         if meeting is not None:
-            named = msgspec.structs.replace(named, reviews=tuple(dict.fromkeys((*named.reviews, meeting))))
+            named = msgspec.structs.replace(named, reviews=tuple(dict.fromkeys((*named.reviews, plain_line(meeting)))))
         return find_case(self._app, named, sender, self._arrival.arrived_on)
-
-
-def content_of(incoming: Incoming) -> str | None:
-    """The SHA-256, in hex, of a message's Message-ID and all it says and carries, however it travelled; none without one."""
-    if incoming.message_id is None:
-        return None
-    parts = [incoming.message_id, incoming.sender or "", incoming.subject, incoming.text]
-    parts += [f"{file.name} {hashlib.sha256(file.content).hexdigest()}" for file in incoming.files]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,13 +13,14 @@ from arflow.correspondence.clues import members_of
 from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.filing import FAMILY, file_message
 from arflow.correspondence.inbox import whole_messages
+from arflow.correspondence.reading_apart import Reader, Unread
 from arflow.documents import DocumentKind, documents_of
 from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import AdviceAnswer, Outcome, Role
 from arflow.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, arrivals, papers
 from arflow.mail.matching import Match, only
 from arflow.mail.naming import without_hidden
-from arflow.mail.reading import parse, read
+from arflow.mail.reading import Incoming, unopened
 from arflow.store.engine import writing
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
         raise MissingValue("--review or --plan", "say where it belongs")
     case = app.plan(plan)
     _refuse_decided(app, arrival)
-    incoming = read(parse(whole_messages(app).read(arrival.digest)))
+    incoming = _read(app, arrival)
     members = members_of(app, incoming.sender, arrival.arrived_on) if incoming.sender else []
     own = [member for member in members if member.plan == plan]
     found = Match(
@@ -251,6 +252,14 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
         leaving=_leaving(app, arrival, plan),
     )
     return arrivals_of(app).arrival(name)
+
+
+def _read(app: "Arflow", arrival: Arrival) -> Incoming:
+    """What a message carries; one that cannot be read is one file, which an officer can open."""
+    raw = whole_messages(app).read(arrival.digest)
+    with Reader() as reader:
+        found = reader.read(raw)
+    return unopened(raw) if isinstance(found, Unread) else found.incoming
 
 
 def _refuse_decided(app: "Arflow", arrival: Arrival) -> None:
@@ -315,8 +324,16 @@ def whole(app: "Arflow", name: str) -> bytes:
 
 
 def words(app: "Arflow", name: str) -> str:
-    """What a message says, with what it answers, without signs that cannot be seen; NotFound where it was erased."""
-    return without_hidden(read(parse(whole(app, name))).text).strip()
+    """What a message says, with what it answers, without signs that cannot be seen.
+
+    NotFound where it was erased, NotPossible where it cannot be read.
+    """
+    with Reader() as reader:
+        found = reader.read(whole(app, name))
+    if isinstance(found, Unread):
+        way_on = f"take it out with `arflow inbox show {name} --output message.eml` and open it in your mail program"
+        raise NotPossible(f"{name} cannot be read ({found.why}): {way_on}")
+    return without_hidden(found.incoming.text).strip()
 
 
 def _said(reason: str) -> str:

@@ -1,9 +1,11 @@
 """Checks at the door: what may be kept, by its name and by what is in it, how big, and that a scanner calls it clean."""
 
+import lzma
 import os
 import re
 import shlex
 import subprocess
+import zlib
 from collections.abc import Mapping
 from email.parser import BytesHeaderParser
 from io import BytesIO
@@ -25,6 +27,8 @@ _LONGEST_NAME = 200
 _CLEAN, _INFECTED = 0, 1
 # What an office file may unpack to: a few kilobytes can otherwise fill the disk of whoever opens them.
 _UNPACKED = 1_000 * _MEGABYTE
+_LONGEST_LIST = 10 * _MEGABYTE
+_TORN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 # By the end of the name: the media type, and what the library finds such a file to be (none: it is text).
@@ -151,8 +155,8 @@ def _check_zipped(file: BinaryIO, name: str, ending: str) -> None:
     try:
         with ZipFile(file) as zipped:
             parts = {part.filename: part for part in zipped.infolist()}
-            types = zipped.read("[Content_Types].xml") if "[Content_Types].xml" in parts else b""
-    except (BadZipFile, NotImplementedError, RuntimeError):
+            types = _listed_types(zipped) if "[Content_Types].xml" in parts else b""
+    except _TORN:
         raise DocumentRefused(name, "broken", "is damaged and cannot be opened: send the file again") from None
     if _ZIPPED[ending] not in parts:
         raise DocumentRefused(name, "type", f"is not what its name says, {ending}: send the file itself, or a PDF")
@@ -160,6 +164,12 @@ def _check_zipped(file: BinaryIO, name: str, ending: str) -> None:
         raise DocumentRefused(name, "macros", "holds macros: save it without them, or as PDF")
     if sum(part.file_size for part in parts.values()) > _UNPACKED:
         raise DocumentRefused(name, "too_large", "unpacks to more than a gigabyte: save it as PDF")
+
+
+def _listed_types(zipped: ZipFile) -> bytes:
+    """The list of an office file's types, as far as any list of them goes."""
+    with zipped.open("[Content_Types].xml") as types:
+        return types.read(_LONGEST_LIST)
 
 
 def _scan(file: BinaryIO, name: str, command: str) -> None:

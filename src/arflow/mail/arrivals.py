@@ -147,6 +147,11 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
         """The day our server took it, in London, whatever the hour and whatever its sender says."""
         return self.arrived_at.astimezone(_LONDON).date()
 
+    @property
+    def is_dated_by_reading(self) -> bool:
+        """Whether it gave no moment that can be: its day is that on which it was read."""
+        return self.arrived_at == self.recorded_at
+
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a message that was filed on a case, and waits for an officer; `suggestion` is a guess, and only shown."""

@@ -1,6 +1,7 @@
 """What became of a message of ours, as a server tells it: a report (RFC 3464), or words in its own dialect."""
 
 import logging
+import re
 from email.message import EmailMessage, Message
 from typing import Literal
 
@@ -11,6 +12,7 @@ from arflow.mail.natures import OWN_ID, is_from_server, is_report_like
 from arflow.mail.reading import Incoming
 
 Outcome = Literal["failed", "delayed", "delivered", "passed on", "unclear"]
+_STATUS = re.compile(r"\b[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 _NAMING = ("message-id", "original-message-id")
 
 
@@ -36,7 +38,7 @@ def report_of(message: EmailMessage, incoming: Incoming) -> Report | None:
     failed = not actions and not receipt and _failed_by_words(message)
     if not (actions or receipt or failed or (named and is_from_server(incoming))):
         return None
-    status = next((str(block["Status"]).split()[0] for block in blocks if str(block["Status"] or "").strip()), None)
+    status = next((found.group() for block in blocks if (found := _STATUS.search(str(block["Status"])))), None)
     return Report(
         message=named.pop() if len(named) == 1 else None,
         outcome=_outcome(actions, receipt=receipt, failed=failed),

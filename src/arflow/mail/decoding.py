@@ -6,7 +6,25 @@ from email.utils import unquote
 from typing import Any
 
 # What the standard library's reader has been seen to raise over headers that no standard allows.
-MALFORMED = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError, MessageError)
+MALFORMED = (
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    TypeError,
+    AssertionError,
+    RecursionError,
+    MessageError,
+)
+
+
+def sound(text: str) -> str:
+    """A text that every store and file can keep: bytes within it are read as UTF-8, and it has no null bytes."""
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raw = text.encode("utf-8", "replace")
+    return raw.decode("utf-8", "replace").replace("\0", "")
 
 
 def headers_of(message: Message) -> dict[str, tuple[str, ...]]:
@@ -17,8 +35,8 @@ def headers_of(message: Message) -> dict[str, tuple[str, ...]]:
             value = str(message.policy.header_fetch_parse(name, raw))
         except MALFORMED:
             value = str(raw)
-        clean = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "")
-        found[name.lower()] = (*found.get(name.lower(), ()), clean)
+        named = sound(name).lower()
+        found[named] = (*found.get(named, ()), sound(value))
     return found
 
 
@@ -36,7 +54,7 @@ def parameter_of(part: Message, name: str) -> str:
         value = part.get_param(name)
     except MALFORMED:
         return ""
-    return unquote(value) if isinstance(value, str) else ""
+    return sound(unquote(value)) if isinstance(value, str) else ""
 
 
 def bytes_of(part: Message) -> bytes:
@@ -57,10 +75,10 @@ def text_of(part: Message) -> str:
         named = "utf-8"
     for charset in (named, "utf-8"):
         try:
-            return content.decode(charset)
+            return sound(content.decode(charset))
         except (LookupError, ValueError):
             continue
-    return content.decode("cp1252", "replace")
+    return sound(content.decode("cp1252", "replace"))
 
 
 def words_of_page(page: str) -> str:
@@ -73,4 +91,4 @@ def words_of_page(page: str) -> str:
         return ""
     for hidden in root.xpath("//script | //style"):
         hidden.drop_tree()
-    return "\n".join(str(text) for text in root.itertext())
+    return sound("\n".join(str(text) for text in root.itertext()))

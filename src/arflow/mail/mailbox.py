@@ -27,6 +27,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SECONDS = 60
 _HEAD = 256 * 1024
 _PIECE = 4 * 1024 * 1024
+_SECONDS_OF_KEY = re.compile(r"([0-9]{1,11})(\.|$)")
 _INTERNAL_DATE = re.compile(rb'INTERNALDATE "[^"]+"')
 _PASSWORD = "ARFLOW_INBOX_PASSWORD"  # noqa: S105  the name of the variable
 
@@ -40,11 +41,14 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as it lies in a mailbox: its bytes, and when our server received it, whatever its sender says."""
+    """A message as it lies in a mailbox: its bytes, and when our server received it, whatever its sender says.
+
+    `moments` has what speaks for that moment, the surest first, and nothing where nothing does.
+    """
 
     spot: Spot
     raw: bytes
-    arrived_at: datetime
+    moments: tuple[datetime, ...]
 
 
 class Mailbox(Protocol):
@@ -136,29 +140,33 @@ class Maildir:
         ]
 
     def fetch(self, spot: Spot) -> Delivered | None:
-        """A message, with the moment that its topmost Received header gives, or else that of its delivery."""
+        """A message, with the moments that its topmost Received header and its key give."""
         try:
             raw = self._box.get_bytes(spot.key)
         except (KeyError, FileNotFoundError):
             return None
         except OSError as error:
             raise MessageNotReadable(f"{error.filename}: {error.strerror}") from error
-        return Delivered(spot=spot, raw=raw, arrived_at=_received_at(raw) or self._delivered_at(spot.key))
+        moments = (_received_at(raw), self._delivered_at(spot.key))
+        return Delivered(spot=spot, raw=raw, moments=tuple(at for at in moments if at))
 
     def _delivered_at(self, key: str) -> datetime:
         """The moment a key begins with, by the rules of a Maildir; the beginning of time where it has none."""
-        seconds = key.partition(".")[0]
-        return datetime.fromtimestamp(int(seconds) if seconds.isdigit() else 0, UTC)
+        seconds = _SECONDS_OF_KEY.match(key)
+        return datetime.fromtimestamp(int(seconds.group(1)) if seconds else 0, UTC)
 
 
 def _received_at(raw: bytes) -> datetime | None:
     """When our server says that it took the message: in the Received header it put on top."""
     top = BytesHeaderParser().parsebytes(raw[:_HEAD])["Received"]
+    said = str(top).rpartition(";")[2].strip()
     try:
-        at = parsedate_to_datetime(str(top).rpartition(";")[2].strip())
+        at = parsedate_to_datetime(said)
+        if at.tzinfo is None and "-0000" in said:
+            at = at.replace(tzinfo=UTC)  # how RFC 5322 3.3 writes a moment whose zone is not told
+        return at.astimezone(UTC) if at.tzinfo else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 # --- IMAP -------------------------------------------------------------------------------------------------------
@@ -235,15 +243,22 @@ class Imap:
             asked = f"(BODY.PEEK[]<{len(pieces) * _PIECE}.{_PIECE}>)"
             # A server gives no bytes beyond the end as an empty text, which is not a literal.
             pieces.append(next((line[1] for line in self._ask(spot.key, asked) if isinstance(line, tuple)), b""))
-        at = imaplib.Internaldate2tuple(found.group())
-        arrived_at = datetime.fromtimestamp(time.mktime(at), UTC) if at else datetime.now(UTC)
-        return Delivered(spot=spot, raw=b"".join(pieces), arrived_at=arrived_at)
+        at = _internal_date(found.group())
+        return Delivered(spot=spot, raw=b"".join(pieces), moments=(at,) if at else ())
 
     def _ask(self, uid: str, what: str) -> list[Any]:
         answer, lines = self._box.client.uid("FETCH", uid, what)
         if answer != "OK":
             raise imaplib.IMAP4.error(f"FETCH answered {answer}")
         return lines
+
+
+def _internal_date(said: bytes) -> datetime | None:
+    try:
+        at = imaplib.Internaldate2tuple(said)
+        return datetime.fromtimestamp(time.mktime(at), UTC) if at else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _line(line: Any) -> bytes:

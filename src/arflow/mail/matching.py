@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from arflow.errors import MessageNotReadable
 from arflow.events import Role
 from arflow.mail.naming import without_hidden
 from arflow.mail.natures import own_ids
@@ -21,6 +22,7 @@ _WORD = re.compile(r"(?<![A-Za-z0-9._/-])[A-Za-z0-9][A-Za-z0-9._/-]{2,39}(?![A-Z
 _CALLED = re.compile(r"\b(?:ref|reference|plan|ehcp?|case)(?: ?(?:no|number))?[.: #]{1,3}$", re.IGNORECASE)
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 _MOST = 400  # words of a message that may be references; long threads repeat themselves
+_MOST_NAMED = 100  # each is looked up, and a message that names so many is about none of them
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,18 +64,29 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def names_of(incoming: Incoming) -> Named:
-    """Everything in a message's subject, words, file names and plus addresses that may name a case."""
+    """Everything in a message's subject, words, file names and plus addresses that may name a case.
+
+    MessageNotReadable where it names too many to look up.
+    """
     plus = [address.partition("@")[0].partition("+")[2] for address in incoming.recipients]
     files = [file.name for file in incoming.files] + [closed.name for closed in incoming.closed]
     text = _plain("\n".join((incoming.subject, *plus, *files, incoming.text)))
     upper = text.upper()
     reviews = (f"R-{year}-{int(number):06d}" for year, number in _REVIEW.findall(upper))
     return Named(
-        reviews=tuple(dict.fromkeys(reviews)),
+        reviews=_few("reviews", reviews),
         words=tuple(dict.fromkeys(_words(text)))[:_MOST],
-        upns=tuple(dict.fromkeys(_UPN.findall(upper))),
-        answered=own_ids(incoming.answers),
+        upns=_few("pupils", _UPN.findall(upper)),
+        answered=_few("messages of ours", own_ids(incoming.answers)),
     )
+
+
+def _few(what: str, found: Iterable[str]) -> tuple[str, ...]:
+    """Each once, where they are few enough to be looked up."""
+    few = tuple(dict.fromkeys(found))
+    if len(few) > _MOST_NAMED:
+        raise MessageNotReadable(f"it names more than {_MOST_NAMED} {what}")
+    return few
 
 
 def match(clues: Iterable[Clue], members: Iterable[Member]) -> Match:

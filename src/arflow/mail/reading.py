@@ -25,9 +25,11 @@ from arflow.mail.decoding import (
     file_name_of,
     headers_of,
     parameter_of,
+    sound,
     text_of,
     words_of_page,
 )
+from arflow.mail.limits import counted_parts
 from arflow.mail.naming import plain_line, safe_name
 
 _LOSES_PARTS = (
@@ -90,8 +92,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parse(raw: bytes) -> EmailMessage:
-    """The parts of a message; whatever is malformed is kept as a defect."""
-    return BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
+    """The parts of a message; whatever is malformed is kept as a defect. MessageNotReadable beyond a limit."""
+    return BytesParser(counted_parts(), policy=policy.default).parsebytes(raw)
 
 
 def read(message: EmailMessage) -> Incoming:
@@ -114,7 +116,7 @@ def read(message: EmailMessage) -> Incoming:
             )
         ),
         subject=plain_line(" ".join(headers.get("subject", ()))),
-        text="\n".join(found.texts or found.pages).replace("\0", ""),
+        text="\n".join(found.texts or found.pages),
         files=tuple(found.files),
         closed=tuple(found.closed),
         calendars=tuple(dict.fromkeys(found.calendars)),
@@ -122,6 +124,26 @@ def read(message: EmailMessage) -> Incoming:
         content_type=message.get_content_type(),
         report_type=parameter_of(message, "report-type").lower(),
         damaged=_damage(message),
+    )
+
+
+def unopened(raw: bytes) -> Incoming:
+    """A message that cannot be read, as the one file that it is."""
+    whole = File(name="message.eml", media_type="message/rfc822", content=raw)
+    return Incoming(
+        message_id=None,
+        answers=(),
+        sender=None,
+        recipients=(),
+        subject="",
+        text="",
+        files=(whole,),
+        closed=(),
+        calendars=(),
+        headers={},
+        content_type=whole.media_type,
+        report_type="",
+        damaged=None,
     )
 
 
@@ -245,7 +267,7 @@ def _flat(part: Message) -> Iterator[Message]:
 def _sender(message: EmailMessage) -> str | None:
     """The one address the message is from, folded."""
     try:
-        addresses = [one.addr_spec for header in message.get_all("From", []) for one in header.addresses]
+        addresses = [sound(one.addr_spec) for header in message.get_all("From", []) for one in header.addresses]
     except MALFORMED:
         return None
     return folded(addresses[0]) if len(addresses) == 1 and is_email(addresses[0]) else None
