@@ -21,7 +21,7 @@ from arflow.correspondence.clues import find_case
 from arflow.correspondence.dispatching import outbox
 from arflow.correspondence.failing import bounced
 from arflow.correspondence.filing import file_message
-from arflow.correspondence.reading_apart import Reader, Unread
+from arflow.correspondence.reading_apart import SECONDS, Reader, Unread
 from arflow.correspondence.understanding import Understood
 from arflow.documents import documents_of
 from arflow.documents.place import Place
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from arflow.app import Arflow
 
 
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(2014, 9, 1, tzinfo=UTC)  # before it there were no EHC plans (CFA 2014 s.37)
 # What a message may be while a run sorts it.
 _NEW: tuple[ArrivalState, ...] = ("new",)
 
@@ -71,12 +71,16 @@ def run(
     *,
     since: date | None = None,
     telling: Callable[[int], None] = lambda _: None,
+    seconds: float = SECONDS,
 ) -> Ran:
-    """Take what is new in a mailbox, and sort it with all that an earlier run has left."""
+    """Take what is new in a mailbox, and sort it with all that an earlier run has left.
+
+    `seconds` of the processor's time is what the reading of one message may take.
+    """
     unread: list[str] = []
     taken = take(app, mailbox, since, telling, unread)
     counts: dict[str, int] = {}
-    with Reader() as reader:
+    with Reader(seconds) as reader:
         for arrival in Arrivals(app.log_store.engine).find(arrivals.c.state == "new"):
             state = sort(app, arrival, answering, reader)
             counts[state] = counts.get(state, 0) + 1

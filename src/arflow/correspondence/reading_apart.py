@@ -16,12 +16,10 @@ from arflow.errors import MailboxNotReady, MessageNotReadable
 from arflow.mail.limits import LARGEST
 
 SECONDS = 30.0
-_GIGABYTES = 2
+GIGABYTES = 2.0
 _STARTING = 120
 _NO_MEMORY = 3
-_MAIN = (
-    "import sys; from arflow.correspondence.reading_apart import answer; answer(int(sys.argv[1]), float(sys.argv[2]))"
-)
+_MAIN = "import sys; from arflow.correspondence.reading_apart import answer; answer(*sys.argv[1:])"
 _STOPPED = (-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP)
 
 
@@ -32,13 +30,13 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Reader:
-    """Reads messages one after the other; `seconds` of the processor's time is what each may take.
+    """Reads messages one after the other; each may take `seconds` of the processor's time, and `gigabytes` of memory.
 
     The process starts with the first message, and again after one that ended it. It can be used in any thread.
     """
 
-    def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float = SECONDS, gigabytes: float = GIGABYTES) -> None:
+        self._seconds, self._gigabytes = seconds, gigabytes
         self._child: tuple[subprocess.Popen[bytes], Connection] | None = None
 
     def __enter__(self) -> Self:
@@ -76,7 +74,7 @@ class Reader:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ARFLOW_")}
         with theirs:
             process = subprocess.Popen(  # noqa: S603  arflow itself, without a shell
-                [sys.executable, "-c", _MAIN, str(theirs.fileno()), str(self._seconds)],
+                [sys.executable, "-c", _MAIN, *map(str, (theirs.fileno(), self._seconds, self._gigabytes))],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -105,7 +103,7 @@ class Reader:
         if ended == -signal.SIGPROF:
             return Unread(why=f"reading it takes more than {self._seconds:g} seconds")
         if ended == _NO_MEMORY:
-            return Unread(why=f"reading it takes more than {_GIGABYTES} GB of memory")
+            return Unread(why=f"reading it takes more than {self._gigabytes:g} GB of memory")
         return Unread(why="it is malformed in a way that stops the reading")
 
 
@@ -113,17 +111,17 @@ def _answered(told: bytes) -> Understood | Unread:
     return msgspec.msgpack.decode(told, type=Understood | Unread)
 
 
-def answer(number: int, seconds: float) -> None:
+def answer(number: str, seconds: str, gigabytes: str) -> None:
     """Read what comes through a pipe, message by message, until it is closed: what the process apart does."""
-    _limit_memory()
-    with Connection(number) as pipe:
+    _limit_memory(int(float(gigabytes) * 1024**3))
+    with Connection(int(number)) as pipe:
         pipe.send_bytes(b"")
         while True:
             try:
                 raw = pipe.recv_bytes()
             except EOFError:
                 return
-            signal.setitimer(signal.ITIMER_PROF, seconds)  # when it is over, the system ends this process
+            signal.setitimer(signal.ITIMER_PROF, float(seconds))  # when it is over, the system ends this process
             told = _told(raw)
             signal.setitimer(signal.ITIMER_PROF, 0)
             pipe.send_bytes(told)
@@ -141,9 +139,9 @@ def _told(raw: bytes) -> bytes:
         sys.exit(_NO_MEMORY)
 
 
-def _limit_memory() -> None:
+def _limit_memory(most: int) -> None:
     """Bound what this process may take, and leave no copy of its memory on the disk where it ends."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    most, hard = _GIGABYTES * 1024**3, resource.getrlimit(resource.RLIMIT_AS)[1]
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard == resource.RLIM_INFINITY or hard > most:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))

@@ -162,6 +162,8 @@ def _received_at(raw: bytes) -> datetime | None:
     said = str(top).rpartition(";")[2].strip()
     try:
         at = parsedate_to_datetime(said)
+        if str(at.year) not in said:
+            return None  # the library takes the year 0001 for 2001
         if at.tzinfo is None and "-0000" in said:
             at = at.replace(tzinfo=UTC)  # how RFC 5322 3.3 writes a moment whose zone is not told
         return at.astimezone(UTC) if at.tzinfo else None
