@@ -43,7 +43,8 @@ def run(context: click.Context, /, mailbox: str | None, since: date | None) -> N
     """Take what is new in the mailbox, file what is surely about one case, and queue the rest for an officer.
 
     Nothing in the mailbox is changed. It can be run again at any time, and after a crash goes on where it was.
-    A message that cannot be read is named, and the exit code is 1; all others are taken.
+    A message that arflow cannot read waits for an officer too, with the reason: see `arflow inbox list --unplaced`.
+    One that the mailbox does not let it open is named, and the exit code is 1; all others are taken.
 
     \b
     Example:
