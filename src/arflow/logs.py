@@ -6,6 +6,9 @@ from typing import Any
 
 import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
+from structlog.typing import EventDict
+
+from arflow.controls import visible
 
 _SHARED = (structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True))
 
@@ -20,13 +23,17 @@ def logger(name: str) -> BoundLogger:
     return found
 
 
+def _shown(_logger: object, _name: str, said: EventDict) -> EventDict:
+    return {name: visible(word) if isinstance(word, str) else word for name, word in said.items()}
+
+
 def to_stderr(level: str) -> None:
     """Send the logs to stderr: for people on a terminal, as JSON lines elsewhere."""
     renderer: Any = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(sort_keys=True)
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(ProcessorFormatter(processors=[ProcessorFormatter.remove_processors_meta, renderer]))
+    handler.setFormatter(ProcessorFormatter(processors=[ProcessorFormatter.remove_processors_meta, _shown, renderer]))
     root = logging.getLogger("arflow")
     root.handlers = [handler]
     root.setLevel(level.upper())

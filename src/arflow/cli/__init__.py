@@ -5,6 +5,7 @@ import sys
 import click
 
 from arflow.cli.base import DAY, Root, Session
+from arflow.cli.terminal import show_bug
 
 COMMANDS = {
     "init": "arflow.cli.store:init",
@@ -81,4 +82,5 @@ def main() -> None:
     """Start the command line."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
+    sys.excepthook = show_bug
     cli(prog_name="arflow")

@@ -10,6 +10,7 @@ from arflow.cli import amend_files as files
 from arflow.cli.amend_case import AMENDMENTS, FROM, ROLES, keep, propose
 from arflow.cli.base import Group, Session, table
 from arflow.cli.files import to_file, write_file
+from arflow.cli.terminal import say
 from arflow.events import Role
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ def show(session: Session, /, amendments: Path, advice: tuple[str, ...]) -> None
     _print(session, found, {"led_to_nothing": nothing} if advice else {})
     if not session.as_json:
         for document in nothing:
-            click.echo(f"Led to no change: {given[document]}")
+            say(f"Led to no change: {given[document]}")
 
 
 @amend.command()

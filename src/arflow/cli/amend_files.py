@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.files import check_new, write_file
+from arflow.cli.terminal import say
 from arflow.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def file_argument(name: str) -> Callable[..., Any]:
 def told(notes: tuple[str, ...]) -> None:
     """Say on stderr what the reader of a file should know."""
     for note in notes:
-        click.echo(f"Note: {note}", err=True)
+        say(f"Note: {note}", err=True)
 
 
 def read_plan(path: Path) -> "PlanText":
@@ -85,7 +86,7 @@ def write_plan(path: Path, plan: "PlanText", *, force: bool) -> None:
         case _:
             content = as_text(plan).encode()
     write_file(path, content, force=force)
-    click.echo(f"Written to {path}", err=True)
+    say(f"Written to {path}", err=True)
 
 
 def write_copy(path: Path, plan: "PlanText", amendments: "Amendments", *, at: datetime, force: bool) -> None:
@@ -110,7 +111,7 @@ def write_copy(path: Path, plan: "PlanText", amendments: "Amendments", *, at: da
         case _:
             content = canonical(amendments)
     write_file(path, content, force=force)
-    click.echo(f"Written to {path}", err=True)
+    say(f"Written to {path}", err=True)
 
 
 def read_amendments(path: Path) -> "Amendments":

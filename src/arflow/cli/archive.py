@@ -55,7 +55,7 @@ def _write(session: Session, folder: Path, events_a_segment: int) -> None:
     now = (
         f"{wrote}; {folder} holds {counted(done.events, 'event')} in {counted(done.segments, 'file')}, head {done.head}"
     )
-    session.emit(done, lambda out: out.print(now, soft_wrap=True, markup=False))
+    session.emit(done, lambda out: out.print(now, soft_wrap=True))
 
 
 def _verify(context: click.Context, folder: Path) -> None:
@@ -67,6 +67,6 @@ def _verify(context: click.Context, folder: Path) -> None:
     holds = f"{counted(found.events, 'event')} in {counted(found.segments, 'file')}"
     sound = f"{holds}: as the manifest and the chain say; head {found.head}"
     lines: list[Any] = list(found.faults) or [sound]
-    session.emit(found, lambda out: out.print("\n".join(map(str, lines)), soft_wrap=True, markup=False))
+    session.emit(found, lambda out: out.print("\n".join(map(str, lines)), soft_wrap=True))
     if found.faults:
         context.exit(1)

@@ -10,6 +10,7 @@ import click
 from arflow.cli.base import Command, Session, as_json, table
 from arflow.cli.files import check_new, new_file, to_file
 from arflow.cli.report_asked import Moment
+from arflow.cli.terminal import console, hand_over, say
 from arflow.errors import MissingValue
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def audit(
         return
     with new_file(output, force=force) as file:
         file.write(_written(made, form))
-    click.echo(f"Written to {output}", err=True)
+    say(f"Written to {output}", err=True)
 
 
 def _form(asked: str | None, output: Path | None, *, as_json: bool) -> str:
@@ -58,12 +59,10 @@ def _form(asked: str | None, output: Path | None, *, as_json: bool) -> str:
 
 
 def _print(made: "Trail", form: str) -> None:
-    from arflow.cli.base import console
-
     if form == "text":
         show(console(), made)
         return
-    click.echo(_written(made, form), nl=False)
+    hand_over(_written(made, form))
 
 
 def _written(made: "Trail", form: str) -> bytes:
@@ -81,10 +80,8 @@ def _written(made: "Trail", form: str) -> bytes:
         case _:
             import io
 
-            from rich.console import Console
-
             text = io.StringIO()
-            show(Console(file=text, highlight=False, width=140), made)
+            show(console(text), made)
             return text.getvalue().encode()
 
 
@@ -107,19 +104,19 @@ def show(out: Any, made: "Trail") -> None:
     from arflow.trail import wording
 
     out.print(f"Audit trail of {made.case}", style="bold")
-    out.print(wording.lead(made), markup=False, soft_wrap=True)
+    out.print(wording.lead(made), soft_wrap=True)
     if made.is_plan:
         out.print(f"Reviews: {len(made.parts) - 1}. Entries that stand out: {wording.counts(made.stands_out)}.")
     for part in made.parts:
         _part(out, made, part)
     log = f"Made {wording.moment_shown(made.made_at)} from the log up to event {made.position:,}, head {made.head}"
-    out.print(f"\n{log}", markup=False, soft_wrap=True, style="dim")
+    out.print(f"\n{log}", soft_wrap=True, style="dim")
 
 
 def _part(out: Any, made: "Trail", part: "CaseTrail") -> None:
     from arflow.trail import wording
 
-    out.print(f"\n{wording.title(part)}", style="bold", markup=False, soft_wrap=True)
+    out.print(f"\n{wording.title(part)}", style="bold", soft_wrap=True)
     facts = [(name, found if isinstance(found, str) else wording.day_shown(found)) for name, found in part.facts]
     shown = [
         ("State", part.state),
@@ -128,7 +125,7 @@ def _part(out: Any, made: "Trail", part: "CaseTrail") -> None:
         ("Stands out", wording.counts(part.stands_out)),
     ]
     for name, found in shown:
-        out.print(f"  {name}: {found}", markup=False, soft_wrap=True)
+        out.print(f"  {name}: {found}", soft_wrap=True)
     if part.steps:
         steps = [(step.label, wording.days_of(step) + (", corrected" if step.corrected else "")) for step in part.steps]
         table(out, ("Step", "Done"), steps, empty="")
@@ -157,13 +154,13 @@ def _last_day(due: Any, outer: Any) -> str:
 def _line(out: Any, line: Any) -> None:
     from arflow.trail.wording import moment_shown
 
-    def say(words: str, style: str = "") -> None:
-        out.print(words, markup=False, soft_wrap=True, style=style)
+    def print_(words: str, style: str = "") -> None:
+        out.print(words, soft_wrap=True, style=style)
 
     law = f" ({line.citation})" if line.citation else ""
     evidence = f" Evidence: {line.evidence}." if line.evidence else ""
-    say(f"{'!' if line.marks else ' '} {line.on}  {line.text}{law}.{evidence}")
+    print_(f"{'!' if line.marks else ' '} {line.on}  {line.text}{law}.{evidence}")
     for mark in line.marks:
-        say(f"!             {mark}", "bold")
+        print_(f"!             {mark}", "bold")
     by = line.recorded_by or "somebody not named"
-    say(f"              {line.case} #{line.number}, recorded {moment_shown(line.recorded_at)} by {by}", "dim")
+    print_(f"              {line.case} #{line.number}, recorded {moment_shown(line.recorded_at)} by {by}", "dim")

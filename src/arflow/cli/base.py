@@ -2,8 +2,8 @@
 
 import getpass
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cached_property
 from importlib import import_module
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.terminal import console, say
+from arflow.controls import escaped, visible
 from arflow.errors import ArflowError, CaseMoved, MissingValue, NotPossible, PapersRefused, StoreNotReady
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from arflow.projections.asking import Asking
 
 REFUSED, CONFLICT = 1, 3
-_PLAIN_WIDTH = 140
 # Columns that a narrow terminal never cuts: a day or an id is read whole or not at all.
 _WHOLE = {
     "Last day",
@@ -108,25 +109,17 @@ class Session:
     def emit(self, document: object, show: Callable[["Console"], None]) -> None:
         """Print a result: one JSON document, or as people like to read it."""
         if self.as_json:
-            click.echo(as_json(document))
+            say(as_json(document))
             return
         show(console())
 
 
 def as_json(document: object) -> str:
-    """A document as indented JSON; days as ISO text."""
+    """A document as indented JSON, every control character in it escaped; days as ISO text."""
     import msgspec
 
     encoded = msgspec.json.encode(document, enc_hook=str)
-    return msgspec.json.format(encoded, indent=2).decode()
-
-
-def console() -> "Console":
-    """Where results go: colour and width of the terminal, or plain and wide enough for a file."""
-    from rich.console import Console
-
-    on_terminal = sys.stdout.isatty()
-    return Console(file=sys.stdout, highlight=False, width=None if on_terminal else _PLAIN_WIDTH, soft_wrap=False)
+    return escaped(msgspec.json.format(encoded, indent=2)).decode()
 
 
 def table(
@@ -162,10 +155,11 @@ class progress:  # noqa: N801  used as a word: `with progress("…") as report`
         if not sys.stderr.isatty():
             return
         if self._bar is None:
-            from rich.console import Console
-            from rich.progress import Progress
+            from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-            self._bar = Progress(console=Console(stderr=True), transient=True)
+            words = TextColumn("{task.description}", style="progress.description", markup=False)
+            columns = (words, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=console(sys.stderr), transient=True)
             self._bar.start()
             self._task = self._bar.add_task(self._text, total=None)
         self._bar.update(self._task, completed=come.done, total=come.of or None)
@@ -223,9 +217,14 @@ class Root(Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with _usage_shown():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _usage_shown():
+                return super().invoke(ctx)
         except ArflowError as error:
             refusal = error
         except Exception as error:
@@ -236,6 +235,16 @@ class Root(Group):
         session = ctx.obj if isinstance(ctx.obj, Session) else None
         refuse(refusal, as_document=bool(session and session.as_json))
         return ctx.exit(CONFLICT if isinstance(refusal, CaseMoved) else REFUSED)
+
+
+@contextmanager
+def _usage_shown() -> Iterator[None]:
+    """What click says of a wrong word on the command line, with the control characters of that word shown."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = visible(error.message)  # type: ignore[misc]  # final, and click prints it where it catches it
+        raise
 
 
 def _store_trouble(error: Exception) -> StoreNotReady | None:
@@ -255,10 +264,10 @@ def _not_allowed(error: Exception) -> ArflowError | None:
 def refuse(refusal: ArflowError, *, as_document: bool) -> None:
     """Say on stderr what was refused, why, and what is possible."""
     if not as_document:
-        click.echo(f"arflow: {refusal.message}", err=True)
+        say(f"arflow: {refusal.message}", err=True)
         return
     error = {"kind": refusal.kind, "message": refusal.message, "possible": list(refusal.possible)}
-    click.echo(as_json({"error": error}), err=True)
+    say(as_json({"error": error}), err=True)
 
 
 # --- types and options -----------------------------------------------------------------------------------------

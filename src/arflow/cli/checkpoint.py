@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arflow.cli.base import Group, Session, progress, table
+from arflow.cli.terminal import say
 from arflow.errors import AlreadyThere, InvalidValue
 from arflow.plurals import counted
 
@@ -51,7 +52,7 @@ def keygen(session: Session, /, keyfile: Path) -> None:
     document = {"key": keyfile, "public_key": f"{keyfile}.pub", "fingerprint": known_by, "locked": locked}
     session.emit(document, lambda out: out.print(f"{keyfile} and {keyfile}.pub: key {known_by}", soft_wrap=True))
     if not locked:
-        click.echo(f"The key has no passphrase: guard the file, or set {PASSPHRASE} and make another.", err=True)
+        say(f"The key has no passphrase: guard the file, or set {PASSPHRASE} and make another.", err=True)
 
 
 @checkpoint.command()

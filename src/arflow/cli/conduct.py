@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from arflow.cli.base import Command, Session, recorded
+from arflow.cli.terminal import say
 from arflow.commands import RecordConduct
 from arflow.errors import InvalidValue, MissingValue
 from arflow.events import AdulthoodArea, PersonalBudget, Progress, Views
@@ -103,7 +104,7 @@ def _check_known(progress: tuple[tuple[str, Progress], ...], outcomes: tuple[str
 def say_gaps(found: "Found", review: "AnnualReview") -> None:
     """Say on stderr what a review's record does not address."""
     for gap in found.gaps(review):
-        click.echo(str(gap), err=True)
+        say(str(gap), err=True)
 
 
 def found_of(session: Session, review: "AnnualReview") -> "Found":
@@ -112,5 +113,5 @@ def found_of(session: Session, review: "AnnualReview") -> "Found":
 
     found = found_by_the_meeting(session.app, lambda: session.documents, review)
     if found.trouble:
-        click.echo(found.trouble, err=True)
+        say(found.trouble, err=True)
     return found

@@ -11,6 +11,7 @@ import click
 
 from arflow.cli.base import Command, Session, as_json
 from arflow.cli.files import new_file, to_file
+from arflow.cli.terminal import hand_over
 from arflow.plurals import counted
 
 if TYPE_CHECKING:
@@ -47,11 +48,11 @@ def coverage(session: Session, /, statuses: tuple[str, ...], form: str, output: 
         return
     written = {"csv": _csv, "html": _html, "json": _json}[form](found)
     if output is None:
-        click.echo(written, nl=False)
+        hand_over(written.encode())
         return
     with new_file(output, force=force) as file:
         file.write(written.encode())
-    session.emit({"file": str(output), "format": form}, lambda out: out.print(f"Written to {output}.", markup=False))
+    session.emit({"file": str(output), "format": form}, lambda out: out.print(f"Written to {output}."))
 
 
 def _counts(found: "list[Paragraph]") -> str:

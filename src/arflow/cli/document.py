@@ -201,7 +201,7 @@ def verify(context: click.Context, session: Session, /, remove_unrecorded: bool)
 
 
 def _say(out: Any, text: str) -> None:
-    out.print(text, soft_wrap=True, markup=False)
+    out.print(text, soft_wrap=True)
 
 
 def _size(size: int) -> str:

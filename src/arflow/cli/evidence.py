@@ -8,6 +8,7 @@ import click
 
 from arflow.cli.base import DAY, Group, Session, progress
 from arflow.cli.checkpoint import AFTER, FILE, KEY, refuse_if_there
+from arflow.cli.terminal import say
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.plurals import counted
 
@@ -82,7 +83,7 @@ def export(
     said = f"{out}: {holds}, proved to the checkpoint of {packed.checkpoint.size}"
     session.emit(document, lambda shown: shown.print(said, soft_wrap=True))
     if private is None:
-        click.echo("The pack is NOT signed: anybody could have made it. Give --key.", err=True)
+        say("The pack is NOT signed: anybody could have made it. Give --key.", err=True)
 
 
 def _cases(plans: str | None, sample: int | None, seed: int | None) -> "Named | Sample":
@@ -138,8 +139,6 @@ def verify(context: click.Context, session: Session, pack: Path, public_key: Pat
     }
     holds = f"{counted(found.cases, 'case')} with {counted(found.events, 'event')}"
     sound = f"{holds}: no fault found, and the key's holder signed it.\n{verifier.PROVED}"
-    session.emit(
-        document, lambda out: out.print("\n".join(found.faults) or sound.rstrip(), soft_wrap=True, markup=False)
-    )
+    session.emit(document, lambda out: out.print("\n".join(found.faults) or sound.rstrip(), soft_wrap=True))
     if found.faults:
         context.exit(1)

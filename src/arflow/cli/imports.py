@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.base import BY, Command, Session, progress
+from arflow.cli.terminal import say
 from arflow.plurals import counted
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ def _run(
     _ = session.asking  # the read models follow while the progress bar is watched
     document = {"added": result.added, "already_there": result.already_there, "faults": result.faults}
     for fault in result.faults[:_SHOWN]:
-        click.echo(f"{file.name}: {fault}", err=True)
+        say(f"{file.name}: {fault}", err=True)
     if len(result.faults) > _SHOWN:
-        click.echo(f"… and {len(result.faults) - _SHOWN} more faults; --json lists them all", err=True)
+        say(f"… and {len(result.faults) - _SHOWN} more faults; --json lists them all", err=True)
     session.emit(document, lambda out: out.print(_summary(result)))
     if result.faults:
         context.exit(1)

@@ -9,6 +9,7 @@ from arflow.cli import inbox_deciding
 from arflow.cli.base import BY, DAY, Group, Session, table
 from arflow.cli.files import to_file
 from arflow.cli.inbox_deciding import MESSAGE
+from arflow.cli.terminal import say
 from arflow.errors import InvalidValue
 from arflow.plurals import counted
 
@@ -65,7 +66,7 @@ def run(context: click.Context, /, mailbox: str | None, since: date | None) -> N
         ran = inboxes.run(session.app, found, how, since=since)
     session.emit(msgspec.to_builtins(ran), lambda out: out.print(_said(ran), soft_wrap=True))
     for message in ran.unread:
-        click.echo(f"arflow: a message cannot be read ({message}): mend that and run it again", err=True)
+        say(f"arflow: a message cannot be read ({message}): mend that and run it again", err=True)
     if ran.unread:
         context.exit(1)
 
@@ -106,7 +107,7 @@ def list_(session: Session, /, which: str) -> None:
     if which != "unplaced" and not session.as_json:
         risk = len(papers.waiting_list(session.app, "unplaced"))
         if risk:
-            click.echo(f"{risk} not placed: see `arflow inbox list --unplaced`.", err=True)
+            say(f"{risk} not placed: see `arflow inbox list --unplaced`.", err=True)
 
 
 def _row(arrival: "Arrival", today: date) -> dict[str, Any]:
@@ -208,7 +209,7 @@ def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:
     ]
     table(out, heads, lines, empty="No papers were filed from it.")
     if "words" in document:
-        out.print(document["words"] or "It says nothing.", soft_wrap=True, markup=False)
+        out.print(document["words"] or "It says nothing.", soft_wrap=True)
 
 
 for _command in inbox_deciding.COMMANDS:

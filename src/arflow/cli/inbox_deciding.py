@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from arflow.cli.base import BY, ON, REASON, Command, Session
+from arflow.cli.terminal import say
 from arflow.events import ADVICE_ANSWERS, OUTCOMES, ROLES
 
 ACCEPTED_AS = ("advice", "report", "representations", "views", "nothing")
@@ -56,16 +57,14 @@ def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how:
     act = f"{done.id}: {done.event} on {done.on} → {done.state}" if done else "filed on the case, no act recorded"
     session.emit(document, lambda out: out.print(f"{', '.join(accepted.papers)}: {act}", soft_wrap=True))
     for closed in accepted.not_opened:
-        click.echo(f"Not opened: {closed}", err=True)
+        say(f"Not opened: {closed}", err=True)
     if done and how["accepted_as"] == "report":
         again = f"arflow review void {done.id} report --reason …, and arflow letter send {done.id} report_cover"
-        click.echo(
-            f"Recorded as sent to everybody invited (r.20(9), r.21(8)). If it came to you alone: {again}", err=True
-        )
+        say(f"Recorded as sent to everybody invited (r.20(9), r.21(8)). If it came to you alone: {again}", err=True)
     if how["to_us_alone"]:
         kept = " ".join(f"--document {digest[:12]}" for digest in accepted.documents)
         send = f"arflow letter send {accepted.review or 'REVIEW'} report_cover {kept}"
-        click.echo(f"It counts as sent once everybody invited has it (r.20(9), r.21(8)): {send}", err=True)
+        say(f"It counts as sent once everybody invited has it (r.20(9), r.21(8)): {send}", err=True)
 
 
 @click.command(cls=Command)

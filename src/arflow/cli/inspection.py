@@ -112,8 +112,8 @@ def _say(session: Session, files: "tuple[Path, ...]", plans: int, found: "tuple[
     }
 
     def show(out: "Console") -> None:
-        out.print(f"{files[0]}: {counted(plans, 'plan')}.", markup=False)
+        out.print(f"{files[0]}: {counted(plans, 'plan')}.")
         for (name, severity), n in checks.items():
-            out.print(f"  {severity}: {name}, {counted(n, 'plan')}", markup=False)
+            out.print(f"  {severity}: {name}, {counted(n, 'plan')}")
 
     session.emit(document, show)

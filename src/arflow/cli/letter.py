@@ -11,6 +11,7 @@ import click
 from arflow.cli.base import BY, Group, Session, progress, table
 from arflow.cli.files import FORCE, write_file
 from arflow.cli.letter_send import ANSWER_BY, send
+from arflow.cli.terminal import hand_over, say
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.plurals import counted
 
@@ -58,7 +59,7 @@ def list_(session: Session, /, letter_id: str | None, markdown: bool) -> None:
     papers = _papers()
     if markdown:
         chosen = (_letter(papers, letter_id),) if letter_id else papers.letters
-        click.echo("\n".join(_as_markdown(papers, chosen)))
+        say("\n".join(_as_markdown(papers, chosen)))
         return
     if letter_id is None:
         document = [_of_letter(papers, found) for found in papers.letters]
@@ -158,7 +159,7 @@ def authority() -> None:
     """
     from arflow.letters.making import shipped
 
-    click.echo(shipped("authority.toml").decode("utf-8"), nl=False)
+    hand_over(shipped("authority.toml"))
 
 
 @letter.command()
@@ -234,11 +235,11 @@ def make(
     )
     if facts.role not in kind.to:
         roles = " or ".join(role.replace("_", " ") for role in kind.to)
-        click.echo(f"{letter} is for {roles}: this one is for somebody else.", err=True)
+        say(f"{letter} is for {roles}: this one is for somebody else.", err=True)
     for element in made.left_out:
-        click.echo(f"Left out, since it is not known: {element.text} ({element.citation}).", err=True)
+        say(f"Left out, since it is not known: {element.text} ({element.citation}).", err=True)
     if made.unmet:
-        click.echo(f"They asked for it {_asked_for(made.unmet)}, which arflow cannot make: have it made.", err=True)
+        say(f"They asked for it {_asked_for(made.unmet)}, which arflow cannot make: have it made.", err=True)
 
 
 def _enclosure(said: str, papers: "Papers") -> "Enclosure":

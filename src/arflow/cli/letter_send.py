@@ -54,4 +54,4 @@ def _show(out: "Console", sent: "Sent", state: str, warning: str) -> None:
     show_sent(out, sent)
     out.print(f"The review is now: {state.replace('_', ' ')}.")
     if warning:
-        out.print(warning, soft_wrap=True, markup=False)
+        out.print(warning, soft_wrap=True)

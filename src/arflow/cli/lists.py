@@ -96,4 +96,4 @@ def why(session: Session, /, case: str, duty: str, law_known_at: date | None) ->
       arflow why R-2026-000001 decision
     """
     proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
-    session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True, markup=False))
+    session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True))

@@ -228,4 +228,4 @@ def _emit_recorded(session: Session, done: "list[Recorded]", said: str) -> None:
 def _say(out: "Console", lines: Iterable[str]) -> None:
     """Lines as they are: what people wrote is no markup, and an id is never broken in two."""
     for line in lines:
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)

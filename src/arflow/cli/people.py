@@ -8,6 +8,7 @@ import click
 
 from arflow.cli import people_lists
 from arflow.cli.base import BY, DAY, Group, Session, table
+from arflow.cli.terminal import say
 from arflow.events import CHANNELS
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person
 from arflow.plurals import counted
@@ -216,11 +217,9 @@ def _say_when_rights_pass(person: Person, before: "Plan") -> None:
     if day is None or day == known:
         return
     if untold(before, person):
-        click.echo(
-            f"Recorded on {person.plan}: the young person holds the rights from {day} (CFA 2014 s.83).", err=True
-        )
+        say(f"Recorded on {person.plan}: the young person holds the rights from {day} (CFA 2014 s.83).", err=True)
         return
-    click.echo(
+    say(
         f"{person.plan} has it that the young person holds the rights from {known}; by the date of birth it is {day}. "
         f"If the plan is wrong: arflow plan young-person {person.plan} --from {day}",
         err=True,

@@ -8,6 +8,7 @@ import click
 
 from arflow.cli.base import BY, DAY, Command, Session, progress, table
 from arflow.cli.files import to_file, write_file
+from arflow.cli.terminal import hand_over, say
 from arflow.plurals import counted
 
 if TYPE_CHECKING:
@@ -179,9 +180,9 @@ def import_(context: click.Context, /, file: Path, **how: Any) -> None:
     with progress(f"Reading {file.name}"):
         result = import_people(session.app, file, **how)
     for fault in result.faults[:_SHOWN]:
-        click.echo(f"{file.name}: {fault}", err=True)
+        say(f"{file.name}: {fault}", err=True)
     if len(result.faults) > _SHOWN:
-        click.echo(f"… and {len(result.faults) - _SHOWN} more faults; --json lists them all", err=True)
+        say(f"… and {len(result.faults) - _SHOWN} more faults; --json lists them all", err=True)
     session.emit(result, lambda out: _import_page(out, result))
     if result.faults:
         context.exit(1)
@@ -230,9 +231,9 @@ def calendar(session: Session, /, address: str, output: Path | None, force: bool
     content = calendar_of(session.app, address)
     if output:
         write_file(output, content, force=force)
-        click.echo(f"Written to {output}", err=True)
+        say(f"Written to {output}", err=True)
     else:
-        session.emit({"calendar": content.decode()}, lambda _: click.echo(content, nl=False))
+        session.emit({"calendar": content.decode()}, lambda _: hand_over(content))
 
 
 COMMANDS = (list_, who, import_, calendar)

@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast, get_args
 
 import click
 import msgspec
 
-from arflow.cli.base import Session, console
+from arflow.cli.base import Session
 from arflow.cli.files import FORCE, OUTPUT, check_new, new_file
+from arflow.cli.terminal import console, hand_over, say
 from arflow.errors import InvalidValue, MissingValue
 
 if TYPE_CHECKING:
@@ -122,11 +123,16 @@ def emit_report(report: "Report", output: Output) -> None:
 def _destination(output: Output) -> Iterator[BinaryIO]:
     """The new file, or stdout."""
     if output.path is None:
-        yield sys.stdout.buffer
+        if not sys.stdout.isatty():
+            yield sys.stdout.buffer
+            return
+        shown = BytesIO()
+        yield shown
+        hand_over(shown.getvalue())
         return
     with new_file(output.path, force=output.force) as file:
         yield file
-    click.echo(f"Written to {output.path}", err=True)
+    say(f"Written to {output.path}", err=True)
 
 
 def _write(report: "Report", output: Output, to: BinaryIO) -> None:
@@ -195,7 +201,5 @@ def _console(output: Output, to: BinaryIO) -> Iterator[Any]:
     if output.path is None:
         yield console()
         return
-    from rich.console import Console
-
     with _text(to) as text:
-        yield Console(file=text, highlight=False, width=140)
+        yield console(text)

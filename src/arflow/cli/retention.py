@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.base import BY, REASON, WITHIN, Group, Session, table
+from arflow.cli.terminal import say
 from arflow.errors import NotPossible
 from arflow.plurals import counted
 
@@ -131,7 +132,7 @@ def _dispose_kept(session: Session, found: "list[Item]", rule: "Rule", reason: s
         f"{counted(len(done.documents), 'document')} and {counted(people, 'person', 'people')} disposed of under {rule.id}; "
         f"{counted(done.files_removed, 'file')} removed"
     )
-    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True, markup=False))
+    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True))
 
 
 def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: str, *, yes: bool) -> None:
@@ -154,7 +155,7 @@ def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: s
         f"{counted(len(done.messages), 'message')} disposed of under {rule.id}; "
         f"{counted(done.files_removed, 'file')} removed"
     )
-    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True, markup=False))
+    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True))
 
 
 def _chosen(session: Session, schedule: "Schedule", rule: "Rule", plan: str | None, digest: str | None) -> "list[Item]":
@@ -224,7 +225,7 @@ def _schedule() -> "Schedule":
 
 def _say_if_example(schedule: "Schedule") -> None:
     if schedule.example:
-        click.echo(
+        say(
             "The retention schedule is arflow's example, and no authority's policy: name your own in ARFLOW_RETENTION.",
             err=True,
         )

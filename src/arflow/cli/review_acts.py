@@ -9,6 +9,7 @@ from arflow import commands
 from arflow.cli.base import DAY, SERVED_ON, SKIP, Command, Session, act, recorded
 from arflow.cli.conduct import found_of, say_gaps
 from arflow.cli.sent import papers_of_case
+from arflow.cli.terminal import say
 from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
 
 Sent = (
@@ -124,7 +125,7 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
     act(session, review_id, commands.Decide(**facts))
     if not any(facts[option] for option in ("on", "notified_on", "not_yet_notified")):
         told = f"the family and the setting were told today: if not, arflow review void {review_id} notify --reason …"
-        click.echo(f"Recorded that {told}", err=True)
+        say(f"Recorded that {told}", err=True)
 
 
 @click.command(cls=Command)

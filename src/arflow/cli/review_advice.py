@@ -223,7 +223,7 @@ def _show_reminders(out: "Console", found: list[dict[str, Any]]) -> None:
         out.print("Nothing was sent: give --send, without --preview, to send what is due.")
     for why in dict.fromkeys(one["sent"]["waits"] for one in found if one["sent"]):
         if why:
-            out.print(why, soft_wrap=True, markup=False)
+            out.print(why, soft_wrap=True)
 
 
 COMMANDS = (receive_advice, advice, chase)

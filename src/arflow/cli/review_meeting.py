@@ -8,6 +8,7 @@ import click
 from arflow import commands
 from arflow.cli.base import DAY, REASON, SERVED_ON, Command, Session, emit_done, recorded
 from arflow.cli.sent import desk, sent_document, show_sent, who
+from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import CHANNELS, ROLES, Channel, Role
 
@@ -151,7 +152,7 @@ def _say_who_is_missing(session: Session, review_id: str) -> None:
         if invitee.word == "must" and not found.invited_on(invitee.roles)
     ]
     if missing:
-        click.echo("Not yet invited: " + "; ".join(missing), err=True)
+        say("Not yet invited: " + "; ".join(missing), err=True)
 
 
 @click.command(cls=Command)
@@ -186,7 +187,7 @@ def postpone(
         _refuse_unsent(starts, ends, place)
         taken = _act(session, review_id, commands.PostponeMeeting(**facts))
         if taken or earlier_invited(session.app.review(review_id)):
-            click.echo(f"Nobody is told of the new day yet: arflow review invite {review_id} --send", err=True)
+            say(f"Nobody is told of the new day yet: arflow review invite {review_id} --send", err=True)
         return
     from arflow.correspondence.invitations import moved
     from arflow.correspondence.meeting import meeting_of
@@ -199,7 +200,7 @@ def postpone(
     if told.on != meeting.on:  # a run that died after this is run again
         _, taken = act_and_take_back(session.app, review_id, commands.PostponeMeeting(**facts))
     _say_taken_back(taken)
-    click.echo(f"The meeting of {review_id} is on {meeting.on}.", err=True)
+    say(f"The meeting of {review_id} is on {meeting.on}.", err=True)
     found = inviting(session.app, review_id)
     _send(session, found, meeting, with_desk)
 
@@ -224,7 +225,7 @@ def _act(session: Session, review_id: str, command: "PostponeMeeting | CancelRev
 def _say_taken_back(taken: "Sequence[Outgoing]") -> None:
     for message in taken:
         posted = "; if it was posted already, tell them" if message.channel != "email" else ""
-        click.echo(f"Taken back before it left: {who(message)}{posted}", err=True)
+        say(f"Taken back before it left: {who(message)}{posted}", err=True)
 
 
 def _refuse_unsent(*told: object) -> None:
@@ -253,7 +254,7 @@ def cancel(session: Session, /, *, review_id: str, sending: bool, **facts: Any) 
         _act(session, review_id, commands.CancelReview(**facts))
         if earlier_invited(session.app.review(review_id)):
             way_on = f"arflow review cancel {review_id} --reason … --send"
-            click.echo(f"Those who were invited are not told yet: {way_on}", err=True)
+            say(f"Those who were invited are not told yet: {way_on}", err=True)
         return
     from arflow.correspondence.invitations import call_off
     from arflow.correspondence.meeting import meeting_of

@@ -7,6 +7,7 @@ import click
 from arflow import commands
 from arflow.cli.base import SKIP, Command, Session, emit_done, recorded
 from arflow.cli.sent import desk, papers_of_case, sent_document, show_sent
+from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import ROLES, Role
 from arflow.plurals import counted
@@ -123,7 +124,7 @@ def circulate(
         command = commands.CirculateAdvice(documents=papers, skip_reason=skip_reason, **facts)
         emit_done(session, session.app.act(review_id, command))
         if facts["on"] is None:  # as where --send was forgotten
-            click.echo("Recorded as circulated by other means: nothing was sent.", err=True)
+            say("Recorded as circulated by other means: nothing was sent.", err=True)
         return
     _refuse_by_hand({**facts, "skip_reason": skip_reason}, "--on", "--evidence", "--skip-reason")
     from arflow.correspondence.circulating import circulate as send_round

@@ -77,7 +77,7 @@ def serve(session: Session, /, review_id: str, **facts: Any) -> None:
     document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on, "moved": moved}
     lines = [f"  {duty}" for duty in moved] or ["  No day moves."]
     head = f"{done.id}: {done.event} on {done.on} → {done.state}"
-    session.emit(document, lambda out: out.print("\n".join((head, *lines)), markup=False))
+    session.emit(document, lambda out: out.print("\n".join((head, *lines))))
 
 
 COMMANDS = (correct, void, serve)

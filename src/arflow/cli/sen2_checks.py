@@ -10,6 +10,7 @@ import click
 from arflow.cli.base import DAY, Command, Session, table
 from arflow.cli.report_asked import MOMENT
 from arflow.cli.report_output import Output, emit_report, report_output
+from arflow.cli.terminal import hand_over
 from arflow.errors import InvalidValue
 from arflow.reports.report import Asked
 
@@ -167,7 +168,7 @@ def rules(session: Session, /, year: int | None, *, markdown: bool) -> None:
         raise click.UsageError("--json and --markdown contradict each other: give one of them")
     found = listing.listing(_layouts(), year)
     if markdown:
-        click.echo(listing.markdown(found), nl=False)
+        hand_over(listing.markdown(found).encode())
         return
     heads = ("Rule", "Severity", "Since", "Items", "What a sound return has", "How it is mended")
     rows = [(one.id, one.severity, one.since, ", ".join(one.items), one.says, one.mend) for one in found]

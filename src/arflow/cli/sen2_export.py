@@ -11,6 +11,7 @@ import click
 from arflow.cli.base import Command, Session, progress, table
 from arflow.cli.files import FORCE, check_new, new_file
 from arflow.cli.report_asked import MOMENT
+from arflow.cli.terminal import say
 from arflow.errors import InvalidValue, NotPossible, ReturnRefused
 from arflow.plurals import counted
 
@@ -187,9 +188,9 @@ def _tell(lines: Any, *, all_of_them: bool) -> None:
     lines = list(lines)
     shown = lines if all_of_them else lines[:_SHOWN]
     for line in shown:
-        click.echo(line, err=True)
+        say(line, err=True)
     if len(lines) > len(shown):
-        click.echo(f"… and {len(lines) - len(shown)} more; --json lists them all", err=True)
+        say(f"… and {len(lines) - len(shown)} more; --json lists them all", err=True)
 
 
 @contextmanager

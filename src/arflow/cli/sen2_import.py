@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arflow.cli.base import BY, Command, Session, progress
+from arflow.cli.terminal import say
 from arflow.plurals import counted
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def _tell(file: Path, result: "Imported") -> None:
     """What needs somebody's eyes, on stderr: faults first."""
     lines = [*(f"{file.name}: {fault}" for fault in result.faults), *result.untold]
     for line in lines[:_SHOWN]:
-        click.echo(line, err=True)
+        say(line, err=True)
     if len(lines) > _SHOWN:
-        click.echo(f"… and {len(lines) - _SHOWN} more; --json lists them all", err=True)
+        say(f"… and {len(lines) - _SHOWN} more; --json lists them all", err=True)
 
 
 def _summary(result: "Imported") -> str:

@@ -63,9 +63,9 @@ def show_sent(out: "Console", sent: "Sent") -> None:
     )
     for title, messages in lines:
         if messages:
-            out.print(f"{title}: {', '.join(map(who, messages))}", soft_wrap=True, markup=False)
+            out.print(f"{title}: {', '.join(map(who, messages))}", soft_wrap=True)
     if sent.waits:
-        out.print(sent.waits, soft_wrap=True, markup=False)
+        out.print(sent.waits, soft_wrap=True)
 
 
 def _in(sent: "Sent", *states: str) -> list["Outgoing"]:

@@ -95,7 +95,7 @@ def _show(out: "Console", done: "Ticked") -> None:
     if done.dry_run:
         out.print("Nothing was sent or recorded. This is what is due:")
     for line in _lines(done):
-        out.print(line, soft_wrap=True, markup=False)
+        out.print(line, soft_wrap=True)
     show(out, done.worklist)
 
 

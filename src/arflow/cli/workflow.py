@@ -11,6 +11,7 @@ import click
 from arflow.catalogue import Catalogue, catalogue_of
 from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done, table
 from arflow.cli.coverage import coverage
+from arflow.cli.terminal import hand_over
 from arflow.definition import PUBLISHED, published_digests
 from arflow.plurals import counted
 
@@ -97,7 +98,7 @@ def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> 
     faults = list(dict.fromkeys(listed))  # what two definitions extend is checked with each
     document = {"checked": [path.name for path in paths], "sound": not faults, "faults": faults}
     sound = f"{counted(len(paths), 'definition')} checked, no fault found."
-    session.emit(document, lambda out: out.print("\n".join(map(str, faults)) or sound, soft_wrap=True, markup=False))
+    session.emit(document, lambda out: out.print("\n".join(map(str, faults)) or sound, soft_wrap=True))
     if faults:
         context.exit(1)
 
@@ -125,7 +126,7 @@ def diagram(session: Session, /, workflow_id: str, form: str, out: Path | None) 
         raise click.UsageError("a PNG needs --out FILE")
     drawn = drawing.mermaid(found).encode() if form == "mermaid" else drawing.image(found, form)
     if out is None:
-        click.echo(drawn, nl=False)
+        hand_over(drawn)
         return
     with _writing(out):
         out.write_bytes(drawn)

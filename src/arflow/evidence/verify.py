@@ -380,7 +380,7 @@ def main(arguments: list[str]) -> int:
         key, earlier = (path.read_bytes() if path else None for path in (asked.public_key, asked.checkpoint))
         pack = Pack(asked.pack, given - own)
     except (OSError, Unreadable) as error:
-        sys.stderr.write(f"verify.py: {error}\n")
+        sys.stderr.write(f"verify.py: {_shown(str(error))}\n")
         return 2
     from_the_pack = asked.public_key is not None and asked.public_key.resolve() in own
     found = check(pack, None if from_the_pack else key, earlier)
@@ -390,9 +390,14 @@ def main(arguments: list[str]) -> int:
     return _say(found)
 
 
+def _shown(text: str) -> str:
+    """What a pack says, with each control character in it shown: a forged one must not steer the reader's terminal."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
 def _say(found: Checked) -> int:
     for fault in found.faults:
-        sys.stdout.write(f"FAULT  {fault}\n")
+        sys.stdout.write(f"FAULT  {_shown(fault)}\n")
     if found.unchecked:
         sys.stdout.write(f"The signatures were NOT CHECKED: {found.unchecked}. Anybody could have made this pack.\n")
     if found.faults:

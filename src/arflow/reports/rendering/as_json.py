@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from arflow.controls import escaped
 from arflow.reports.report import Column, Report, Row, Section
 
 
@@ -58,4 +59,4 @@ def _objects(columns: Sequence[Column], rows: Iterable[Row]) -> list[dict[str, A
 
 
 def _encoded(document: dict[str, Any]) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    return escaped(msgspec.json.format(msgspec.json.encode(document), indent=2)) + b"\n"

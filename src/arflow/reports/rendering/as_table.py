@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
+from arflow.controls import visible
 from arflow.reports.rendering.wording import NUMERIC, asked_shown, definitions_shown, shown
 from arflow.reports.report import Column, Report, Row, Section
 
@@ -57,7 +58,7 @@ def _say_rows(columns: Sequence[Column], rows: Iterable[Row], out: "Console", *,
     if not found:
         out.print(f"{empty}\n", markup=False)
         return
-    cells = [[shown(cell, column.unit) for cell, column in zip(row, columns, strict=True)] for row in found]
+    cells = [[visible(shown(cell, column.unit)) for cell, column in zip(row, columns, strict=True)] for row in found]
     fewest, most = _widths(columns, cells)
     if len(found) == 1 and _spare(fewest, out) < 0 and all(column.unit in NUMERIC for column in columns):
         _say_turned(columns, cells[0], out)
