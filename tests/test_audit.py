@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 from click.testing import Result
 from pypdf import PdfReader
-from rich.console import Console
+from arflow.cli.terminal import console
 
 from arflow import commands as c
 from arflow import plan_commands as p
@@ -73,7 +73,7 @@ def made(app: Arflow, case: str, **how: Any) -> Trail:
 
 def as_text(found: Trail) -> str:
     written = io.StringIO()
-    show(Console(file=written, width=140, highlight=False), found)
+    show(console(written), found)
     return written.getvalue()
 
 
