@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 def create_store(url: str) -> None:
     """Make the tables of a store, or bring them up to date; safe to run twice."""
     from arflow.migrations.upgrade import upgrade
-    from arflow.store import make_engine
+    from arflow.store import files, make_engine
 
     engine = make_engine(url)
+    files.make(engine)
     try:
         upgrade(engine)
     finally:

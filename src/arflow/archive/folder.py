@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from arflow import private
 from arflow.errors import ArchiveRefused, InvalidValue
 from arflow.replay.manifest import MANIFEST, Manifest, encoded, read_manifest
 
@@ -45,10 +46,10 @@ def _locked(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, which goes with the process however it ends."""
     if folder.exists() and not folder.is_dir():
         raise InvalidValue("DIR", folder, "a folder: name another")
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=private.FOLDER, exist_ok=True)
     if not (folder / MANIFEST).exists():
         _check_empty(folder)
-    with (folder / LOCK).open("ab") as lock:
+    with os.fdopen(os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT, private.FILE), "wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -81,16 +82,17 @@ def _clear(folder: Path, manifest: Manifest) -> None:
 
 def keep_manifest(folder: Path, manifest: Manifest) -> None:
     """Put a manifest in the place of the one before it."""
-    with (folder / (MANIFEST + UNFINISHED)).open("wb") as file:
+    with private.new_file(folder / (MANIFEST + UNFINISHED)) as file:
         file.write(encoded(manifest))
     settle(folder, MANIFEST)
 
 
 @contextmanager
 def unfinished(folder: Path, name: str) -> Iterator[Path]:
-    """Where to write a file before it gets its name by `settle`; what fails is taken away."""
+    """An empty file to write to before it gets its name by `settle`; what fails is taken away."""
     path = folder / (name + UNFINISHED)
     try:
+        private.new_file(path).close()
         yield path
     finally:
         with suppress(OSError):

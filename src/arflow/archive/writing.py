@@ -124,7 +124,7 @@ def _copy(opened: "duckdb.DuckDBPyConnection", query: str, folder: Path, path: P
     try:
         opened.execute(
             f"copy (from ({query}) order by position) to {literal(path)} "
-            f"(format parquet, compression zstd, row_group_size {_ROWS_A_GROUP})"
+            f"(format parquet, compression zstd, row_group_size {_ROWS_A_GROUP}, use_tmp_file false)"  # its mode stays
         )
     except duckdb.IOException as error:
         raise cannot_be_written(folder, first_line(error)) from error

@@ -1,6 +1,5 @@
 """`arflow document …`: keep the papers of a case, find them, and check that they are what was kept."""
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -167,7 +166,6 @@ def fetch(session: Session, /, digest: str, output: Path, force: bool) -> None:
     check_new(output, force=force)
     found = session.documents.document(digest)
     with session.documents.open(found.digest) as source, new_file(output, force=force) as file:
-        os.fchmod(file.fileno(), 0o600)  # it has a family's data in it
         copyfileobj(source, file)
     document = {"digest": found.digest, "file": output, "size": found.size}
     session.emit(document, lambda out: _say(out, f"{output}: {found.digest}, {_size(found.size)}"))

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from arflow import private
 from arflow.errors import AlreadyThere, InvalidValue
 
 OUTPUT = click.option(
@@ -32,12 +33,12 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
 
 @contextmanager
 def new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
-    """A file to write to that takes its name when all is written; what fails leaves nothing behind."""
+    """A file for its owner alone that takes its name when all is written; what fails leaves nothing behind."""
     check_new(path, force=force)
     target = path.resolve()
     partial = target.with_name(f".arflow-{os.getpid()}.part")
     try:
-        with partial.open("wb") as file:
+        with private.new_file(partial) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

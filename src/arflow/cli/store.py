@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arflow.cli.base import Command, Session, progress, table
+from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.plurals import counted
 
@@ -26,11 +27,14 @@ def init(session: Session, /) -> None:
       arflow --store sqlite:///reviews.db init
     """
     from arflow import create_store
-    from arflow.store import make_engine, shown
+    from arflow.store import files, make_engine, shown
 
     create_store(session.store)
-    where = shown(make_engine(session.store))
+    engine = make_engine(session.store)
+    where, closed = shown(engine), files.close(engine)
     session.emit({"store": where, "ready": True}, lambda out: out.print(f"The store at {where} is ready."))
+    if closed:
+        say("Anybody on this machine could read its file: now only its owner can (mode 600).", err=True)
 
 
 @click.command(cls=Command)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 from urllib.parse import urlsplit
 
+from arflow import private
 from arflow.errors import DocumentNotSound, InvalidValue, StoreNotReady
 
 Fault = Literal["missing", "altered"]
@@ -115,9 +116,7 @@ class Place:
         partial, target = f"{self._root}/{_INCOMING}/{secrets.token_hex(8)}{_PARTIAL}", self._path(digest)
         self._make_folders(self._root, partial.rpartition("/")[0], target.rpartition("/")[0])
         try:
-            with self._files.open(partial, "wb") as file:
-                if self._is_folder:
-                    Path(partial).chmod(0o600)
+            with private.new_file(Path(partial)) if self._is_folder else self._files.open(partial, "wb") as file:
                 for piece in _pieces(source):
                     file.write(piece)
                 if self._is_folder:
@@ -131,7 +130,7 @@ class Place:
     def _make_folders(self, *folders: str) -> None:
         for folder in folders:
             if self._is_folder:
-                Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+                private.make_folder(Path(folder))
             elif not self._is_bucket:
                 self._files.makedirs(folder, exist_ok=True)
 

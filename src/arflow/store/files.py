@@ -1,0 +1,31 @@
+"""The files of an SQLite store: made for their owner alone, and closed where an earlier arflow left them open."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from arflow import private
+
+
+def make(engine: sa.Engine) -> None:
+    """Make the file of a store that is not there yet: SQLite gives its mode to the -wal and -shm beside it."""
+    if engine.dialect.name == "sqlite":
+        with suppress(OSError):  # it is there already; or it cannot be made, and SQLite says why
+            os.close(os.open(_path(engine), os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE))
+
+
+def close(engine: sa.Engine) -> bool:
+    """Leave a store that anybody on the machine may read to its owner; whether it was such a store."""
+    if engine.dialect.name != "sqlite":
+        return False
+    path = _path(engine)
+    with suppress(PermissionError):  # another user's file
+        closed = [private.close(path.with_name(path.name + end)) for end in ("", "-wal", "-shm")]
+        return any(closed)
+    return False
+
+
+def _path(engine: sa.Engine) -> Path:
+    return Path(engine.url.database or "")
