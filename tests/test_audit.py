@@ -13,12 +13,12 @@ from typing import Any, get_args
 import pytest
 from click.testing import Result
 from pypdf import PdfReader
-from arflow.cli.terminal import console
 
 from arflow import commands as c
 from arflow import plan_commands as p
 from arflow.app import Arflow
 from arflow.cli.audit import show
+from arflow.cli.terminal import console
 from arflow.errors import NotFound
 from arflow.events import AsideEvent
 from arflow.plan_commands import AddPlan, CorrectPlanDay
