@@ -190,9 +190,8 @@ def poison(office: Office, hostile: str) -> None:
         file = office.folder / name
         file.write_text(file.read_text().replace(WORD, hostile), "utf-8", newline="")
     local = office.folder / "own" / LOCAL.name
-    local.write_text(
-        local.read_text("utf-8").replace(WORD, json.dumps(hostile)[1:-1].replace("\x7f", "\\u007f")), "utf-8"
-    )
+    coded = json.dumps(hostile, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
+    local.write_text(local.read_text("utf-8").replace(WORD, coded), "utf-8")
     office.run("amend compare {folder}/plan.txt {folder}/new.txt --force --output {folder}/amendments.json")
 
 
@@ -206,7 +205,8 @@ def test_every_list_and_page_prints_hostile_text_as_it_stands(
 ) -> None:
     monkeypatch.setattr(terminal, "_PLAIN_WIDTH", 4000)
     office = told(tmp_path, sqlite_template)
-    poison(office, " ".join(HOSTILE))
+    hostile = " ".join(HOSTILE).replace("\0", "")  # no door and no PostgreSQL takes one
+    poison(office, hostile)
 
     for line in NAMING + OTHERS:
         result = office.run(line)
@@ -214,7 +214,7 @@ def test_every_list_and_page_prints_hostile_text_as_it_stands(
         assert result.exit_code == 0, (line, printed)
         assert not steering(printed), (line, steering(printed))
         if line in NAMING:
-            assert all(terminal.visible(part) in result.stdout for part in " ".join(HOSTILE).split("\n")), (
+            assert all(terminal.visible(part) in result.stdout for part in hostile.split("\n")), (
                 line,
                 printed,
             )
@@ -260,7 +260,7 @@ def test_a_style_stays_on_the_words_that_have_it_where_control_characters_are_sh
     out = PlainConsole(file=to, width=80)
     with out.capture() as said:
         out.print(Text.assemble("a\x1b", ("b\x9bc", "bold"), "d"))
-    assert said.get() == "a\\x1bb\\x9bcd\n"
+    assert said.get() == "a\\x1b\x1b[1mb\x1b[0m\\x9b\x1b[1mc\x1b[0md\n"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
@@ -304,9 +304,9 @@ def test_a_progress_bar_shows_a_file_name_as_it_is(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr(sys, "stderr", to := Terminal())
-    with progress("Reading [/x]\x1b]0;\u202e.csv") as report:
+    with progress("[/x]\x1b\u202e") as report:
         report(Progress(done=1, of=2))
-    assert "Reading [/x]\\x1b]0;\\u202e.csv" in to.getvalue()
+    assert "[/x]\\x1b\\u202e" in to.getvalue()
 
 
 def test_a_document_for_a_program_is_shown_on_a_terminal_and_handed_over_elsewhere(

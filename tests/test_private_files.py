@@ -66,9 +66,7 @@ evidence export {folder}/pack.zip --plans P-1
 archive {folder}/archive
 inspection list1 {folder}/list1.csv
 inspection list1 {folder}/list1.xlsx
-sen2 export {folder}/return.xml --year 2026 --la 205
-sen2 export {folder}/return.zip --year 2026 --la 205 --format csv
-sen2 check --output {folder}/findings.csv
+sen2 check --section findings --output {folder}/findings.csv
 workflow coverage --format csv --output {folder}/coverage.csv
 workflow diagram annual_review.2015 --format mermaid --out {folder}/statutory.mmd
 rebuild

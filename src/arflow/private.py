@@ -11,7 +11,7 @@ _OTHERS = 0o007
 def new_file(path: Path) -> BinaryIO:
     """A new, empty file to write to, in the place of any that has its name."""
     path.unlink(missing_ok=True)
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb")
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, FILE))
 
 
 def make_folder(folder: Path) -> None:

@@ -161,7 +161,7 @@ class progress:  # noqa: N801  used as a word: `with progress("…") as report`
             columns = (words, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
             self._bar = Progress(*columns, console=console(sys.stderr), transient=True)
             self._bar.start()
-            self._task = self._bar.add_task(self._text, total=None)
+            self._task = self._bar.add_task(visible(self._text), total=None)
         self._bar.update(self._task, completed=come.done, total=come.of or None)
 
     def __exit__(self, *_: object) -> None:
