@@ -119,6 +119,12 @@ class RowRefused(StoreNotReady):
     """The tables' own rules refuse a row: it clashes with one that is there, or would change the log."""
 
 
+class LogBroken(ArflowError):
+    """The log does not agree with its chain, or does not extend an earlier checkpoint: nothing is vouched for."""
+
+    kind = "log_broken"
+
+
 class MailboxNotReady(ArflowError):
     """The mailbox cannot be reached or read: nothing was changed in it."""
 

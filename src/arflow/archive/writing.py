@@ -1,7 +1,6 @@
 """Writing the archive: what is new in the log becomes one more segment after another, each checked before it is named."""
 
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from arflow.replay.manifest import (
     size_faults,
 )
 from arflow.replay.sql import literal
-from arflow.store import Recorder
+from arflow.store import LogRow, Recorder, Snapshot
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,14 +55,14 @@ def archive(
     """
     with written_alone(folder) as before:
         refuse_faults(folder, (*order_faults(before), *size_faults(folder, before)))
-        last, manifest = log.head()[0], before
-        _check_continues(log, folder, manifest, last)
-        with source.connection(memory=MEMORY) as opened:
+        manifest = before
+        with log.snapshot() as snapshot, source.connection(memory=MEMORY) as opened:
+            last, _ = snapshot.agreed_head()
+            _check_continues(snapshot, folder, manifest, last)
             opened.execute("set preserve_insertion_order = true")
-            part_of = source.attach_log(opened, log.engine)
             while manifest.last < last:
                 upto = min(manifest.last + events_a_segment, last)
-                manifest = manifest.followed_by(_write(opened, part_of, folder, manifest, upto))
+                manifest = manifest.followed_by(_write(opened, snapshot, folder, manifest, upto))
                 keep_manifest(folder, manifest)
                 if progress:
                     progress(Progress(done=manifest.last - before.last, of=last - before.last))
@@ -76,11 +75,11 @@ def archive(
     )
 
 
-def _check_continues(log: Recorder, folder: Path, manifest: Manifest, last: int) -> None:
+def _check_continues(log: Snapshot, folder: Path, manifest: Manifest, last: int) -> None:
     """ArchiveRefused unless the log at the archive's last position has the hash that the archive has."""
     if not manifest.segments:
         return
-    found = next(islice(log.read_log(manifest.last - 1, manifest.last), 1), None)
+    found = next(log.part(manifest.last, manifest.last), None)
     if found is not None and bytes(found.hash).hex() == manifest.head:
         return
     why = f"its log ends at {last}" if last < manifest.last else "the log has another hash there"
@@ -90,14 +89,12 @@ def _check_continues(log: Recorder, folder: Path, manifest: Manifest, last: int)
     )
 
 
-def _write(
-    opened: "duckdb.DuckDBPyConnection", part_of: source.PartOf, folder: Path, manifest: Manifest, last: int
-) -> Segment:
+def _write(opened: "duckdb.DuckDBPyConnection", log: Snapshot, folder: Path, manifest: Manifest, last: int) -> Segment:
     """One segment written, read back, checked against the chain, and given its name."""
     first = manifest.last + 1
     name = file_name(first, last)
     with unfinished(folder, name) as path:
-        _copy(opened, archived(part_of(first, last)), folder, path, first)
+        _copy(opened, log.part(first, last), folder, path, first)
         segment = Segment(
             file=name,
             first=first,
@@ -118,12 +115,13 @@ def _write(
     return segment
 
 
-def _copy(opened: "duckdb.DuckDBPyConnection", query: str, folder: Path, path: Path, first: int) -> None:
+def _copy(opened: "duckdb.DuckDBPyConnection", rows: Iterator[LogRow], folder: Path, path: Path, first: int) -> None:
     import duckdb
 
     try:
+        source.load(opened, rows)
         opened.execute(
-            f"copy (from ({query}) order by position) to {literal(path)} "
+            f"copy (from ({archived(source.ROWS)}) order by position) to {literal(path)} "
             f"(format parquet, compression zstd, row_group_size {_ROWS_A_GROUP}, use_tmp_file false)"  # its mode stays
         )
     except duckdb.IOException as error:

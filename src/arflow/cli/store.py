@@ -189,10 +189,9 @@ def _compared(session: Session) -> "Compared":
 
     app = session.app
     current = app.current_workflow()
-    position, _ = app.log_store.head()
-    rows = (row for row in app.log_store.read_by_case() if row.position <= position)
-    replayed = Replay.of_store(app.log_store.engine, app.workflow, current, upto=position)
+    replayed = Replay.of_store(app.log_store.engine, app.workflow, current)
     with replayed as replay, progress("Counting twice") as telling:
+        rows = (row for row in app.log_store.read_by_case() if row.position <= replay.head[0])
         return compare(replay.at(app.today), rows, app.workflow, current, telling)
 
 

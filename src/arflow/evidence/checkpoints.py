@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from arflow.errors import ArflowError, NotPossible
+from arflow.errors import LogBroken, NotPossible
 from arflow.evidence import signing
 from arflow.evidence.merkle import Span, consistency_spans
 from arflow.evidence.survey import Progressing, Streams, Survey
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
 FORM = "arflow-checkpoint-1"
 _FAULTS_NAMED = 3
-
-
-class LogBroken(ArflowError):
-    """The log does not agree with its chain, or does not extend an earlier checkpoint: nothing is vouched for."""
-
-    kind = "log_broken"
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

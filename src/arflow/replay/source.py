@@ -1,28 +1,37 @@
-"""Where replay reads from: a store's log through DuckDB's own scanners, or an archive's Parquet files."""
+"""Where replay reads from: the rows of a store's log, read as arflow itself reads them, or an archive's Parquet files.
+
+DuckDB never opens a store: it carries an SQLite of its own, and when that closes a file, the kernel drops every lock that
+this process holds on it (docs/adr/0008).
+"""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
+import msgspec
 
-from arflow.errors import ArchiveRefused, StoreNotReady
+from arflow.errors import ArchiveRefused
 from arflow.replay.columns import of_archive, typed
 from arflow.replay.manifest import checked
 from arflow.replay.sql import literal
-from arflow.store.tables import COLUMNS
+from arflow.store import LogRow, Recorder
 
 if TYPE_CHECKING:
     import duckdb
+    import sqlalchemy as sa
 
 MEMORY = "640MB"
-THREADS = 2
-_STORE = "store"
-# The log from one position to another as a table to select from.
-PartOf = Callable[[int, int], str]
+# The table that the rows of a store's log are put into, as the log holds them.
+ROWS = "log_rows"
+_ROWS_A_FILE = 50_000
+# A row as a line of JSON: bytes become base64.
+_Line = msgspec.defstruct("_Line", LogRow._fields, frozen=True, gc=False)
+_BINARY = ("payload", "hash")
+_TYPES = dict.fromkeys(LogRow._fields, "VARCHAR") | {"position": "BIGINT", "version": "BIGINT"}
 
 
 @contextmanager
@@ -43,59 +52,59 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
         yield opened
 
 
-def attach_store(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> str:
-    """Attach a store for reading only; the query that gives its log with typed columns."""
-    return typed(_attached(opened, engine))
+def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> tuple[str, tuple[int, str]]:
+    """Read a store's log as it is at one moment; the query that gives it with typed columns, and its head (hex).
+
+    LogBroken where the log's last event does not agree with the head of its chain.
+    """
+    with Recorder(engine).snapshot() as snapshot:
+        position, head = snapshot.agreed_head()
+        load(opened, snapshot.rows())
+    return typed(ROWS), (position, head.hex())
 
 
-def attach_log(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> PartOf:
-    """Attach a store for reading only; what gives a part of its log, found by the store's own index."""
-    _attached(opened, engine)
-    if engine.dialect.name == "sqlite":
-        # Of a query of its own the scanner makes text alone: bytes come as hex, numbers are cast where they are used.
-        own = COLUMNS.replace("payload", "hex(payload) as payload").replace(" hash", " hex(hash) as hash")
-        return lambda first, last: (
-            "(select * replace (position::BIGINT as position, unhex(payload) as payload, unhex(hash) as hash) "
-            f"from sqlite_query('{_STORE}', 'select {own} from events where position between {first} and {last}'))"
-        )
-    return lambda first, last: (
-        f"postgres_query('{_STORE}', 'select {COLUMNS} from public.events where position between {first} and {last}')"
+def load(opened: "duckdb.DuckDBPyConnection", rows: Iterator[LogRow]) -> None:
+    """Put rows of the log into the table ROWS, in place of those before: while some are loaded, the next are read."""
+    (folder,) = opened.execute("select current_setting('temp_directory')").fetchone() or ()
+    kept = _TYPES | dict.fromkeys(_BINARY, "BLOB")
+    opened.execute("begin")
+    opened.execute(f"create or replace table {ROWS} ({', '.join(f'{name} {type_}' for name, type_ in kept.items())})")
+    with ThreadPoolExecutor(max_workers=1) as loader:
+        loading = loader.submit(lambda: None)
+        for number, lines in enumerate(_lines(rows)):
+            file = Path(folder, f"rows-{number % 2}.ndjson")
+            file.write_bytes(lines)
+            loading.result()
+            loading = loader.submit(_load, opened, file)
+        loading.result()
+    opened.execute("commit")
+
+
+def _lines(rows: Iterator[LogRow]) -> Iterator[bytes]:
+    encoder = msgspec.json.Encoder()
+    while lines := [_Line(*row) for row in islice(rows, _ROWS_A_FILE)]:
+        yield encoder.encode_lines(lines)
+
+
+def _load(opened: "duckdb.DuckDBPyConnection", file: Path) -> None:
+    columns = ", ".join(f"{name}: '{type_}'" for name, type_ in _TYPES.items())
+    decoded = ", ".join(f"from_base64({name}) as {name}" for name in _BINARY)
+    opened.execute(
+        f"insert into {ROWS} select * replace ({decoded}) "
+        f"from read_json({literal(file)}, format = 'newline_delimited', columns = {{{columns}}})"
     )
+    file.unlink()
 
 
-def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path) -> str:
-    """Check an archive's files against its manifest; the query that gives its log with typed columns."""
-    paths = [str(folder / segment.file) for segment in checked(folder).segments]
+def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path) -> tuple[str, tuple[int, str]]:
+    """Check an archive's files against its manifest; the query that gives its log with typed columns, and its head (hex)."""
+    manifest = checked(folder)
+    paths = [str(folder / segment.file) for segment in manifest.segments]
     if not paths:
         raise ArchiveRefused(f"the archive {folder} holds no events yet: fill it with `arflow archive {folder}`")
     files = f"[{', '.join(map(literal, paths))}]"
     schema = f"select name, count(distinct file_name) from parquet_schema({files}) group by name"
     found = dict(opened.execute(schema).fetchall())
     alike = all(times == len(paths) for times in found.values())
-    return of_archive(f"read_parquet({files}, union_by_name = {literal(not alike)})", found)
-
-
-def _attached(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> str:
-    """Attach a store; the name of its log."""
-    if engine.dialect.name == "sqlite":
-        _load(opened, "sqlite_scanner")
-        opened.execute(f"attach {literal(engine.url.database)} as {_STORE} (type sqlite, read_only)")
-        return f"{_STORE}.events"
-    _load(opened, "postgres_scanner")
-    # The library's own connection words: a password comes from the URL or from PostgreSQL's own settings.
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    opened.execute(f"attach {literal(url)} as {_STORE} (type postgres, read_only)")
-    return f"{_STORE}.public.events"
-
-
-def _load(opened: "duckdb.DuckDBPyConnection", extension: str) -> None:
-    """Load one of the scanners, which come as packages pinned to one DuckDB."""
-    import duckdb
-
-    package = files(f"duckdb_extension_{extension}")
-    file = package / "extensions" / f"v{duckdb.__version__}" / f"{extension}.duckdb_extension"
-    if not file.is_file():
-        raise StoreNotReady(
-            f"the {extension} package is not the one for DuckDB {duckdb.__version__}: install arflow again"
-        )
-    opened.execute(f"load {literal(file)}")
+    log = of_archive(f"read_parquet({files}, union_by_name = {literal(not alike)})", found)
+    return log, (manifest.last, manifest.head)

@@ -42,16 +42,20 @@ class View:
 
 
 class Replay:
-    """A log that can be looked at from any day and moment; `current` counts plans without an open review."""
+    """A log that can be looked at from any day and moment; `current` counts plans without an open review.
+
+    `head` is the last position of the log and its hash (hex).
+    """
 
     def __init__(
         self,
         opened: "duckdb.DuckDBPyConnection",
         log: str,
+        head: tuple[int, str],
         workflow_of: Callable[[str], Workflow],
         current: Workflow,
     ) -> None:
-        self._opened, self._workflow_of, self._current = opened, workflow_of, current
+        self._opened, self.head, self._workflow_of, self._current = opened, head, workflow_of, current
         opened.execute(f"create or replace view log as {log}")
 
     @classmethod
@@ -61,21 +65,22 @@ class Replay:
         engine: "sa.Engine",
         workflow_of: Callable[[str], Workflow],
         current: Workflow,
-        *,
-        upto: int | None = None,
     ) -> Iterator["Replay"]:
-        """Replay a store's log, read where it is, up to a position: whatever is recorded meanwhile is left out."""
+        """Replay a store's log as it is at one moment: whatever is recorded after it is left out.
+
+        LogBroken where the log's last event does not agree with the head of its chain.
+        """
         with counting(), source.connection() as opened:
-            log = source.attach_store(opened, engine)
-            bound = "" if upto is None else f" where position <= {literal(upto)}"
-            yield cls(opened, f"from ({log}){bound}", workflow_of, current)
+            log, head = source.read_store(opened, engine)
+            yield cls(opened, log, head, workflow_of, current)
 
     @classmethod
     @contextmanager
     def of_archive(cls, folder: Path, workflow_of: Callable[[str], Workflow], current: Workflow) -> Iterator["Replay"]:
         """Replay an archive, once its files are known to be those that were written; ArchiveRefused if not."""
         with counting(), source.connection() as opened:
-            yield cls(opened, source.read_archive(opened, folder), workflow_of, current)
+            log, head = source.read_archive(opened, folder)
+            yield cls(opened, log, head, workflow_of, current)
 
     def at(self, as_at: date, known_at: datetime | None = None) -> View:
         """Fold every case as it stood at the end of a day, from what had been recorded by a moment."""

@@ -1,7 +1,7 @@
 """A log looked at from one point of view: what every report asks its questions of."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
     """Look at the store's log, or at an archive of it; the officers' names always come from the store."""
     _check(asked)
     current = app.current_workflow()
-    with _replay(app, current, archive) as (replay, log):
+    with _replay(app, current, archive) as replay:
         view = replay.at(asked.as_at, asked.known_at)
         names = app.directory.officer_names().items()
         rows = (
@@ -74,21 +74,15 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
         )
         _keep_duties(view)
         view.rows(f"create or replace table officers as from (values {rows}) as o(id, name) where id is not null")
-        yield Looking(view=view, asked=asked, log=log, today=app.today, workflow_of=app.workflow, current=current)
+        yield Looking(
+            view=view, asked=asked, log=replay.head, today=app.today, workflow_of=app.workflow, current=current
+        )
 
 
-@contextmanager
-def _replay(app: Arflow, current: Workflow, archive: Path | None) -> Iterator[tuple[Replay, tuple[int, str]]]:
+def _replay(app: Arflow, current: Workflow, archive: Path | None) -> AbstractContextManager[Replay]:
     if archive is not None:
-        from arflow.replay.manifest import read_manifest
-
-        manifest = read_manifest(archive)
-        with Replay.of_archive(archive, app.workflow, current) as replay:
-            yield replay, (manifest.last, manifest.head)
-        return
-    position, head = app.log_store.head()
-    with Replay.of_store(app.log_store.engine, app.workflow, current, upto=position) as replay:
-        yield replay, (position, head.hex())
+        return Replay.of_archive(archive, app.workflow, current)
+    return Replay.of_store(app.log_store.engine, app.workflow, current)
 
 
 def _keep_duties(view: View) -> None:

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from arflow.errors import LogBroken
+from arflow.store.chain import GENESIS
 from arflow.store.tables import COLUMNS
 from arflow.store.trouble import only_row
 
@@ -37,8 +39,27 @@ class Snapshot:
 
     def rows(self) -> Iterator[LogRow]:
         """Every row there is, in the order of their positions, streamed."""
-        query = f"select {COLUMNS} from events order by position"
+        return self._rows("")
+
+    def part(self, first: int, last: int) -> Iterator[LogRow]:
+        """The rows from one position to another, in their order, streamed."""
+        return self._rows(f"where position between {int(first)} and {int(last)}")
+
+    def _rows(self, which: str) -> Iterator[LogRow]:
+        query = f"select {COLUMNS} from events {which} order by position"
         return (LogRow(*row) for row in streamed(self._connection, query, ()))
+
+    def agreed_head(self) -> tuple[int, bytes]:
+        """The head, where the log's last row is the one it names; LogBroken where it is not."""
+        query = "select position, hash from events order by position desc limit 1"
+        found = self._connection.exec_driver_sql(query).one_or_none()
+        if (tuple(found) if found else (0, GENESIS)) != self.head:
+            ends = found[0] if found else 0
+            raise LogBroken(
+                f"the log's last event (position {ends}) does not agree with the head of the chain (position "
+                f"{self.head[0]}): nothing is read from it; see what is wrong with `arflow verify`"
+            )
+        return self.head
 
     def streams(self, upto: int) -> Iterator[tuple[str, int]]:
         """Each stream with its last version up to a position, in the order of their names' bytes, streamed."""
