@@ -244,11 +244,11 @@ def test_a_plan_is_not_there_before_it_was_made(app: Arflow) -> None:
         assert opened.at(date(2025, 4, 30)).rows("select count(*) from reviews") == [(0,)]
 
 
-def test_what_is_recorded_after_a_position_is_left_out(app_on_each: Arflow) -> None:
+def test_what_is_recorded_after_replay_was_opened_is_left_out(app_on_each: Arflow) -> None:
     app, cases = app_on_each, Cases(app_on_each)
     cases.opened("1 Aug 2024", "1 May 2025")
-    position, _ = app.log_store.head()
-    with Replay.of_store(app.log_store.engine, app.workflow, app.current_workflow()) as opened:
+    with replay(app) as opened:
+        assert opened.head == (3, app.log_store.head()[1].hex())
         cases.opened("1 Aug 2024", "1 May 2025")
         assert opened.at(TODAY).rows("select count(*) from reviews") == [(1,)]
 

@@ -119,9 +119,9 @@ def _copy(opened: "duckdb.DuckDBPyConnection", rows: Iterator[LogRow], folder: P
     import duckdb
 
     try:
-        source.load(opened, rows)
+        source.load(opened, rows, "segment")
         opened.execute(
-            f"copy (from ({archived(source.ROWS)}) order by position) to {literal(path)} "
+            f"copy (from ({archived('segment')}) order by position) to {literal(path)} "
             f"(format parquet, compression zstd, row_group_size {_ROWS_A_GROUP}, use_tmp_file false)"  # its mode stays
         )
     except duckdb.IOException as error:

@@ -139,17 +139,22 @@ _READ_TOGETHER = (
 )  # fmt: skip
 
 
-def typed(table: str, *, further: tuple[str, ...] = ()) -> str:
-    """A query that gives the rows of a log table with a column for each thing their events say; days as DATE, moments in UTC."""
+def enveloped(table: str) -> str:
+    """A query that gives what `typed` is made of: the columns that every event of arflow's own has, and its payload as text."""
+    return f"select {_envelope()}, topic, decode(payload) as payload from {table} where plan <> ''"
+
+
+def typed(table: str) -> str:
+    """A query that gives `enveloped` rows with a column for each thing their events say; days as DATE, moments in UTC."""
     parts = _parts()
-    return _typed(f"(select *, {_said('decode(payload)', parts)} from {table} where plan <> '')", parts, further)
+    return f"select {quoted(ENVELOPE)}, {_values(parts)} from (select *, {_said('payload', parts)} from {table})"
 
 
 def archived(table: str) -> str:
     """A query that gives every row of a log table as the archive keeps it; one that is not arflow's own says nothing."""
     payload, parts = "case when plan <> '' then decode(payload) end", [list(FIELDS)]
-    stored = tuple(f"{expression} as {name}" for name, expression in AS_STORED.items())
-    return _typed(f"(select *, {_said(payload, parts)} from {table})", parts, stored)
+    stored = ", ".join(f"{expression} as {name}" for name, expression in AS_STORED.items())
+    return f"select {_envelope()}, {_values(parts)}, {stored} from (select *, {_said(payload, parts)} from {table})"
 
 
 def as_logged(table: str) -> str:
@@ -195,11 +200,14 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _typed(table: str, parts: list[list[Field]], further: tuple[str, ...]) -> str:
-    own = ", ".join(f"{expression} as {name}" for name, expression in ENVELOPE.items())
+def _envelope() -> str:
+    return ", ".join(f"{expression} as {name}" for name, expression in ENVELOPE.items())
+
+
+def _values(parts: list[list[Field]]) -> str:
+    """A column for each field, from the part of the payload that it was read with."""
     part_of = {field.name: f"said_{n}" for n, fields in enumerate(parts) for field in fields}
-    said = ", ".join(f'{_value(field, part_of[field.name])} as "{field.name}"' for field in FIELDS)
-    return f"select {', '.join((own, said, *further))} from {table}"
+    return ", ".join(f'{_value(field, part_of[field.name])} as "{field.name}"' for field in FIELDS)
 
 
 def _said(payload: str, parts: list[list[Field]]) -> str:

@@ -5,17 +5,17 @@ this process holds on it (docs/adr/0008).
 """
 
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from arflow.errors import ArchiveRefused
-from arflow.replay.columns import of_archive, typed
+from arflow.replay.columns import enveloped, of_archive, typed
 from arflow.replay.manifest import checked
 from arflow.replay.sql import literal
 from arflow.store import LogRow, Recorder
@@ -25,12 +25,9 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 MEMORY = "640MB"
-# The table that the rows of a store's log are put into, as the log holds them.
-ROWS = "log_rows"
 _ROWS_A_FILE = 50_000
 # A row as a line of JSON: bytes become base64.
 _Line = msgspec.defstruct("_Line", LogRow._fields, frozen=True, gc=False)
-_BINARY = ("payload", "hash")
 _TYPES = dict.fromkeys(LogRow._fields, "VARCHAR") | {"position": "BIGINT", "version": "BIGINT"}
 
 
@@ -59,25 +56,35 @@ def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> tupl
     """
     with Recorder(engine).snapshot() as snapshot:
         position, head = snapshot.agreed_head()
-        load(opened, snapshot.rows())
-    return typed(ROWS), (position, head.hex())
+        load(opened, snapshot.rows(), "enveloped", enveloped)
+    return typed("enveloped"), (position, head.hex())
 
 
-def load(opened: "duckdb.DuckDBPyConnection", rows: Iterator[LogRow]) -> None:
-    """Put rows of the log into the table ROWS, in place of those before: while some are loaded, the next are read."""
+def load(
+    opened: "duckdb.DuckDBPyConnection",
+    rows: Iterator[LogRow],
+    table: str,
+    kept: Callable[[str], str] = "from {}".format,
+) -> None:
+    """Put rows of the log into a table, in place of those before; `kept` is the query that says what of them.
+
+    While some thousands are loaded, the next are read: memory does not grow with the log.
+    """
     (folder,) = opened.execute("select current_setting('temp_directory')").fetchone() or ()
-    kept = _TYPES | dict.fromkeys(_BINARY, "BLOB")
+    files = [Path(folder, f"rows-{n}.ndjson") for n in range(2)]
+    files[0].touch()
     opened.execute("begin")
-    opened.execute(f"create or replace table {ROWS} ({', '.join(f'{name} {type_}' for name, type_ in kept.items())})")
+    opened.execute(f"create or replace table {table} as {kept(_read(files[0]))}")
     with ThreadPoolExecutor(max_workers=1) as loader:
-        loading = loader.submit(lambda: None)
-        for number, lines in enumerate(_lines(rows)):
-            file = Path(folder, f"rows-{number % 2}.ndjson")
+        loading: Future[object] = loader.submit(lambda: None)
+        for lines, file in zip(_lines(rows), cycle(files)):
             file.write_bytes(lines)
             loading.result()
-            loading = loader.submit(_load, opened, file)
+            loading = loader.submit(opened.execute, f"insert into {table} {kept(_read(file))}")
         loading.result()
     opened.execute("commit")
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _lines(rows: Iterator[LogRow]) -> Iterator[bytes]:
@@ -86,14 +93,11 @@ def _lines(rows: Iterator[LogRow]) -> Iterator[bytes]:
         yield encoder.encode_lines(lines)
 
 
-def _load(opened: "duckdb.DuckDBPyConnection", file: Path) -> None:
+def _read(file: Path) -> str:
+    """The rows of such a file as the log holds them, as a table to select from."""
     columns = ", ".join(f"{name}: '{type_}'" for name, type_ in _TYPES.items())
-    decoded = ", ".join(f"from_base64({name}) as {name}" for name in _BINARY)
-    opened.execute(
-        f"insert into {ROWS} select * replace ({decoded}) "
-        f"from read_json({literal(file)}, format = 'newline_delimited', columns = {{{columns}}})"
-    )
-    file.unlink()
+    lines = f"read_json({literal(file)}, format = 'newline_delimited', columns = {{{columns}}})"
+    return f"(select * replace (from_base64(payload) as payload, from_base64(hash) as hash) from {lines})"
 
 
 def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path) -> tuple[str, tuple[int, str]]:
