@@ -16,11 +16,11 @@ from click.testing import Result
 from arflow import create_store
 from arflow.app import Arflow
 from arflow.archive import archive, verify
+from arflow.demo import Making, make
 from arflow.errors import LogBroken
 from arflow.plan_commands import AddPlan
 from arflow.replay import Replay
-from arflow.replay import source as replay_source
-from arflow.replay.source import connection
+from arflow.replay.source import connection, read_store
 from arflow.store.engine import writing
 from tests.cases import Cases
 from tests.conftest import TODAY, command_line
@@ -125,7 +125,7 @@ def test_duckdb_opens_no_database_but_its_own(app: Arflow) -> None:
     )
     assert [(path.name, found) for path in source for found in words.findall(path.read_text())] == []
     with connection() as opened:
-        replay_source.read_store(opened, app.log_store.engine)
+        read_store(opened, app.log_store.engine)
         databases = opened.execute("select database_name, type from duckdb_databases() where not internal").fetchall()
         loaded = opened.execute("select extension_name from duckdb_extensions() where loaded").fetchall()
     assert databases == [("replay", "duckdb")]
@@ -204,3 +204,34 @@ def test_a_log_whose_every_event_is_gone_is_refused(app: Arflow) -> None:
         Replay.of_store(app.log_store.engine, app.workflow, app.current_workflow()),
     ):
         pass
+
+
+# --- a log that cannot be loaded --------------------------------------------------------------------------------------
+
+FULL = "import resource, signal; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); " \
+    "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from arflow.cli import main; main()"  # fmt: skip
+
+
+def test_a_log_that_does_not_fit_into_the_temporary_folder_is_refused_in_one_line(app: Arflow) -> None:
+    make(app, Making(plans=30, years=3, seed=5, today=TODAY))
+    app.close()
+    ended = subprocess.run(
+        [sys.executable, "-c", FULL, "--store", app.url, "report", "duties"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert re.fullmatch(
+        r"arflow: the log does not fit into the temporary folder \S+ \(.*\): free space there, or name another .*\n",
+        ended.stderr,
+    )
+
+
+@pytest.mark.parametrize("payload", ["x'ff'", "'text'"])
+def test_a_report_refuses_an_event_that_is_no_text_in_one_line(app: Arflow, payload: str) -> None:
+    Cases(app).opened("1 Aug 2024", "1 May 2025")
+    tamper(app.log_store, f"update events set payload = {payload} where position = 1")
+    refused = command_line(app.url)("report", "duties")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == "arflow: an event of the log cannot be read as text: find it with `arflow verify`\n"

@@ -1,6 +1,6 @@
 """Writing the archive: what is new in the log becomes one more segment after another, each checked before it is named."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,7 +115,9 @@ def _write(opened: "duckdb.DuckDBPyConnection", log: Snapshot, folder: Path, man
     return segment
 
 
-def _copy(opened: "duckdb.DuckDBPyConnection", rows: Iterator[LogRow], folder: Path, path: Path, first: int) -> None:
+def _copy(
+    opened: "duckdb.DuckDBPyConnection", rows: Generator[LogRow, None, None], folder: Path, path: Path, first: int
+) -> None:
     import duckdb
 
     try:

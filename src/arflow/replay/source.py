@@ -5,16 +5,16 @@ this process holds on it (docs/adr/0008).
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from arflow.errors import ArchiveRefused
+from arflow.errors import ArchiveRefused, LogBroken, NotPossible
 from arflow.replay.columns import enveloped, of_archive, typed
 from arflow.replay.manifest import checked
 from arflow.replay.sql import literal
@@ -52,17 +52,28 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
 def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> tuple[str, tuple[int, str]]:
     """Read a store's log as it is at one moment; the query that gives it with typed columns, and its head (hex).
 
-    LogBroken where the log's last event does not agree with the head of its chain.
+    LogBroken where the log's last event does not agree with the head of its chain, or an event is no text; NotPossible
+    where the temporary folder takes no more.
     """
+    import duckdb
+
     with Recorder(engine).snapshot() as snapshot:
         position, head = snapshot.agreed_head()
-        load(opened, snapshot.rows(), "enveloped", enveloped)
+        try:
+            load(opened, snapshot.rows(), "enveloped", enveloped)
+        except duckdb.ConversionException as error:
+            raise LogBroken("an event of the log cannot be read as text: find it with `arflow verify`") from error
+        except (OSError, duckdb.IOException) as error:
+            raise NotPossible(
+                f"the log does not fit into the temporary folder {tempfile.gettempdir()} ({str(error).splitlines()[0]}): "
+                "free space there, or name another folder in TMPDIR"
+            ) from error
     return typed("enveloped"), (position, head.hex())
 
 
 def load(
     opened: "duckdb.DuckDBPyConnection",
-    rows: Iterator[LogRow],
+    rows: Generator[LogRow, None, None],
     table: str,
     kept: Callable[[str], str] = "from {}".format,
 ) -> None:
@@ -75,7 +86,7 @@ def load(
     files[0].touch()
     opened.execute("begin")
     opened.execute(f"create or replace table {table} as {kept(_read(files[0]))}")
-    with ThreadPoolExecutor(max_workers=1) as loader:
+    with closing(rows), ThreadPoolExecutor(max_workers=1) as loader:
         loading: Future[object] = loader.submit(lambda: None)
         for lines, file in zip(_lines(rows), cycle(files)):
             file.write_bytes(lines)

@@ -1,6 +1,6 @@
 """The log as it is at one moment: rows, streams and head that agree with each other, whatever is appended meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -37,15 +37,15 @@ class Snapshot:
         position, digest = only_row(connection, connection.exec_driver_sql(HEAD))
         self.head = (int(position), bytes(digest))
 
-    def rows(self) -> Iterator[LogRow]:
+    def rows(self) -> Generator[LogRow, None, None]:
         """Every row there is, in the order of their positions, streamed."""
         return self._rows("")
 
-    def part(self, first: int, last: int) -> Iterator[LogRow]:
+    def part(self, first: int, last: int) -> Generator[LogRow, None, None]:
         """The rows from one position to another, in their order, streamed."""
         return self._rows(f"where position between {int(first)} and {int(last)}")
 
-    def _rows(self, which: str) -> Iterator[LogRow]:
+    def _rows(self, which: str) -> Generator[LogRow, None, None]:
         query = f"select {COLUMNS} from events {which} order by position"
         return (LogRow(*row) for row in streamed(self._connection, query, ()))
 
