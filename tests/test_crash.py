@@ -14,6 +14,7 @@ import pytest
 from arflow.app import Arflow
 from arflow.errors import CaseMoved
 from arflow.events import DecisionMade, DecisionNotified, PlanReviewCompleted, decode
+from arflow.imports.plans import import_plans
 from tests.cases import Cases
 from tests.conftest import TODAY
 
@@ -66,6 +67,36 @@ def test_killed_fifty_times_in_a_storm_of_commands(
     whole = {name for name in acknowledged if len(name) == len("R-2025-000001")}  # a line may be cut off by the kill
     assert {f"review/{review}" for review in whole} <= decided
     assert decided == notified == completed
+    assert list(app.log_store.verify()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import sqlalchemy as sa
+from arflow.app import Arflow
+from arflow.imports.plans import import_plans
+
+def stop(connection, cursor, statement, *_):
+    if statement.startswith("insert into people"):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sa.event.listen(sa.Engine, "before_cursor_execute", stop)
+import_plans(Arflow(sys.argv[1], by="A. Officer"), Path(sys.argv[2]))
+"""
+
+
+def test_an_import_killed_between_its_events_and_its_people_is_finished_by_the_next(
+    sqlite_url: str, open_app: Callable[..., Arflow], tmp_path: Path
+) -> None:
+    caseload = tmp_path / "caseload.csv"
+    caseload.write_text("ref,first_made,name\nP-1,2025-01-01,Robin Ash\nP-2,2025-01-01,Jo Elm\n")
+    killed = subprocess.run([sys.executable, "-c", KILLED, sqlite_url, str(caseload)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+
+    app = open_app(sqlite_url)
+    assert import_plans(app, caseload).added == 2
+    assert {person.name for person in app.people.of_plans(["P-1", "P-2"])} == {"Robin Ash", "Jo Elm"}
     assert list(app.log_store.verify()) == []
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from itertools import count
+from itertools import count, groupby
 from random import Random
 
 import msgspec
+import sqlalchemy as sa
 
 from arflow import acts, plan_acts, plan_reviews
 from arflow import commands as c
@@ -16,8 +17,9 @@ from arflow.acts import Recording
 from arflow.app import Arflow, Sitting
 from arflow.demo.people import born_in_year, people_of
 from arflow.errors import ArflowError, StoreNotReady
-from arflow.events import AdviceAnswer, AnyEvent, Event, Outcome, Role
+from arflow.events import AdviceAnswer, AnyEvent, Event, Outcome, PlanAdded, Role
 from arflow.people import Person
+from arflow.people.kept import add_all
 from arflow.periods import corresponding_date, young_person_from
 from arflow.plan import Plan
 from arflow.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
@@ -26,7 +28,6 @@ from arflow.projections.following import Progress
 from arflow.review import AnnualReview
 
 EVENTS_AT_A_TIME = 2_000
-_PEOPLE_AT_A_TIME = 500
 COORDINATORS = ("Avery Stone", "Blake Rivers", "Casey Morgan", "Devon Ash", "Ellis Ward", "Frankie Lane", "Harper Dale")
 
 
@@ -69,18 +70,20 @@ def make(app: Arflow, making: Making, progress: Callable[[Progress], None] | Non
     officers = {app.officer(name) or "": name for name in COORDINATORS}
     numbers = count(1)
     events: list[AnyEvent] = []
-    people: list[Person] = []
+    people: dict[str, list[Person]] = {}
     sitting = app.sit()
     for number in range(making.plans):
         life = _Life(app, making, sitting, officers, number)
         events += life.events(lambda on: f"R-{on.year}-{next(numbers):06d}")
-        people += life.people
-        if len(people) > _PEOPLE_AT_A_TIME or number + 1 == making.plans:
-            app.people.add_all(people)
-            people.clear()
+        people |= {ref: list(own) for ref, own in groupby(life.people, key=lambda person: person.plan)}
         if progress:
             progress(Progress(done=number, of=making.plans))
-    return record(app, events, sitting)
+
+    def keeping(connection: sa.Connection, appended: list[AnyEvent]) -> None:
+        added = (event.plan for event in appended if isinstance(event, PlanAdded))
+        add_all(connection, [person for ref in added for person in people.pop(ref)])
+
+    return record(app, events, sitting, keeping)
 
 
 def record(

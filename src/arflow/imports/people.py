@@ -1,19 +1,23 @@
 """The people of many plans: one row a person, as an authority's case system or a school's sheet has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from arflow import plan_acts
+from arflow.acts import Recording
 from arflow.app import Arflow
 from arflow.case_people import untold
 from arflow.errors import ArflowError
-from arflow.events import CHANNELS
+from arflow.events import CHANNELS, AnyPlanEvent
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.imports.values import Reading, fault_of
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person
+from arflow.people.kept import take
 from arflow.people.person import check
 from arflow.plan import stream
 from arflow.plan_commands import SetYoungPersonFrom
@@ -60,7 +64,8 @@ def import_people(
 ) -> ImportedPeople:
     """Keep everybody of a file: nobody if any row has a fault, unless the sound ones are to be accepted.
 
-    Somebody is known again by plan, role and name; a blank cell leaves what is kept. Safe to run twice.
+    Somebody is known again by plan, role and name; a blank cell leaves what is kept. Safe to run twice: the people, and
+    the days on which rights pass, are one transaction.
     """
     sheet, result = Sheet(path, read_mapping(mapping), _FIELDS, _NEEDED), ImportedPeople()
     checked = list(_checked(app, sheet, result.faults))
@@ -68,15 +73,34 @@ def import_people(
         return result
     added = [person for _, before, person in checked if before is None]
     changed = [(row, before, person) for row, before, person in checked if before is not None and before != person]
-    app.people.take(added, [person for _, _, person in changed])
+    result.rights = _record(app, added, [person for _, _, person in changed], [person for _, _, person in checked])
     result.added, result.already_there = len(added), len(checked) - len(added) - len(changed)
     result.changed = [_difference(row, before, person) for row, before, person in changed]
-    for _, _, person in checked:
-        day = untold(app.plan(person.plan), person) if person.date_of_birth else None
-        if day is not None:
-            app.change_plan(person.plan, SetYoungPersonFrom(young_person_from=day))
-            result.rights += 1
     return result
+
+
+def _record(app: Arflow, added: list[Person], changed: list[Person], everybody: Iterable[Person]) -> int:
+    """Add some people and change others, and record what plans learn of them; how many plans learn it."""
+    sitting = app.sit()
+    events = list(_rights(app, everybody, sitting.recording))
+    if events:
+        app.append("FILE", events, sitting, partial(take, added=added, changed=changed))
+    else:
+        app.people.take(added, changed)
+    return len(events)
+
+
+def _rights(app: Arflow, everybody: Iterable[Person], recording: Recording) -> Iterator[AnyPlanEvent]:
+    """The day on which the rights pass, for each plan whose first date of birth this is."""
+    told: set[str] = set()
+    for person in everybody:
+        if person.date_of_birth is None or person.plan in told:
+            continue
+        plan = app.plan(person.plan)
+        day = untold(plan, person)
+        if day is not None:
+            told.add(person.plan)
+            yield plan_acts.act(plan, SetYoungPersonFrom(young_person_from=day), recording)
 
 
 def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[tuple[int, Person | None, Person]]:

@@ -1,6 +1,7 @@
 """A caseload: one row a plan, as an authority's case system exports it."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from arflow.events import TRANSFER_KINDS, PlanAdded
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.imports.values import Reading, fault_of
 from arflow.people import Person
+from arflow.people.kept import add_all
 from arflow.periods import young_person_from
 from arflow.plan import stream
 from arflow.plan_commands import AddPlan
@@ -64,8 +66,8 @@ def import_plans(
         there = app.log_store.existing_streams([stream(sound.event.plan) for sound in chunk])
         fresh = [sound for sound in chunk if stream(sound.event.plan) not in there]
         if fresh:
-            app.append("FILE", [sound.event for sound in fresh], app.sit())
-            app.people.add_all(sound.child for sound in fresh if sound.child)
+            children = [sound.child for sound in fresh if sound.child]
+            app.append("FILE", [sound.event for sound in fresh], app.sit(), partial(add_all, given=children))
         result.added += len(fresh)
         result.already_there += len(chunk) - len(fresh)
         done += len(chunk)

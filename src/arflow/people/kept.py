@@ -55,7 +55,7 @@ class People:
     def add_all(self, found: Iterable[Person]) -> None:
         """Keep some hundreds of people; a name that the plan has in that role is left as it is."""
         with writing(self._engine) as connection:
-            _insert(connection, list(found))
+            add_all(connection, found)
 
     def change(self, person: Person) -> None:
         """Keep what is now known of somebody instead of what was; NotFound if nobody has their id."""
@@ -64,9 +64,7 @@ class People:
     def take(self, added: Iterable[Person] = (), changed: Iterable[Person] = ()) -> None:
         """Add some people and change others: all of it or nothing."""
         with writing(self._engine) as connection:
-            for person in changed:
-                change(connection, person)
-            keep_all(connection, added)
+            take(connection, added, changed)
 
     def remove(self, person_id: str, on: date) -> Person:
         """End somebody's part in the case: `on` is their last day. What is kept of them stays until it is erased."""
@@ -107,6 +105,20 @@ def keep_all(connection: sa.Connection, given: Iterable[Person]) -> list[Person]
                 raise _taken(person)
         kept += inserted
     return kept
+
+
+def add_all(connection: sa.Connection, given: Iterable[Person]) -> None:
+    """Keep people within a transaction; a name that the plan has in that role is left as it is."""
+    everybody = iter(given)
+    while some := list(islice(everybody, _PEOPLE_AT_A_TIME)):
+        _insert(connection, some)
+
+
+def take(connection: sa.Connection, added: Iterable[Person], changed: Iterable[Person]) -> None:
+    """Add some people and change others within a transaction: all of it or nothing."""
+    for person in changed:
+        change(connection, person)
+    keep_all(connection, added)
 
 
 def change(connection: sa.Connection, person: Person) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import msgspec
+import sqlalchemy as sa
 
 from arflow import plan_acts
 from arflow.acts import Recording
@@ -14,6 +14,7 @@ from arflow.app import Arflow
 from arflow.errors import ArflowError, DateRefused
 from arflow.events import AnyPlanEvent, ReturnFactsImported
 from arflow.people import Person
+from arflow.people.kept import add_all
 from arflow.plan import stream
 from arflow.projections.following import Progress
 from arflow.sen2 import facts
@@ -191,13 +192,17 @@ class _Writing:
                 events.append(_imported(version, self._app.plan(entry.ref).version + 1, self._census, recording))
             else:
                 events += self._entered(entry, version, recording)
-        keep = partial(facts.keep, drafted=kept)
+        children = [_child(entry) for entry in entries]
+
+        def keep(connection: sa.Connection) -> None:
+            facts.keep(connection, kept)
+            add_all(connection, children)
+
         if events:
             self._app.append("FILE", events, sitting, beside=keep)
         else:
             with self._app.log_store.writing() as connection:
                 keep(connection)
-        self._app.people.add_all(_child(entry) for entry in entries)
 
     def _entered(self, entry: Entry, version: facts.Kept, recording: Recording) -> Iterator[AnyPlanEvent]:
         """The events of a plan put under arflow; none for somebody without an active plan, who is kept only."""
