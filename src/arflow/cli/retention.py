@@ -114,7 +114,7 @@ def dispose(
             raise click.UsageError("mail on no case has no --plan and no --digest: name it with --message")
         _dispose_mail(session, named, message, reason, yes=yes)
     else:
-        _dispose_kept(session, _chosen(session, schedule, named, plan, digest), named, reason, yes=yes)
+        _dispose_kept(session, _chosen(session, schedule, named, plan, digest, yes=yes), named, reason, yes=yes)
     _say_if_example(schedule)
 
 
@@ -158,7 +158,9 @@ def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: s
     session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True))
 
 
-def _chosen(session: Session, schedule: "Schedule", rule: "Rule", plan: str | None, digest: str | None) -> "list[Item]":
+def _chosen(
+    session: Session, schedule: "Schedule", rule: "Rule", plan: str | None, digest: str | None, *, yes: bool
+) -> "list[Item]":
     """What a rule is asked to let go: by hand what is named, else what is named, or all that is due."""
     from arflow.correspondence import retaining
 
@@ -171,6 +173,8 @@ def _chosen(session: Session, schedule: "Schedule", rule: "Rule", plan: str | No
         if one.rule == rule.id and (document is None or one.digest == document.digest)
     ]
     if (plan or digest) and not found:
+        if yes:  # what a stopped run recorded as disposed of, and did not come to remove
+            session.documents.remove_disposed(session.app.now)
         raise NotPossible(
             f"{rule.id} covers nothing of it that is kept, or its plan goes on: see `arflow retention list`"
         )

@@ -30,11 +30,12 @@ def posted(app: "Arflow", found: Sequence[str], on: date, serving: Serving) -> l
         opened = app.review(dispatch.review).opened_on if dispatch.review else on
         if on < opened:
             raise DateRefused(f"--on {on} is before {dispatch.review} was opened on {opened}")
+    _record(app, chosen, serving)  # what a stopped run marked, and did not come to record
     with box.writing() as connection:
         for message in chosen:
             left = {"left_on": on.isoformat(), "sent_at": moment(app.now), "transport": "officer"}
             box.move(connection, message.id, ("to_post",), "sent", **left)
-    return [record(app, name, serving) for name in _dispatches(chosen)]
+    return _record(app, chosen, serving)
 
 
 def cancel(app: "Arflow", name: str, reason: str, serving: Serving) -> list[Recorded]:
@@ -46,10 +47,11 @@ def cancel(app: "Arflow", name: str, reason: str, serving: Serving) -> list[Reco
         chosen = [row for row in box.messages_of(box.dispatch(name).id) if row.state in NOT_LEFT]
     if not chosen:
         raise NotPossible(f"every message of {name} has left or was cancelled: see `arflow outbox show {name}`")
+    _record(app, chosen, serving)  # what a stopped run marked, and did not come to record
     with box.writing() as connection:
         for message in chosen:
             box.move(connection, message.id, NOT_LEFT, "cancelled", why=reason, next_attempt_at=None)
-    return [record(app, dispatch, serving) for dispatch in _dispatches(chosen)]
+    return _record(app, chosen, serving)
 
 
 def resend(
@@ -75,6 +77,11 @@ def resend(
             return box.keep_replacement(connection, first, changed, letters=settings.letters_by_notify)
     except RowRefused:
         raise NotPossible(f"another message has just taken the place of {name}") from None
+
+
+def _record(app: "Arflow", chosen: Sequence[Outgoing], serving: Serving) -> list[Recorded]:
+    """Record what the messages that have left make, dispatch by dispatch."""
+    return [record(app, name, serving) for name in _dispatches(chosen)]
 
 
 def _dispatches(chosen: Sequence[Outgoing]) -> tuple[str, ...]:

@@ -210,6 +210,8 @@ class Documents:
             waiting = list(
                 register.where(connection, documents.c.disposed_at.is_not(None), documents.c.removed_at.is_(None))
             )
+        if waiting:
+            self.place.check_there()
         removed = []
         for document in waiting:
             with writing(self.engine) as connection:  # one by one: a crash leaves the rest for the next run
