@@ -135,12 +135,18 @@ def _names(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:
         for table, column, told in _KNOWN_BY
         for row in tables[table]
     }
-    made = (row for row in tables["documents"] if row["kind"] == "bundle")
+    made = (row for row in tables["documents"] if row["kind"] in ("bundle", "invitation", "letter"))
     return names | {row["digest"]: f"documents/{row['plan']}/{row['kind']}" for row in made}
 
 
 def _rows(table: str, rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[str]:
-    hidden = {"events": ("hash",), "notes": ("salt",), "imported_facts": ("id", "salt"), "messages": ("attempts",)}.get(table, ())
+    hidden = {
+        "events": ("hash",),
+        "notes": ("salt",),
+        "imported_facts": ("id", "salt"),
+        "messages": ("attempts",),
+        "documents": ("size",),
+    }.get(table, ())
     shown = [
         _named(json.dumps({name: _text(value) for name, value in row.items() if name not in hidden}), names)
         for row in rows

@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from arflow.errors import ArflowError, CaseMoved, MissingValue, NotPossible, Pap
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from sqlalchemy import Connection
 
     from arflow.app import Arflow
     from arflow.commands import AnyReviewCommand
@@ -76,8 +77,11 @@ class Session:
         def read(digest: str) -> bytes:  # a message without files needs no place for documents
             return self.documents.read(digest)
 
+        def keep(connection: "Connection", digests: Collection[str]) -> None:
+            self.documents.record_drafted(connection, digests)
+
         papers = PapersFiles.of(self.app.catalogue).current()
-        return Post(settings=Settings.from_environment(), read=read, serving=papers.served_on)
+        return Post(settings=Settings.from_environment(), read=read, keep=keep, serving=papers.served_on)
 
     def deemed_served(self, channel: "Channel", on: date | None) -> date | None:
         """The later day on which what is sent by a channel is deemed served, by the authority's table; None if the same day."""

@@ -10,7 +10,7 @@ import msgspec
 from arflow.commands import CirculateAdvice
 from arflow.correspondence.addressing import Addressed, addressed, people_of
 from arflow.correspondence.advice import Paper, papers
-from arflow.correspondence.composing import Desk, attachment, keep, message
+from arflow.correspondence.composing import Desk, attachment, draft, message
 from arflow.correspondence.dispatching import fresh, outbox
 from arflow.correspondence.letter_facts import Case, case_of, facts
 from arflow.correspondence.meeting import check_ahead, meeting_of
@@ -180,13 +180,13 @@ def _messages(app: "Arflow", case: Case, share: Share, made: Bundle, desk: Desk)
     meeting = meeting_of(app, case.review.id)
     enclosed = (Enclosure(kind="advice", title="Advice and information", plan=case.review.plan),)
     said = [facts(case, one, desk.papers, meeting, enclosures=enclosed) for one in share.to]
-    kept = keep(app, desk.documents, made.content, said[0], kind="bundle", name="advice.pdf")
+    bundle = draft(app, desk.documents, made.content, said[0], kind="bundle", name="advice.pdf")
     beside = [desk.documents.document(digest, case.review.plan) for digest in made.beside]
-    files = (attachment(kept), *(attachment(one, _name(one.media_type, n)) for n, one in enumerate(beside, 1)))
+    files = (attachment(bundle), *(attachment(one, _name(one.media_type, n)) for n, one in enumerate(beside, 1)))
     messages = (
         message(app, desk, LETTER, fact, one, attachments=files) for fact, one in zip(said, share.to, strict=True)
     )
-    return tuple(messages), kept.digest
+    return tuple(messages), bundle.digest
 
 
 def _listed(found: Sequence[Paper], desk: Desk) -> Iterator[bundles.Paper]:

@@ -44,7 +44,8 @@ def desk_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] 
 def post_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] = os.environ) -> Post:
     """What sending needs, without the authority's letters: enough for what is queued already."""
     papers = PapersFiles.of(app.catalogue).current()
-    return Post(settings=Settings.from_environment(environment), read=documents.read, serving=papers.served_on)
+    settings = Settings.from_environment(environment)
+    return Post(settings=settings, read=documents.read, keep=documents.record_drafted, serving=papers.served_on)
 
 
 def message(
@@ -60,29 +61,30 @@ def message(
 ) -> Message:
     """A letter as a message to one person: by email with its words in it and the letter attached, or to be printed.
 
-    LetterRefused where it does not say what it must. The letter is kept as a document of the case.
+    LetterRefused where it does not say what it must. The letter is kept as a document of the case when it is queued.
     """
     assert to.channel is not None
     written = write(letter, facts, desk.stationery)
-    kept = keep(app, desk.documents, as_pdf(written), facts, kind=_KINDS.get(letter, "letter"), name=f"{letter}.pdf")
+    kind = _KINDS.get(letter, "letter")
+    drafted = draft(app, desk.documents, as_pdf(written), facts, kind=kind, name=f"{letter}.pdf")
     return Message(
         recipient=to.recipient,
         channel=to.channel,
         subject=written.title,
         text=written.text,
         html=written.html,
-        attachments=(attachment(kept), *attachments),
+        attachments=(attachment(drafted), *attachments),
         calendar=calendar,
         required=required,
     )
 
 
-def keep(
+def draft(
     app: "Arflow", documents: Documents, content: bytes, facts: LetterFacts, *, kind: DocumentKind, name: str
 ) -> Document:
-    """Keep what was made for a case."""
+    """Draft what was made for a case: it is kept in the transaction that queues the message it goes with."""
     by = app.officer(app.by) or ""
-    return documents.keep(content, plan=facts.plan, kind=kind, name=name, review=facts.review, by=by, at=app.now)
+    return documents.draft(content, plan=facts.plan, kind=kind, name=name, review=facts.review, by=by, at=app.now)
 
 
 def attachment(document: Document, name: str | None = None) -> Attachment:

@@ -1,6 +1,9 @@
 """Queue what is sent on a case, once, in one transaction; the act is recorded when it has left (see `recording`)."""
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
 
 from arflow.correspondence.guarding import check_family
 from arflow.mail.dispatch import Dispatch, check
@@ -9,6 +12,9 @@ from arflow.mail.settings import Settings
 
 if TYPE_CHECKING:
     from arflow.app import Arflow
+
+# Records the drafted letters that have one of the digests.
+Keep = Callable[[sa.Connection, Collection[str]], None]
 
 
 def outbox(app: "Arflow") -> Outbox:
@@ -25,8 +31,8 @@ def fresh(app: "Arflow", key: str) -> str:
     return name
 
 
-def queue(app: "Arflow", dispatch: Dispatch, settings: Settings | None = None) -> Queued:
-    """Queue a dispatch; a key that was queued before is left as it is, and the answer says so.
+def queue(app: "Arflow", dispatch: Dispatch, settings: Settings | None = None, keep: Keep | None = None) -> Queued:
+    """Queue a dispatch, and `keep` its letters; a key that was queued before is left as it is, and the answer says so.
 
     Refused, and nothing queued: another family's person or paper, an address that cannot be, a person not to contact,
     a subject that names the child.
@@ -36,4 +42,8 @@ def queue(app: "Arflow", dispatch: Dispatch, settings: Settings | None = None) -
     settings = settings or Settings.from_environment()
     by = app.officer(app.by) or ""
     with app.log_store.writing() as connection:
-        return outbox(app).keep(connection, dispatch, at=app.now, by=by, letters=settings.letters_by_notify)
+        queued = outbox(app).keep(connection, dispatch, at=app.now, by=by, letters=settings.letters_by_notify)
+        digests = {file.digest for message in dispatch.messages for file in message.attachments}
+        if keep and queued.new and digests:
+            keep(connection, digests)
+        return queued

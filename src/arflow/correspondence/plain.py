@@ -23,10 +23,10 @@ def letter(
     attachments: tuple[Attachment, ...] = ()
     if to.channel == "post":
         by = app.officer(app.by) or ""
-        kept = documents.keep(
+        drafted = documents.draft(
             printed(html), plan=to.person.plan, kind="letter", name="letter.pdf", review=review, by=by, at=app.now
         )
-        attachments = (attachment(kept),)
+        attachments = (attachment(drafted),)
     return Message(
         recipient=to.recipient,
         channel=to.channel,

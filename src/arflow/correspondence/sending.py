@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from arflow.correspondence.delivering import deliver
-from arflow.correspondence.dispatching import outbox, queue
+from arflow.correspondence.dispatching import Keep, outbox, queue
 from arflow.correspondence.recording import Serving
 from arflow.errors import MissingValue
 from arflow.mail.dispatch import Dispatch
@@ -20,10 +20,14 @@ Read = Callable[[str], bytes]
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
-    """What sending needs: how mail leaves, the bytes of kept documents, and when what is sent is deemed served."""
+    """What sending needs: how mail leaves, the bytes of kept documents, and when what is sent is deemed served.
+
+    `keep` records the letters that were drafted, as they are queued.
+    """
 
     settings: Settings
     read: Read
+    keep: Keep
     serving: Serving
 
     @property
@@ -48,7 +52,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 def send(app: "Arflow", dispatch: Dispatch, post: Post) -> Sent:
     """Queue a dispatch, and deliver the outbox; a mail server that is away leaves it waiting, and nothing is lost."""
     check_sender(post.settings)
-    queued = queue(app, dispatch, post.settings)
+    queued = queue(app, dispatch, post.settings, post.keep)
     waits = _deliver(app, post)
     messages = tuple(outbox(app).messages_of(queued.id))
     trouble = outbox(app).dispatch(queued.id).trouble

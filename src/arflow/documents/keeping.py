@@ -43,6 +43,7 @@ class Documents:
     def __init__(self, engine: sa.Engine, url: str, door: Door | None = None) -> None:
         self.engine, self._door = engine, door or Door()
         self.place = Place(url)
+        self._drafted: list[Document] = []
 
     # --- keeping --------------------------------------------------------------------------------------------
 
@@ -123,6 +124,21 @@ class Documents:
             raise NotPossible(f"{document.name} was disposed of in this very moment: keep it again")
         register.put(connection, document)
         return document
+
+    def draft(
+        self, content: bytes, *, plan: str, kind: DocumentKind, name: str, review: str | None, by: str, at: datetime
+    ) -> Document:
+        """Prepare what was written for a case, to be recorded by `record_drafted` with the message it goes with."""
+        prepared = self.prepare(content, plan=plan, kind=kind, name=name, review=review, by=by, at=at)
+        self._drafted.append(prepared)
+        return prepared
+
+    def record_drafted(self, connection: sa.Connection, digests: Collection[str]) -> None:
+        """Record the drafts that are among these digests within a transaction; forget all others."""
+        drafted, self._drafted = self._drafted, []
+        for document in drafted:
+            if document.digest in digests:
+                self.record(connection, document)
 
     def file_under(
         self,

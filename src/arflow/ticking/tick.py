@@ -99,7 +99,8 @@ def _remind(
             why_not = obstacle(found, office.escalation)
             if not why_not and not dry_run:
                 try:
-                    queue(app, reminder(app, found, office.desk(), office.escalation), office.post.settings)
+                    draft = reminder(app, found, office.desk(), office.escalation)
+                    queue(app, draft, office.post.settings, office.post.keep)
                 except StoreNotReady:
                     raise
                 except ArflowError as refusal:
