@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.duties import Duty
-from arflow.plan_commands import AddPlan
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case.duties import Duty
+from arflow.case.plan_commands import AddPlan
 
 EVERYBODY = ("parent", "setting", "la_sen", "health", "la_social_care")
 

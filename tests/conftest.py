@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
 from arflow import create_store
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
 from tests.cases import Cases
 from tests.postgres import Cluster, cluster
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from arflow.sen2.like_plan import COLUMNS
-from arflow.sen2.published import PublishedRow, read_published
+from arflow.sen2.dfe.published_table import PublishedRow, read_published
+from arflow.sen2.invented.like_plan import COLUMNS
 
 _FOLDER = os.environ.get("ARFLOW_SEN2_SAMPLES", "")
 TABLE = Path(_FOLDER) / "dfe_annual_reviews_2024.csv"

@@ -4,12 +4,12 @@ import hashlib
 from datetime import date, timedelta
 from typing import Any
 
-from arflow.app import Arflow
-from arflow.correspondence.delivering import Delivered, deliver
+from arflow.application.arflow import Arflow
 from arflow.errors import NotFound
 from arflow.events import Channel
-from arflow.mail.dispatch import Attachment, Dispatch, Message, Recipient, SendingAct
-from arflow.mail.settings import Settings
+from arflow.post.mail.dispatch import Attachment, Dispatch, Message, Recipient, SendingAct
+from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.delivery import Delivered, deliver
 from tests.cases import Told
 from tests.smtp_server import MailServer
 

@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from arflow.amending.plan_text import SECTIONS, Item, PlanText, plan_text, tidy
+from arflow.law.plan_sections import SECTIONS
+from arflow.papers.plan_text.plan_text import Item, PlanText, plan_text, tidy
 
 OLD = plan_text(
     [

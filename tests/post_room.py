@@ -10,8 +10,8 @@ from typing import Any
 
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.commands import ScheduleMeeting
+from arflow.application.arflow import Arflow
+from arflow.case.review_commands import ScheduleMeeting
 from arflow.people import Person
 from tests.cases import Cases, Told
 from tests.smtp_server import MailServer, mail_server
@@ -50,7 +50,7 @@ class PostRoom:
         self._run, self.server = run, server
         letters = folder / "own" / "letters"
         letters.mkdir(parents=True)
-        shipped = files("arflow.letters").joinpath("templates", "authority.toml")
+        shipped = files("arflow.papers.letters").joinpath("templates", "authority.toml")
         shutil.copy(str(shipped), letters / "authority.toml")
         self.settings = {
             "ARFLOW_WORKFLOWS": str(letters.parent),

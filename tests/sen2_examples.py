@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from arflow.sen2.checks.rule import Settings
-from arflow.sen2.record import Record
+from arflow.sen2.form.record import Record
 
 CENSUS = {2024: date(2024, 1, 18), 2025: date(2025, 1, 16), 2026: date(2026, 1, 15), 2027: date(2027, 1, 21)}
 UPN, OTHER_UPN, ULN = "Y999400025001", "M999400025002", "1900000007"

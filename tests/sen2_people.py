@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from arflow.catalogue import Catalogue
-from arflow.sen2.exporting import Sender, header
-from arflow.sen2.layout import Layout
-from arflow.sen2.layouts import Layouts
-from arflow.sen2.record import Record
-from arflow.sen2.writing import write_valid
+from arflow.law.catalogue import Catalogue
+from arflow.sen2.form.layout import Layout
+from arflow.sen2.form.layout_files import Layouts
+from arflow.sen2.form.record import Record
+from arflow.sen2.form.writer import write_valid
+from arflow.sen2.returned.export import Sender, header
 
 LAYOUTS = Layouts.of(Catalogue())
 SENDER = Sender(la="999", at=datetime(2026, 2, 3, 10, 30, tzinfo=UTC), software="Invented", release="1")

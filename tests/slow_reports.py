@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from arflow.app import Arflow
-from arflow.duties import Duty, of_plan, of_review
+from arflow.application.arflow import Arflow
+from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.plan import Plan, as_at, plan_facts, review_facts
+from arflow.case.review import AnnualReview
 from arflow.events import ROLES, ConductRecorded, PlanEvent
-from arflow.plan import Plan, as_at, plan_facts, review_facts
-from arflow.projections.caseload import Case
-from arflow.reports.report import Asked
-from arflow.review import AnnualReview
+from arflow.figures.report import Asked
+from arflow.lists.case_rows import Case
 from tests.slow_timeliness import cases_known, counts, group_of, reviews_known, within
 
 LATE = ("breached", "overdue")

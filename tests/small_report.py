@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from arflow.reports.report import Asked, Cases, Cell, Chart, Column, Report, Row, Section
+from arflow.figures.report import Asked, Cases, Cell, Chart, Column, Report, Row, Section
 
 HARMFUL = '=1+1<script>alert("x")</script>&"'
 MADE = datetime(2026, 4, 3, 9, 30, tzinfo=UTC)

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.commands import ReceiveAdvice, RequestAdvice
-from arflow.correspondence.advice import papers
-from arflow.correspondence.backplan import backplan
-from arflow.correspondence.chasing import latest
-from arflow.correspondence.circulating import uncirculated
-from arflow.correspondence.following import following
+from arflow.application.arflow import Arflow
+from arflow.case.review_commands import ReceiveAdvice, RequestAdvice
 from arflow.events import AdviceChased, AdviceCirculated, MessageSent, decode
-from arflow.letters.reading import PapersFiles
+from arflow.papers.letters.papers_files import PapersFiles
+from arflow.post.advice.advice_progress import following
+from arflow.post.advice.advice_record import papers
+from arflow.post.advice.backplan import backplan
+from arflow.post.advice.circulation import uncirculated
+from arflow.post.advice.reminders_due import latest
 from tests.cases import Told
 from tests.post_room import MEETING, PostRoom, household, keep, planned, post_room
 

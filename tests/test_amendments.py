@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
-from arflow import plan_commands as p
-from arflow.app import Arflow
-from arflow.periods import corresponding_date
-from arflow.reports.amendments import amendments
-from arflow.reports.looking import looking
-from arflow.reports.report import Asked, Row
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
+from arflow.figures.amendments import amendments
+from arflow.figures.report import Asked, Row
+from arflow.figures.viewpoint import looking
+from arflow.law.periods import corresponding_date
 from tests.cases import Cases, day
 from tests.conftest import TODAY
 

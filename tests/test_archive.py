@@ -17,16 +17,16 @@ import pytest
 from click.testing import Result
 from eventsourcing.persistence import StoredEvent
 
-from arflow.app import Arflow
-from arflow.archive import EVENTS_A_SEGMENT, Archived, archive, verify
-from arflow.cli import archive as command
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import MoveSetting
+from arflow.cli.proof import archive as command
 from arflow.demo import Making, make
 from arflow.errors import ArchiveRefused, ArflowError, InvalidValue, NotFound
 from arflow.events import EVENT_CLASSES, Event
-from arflow.plan_commands import MoveSetting
-from arflow.replay import Replay
-from arflow.replay.columns import AS_STORED, COLUMNS, as_logged, said_by
-from arflow.replay.manifest import MANIFEST, digest, encoded, read_manifest
+from arflow.history import Replay
+from arflow.history.archive import EVENTS_A_SEGMENT, Archived, archive, verify
+from arflow.history.columns import AS_STORED, COLUMNS, as_logged, said_by
+from arflow.history.manifest import MANIFEST, digest, encoded, read_manifest
 from arflow.store import EventMapper, LogRecord
 from tests.cases import Cases
 from tests.conftest import TODAY
@@ -264,7 +264,7 @@ RUN = """
 import os, signal, sys, threading
 from pathlib import Path
 url, folder, moment = sys.argv[1], sys.argv[2], int(sys.argv[3])
-import duckdb, arflow.archive
+import duckdb, arflow.history.archive
 from arflow.store import Recorder, make_engine
 seen = 0
 def count(event, arguments):
@@ -281,7 +281,7 @@ if moment:
     sys.addaudithook(count)
 else:
     threading.Thread(target=watch, daemon=True).start()
-arflow.archive.archive(Recorder(make_engine(url)), Path(folder), events_a_segment=100)
+arflow.history.archive.archive(Recorder(make_engine(url)), Path(folder), events_a_segment=100)
 """
 
 

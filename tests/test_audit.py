@@ -14,18 +14,18 @@ import pytest
 from click.testing import Result
 from pypdf import PdfReader
 
-from arflow import commands as c
-from arflow import plan_commands as p
-from arflow.app import Arflow
-from arflow.cli.audit import show
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
+from arflow.case.plan_commands import AddPlan, CorrectPlanDay
+from arflow.cli.proof.audit import show
 from arflow.cli.terminal import console
 from arflow.errors import NotFound
 from arflow.events import AsideEvent
-from arflow.plan_commands import AddPlan, CorrectPlanDay
-from arflow.trail import Trail, trail, wording
-from arflow.trail.as_html import as_html
-from arflow.trail.as_pdf import as_pdf
-from arflow.trail.wording import outcome
+from arflow.evidence.trail import Trail, trail, trail_words
+from arflow.evidence.trail.as_html import as_html
+from arflow.evidence.trail.as_pdf import as_pdf
+from arflow.evidence.trail.trail_words import outcome
 from tests import browser
 from tests.cases import EVERYBODY, Cases, day
 
@@ -333,7 +333,7 @@ PAPERS = (
 def test_a_review_tells_every_paper_received_sent_bounced_and_re_dated_for_it_in_order(papers: Arflow) -> None:
     found = made(papers, "R-2026-000002")
     (part,) = found.parts
-    assert [(wording.number(line, part), line.text) for line in part.lines] == list(PAPERS)
+    assert [(trail_words.number(line, part), line.text) for line in part.lines] == list(PAPERS)
     assert [line.position for line in part.lines] == sorted(line.position for line in part.lines)
     assert list(part.lines) == papers.story("R-2026-000002")
     assert found.entries == len(PAPERS)

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
-from arflow import plan_commands as p
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
 from arflow.demo import Making, make
-from arflow.periods import corresponding_date
-from arflow.reports.backlog import backlog
-from arflow.reports.ladder import SERIES
-from arflow.reports.looking import looking
-from arflow.reports.report import Asked
+from arflow.figures.backlog import backlog
+from arflow.figures.ladder import SERIES
+from arflow.figures.report import Asked
+from arflow.figures.viewpoint import looking
+from arflow.law.periods import corresponding_date
 from tests.cases import Cases, day
 from tests.conftest import TODAY
 

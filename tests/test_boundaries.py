@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
-from arflow.duties import Duty
+from arflow.case import review_commands as c
+from arflow.case.duties import Duty
+from arflow.case.plan_commands import ExpectTransfer, SendTermlyList, TellFamilyOfTransfer, TransferIn
 from arflow.errors import NotPossible
-from arflow.plan_commands import ExpectTransfer, SendTermlyList, TellFamilyOfTransfer, TransferIn
 from tests.cases import EVERYBODY, Cases, day
 
 DAY = timedelta(days=1)
@@ -228,7 +228,7 @@ def test_the_termly_list_on_its_boundary_days(
 ) -> None:
     from pathlib import Path
 
-    from arflow.catalogue import Catalogue
+    from arflow.law.catalogue import Catalogue
 
     examples = Path(__file__).parent.parent / "docs" / "examples"
     cases.app.catalogue = Catalogue(examples)
@@ -380,7 +380,7 @@ def test_a_transfer_that_a_review_dealt_with_is_off_the_plans_list(cases: Cases)
 
 
 def test_a_review_completed_after_release_ends_the_duty_to_review_on_release(cases: Cases) -> None:
-    from arflow.plan_commands import Release, StartDetention
+    from arflow.case.plan_commands import Release, StartDetention
 
     plan = cases.plan("1 Aug 2025")
     cases.app.change_plan(plan, StartDetention(on=day("1 Oct 2025")), Release(on=day("1 Feb 2026")))
@@ -395,8 +395,8 @@ def test_a_review_completed_after_release_ends_the_duty_to_review_on_release(cas
 
 
 def test_nothing_happens_to_a_plan_before_it_is_made(cases: Cases) -> None:
+    from arflow.case.plan_commands import MoveSetting
     from arflow.errors import DateRefused
-    from arflow.plan_commands import MoveSetting
 
     plan = cases.plan("1 Aug 2025")
     with pytest.raises(DateRefused, match="before the plan was made"):

@@ -18,11 +18,11 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from weasyprint import HTML
 
-from arflow.app import Arflow
-from arflow.documents import Documents
-from arflow.documents.bundle import Bundle, Paper, make_bundle
-from arflow.documents.paging import CannotBePages, as_pdf, office
+from arflow.application.arflow import Arflow
 from arflow.errors import DocumentNotSound, MissingValue, NotPossible
+from arflow.papers.documents import Documents
+from arflow.papers.documents.bundle import Bundle, Paper, make_bundle
+from arflow.papers.documents.pdf_pages import CannotBePages, as_pdf, office
 from tests.missing import missing
 
 pytestmark = pytest.mark.thorough

@@ -8,8 +8,8 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arflow.calendars import Meeting, Party, cancellation, feed, invitation, read_reply
 from arflow.errors import ArflowError, InvalidValue, MissingValue
+from arflow.post.calendars import Meeting, Party, cancellation, feed, invitation, read_reply
 
 AT = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
 INBOX = Party(email="reviews@anytown.example", name="Anytown Council")

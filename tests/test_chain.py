@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
 from arflow.errors import RowRefused
 from arflow.store import Recorder, make_engine
 from tests.cases import Cases
@@ -109,15 +109,14 @@ def test_the_tables_of_a_new_store_are_those_the_code_knows(store_url: str) -> N
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from arflow import directory
-    from arflow.documents import holds
-    from arflow.mail import arrivals, outgoing
+    from arflow.lists import list_tables as read_models
+    from arflow.papers.documents import holds
     from arflow.people import tables as people
-    from arflow.projections import tables as read_models
-    from arflow.store import tables
+    from arflow.post.mail import arrivals, outbox_rows
+    from arflow.store import directory, tables
 
     whole = sa.MetaData()
-    for known in (tables, directory, people, holds, arrivals, outgoing, read_models):
+    for known in (tables, directory, people, holds, arrivals, outbox_rows, read_models):
         for table in known.metadata.tables.values():
             table.to_metadata(whole)
     engine = make_engine(store_url)

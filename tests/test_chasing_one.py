@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.correspondence.composing import post_of
-from arflow.correspondence.delivering import deliver
-from arflow.correspondence.dispatching import outbox
-from arflow.documents import documents_of
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
 from arflow.events import AdviceChased
-from arflow.plan_commands import AddPlan
+from arflow.papers.documents import documents_of
+from arflow.post.outgoing.composition import post_of
+from arflow.post.outgoing.delivery import deliver
+from arflow.post.outgoing.queue import outbox
 from tests.cases import Told
 from tests.post_room import MEETING, PostRoom, household, keep, planned, post_room
 
@@ -220,8 +220,8 @@ def test_one_person_is_of_one_review(room: PostRoom, reviews: tuple[str, ...]) -
 DYING = """
 import os, sys
 from arflow.cli import cli
-from arflow.correspondence import sending
-from arflow.mail.outbox import Outbox
+from arflow.post import sending
+from arflow.post.mail.outbox import Outbox
 
 def dying(*arguments, **more):
     os._exit(7)

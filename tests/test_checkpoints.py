@@ -14,12 +14,12 @@ import msgspec
 import pytest
 from click.testing import Result
 
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
 from arflow.errors import AlreadyThere, NotFound, NotPossible
-from arflow.evidence import checkpoints, signing
+from arflow.evidence import checkpoints, signatures
 from arflow.evidence.checkpoints import Checkpoint, LogBroken
-from arflow.evidence.signing import KeyRefused, SignatureRefused
-from arflow.evidence.verifying import verify
+from arflow.evidence.log_check import verify
+from arflow.evidence.signatures import KeyRefused, SignatureRefused
 from arflow.store import Recorder, make_engine
 from arflow.store.chain import GENESIS, link
 from tests.cases import Cases
@@ -81,7 +81,7 @@ def test_a_sound_log_agrees_with_its_checkpoint_and_goes_on_agreeing_as_it_grows
 def tell_more(app: Arflow) -> None:
     from datetime import date
 
-    from arflow.plan_commands import AddPlan
+    from arflow.case.plan_commands import AddPlan
 
     app.add_plan(AddPlan(ref="P-0100", first_made=date(2025, 1, 1)))
 
@@ -242,7 +242,7 @@ def test_one_flipped_byte_in_the_database_file_is_located(database: Path) -> Non
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
-    signing.make_key(tmp_path / "arflow.key")
+    signatures.make_key(tmp_path / "arflow.key")
     return tmp_path / "arflow.key"
 
 
@@ -289,7 +289,7 @@ def test_an_edited_checkpoint_is_refused(told: Callable[..., Result], tmp_path: 
 
 
 def test_another_key_is_refused(told: Callable[..., Result], tmp_path: Path) -> None:
-    signing.make_key(tmp_path / "other.key")
+    signatures.make_key(tmp_path / "other.key")
     result = told("verify", "--checkpoint", "DIR/c1.json", "--public-key", "DIR/other.key.pub")
     assert result.exit_code == 1
     assert "signed with another key" in result.stderr
@@ -371,7 +371,7 @@ def test_neither_keys_nor_checkpoints_are_written_over(told: Callable[..., Resul
     assert (key.read_bytes(), (tmp_path / "c1.json").read_bytes()) == before
     (tmp_path / "half.key.pub").write_text("mine")
     with pytest.raises(AlreadyThere, match=r"half\.key\.pub is there already"):
-        signing.make_key(tmp_path / "half.key")
+        signatures.make_key(tmp_path / "half.key")
     assert not (tmp_path / "half.key").exists()
 
 
@@ -379,51 +379,51 @@ def test_a_private_key_is_for_its_owner_alone(key: Path) -> None:
     assert key.stat().st_mode & 0o777 == 0o600
     key.chmod(0o640)
     with pytest.raises(KeyRefused, match="can be read by others and is not locked: run `chmod 600`"):
-        signing.read_private_key(key)
+        signatures.read_private_key(key)
 
 
 def test_a_locked_key_needs_its_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "locked.key"
-    monkeypatch.setenv(signing.PASSPHRASE, "correct horse")
-    signing.make_key(path)
+    monkeypatch.setenv(signatures.PASSPHRASE, "correct horse")
+    signatures.make_key(path)
     assert b"ENCRYPTED" in path.read_bytes()
-    signing.read_private_key(path)
-    monkeypatch.setenv(signing.PASSPHRASE, "wrong horse")
+    signatures.read_private_key(path)
+    monkeypatch.setenv(signatures.PASSPHRASE, "wrong horse")
     with pytest.raises(KeyRefused, match="does not open with the passphrase"):
-        signing.read_private_key(path)
-    monkeypatch.delenv(signing.PASSPHRASE)
+        signatures.read_private_key(path)
+    monkeypatch.delenv(signatures.PASSPHRASE)
     with pytest.raises(KeyRefused, match="is locked: put its passphrase into ARFLOW_KEY_PASSPHRASE"):
-        signing.read_private_key(path)
+        signatures.read_private_key(path)
 
 
 def test_what_is_no_key_is_refused_in_one_line(tmp_path: Path, key: Path) -> None:
     public = key.with_name("arflow.key.pub")
     public.chmod(0o600)
     with pytest.raises(KeyRefused, match="is not a private key in PEM"):
-        signing.read_private_key(public)
+        signatures.read_private_key(public)
     with pytest.raises(KeyRefused, match="is not an Ed25519 public key in PEM"):
-        signing.read_public_key(key)
+        signatures.read_public_key(key)
     with pytest.raises(NotFound, match="there is no file"):
-        signing.read_public_key(tmp_path / "nothing")
+        signatures.read_public_key(tmp_path / "nothing")
     with pytest.raises(NotPossible, match="cannot be read"):
-        signing.read_public_key(tmp_path)
+        signatures.read_public_key(tmp_path)
     with pytest.raises(NotPossible, match=r"cannot write .*missing.*: name another file"):
-        signing.make_key(tmp_path / "missing" / "a.key")
+        signatures.make_key(tmp_path / "missing" / "a.key")
 
 
 def test_the_signature_covers_the_document_and_nothing_but_the_document(key: Path) -> None:
-    private = signing.read_private_key(key)
-    content = signing.sign({"form": "x", "word": "Évidence", "n": 1}, private)
-    signing.check_signature(content, private.public_key(), "it")
+    private = signatures.read_private_key(key)
+    content = signatures.sign({"form": "x", "word": "Évidence", "n": 1}, private)
+    signatures.check_signature(content, private.public_key(), "it")
     held = json.loads(content)
-    signing.check_signature(json.dumps(held, ensure_ascii=False).encode(), private.public_key(), "it")
+    signatures.check_signature(json.dumps(held, ensure_ascii=False).encode(), private.public_key(), "it")
     for change in ({"n": 2}, {"more": True}):
         forged = json.dumps({**held, "document": {**held["document"], **change}}).encode()
         with pytest.raises(SignatureRefused, match="was changed after it was signed"):
-            signing.check_signature(forged, private.public_key(), "it")
+            signatures.check_signature(forged, private.public_key(), "it")
     unsigned = json.dumps({**held, "signature": None}).encode()
     with pytest.raises(SignatureRefused, match="is not signed"):
-        signing.check_signature(unsigned, private.public_key(), "it")
+        signatures.check_signature(unsigned, private.public_key(), "it")
 
 
 def test_events_appended_while_the_log_is_walked_are_no_fault(app_on_each: Arflow, log: Recorder) -> None:
@@ -434,6 +434,6 @@ def test_events_appended_while_the_log_is_walked_are_no_fault(app_on_each: Arflo
 
 
 def test_help_and_verify_start_without_cryptography_or_duckdb() -> None:
-    asked = "import sys; import arflow.cli.checkpoint, arflow.cli.store; print(sorted({'cryptography', 'duckdb'} & set(sys.modules)))"
+    asked = "import sys; import arflow.cli.proof.checkpoint, arflow.cli.store.store; print(sorted({'cryptography', 'duckdb'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, env={**os.environ})
     assert done.stdout.strip() == "[]"

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
-from arflow.amending.plan_text import Item, canonical, plan_text
-from arflow.app import Arflow
-from arflow.conduct import conduct_gaps, reviewed
-from arflow.documents import documents_of
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case.conduct import conduct_gaps, reviewed
+from arflow.case.plan_commands import ChangeYearGroup, KeepPlanText
+from arflow.case.review import AnnualReview
 from arflow.errors import ArflowError, DateRefused, InvalidValue, NotPossible
 from arflow.events import AnyPlanEvent, PlanEvent
-from arflow.plan_commands import ChangeYearGroup, KeepPlanText
-from arflow.review import AnnualReview
+from arflow.papers.documents import documents_of
+from arflow.papers.plan_text.plan_text import Item, canonical, plan_text
 from tests.cases import Cases, Told, day
 
 Run = Callable[..., Result]

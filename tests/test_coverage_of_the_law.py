@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow.coverage import PARAGRAPHS, check, cited_paragraphs, coverage, law_file, paragraphs
-from arflow.definition import read
+from arflow.law.coverage import PARAGRAPHS, check, cited_paragraphs, coverage, law_file, paragraphs
+from arflow.law.definition import read
 from tests import browser
 
 Run = Callable[..., Result]

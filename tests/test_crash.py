@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
 from arflow.errors import CaseMoved
 from arflow.events import DecisionMade, DecisionNotified, PlanReviewCompleted, decode
-from arflow.imports.plans import import_plans
+from arflow.imports.caseload_sheet import import_plans
 from tests.cases import Cases
 from tests.conftest import TODAY
 
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.thorough
 STORM = """
 import sys
 from datetime import date
-from arflow.app import Arflow
-from arflow.commands import Decide, HoldMeeting, VoidStep
-from arflow.plan_commands import AddPlan
+from arflow.application.arflow import Arflow
+from arflow.case.review_commands import Decide, HoldMeeting, VoidStep
+from arflow.case.plan_commands import AddPlan
 
 app = Arflow(sys.argv[1], by="A. Officer", today=date(2026, 11, 24))
 start = int(sys.argv[2])
@@ -74,8 +74,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import sqlalchemy as sa
-from arflow.app import Arflow
-from arflow.imports.plans import import_plans
+from arflow.application.arflow import Arflow
+from arflow.imports.caseload_sheet import import_plans
 
 def stop(connection, cursor, statement, *_):
     if statement.startswith("insert into people"):
@@ -103,9 +103,9 @@ def test_an_import_killed_between_its_events_and_its_people_is_finished_by_the_n
 def _race(url: str, review: str, gate: object, results: object) -> None:
     from datetime import date
 
-    from arflow import acts, plan_reviews
-    from arflow.commands import HoldMeeting
-    from arflow.review import evolve
+    from arflow.case import acts, plan_reviews
+    from arflow.case.review import evolve
+    from arflow.case.review_commands import HoldMeeting
 
     app = Arflow(url, by="A. Officer", today=date(2026, 11, 24))
     loaded = app.review(review)
@@ -180,6 +180,6 @@ def test_a_stale_command_exits_with_3_and_loses_nothing(
 def _invitation() -> object:
     from datetime import date
 
-    from arflow.commands import Invite
+    from arflow.case.review_commands import Invite
 
     return Invite(on=date(2025, 5, 20), roles=("parent",))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from arflow.catalogue import Catalogue, shipped_folder
-from arflow.definition import published_digests, read
 from arflow.errors import DefinitionRefused, NotFound
+from arflow.law.catalogue import Catalogue, shipped_folder
+from arflow.law.definition import published_digests, read
 
 STATUTORY = "annual_review.2015"
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from arflow import formula
-from arflow.catalogue import Catalogue, shipped_folder
-from arflow.definition import Fault
+from arflow.law import formula
+from arflow.law.catalogue import Catalogue, shipped_folder
+from arflow.law.definition import Fault
 
 # The statutory definition under a name that no published version locks.
 STATUTORY = (

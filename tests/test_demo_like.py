@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from arflow.sen2.census import third_thursday
-from arflow.sen2.dfe_columns import row as figures_of
-from arflow.sen2.items import ReviewItems
-from arflow.sen2.like_days import days_of
-from arflow.sen2.like_plan import COLUMNS, YEAR, RowRefused, plans_of
-from arflow.sen2.published import PublishedRow
-from arflow.sen2.standing import Standing, standing
+from arflow.sen2.dfe.census import third_thursday
+from arflow.sen2.dfe.place_in_table import Standing, standing
+from arflow.sen2.dfe.published_columns import row as figures_of
+from arflow.sen2.dfe.published_table import PublishedRow
+from arflow.sen2.invented.like_days import days_of
+from arflow.sen2.invented.like_plan import COLUMNS, YEAR, RowRefused, plans_of
+from arflow.sen2.returned.review_items import ReviewItems
 from tests.dfe_samples import INVENTED, TABLE, published, published_only, row_of, with_figures, write_table
 
 pytestmark = pytest.mark.thorough

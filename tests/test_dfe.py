@@ -13,18 +13,18 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arflow.app import Arflow
-from arflow.reports.looking import looking
-from arflow.reports.report import Asked, Report
-from arflow.sen2 import facts
-from arflow.sen2.census import census_day, latest_year, third_thursday
-from arflow.sen2.dfe import dfe, years_in_place
-from arflow.sen2.dfe_columns import columns, row
-from arflow.sen2.items import ReviewItems
-from arflow.sen2.published import PublishedRow
-from arflow.sen2.record import Record
-from arflow.sen2.standing import NOT_EXPECTED, Standing, standing
-from arflow.sen2.who import Who, age_band, known, who
+from arflow.application.arflow import Arflow
+from arflow.figures.report import Asked, Report
+from arflow.figures.viewpoint import looking
+from arflow.sen2.dfe.census import census_day, latest_year, third_thursday
+from arflow.sen2.dfe.measure import dfe, years_in_place
+from arflow.sen2.dfe.place_in_table import NOT_EXPECTED, Standing, standing
+from arflow.sen2.dfe.published_columns import columns, row
+from arflow.sen2.dfe.published_table import PublishedRow
+from arflow.sen2.form.record import Record
+from arflow.sen2.returned import told_facts
+from arflow.sen2.returned.person_groups import Who, age_band, known, who
+from arflow.sen2.returned.review_items import ReviewItems
 from tests.cases import Cases, day
 from tests.dfe_samples import INVENTED, breakdowns, published_only, with_figures, write_table
 
@@ -314,7 +314,7 @@ def test_a_placement_is_told_by_its_kind(placement: dict[str, str], said: str | 
 def keep(app: Arflow, plan: str, said: Record, year: int = 2025) -> None:
     """What a return said of a plan's person, as an import leaves it in the directory."""
     with app.log_store.engine.begin() as connection:
-        facts.keep(connection, [facts.draft(plan, year, said, app._clock(), "S-1")])
+        told_facts.keep(connection, [told_facts.draft(plan, year, said, app._clock(), "S-1")])
 
 
 def test_groups_come_from_the_imported_facts_and_are_not_known_without(app_on_each: Arflow) -> None:

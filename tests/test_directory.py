@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from arflow.app import Arflow
-from arflow.commands import CancelReview
+from arflow.application.arflow import Arflow
+from arflow.case.review_commands import CancelReview
 from tests.cases import Cases
 
 pytestmark = pytest.mark.thorough
@@ -50,7 +50,7 @@ def test_a_refused_act_leaves_no_words_behind(app: Arflow) -> None:
     import pytest
     import sqlalchemy as sa
 
-    from arflow.commands import CorrectStep
+    from arflow.case.review_commands import CorrectStep
     from arflow.errors import DateRefused
 
     review = Cases(app).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").reported("20 Jun 2025")

@@ -18,10 +18,9 @@ from click.testing import Result
 from docx import Document as Word
 from pypdf import PdfWriter
 
-from arflow.app import Arflow
-from arflow.cli import document
-from arflow.documents import KINDS, Documents, Door, documents_of, verifying
-from arflow.documents.place import Place
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.cli.papers import document
 from arflow.errors import (
     DocumentNotSound,
     DocumentRefused,
@@ -31,7 +30,8 @@ from arflow.errors import (
     NotPossible,
     StoreNotReady,
 )
-from arflow.plan_commands import AddPlan
+from arflow.papers.documents import KINDS, Documents, Door, documents_of, verification
+from arflow.papers.documents.place import Place
 from arflow.store.engine import writing
 
 pytestmark = pytest.mark.thorough
@@ -266,12 +266,12 @@ def test_verify_names_what_is_missing_altered_or_unrecorded(folder: Documents) -
     for old in (stray, half):
         os.utime(old, (time.time() - 3601, time.time() - 3601))
 
-    found = verifying.verify(folder, now)
+    found = verification.verify(folder, now)
 
     assert found.faults == {altered: "altered", missing: "missing"}
     assert found.sound == 1
     assert set(found.unrecorded) == {stray.name, "half.part"}
-    verifying.remove_unrecorded(folder, [*found.unrecorded, sound])
+    verification.remove_unrecorded(folder, [*found.unrecorded, sound])
     assert not stray.exists()
     assert not half.exists()
     assert fresh.exists()
@@ -282,7 +282,7 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from arflow.documents import Documents
+from arflow.papers.documents import Documents
 from arflow.store import make_engine
 
 documents = Documents(make_engine(sys.argv[1]), sys.argv[2])

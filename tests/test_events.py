@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from freezegun import freeze_time
 
-from arflow import commands as c
+from arflow.case import review_commands as c
 from arflow.errors import InvalidValue
 from arflow.events import EVENT_CLASSES, MeetingHeld, decode, encode
 from tests.cases import Cases

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
 from arflow.errors import NotFound, NotPossible
-from arflow.evidence import pack, signing, verify
-from arflow.evidence.choosing import Chosen, Drawn, Named, Sample, choose, draw
+from arflow.evidence import pack, signatures, verify
+from arflow.evidence.sample import Chosen, Drawn, Named, Sample, choose, draw
 from arflow.people import Person
 from tests.cases import Cases, day
 
@@ -67,7 +67,7 @@ def tell(app: Arflow) -> Arflow:
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("key") / "arflow.key"
-    signing.make_key(path)
+    signatures.make_key(path)
     return path
 
 
@@ -83,7 +83,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, key:
 def made(app: Arflow, key: Path | None, *plans: str, **wanted: Any) -> bytes:
     """A pack of plans, in memory."""
     written = io.BytesIO()
-    private = signing.read_private_key(key) if key else None
+    private = signatures.read_private_key(key) if key else None
     pack.export(app, written, pack.Wanted(cases=Named(plans=plans or ("P-0001", "P-0002")), **wanted), key=private)
     return written.getvalue()
 
@@ -164,7 +164,7 @@ def test_the_pack_carries_every_event_of_its_cases_with_trail_duties_law_and_wor
 def test_what_a_stranger_reads(packed: bytes, key: Path) -> None:
     content = {name: text.decode() for name, text in files(packed).items()}
     index = content["index.html"]
-    fingerprint = signing.fingerprint(signing.read_private_key(key).public_key())
+    fingerprint = signatures.fingerprint(signatures.read_private_key(key).public_key())
     assert '<a href="cases/case-1/index.html">Plan P-0001</a>' in index
     for text in (fingerprint, "That what people recorded is true", "whoever forged a pack would forge it too"):
         assert text in index
@@ -309,7 +309,7 @@ def resealed(content: dict[str, bytes], key: Path | None) -> dict[str, bytes]:
     }
     if key is None:
         return {**content, "manifest.json": json.dumps(held).encode()}
-    return {**content, "manifest.json": signing.sign(held["document"], signing.read_private_key(key))}
+    return {**content, "manifest.json": signatures.sign(held["document"], signatures.read_private_key(key))}
 
 
 def edited(content: dict[str, bytes], name: str, change: Callable[[Any], object]) -> dict[str, bytes]:
@@ -422,9 +422,9 @@ def test_what_the_keys_own_holder_changes_beside_the_log_is_found(
 
 
 def test_a_pack_signed_with_another_key_is_refused(packed: bytes, one: Arflow, key: Path, tmp_path: Path) -> None:
-    signing.make_key(tmp_path / "other.key")
+    signatures.make_key(tmp_path / "other.key")
     held = json.loads(files(packed)["checkpoint.json"])["document"]
-    other = signing.sign(held, signing.read_private_key(tmp_path / "other.key"))
+    other = signatures.sign(held, signatures.read_private_key(tmp_path / "other.key"))
     content = resealed({**files(packed), "checkpoint.json": other}, tmp_path / "other.key")
     found = faults(zipped(tmp_path / "pack.zip", content), key)
     assert found == [f"{name}: was changed after it was signed, or was signed with another key" for name in ("manifest.json", "checkpoint.json")]  # fmt: skip
@@ -509,16 +509,16 @@ def test_a_byte_flipped_anywhere_in_the_zip_is_found(packed: bytes, key: Path, t
 def test_a_pack_is_proved_to_extend_a_checkpoint_that_was_kept_outside(one: Arflow, key: Path, tmp_path: Path) -> None:
     from arflow.evidence import checkpoints
 
-    private = signing.read_private_key(key)
+    private = signatures.read_private_key(key)
     earlier = checkpoints.make(one.log_store, AT)
     one.act("R-2026-000001", c.Invite(on=day("2 May 2026"), roles=("parent",)))
-    kept = signing.sign(earlier.document, private)
+    kept = signatures.sign(earlier.document, private)
     path = zipped(tmp_path / "pack.zip", files(made(one, key, after=earlier)))
     assert faults(path, key, kept) == []
 
-    other = signing.sign({**earlier.document, "root": "00" * 32}, private)
+    other = signatures.sign({**earlier.document, "root": "00" * 32}, private)
     assert any("carries no proof about the earlier checkpoint" in fault for fault in faults(path, key, other))
-    elsewhere = signing.sign({**earlier.document, "log": "00" * 32}, private)
+    elsewhere = signatures.sign({**earlier.document, "log": "00" * 32}, private)
     assert faults(path, key, elsewhere) == [
         "checkpoint.json: its log does not begin with the events of the earlier checkpoint"
     ]
@@ -603,7 +603,7 @@ def test_a_log_that_was_tampered_with_gives_no_pack(one: Arflow, run: Callable[.
 def test_a_definition_that_was_changed_since_gives_no_pack(
     one: Arflow, key: Path, tmp_path: Path, sqlite_url: str, open_app: Callable[..., Arflow]
 ) -> None:
-    from arflow.catalogue import Catalogue, shipped_folder
+    from arflow.law.catalogue import Catalogue, shipped_folder
 
     shutil.copytree(shipped_folder(), tmp_path / "law")
     path = tmp_path / "law" / "annual_review.2015.toml"

@@ -6,8 +6,8 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from arflow import formula
-from arflow.formula import Count, Policy
+from arflow.law import formula
+from arflow.law.formula import Count, Policy
 from tests.cases import day
 
 

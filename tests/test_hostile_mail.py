@@ -13,21 +13,21 @@ from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arflow.app import Arflow
-from arflow.commands import HoldMeeting
-from arflow.correspondence import inbox, papers
-from arflow.correspondence.answering import answering
-from arflow.correspondence.reading_apart import Reader, Unread
-from arflow.correspondence.understanding import Understood, understood
-from arflow.documents import door
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.case.review_commands import HoldMeeting
 from arflow.errors import DocumentRefused, MessageNotReadable, StoreNotReady
-from arflow.mail.arrivals import Arrival
-from arflow.mail.limits import DEEPEST, LARGEST, LONGEST_HEADER, LONGEST_OF_CONTENT, MOST_HEADERS, MOST_PARTS
-from arflow.mail.mailbox import Maildir
-from arflow.mail.reading import parse
-from arflow.mail.settings import Settings
+from arflow.papers.documents import admission
 from arflow.people import People, Person
-from arflow.plan_commands import AddPlan
+from arflow.post.incoming import inbox, officer_decisions
+from arflow.post.incoming.answers import answering
+from arflow.post.incoming.isolated_reader import Reader, Unread
+from arflow.post.incoming.message_summary import Understood, understood
+from arflow.post.mail.arrivals import Arrival
+from arflow.post.mail.limits import DEEPEST, LARGEST, LONGEST_HEADER, LONGEST_OF_CONTENT, MOST_HEADERS, MOST_PARTS
+from arflow.post.mail.mailbox import Maildir
+from arflow.post.mail.received import parse
+from arflow.post.mail.settings import Settings
 from tests import awkward_mail as awkward
 from tests.awkward_mail import KIT, attached, email, unique
 from tests.dovecot import deliver, make_maildir
@@ -78,7 +78,7 @@ def reads(app: Arflow, box: Path) -> inbox.Ran:
 def arrived(app: Arflow, raw: bytes) -> Arrival:
     """What became of a message."""
     digest = hashlib.sha256(raw).hexdigest()
-    [found] = [one for one in papers.waiting_list(app, "all") if one.digest == digest]
+    [found] = [one for one in officer_decisions.waiting_list(app, "all") if one.digest == digest]
     return found
 
 
@@ -129,10 +129,10 @@ def test_what_is_beyond_a_limit_says_so() -> None:
 
 def test_a_file_that_is_torn_or_unpacks_without_end_is_refused_at_the_door() -> None:
     with pytest.raises(DocumentRefused, match="is damaged"):
-        door.check(io.BytesIO(torn()), "report.docx", door.Door())
+        admission.check(io.BytesIO(torn()), "report.docx", admission.Door())
     endless = bomb()
     tracemalloc.start()
-    door.check(io.BytesIO(endless), "report.docx", door.Door())
+    admission.check(io.BytesIO(endless), "report.docx", admission.Door())
     assert tracemalloc.get_traced_memory()[1] < 100_000_000
     tracemalloc.stop()
 
@@ -194,7 +194,7 @@ def test_a_mailbox_of_hostile_messages_keeps_no_sound_one_waiting(
     assert wrong == []
     assert reads(world, box) == inbox.Ran(taken=0)  # nothing is read again
     for one in hostile:
-        assert papers.whole(world, arrived(world, one.raw).id) == one.raw
+        assert officer_decisions.whole(world, arrived(world, one.raw).id) == one.raw
     assert list(world.log_store.verify()) == []
 
 
@@ -216,7 +216,7 @@ def test_what_breaks_on_the_way_to_a_case_waits_for_an_officer_and_a_store_that_
     monkeypatch.setattr(inbox, "file_message", lambda *_, **__: (_ for _ in ()).throw(next(broken)))
     with pytest.raises(StoreNotReady):
         reads(world, box)
-    assert {one.state for one in papers.waiting_list(world, "all")} == {"new"}
+    assert {one.state for one in officer_decisions.waiting_list(world, "all")} == {"new"}
 
     def first(*given: object, **how: object) -> None:
         monkeypatch.setattr(inbox, "file_message", filing)
@@ -225,7 +225,7 @@ def test_what_breaks_on_the_way_to_a_case_waits_for_an_officer_and_a_store_that_
     monkeypatch.setattr(inbox, "file_message", first)
 
     assert reads(world, box) == inbox.Ran(taken=0, placed=2, unplaced=1)
-    [left] = papers.waiting_list(world, "unplaced")
+    [left] = officer_decisions.waiting_list(world, "unplaced")
     assert left.why == "it cannot be filed (ZeroDivisionError): open it in your mail program"
 
 
@@ -237,7 +237,7 @@ def left(app: Arflow, box: Path) -> Arrival:
     """A message that could not be read."""
     deliver(box, nested(1_000), AT, 1)
     assert reads(with_kit(app), box) == inbox.Ran(taken=1, unplaced=1)
-    [found] = papers.waiting_list(app, "unplaced")
+    [found] = officer_decisions.waiting_list(app, "unplaced")
     return found
 
 
@@ -260,7 +260,7 @@ def test_an_officer_sets_it_aside_or_places_it_whole(left: Arrival, app: Arflow,
     assert run("inbox", "set-aside", left.id, "--reason", "An attack").exit_code == 0
     assert run("inbox", "place", left.id, "--plan", "P-1001").exit_code == 0
 
-    [paper] = papers.arrivals_of(app).papers()
+    [paper] = officer_decisions.arrivals_of(app).papers()
     assert (paper.name, paper.media_type, paper.document) == ("message.eml", "message/rfc822", left.digest)
     app.act("R-2026-000001", HoldMeeting(on=AT.date(), skip_reason="told briefly"))
     assert run("inbox", "accept", paper.id, "--as", "advice", "--role", "health").exit_code == 0
@@ -279,7 +279,7 @@ def test_a_message_that_gives_no_day_that_can_be_is_dated_by_its_reading(
     before = app.now
     assert reads(with_kit(app), box).placed == 1
 
-    [arrival] = papers.waiting_list(app, "all")
+    [arrival] = officer_decisions.waiting_list(app, "all")
     assert before <= arrival.arrived_at == arrival.recorded_at
     assert arrival.is_dated_by_reading
     assert "the day it was read" in " ".join(run("inbox", "show", arrival.id).stdout.split())
@@ -305,7 +305,7 @@ def test_a_moment_that_cannot_be_is_passed_over_for_that_of_the_delivery(
 
     reads(with_kit(app), box)
 
-    [arrival] = papers.waiting_list(app, "all")
+    [arrival] = officer_decisions.waiting_list(app, "all")
     assert (arrival.arrived_at, arrival.is_dated_by_reading) == (at, False)
 
 

@@ -296,7 +296,7 @@ def test_a_progress_bar_shows_a_file_name_as_it_is(monkeypatch: pytest.MonkeyPat
     from io import StringIO
 
     from arflow.cli.base import progress
-    from arflow.projections.following import Progress
+    from arflow.lists.follower import Progress
 
     class Terminal(StringIO):
         def isatty(self) -> bool:

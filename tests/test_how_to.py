@@ -16,17 +16,17 @@ import openpyxl
 import pytest
 from click.testing import Result
 
-from arflow.amending.amendments import propose
-from arflow.amending.as_word import as_word
-from arflow.amending.marked_word import as_marked_word
-from arflow.amending.marking import mark
-from arflow.amending.plan_text import PlanText, plan_text
-from arflow.app import Arflow
-from arflow.catalogue import shipped_folder
-from arflow.correspondence import papers
-from arflow.correspondence.dispatching import outbox, queue
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.law.catalogue import shipped_folder
+from arflow.papers.plan_text.amendments import propose
+from arflow.papers.plan_text.marked_plan import mark
+from arflow.papers.plan_text.marked_word import as_marked_word
+from arflow.papers.plan_text.plan_text import PlanText, plan_text
+from arflow.papers.plan_text.word_file import as_word
 from arflow.people import Person
-from arflow.plan_commands import AddPlan
+from arflow.post.incoming import officer_decisions
+from arflow.post.outgoing.queue import outbox, queue
 from tests.awkward_mail import attached, email
 from tests.cases import Cases, Told, day
 from tests.consoles import HOW_TO, blocks, run_as_shown
@@ -180,7 +180,7 @@ def _comes(box: Path, made: object, number: int) -> None:
 
 def _arrivals(desk: Desk, *shown: str) -> Names:
     """The page's ids of messages, and those that the store drew, in the order they came."""
-    came = sorted(papers.waiting_list(desk.app(), "all"), key=lambda one: one.arrived_at)
+    came = sorted(officer_decisions.waiting_list(desk.app(), "all"), key=lambda one: one.arrived_at)
     return dict(zip(shown, (one.id for one in came), strict=False))
 
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
-from arflow import periods
-from arflow.app import Arflow
-from arflow.catalogue import Catalogue
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
 from arflow.demo import Making, make
-from arflow.directory import officers
 from arflow.errors import DateRefused, InvalidValue, NotFound, NotPossible
-from arflow.impact import preview
-from arflow.impact.dates import Moved
+from arflow.figures.impact import preview
+from arflow.figures.impact.changed_duties import Moved
+from arflow.law import periods
+from arflow.law.catalogue import Catalogue
+from arflow.store.directory import officers
 from tests.cases import Cases, Told, day
 from tests.conftest import TODAY
 

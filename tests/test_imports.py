@@ -9,10 +9,10 @@ import pytest
 from click.testing import Result
 from openpyxl import Workbook
 
-from arflow.app import Arflow
-from arflow.imports.acts import import_acts
-from arflow.imports.plans import import_plans
-from arflow.imports.values import parse_day
+from arflow.application.arflow import Arflow
+from arflow.imports.caseload_sheet import import_plans
+from arflow.imports.cell_values import parse_day
+from arflow.imports.past_acts import import_acts
 
 pytestmark = pytest.mark.thorough
 

@@ -15,25 +15,25 @@ import pytest
 from click.testing import Result
 from msgspec.structs import replace
 
-from arflow.app import Arflow
-from arflow.commands import CancelReview, HoldMeeting, SendReport
-from arflow.correspondence import inbox, papers
-from arflow.correspondence.answering import Answering, answering
-from arflow.correspondence.dispatching import outbox, queue
-from arflow.correspondence.reading_apart import Reader
-from arflow.documents import documents_of
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.case.review_commands import CancelReview, HoldMeeting, SendReport
 from arflow.errors import CaseMoved, DocumentRefused, MailboxNotReady, NotPossible
 from arflow.events import AdviceReceived, DeliveryFailed, PaperReceived, ReportSent, decode
-from arflow.mail import replying
-from arflow.mail.arrivals import Arrival
-from arflow.mail.dispatch import Dispatch, Message, Recipient
-from arflow.mail.mailbox import Maildir, opened
-from arflow.mail.settings import Settings
+from arflow.papers.documents import documents_of
 from arflow.people import People, Person
-from arflow.people.numbers import upn_letter
-from arflow.plan_commands import AddPlan
-from arflow.sen2 import facts
-from arflow.sen2.record import Record
+from arflow.people.identifiers import upn_letter
+from arflow.post.incoming import inbox, officer_decisions
+from arflow.post.incoming.answers import Answering, answering
+from arflow.post.incoming.isolated_reader import Reader
+from arflow.post.mail import acknowledgement
+from arflow.post.mail.arrivals import Arrival
+from arflow.post.mail.dispatch import Dispatch, Message, Recipient
+from arflow.post.mail.mailbox import Maildir, opened
+from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.queue import outbox, queue
+from arflow.sen2.form.record import Record
+from arflow.sen2.returned import told_facts
 from arflow.store.engine import writing
 from tests import awkward_mail as awkward
 from tests.awkward_mail import ALEX, KIT, OFFICE, OURS, SAM, VAL, Awkward, attached, email, unique
@@ -80,7 +80,7 @@ def people_and_reviews(app: Arflow) -> Arflow:
     app.open_review("P-1005", on=date(2026, 10, 3), meeting_on=date(2027, 1, 11))
     person = Record(block="Person", values={"UPN": UPN})
     with writing(app.log_store.engine) as connection:
-        facts.keep(connection, [facts.draft("P-1001", 2026, person, AT, "A. Officer")])
+        told_facts.keep(connection, [told_facts.draft("P-1001", 2026, person, AT, "A. Officer")])
     return app
 
 
@@ -108,11 +108,11 @@ def comes(box: Path, raw: bytes, at: datetime = AT, number: int = 1) -> None:
 
 
 def all_of(app: Arflow) -> list[Arrival]:
-    return papers.waiting_list(app, "all")
+    return officer_decisions.waiting_list(app, "all")
 
 
 def names(app: Arflow, arrival: Arrival) -> tuple[str | None, ...]:
-    return tuple(one.name for one in papers.arrivals_of(app).papers() if one.arrival == arrival.id)
+    return tuple(one.name for one in officer_decisions.arrivals_of(app).papers() if one.arrival == arrival.id)
 
 
 def events(app: Arflow, plan: str, kind: type[Any]) -> list[Any]:
@@ -138,7 +138,7 @@ def sent(app: Arflow, key: str, *, review: str | None = REVIEW) -> str:
 
 def everything(app: Arflow, monkeypatch: pytest.MonkeyPatch) -> list[Awkward]:
     """The awkward messages, in a world where none is refused for being one too many, with a scanner."""
-    monkeypatch.setattr(replying, "MOST_A_DAY", 1_000)
+    monkeypatch.setattr(acknowledgement, "MOST_A_DAY", 1_000)
     monkeypatch.setenv("ARFLOW_VIRUS_SCAN", "sh -c '! grep -q INFECTED'")
     keys = ("reply", "away", "receipt", "postfix", "exchange", "gmail", "qmail", "delay")
     return awkward.awkward_mail({key: sent(app, key) for key in keys}, UPN, UNKNOWN)
@@ -148,7 +148,7 @@ def became(app: Arflow) -> dict[str, Arrival]:
     """What became of each message, by its name."""
     found = {}
     for arrival in all_of(app):
-        name = re.search(rb"X-Case: (.*?)\r\n", papers.whole(app, arrival.id))
+        name = re.search(rb"X-Case: (.*?)\r\n", officer_decisions.whole(app, arrival.id))
         assert name is not None
         found[name.group(1).decode()] = arrival
     return found
@@ -244,7 +244,7 @@ def test_the_same_message_by_two_ways_is_kept_twice_and_filed_once(world: Arflow
 
     first, second = all_of(world)
     assert {first.state, second.state} == {"placed", "repeat"}
-    assert len(papers.arrivals_of(world).papers()) == 1
+    assert len(officer_decisions.arrivals_of(world).papers()) == 1
     assert len(events(world, "P-1001", PaperReceived)) == 1
     assert [row.state for row in outbox(world).find()] == ["queued"]
     assert reads(world, box) == inbox.Ran(taken=0)
@@ -332,7 +332,7 @@ def test_a_thread_is_acknowledged_once_and_a_sender_five_times_a_day(world: Arfl
         comes(box, email(KIT, REVIEW, f"More {number}.\n").as_bytes(), AT + timedelta(minutes=1), number)
     reads(world, box)
 
-    assert len(outbox(world).find()) == replying.MOST_A_DAY == 5
+    assert len(outbox(world).find()) == acknowledgement.MOST_A_DAY == 5
     assert len([one for one in all_of(world) if one.state == "placed"]) == 16
 
 
@@ -395,13 +395,13 @@ CRASH = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from arflow.app import Arflow
-from arflow.correspondence import answering, filing, inbox
-from arflow.correspondence.inbox import Place
-from arflow.documents import Documents
-from arflow.mail.arrivals import Arrivals
-from arflow.mail.mailbox import Maildir
-from arflow.mail.settings import Settings
+from arflow.application.arflow import Arflow
+from arflow.post import answering, filing, inbox
+from arflow.post.incoming.inbox import Place
+from arflow.papers.documents import Documents
+from arflow.post.mail.arrivals import Arrivals
+from arflow.post.mail.mailbox import Maildir
+from arflow.post.mail.settings import Settings
 
 owner, name, after = sys.argv[3:6]
 at = {
@@ -454,7 +454,7 @@ def test_a_crash_between_any_two_steps_neither_loses_nor_doubles(
 
     [arrival] = all_of(world)
     assert arrival.state == "placed"
-    assert len(papers.arrivals_of(world).papers()) == 1
+    assert len(officer_decisions.arrivals_of(world).papers()) == 1
     assert len(events(world, "P-1001", PaperReceived)) == 1
     assert len(documents_of(world.log_store.engine).of(plan="P-1001")) == 1
     assert len(outbox(world).find()) == 1
@@ -474,7 +474,7 @@ def test_two_runs_at_once_file_a_message_once(app_on_each: Arflow, open_app: Cal
         assert inbox.sort(world, arrival, answers(world), reader) == "placed"
         assert inbox.sort(other, arrival, answers(other), reader) == "left"  # it had read the message as new
 
-    assert len(papers.arrivals_of(world).papers()) == len(events(world, "P-1001", PaperReceived)) == 1
+    assert len(officer_decisions.arrivals_of(world).papers()) == len(events(world, "P-1001", PaperReceived)) == 1
     assert len(outbox(world).find()) == 1
 
 
@@ -547,9 +547,11 @@ def one(app: Arflow, box: Path, made: bytes | None = None, number: int = 1) -> A
 def test_a_paper_is_accepted_as_an_act_dated_the_day_it_came(app_on_each: Arflow, box: Path) -> None:
     world = people_and_reviews(app_on_each)
     arrival = one(world, box)
-    [paper] = papers.arrivals_of(world).papers_of(arrival.id)
+    [paper] = officer_decisions.arrivals_of(world).papers_of(arrival.id)
 
-    accepted = papers.accept(world, [arrival.id], papers.Acceptance(accepted_as="advice", answer="no_change"))
+    accepted = officer_decisions.accept(
+        world, [arrival.id], officer_decisions.Acceptance(accepted_as="advice", answer="no_change")
+    )
 
     assert accepted.papers == (paper.id,)
     [event] = events(world, "P-1001", AdviceReceived)
@@ -559,9 +561,9 @@ def test_a_paper_is_accepted_as_an_act_dated_the_day_it_came(app_on_each: Arflow
     [document] = documents_of(world.log_store.engine).of(plan="P-1001")
     assert (document.kind, document.review) == ("advice", REVIEW)
     with pytest.raises(NotPossible, match="was accepted as advice before"):
-        papers.accept(world, [paper.id], papers.Acceptance(accepted_as="advice"))
+        officer_decisions.accept(world, [paper.id], officer_decisions.Acceptance(accepted_as="advice"))
     with pytest.raises(NotPossible, match="was accepted as advice before"):
-        papers.refuse(world, [paper.id], "too late")
+        officer_decisions.refuse(world, [paper.id], "too late")
     assert len(events(world, "P-1001", AdviceReceived)) == 1
 
 
@@ -572,7 +574,7 @@ def test_an_act_that_is_refused_leaves_its_paper_waiting(world: Arflow, box: Pat
 
     assert done.exit_code == 1
     assert "cannot report a review that is scheduled" in done.stderr
-    assert [paper.state for paper in papers.arrivals_of(world).papers()] == ["waiting"]
+    assert [paper.state for paper in officer_decisions.arrivals_of(world).papers()] == ["waiting"]
     assert [document.kind for document in documents_of(world.log_store.engine).of(plan="P-1001")] == ["received"]
 
 
@@ -630,13 +632,13 @@ def test_who_accepts_papers_hears_of_a_file_that_could_not_be_opened(
 
 def test_a_paper_that_somebody_else_has_just_decided_on_records_no_act(world: Arflow, box: Path) -> None:
     arrival = one(world, box)
-    found = papers.arrivals_of(world).papers_of(arrival.id)
-    papers.refuse(world, [arrival.id], "a leaflet")
+    found = officer_decisions.arrivals_of(world).papers_of(arrival.id)
+    officer_decisions.refuse(world, [arrival.id], "a leaflet")
 
     with pytest.raises(CaseMoved), writing(world.log_store.engine) as connection:
-        papers.arrivals_of(world).decide(connection, found, "accepted", world.now)
+        officer_decisions.arrivals_of(world).decide(connection, found, "accepted", world.now)
 
-    assert [paper.state for paper in papers.arrivals_of(world).papers()] == ["refused"]
+    assert [paper.state for paper in officer_decisions.arrivals_of(world).papers()] == ["refused"]
 
 
 def test_views_are_of_the_family_and_advice_is_of_somebody(
@@ -645,7 +647,7 @@ def test_views_are_of_the_family_and_advice_is_of_somebody(
     kits = one(world, box)
     sams = one(world, box, email(SAM, REVIEW, "We would like speech therapy to go on.\n").as_bytes(), 2)
     strangers = one(world, box, email("aunt@home.example.org", "Hello").as_bytes(), 3)
-    papers.place(world, strangers.id, plan="P-1001", review=None)
+    officer_decisions.place(world, strangers.id, plan="P-1001", review=None)
 
     refused = run("inbox", "accept", kits.id, "--as", "views")
     nobody = run("inbox", "accept", strangers.id, "--as", "advice")
@@ -660,7 +662,9 @@ def test_views_are_of_the_family_and_advice_is_of_somebody(
 def test_advice_that_somebody_passed_on_is_not_said_to_be_theirs(world: Arflow, box: Path) -> None:
     arrival = one(world, box)
 
-    papers.accept(world, [arrival.id], papers.Acceptance(accepted_as="advice", role="la_social_care"))
+    officer_decisions.accept(
+        world, [arrival.id], officer_decisions.Acceptance(accepted_as="advice", role="la_social_care")
+    )
 
     [event] = events(world, "P-1001", AdviceReceived)
     assert (event.role, event.person) == ("la_social_care", None)
@@ -674,7 +678,7 @@ def test_what_came_in_two_messages_came_with_the_last_of_them(world: Arflow, box
     reads(world, box)
     [earlier] = [arrival for arrival in all_of(world) if arrival.id != first.id]
 
-    papers.accept(world, [earlier.id, first.id], papers.Acceptance(accepted_as="advice"))
+    officer_decisions.accept(world, [earlier.id, first.id], officer_decisions.Acceptance(accepted_as="advice"))
 
     [event] = events(world, "P-1001", AdviceReceived)
     assert event.on == AT.date()
@@ -701,7 +705,7 @@ def test_what_may_be_is_only_shown(world: Arflow, box: Path, run: Callable[..., 
     shown = run("inbox", "show", arrival.id)
 
     assert "advice.txt" in shown.stdout
-    assert [paper.suggestion for paper in papers.arrivals_of(world).papers()] == ["advice"]
+    assert [paper.suggestion for paper in officer_decisions.arrivals_of(world).papers()] == ["advice"]
     assert events(world, "P-1001", AdviceReceived) == []
 
 
@@ -739,7 +743,7 @@ def test_an_officer_places_a_message_and_moves_it_after_refusing_its_papers(
 
     assert (moved.exit_code, moved.stdout) == (0, f"{arrival.id}: placed on {REVIEW}\n")
     assert (len(store.of(plan="P-1001")), len(store.of(plan="P-1002"))) == (1, 0)
-    assert [paper.state for paper in papers.arrivals_of(world).papers()] == ["refused", "waiting"]
+    assert [paper.state for paper in officer_decisions.arrivals_of(world).papers()] == ["refused", "waiting"]
 
 
 def test_what_an_officer_cannot_do_with_a_message_is_said_in_one_line(
@@ -771,7 +775,7 @@ def test_nobody_is_erased_where_the_folder_of_their_messages_is_not_there(
 
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
     assert "there is no such folder" in refused.stderr
-    assert papers.arrivals_of(world).arrival(arrival.id) == arrival
+    assert officer_decisions.arrivals_of(world).arrival(arrival.id) == arrival
     assert len(world.people.of("P-1001")) == 3
     assert run(*words).exit_code == 0
 
@@ -783,8 +787,8 @@ def test_a_file_that_another_case_has_is_never_filed_on_this_one_by_itself(world
     assert second.state == "unplaced"
     assert "is kept for P-1001 already, another case than P-1005" in (second.why or "")
     with pytest.raises(NotPossible, match="another case"):
-        papers.place(world, second.id, plan="P-1005", review=None)
-    assert papers.place(world, second.id, plan="P-1005", review=None, shared=True).state == "placed"
+        officer_decisions.place(world, second.id, plan="P-1005", review=None)
+    assert officer_decisions.place(world, second.id, plan="P-1005", review=None, shared=True).state == "placed"
 
 
 def test_a_message_that_is_set_aside_can_still_be_placed(world: Arflow, box: Path, run: Callable[..., Result]) -> None:
@@ -828,14 +832,14 @@ def test_what_a_message_says_is_shown_only_where_it_is_asked_for(
 def test_what_came_on_a_plan_is_erased_with_its_people(world: Arflow, box: Path, run: Callable[..., Result]) -> None:
     arrival, other = one(world, box), one(world, box, email(VAL, "Hello", "Words.\n").as_bytes(), 2)
 
-    assert papers.forget(world, "P-1001") == 1
+    assert officer_decisions.forget(world, "P-1001") == 1
 
-    gone = papers.arrivals_of(world).arrival(arrival.id)
+    gone = officer_decisions.arrivals_of(world).arrival(arrival.id)
     assert (gone.sender, gone.subject, gone.digest) == (None, None, arrival.digest)
     assert run("inbox", "show", arrival.id).exit_code == 0
     assert "it was erased" in run("inbox", "show", arrival.id, "--output", "m.eml").stderr
     assert "it was erased" in run("inbox", "show", arrival.id, "--words").stderr
-    assert papers.whole(world, other.id)
+    assert officer_decisions.whole(world, other.id)
     assert reads(world, box) == inbox.Ran(taken=0)  # it still lies in the mailbox, and is not taken anew
 
 

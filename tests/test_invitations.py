@@ -10,12 +10,12 @@ import pytest
 import vobject
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.commands import Invite, ScheduleMeeting
-from arflow.correspondence.dispatching import outbox
-from arflow.correspondence.inviting import inviting
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.case.review_commands import Invite, ScheduleMeeting
 from arflow.errors import MissingValue, NotFound, NotPossible
-from arflow.plan_commands import AddPlan
+from arflow.post.meeting.invitation_plan import inviting
+from arflow.post.outgoing.queue import outbox
 from tests.cases import Cases, Told
 from tests.post_room import NAMES, PostRoom, household, keep, post_room
 

@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy as sa
 
 from arflow import create_store
-from arflow.app import Arflow
-from arflow.documents import Documents
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan, EndPlan
+from arflow.papers.documents import Documents
 from arflow.people import Person
-from arflow.plan_commands import AddPlan, EndPlan
 from arflow.store import make_engine
 from tests.awkward_mail import attached, email
 from tests.cases import Cases

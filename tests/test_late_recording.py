@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.imports.acts import import_acts
-from arflow.plan_commands import AddPlan
-from arflow.reports.late_recording import late_recording
-from arflow.reports.looking import looking
-from arflow.reports.report import Asked, Row
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case.plan_commands import AddPlan
+from arflow.figures.late_recording import late_recording
+from arflow.figures.report import Asked, Row
+from arflow.figures.viewpoint import looking
+from arflow.imports.past_acts import import_acts
 from tests.cases import day
 
 pytestmark = pytest.mark.thorough

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arflow import commands as c
-from arflow import plan_commands as p
-from arflow import turns
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
+from arflow.case import turns
+from arflow.case.ledger import Booked, Standing, book, standings
+from arflow.case.plan import as_at, evolve
+from arflow.case.review import AnnualReview
+from arflow.case.turns import HOLDERS
 from arflow.events import PlanEvent, decode
-from arflow.ledger import Booked, Standing, book, standings
-from arflow.plan import as_at, evolve
-from arflow.projections.caseload import as_it_stood
-from arflow.review import AnnualReview
-from arflow.turns import HOLDERS
+from arflow.lists.case_rows import as_it_stood
 from tests.cases import Cases, day
 from tests.conftest import TODAY
 from tests.test_properties import likely, quietly
@@ -178,9 +178,9 @@ def test_the_days_booked_always_add_up_to_the_days_elapsed(app: Arflow, plan: An
 
 
 def test_the_report_adds_up_the_ledger_and_opens_to_its_reviews(app: Arflow, cases: Cases) -> None:
-    from arflow.reports.days import days
-    from arflow.reports.looking import looking
-    from arflow.reports.report import Asked
+    from arflow.figures.days import days
+    from arflow.figures.report import Asked
+    from arflow.figures.viewpoint import looking
 
     for opened in ("1 May 2025", "11 May 2025"):
         told = cases.opened("1 Aug 2024", opened, setting="123456", coordinator="A. Officer")

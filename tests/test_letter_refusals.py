@@ -12,15 +12,15 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from pypdf import PdfReader
 
-from arflow.catalogue import Catalogue
 from arflow.errors import InvalidValue, LetterRefused, NotPossible
-from arflow.letters.checking import check_letters, invented
-from arflow.letters.in_word import write_in_word
-from arflow.letters.making import Stationery, as_pdf, shipped, write
-from arflow.letters.papers import Letter
-from arflow.letters.printing import printed
-from arflow.letters.reading import PapersFiles
-from arflow.letters.stationery import stationery
+from arflow.law.catalogue import Catalogue
+from arflow.papers.letters.letter import Stationery, as_pdf, shipped, write
+from arflow.papers.letters.papers import Letter
+from arflow.papers.letters.papers_files import PapersFiles
+from arflow.papers.letters.printed_page import printed
+from arflow.papers.letters.stationery import stationery
+from arflow.papers.letters.template_check import check_letters, invented
+from arflow.papers.letters.word_letter import write_in_word
 
 pytestmark = pytest.mark.thorough
 LETTERS = PapersFiles.of(Catalogue()).current().letters

@@ -13,8 +13,8 @@ from click.testing import Result
 from docx import Document
 from pypdf import PdfReader
 
-from arflow.catalogue import Catalogue
-from arflow.commands import (
+from arflow.case.plan_commands import TransferOut
+from arflow.case.review_commands import (
     CancelReview,
     CeasePlan,
     ConcludeReview,
@@ -24,15 +24,15 @@ from arflow.commands import (
     NotifyDecision,
     ScheduleMeeting,
 )
-from arflow.correspondence.letter_facts import case_of
 from arflow.errors import InvalidValue, LetterRefused, MissingValue
-from arflow.letters.checking import invented
-from arflow.letters.in_word import write_in_word
-from arflow.letters.making import Stationery, as_pdf, shipped, write
-from arflow.letters.papers import Letter, circumstances
-from arflow.letters.reading import PapersFiles
-from arflow.letters.stationery import stationery
-from arflow.plan_commands import TransferOut
+from arflow.law.catalogue import Catalogue
+from arflow.papers.letters.letter import Stationery, as_pdf, shipped, write
+from arflow.papers.letters.papers import Letter, circumstances
+from arflow.papers.letters.papers_files import PapersFiles
+from arflow.papers.letters.stationery import stationery
+from arflow.papers.letters.template_check import invented
+from arflow.papers.letters.word_letter import write_in_word
+from arflow.post.outgoing.letter_facts import case_of
 from tests.cases import Cases, Told, day
 from tests.post_room import keep
 

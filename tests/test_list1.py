@@ -12,14 +12,14 @@ import pytest
 from click.testing import Result
 from msgspec import structs
 
-from arflow import commands as c
-from arflow import plan_commands as p
-from arflow.app import Arflow
-from arflow.sen2 import facts
-from arflow.sen2.list1 import COLUMNS, Entry
-from arflow.sen2.list1_checks import CHECKS, check
-from arflow.sen2.record import Record
-from arflow.sen2.who import Who
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
+from arflow.sen2.form.record import Record
+from arflow.sen2.list1.children import COLUMNS, Entry
+from arflow.sen2.list1.list1_checks import CHECKS, check
+from arflow.sen2.returned import told_facts
+from arflow.sen2.returned.person_groups import Who
 from tests.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
@@ -46,7 +46,7 @@ def keep(app: Arflow, plan: str, *, upn: str = UPN, born: str = "2015-03-04", **
         children=(request,),
     )  # fmt: skip
     with app.log_store.engine.begin() as connection:
-        facts.keep(connection, [facts.draft(plan, 2026, person, app._clock(), "S-1")])
+        told_facts.keep(connection, [told_facts.draft(plan, 2026, person, app._clock(), "S-1")])
 
 
 def told(cases: Cases) -> str:

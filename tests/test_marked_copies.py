@@ -9,14 +9,14 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from arflow.amending.amendments import View, add_view, link_advice, propose
-from arflow.amending.as_word import as_word
-from arflow.amending.from_word import plan_from_word
-from arflow.amending.marked_html import as_marked_html
-from arflow.amending.marked_pdf import as_marked_pdf
-from arflow.amending.marked_word import as_marked_word
-from arflow.amending.marking import MarkedPlan, mark
-from arflow.amending.plan_text import Item, plan_text
+from arflow.papers.plan_text.amendments import View, add_view, link_advice, propose
+from arflow.papers.plan_text.marked_html import as_marked_html
+from arflow.papers.plan_text.marked_pdf import as_marked_pdf
+from arflow.papers.plan_text.marked_plan import MarkedPlan, mark
+from arflow.papers.plan_text.marked_word import as_marked_word
+from arflow.papers.plan_text.plan_text import Item, plan_text
+from arflow.papers.plan_text.word_file import as_word
+from arflow.papers.plan_text.word_reader import plan_from_word
 from tests.browser import faults
 from tests.office import Office
 from tests.plans import NEW, OLD

@@ -12,12 +12,12 @@ from alembic import command
 from alembic.config import Config
 from click.testing import Result
 
-from arflow import create_store, migrations
-from arflow.app import Arflow
+from arflow import create_store
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan, MoveSetting
 from arflow.errors import StoreNotReady
-from arflow.plan_commands import AddPlan, MoveSetting
-from arflow.projections.stamp import UNSTAMPED
-from arflow.store import SCHEMA, make_engine
+from arflow.lists.rules_stamp import UNSTAMPED
+from arflow.store import SCHEMA, make_engine, migrations
 from arflow.store.engine import writing
 from tests.cases import day
 from tests.postgres import Cluster

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.correspondence.delivering import Delivered, deliver
-from arflow.correspondence.dispatching import outbox, queue
-from arflow.correspondence.posting import resend
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
 from arflow.events import DeliveryFailed, InvitationsSent, decode
-from arflow.mail.outbox import in_trouble
-from arflow.mail.settings import Settings
+from arflow.post.mail.outbox import in_trouble
+from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.delivery import Delivered, deliver
+from arflow.post.outgoing.outbox_acts import resend
+from arflow.post.outgoing.queue import outbox, queue
 from tests.cases import Cases, Told
 from tests.conftest import TODAY
 from tests.notify_service import KEY, NotifyService, notify_service

@@ -6,14 +6,10 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.correspondence.dispatching import outbox, queue
-from arflow.correspondence.failing import bounced
-from arflow.correspondence.posting import cancel, posted, resend
-from arflow.correspondence.recording import Serving, record
-from arflow.correspondence.withdrawing import act_and_take_back
-from arflow.documents import Documents
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case.plan_commands import AddPlan
+from arflow.daily.service_days import redatings
 from arflow.errors import ArflowError, InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import (
     AmendmentNoticeSent,
@@ -26,12 +22,16 @@ from arflow.events import (
     ServiceRecorded,
     decode,
 )
-from arflow.mail.dispatch import Calendar, Message
-from arflow.mail.settings import Settings
+from arflow.lists.questions import Asking
+from arflow.papers.documents import Documents
 from arflow.people import Person
-from arflow.plan_commands import AddPlan
-from arflow.projections.asking import Asking
-from arflow.ticking.redating import redatings
+from arflow.post.mail.dispatch import Calendar, Message
+from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.acts_that_left import Serving, record
+from arflow.post.outgoing.failures import bounced
+from arflow.post.outgoing.outbox_acts import cancel, posted, resend
+from arflow.post.outgoing.queue import outbox, queue
+from arflow.post.outgoing.withdrawal import act_and_take_back
 from tests.cases import Cases, Told
 from tests.conftest import TODAY
 from tests.outgoing import attachment, dispatch, message, recipient, second_day, settings

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.correspondence.dispatching import queue
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
 from arflow.people import People, Person
+from arflow.post.outgoing.queue import queue
 from tests.cases import Cases, Told
 from tests.outgoing import dispatch, message, settings
 from tests.smtp_server import MailServer, mail_server

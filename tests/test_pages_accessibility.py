@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from arflow.reports.rendering import as_html
+from arflow.figures.rendering import as_html
 from tests.browser import faults, printed
 from tests.small_report import HEAD, MADE, report
 

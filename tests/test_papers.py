@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from arflow.catalogue import Catalogue, shipped_folder
 from arflow.errors import NotFound, PapersRefused
-from arflow.letters.papers import Papers, circumstances
-from arflow.letters.reading import PapersFiles
+from arflow.law.catalogue import Catalogue, shipped_folder
+from arflow.papers.letters.papers import Papers, circumstances
+from arflow.papers.letters.papers_files import PapersFiles
 
 HEADER = '[papers]\nname = "anyshire"\nversion = "2026"\ntitle = "Ours"\nin_force_from = 2026-01-01\nextends = "england.2015"\n'
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
+from arflow.case import review_commands as c
 from arflow.errors import StepNotAllowed
 from tests.cases import EVERYBODY, Cases, Told, day
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
 from arflow.errors import AlreadyThere, ArflowError, DateRefused, InvalidValue, MissingValue, NotFound
 from arflow.people import People, Person
 from arflow.store import make_engine

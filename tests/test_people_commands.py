@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.case_people import add_person, erase_people
+from arflow.application.arflow import Arflow
+from arflow.application.people_of_case import add_person
 from arflow.errors import AlreadyThere, NotFound, NotPossible
-from arflow.imports.people import import_people
+from arflow.imports.people_sheet import import_people
 from arflow.people import Person
+from arflow.post.keeping.erasure import erase_people
 from tests.cases import Cases
 
 pytestmark = pytest.mark.thorough
@@ -346,7 +347,7 @@ def test_somebody_who_prefers_a_way_without_an_address_is_listed_tidily(told: Ru
 def test_erasing_takes_what_came_by_mail_too_and_nothing_where_the_case_is_on_hold(
     app: Arflow, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from arflow.correspondence.papers import arrivals_of
+    from arflow.post.incoming.officer_decisions import arrivals_of
     from tests.dovecot import make_maildir
     from tests.test_inbox import OURS, one, people_and_reviews
 

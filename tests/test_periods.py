@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arflow import periods
+from arflow.law import periods
 from tests.cases import day
 
 any_day = st.dates(date(2000, 1, 1), date(2090, 12, 31))

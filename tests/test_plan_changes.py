@@ -13,7 +13,8 @@ from click.testing import Result
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from arflow.amending.amendments import (
+from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, PlanTextRefused
+from arflow.papers.plan_text.amendments import (
     Amendments,
     Change,
     View,
@@ -25,12 +26,11 @@ from arflow.amending.amendments import (
     propose,
     propose_edits,
 )
-from arflow.amending.as_word import as_word
-from arflow.amending.from_word import amendments_from_word, plan_from_word
-from arflow.amending.marked_word import as_marked_word
-from arflow.amending.marking import mark
-from arflow.amending.plan_text import Item, canonical, plan_text
-from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, PlanTextRefused
+from arflow.papers.plan_text.marked_plan import mark
+from arflow.papers.plan_text.marked_word import as_marked_word
+from arflow.papers.plan_text.plan_text import Item, canonical, plan_text
+from arflow.papers.plan_text.word_file import as_word
+from arflow.papers.plan_text.word_reader import amendments_from_word, plan_from_word
 from tests.plans import NEW, OLD
 
 ADVICE = ("a" * 64, "b" * 64)

@@ -3,14 +3,14 @@
 import pytest
 from hypothesis import given, settings
 
-from arflow.amending.amendments import accept, propose
-from arflow.amending.as_word import as_word
-from arflow.amending.comparing import compare
-from arflow.amending.from_word import plan_from_word
-from arflow.amending.plan_text import Item, PlanText, canonical, digest, plan_text, tidy
-from arflow.amending.reading import Line, read_plan
-from arflow.amending.text_form import as_text, from_json, from_text
 from arflow.errors import InvalidValue, PlanTextRefused
+from arflow.papers.plan_text.amendments import accept, propose
+from arflow.papers.plan_text.differences import compare
+from arflow.papers.plan_text.outline import Line, read_plan
+from arflow.papers.plan_text.plan_text import Item, PlanText, canonical, digest, plan_text, tidy
+from arflow.papers.plan_text.text_file import as_text, from_json, from_text
+from arflow.papers.plan_text.word_file import as_word
+from arflow.papers.plan_text.word_reader import plan_from_word
 from tests.plans import NEW, OLD, plans, texts
 
 

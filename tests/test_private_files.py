@@ -14,8 +14,8 @@ import pytest
 from click.testing import Result
 
 import arflow
-from arflow.app import Arflow
-from arflow.plan_commands import AddPlan
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
 from tests import awkward_mail as mail
 from tests.conftest import command_line
 from tests.dovecot import deliver, make_maildir

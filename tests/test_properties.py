@@ -7,13 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.catalogue import Catalogue
-from arflow.errors import ArflowError
-from arflow.events import decode, encode
-from arflow.machine import CIRCUMSTANCES, Machine, moves_by_state
-from arflow.plan_commands import (
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case.plan_commands import (
     AddPlan,
     CorrectPlanDay,
     KeepPlanText,
@@ -22,8 +18,12 @@ from arflow.plan_commands import (
     StartDetention,
     TransferIn,
 )
-from arflow.projections.asking import Asking
-from arflow.projections.caseload import fold
+from arflow.errors import ArflowError
+from arflow.events import decode, encode
+from arflow.law.catalogue import Catalogue
+from arflow.law.machine import CIRCUMSTANCES, Machine, moves_by_state
+from arflow.lists.case_rows import fold
+from arflow.lists.questions import Asking
 from tests.conftest import TODAY
 
 pytestmark = pytest.mark.thorough

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from arflow.correspondence.understanding import understood
-from arflow.mail.matching import Clue, Member, match
-from arflow.mail.naming import safe_name
-from arflow.mail.natures import Ours, why_no_answer
+from arflow.post.incoming.message_summary import understood
+from arflow.post.mail.case_match import Clue, Member, match
+from arflow.post.mail.message_kinds import Ours, why_no_answer
+from arflow.post.mail.safe_names import safe_name
 from tests import awkward_mail as awkward
 from tests.awkward_mail import KIT, SAM, email
 

@@ -22,14 +22,14 @@ from rich.console import Console
 
 from arflow.cli.base import Command, Root
 from arflow.cli.base import Session as CliSession
-from arflow.cli.report_output import emit_report, report_output
+from arflow.cli.figures.report_output import emit_report, report_output
 from arflow.errors import InvalidValue, MissingValue, NotPossible
-from arflow.reports.rendering import as_csv, as_html, as_json, as_table, as_xlsx, charts
-from arflow.reports.rendering.choosing import chosen, opened
-from arflow.reports.rendering.drawing import _most, bars
-from arflow.reports.rendering.palette import looks
-from arflow.reports.rendering.wording import shown
-from arflow.reports.report import Column, Report, Section
+from arflow.figures.rendering import as_csv, as_html, as_json, as_table, as_xlsx, charts
+from arflow.figures.rendering.cell_words import shown
+from arflow.figures.rendering.chart_specs import _most, bars
+from arflow.figures.rendering.palette import looks
+from arflow.figures.rendering.selection import chosen, opened
+from arflow.figures.report import Column, Report, Section
 from tests.small_report import HARMFUL, HEAD, MADE, report
 
 
@@ -323,7 +323,7 @@ def test_a_line_follows_time_whatever_the_order_of_its_rows() -> None:
 
 
 def test_months_are_the_same_west_of_greenwich() -> None:
-    program = "from tests.small_report import report; from arflow.reports.rendering.charts import svg; print(svg(report().sections[1]))"
+    program = "from tests.small_report import report; from arflow.figures.rendering.charts import svg; print(svg(report().sections[1]))"
     run = subprocess.run(
         [sys.executable, "-c", program], env={**os.environ, "TZ": "America/New_York"}, capture_output=True, text=True, check=True,
         cwd=Path(__file__).parent.parent,

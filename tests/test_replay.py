@@ -13,17 +13,17 @@ from click.testing import Result
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from arflow import commands as c
-from arflow import plan_commands as p
-from arflow.app import Arflow
-from arflow.catalogue import Catalogue
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
 from arflow.demo import Making, make
 from arflow.errors import ArflowError
 from arflow.events import TRANSFER_KINDS, decode
-from arflow.projections.caseload import fold
-from arflow.replay import Replay, View
-from arflow.replay.agreement import compare
-from arflow.workflow import Workflow
+from arflow.history import Replay, View
+from arflow.history.agreement import compare
+from arflow.law.catalogue import Catalogue
+from arflow.law.workflow import Workflow
+from arflow.lists.case_rows import fold
 from tests.cases import EVERYBODY, Cases, day
 from tests.conftest import TODAY
 from tests.test_properties import asides, commands, days
@@ -279,7 +279,7 @@ def test_a_corrected_day_counts_from_when_it_is_known(app: Arflow) -> None:
 @quietly
 @given(plan=plans, acts=history)
 def test_a_plan_as_at_today_is_the_plan(app: Arflow, plan: p.AddPlan, acts: list[Any]) -> None:
-    from arflow.plan import as_at
+    from arflow.case.plan import as_at
 
     ref = play(app, plan, acts, 0)
     events = [decode(row.payload) for row in app.log_store.read_case(ref)]

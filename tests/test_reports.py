@@ -14,23 +14,23 @@ import msgspec
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
 from arflow import create_store
-from arflow import plan_commands as p
-from arflow.app import Arflow
-from arflow.archive import archive
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
 from arflow.demo import Making, make
 from arflow.events import AdulthoodArea, PersonalBudget, Progress, Views
-from arflow.reports.breaches import HOW, breaches
-from arflow.reports.conduct import ANSWERS, conduct
-from arflow.reports.duties import STATES, duties
-from arflow.reports.kpi import kpi
-from arflow.reports.looking import Looking, looking
-from arflow.reports.participation import ANSWERED, CAME, participation
-from arflow.reports.report import EVERY, Asked, By, Report, Section
-from arflow.reports.timeliness import timeliness
-from arflow.reports.transfers import STAGES, transfers
-from arflow.reports.trend import trend
+from arflow.figures.breaches import HOW, breaches
+from arflow.figures.conduct import ANSWERS, conduct
+from arflow.figures.duties import STATES, duties
+from arflow.figures.kpi import kpi
+from arflow.figures.participation import ANSWERED, CAME, participation
+from arflow.figures.report import EVERY, Asked, By, Report, Section
+from arflow.figures.timeliness import timeliness
+from arflow.figures.transfers import STAGES, transfers
+from arflow.figures.trend import trend
+from arflow.figures.viewpoint import Looking, looking
+from arflow.history.archive import archive
 from tests import slow_reports
 from tests import slow_timeliness as slow
 from tests.cases import EVERYBODY, Cases, day

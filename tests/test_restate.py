@@ -11,16 +11,16 @@ from click.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arflow import commands as c
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case.plan_commands import AddPlan, SeePlanDuty
 from arflow.demo import Making, make
 from arflow.errors import InvalidValue
-from arflow.plan_commands import AddPlan, SeePlanDuty
-from arflow.reports import measuring
-from arflow.reports.groups import grouping
-from arflow.reports.looking import looking
-from arflow.reports.report import Asked
-from arflow.reports.restate import restate
+from arflow.figures import measures
+from arflow.figures.groups import grouping
+from arflow.figures.report import Asked
+from arflow.figures.restate import restate
+from arflow.figures.viewpoint import looking
 from tests.conftest import TODAY
 
 pytestmark = pytest.mark.thorough
@@ -158,7 +158,7 @@ def test_what_happened_on_the_day_itself_counts(recorded: Callable[..., Arflow])
 def figures(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
     """The figures of timeliness counted by themselves."""
     with looking(app, asked) as looked:
-        measuring.define(looked, "own", grouping(asked.by, "on_hold"))
+        measures.define(looked, "own", grouping(asked.by, "on_hold"))
         rows = looked.rows("select grp, duty, outcome, count(*) from own group by all")
     return Counter({row[:3]: row[3] for row in rows})
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.case_people import erase_people
-from arflow.correspondence import retaining
-from arflow.documents import Document, Documents, holds, verifying
-from arflow.documents.retention import Case, Rule, Schedule, due_from, schedule
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan, EndPlan, TransferOut
 from arflow.errors import AlreadyThere, InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import DocumentDisposed, PeopleErased
+from arflow.papers.documents import Document, Documents, holds, verification
+from arflow.papers.documents.retention_schedule import Case, Rule, Schedule, due_from, schedule
 from arflow.people import Person
-from arflow.plan_commands import AddPlan, EndPlan, TransferOut
+from arflow.post.keeping import disposal
+from arflow.post.keeping.erasure import erase_people
 from arflow.store.engine import writing
 
 pytestmark = pytest.mark.thorough
@@ -57,8 +57,8 @@ def files(documents: Documents) -> set[str]:
     return {path.read_text() for path in Path(documents.place.url).rglob("*") if path.is_file()}
 
 
-def due(app: Arflow, documents: Documents, rule: str | None = None) -> list[retaining.Item]:
-    found = retaining.items(app, documents, SCHEDULE)
+def due(app: Arflow, documents: Documents, rule: str | None = None) -> list[disposal.Item]:
+    found = disposal.items(app, documents, SCHEDULE)
     return [one for one in found if one.is_due(app.today) and rule in (None, one.rule)]
 
 
@@ -111,11 +111,11 @@ def test_where_the_date_of_birth_is_not_kept_nothing_is_due_and_the_reason_says_
 ) -> None:
     app = open_app(sqlite_url, today=date(2090, 1, 1))
     documents = with_papers(app, tmp_path, born=None)
-    found = retaining.items(app, documents, SCHEDULE, plan="P-1")
+    found = disposal.items(app, documents, SCHEDULE, plan="P-1")
     assert {one.due for one in found} == {None}
     assert all("the date of birth is not kept" in one.why for one in found)
     with pytest.raises(NotPossible, match="cannot be disposed of under case_papers yet: a day to count from"):
-        retaining.dispose(app, documents, found[:1], "case_papers", SECRET)
+        disposal.dispose(app, documents, found[:1], "case_papers", SECRET)
     assert len(files(documents)) == 4
 
 
@@ -136,7 +136,7 @@ def test_disposal_leaves_the_digest_the_rule_and_a_record_and_nothing_of_the_per
     app = open_app(store_url, today=TOMORROW)
     documents = with_papers(app, tmp_path)
     papers = due(app, documents, "case_papers")
-    done = retaining.dispose(app, documents, papers, "case_papers", SECRET)
+    done = disposal.dispose(app, documents, papers, "case_papers", SECRET)
 
     assert done.files_removed == 2
     assert files(documents) == {"leaflet", "current"}
@@ -155,7 +155,7 @@ def test_disposal_leaves_the_digest_the_rule_and_a_record_and_nothing_of_the_per
         documents.read(gone.digest)
     with pytest.raises(NotPossible, match="was disposed of under the rule case_papers: it is gone"):
         documents.of_case([gone.digest], "P-1")
-    assert verifying.verify(documents, app.now).faults == {}
+    assert verification.verify(documents, app.now).faults == {}
     assert list(app.log_store.verify()) == []
     assert not any(b"robin" in row.payload or b"letter" in row.payload for row in app.log_store.read_log())
 
@@ -168,11 +168,11 @@ def test_people_go_after_the_papers_and_both_are_recorded(
     people = due(app, documents, "people")
     assert [(one.plan, one.people) for one in people] == [("P-1", 2)]
     with pytest.raises(NotPossible, match="2 documents of P-1 still there: dispose of them first"):
-        retaining.dispose(app, documents, people, "people", SECRET)
+        disposal.dispose(app, documents, people, "people", SECRET)
     assert len(app.people.of("P-1")) == 2
 
-    retaining.dispose(app, documents, due(app, documents, "case_papers"), "case_papers", SECRET)
-    assert retaining.dispose(app, documents, people, "people", SECRET).people == {"P-1": 2}
+    disposal.dispose(app, documents, due(app, documents, "case_papers"), "case_papers", SECRET)
+    assert disposal.dispose(app, documents, people, "people", SECRET).people == {"P-1": 2}
 
     assert app.people.of("P-1") == []
     assert len(app.people.of("P-2")) == 2
@@ -186,9 +186,9 @@ def test_what_is_not_due_is_refused_with_its_day(
 ) -> None:
     app = open_app(sqlite_url)
     documents = with_papers(app, tmp_path)
-    early = retaining.items(app, documents, SCHEDULE, plan="P-1")
+    early = disposal.items(app, documents, SCHEDULE, plan="P-1")
     with pytest.raises(NotPossible, match="before 2026-11-25"):
-        retaining.dispose(app, documents, early, "case_papers", SECRET)
+        disposal.dispose(app, documents, early, "case_papers", SECRET)
     assert len(files(documents)) == 4
 
 
@@ -203,9 +203,9 @@ def test_a_file_that_another_case_has_stays_until_that_one_goes_too(
     digest = next(one.digest for one in documents.of(plan="P-2") if one.shared)
 
     for plan, left in (("P-1", {"leaflet"}), ("P-2", set())):
-        found = retaining.by_hand(app, documents, hand, plan=plan, digest=digest)
+        found = disposal.by_hand(app, documents, hand, plan=plan, digest=digest)
         assert len(found) == 1
-        retaining.dispose(app, documents, found, hand.id, SECRET)
+        disposal.dispose(app, documents, found, hand.id, SECRET)
         assert files(documents) & {"leaflet"} == left
 
 
@@ -215,8 +215,8 @@ def test_a_paper_kept_for_the_wrong_family_goes_at_once_and_can_be_kept_for_the_
     app = open_app(store_url)
     documents = with_papers(app, tmp_path)
     wrong = next(one.digest for one in documents.of(plan="P-2"))
-    found = retaining.by_hand(app, documents, SCHEDULE.named("kept_in_error"), digest=wrong[:10])
-    retaining.dispose(app, documents, found, "kept_in_error", SECRET)
+    found = disposal.by_hand(app, documents, SCHEDULE.named("kept_in_error"), digest=wrong[:10])
+    disposal.dispose(app, documents, found, "kept_in_error", SECRET)
     assert "current" not in files(documents)
 
     kept = documents.keep(b"current", plan="P-1", kind="advice", name="c.txt", by="S-1", at=app.now)
@@ -227,19 +227,19 @@ def test_a_paper_kept_for_the_wrong_family_goes_at_once_and_can_be_kept_for_the_
 def test_a_rule_without_a_period_must_be_told_what_it_is_used_on(app: Arflow, tmp_path: Path) -> None:
     documents = with_papers(app, tmp_path)
     with pytest.raises(MissingValue, match="erasure_request has no period"):
-        retaining.by_hand(app, documents, SCHEDULE.named("erasure_request"))
+        disposal.by_hand(app, documents, SCHEDULE.named("erasure_request"))
     with pytest.raises(NotFound, match="there is no plan P-9"):
-        retaining.by_hand(app, documents, SCHEDULE.named("erasure_request"), plan="P-9")
-    found = retaining.by_hand(app, documents, SCHEDULE.named("erasure_request"), plan="P-2")
+        disposal.by_hand(app, documents, SCHEDULE.named("erasure_request"), plan="P-9")
+    found = disposal.by_hand(app, documents, SCHEDULE.named("erasure_request"), plan="P-2")
     assert [one.kind for one in found] == ["advice", "people"]
-    retaining.dispose(app, documents, found, "erasure_request", SECRET)
+    disposal.dispose(app, documents, found, "erasure_request", SECRET)
     assert app.people.of("P-2") == []
 
 
 def test_a_document_that_is_kept_again_after_its_disposal_stands_again(app: Arflow, tmp_path: Path) -> None:
     documents = with_papers(app, tmp_path)
-    found = retaining.by_hand(app, documents, SCHEDULE.named("kept_in_error"), plan="P-2")
-    retaining.dispose(app, documents, found, "kept_in_error", SECRET)
+    found = disposal.by_hand(app, documents, SCHEDULE.named("kept_in_error"), plan="P-2")
+    disposal.dispose(app, documents, found, "kept_in_error", SECRET)
     again = documents.keep(b"current", plan="P-2", kind="advice", name="again.txt", by="S-1", at=app.now)
     assert (again.name, again.disposed_at, documents.read(again.digest)) == ("again.txt", None, b"current")
 
@@ -248,10 +248,10 @@ KILLED = """
 import os, signal, sys
 from datetime import date
 from pathlib import Path
-from arflow.app import Arflow
-from arflow.correspondence import retaining
-from arflow.documents import Documents
-from arflow.documents.retention import schedule
+from arflow.application.arflow import Arflow
+from arflow.post import retaining
+from arflow.papers.documents import Documents
+from arflow.papers.documents.retention_schedule import schedule
 
 app = Arflow(sys.argv[1], by="A. Officer", today=date(2026, 11, 25))
 documents = Documents(app.log_store.engine, sys.argv[2])
@@ -283,7 +283,7 @@ def test_a_run_killed_after_the_record_is_finished_by_the_next(
     assert len(disposed) == 2  # recorded whole, before anything was removed
     assert due(app, documents, "case_papers") == []
 
-    assert retaining.dispose(app, documents, [], "case_papers", SECRET).files_removed == 2 - after
+    assert disposal.dispose(app, documents, [], "case_papers", SECRET).files_removed == 2 - after
     assert files(documents) == {"leaflet", "current"}
     assert all(one.removed_at for one in documents.of(plan="P-1") if one.disposed_at)
 
@@ -302,7 +302,7 @@ def test_nothing_of_a_case_on_hold_goes_until_it_is_released(
     assert {one.hold for one in found} == {"Appeal"}
     before = len(app.case_events("P-1"))
     for refused in (
-        lambda: retaining.dispose(app, documents, found, "case_papers", SECRET),
+        lambda: disposal.dispose(app, documents, found, "case_papers", SECRET),
         lambda: erase_people(app, "P-1", SECRET),
     ):
         with pytest.raises(NotPossible, match=r"P-1 is on hold \(Appeal\)"):
@@ -313,7 +313,7 @@ def test_nothing_of_a_case_on_hold_goes_until_it_is_released(
 
     with app.log_store.writing() as connection:
         holds.release(connection, "P-1")
-    assert len(retaining.dispose(app, documents, found, "case_papers", SECRET).documents) == 2
+    assert len(disposal.dispose(app, documents, found, "case_papers", SECRET).documents) == 2
 
 
 class HeldMeanwhile(Documents):
@@ -332,7 +332,7 @@ def test_a_hold_that_is_put_while_a_disposal_runs_keeps_everything(app: Arflow, 
     held = HeldMeanwhile(app.log_store.engine, documents.place.url)
 
     with pytest.raises(NotPossible, match=r"P-1 is on hold \(Appeal\)"):
-        retaining.dispose(app, held, found, "case_papers", SECRET)
+        disposal.dispose(app, held, found, "case_papers", SECRET)
 
     assert [one.disposed_at for one in documents.of(plan="P-1")] == [None, None, None]
     assert len(files(documents)) == 4

@@ -15,16 +15,16 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.catalogue import Catalogue, shipped_folder
-from arflow.formula import Policy
-from arflow.plan_commands import AddPlan
-from arflow.projections import checking, following
-from arflow.projections.asking import Asking
-from arflow.projections.stamp import CHANGED, UNSTAMPED
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.law.catalogue import Catalogue, shipped_folder
+from arflow.law.formula import Policy
+from arflow.law.workflow import DutyRule, Limb
+from arflow.lists import follower, row_check
+from arflow.lists.questions import Asking
+from arflow.lists.rules_stamp import CHANGED, UNSTAMPED
 from arflow.store import make_engine
 from arflow.store.engine import writing
-from arflow.workflow import DutyRule, Limb
 from tests.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
@@ -295,7 +295,7 @@ def test_a_changed_a_removed_and_an_added_row_are_named(run_on_each: Run, held: 
     assert (found["position"], found["differing"], found["why_again"]) == (events, 4, None)
     assert found["differences"][0]["listed"] == {"due": "2026-03-01"}
     assert run_on_each("rebuild").exit_code == 0
-    assert checking.check(held.log_store, held.workflow, held.current_workflow()).differing == 0
+    assert row_check.check(held.log_store, held.workflow, held.current_workflow()).differing == 0
 
 
 def _case(app: Arflow) -> tuple[str, str]:
@@ -306,15 +306,15 @@ def _case(app: Arflow) -> tuple[str, str]:
 def test_at_every_step_the_rows_are_those_of_the_log_up_to_their_position(
     held: Arflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "EVENTS_AT_A_TIME", 1)
+    monkeypatch.setattr(follower, "EVENTS_AT_A_TIME", 1)
     with rows_changed(held) as connection:
         connection.exec_driver_sql("update projection_position set position = 0")
         for table in ("plans", "reviews", "due"):
             connection.exec_driver_sql(f"delete from {table}")
-    found: list[checking.Checked] = []
+    found: list[row_check.Checked] = []
 
-    def look(_: following.Progress) -> None:
-        found.append(checking.check(held.log_store, held.workflow, held.current_workflow()))
+    def look(_: follower.Progress) -> None:
+        found.append(row_check.check(held.log_store, held.workflow, held.current_workflow()))
 
     Asking(held).catch_up(look)
 
@@ -355,7 +355,7 @@ def test_lists_made_under_other_rules_are_said_to_be_so_and_not_compared(
 def test_only_the_first_of_many_differences_are_named(
     run_on_each: Run, held: Arflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "MOST_NAMED", 1)
+    monkeypatch.setattr(row_check, "MOST_NAMED", 1)
     with rows_changed(held) as connection:
         connection.exec_driver_sql("update due set reason = 'changed'")
 

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
-from arflow.errors import SkipReasonNeeded, StepNotAllowed
-from arflow.periods import appeal_last_day
-from arflow.plan_commands import (
+from arflow.case import review_commands as c
+from arflow.case.plan_commands import (
     CorrectPlanDay,
     EndReassessment,
     RecordAmendment,
@@ -20,6 +18,8 @@ from arflow.plan_commands import (
     StartReassessment,
     TransferIn,
 )
+from arflow.errors import SkipReasonNeeded, StepNotAllowed
+from arflow.law.periods import appeal_last_day
 from tests.cases import Cases, day
 
 
@@ -430,9 +430,9 @@ def test_t21_through_the_command_line(run: Run) -> None:
 
 
 def test_t37_the_termly_list_is_sent_two_weeks_before_the_term(tmp_path: object) -> None:
-    from arflow.catalogue import Catalogue
-    from arflow.duties import of_plan
-    from arflow.facts import Fact, Facts
+    from arflow.case.duties import of_plan
+    from arflow.case.facts import Fact, Facts
+    from arflow.law.catalogue import Catalogue
 
     workflow = Catalogue().load("annual_review.2015")
     facts = Facts(days={"term_start": Fact(day=day("2 Sep 2025"))})

@@ -15,15 +15,15 @@ import pytest
 from click.testing import Result
 from hypothesis import given
 
-from arflow.people.numbers import uln_right, uln_shaped, upn_letter, upn_shaped
+from arflow.people.identifiers import uln_right, uln_shaped, upn_letter, upn_shaped
 from arflow.sen2.checks.rule import Against, Finding, Rule, Settings
-from arflow.sen2.checks.running import Checking, Placed
+from arflow.sen2.checks.run import Checking, Placed
 from arflow.sen2.checks.table import RULES
 from arflow.sen2.checks.tally import Tally
-from arflow.sen2.csv_form import write_csv
-from arflow.sen2.layout import Layout
-from arflow.sen2.layouts import Layouts
-from arflow.sen2.record import Record
+from arflow.sen2.form.csv_form import write_csv
+from arflow.sen2.form.layout import Layout
+from arflow.sen2.form.layout_files import Layouts
+from arflow.sen2.form.record import Record
 from tests import sen2_examples as examples
 from tests.cases import Cases
 from tests.sen2_examples import CENSUS, EXAMPLES, header, person

@@ -13,10 +13,10 @@ import pytest
 from click.testing import Result
 from lxml import etree
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.plan_commands import AddPlan, EndPlan, MoveSetting, TransferOut
-from arflow.sen2.importing import import_return
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case.plan_commands import AddPlan, EndPlan, MoveSetting, TransferOut
+from arflow.sen2.returned.first_import import import_return
 from tests.cases import Cases, day
 from tests.sen2_people import active_request, canonical, person, refused, undecided, with_plan, write
 from tests.test_sen2_files import OUTSIDE, outside, sample
@@ -314,7 +314,7 @@ def test_facts_that_the_year_does_not_take_refuse_the_return_and_name_the_plan(
     down = with_plan(2)
     down = type(down)(block="Person", values=down.values | {"Sex": "M"}, children=down.children)
     import_return(told, write(tmp_path / "b.xml", 2025, [down]))
-    from arflow.sen2.facts import draft, keep
+    from arflow.sen2.returned.told_facts import draft, keep
 
     wrong = type(down)(block="Person", values={**down.values, "Ethnicity": "NONE"}, children=down.children)
     with told.log_store.writing() as connection:

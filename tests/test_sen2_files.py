@@ -13,11 +13,11 @@ import pytest
 from lxml import etree
 
 from arflow.errors import InvalidValue, NotFound, ReturnRefused
-from arflow.sen2.csv_form import open_any, open_csv, write_csv, write_folder
-from arflow.sen2.exporting import header
-from arflow.sen2.reading import open_return
-from arflow.sen2.record import Record
-from arflow.sen2.writing import write_valid
+from arflow.sen2.form.csv_form import open_any, open_csv, write_csv, write_folder
+from arflow.sen2.form.reader import open_return
+from arflow.sen2.form.record import Record
+from arflow.sen2.form.writer import write_valid
+from arflow.sen2.returned.export import header
 from tests.sen2_people import (
     LAYOUTS,
     SENDER,

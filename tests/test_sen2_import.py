@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
 from arflow.errors import DateRefused, InvalidValue, NotFound
 from arflow.events import ReturnFactsImported
-from arflow.plan_commands import AddPlan
-from arflow.sen2 import facts, importing
-from arflow.sen2.csv_form import write_folder
-from arflow.sen2.exporting import header
-from arflow.sen2.importing import import_return
+from arflow.sen2.form.csv_form import write_folder
+from arflow.sen2.returned import first_import, told_facts
+from arflow.sen2.returned.export import header
+from arflow.sen2.returned.first_import import import_return
 from tests.sen2_people import SENDER, active_request, layout, person, refused, undecided, with_plan, write
 
 pytestmark = pytest.mark.thorough
@@ -54,7 +54,7 @@ def test_what_the_return_says_of_people_is_in_the_directory_and_its_digest_alone
 ) -> None:
     import_return(app, returned)
 
-    kept = {one.plan: one for one in facts.latest(app.log_store.engine)}
+    kept = {one.plan: one for one in told_facts.latest(app.log_store.engine)}
     told = [event for _, event in app.case_events("SEN2-00001") if isinstance(event, ReturnFactsImported)]
     assert [(event.year, event.on, event.digest) for event in told] == [
         (2026, date(2026, 1, 15), kept["SEN2-00001"].digest)
@@ -74,7 +74,7 @@ def test_what_the_return_says_of_people_is_in_the_directory_and_its_digest_alone
 def test_erasing_the_people_of_a_plan_erases_what_returns_said_of_them(app: Arflow, returned: Path) -> None:
     import_return(app, returned)
     app.people.erase("SEN2-00001")
-    assert [one.plan for one in facts.latest(app.log_store.engine)] == ["SEN2-00002", "SEN2-00003"]
+    assert [one.plan for one in told_facts.latest(app.log_store.engine)] == ["SEN2-00002", "SEN2-00003"]
     assert app.plan("SEN2-00001").first_made.day == date(2022, 5, 10)
 
 
@@ -90,7 +90,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_stopped(
     app: Arflow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "return.xml", 2026, [with_plan(number) for number in range(1, 8)])
-    monkeypatch.setattr(importing, "PEOPLE_AT_A_TIME", 3)
+    monkeypatch.setattr(first_import, "PEOPLE_AT_A_TIME", 3)
 
     def stop(_come: object) -> None:
         raise KeyboardInterrupt
@@ -100,7 +100,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_stopped(
     result = import_return(app, path)
 
     assert (result.plans, result.already_there) == (4, 3)
-    assert [one.plan for one in facts.latest(app.log_store.engine)] == [f"SEN2-{n:05d}" for n in range(1, 8)]
+    assert [one.plan for one in told_facts.latest(app.log_store.engine)] == [f"SEN2-{n:05d}" for n in range(1, 8)]
 
 
 def test_a_later_return_renews_what_is_known_and_leaves_the_plan_as_it_is(app: Arflow, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_later_return_renews_what_is_known_and_leaves_the_plan_as_it_is(app: A
     result = import_return(app, write(tmp_path / "b.xml", 2026, later))
 
     assert (result.plans, result.renewed, result.people_without_plan) == (1, 1, 0)
-    kept = {one.plan: one.year for one in facts.latest(app.log_store.engine)}
+    kept = {one.plan: one.year for one in told_facts.latest(app.log_store.engine)}
     assert kept == {"SEN2-00001": 2026, "SEN2-00002": 2026}
     reviewed = app.plan("SEN2-00001").last_reviewed
     assert reviewed is not None
@@ -133,7 +133,7 @@ def test_a_later_return_renews_what_is_known_and_leaves_the_plan_as_it_is(app: A
 def test_an_earlier_return_imported_later_does_not_count_as_the_newest(app: Arflow, tmp_path: Path) -> None:
     import_return(app, write(tmp_path / "b.xml", 2026, [with_plan(1, review=REVIEW)]))
     import_return(app, write(tmp_path / "a.xml", 2025, [with_plan(1)]))
-    assert [one.year for one in facts.latest(app.log_store.engine)] == [2026]
+    assert [one.year for one in told_facts.latest(app.log_store.engine)] == [2026]
 
 
 def test_a_plan_that_ceased_keeps_its_reference_in_the_next_return(app: Arflow, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_nothing_is_written_unless_all_is_sound_and_every_fault_has_its_place(ap
         f"line {persons[3]}: Person: has 2 active plans: there can be one",
         f"line {requests[5] + 4}: Requests, RequestOutcome (2.5): Q is not a code of RequestOutcome: use Y, N, A, W, H",
     ]
-    assert (result.plans, app.log_store.head()[0], list(facts.latest(app.log_store.engine))) == (0, 0, [])
+    assert (result.plans, app.log_store.head()[0], list(told_facts.latest(app.log_store.engine))) == (0, 0, [])
 
     taken = import_return(app, path, accept_sound_rows=True)
     assert (taken.plans, taken.left_out) == (1, 4)
@@ -241,7 +241,7 @@ def test_a_mapping_gives_plans_their_own_references_and_finds_those_that_are_the
 
     assert (result.plans, result.renewed) == (2, 1)
     assert result.untold == ["row 4 of the mapping speaks of nobody in the return"]
-    assert [one.plan for one in facts.latest(app.log_store.engine)] == ["P-7", "P-8", "SEN2-00001"]
+    assert [one.plan for one in told_facts.latest(app.log_store.engine)] == ["P-7", "P-8", "SEN2-00001"]
     assert [line.event for line in app.story("P-7")] == ["PlanAdded", "ReturnFactsImported"]
     assert import_return(app, path).already_there == 3  # they are known by now
     late = import_return(app, path, mapping=_mapping(tmp_path, "P-10,A000000000003,2008-09-04,"))

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
-from arflow import plan_commands as p
-from arflow.app import Arflow
-from arflow.reports.looking import looking
-from arflow.reports.report import Asked
-from arflow.sen2 import facts
-from arflow.sen2.items import ReviewItems, review_items
-from arflow.sen2.record import Record
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
+from arflow.figures.report import Asked
+from arflow.figures.viewpoint import looking
+from arflow.sen2.form.record import Record
+from arflow.sen2.returned import told_facts
+from arflow.sen2.returned.review_items import ReviewItems, review_items
 from tests.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
@@ -218,7 +218,7 @@ def returned(app: Arflow, plan: str, **values: str) -> None:
     active = Record(block="ActivePlans", values=values)
     person = Record(block="Person", children=(Record(block="Requests", children=(active,)),))
     with app.log_store.engine.begin() as connection:
-        facts.keep(connection, [facts.draft(plan, 2026, person, app._clock(), "S-1")])
+        told_facts.keep(connection, [told_facts.draft(plan, 2026, person, app._clock(), "S-1")])
 
 
 def test_before_any_meeting_in_the_log_the_items_are_those_of_the_return_imported_last(app_on_each: Arflow) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from arflow.catalogue import Catalogue, shipped_folder
 from arflow.errors import LayoutRefused, NotFound
-from arflow.sen2.layouts import Layouts
-from arflow.sen2.schema import compiled
+from arflow.law.catalogue import Catalogue, shipped_folder
+from arflow.sen2.form.layout_files import Layouts
+from arflow.sen2.form.xml_schema import compiled
 from tests.sen2_people import LAYOUTS
 
 SHIPPED = shipped_folder() / "sen2"

@@ -11,12 +11,12 @@ import pytest
 from click.testing import Result
 from lxml import etree
 
-from arflow.app import Arflow
-from arflow.plan_commands import AddPlan
-from arflow.sen2.importing import import_return
-from arflow.sen2.items import ReviewItems
-from arflow.sen2.merging import Matching, Merged, match, merged, person_of, theirs_to_match
-from arflow.sen2.record import Record
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.sen2.form.record import Record
+from arflow.sen2.returned.first_import import import_return
+from arflow.sen2.returned.merge import Matching, Merged, match, merged, person_of, theirs_to_match
+from arflow.sen2.returned.review_items import ReviewItems
 from tests.cases import Cases
 from tests.sen2_people import layout, upn, with_plan, write
 

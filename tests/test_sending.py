@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.correspondence.delivering import Delivered
-from arflow.correspondence.dispatching import outbox, queue
-from arflow.correspondence.posting import resend
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
 from arflow.errors import MissingValue
 from arflow.events import DeliveryFailed, InvitationsSent, MessageSent, decode
-from arflow.mail.carrying import MOST_ATTEMPTS, next_attempt
-from arflow.mail.dispatch import Calendar
 from arflow.people import Person
+from arflow.post.mail.dispatch import Calendar
+from arflow.post.mail.transport import MOST_ATTEMPTS, next_attempt
+from arflow.post.outgoing.delivery import Delivered
+from arflow.post.outgoing.outbox_acts import resend
+from arflow.post.outgoing.queue import outbox, queue
 from tests.cases import Cases, Told
 from tests.conftest import TODAY
 from tests.outgoing import REPORT, attachment, dispatch, message, recipient, sending, settings
@@ -342,7 +342,7 @@ def test_somebody_who_is_not_to_be_contacted_by_now_gets_nothing(told: Told, ser
 
 
 def test_mail_that_is_due_needs_a_server(told: Told) -> None:
-    from arflow.correspondence.delivering import deliver
+    from arflow.post.outgoing.delivery import deliver
     from tests.outgoing import read, second_day
 
     assert deliver(told.app, settings(), read, second_day) == Delivered()
@@ -435,8 +435,8 @@ DYING = """
 import os, smtplib, sys
 from datetime import date
 from pathlib import Path
-from arflow.app import Arflow
-from arflow.mail.outbox import Outbox
+from arflow.application.arflow import Arflow
+from arflow.post.mail.outbox import Outbox
 from tests.outgoing import sending
 from tests.smtp_server import MailServer
 

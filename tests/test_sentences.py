@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from arflow.catalogue import Catalogue
 from arflow.events import EVENT_CLASSES, decode
-from arflow.sentences import Teller, sentence
+from arflow.law.catalogue import Catalogue
+from arflow.telling.sentences import Teller, sentence
 from tests.test_events import STORED
 
 TELLER = Teller(workflow_of=Catalogue().load, officer=lambda officer: "C. One", note=lambda digest: "The reason")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
+from arflow.case import review_commands as c
+from arflow.case.moved_days import redated
 from arflow.errors import DateRefused, InvalidValue
-from arflow.redating import redated
 from tests.cases import Cases, Told, day
 
 Run = Callable[..., Result]

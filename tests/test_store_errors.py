@@ -16,12 +16,13 @@ import sqlalchemy as sa
 from click.testing import Result
 from sqlalchemy.pool import QueuePool
 
-from arflow import create_store, plan_acts
-from arflow.app import Arflow
-from arflow.documents import documents_of
+from arflow import create_store
+from arflow.application.arflow import Arflow
+from arflow.case.acts import of_plan
+from arflow.case.plan_commands import AddPlan
 from arflow.errors import InvalidValue, RowRefused, StoreNotReady
-from arflow.plan_commands import AddPlan
-from arflow.projections.asking import Asking
+from arflow.lists.questions import Asking
+from arflow.papers.documents import documents_of
 from arflow.store import make_engine, shown
 from arflow.store.engine import PRAGMAS, writing
 from arflow.store.trouble import translated
@@ -326,7 +327,7 @@ def test_the_start_of_the_command_line_loads_no_database() -> None:
 
 @thorough
 def test_an_embedding_program_that_counts_figures_gets_store_not_ready(told_url: str, open_app: Open) -> None:
-    from arflow.replay import Replay
+    from arflow.history import Replay
 
     app = open_app(told_url)
     looking = Replay.of_store(app.log_store.engine, app.workflow, app.current_workflow())
@@ -505,7 +506,7 @@ def test_a_connection_cut_in_the_middle_is_refused_and_the_next_call_works(
 ) -> None:
     app = open_app(as_role(pg_url, "arflow"))
 
-    event = plan_acts.add(AddPlan(ref="P-2", first_made=day("1 Sep 2025")), app.sit().recording)
+    event = of_plan.add(AddPlan(ref="P-2", first_made=day("1 Sep 2025")), app.sit().recording)
     with pytest.raises(StoreNotReady, match="closed the connection: look whether the last act was recorded") as caught:
         app.append("P-1", (event,), app.sit(), lambda _: cut(pg_url))
     assert isinstance(caught.value.__cause__, psycopg.Error)

@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from arflow import create_store
-from arflow.app import Arflow
-from arflow.archive import archive, verify
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
 from arflow.demo import Making, make
 from arflow.errors import LogBroken
-from arflow.plan_commands import AddPlan
-from arflow.replay import Replay
-from arflow.replay.source import connection, read_store
+from arflow.history import Replay
+from arflow.history.archive import archive, verify
+from arflow.history.log_source import connection, read_store
 from arflow.store.engine import writing
 from tests.cases import Cases
 from tests.conftest import TODAY, command_line
@@ -92,7 +92,7 @@ RECORD = """
 import os, signal, sys
 from datetime import date
 from arflow import Arflow
-from arflow.plan_commands import AddPlan
+from arflow.case.plan_commands import AddPlan
 app = Arflow(sys.argv[1], by="Another")
 app.add_plan(AddPlan(ref=sys.argv[2], first_made=date(2025, 1, 1)))
 print("recorded", flush=True)

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.commands import PostponeMeeting, ReceiveAdvice, RequestAdvice, ScheduleMeeting
+from arflow.application.arflow import Arflow
+from arflow.case.review_commands import PostponeMeeting, ReceiveAdvice, RequestAdvice, ScheduleMeeting
+from arflow.daily.sightings import Sighting, record, sightings, unseen
 from arflow.events import AdviceChased, DutySeen, PlanDutySeen, decode
-from arflow.projections.asking import Asking
-from arflow.ticking.sightings import Sighting, record, sightings, unseen
+from arflow.lists.questions import Asking
 from tests.cases import Cases, Told, day
 from tests.post_room import MEETING, PostRoom, household, planned, post_room
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
-from arflow import turns
-from arflow.app import Arflow
-from arflow.turns import Turn
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case import turns
+from arflow.case.turns import Turn
 from tests.cases import Cases, Told, day
 
 

@@ -13,20 +13,20 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
-from arflow.app import Arflow
-from arflow.correspondence import inbox, papers, unplaced
-from arflow.correspondence.answering import answering
-from arflow.correspondence.dispatching import outbox
-from arflow.correspondence.papers import arrivals_of
-from arflow.documents import holds
-from arflow.documents.retention import Rule, mail_due_from, schedule
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
 from arflow.errors import CaseMoved, InvalidValue, NotFound, NotPossible
-from arflow.mail.arrivals import Arrival
-from arflow.mail.mailbox import Maildir
-from arflow.mail.outbox import dispatches, messages
-from arflow.mail.settings import Settings
+from arflow.papers.documents import holds
+from arflow.papers.documents.retention_schedule import Rule, mail_due_from, schedule
 from arflow.people import Person
-from arflow.plan_commands import AddPlan
+from arflow.post.incoming import inbox, officer_decisions, unplaced_mail
+from arflow.post.incoming.answers import answering
+from arflow.post.incoming.officer_decisions import arrivals_of
+from arflow.post.mail.arrivals import Arrival
+from arflow.post.mail.mailbox import Maildir
+from arflow.post.mail.outbox import dispatches, messages
+from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.queue import outbox
 from tests.awkward_mail import OURS, SAM, STRANGER, attached, email
 from tests.dovecot import deliver, make_maildir
 
@@ -58,13 +58,13 @@ def a_case(app: Arflow) -> Arflow:
 
 def comes(app: Arflow, box: Path, *raw: bytes) -> list[Arrival]:
     """Messages arrive on the day of the tests, and are sorted."""
-    known = {one.id for one in papers.waiting_list(app, "all")}
+    known = {one.id for one in officer_decisions.waiting_list(app, "all")}
     for one in raw:
         number = len(list(box.rglob("*.test"))) + 1
         at = AT + timedelta(minutes=number)
         deliver(box, f"Received: from a by b; {at:%a, %d %b %Y %H:%M:%S %z}\r\n".encode() + one, at, number)
     inbox.run(app, Maildir(box), answering(app, Settings.from_environment()))
-    return [one for one in papers.waiting_list(app, "all") if one.id not in known]
+    return [one for one in officer_decisions.waiting_list(app, "all") if one.id not in known]
 
 
 def stray(subject: str = "About Robin", **headers: str) -> bytes:
@@ -76,8 +76,8 @@ def whole_files(app: Arflow) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def due(app: Arflow) -> list[unplaced.Letting]:
-    return [one for one in unplaced.letting(app, RULE) if one.is_due(app.today)]
+def due(app: Arflow) -> list[unplaced_mail.Letting]:
+    return [one for one in unplaced_mail.letting(app, RULE) if one.is_due(app.today)]
 
 
 def test_a_period_counts_from_the_day_of_arrival_in_years_or_months() -> None:
@@ -99,7 +99,7 @@ def test_mail_that_was_not_placed_set_aside_or_only_noted_is_due_and_what_is_on_
     unplaced_, aside, noted, placed, copy = comes(
         app, box, stray(), stray("Buy this"), absence, again, b"X-Way: other\r\n" + again
     )
-    papers.set_aside(app, aside.id, "An advertisement")
+    officer_decisions.set_aside(app, aside.id, "An advertisement")
     assert (noted.state, placed.state, copy.state) == ("noted", "placed", "repeat")
 
     assert due(open_app(store_url, today=LAST)) == []
@@ -117,7 +117,7 @@ def test_disposal_leaves_the_digest_and_a_record_and_the_mailbox_as_it_was(
     lying = {path: path.read_bytes() for path in box.rglob("*.test")}
     app = open_app(store_url, today=DUE)
 
-    done = unplaced.dispose(app, due(app), "mail", WHY)
+    done = unplaced_mail.dispose(app, due(app), "mail", WHY)
 
     assert (done.messages, done.files_removed, whole_files(app)) == ((arrival.id,), 1, [])
     gone = arrivals_of(app).arrival(arrival.id)
@@ -135,11 +135,11 @@ def test_disposal_leaves_the_digest_and_a_record_and_the_mailbox_as_it_was(
     assert {path: path.read_bytes() for path in box.rglob("*.test")} == lying
     assert comes(app, box) == []  # what still lies in the mailbox is not taken anew
     with pytest.raises(NotPossible, match="was disposed of under the rule mail: it is gone"):
-        papers.place(app, arrival.id, plan="P-1", review=None)
+        officer_decisions.place(app, arrival.id, plan="P-1", review=None)
     with pytest.raises(NotPossible, match="was disposed of under the rule mail: it is gone"):
-        unplaced.named(app, RULE, arrival.id)
+        unplaced_mail.named(app, RULE, arrival.id)
     with pytest.raises(NotFound, match="it was erased"):
-        papers.whole(app, arrival.id)
+        officer_decisions.whole(app, arrival.id)
 
 
 def test_another_copy_that_comes_after_the_disposal_is_seen_again(
@@ -147,7 +147,7 @@ def test_another_copy_that_comes_after_the_disposal_is_seen_again(
 ) -> None:
     comes(a_case(open_app(sqlite_url)), box, stray(Message_ID="<same@elsewhere.example.org>"))
     app = open_app(sqlite_url, today=DUE)
-    unplaced.dispose(app, due(app), "mail", WHY)
+    unplaced_mail.dispose(app, due(app), "mail", WHY)
 
     [again] = comes(app, box, b"X-Way: other\r\n" + stray(Message_ID="<same@elsewhere.example.org>"))
 
@@ -157,14 +157,14 @@ def test_another_copy_that_comes_after_the_disposal_is_seen_again(
 def test_what_is_not_due_or_may_be_about_a_case_on_hold_stays(app: Arflow, box: Path) -> None:
     [early] = comes(a_case(app), box, stray())
     with pytest.raises(NotPossible, match=f"{early.id} cannot be disposed of under mail before 2027-11-25"):
-        unplaced.dispose(app, [unplaced.named(app, RULE, early.id)], "mail", WHY)
+        unplaced_mail.dispose(app, [unplaced_mail.named(app, RULE, early.id)], "mail", WHY)
 
     [held] = comes(app, box, email(STRANGER, "P-1", "Words.\n").as_bytes())
     with app.log_store.writing() as connection:
         holds.hold(connection, "P-1", reason="Appeal", by="S-1", at=app.now)
     by_hand = schedule({}).named("erasure_request")
     with pytest.raises(NotPossible, match=r"may be about a case on hold \(Appeal\)"):
-        unplaced.dispose(app, [unplaced.named(app, by_hand, held.id)], by_hand.id, WHY)
+        unplaced_mail.dispose(app, [unplaced_mail.named(app, by_hand, held.id)], by_hand.id, WHY)
 
     assert len(whole_files(app)) == 2
 
@@ -175,10 +175,10 @@ def test_a_message_that_somebody_places_meanwhile_stays(
     [arrival] = comes(a_case(open_app(sqlite_url)), box, stray())
     app = open_app(sqlite_url, today=DUE)
     found = due(app)
-    papers.place(app, arrival.id, plan="P-1", review=None)
+    officer_decisions.place(app, arrival.id, plan="P-1", review=None)
 
     with pytest.raises(CaseMoved):
-        unplaced.dispose(app, found, "mail", WHY)
+        unplaced_mail.dispose(app, found, "mail", WHY)
 
     assert arrivals_of(app).arrival(arrival.id).state == "placed"
     assert len(whole_files(app)) == 1
@@ -193,7 +193,7 @@ def test_a_message_whose_acknowledgement_is_being_sent_stays(
     outbox(app).claim(answer.id, app.now)
 
     with pytest.raises(CaseMoved):
-        unplaced.dispose(app, due(app), "mail", WHY)
+        unplaced_mail.dispose(app, due(app), "mail", WHY)
 
     assert arrivals_of(app).arrival(arrival.id).state == "unplaced"
     assert len(whole_files(app)) == 1
@@ -202,10 +202,10 @@ def test_a_message_whose_acknowledgement_is_being_sent_stays(
 KILLED = """
 import os, signal, sys
 from datetime import date
-from arflow.app import Arflow
-from arflow.correspondence import unplaced
-from arflow.documents.place import Place
-from arflow.documents.retention import schedule
+from arflow.application.arflow import Arflow
+from arflow.post import unplaced
+from arflow.papers.documents.place import Place
+from arflow.papers.documents.retention_schedule import schedule
 
 app = Arflow(sys.argv[1], by="A. Officer", today=date(2027, 11, 25))
 Place.remove = lambda place, digest: os.kill(os.getpid(), signal.SIGKILL)
@@ -222,7 +222,7 @@ def test_a_run_killed_after_the_record_is_finished_by_the_next(
     app = open_app(store_url, today=DUE)
     assert (killed.returncode, len(whole_files(app)), due(app)) == (-9, 2, [])
 
-    assert unplaced.dispose(app, [], "mail", WHY).files_removed == 2
+    assert unplaced_mail.dispose(app, [], "mail", WHY).files_removed == 2
 
     assert whole_files(app) == []
 
@@ -249,11 +249,11 @@ def test_forgetting_a_family_takes_copies_and_acknowledgements_of_what_was_place
     mail = stray(Message_ID="<same@elsewhere.example.org>")
     first, copy = comes(app, box, mail, b"X-Way: other\r\n" + mail)
     assert (first.answer is not None, copy.state) == (True, "repeat")
-    papers.place(app, first.id, plan="P-1", review=None)
+    officer_decisions.place(app, first.id, plan="P-1", review=None)
 
-    assert papers.forget(app, "P-1") == 2
+    assert officer_decisions.forget(app, "P-1") == 2
 
-    assert [one.sender for one in papers.waiting_list(app, "all")] == [None, None]
+    assert [one.sender for one in officer_decisions.waiting_list(app, "all")] == [None, None]
     assert whole_files(app) == []
     query = sa.select(messages.c.body).join(dispatches, dispatches.c.id == messages.c.dispatch)
     with app.log_store.engine.connect() as connection:
@@ -321,7 +321,7 @@ def test_nothing_is_recorded_as_gone_where_the_folder_of_messages_is_not_there(
 
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
     assert "cannot be read or written (there is no such folder)" in refused.stderr
-    assert papers.arrivals_of(app).arrival(arrival.id) == arrival
+    assert officer_decisions.arrivals_of(app).arrival(arrival.id) == arrival
     assert run(*words).stdout == "1 message disposed of under erasure_request; 1 file removed\n"
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
 from arflow.people import InvitationList, Person, in_case, invitation_list
 from tests.cases import Cases, day
 

@@ -17,7 +17,7 @@ from click.testing import Result
 from docx import Document
 from pypdf import PdfReader
 
-from arflow.letters.making import shipped
+from arflow.papers.letters.letter import shipped
 from tests import dovecot
 from tests.dovecot import Dovecot
 from tests.office import Office

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from arflow import commands as c
-from arflow.app import Arflow
-from arflow.correspondence.dispatching import outbox, queue
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
 from arflow.errors import DateRefused
 from arflow.events import InvitationsSent, MessageSent, decode
+from arflow.post.outgoing.queue import outbox, queue
 from tests.cases import Told
 from tests.conftest import TODAY
 from tests.outgoing import dispatch, message, sending, settings

@@ -8,9 +8,9 @@ from typing import get_args, get_type_hints
 import pytest
 from click.testing import Result
 
-from arflow.catalogue import Catalogue, shipped_folder
-from arflow.cli.definition_page import SETTINGS
-from arflow.formula import Policy
+from arflow.cli.law.definition_page import SETTINGS
+from arflow.law.catalogue import Catalogue, shipped_folder
+from arflow.law.formula import Policy
 
 Run = Callable[..., Result]
 

@@ -14,13 +14,13 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent
 
-from arflow import commands as c
 from arflow import create_store
-from arflow.app import Arflow
-from arflow.imports.acts import import_acts
-from arflow.imports.plans import import_plans
-from arflow.plan_commands import AddPlan
-from arflow.projections.asking import Asking
+from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
+from arflow.case.plan_commands import AddPlan
+from arflow.imports.caseload_sheet import import_plans
+from arflow.imports.past_acts import import_acts
+from arflow.lists.questions import Asking
 from benchmarks.growing import TODAY
 
 

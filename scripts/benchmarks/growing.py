@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from arflow import create_store
-from arflow.app import Arflow
+from arflow.application.arflow import Arflow
 from arflow.demo import Making, make
 from arflow.store import chain
 

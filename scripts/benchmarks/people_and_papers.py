@@ -14,27 +14,27 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from arflow import create_store
-from arflow.app import Arflow
-from arflow.correspondence import inbox
-from arflow.correspondence.answering import answering
-from arflow.correspondence.composing import Desk
-from arflow.correspondence.reminding import Escalation
-from arflow.correspondence.sending import Post
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.daily.tick import Office, Ticked, tick
 from arflow.demo import Making, make
-from arflow.documents import documents_of
-from arflow.imports.people import import_people
-from arflow.letters.checking import invented
-from arflow.letters.making import as_pdf, shipped, write
-from arflow.letters.printing import printed
-from arflow.letters.reading import PapersFiles
-from arflow.letters.stationery import stationery
-from arflow.mail.mailbox import Maildir
-from arflow.mail.reading import parse
-from arflow.mail.settings import Settings
-from arflow.plan_commands import AddPlan
-from arflow.plurals import counted
-from arflow.projections.asking import Asking
-from arflow.ticking.tick import Office, Ticked, tick
+from arflow.imports.people_sheet import import_people
+from arflow.lists.questions import Asking
+from arflow.papers.documents import documents_of
+from arflow.papers.letters.letter import as_pdf, shipped, write
+from arflow.papers.letters.papers_files import PapersFiles
+from arflow.papers.letters.printed_page import printed
+from arflow.papers.letters.stationery import stationery
+from arflow.papers.letters.template_check import invented
+from arflow.post.advice.reminders_sent import Escalation
+from arflow.post.incoming import inbox
+from arflow.post.incoming.answers import answering
+from arflow.post.mail.mailbox import Maildir
+from arflow.post.mail.received import parse
+from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.composition import Desk
+from arflow.post.outgoing.send_now import Post
+from arflow.words import counted
 from benchmarks.engine import line, timed
 from benchmarks.growing import TODAY
 

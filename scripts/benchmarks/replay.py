@@ -30,8 +30,8 @@ def scan(store: Path, _archive: Path) -> int:
 
 def rebuild(store: Path, _archive: Path) -> int:
     """The read models, emptied and filled again."""
-    from arflow.app import Arflow
-    from arflow.projections.asking import Asking
+    from arflow.application.arflow import Arflow
+    from arflow.lists.questions import Asking
 
     with Arflow(f"sqlite:///{store}") as app:
         Asking(app).rebuild()
@@ -40,10 +40,10 @@ def rebuild(store: Path, _archive: Path) -> int:
 
 def report(store: Path, _archive: Path) -> int:
     """The timeliness report at a past day, over the store."""
-    from arflow.app import Arflow
-    from arflow.reports.looking import looking
-    from arflow.reports.report import Asked
-    from arflow.reports.timeliness import timeliness
+    from arflow.application.arflow import Arflow
+    from arflow.figures.report import Asked
+    from arflow.figures.timeliness import timeliness
+    from arflow.figures.viewpoint import looking
 
     with Arflow(f"sqlite:///{store}") as app, looking(app, Asked(as_at=AS_AT)) as log:
         assert timeliness(log).sections
@@ -52,8 +52,8 @@ def report(store: Path, _archive: Path) -> int:
 
 def write_archive(store: Path, archive: Path) -> int:
     """The archive, written and verified from nothing."""
-    from arflow.app import Arflow
-    from arflow.archive import archive as write
+    from arflow.application.arflow import Arflow
+    from arflow.history.archive import archive as write
 
     shutil.rmtree(archive, ignore_errors=True)
     with Arflow(f"sqlite:///{store}") as app:
@@ -63,10 +63,10 @@ def write_archive(store: Path, archive: Path) -> int:
 
 def report_archive(store: Path, archive: Path) -> int:
     """The same report over the archive."""
-    from arflow.app import Arflow
-    from arflow.reports.looking import looking
-    from arflow.reports.report import Asked
-    from arflow.reports.timeliness import timeliness
+    from arflow.application.arflow import Arflow
+    from arflow.figures.report import Asked
+    from arflow.figures.timeliness import timeliness
+    from arflow.figures.viewpoint import looking
 
     with Arflow(f"sqlite:///{store}") as app, looking(app, Asked(as_at=AS_AT), archive) as log:
         assert timeliness(log).sections

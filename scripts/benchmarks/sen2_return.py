@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from arflow.catalogue import Catalogue
-from arflow.sen2.layouts import Layouts
-from arflow.sen2.record import Record
-from arflow.sen2.writing import write_valid
+from arflow.law.catalogue import Catalogue
+from arflow.sen2.form.layout_files import Layouts
+from arflow.sen2.form.record import Record
+from arflow.sen2.form.writer import write_valid
 
 YEAR = 2026
 

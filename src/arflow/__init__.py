@@ -6,13 +6,13 @@ __version__ = "0.1.0"
 __all__ = ["Arflow", "__version__", "create_store"]
 
 if TYPE_CHECKING:
-    from arflow.app import Arflow
+    from arflow.application.arflow import Arflow
 
 
 def create_store(url: str) -> None:
     """Make the tables of a store, or bring them up to date; safe to run twice."""
-    from arflow.migrations.upgrade import upgrade
     from arflow.store import files, make_engine
+    from arflow.store.migrations.upgrade import upgrade
 
     engine = make_engine(url)
     files.make(engine)
@@ -25,7 +25,7 @@ def create_store(url: str) -> None:
 def __getattr__(name: str) -> Any:
     """Load the application only when it is asked for, so that the command line starts at once."""
     if name == "Arflow":
-        from arflow.app import Arflow
+        from arflow.application.arflow import Arflow
 
         return Arflow
     raise AttributeError(name)

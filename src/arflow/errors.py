@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from arflow.plurals import counted
+from arflow.words import counted
 
 
 def spoken(name: str) -> str:

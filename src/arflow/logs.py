@@ -8,7 +8,7 @@ import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import EventDict
 
-from arflow.controls import visible
+from arflow.control_characters import visible
 
 _SHARED = (structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True))
 

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.terminal import console, say
-from arflow.controls import escaped, visible
+from arflow.control_characters import escaped, visible
 from arflow.errors import ArflowError, CaseMoved, MissingValue, NotPossible, PapersRefused, StoreNotReady
 
 if TYPE_CHECKING:
     from rich.console import Console
     from sqlalchemy import Connection
 
-    from arflow.app import Arflow
-    from arflow.commands import AnyReviewCommand
-    from arflow.correspondence.sending import Post
-    from arflow.documents import Documents
+    from arflow.application.arflow import Arflow
+    from arflow.case.review_commands import AnyReviewCommand
     from arflow.events import Channel
-    from arflow.projections.asking import Asking
+    from arflow.lists.questions import Asking
+    from arflow.papers.documents import Documents
+    from arflow.post.outgoing.send_now import Post
 
 REFUSED, CONFLICT = 1, 3
 # Columns that a narrow terminal never cuts: a day or an id is read whole or not at all.
@@ -56,23 +56,23 @@ class Session:
     @cached_property
     def app(self) -> "Arflow":
         """The application on the session's store."""
-        from arflow.app import Arflow
+        from arflow.application.arflow import Arflow
 
         return self._closing.enter_context(Arflow(self.store, by=self.by, today=self.today))
 
     @cached_property
     def documents(self) -> "Documents":
         """The documents of the store, where ARFLOW_DOCUMENTS says or in a folder beside it."""
-        from arflow.documents import documents_of
+        from arflow.papers.documents import documents_of
 
         return documents_of(self.app.log_store.engine)
 
     @cached_property
     def post(self) -> "Post":
         """What sending needs: how mail leaves, the store's documents, and the authority's table of deemed service."""
-        from arflow.correspondence.sending import Post
-        from arflow.letters.reading import PapersFiles
-        from arflow.mail.settings import Settings
+        from arflow.papers.letters.papers_files import PapersFiles
+        from arflow.post.mail.settings import Settings
+        from arflow.post.outgoing.send_now import Post
 
         def read(digest: str) -> bytes:  # a message without files needs no place for documents
             return self.documents.read(digest)
@@ -85,7 +85,7 @@ class Session:
 
     def deemed_served(self, channel: "Channel", on: date | None) -> date | None:
         """The later day on which what is sent by a channel is deemed served, by the authority's table; None if the same day."""
-        from arflow.letters.reading import PapersFiles
+        from arflow.papers.letters.papers_files import PapersFiles
 
         sent = on or self.app.today
         try:
@@ -103,7 +103,7 @@ class Session:
     @cached_property
     def asking(self) -> "Asking":
         """The read models, abreast of the log."""
-        from arflow.projections.asking import Asking
+        from arflow.lists.questions import Asking
 
         asking = Asking(self.app, remaking=lambda why: click.echo(why, err=True))
         with progress("Following the log") as report:

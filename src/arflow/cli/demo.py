@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from arflow.cli.base import BY, Command, Session, progress
-from arflow.plurals import counted
+from arflow.words import counted
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    from arflow.sen2.standing import Standing
+    from arflow.sen2.dfe.place_in_table import Standing
 
 
 @click.command(cls=Command)
@@ -52,7 +52,7 @@ def demo(session: Session, /, *, plans: int, years: int, seed: int, like: Path |
 
             events = make(session.app, Making(plans=plans, years=years, seed=seed, today=session.app.today), report)
         else:
-            from arflow.sen2.like import make_like
+            from arflow.sen2.invented.like_published import make_like
 
             plans = standings.total()
             events = make_like(session.app, standings, seed=seed, progress=report)
@@ -61,8 +61,8 @@ def demo(session: Session, /, *, plans: int, years: int, seed: int, like: Path |
 
 def _standings(like: Path, row: str | None) -> "Counter[Standing]":
     """Which plans make the row; refused before there is a store."""
-    from arflow.sen2.like_plan import COLUMNS, plans_of
-    from arflow.sen2.published import authority, only_authority, read_published
+    from arflow.sen2.dfe.published_table import authority, only_authority, read_published
+    from arflow.sen2.invented.like_plan import COLUMNS, plans_of
 
     rows = read_published(like, COLUMNS, "--like")
     return plans_of(authority(rows, row, "--row") if row else only_authority(rows, "--row"))

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from arflow import private
+from arflow import private_files
 from arflow.errors import AlreadyThere, InvalidValue
 
 OUTPUT = click.option(
@@ -38,7 +38,7 @@ def new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
     target = path.resolve()
     partial = target.with_name(f".arflow-{os.getpid()}.part")
     try:
-        with private.new_file(partial) as file:
+        with private_files.new_file(partial) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -7,7 +7,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from arflow.controls import cuts, visible
+from arflow.control_characters import cuts, visible
 
 
 class PlainConsole(Console):

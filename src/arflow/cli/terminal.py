@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from arflow.controls import visible
+from arflow.control_characters import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

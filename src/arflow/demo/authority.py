@@ -9,23 +9,23 @@ from random import Random
 import msgspec
 import sqlalchemy as sa
 
-from arflow import acts, plan_acts, plan_reviews
-from arflow import commands as c
-from arflow import plan as plans
-from arflow import review as reviews
-from arflow.acts import Recording
-from arflow.app import Arflow, Sitting
+from arflow.application.arflow import Arflow, Sitting
+from arflow.case import acts, plan_reviews
+from arflow.case import plan as plans
+from arflow.case import review as reviews
+from arflow.case import review_commands as c
+from arflow.case.acts import Recording, of_plan
+from arflow.case.plan import Plan
+from arflow.case.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
+from arflow.case.plan_reviews import Opening
+from arflow.case.review import AnnualReview
 from arflow.demo.people import born_in_year, people_of
 from arflow.errors import ArflowError, StoreNotReady
 from arflow.events import AdviceAnswer, AnyEvent, Event, Outcome, PlanAdded, Role
+from arflow.law.periods import corresponding_date, young_person_from
+from arflow.lists.follower import Progress
 from arflow.people import Person
-from arflow.people.kept import add_all
-from arflow.periods import corresponding_date, young_person_from
-from arflow.plan import Plan
-from arflow.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
-from arflow.plan_reviews import Opening
-from arflow.projections.following import Progress
-from arflow.review import AnnualReview
+from arflow.people.people import add_all
 
 EVENTS_AT_A_TIME = 2_000
 COORDINATORS = ("Avery Stone", "Blake Rivers", "Casey Morgan", "Devon Ash", "Ellis Ward", "Frankie Lane", "Harper Dale")
@@ -115,13 +115,13 @@ class Telling:
 
     def add(self, command: AddPlan) -> None:
         """Put the plan under arflow."""
-        event = plan_acts.add(command, self._recording(command.on or self._today))
+        event = of_plan.add(command, self._recording(command.on or self._today))
         self._plan = plans.evolve(None, event)
         self.told.append(event)
 
     def change(self, command: AnyPlanCommand) -> None:
         """Record a fact of the plan."""
-        event = plan_acts.act(self._plan, command, self._recording(command.on or self._today))
+        event = of_plan.act(self._plan, command, self._recording(command.on or self._today))
         self._plan = plans.evolve(self._plan, event)
         self.told.append(event)
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arflow.errors import LogBroken, NotPossible
-from arflow.evidence import signing
+from arflow.evidence import signatures
 from arflow.evidence.merkle import Span, consistency_spans
 from arflow.evidence.survey import Progressing, Streams, Survey
 from arflow.evidence.verify import extends
-from arflow.plurals import counted
 from arflow.store import Recorder, Snapshot
+from arflow.words import counted
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -114,16 +114,16 @@ def _earlier(after: Checkpoint, survey: Survey, proving: list[Span]) -> Earlier:
 
 def read(path: Path, key: "Ed25519PublicKey | None" = None) -> Checkpoint:
     """The checkpoint in a file, its signature checked if a key is given; a refusal if it is not one."""
-    content = signing.read_file(path)
+    content = signatures.read_file(path)
     found = opened(content, str(path))
     if key is not None:
-        signing.check_signature(content, key, str(path))
+        signatures.check_signature(content, key, str(path))
     return found
 
 
 def opened(content: bytes, name: str) -> Checkpoint:
     """The checkpoint in the content of a file, its signature not checked."""
-    document = signing.opened(content, FORM, name)
+    document = signatures.opened(content, FORM, name)
     try:
         return msgspec.convert(document, Checkpoint)
     except msgspec.ValidationError as error:

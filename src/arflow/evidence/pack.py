@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from arflow.errors import NotPossible
-from arflow.evidence import checkpoints, signing, statement, verify
-from arflow.evidence.cases import PackedCase, Proving, Telling, pack_case, streams_of
+from arflow.evidence import checkpoints, signatures, statement, verify
 from arflow.evidence.checkpoints import Checkpoint
-from arflow.evidence.choosing import Chosen, Named, Sample, choose
-from arflow.evidence.figures import figures
 from arflow.evidence.merkle import inclusion_spans
-from arflow.evidence.packing import Packing
+from arflow.evidence.pack_case import PackedCase, Proving, Telling, pack_case, streams_of
+from arflow.evidence.pack_figures import figures
+from arflow.evidence.sample import Chosen, Named, Sample, choose
 from arflow.evidence.survey import Progressing, Streams
-from arflow.pages import Made, render
-from arflow.plurals import counted
-from arflow.projections.following import Progress
-from arflow.sentences import Teller
-from arflow.story import LONDON
-from arflow.trail import wording
-from arflow.trail.as_html import as_html
+from arflow.evidence.trail import trail_words
+from arflow.evidence.trail.as_html import as_html
+from arflow.evidence.zip_file import Packing
+from arflow.lists.follower import Progress
+from arflow.papers.pages import Made, render
+from arflow.telling.sentences import Teller
+from arflow.telling.story import LONDON
+from arflow.words import counted
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from arflow.app import Arflow
+    from arflow.application.arflow import Arflow
     from arflow.store import Snapshot
 
 FORM = "arflow-evidence-1"
@@ -152,9 +152,9 @@ class _Exporting:
         period = self._wanted.start, self._wanted.end
         for name, content in figures(self._app, checkpoint, self._today, self._at, period):
             packing.add(name, content)
-        packing.add("checkpoint.json", signing.sign(checkpoint.document, self._key))
+        packing.add("checkpoint.json", signatures.sign(checkpoint.document, self._key))
         if self._key:
-            packing.add("public-key.pem", signing.public_pem(self._key.public_key()))
+            packing.add("public-key.pem", signatures.public_pem(self._key.public_key()))
         packing.add("verify.py", Path(verify.__file__).read_bytes())
 
     def _front(self, packing: Packing, chosen: Chosen, checkpoint: Checkpoint, shown: list[dict[str, Any]]) -> None:
@@ -170,13 +170,13 @@ class _Exporting:
             cases=shown,
             definitions=definitions,
             checkpoint=checkpoint,
-            key=signing.fingerprint(self._key.public_key()) if self._key else "",
+            key=signatures.fingerprint(self._key.public_key()) if self._key else "",
             says=statement,
             redacted=redacted,
         )
         packing.add("index.html", page)
         packing.add("README.txt", statement.readme(facts, redacted=redacted))
-        packing.seal("manifest.json", signing.sign(self._manifest(packing, chosen, checkpoint, shown), self._key))
+        packing.seal("manifest.json", signatures.sign(self._manifest(packing, chosen, checkpoint, shown), self._key))
 
     def _manifest(
         self, packing: Packing, chosen: Chosen, checkpoint: Checkpoint, shown: list[dict[str, Any]]
@@ -207,7 +207,10 @@ class _Exporting:
                 f"{counted(len(shown), 'plan')} with {counted(reviews, 'review')} and {counted(events, 'event')}",
             ),
             *_chosen(chosen, self._wanted.start, self._wanted.end),
-            ("Made", f"{wording.moment_shown(self._at)}; duties are counted as at {wording.day_shown(self._today)}"),
+            (
+                "Made",
+                f"{trail_words.moment_shown(self._at)}; duties are counted as at {trail_words.day_shown(self._today)}",
+            ),
             ("Checkpoint", f"the log of {counted(checkpoint.size, 'event')}, root {checkpoint.root}"),
             (
                 "Extends",
@@ -224,8 +227,8 @@ def _chosen(chosen: Chosen, start: date | None, end: date | None) -> Iterator[tu
     if isinstance(chosen.wanted, Named) or chosen.drawn is None:
         yield "Chosen", "named when the pack was made"
         return
-    since = f"from {wording.day_shown(start)} " if start else ""
-    period = f"{since}up to {wording.day_shown(end)}" if end else since.strip() or "at any time"
+    since = f"from {trail_words.day_shown(start)} " if start else ""
+    period = f"{since}up to {trail_words.day_shown(end)}" if end else since.strip() or "at any time"
     number, of, seed = chosen.wanted.number, chosen.drawn.population, chosen.wanted.seed
     yield "Chosen", f"a sample of {number} of the {counted(of, 'plan')} with a review meeting held {period}"
     yield "Drawn", f"with the seed {seed}: those first by the SHA-256 of the seed, a line break and the reference"
@@ -235,7 +238,7 @@ def _chosen(chosen: Chosen, start: date | None, end: date | None) -> Iterator[tu
 def _signed(key: "Ed25519PrivateKey | None") -> str:
     if key is None:
         return "NO: nobody vouches for this pack, and anybody could have made it"
-    return f"with the key {signing.fingerprint(key.public_key())} (the SHA-256 of its 32 bytes)"
+    return f"with the key {signatures.fingerprint(key.public_key())} (the SHA-256 of its 32 bytes)"
 
 
 def _teller(app: "Arflow", *, redacted: bool) -> Teller:

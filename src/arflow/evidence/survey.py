@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 
 from arflow.evidence.merkle import Span, Tree, inclusion_spans, leaf_hash
-from arflow.projections.following import Progress
+from arflow.lists.follower import Progress
 from arflow.store import LogRow, Snapshot
 from arflow.store.chain import LogFault, canonical, faults
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from arflow.people.person import FORMATS, REPRESENTED, ROLES, Format, Person, PersonRole, Represented
 
 if TYPE_CHECKING:
-    from arflow.people.inviting import InvitationList, InviteeClass, Listed, invitation_list
-    from arflow.people.kept import People
+    from arflow.people.invitees import InvitationList, InviteeClass, Listed, invitation_list
+    from arflow.people.people import People
     from arflow.people.roles import InCase, in_case
 
 __all__ = [
@@ -32,5 +32,5 @@ def __getattr__(name: str) -> Any:
     """Load what needs the store or a definition only when it is asked for, so that the command line starts at once."""
     if name not in __all__:
         raise AttributeError(name)
-    place = {"People": "kept", "InCase": "roles", "in_case": "roles"}.get(name, "inviting")
+    place = {"People": "people", "InCase": "roles", "in_case": "roles"}.get(name, "invitees")
     return getattr(import_module(f"arflow.people.{place}"), name)

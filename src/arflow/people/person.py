@@ -6,10 +6,10 @@ from typing import Literal, get_args
 
 import msgspec
 
-from arflow.addresses import is_email
 from arflow.errors import InvalidValue, MissingValue
 from arflow.events import Channel
-from arflow.periods import FIRST_DAY, LAST_DAY
+from arflow.law.periods import FIRST_DAY, LAST_DAY
+from arflow.people.addresses import is_email
 
 # `child` is the child or young person: which of the two, the day decides (see `roles`).
 PersonRole = Literal[

@@ -5,9 +5,9 @@ from datetime import date
 
 import msgspec
 
+from arflow.case.plan import Plan
 from arflow.events import Role
 from arflow.people.person import Person
-from arflow.plan import Plan
 
 
 class InCase(msgspec.Struct, frozen=True, kw_only=True):

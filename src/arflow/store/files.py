@@ -6,14 +6,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from arflow import private
+from arflow import private_files
 
 
 def make(engine: sa.Engine) -> None:
     """Make the file of a store that is not there yet: SQLite gives its mode to the -wal and -shm beside it."""
     if engine.dialect.name == "sqlite":
         with suppress(OSError):  # it is there already; or it cannot be made, and SQLite says why
-            os.close(os.open(_path(engine), os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE))
+            os.close(os.open(_path(engine), os.O_WRONLY | os.O_CREAT | os.O_EXCL, private_files.FILE))
 
 
 def close(engine: sa.Engine) -> bool:
@@ -22,7 +22,7 @@ def close(engine: sa.Engine) -> bool:
         return False
     path = _path(engine)
     with suppress(PermissionError):  # another user's file
-        closed = [private.close(path.with_name(path.name + end)) for end in ("", "-wal", "-shm")]
+        closed = [private_files.close(path.with_name(path.name + end)) for end in ("", "-wal", "-shm")]
         return any(closed)
     return False
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from arflow.people.numbers import uln_right, uln_shaped, upn_letter, upn_shaped
+from arflow.people.identifiers import uln_right, uln_shaped, upn_letter, upn_shaped
 from arflow.sen2.checks.rule import Case, Rule, as_day
 
 UPN, ULN, UNKNOWN, BORN = "UPN", "UniqueLearnerNumber", "UPNunknown", "PersonBirthDate"

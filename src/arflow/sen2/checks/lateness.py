@@ -1,6 +1,6 @@
 """Checks of reviews that are late: no decision after four weeks, no review in twelve months, a plan that was to cease."""
 
-from arflow.periods import corresponding_date, weeks_after
+from arflow.law.periods import corresponding_date, weeks_after
 from arflow.sen2.checks.reviews import DECISION, MEETING, OUTCOME
 from arflow.sen2.checks.rule import Case, Rule
 

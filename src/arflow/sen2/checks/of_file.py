@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from arflow.sen2.checks.building import BUILT
 from arflow.sen2.checks.rule import Finding, as_day
-from arflow.sen2.checks.running import Checking, Placed
-from arflow.sen2.csv_form import CsvReading
-from arflow.sen2.faults import faults_of
-from arflow.sen2.layout import is_moment
-from arflow.sen2.reading import Reading
-from arflow.sen2.record import Record
+from arflow.sen2.checks.run import Checking, Placed
+from arflow.sen2.checks.structure import BUILT
+from arflow.sen2.form.csv_form import CsvReading
+from arflow.sen2.form.faults import faults_of
+from arflow.sen2.form.layout import is_moment
+from arflow.sen2.form.reader import Reading
+from arflow.sen2.form.record import Record
 
 AnyReading = Reading | CsvReading
 

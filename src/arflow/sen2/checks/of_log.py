@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from arflow.reports.cases import OFFICER
-from arflow.reports.looking import Looking
-from arflow.sen2.carrying import review_values
-from arflow.sen2.checks.running import Placed
-from arflow.sen2.exporting import Exporting
-from arflow.sen2.items import ReviewItems
-from arflow.sen2.layout import Layout
-from arflow.sen2.record import Record
+from arflow.figures.cases import OFFICER
+from arflow.figures.viewpoint import Looking
+from arflow.sen2.checks.run import Placed
+from arflow.sen2.form.layout import Layout
+from arflow.sen2.form.record import Record
+from arflow.sen2.returned.carried_forward import review_values
+from arflow.sen2.returned.export import Exporting
+from arflow.sen2.returned.review_items import ReviewItems
 
 
 def known_to_the_log(items: ReviewItems) -> Placed:

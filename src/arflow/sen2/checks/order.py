@@ -1,7 +1,7 @@
 """Days that must stand in an order, and days that an outcome calls for."""
 
 from arflow.sen2.checks.rule import Case, as_day
-from arflow.sen2.record import Record
+from arflow.sen2.form.record import Record
 
 DECIDED, UNDECIDED = ("Y", "N"), ("A", "W")
 AT_ITS_SOURCE = "Mend it where requests and assessments are kept, then arflow sen2 import."

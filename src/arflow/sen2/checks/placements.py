@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from arflow.people.numbers import ukprn_shaped, urn_shaped
+from arflow.people.identifiers import ukprn_shaped, urn_shaped
 from arflow.sen2.checks.rule import Case, Rule
-from arflow.sen2.record import Record
+from arflow.sen2.form.record import Record
 
 NAMED_BY = ("URN", "UKPRN", "SENSetting")
 EXPLAINED = ("OTH", "NIEO")

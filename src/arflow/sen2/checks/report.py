@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from arflow.plurals import counted
-from arflow.reports.report import Asked, Cases, Column, Report, Row, Section
+from arflow.figures.report import Asked, Cases, Column, Report, Row, Section
 from arflow.sen2.checks.rule import Against, Finding
 from arflow.sen2.checks.table import RULES, numbers
-from arflow.sen2.layout import Layout
+from arflow.sen2.form.layout import Layout
+from arflow.words import counted
 
 DEFINITIONS = {
     "error": "A return with one is not taken. The DfE's own rules and their numbers are not public: these are arflow's, made "

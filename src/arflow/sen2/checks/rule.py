@@ -6,10 +6,10 @@ from typing import Literal
 
 import msgspec
 
-from arflow.periods import FIRST_DAY, LAST_DAY
+from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.sen2.checks.tally import Tally
-from arflow.sen2.layout import Layout, is_day
-from arflow.sen2.record import Record
+from arflow.sen2.form.layout import Layout, is_day
+from arflow.sen2.form.record import Record
 
 Severity = Literal["error", "query"]
 NOTHING = Record(block="")

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from arflow.sen2.checks import (
     assessments,
-    building,
     header,
     identity,
     lateness,
@@ -12,16 +11,17 @@ from arflow.sen2.checks import (
     plans,
     requests,
     reviews,
+    structure,
     transfers,
     values,
     whole,
 )
 from arflow.sen2.checks.rule import Rule
-from arflow.sen2.layout import Layout
+from arflow.sen2.form.layout import Layout
 
 RULES: tuple[Rule, ...] = (
     *header.RULES,
-    *building.RULES,
+    *structure.RULES,
     *values.RULES,
     *identity.RULES,
     *requests.RULES,

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 
-from arflow.sen2.record import Record
+from arflow.sen2.form.record import Record
 
 
 class Tally:

@@ -1,7 +1,7 @@
 """Checks of the phase transfer items: the day the amended plan is due, and the day it was issued (5.6)."""
 
-from arflow.plurals import counted
 from arflow.sen2.checks.rule import Case, Rule
+from arflow.words import counted
 
 DUE, FINAL = "PhaseTransferDueDate", "PhaseTransferFinalDate"
 # Code 9.179-9.181: every other move by 15 February; from secondary to post-16 by 31 March.

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from arflow.periods import FIRST_DAY, LAST_DAY
+from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.sen2.checks.rule import EVERYWHERE, Case, Rule, counted, listed
-from arflow.sen2.faults import PERSONAL
-from arflow.sen2.layout import Item, is_day
+from arflow.sen2.form.faults import PERSONAL
+from arflow.sen2.form.layout import Item, is_day
 
 # Their shape is checked by rules of their own, which say more.
 _NUMBERS = ("urn", "ukprn", "upn", "uln")

@@ -1,6 +1,0 @@
-"""The archive: the log as Parquet files that are never changed, for replay and for others to query (docs/archive.md)."""
-
-from arflow.archive.verifying import Verified, verify
-from arflow.archive.writing import EVENTS_A_SEGMENT, Archived, archive
-
-__all__ = ["EVENTS_A_SEGMENT", "Archived", "Verified", "archive", "verify"]

@@ -1,0 +1,118 @@
+"""What is recorded of a review without taking a step: the machine is not asked, and the state stays."""
+
+from datetime import date
+from typing import Any, assert_never
+
+from arflow.case.acts.recording import Desk, day_of, digests, event_of, refuse_service, roles_of, sent
+from arflow.case.review import AnnualReview
+from arflow.case.review_commands import (
+    AnyAside,
+    ChaseAdvice,
+    ProposeAmendments,
+    RecordConduct,
+    RecordFailure,
+    RecordMessage,
+    RecordService,
+    SeeDuty,
+)
+from arflow.errors import DateRefused, InvalidValue, NotPossible
+from arflow.events import (
+    AdviceChased,
+    AmendmentNoticeSent,
+    AmendmentsProposed,
+    AnyReviewEvent,
+    ConductRecorded,
+    DeliveryFailed,
+    DutySeen,
+    InvitationsSent,
+    MessageSent,
+    ServiceRecorded,
+)
+from arflow.law.plan_sections import OUTCOMES, is_item_id, section_of
+
+
+def record_beside(review: AnnualReview, command: AnyAside, desk: Desk) -> AnyReviewEvent:
+    """What is recorded of a review without taking a step: the machine is not asked, and the state stays."""
+    on = _day_beside(review, command, desk)
+    if on < review.opened_on:
+        raise DateRefused(f"--on {on} is before the review was opened on {review.opened_on}")
+
+    def event(cls: type[Any], **fields: Any) -> AnyReviewEvent:
+        made: AnyReviewEvent = event_of(cls, review, command, desk, on=on, state=review.state, **fields)
+        return made
+
+    match command:
+        case ChaseAdvice():
+            roles = roles_of(review, command.roles, desk.workflow)
+            return event(AdviceChased, roles=roles, rule=command.rule, **sent(command))
+        case RecordConduct():
+            _check_conduct(review, command, on)
+            return event(ConductRecorded, **_of_the_meeting(command))
+        case RecordService():
+            _check_service(review, command, desk)
+            fields = {"of": command.of, "served_on": command.served_on, "channel": command.channel}
+            return event(ServiceRecorded, **fields, because=command.because)
+        case ProposeAmendments():
+            if review.is_finished:
+                raise NotPossible(
+                    f"{review.id} is {review.state}: nothing more is proposed on it; propose it on the next review"
+                )
+            base, proposed = digests((command.base, command.amendments))
+            by, changes = command.proposed_by, command.changes
+            return event(AmendmentsProposed, base=base, amendments=proposed, proposed_by=by, changes=changes)
+        case RecordMessage():
+            to = {"roles": command.roles, "people": command.people, "channel": command.channel}
+            return event(MessageSent, letter=command.letter, documents=digests(command.documents), **to)
+        case RecordFailure():
+            to = {"roles": command.roles, "people": command.people, "channel": command.channel}
+            return event(DeliveryFailed, message=command.message, because=command.because, **to)
+        case SeeDuty():
+            return event(DutySeen, duty=command.duty, seen=command.seen, due=command.due)
+        case _:
+            assert_never(command)
+
+
+def _day_beside(review: AnnualReview, command: AnyAside, desk: Desk) -> date:
+    """The day of what is recorded; how a meeting went is recorded for its day unless said otherwise."""
+    held = review.day("hold") if isinstance(command, RecordConduct) else None
+    return held if held and command.on is None else day_of(command, desk)
+
+
+def _of_the_meeting(command: RecordConduct) -> dict[str, Any]:
+    return {
+        "outcomes": command.outcomes,
+        "progress": command.progress,
+        "views": tuple(dict.fromkeys(command.views)),
+        "areas": tuple(dict.fromkeys(command.areas)),
+        "personal_budget": command.personal_budget,
+        "documents": digests(command.documents),
+    }
+
+
+def _check_conduct(review: AnnualReview, command: RecordConduct, on: date) -> None:
+    held = review.last("hold")
+    if held is None:
+        raise NotPossible(f"the meeting of {review.id} is not recorded as held: record it with `arflow review hold`")
+    if on < held.on:
+        raise DateRefused(f"--on {on} is before the meeting on {held.on}")
+    if len(command.outcomes) != len(command.progress):
+        raise InvalidValue("--progress", len(command.progress), f"one for each of {len(command.outcomes)} outcomes")
+    if "no_views" in command.views and len(command.views) > 1:
+        raise InvalidValue("--views", "no_views", "possible beside views that were given")
+    twice = [item for item in command.outcomes if command.outcomes.count(item) > 1]
+    if twice:
+        raise InvalidValue("--progress", twice[0], "named once: say one thing of each outcome")
+    for item in command.outcomes:
+        if not is_item_id(item) or section_of(item) != OUTCOMES:
+            raise InvalidValue("--progress", repr(item[:20]), "an outcome of the plan, such as E1")
+
+
+def _check_service(review: AnnualReview, command: RecordService, desk: Desk) -> None:
+    sent = next((act for act in review.acts if act.event.originator_version == command.of), None)
+    if sent is None or not isinstance(sent.event, InvitationsSent | AmendmentNoticeSent):
+        raise InvalidValue(
+            "--event",
+            command.of,
+            f"an invitation or an amendment notice of {review.id}: `arflow audit {review.id}` numbers each",
+        )
+    refuse_service(command.served_on, sent.on, desk.recording.today, "it")

@@ -1,0 +1,113 @@
+"""Putting right: a day corrected, an act taken back, a review moved to another definition; nothing recorded is lost."""
+
+from arflow.case.acts.recording import Desk, day_of, event_of, refuse_disorder
+from arflow.case.review import Act, AnnualReview, evolve
+from arflow.case.review_commands import CorrectStep, MigrateReview, VoidStep
+from arflow.errors import NotPossible, spoken
+from arflow.events import AnyReviewEvent, StepCorrected, StepVoided, WorkflowMigrated
+from arflow.law.workflow import Workflow
+
+
+def correct(review: AnnualReview, command: CorrectStep, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+    """Correct an act, and with a decision the notification that was recorded with it on the same day."""
+    to = day_of(command, desk)
+    reason = desk.recording.note(command.reason)
+    events: list[AnyReviewEvent] = []
+    for target in _targets(review, command.corrected_step, command.version):
+        event: AnyReviewEvent = event_of(
+            StepCorrected,
+            review,
+            command,
+            desk,
+            on=desk.recording.today,
+            state=review.state,
+            corrects=target.event.originator_version,
+            corrected_step=target.step,
+            to=to,
+            reason=reason,
+        )
+        events.append(event)
+        review = evolve(review, event)
+    refuse_disorder(review, desk.workflow, f"correct {spoken(command.corrected_step)}")
+    return tuple(events)
+
+
+def void(review: AnnualReview, command: VoidStep, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+    """Take back an act, and with a decision its notification; later acts that rest on it stand in the way."""
+    reason = desk.recording.note(command.reason)
+    events: list[AnyReviewEvent] = []
+    for target in reversed(_targets(review, command.voided_step, command.version)):
+        _refuse_if_needed(review, target, desk.workflow)
+        event: AnyReviewEvent = event_of(
+            StepVoided,
+            review,
+            command,
+            desk,
+            on=desk.recording.today,
+            state=_state_without(review, target),
+            voids=target.event.originator_version,
+            voided_step=target.step,
+            reason=reason,
+        )
+        events.append(event)
+        review = evolve(review, event)
+    return tuple(events)
+
+
+def _targets(review: AnnualReview, step: str, version: int | None) -> list[Act]:
+    """The act meant: the one named, or the latest of the step; a decision brings the notification made with it."""
+    acts = [a for a in review.all(step) if step != "open" and version in (None, a.event.originator_version)]
+    if not acts:
+        recorded = tuple(dict.fromkeys(spoken(a.step) for a in review.acts if a.step != "open"))
+        number = f" as event {version}" if version else ""
+        raise NotPossible(
+            f"no {spoken(step)} is recorded{number}; recorded: {', '.join(recorded) or 'nothing'}", recorded
+        )
+    target = acts[-1]
+    told = review.last("notify")
+    together = (
+        told is not None
+        and step == "decide"
+        and told.on == target.on
+        and told.event.recorded_at == target.event.recorded_at
+    )
+    return [target, told] if told is not None and together else [target]
+
+
+def _refuse_if_needed(review: AnnualReview, target: Act, workflow: Workflow) -> None:
+    after = review.acts[review.acts.index(target) + 1 :]
+    milestone = workflow.step_by_id[target.step].milestone
+    resting = [a for a in after if (target.moved and a.moved) or workflow.step_by_id[a.step].not_before == milestone]
+    if resting and len(review.all(target.step)) == 1:
+        first = tuple(dict.fromkeys(spoken(a.step) for a in reversed(resting)))
+        raise NotPossible(
+            f"{spoken(target.step)} cannot be voided while later steps rest on it: void {first[0]} first",
+            first,
+        )
+
+
+def _state_without(review: AnnualReview, target: Act) -> str:
+    """Back to where the act was done from, unless it moved nothing, or later acts have moved on or done it again."""
+    later = review.acts[review.acts.index(target) + 1 :]
+    stays = not target.moved or any(act.moved or act.step == target.step for act in later)
+    return review.state if stays else target.before
+
+
+def migrate(review: AnnualReview, command: MigrateReview, desk: Desk) -> AnyReviewEvent:
+    """Go on under `desk.workflow`, which is the one to move to."""
+    if desk.workflow.id == review.workflow:
+        raise NotPossible(f"{review.id} already runs under {review.workflow}")
+    if review.state not in desk.workflow.state_by_id or review.kind not in desk.workflow.kinds:
+        raise NotPossible(f"{desk.workflow.id} has no state {review.state} or no kind {review.kind}: {review.id} stays")
+    event: AnyReviewEvent = event_of(
+        WorkflowMigrated,
+        review,
+        command,
+        desk,
+        on=day_of(command, desk),
+        state=review.state,
+        workflow=desk.workflow.id,
+        workflow_sha256=desk.workflow.sha256,
+        reason=desk.recording.note(command.reason),
+    )
+    return event

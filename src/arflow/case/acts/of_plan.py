@@ -1,0 +1,259 @@
+"""Deciding what a command records on a plan. Pure."""
+
+import re
+from datetime import date
+from typing import Any, assert_never
+
+import msgspec
+
+from arflow.case.acts import Recording, digests, reference, refuse_future, refuse_uncountable
+from arflow.case.plan import Plan, stream
+from arflow.case.plan_commands import (
+    AddPlan,
+    AnyPlanCommand,
+    AssignCoordinator,
+    ChangeYearGroup,
+    CorrectPlanDay,
+    DisposeOfDocument,
+    EndPlan,
+    EndReassessment,
+    ErasePeople,
+    ExpectTransfer,
+    KeepPlanText,
+    MoveSetting,
+    PlanCommand,
+    ReceivePaper,
+    RecordAmendment,
+    Release,
+    SeePlanDuty,
+    SendTermlyList,
+    SetYoungPersonFrom,
+    StartDetention,
+    StartReassessment,
+    TellFamilyOfTransfer,
+    TransferIn,
+    TransferOut,
+)
+from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible
+from arflow.events import (
+    AnyPlanEvent,
+    CoordinatorChanged,
+    DetentionStarted,
+    DocumentDisposed,
+    FamilyToldOfTransfer,
+    PaperReceived,
+    PeopleErased,
+    PlanAdded,
+    PlanAmended,
+    PlanCeased,
+    PlanDutySeen,
+    PlanFactCorrected,
+    PlanTextKept,
+    PlanTransferredIn,
+    PlanTransferredOut,
+    ReassessmentEnded,
+    ReassessmentStarted,
+    ReleasedFromDetention,
+    SettingChanged,
+    TermlyListSent,
+    TransferExpected,
+    YearGroupChanged,
+    YoungPersonFromSet,
+)
+
+_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
+_URN = re.compile(r"\d{6}")
+# What may still be recorded on a plan that has ended.
+_AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople)
+
+
+def add(command: AddPlan, recording: Recording) -> PlanAdded:
+    """The event that puts a plan under arflow; its values checked."""
+    if not _REF.fullmatch(command.ref):
+        raise InvalidValue("REF", command.ref, "a reference of up to 40 letters, digits, dots, dashes or slashes")
+    _check_setting(command.setting)
+    _check_year(command.nc_year)
+    _check_transfer(command.transfer, command.transfer_on)
+    refuse_uncountable(command.young_person_from, "--young-person-from")
+    first, last = command.first_made, command.last_reviewed
+    for field, day in (("--first-made", first), ("--last-reviewed", last)):
+        if day:
+            refuse_future(day, recording.today, field)
+    if first and last and last < first:
+        raise DateRefused(f"--last-reviewed {last} is before the plan was made on {first}")
+    return PlanAdded(
+        originator_id=stream(command.ref),
+        originator_version=1,
+        plan=command.ref,
+        on=command.on or recording.today,
+        recorded_at=recording.at,
+        recorded_by=recording.by,
+        evidence=reference(command.evidence),
+        first_made=first,
+        first_made_quality=command.first_made_quality,
+        last_reviewed=last,
+        last_reviewed_quality=command.last_reviewed_quality,
+        setting=command.setting,
+        nc_year=command.nc_year,
+        coordinator=command.coordinator,
+        transfer=command.transfer,
+        transfer_on=command.transfer_on,
+        young_person_from=command.young_person_from,
+    )
+
+
+def _check_setting(setting: str | None) -> None:
+    if setting is not None and not _URN.fullmatch(setting):
+        raise InvalidValue("--setting", setting, "a URN of six digits")
+
+
+def _check_year(nc_year: int | None) -> None:
+    if nc_year is not None and not -2 <= nc_year <= 14:
+        raise InvalidValue("--nc-year", nc_year, "a year from -2 (nursery) and 0 (reception) to 14")
+
+
+def _check_transfer(transfer: str | None, on: date | None) -> None:
+    refuse_uncountable(on, "--transfer-on")
+    if (transfer is None) != (on is None):
+        missing, given = ("--transfer-on", "--transfer") if transfer else ("--transfer", "--transfer-on")
+        raise MissingValue(missing, f"give it beside {given}, or leave both out")
+
+
+def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEvent:
+    """The event a command makes on a plan; an ArflowError where it cannot be."""
+    on = command.on or recording.today
+    refuse_future(on, recording.today)
+    if not plan.is_maintained and not isinstance(command, _AFTER_THE_END):
+        raise NotPossible(
+            f"plan {plan.ref} is no longer maintained: correct it, or add it again under another reference"
+        )
+    if plan.first_made.day and on < plan.first_made.day:
+        raise DateRefused(f"--on {on} is before the plan was made on {plan.first_made.day}")
+    return _event(plan, command, recording, on)
+
+
+def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) -> AnyPlanEvent:
+    envelope = envelope_of(plan, recording, on, command)
+    match command:
+        case MoveSetting():
+            _check_setting(command.setting)
+            return SettingChanged(**envelope, setting=command.setting)
+        case ChangeYearGroup():
+            _check_year(command.nc_year)
+            return YearGroupChanged(**envelope, nc_year=command.nc_year)
+        case AssignCoordinator():
+            return CoordinatorChanged(**envelope, coordinator=command.coordinator)
+        case ExpectTransfer():
+            _check_transfer(command.transfer, command.transfer_on)
+            return TransferExpected(**envelope, transfer=command.transfer, transfer_on=command.transfer_on)
+        case SetYoungPersonFrom():
+            refuse_uncountable(command.young_person_from, "--from")
+            return YoungPersonFromSet(**envelope, young_person_from=command.young_person_from)
+        case TransferIn():
+            return PlanTransferredIn(**envelope, from_la=command.from_la)
+        case TellFamilyOfTransfer():
+            need(plan.transferred_in is not None, f"plan {plan.ref} did not come from another authority")
+            return FamilyToldOfTransfer(**envelope)
+        case TransferOut():
+            return PlanTransferredOut(**envelope, to_la=command.to_la)
+        case StartDetention():
+            need(not plan.is_detained, f"plan {plan.ref} already has a detention: record the release first")
+            return DetentionStarted(**envelope)
+        case Release():
+            need(plan.is_detained, f"plan {plan.ref} has no detention to be released from")
+            return ReleasedFromDetention(**envelope)
+        case StartReassessment():
+            need(plan.reassessment_started is None, f"plan {plan.ref} is already being re-assessed")
+            return ReassessmentStarted(**envelope)
+        case EndReassessment():
+            return _reassessment_ended(plan, command, recording, envelope)
+        case RecordAmendment():
+            refuse_uncountable(command.notice_on, "--notice-on")
+            return PlanAmended(**envelope, because=command.because, notice_on=command.notice_on)
+        case SendTermlyList():
+            refuse_uncountable(command.term_start, "--term-start")
+            return TermlyListSent(**envelope, term_start=command.term_start)
+        case EndPlan():
+            return PlanCeased(**envelope)
+        case CorrectPlanDay():
+            return _corrected(plan, command, recording, envelope)
+        case KeepPlanText():
+            digests((command.document,))
+            return PlanTextKept(**envelope, document=command.document, review=command.review)
+        case ReceivePaper():
+            return PaperReceived(
+                **envelope,
+                paper=command.paper,
+                documents=digests(command.documents),
+                person=command.person,
+                role=command.role,
+                channel=command.channel,
+                review=command.review,
+            )
+        case SeePlanDuty():
+            return PlanDutySeen(**envelope, duty=command.duty, seen=command.seen, due=command.due)
+        case DisposeOfDocument():
+            digests((command.document,))
+            reason = recording.note(command.reason)
+            return DocumentDisposed(**envelope, document=command.document, rule=command.rule, reason=reason)
+        case ErasePeople():
+            reason = recording.note(command.reason)
+            return PeopleErased(**envelope, people=command.people, rule=command.rule, reason=reason)
+        case _:
+            assert_never(command)
+
+
+def envelope_of(plan: Plan, recording: Recording, on: date, command: PlanCommand | None = None) -> dict[str, Any]:
+    """What every event of a plan holds: its place in the plan's stream, its day, and who records it."""
+    return {
+        "originator_id": stream(plan.ref),
+        "originator_version": plan.version + 1,
+        "plan": plan.ref,
+        "on": on,
+        "recorded_at": recording.at,
+        "recorded_by": recording.by,
+        "evidence": reference(command.evidence) if command else None,
+    }
+
+
+def need(holds: bool, otherwise: str) -> None:
+    """NotPossible unless something holds."""
+    if not holds:
+        raise NotPossible(otherwise)
+
+
+def _reassessment_ended(
+    plan: Plan, command: EndReassessment, recording: Recording, envelope: dict[str, Any]
+) -> ReassessmentEnded:
+    need(plan.reassessment_started is not None, f"plan {plan.ref} is not being re-assessed")
+    if command.stands_for_review and not command.reason:
+        raise MissingValue("--reason", "a re-assessment stands for a review only with a reason")
+    reason = recording.note(command.reason) if command.reason else None
+    return ReassessmentEnded(**envelope, stands_for_review=command.stands_for_review, reason=reason)
+
+
+def _corrected(
+    plan: Plan, command: CorrectPlanDay, recording: Recording, envelope: dict[str, Any]
+) -> PlanFactCorrected:
+    fact = getattr(plan, command.fact)
+    if fact is None and command.fact != "last_reviewed":
+        raise NotPossible(f"plan {plan.ref} has no {command.fact.replace('_', ' ')} to correct")
+    refuse_uncountable(command.to, "--to")
+    if command.to and command.fact in ("first_made", "last_reviewed", "transferred_in", "released", "ceased"):
+        refuse_future(command.to, recording.today, "--to")
+    if command.fact == "first_made" and command.to is None and command.quality != "missing":
+        raise MissingValue("--to", "a plan has a first day: write unknown if nobody knows it")
+    corrects = int(fact.event.rpartition("#")[2]) if fact else 1
+    return PlanFactCorrected(
+        **envelope,
+        corrects=corrects,
+        fact=command.fact,
+        to=command.to,
+        quality=command.quality,
+        reason=recording.note(command.reason),
+    )
+
+
+def with_officer(command: Any, officer: str | None) -> Any:
+    """A command with its coordinator's name replaced by the officer's id."""
+    return msgspec.structs.replace(command, coordinator=officer)

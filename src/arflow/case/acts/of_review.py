@@ -1,0 +1,59 @@
+"""Deciding: a review, a command and the machine's answer make the events to append, or a refusal. Pure."""
+
+from arflow.case.acts.asides import record_beside
+from arflow.case.acts.corrections import correct, migrate, void
+from arflow.case.acts.recording import Desk
+from arflow.case.acts.steps import take
+from arflow.case.review import AnnualReview, evolve
+from arflow.case.review_commands import (
+    AnyReviewCommand,
+    ChaseAdvice,
+    CorrectStep,
+    Decide,
+    MigrateReview,
+    NotifyDecision,
+    ProposeAmendments,
+    RecordConduct,
+    RecordFailure,
+    RecordMessage,
+    RecordService,
+    SeeDuty,
+    VoidStep,
+)
+from arflow.errors import InvalidValue
+from arflow.events import AnyReviewEvent
+
+
+def act(review: AnnualReview, command: AnyReviewCommand, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+    """The events a command makes; an ArflowError, and no event, where it cannot be."""
+    match command:
+        case CorrectStep():
+            return correct(review, command, desk)
+        case VoidStep():
+            return void(review, command, desk)
+        case MigrateReview():
+            return (migrate(review, command, desk),)
+        case Decide():
+            return _decide(review, command, desk)
+        case (
+            ChaseAdvice()
+            | RecordConduct()
+            | RecordService()
+            | ProposeAmendments()
+            | RecordMessage()
+            | RecordFailure()
+            | SeeDuty()
+        ):
+            return (record_beside(review, command, desk),)
+        case _:
+            return (take(review, command, desk),)
+
+
+def _decide(review: AnnualReview, command: Decide, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+    decided = take(review, command, desk)
+    if command.not_yet_notified:
+        if command.notified_on:
+            raise InvalidValue("--notified-on", command.notified_on, "possible beside --not-yet-notified")
+        return (decided,)
+    told = NotifyDecision(on=command.notified_on or decided.on, evidence=command.evidence)
+    return decided, take(evolve(review, decided), told, desk)

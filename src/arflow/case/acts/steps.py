@@ -1,0 +1,171 @@
+"""A step of the process: the machine is asked, and its answer becomes an event."""
+
+from datetime import date
+from typing import Any, assert_never
+
+from arflow.case.acts.recording import (
+    Desk,
+    day_of,
+    digests,
+    event_of,
+    refuse_disorder,
+    refuse_service,
+    refuse_uncountable,
+    roles_of,
+    sent,
+)
+from arflow.case.review import AnnualReview, evolve
+from arflow.case.review_commands import (
+    AnyAct,
+    CancelReview,
+    CeasePlan,
+    CertifyMediation,
+    CirculateAdvice,
+    ConcludeReview,
+    Decide,
+    DecideNotToAmend,
+    DetermineAppeal,
+    HoldMeeting,
+    Invite,
+    IssueFinalPlan,
+    LodgeAppeal,
+    NotifyDecision,
+    PostponeMeeting,
+    ReceiveAdvice,
+    ReceiveRepresentations,
+    RequestAdvice,
+    ScheduleMeeting,
+    SendAmendmentNotice,
+    SendReport,
+    SentCommand,
+    SupersedeReview,
+    TakeLocalStep,
+)
+from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded, spoken
+from arflow.events import STEP_EVENTS, AnyReviewEvent, LocalStepRecorded
+from arflow.law.machine import REASON_GIVEN
+
+
+def possible(review: AnnualReview, desk: Desk) -> tuple[str, ...]:
+    """The steps that can be taken now without passing over any."""
+    return desk.machine.possible(review.state, _circumstances(review, desk, desk.recording.today))
+
+
+def take(review: AnnualReview, command: AnyAct, desk: Desk) -> AnyReviewEvent:
+    """One step through the machine."""
+    on = day_of(command, desk)
+    step = command.local_step if isinstance(command, TakeLocalStep) else command.step
+    if step not in desk.workflow.step_by_id:
+        raise InvalidValue("step", step, f"a step of {desk.workflow.id}", possible(review, desk))
+    circumstances = _circumstances(review, desk, on)
+    if isinstance(command, DetermineAppeal):
+        allowed = command.ended in ("allowed", "conceded")
+        circumstances |= {"appeal_allowed" if allowed else "appeal_not_allowed"}
+    if command.skip_reason:
+        circumstances |= {REASON_GIVEN}
+    state, skipped = _ask(review, step, circumstances, desk)
+    details = _details(review, command, on, desk)
+    if skipped and command.skip_reason:
+        details["skip_reason"] = desk.recording.note(command.skip_reason)
+    cls = LocalStepRecorded if isinstance(command, TakeLocalStep) else STEP_EVENTS[step]
+    event: AnyReviewEvent = event_of(cls, review, command, desk, on=on, state=state, **details)
+    refuse_disorder(evolve(review, event), desk.workflow, spoken(step))
+    return event
+
+
+def _ask(review: AnnualReview, step: str, circumstances: frozenset[str], desk: Desk) -> tuple[str, tuple[str, ...]]:
+    """What the machine answers; steps that are optional in a review of this kind are passed over without a reason."""
+    try:
+        return desk.machine.after(review.state, step, circumstances)
+    except SkipReasonNeeded as refusal:
+        if not set(refusal.skipped) <= set(desk.workflow.kinds[review.kind].optional_steps):
+            raise
+        return desk.machine.after(review.state, step, circumstances | {REASON_GIVEN})
+
+
+def _circumstances(review: AnnualReview, desk: Desk, on: date) -> frozenset[str]:
+    additional = {"additional"} if desk.workflow.kinds[review.kind].additional else set()
+    return review.circumstances(on) | additional
+
+
+def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dict[str, Any]:
+    """What the event of a step holds beyond its day."""
+    match command:
+        case ScheduleMeeting():
+            return {"meeting_on": _planned(command.meeting_on, on)}
+        case PostponeMeeting():
+            if command.meeting_on == review.planned_meeting:
+                raise DateRefused(f"--meeting-on: the meeting is already planned for {command.meeting_on}")
+            reason = desk.recording.note(command.reason)
+            return {"meeting_on": _planned(command.meeting_on, on), "reason": reason}
+        case Invite():
+            if command.meeting_on not in (None, review.planned_meeting):
+                raise DateRefused(
+                    f"the invitation was to {command.meeting_on}: the meeting is on {review.planned_meeting}"
+                )
+            roles = roles_of(review, command.roles, desk.workflow)
+            if command.served_on:
+                refuse_service(command.served_on, on, desk.recording.today, "the invitation")
+            return {
+                "roles": roles,
+                "meeting_on": review.planned_meeting,
+                "served_on": command.served_on,
+                **sent(command),
+            }
+        case RequestAdvice():
+            return {"roles": roles_of(review, command.roles, desk.workflow), **sent(command)}
+        case ReceiveAdvice():
+            return _answered(command)
+        case CirculateAdvice():
+            return {"documents": digests(command.documents), "bundle": command.bundle, **sent(command)}
+        case HoldMeeting():
+            refuse_uncountable(command.first_met_on, "--first-met-on")
+            if command.first_met_on and command.first_met_on > on:
+                raise DateRefused(f"--first-met-on {command.first_met_on} is after the meeting on {on}")
+            return {"attended": command.attended, "first_met_on": command.first_met_on}
+        case Decide():
+            return {"outcome": command.outcome}
+        case SendAmendmentNotice():
+            if command.served_on:
+                refuse_service(command.served_on, on, desk.recording.today, "the notice")
+            return {"served_on": command.served_on, **_sent_with_documents(command)}
+        case SendReport():
+            views = {"recommendation": command.recommendation, "differing": command.differing}
+            return views | _sent_with_documents(command)
+        case NotifyDecision() | IssueFinalPlan() | DecideNotToAmend():
+            return _sent_with_documents(command)
+        case DetermineAppeal():
+            return {"ended": command.ended}
+        case TakeLocalStep():
+            return {"local_step": command.local_step}
+        case CancelReview():
+            return {"reason": desk.recording.note(command.reason)}
+        case SupersedeReview():
+            return {"by": command.by}
+        case ReceiveRepresentations() | CeasePlan() | CertifyMediation() | LodgeAppeal() | ConcludeReview():
+            return {}
+        case _:
+            assert_never(command)
+
+
+def _planned(meeting_on: date, on: date) -> date:
+    refuse_uncountable(meeting_on, "--meeting-on")
+    if meeting_on < on:
+        raise DateRefused(f"--meeting-on {meeting_on} is before the day of planning, {on}: say when with --on")
+    return meeting_on
+
+
+def _sent_with_documents(command: SentCommand) -> dict[str, Any]:
+    return {**sent(command), "documents": digests(command.documents)}
+
+
+def _answered(command: ReceiveAdvice) -> dict[str, Any]:
+    """An answer that is no advice counts as one too; the two ways of saying so agree in the event."""
+    said_nothing = command.nothing_to_add or command.answer == "nothing_to_add"
+    return {
+        "role": command.role,
+        "nothing_to_add": said_nothing,
+        "person": command.person,
+        "answer": "nothing_to_add" if said_nothing else command.answer,
+        "documents": digests(command.documents),
+    }

@@ -1,0 +1,387 @@
+"""The Plan aggregate: one EHC plan's 12-month clock, placement, coordinator and phase, folded from its events."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, assert_never
+
+import msgspec
+
+from arflow.case.facts import Fact, Facts
+from arflow.case.review import AnnualReview, milestones
+from arflow.events import (
+    AnyPlanEvent,
+    CoordinatorChanged,
+    DetentionStarted,
+    DocumentDisposed,
+    DutySight,
+    FamilyToldOfTransfer,
+    PaperReceived,
+    PeopleErased,
+    PlanAdded,
+    PlanAmended,
+    PlanCeased,
+    PlanDutySeen,
+    PlanEvent,
+    PlanFactCorrected,
+    PlanReviewClosed,
+    PlanReviewCompleted,
+    PlanReviewCompletionWithdrawn,
+    PlanReviewOpened,
+    PlanTextKept,
+    PlanTransferredIn,
+    PlanTransferredOut,
+    ReassessmentEnded,
+    ReassessmentStarted,
+    ReleasedFromDetention,
+    ReturnFactsImported,
+    SettingChanged,
+    TermlyListSent,
+    TransferExpected,
+    TransferKind,
+    YearGroupChanged,
+    YoungPersonFromSet,
+)
+from arflow.law.periods import corresponding_date, period_last_day
+from arflow.law.workflow import Workflow
+
+# The kinds of review that are for a transfer whenever they meet.
+TRANSFER_REVIEWS = ("phase_transfer", "post16_transfer")
+
+
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
+    """A review whose decision was notified: where the next 12 months may start."""
+
+    review: str
+    notified: Fact
+    held: date
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """One EHC plan as its events leave it; days that may be corrected are facts."""
+
+    ref: str
+    version: int
+    first_made: Fact
+    last_reviewed: Fact | None = None
+    setting: str | None = None
+    nc_year: int | None = None
+    coordinator: str | None = None
+    transfer: TransferKind | None = None
+    transfer_on: Fact | None = None
+    young_person_from: Fact | None = None
+    transferred_in: Fact | None = None
+    told_of_transfer: Fact | None = None
+    transferred_out: Fact | None = None
+    detained: Fact | None = None
+    released: Fact | None = None
+    reassessment_started: Fact | None = None
+    stood_in: Fact | None = None
+    amended: tuple[Fact, ...] = ()
+    listed: dict[date, Fact] = {}
+    ceased: Fact | None = None
+    completions: tuple[Completion, ...] = ()
+    open_reviews: dict[str, str] = {}
+    text: str | None = None  # the SHA-256, in hex, of the plan's text as it stands
+    seen: frozenset[tuple[str, DutySight, date]] = frozenset()
+
+    @property
+    def is_maintained(self) -> bool:
+        """Whether this authority still maintains the plan."""
+        return self.ceased is None and self.transferred_out is None
+
+    @property
+    def is_detained(self) -> bool:
+        """Whether the child or young person is detained by order of a court now."""
+        return self.detained is not None and self.released is None
+
+    def open_review(self) -> str | None:
+        """The review that takes the plan's one place, if any."""
+        return next(iter(self.open_reviews), None)
+
+    def rights_holder(self, on: date) -> str:
+        """Who holds the rights on a day: the parent, or the young person after compulsory school age (CFA 2014 s.83)."""
+        start = self.young_person_from.day if self.young_person_from else None
+        return "young_person" if start and on >= start else "parent"
+
+
+def stream(ref: str) -> str:
+    """The stream that holds a plan's events."""
+    return f"plan/{ref}"
+
+
+def _fact(event: PlanEvent, day: date | None = None) -> Fact:
+    source = f"{event.name} #{event.originator_version}"
+    return Fact(day=day or event.on, event=source, recorded_at=event.recorded_at)
+
+
+def evolve(plan: Plan | None, event: AnyPlanEvent) -> Plan:
+    """The plan after one more event."""
+    if isinstance(event, PlanAdded):
+        return _added(event)
+    if plan is None:
+        raise ValueError(f"{event.originator_id} does not begin with PlanAdded")
+    return msgspec.structs.replace(plan, version=event.originator_version, **_change(plan, event))
+
+
+def _added(event: PlanAdded) -> Plan:
+    def fact(day: date | None, quality: Any = "known") -> Fact | None:
+        if day is None and quality != "missing":
+            return None
+        found = _fact(event, day)
+        return msgspec.structs.replace(found, day=day, quality=quality)
+
+    return Plan(
+        ref=event.plan,
+        version=event.originator_version,
+        first_made=msgspec.structs.replace(_fact(event), day=event.first_made, quality=event.first_made_quality),
+        last_reviewed=fact(event.last_reviewed, event.last_reviewed_quality),
+        setting=event.setting,
+        nc_year=event.nc_year,
+        coordinator=event.coordinator,
+        transfer=event.transfer,
+        transfer_on=fact(event.transfer_on),
+        young_person_from=fact(event.young_person_from),
+    )
+
+
+def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
+    match event:
+        case PlanAdded():
+            raise ValueError(f"{event.originator_id} is added twice")
+        case SettingChanged():
+            return {"setting": event.setting}
+        case YearGroupChanged():
+            return {"nc_year": event.nc_year}
+        case CoordinatorChanged():
+            return {"coordinator": event.coordinator}
+        case TransferExpected():
+            on = _fact(event, event.transfer_on) if event.transfer_on else None
+            return {"transfer": event.transfer, "transfer_on": on}
+        case YoungPersonFromSet():
+            return {"young_person_from": _fact(event, event.young_person_from)}
+        case PlanTransferredIn():
+            return {"transferred_in": _fact(event), "told_of_transfer": None}
+        case FamilyToldOfTransfer():
+            return {"told_of_transfer": _fact(event)}
+        case PlanTransferredOut():
+            return {"transferred_out": _fact(event)}
+        case DetentionStarted():
+            return {"detained": _fact(event), "released": None}
+        case ReleasedFromDetention():
+            return {"released": _fact(event)}
+        case ReassessmentStarted():
+            return {"reassessment_started": _fact(event)}
+        case ReassessmentEnded():
+            stood_in = _fact(event) if event.stands_for_review else plan.stood_in
+            return {"reassessment_started": None, "stood_in": stood_in}
+        case PlanAmended():
+            return {"amended": (*plan.amended, _fact(event))}
+        case TermlyListSent():
+            return {"listed": {**plan.listed, event.term_start: _fact(event)}}
+        case PlanCeased():
+            return {"ceased": _fact(event)}
+        case PlanFactCorrected():
+            return {event.fact: _corrected(event)}
+        case ReturnFactsImported() | PaperReceived() | DocumentDisposed() | PeopleErased():
+            return {}  # they speak of people and papers, which are kept beside the log: nothing of the plan changes
+        case PlanTextKept():
+            return {"text": event.document}
+        case PlanDutySeen():
+            return {"seen": plan.seen | {(event.duty, event.seen, event.due)}}
+        case PlanReviewOpened():
+            return {"open_reviews": _with(plan.open_reviews, event)}
+        case PlanReviewCompleted():
+            return _completed(plan, event)
+        case PlanReviewCompletionWithdrawn():
+            others = tuple(c for c in plan.completions if c.review != event.review)
+            return {"completions": others, "open_reviews": _with(plan.open_reviews, event)}
+        case PlanReviewClosed():
+            return {"open_reviews": _without(plan.open_reviews, event.review)}
+        case _:
+            assert_never(event)
+
+
+def _corrected(event: PlanFactCorrected) -> Fact | None:
+    if event.to is None and event.quality != "missing":
+        return None
+    corrected = _fact(event, event.to)
+    return msgspec.structs.replace(corrected, day=event.to, quality=event.quality, corrected=True)
+
+
+def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:
+    change: dict[str, Any] = {"open_reviews": _without(plan.open_reviews, event.review)}
+    if event.resets_clock:
+        others = tuple(c for c in plan.completions if c.review != event.review)
+        done = Completion(review=event.review, notified=_fact(event), held=event.held)
+        change["completions"] = (*others, done)
+    return change
+
+
+def _with(reviews: dict[str, str], event: PlanReviewOpened | PlanReviewCompletionWithdrawn) -> dict[str, str]:
+    return reviews if event.additional else {**reviews, event.review: event.kind}
+
+
+def _without(reviews: dict[str, str], review: str) -> dict[str, str]:
+    return {name: kind for name, kind in reviews.items() if name != review}
+
+
+# --- as it stood on a day -------------------------------------------------------------------------------------
+
+# Facts whose day is that of an event of their own: a correction of one moves the event.
+_OWN_DAY = {"transferred_in", "released", "ceased"}
+
+
+def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
+    """The plan as it stood at the end of a day: later events left out, each read as it was corrected since.
+
+    There is a plan from the day it was made, however late it was put under arflow; None before that.
+    """
+    found = list(events)
+    corrections = _corrections(found)
+    completed = {e.review: e for e in found if isinstance(e, PlanReviewCompleted | PlanReviewCompletionWithdrawn)}
+    plan: Plan | None = None
+    for event in found:
+        own = corrections.get(event.originator_version, {})
+        moved = next((c.to for fact, c in own.items() if fact in _OWN_DAY and c.to), event.on)
+        superseded = isinstance(event, PlanReviewCompleted) and completed[event.review] is not event
+        later = moved > day and not isinstance(event, PlanAdded | PlanReviewCompletionWithdrawn)
+        if (
+            isinstance(event, PlanFactCorrected)
+            or superseded
+            or later
+            or (plan is None and not isinstance(event, PlanAdded))
+        ):
+            continue
+        plan = evolve(plan, event)
+        for correction in own.values():
+            plan = evolve(plan, correction)
+    return plan if plan is not None and _there_from(plan, found[0].on) <= day else None
+
+
+def _there_from(plan: Plan, entered: date) -> date:
+    told = (plan.first_made.day, plan.last_reviewed.day if plan.last_reviewed else None)
+    return min((entered, *(day for day in told if day)))
+
+
+def _corrections(events: list[AnyPlanEvent]) -> dict[int, dict[str, PlanFactCorrected]]:
+    """The last correction of each fact, by the version of the event that it puts right in the end."""
+    found: dict[int, dict[str, PlanFactCorrected]] = {}
+    root: dict[int, int] = {}
+    for event in events:
+        if isinstance(event, PlanFactCorrected):
+            root[event.originator_version] = root.get(event.corrects, event.corrects)
+            found.setdefault(root[event.originator_version], {})[event.fact] = event
+    return found
+
+
+# --- the facts that duties are computed from ----------------------------------------------------------------
+
+
+def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = None) -> Fact:
+    """The day the current 12 months started; for a review, the 12 months that it is to complete.
+
+    The plan's making, the last review told to arflow on entry, each completed review (by the policy's day), and a
+    re-assessment that an officer recorded as standing in for a review (LW v Islington).
+    """
+    by_meeting = workflow.policy.clock_resets_on == "meeting_held"
+    starts = [plan.last_reviewed or plan.first_made]
+    starts += [
+        msgspec.structs.replace(done.notified, day=done.held) if by_meeting else done.notified
+        for done in plan.completions
+        if before is None or done.review != before.id
+    ]
+    if plan.stood_in:
+        starts.append(plan.stood_in)
+    completed = before.day("notify") if before else None
+    if completed is not None:
+        starts = [start for start in starts if start.day is None or start.day < completed] or starts[:1]
+    dated = [start for start in starts if start.day is not None]
+    return max(dated, key=lambda start: start.day or date.min) if dated else starts[0]
+
+
+def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
+    """What the duties of a plan without regard to any review are computed from."""
+    return Facts(days=_plan_days(plan, workflow, None), holds=_holds(plan, workflow, None), transfer=plan.transfer)
+
+
+def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
+    """What the duties of a review are computed from: its milestones and its plan's days."""
+    days = milestones(review, workflow)
+    return Facts(
+        days=_plan_days(plan, workflow, review) | days,
+        holds=_holds(plan, workflow, review),
+        transfer=plan.transfer,
+        outcome_known=review.outcome is not None,
+        finished=review.state == "concluded",
+    )
+
+
+def _plan_days(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> dict[str, Fact]:
+    start = clock_start(plan, workflow, review)
+    days: dict[str, Fact | None] = {
+        "clock_start": start,
+        "transferred_in": plan.transferred_in,
+        "told_of_transfer": plan.told_of_transfer,
+        "transfer": _transfer_ahead(plan, review),
+        "released": _since(plan.released, start),
+        **_term(plan, workflow, start),
+    }
+    return {name: fact for name, fact in days.items() if fact is not None}
+
+
+def _since(fact: Fact | None, start: Fact) -> Fact | None:
+    """The fact, if no review has been completed since it."""
+    if fact is None or (fact.day and start.day and fact.day < start.day):
+        return None
+    return fact
+
+
+def _transfer_ahead(plan: Plan, review: AnnualReview | None) -> Fact | None:
+    """The expected transfer that this review is for, or that no completed review has dealt with.
+
+    A review is for it if it meets (or is planned, or else was opened) in the 12 months before the transfer
+    (SEND Regs 2014 r.18(1)); a review of a transfer kind always is.
+    """
+    fact = plan.transfer_on
+    if fact is None or fact.day is None:
+        return None
+    first = corresponding_date(fact.day, -12)
+    if review is None:
+        done = (completion.notified.day for completion in plan.completions)
+        return None if any(day and first <= day for day in done) else fact
+    if review.kind in TRANSFER_REVIEWS:
+        return fact
+    met = review.day("hold") or review.planned_meeting or review.opened_on
+    return fact if first <= met <= fact.day else None
+
+
+def _term(plan: Plan, workflow: Workflow, start: Fact) -> dict[str, Fact | None]:
+    """The term in which the 12 months end, where the authority's definition has its terms (Code 9.172)."""
+    if start.day is None:
+        return {}
+    ends = period_last_day(start.day, 12)
+    begun = [term.starts for term in workflow.terms if term.starts <= ends]
+    if not begun:
+        return {}
+    term = max(begun)
+    return {"term_start": Fact(day=term, event=f"definition {workflow.id}"), "listed": plan.listed.get(term)}
+
+
+def _holds(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> frozenset[str]:
+    start = clock_start(plan, workflow, review).day
+    ended = period_last_day(start, 12) if start else None
+    detained, released = plan.detained, plan.released
+    true = {
+        "detained": plan.is_detained,
+        "ended_in_detention": bool(
+            ended and detained and released and detained.day and released.day and detained.day <= ended < released.day
+        ),
+        "plan_ended": not plan.is_maintained,
+    }
+    if review is not None:
+        true |= {
+            "cancelled": review.state == "cancelled",
+            "additional": workflow.kinds[review.kind].additional,
+            f"outcome_{review.outcome}": review.outcome is not None,
+        }
+    return frozenset(name for name, holds in true.items() if holds)

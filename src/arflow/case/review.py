@@ -1,0 +1,335 @@
+"""The AnnualReview aggregate: what has happened in one review, folded from its events."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, cast
+
+import msgspec
+
+from arflow.case.facts import Fact
+from arflow.events import (
+    AdviceChased,
+    AdviceReceived,
+    AdviceRequested,
+    AmendmentsProposed,
+    AnyReviewEvent,
+    AppealDetermined,
+    AsideEvent,
+    ConductRecorded,
+    DecisionMade,
+    DeliveryFailed,
+    DutySeen,
+    DutySight,
+    InvitationsSent,
+    LocalStepRecorded,
+    MeetingHeld,
+    MeetingPostponed,
+    MeetingScheduled,
+    MessageSent,
+    Outcome,
+    ReviewEvent,
+    ReviewOpened,
+    Role,
+    ServiceRecorded,
+    StepCorrected,
+    StepVoided,
+    WorkflowMigrated,
+)
+from arflow.law.periods import appeal_last_day
+from arflow.law.workflow import Workflow
+
+BEFORE_THE_MEETING = ("scheduled", "invited", "advice_circulated")  # the states of a review whose meeting is not held
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """An act that counts: its step, its event, the day it is read as having happened, and the state it was done in."""
+
+    step: str  # a local step has the id its definition gives it
+    event: ReviewEvent
+    on: date
+    before: str
+    corrected_by: tuple[int, ...] = ()
+
+    @property
+    def moved(self) -> bool:
+        """Whether the act led to another state."""
+        return self.event.state != self.before
+
+    def fact(self, day: date | None = None) -> Fact:
+        """The act's day, or another day that its event holds, as a fact."""
+        return Fact(
+            day=day or self.on,
+            event=f"{self.event.name} #{self.event.originator_version}",
+            recorded_at=self.event.recorded_at,
+            corrected=bool(self.corrected_by),
+        )
+
+
+class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
+    """One annual review: its state and the acts that count, in the order they were recorded."""
+
+    id: str
+    plan: str
+    kind: str
+    workflow: str
+    arranged_by: str
+    opened_on: date
+    state: str
+    version: int
+    acts: tuple[Act, ...] = ()
+    reference: str | None = None
+    beside: tuple[AsideEvent, ...] = ()  # what was recorded without taking a step
+
+    def all(self, step: str) -> list[Act]:
+        """The acts of a step that count."""
+        return [act for act in self.acts if act.step == step]
+
+    def last(self, step: str) -> Act | None:
+        """The latest act of a step that counts."""
+        for act in reversed(self.acts):
+            if act.step == step:
+                return act
+        return None
+
+    def day(self, step: str) -> date | None:
+        """The day of the latest act of a step."""
+        act = self.last(step)
+        return act.on if act else None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What was decided, if it was."""
+        act = self.last("decide")
+        return cast("DecisionMade", act.event).outcome if act else None
+
+    @property
+    def told(self) -> bool:
+        """Whether the decision has been notified; decided but not told is a state of its own."""
+        return self.last("notify") is not None
+
+    @property
+    def planned_meeting(self) -> date | None:
+        """The day the meeting is planned for, after every change of date."""
+        for act in reversed(self.acts):
+            if isinstance(act.event, ReviewOpened | MeetingScheduled | MeetingPostponed) and act.event.meeting_on:
+                return act.event.meeting_on
+        return None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes the plan's one place for a review: until its decision is notified, or it is cancelled."""
+        return not self.told and not self.is_finished
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more can be done."""
+        return self.state in ("concluded", "cancelled")
+
+    @property
+    def conduct(self) -> ConductRecorded | None:
+        """How the meeting went, as it was last recorded; nothing once the meeting was voided."""
+        return next((event for event in reversed(self.beside) if isinstance(event, ConductRecorded)), None)
+
+    @property
+    def seen(self) -> frozenset[tuple[str, DutySight, date]]:
+        """The duties that were seen to be due or breached, each with its last day at the time."""
+        return frozenset((e.duty, e.seen, e.due) for e in self.beside if isinstance(e, DutySeen))
+
+    def served(self, act: Act) -> date:
+        """The day something sent is read as served: as last recorded, and never before it was sent."""
+        recorded = [
+            e.served_on for e in self.beside if isinstance(e, ServiceRecorded) and e.of == act.event.originator_version
+        ]
+        on = recorded[-1] if recorded else getattr(act.event, "served_on", None)
+        return max(on, act.on) if on else act.on
+
+    @property
+    def invitations(self) -> list[Act]:
+        """The invitations that gave notice of the meeting as it is now planned: a postponement needs its own."""
+        moved = max((n for n, act in enumerate(self.acts) if act.step == "postpone"), default=-1)
+        return [act for act in self.acts[moved + 1 :] if act.step == "invite"]
+
+    def invited_on(self, roles: tuple[Role, ...]) -> Act | None:
+        """The invitation that first gave notice to any of these roles: notice is given when it is served."""
+        fitting = [act for act in self.invitations if set(roles) & set(cast("InvitationsSent", act.event).roles)]
+        return min(fitting, key=self.served, default=None)
+
+    def advice_outstanding(self) -> tuple[Role, ...]:
+        """The roles that were asked for advice and have not answered."""
+        asked = [role for act in self.all("request_advice") for role in cast("AdviceRequested", act.event).roles]
+        answered = {cast("AdviceReceived", act.event).role for act in self.all("receive_advice")}
+        return tuple(dict.fromkeys(role for role in asked if role not in answered))
+
+    def appeal_ends(self) -> date | None:
+        """The last day to appeal against the decision (HESC Rules 2008 r.20), once it has been notified."""
+        notified = self.day("notify")
+        return None if notified is None else appeal_last_day(notified, self.day("certify_mediation"))
+
+    def as_at(self, day: date) -> "AnnualReview":
+        """The review as it stood at the end of a day: what happened later is left out."""
+        acts = tuple(act for act in self.acts if act.on <= day)
+        beside = tuple(event for event in self.beside if event.on <= day)
+        state = self.state if len(acts) == len(self.acts) else _state_after(acts)
+        return msgspec.structs.replace(self, acts=acts, beside=beside, state=state)
+
+    def circumstances(self, on: date) -> frozenset[str]:
+        """What holds of the review on a day, as the state machine asks it."""
+        appeal, end = self.last("appeal"), self.last("determine_appeal")
+        allowed = end is not None and cast("AppealDetermined", end.event).ended in ("allowed", "conceded")
+        true = {
+            "meeting_planned": self.planned_meeting is not None,
+            "not_reported": self.last("report") is None,
+            "told": self.told,
+            "not_told": not self.told,
+            "no_appeal": appeal is None,
+            "appeal_open": appeal is not None and end is None,
+            "appeal_over": self._appeal_over(on, appeal, end, allowed),
+        }
+        outcome = {f"outcome_{self.outcome}"} if self.outcome else set()
+        return frozenset(name for name, holds in true.items() if holds) | outcome
+
+    def _appeal_over(self, on: date, appeal: Act | None, end: Act | None, allowed: bool) -> bool:
+        if appeal is not None:
+            return end is not None and not allowed and on >= end.on
+        ends = self.appeal_ends()
+        return ends is not None and on > ends
+
+
+def _state_after(acts: tuple[Act, ...]) -> str:
+    return acts[-1].event.state if acts else ""
+
+
+def stream(review_id: str) -> str:
+    """The stream that holds a review's events."""
+    return f"review/{review_id}"
+
+
+def evolve(review: AnnualReview | None, event: AnyReviewEvent) -> AnnualReview:
+    """The review after one more event; replay asks no state machine."""
+    if isinstance(event, ReviewOpened):
+        return AnnualReview(
+            id=event.originator_id.removeprefix("review/"),
+            plan=event.plan,
+            kind=event.kind,
+            workflow=event.workflow,
+            arranged_by=event.arranged_by,
+            opened_on=event.on,
+            state=event.state,
+            version=event.originator_version,
+            reference=event.reference,
+            acts=(Act(step=event.step, event=event, on=event.on, before=""),),
+        )
+    if review is None:
+        raise ValueError(f"{event.originator_id} does not begin with ReviewOpened")
+    return msgspec.structs.replace(
+        review, state=event.state, version=event.originator_version, **_change(review, event)
+    )
+
+
+def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
+    match event:
+        case StepCorrected():
+            return {"acts": tuple(_corrected(act, event) for act in review.acts)}
+        case StepVoided():
+            return {
+                "acts": tuple(_without_act(review.acts, event)),
+                "beside": tuple(_without_conduct(review.beside, event)),
+            }
+        case WorkflowMigrated():
+            return {"workflow": event.workflow}
+        case (
+            AdviceChased()
+            | ConductRecorded()
+            | ServiceRecorded()
+            | AmendmentsProposed()
+            | MessageSent()
+            | DeliveryFailed()
+            | DutySeen()
+        ):
+            return {"beside": (*review.beside, event)}
+        case _:
+            step = event.local_step if isinstance(event, LocalStepRecorded) else event.step
+            return {"acts": (*review.acts, Act(step=step, event=event, on=event.on, before=review.state))}
+
+
+def _without_act(acts: tuple[Act, ...], event: StepVoided) -> Iterator[Act]:
+    """The acts that still count: where one was done again, the later one now stands for having moved the review."""
+    before = None
+    for act in acts:
+        if act.event.originator_version == event.voids:
+            before = act.before if act.moved else None
+        elif before is not None and act.step == event.voided_step and not act.moved:
+            yield msgspec.structs.replace(act, before=before)
+            before = None
+        else:
+            yield act
+
+
+def _without_conduct(beside: tuple[AsideEvent, ...], event: StepVoided) -> Iterator[AsideEvent]:
+    """What was recorded beside the steps and still counts: how a meeting went is taken back with the meeting."""
+    return (one for one in beside if event.voided_step != "hold" or not isinstance(one, ConductRecorded))
+
+
+def _corrected(act: Act, event: StepCorrected) -> Act:
+    if act.event.originator_version != event.corrects:
+        return act
+    by = (*act.corrected_by, event.originator_version)
+    return msgspec.structs.replace(act, on=event.to, corrected_by=by)
+
+
+def milestones(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
+    """The day of each milestone the review has reached, by the names formulas use, with the event behind it."""
+    last = {act.step: act for act in review.acts}
+    days = {
+        step.milestone: last[step.id].fact()
+        for step in workflow.steps
+        if step.id in last and step.id not in ("invite", "circulate", "hold")
+    }
+    return days | _meeting(review, workflow) | _before_the_meeting(review, workflow) | _after_the_notice(review)
+
+
+def _meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
+    held = review.last("hold")
+    if held is not None:
+        first = cast("MeetingHeld", held.event).first_met_on
+        counts_first = workflow.policy.adjourned_meeting == "first_day"
+        fact = held.fact(first if counts_first and first and first < held.on else None)
+        return {"held": fact, "meeting": fact}
+    planned = review.planned_meeting
+    source = review.last("postpone") or review.last("schedule") or review.last("open")
+    return {"meeting": source.fact(planned)} if planned and source else {}
+
+
+def _before_the_meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
+    """Notice counts from the last of the required invitations; papers from the first circulation."""
+    days: dict[str, Fact] = {}
+    required = [i for i in workflow.invitees_of(review.kind) if i.word == "must"]
+    first = [review.invited_on(invitee.roles) for invitee in required]
+    given = [act for act in first if act is not None] or review.invitations[:1]
+    if given:
+        last = max(given, key=review.served)
+        days["invited"] = last.fact(review.served(last))
+        if None not in first:
+            days["all_invited"] = days["invited"]
+    circulated = review.all("circulate")
+    if circulated:
+        days["circulated"] = min(circulated, key=lambda act: act.on).fact()
+    return days
+
+
+def _after_the_notice(review: AnnualReview) -> dict[str, Fact]:
+    days: dict[str, Fact] = {}
+    notice = review.last("notice")
+    if notice is not None:
+        days["notice_served"] = notice.fact(review.served(notice))
+    final = _final(review)
+    if final is not None:
+        days["outcome_final"] = final.fact()
+    return days
+
+
+def _final(review: AnnualReview) -> Act | None:
+    """The act that made the outcome final: the final plan, the decision not to amend, or else the notification."""
+    if review.outcome == "amend":
+        return review.last("issue") or review.last("not_amend")
+    return review.last("notify")

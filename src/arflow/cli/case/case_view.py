@@ -1,0 +1,203 @@
+"""Pages of the command line: a review as a timeline, a plan, and their JSON documents."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from arflow.case import turns
+from arflow.case.duties import Duty
+from arflow.case.proofs import said
+from arflow.cli.base import table
+from arflow.errors import spoken
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.application.arflow import Arflow
+    from arflow.case.conduct import Gap
+    from arflow.case.review import AnnualReview
+    from arflow.events import ConductRecorded
+
+_COLUMNS_THAT_FIT = ((120, 7), (95, 6), (0, 4))
+# A colour never stands alone: the state is always written beside it.
+_STYLES = {
+    "met": "green", "running": "cyan", "due_soon": "yellow", "contested": "yellow", "overdue": "bold red",
+    "breached": "red", "missed": "magenta", "not_started": "dim", "not_applicable": "dim",
+}  # fmt: skip
+
+
+def state_text(state: str) -> Text:
+    """A duty's state in its colour."""
+    return Text(state.replace("_", " "), style=_STYLES[state])
+
+
+def duty_document(duty: Duty) -> dict[str, Any]:
+    """A duty as other tools read it; `due` and `outer` are ISO dates."""
+    return {
+        "id": duty.id,
+        "text": duty.text,
+        "owner": duty.owner,
+        "word": duty.word,
+        "due": duty.due,
+        "outer": duty.outer,
+        "met_on": duty.met_on,
+        "state": duty.state,
+        "formula": duty.formula,
+        "facts": duty.facts,
+        "citation": duty.citation,
+        "reason": duty.reason,
+        "quality": duty.quality,
+    }
+
+
+def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ...]) -> dict[str, Any]:
+    """A review as other tools read it; `gaps` are what its record does not address."""
+    plan = app.plan(review.plan)
+    workflow = app.workflow(review.workflow)
+    turn = turns.of_review(review, plan, workflow)
+    steps = [step.id for step in workflow.steps if review.last(step.id)]
+    return {
+        "id": review.id,
+        "plan": review.plan,
+        "kind": review.kind,
+        "workflow": {"name": workflow.header.name, "version": workflow.header.version},
+        "state": review.state,
+        "outcome": review.outcome,
+        "decided_not_told": review.outcome is not None and not review.told,
+        "holder": turn.on(app.today) if turn else None,
+        "meeting_on": review.planned_meeting,
+        "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
+        "possible": list(app.possible(review)),
+        "appeal_ends": review.appeal_ends(),
+        "conduct": _conduct_document(review.conduct),
+        "gaps": gaps,
+        "duties": [duty_document(duty) for duty in app.duties_of(review, plan)],
+    }
+
+
+def _conduct_document(conduct: "ConductRecorded | None") -> dict[str, Any] | None:
+    if conduct is None:
+        return None
+    return {
+        "progress": dict(zip(conduct.outcomes, conduct.progress, strict=True)),
+        "views": conduct.views,
+        "areas": conduct.areas,
+        "personal_budget": conduct.personal_budget,
+        "documents": conduct.documents,
+    }
+
+
+def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ...]) -> None:
+    """A review as a caseworker reads it."""
+    plan = app.plan(review.plan)
+    workflow = app.workflow(review.workflow)
+    state = workflow.state_by_id[review.state].text
+    out.print(Text(f"{review.id}  {workflow.kinds[review.kind].text} of plan {review.plan}", style="bold"))
+    turn = turns.of_review(review, plan, workflow)
+    told = "  Decided but nobody has been told." if review.outcome and not review.told else ""
+    holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
+    out.print(f"{state}.{holder}{told}  Rights held by: {plan.rights_holder(app.today).replace('_', ' ')}.\n")
+    table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
+    duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
+    _duty_table(out, duties)
+    for gap in gaps:
+        out.print(Text(str(gap), style="yellow"))
+    out.print(f"Possible now: {', '.join(app.possible(review)) or 'nothing: the review is finished'}")
+
+
+def _timeline(review: Any, workflow: Any) -> list[tuple[Text, str, str, str]]:
+    """Steps done in the order of their days, then those that usually come next."""
+    done = sorted((act for act in review.acts if act.step in workflow.step_by_id), key=lambda act: act.on)
+    rows = [
+        (
+            Text("●", style="green"),
+            _step_text(act, workflow),
+            said(act.on),
+            workflow.step_by_id[act.step].citation,
+        )
+        for act in done
+    ]
+    coming = _coming(review)
+    for step_id in coming:
+        step = workflow.step_by_id[step_id]
+        rows.append((Text("○", style="dim"), step.text, _planned(review, step_id), step.citation))
+    return rows
+
+
+def _step_text(act: Any, workflow: Any) -> str:
+    corrected = " (corrected)" if act.corrected_by else ""
+    detail = f": {act.event.outcome}" if act.step == "decide" else ""
+    return f"{workflow.step_by_id[act.step].text}{detail}{corrected}"
+
+
+def _planned(review: Any, step_id: str) -> str:
+    return f"planned {said(review.planned_meeting)}" if step_id == "hold" and review.planned_meeting else ""
+
+
+_USUAL = ("invite", "circulate", "hold", "report", "decide", "notify")
+_AFTER = {"amend": ("notice", "issue"), "cease": ("cease",), "maintain": ()}
+
+
+def _coming(review: Any) -> list[str]:
+    """The usual steps still ahead."""
+    if review.is_finished:
+        return []
+    usual = [*_USUAL, *_AFTER.get(review.outcome or "maintain", ()), "conclude"]
+    if review.last("not_amend"):
+        usual.remove("issue")
+    reached = max((usual.index(act.step) for act in review.acts if act.step in usual), default=-1)
+    return [step for n, step in enumerate(usual) if not review.last(step) and (n > reached or step == "report")]
+
+
+def _duty_table(out: "Console", duties: Iterable[Duty]) -> None:
+    """Each duty in a line; a narrow terminal leaves out the last columns (`arflow why` has every citation)."""
+    heads = ("Duty", "Last day", "Done", "State", "Whose", "Outer", "Law")
+    kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
+    table(out, heads[:kept], [_duty_row(duty)[:kept] for duty in duties], empty="")
+
+
+def _duty_row(duty: Duty) -> tuple[object, ...]:
+    due = said(duty.due) if duty.due else ("no fixed day" if duty.state == "running" else "")
+    doubt = "" if duty.quality == "known" else f" ({duty.quality})"
+    return (
+        duty.id.replace("_", " "),
+        due + doubt,
+        said(duty.met_on) if duty.met_on and not duty.window else "",
+        state_text(duty.state),
+        "LA" if duty.owner == "local authority" else duty.owner,
+        said(duty.outer) if duty.outer and duty.outer != duty.due else "",
+        duty.citation,
+    )
+
+
+def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...], today: date) -> None:
+    """A plan as a caseworker reads it."""
+    out.print(Text(f"Plan {document['id']}  ({document['state']}, {today})", style="bold"))
+    facts = (
+        "first_made",
+        "setting",
+        "nc_year",
+        "coordinator",
+        "transfer",
+        "transfer_on",
+        "young_person_from",
+        "rights_holder",
+        "open_review",
+    )
+    table(
+        out,
+        ("", ""),
+        [(spoken(name).replace("-", " "), document[name]) for name in facts if document[name] is not None],
+        empty="",
+    )
+    shown = [duty for duty in duties if duty.state != "not_applicable"]
+    _duty_table(out, shown)
+    rows = [(r["id"], r["kind"], r["state"], r["held"], r["outcome"], r["notified"]) for r in document["reviews"]]
+    table(
+        out,
+        ("Review", "Kind", "State", "Held", "Outcome", "Notified"),
+        rows,
+        empty="No review has been opened.",
+    )

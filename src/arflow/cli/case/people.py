@@ -1,0 +1,234 @@
+"""`arflow people …`: who is in a case, how each is reached, and what they need. Kept beside the log, and erasable."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arflow.cli.base import BY, DAY, Group, Session, table
+from arflow.cli.case import people_lists
+from arflow.cli.terminal import say
+from arflow.events import CHANNELS
+from arflow.people import FORMATS, REPRESENTED, ROLES, Person
+from arflow.words import counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.case.plan import Plan
+
+# What can be emptied again, as the command line says it, and the field it is.
+_EMPTIED = {
+    "organisation": "organisation", "email": "email", "phone": "phone", "address": "postal_address",
+    "language": "language", "channel": "channel", "interpreter": "interpreter", "advocate": "advocate",
+    "represents": "represents", "date-of-birth": "date_of_birth", "from": "from_on", "until": "until_on",
+}  # fmt: skip
+_DETAILS = (
+    click.option("--organisation", metavar="TEXT", help="Where they work."),
+    click.option("--email", metavar="ADDRESS"),
+    click.option("--phone", metavar="TEXT"),
+    click.option("--address", "postal_address", metavar="TEXT", help="The postal address; lines are parted by \\n."),
+    click.option("--language", metavar="TEXT", help="The language they are written to in, where it is not English."),
+    click.option("--format", type=click.Choice(FORMATS), help="How they read what is sent."),
+    click.option("--channel", type=click.Choice(CHANNELS), help="How they prefer to be reached."),
+    click.option("--interpreter", metavar="LANGUAGE", help="The language to interpret at a meeting."),
+    click.option("--advocate", metavar="TEXT", help="Who supports or speaks for them."),
+    click.option(
+        "--represents",
+        type=click.Choice(REPRESENTED),
+        help="Whose rights they exercise, who lacks capacity (CFA 2014 s.80).",
+    ),
+    click.option("--date-of-birth", type=DAY, help="Of the child or young person only: it says when the rights pass."),
+    click.option("--from", "from_on", type=DAY, help="Their first day in the case."),
+    click.option("--until", "until_on", type=DAY, help="Their last day in the case."),
+)
+_PERSON = click.argument("person_id", metavar="ID")
+
+
+def _details(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of everything that is known of somebody."""
+    for option in reversed(_DETAILS):
+        command = option(command)
+    return command
+
+
+@click.group(cls=Group)
+def people() -> None:
+    """Keep who is in a case and how they are reached. None of it is in the log, and all of it can be erased.
+
+    \b
+    Example:
+      arflow people add P-1001 --role parent --name "Ellis Ash" --email ellis.ash@example.org
+      arflow people who P-1001
+    """
+
+
+@people.command()
+@click.argument("plan")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="`child` is the child or young person.")
+@click.option("--name", required=True, metavar="TEXT")
+@_details
+@BY
+@click.pass_obj
+def add(session: Session, /, plan: str, **details: Any) -> None:
+    """Keep somebody in the case of a plan.
+
+    \b
+    Example:
+      arflow people add P-1001 --role parent --name "Ellis Ash" --email ellis.ash@example.org --format easy_read
+      arflow people add P-1001 --role child --name "Robin Ash" --date-of-birth 2015-03-04
+    """
+    from arflow.application.people_of_case import add_person
+
+    before = session.app.plan(plan)
+    kept = add_person(session.app, Person(plan=plan, **_told(details)))
+    _say_when_rights_pass(kept, before)
+    _emit(session, kept, f"{kept.id}: {_spoken(kept.role)} of {plan}")
+
+
+@people.command()
+@_PERSON
+@click.option("--role", type=click.Choice(ROLES))
+@click.option("--name", metavar="TEXT")
+@_details
+@click.option(
+    "--clear", type=click.Choice(tuple(_EMPTIED)), multiple=True, help="Empty this; may be given several times."
+)
+@BY
+@click.pass_obj
+def change(session: Session, /, person_id: str, clear: tuple[str, ...], **details: Any) -> None:
+    """Change what is kept of somebody; what is not named stays.
+
+    \b
+    Example:
+      arflow people change N-1a2b3c4d --email ellis@example.net --clear phone
+    """
+    import msgspec
+
+    from arflow.application.people_of_case import change_person
+
+    told = _told(details) | {_EMPTIED[name]: None for name in clear}
+    if not told:
+        raise click.UsageError("say what changed: an option, or --clear")
+    changed = msgspec.structs.replace(session.app.people.person(person_id), **told)
+    before = session.app.plan(changed.plan)
+    change_person(session.app, changed)
+    _say_when_rights_pass(changed, before)
+    _emit(session, changed, f"{changed.id}: changed")
+
+
+@people.command()
+@_PERSON
+@click.option("--on", type=DAY, required=True, help="Their last day in the case.")
+@click.pass_obj
+def end(session: Session, /, person_id: str, on: date) -> None:
+    """End somebody's part in a case. They stay known for the days before, until they are erased.
+
+    \b
+    Example:
+      arflow people end N-1a2b3c4d --on 2026-07-20
+    """
+    ended = session.app.people.remove(person_id, on)
+    _emit(session, ended, f"{ended.id}: in the case until {on}")
+
+
+@people.command("do-not-contact")
+@_PERSON
+@click.option("--reason", metavar="TEXT", help="Why nothing may be sent to them.")
+@click.option("--undo", is_flag=True, help="They may be contacted again.")
+@click.pass_obj
+def do_not_contact(session: Session, /, person_id: str, reason: str | None, undo: bool) -> None:
+    """Mark somebody to whom nothing may be sent. They stay on every list, and sending to them is refused.
+
+    \b
+    Example:
+      arflow people do-not-contact N-1a2b3c4d --reason "Court order of 1 May 2026"
+    """
+    import msgspec
+
+    if undo is (reason is not None):
+        raise click.UsageError("give --reason, or --undo")
+    marked = msgspec.structs.replace(session.app.people.person(person_id), do_not_contact_because=reason)
+    session.app.people.change(marked)
+    _emit(session, marked, f"{marked.id}: " + ("may be contacted" if undo else "not to be contacted"))
+
+
+@people.command()
+@_PERSON
+@click.pass_obj
+def show(session: Session, /, person_id: str) -> None:
+    """Show what is kept of somebody.
+
+    \b
+    Example:
+      arflow people show N-1a2b3c4d
+    """
+    person = session.app.people.person(person_id)
+    document = people_lists.document(person)
+    lines = [(_spoken(name).capitalize(), value) for name, value in document.items() if value is not None]
+
+    def page(out: "Console") -> None:
+        table(out, ("What", "Kept"), lines, empty="")
+
+    session.emit(document, page)
+
+
+@people.command()
+@click.argument("plan")
+@click.option("--reason", required=True, metavar="TEXT", help="Why they are erased. Kept outside the log.")
+@click.option("--rule", metavar="NAME", help="The retention rule under which they are erased.")
+@click.option("--on", type=DAY, help="The day they are erased (default: today).")
+@BY
+@click.pass_obj
+def erase(session: Session, /, plan: str, reason: str, rule: str | None, on: date | None) -> None:
+    """Erase everybody kept for a plan, for ever: what returns said, and what was written to and by them too.
+
+    The log keeps their opaque ids, and that they were erased; every date and duty stays as it is.
+
+    \b
+    Example:
+      arflow people erase P-1001 --reason "Six years after the plan ended" --rule plan_ended_6y
+    """
+    from arflow.post.keeping.erasure import forget_family
+
+    erased = forget_family(session.app, plan, reason, rule=rule, on=on)
+    document = {"plan": plan, "erased": erased}
+    session.emit(document, lambda out: out.print(f"{plan}: {counted(len(erased), 'person', 'people')} erased"))
+
+
+for _command in people_lists.COMMANDS:
+    people.add_command(_command)
+
+
+def _told(details: dict[str, Any]) -> dict[str, Any]:
+    """What was given, and nothing else."""
+    told = {name: value for name, value in details.items() if value is not None}
+    if "postal_address" in told:
+        told["postal_address"] = told["postal_address"].replace("\\n", "\n")
+    return told
+
+
+def _say_when_rights_pass(person: Person, before: "Plan") -> None:
+    """Say what the date of birth told the plan, or that the two disagree."""
+    from arflow.application.people_of_case import rights_pass, untold
+
+    day, known = rights_pass(person), before.young_person_from and before.young_person_from.day
+    if day is None or day == known:
+        return
+    if untold(before, person):
+        say(f"Recorded on {person.plan}: the young person holds the rights from {day} (CFA 2014 s.83).", err=True)
+        return
+    say(
+        f"{person.plan} has it that the young person holds the rights from {known}; by the date of birth it is {day}. "
+        f"If the plan is wrong: arflow plan young-person {person.plan} --from {day}",
+        err=True,
+    )
+
+
+def _emit(session: Session, person: Person, said: str) -> None:
+    session.emit(people_lists.document(person), lambda out: out.print(said))
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,239 @@
+"""`arflow people list`, `who`, `import`, `calendar`: who is in a case, who is to be invited, and sheets of people."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arflow.cli.base import BY, DAY, Command, Session, progress, table
+from arflow.cli.files import to_file, write_file
+from arflow.cli.terminal import hand_over, say
+from arflow.words import counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.imports.people_sheet import Change, ImportedPeople
+    from arflow.people import InCase, InvitationList, InviteeClass, Listed, Person
+
+_SHOWN = 100
+
+
+def document(person: "Person") -> dict[str, Any]:
+    """Somebody as other tools read them."""
+    import msgspec
+
+    return msgspec.structs.asdict(person)
+
+
+@click.command("list", cls=Command)
+@click.argument("plan")
+@click.option("--on", type=DAY, help="The day to look at (default: today).")
+@click.option("--all", "everybody", is_flag=True, help="Those too whose part has not begun or has ended.")
+@click.pass_obj
+def list_(session: Session, /, plan: str, on: date | None, everybody: bool) -> None:
+    """List who is in the case of a plan on a day, and who holds the rights.
+
+    \b
+    Example:
+      arflow people list P-1001 --on 2026-06-27
+    """
+    from arflow.people import in_case
+
+    kept = session.app.people.of(plan)
+    case = in_case(kept, session.app.plan(plan), on or session.app.today)
+    shown = kept if everybody else list(case.people)
+    found = {
+        "plan": plan,
+        "on": case.on,
+        "rights": case.rights,
+        "citation": case.citation,
+        "people": [document(person) | {"holds_rights": person in case.holders} for person in shown],
+    }
+
+    def page(out: "Console") -> None:
+        heads = ("Person", "Role", "Name", "Reached by", "Needs", "Days", "Rights")
+        out.print(f"{plan} on {case.on}. Rights held by: {case.rights.replace('_', ' ')} ({case.citation}).")
+        table(out, heads, [_line(person, case) for person in shown], empty="Nobody. Add one with `arflow people add`.")
+        if others := len(kept) - len(shown):
+            out.print(f"{others} more not in the case on that day: see --all")
+
+    session.emit(found, page)
+
+
+def _line(person: "Person", case: "InCase") -> list[str]:
+    reached = [person.email, person.phone, person.postal_address and person.postal_address.replace("\n", ", ")]
+    prefers = f"(prefers {person.channel})" if person.channel else ""
+    days = f"{person.from_on or '…'} to {person.until_on or '…'}" if person.from_on or person.until_on else ""
+    return [
+        person.id,
+        person.role.replace("_", " "),
+        _named(person),
+        " ".join(filter(None, ("; ".join(way for way in reached if way), prefers))),
+        "; ".join(person.needs),
+        days,
+        "holds them" if person in case.holders else "",
+    ]
+
+
+def _named(person: "Person") -> str:
+    return f"{person.name}, {person.organisation}" if person.organisation else person.name
+
+
+@click.command(cls=Command)
+@click.argument("case", metavar="REVIEW|PLAN")
+@click.option("--on", type=DAY, help="The day to look at (default: the day the meeting is planned for, or today).")
+@click.pass_obj
+def who(session: Session, /, case: str, on: date | None) -> None:
+    """Say who must and who should be invited to a review, by paragraph, and who is missing.
+
+    For a plan it is said for an annual review.
+
+    \b
+    Example:
+      arflow people who R-2026-000001
+      arflow people who P-1001 --on 2026-06-27
+    """
+    from arflow.application.people_of_case import invited_to
+
+    found = invited_to(session.app, case, on)
+    answer = {
+        "case": case,
+        "on": found.on,
+        "rights_pass_on": found.rights_pass_on,
+        "classes": [_class_document(one) for one in found.classes],
+        "consulted": [_listed_document(one) | {"citation": found.consulted_citation} for one in found.consulted],
+        "missing": [_class_document(one) for one in found.missing],
+        "not_to_contact": [person.id for person in found.not_to_contact],
+    }
+    session.emit(answer, lambda out: _invitation_page(out, case, found, session.app.today))
+
+
+def _class_document(found: "InviteeClass") -> dict[str, Any]:
+    people = [_listed_document(one) for one in found.listed]
+    return {"class": found.title, "word": found.word, "citation": found.citation, "people": people}
+
+
+def _listed_document(one: "Listed") -> dict[str, Any]:
+    return {
+        "id": one.person.id,
+        "name": one.person.name,
+        "role": one.role,
+        "note": one.note,
+        "do_not_contact": one.person.do_not_contact,
+        "needs": one.person.needs,
+    }
+
+
+def _invitation_page(out: "Console", case: str, found: "InvitationList", today: date) -> None:
+    rows = [row for one in found.classes for row in _class_rows(one)]
+    rows += [_listed_row("consult", found.consulted_citation, "the child or young person", c) for c in found.consulted]
+    out.print(f"{case}, as of {found.on}.")
+    table(out, ("Word", "Who", "Paragraph", "Person", "Name", "Needs"), rows, empty="")
+    if found.rights_pass_on and today < found.rights_pass_on <= found.on:
+        out.print(
+            f"The rights pass to the young person on {found.rights_pass_on}, before the meeting: "
+            "until then they are the parent's, so write to both."
+        )
+    for missing in found.missing:
+        out.print(f"Missing: {missing.title} ({missing.citation}). Add one with `arflow people add`.")
+    for person in found.not_to_contact:
+        out.print(f"{person.id} is on the list and not to be contacted: find another way, and say how.")
+
+
+def _class_rows(found: "InviteeClass") -> list[list[str]]:
+    if not found.listed:
+        return [[found.word, found.title, found.citation, "", "nobody is known", ""]]
+    return [_listed_row(found.word, found.citation, found.title, one) for one in found.listed]
+
+
+def _listed_row(word: str, citation: str, title: str, one: "Listed") -> list[str]:
+    needs = "; ".join([*([one.note] if one.note else []), *one.person.needs])
+    return [word, title, citation, one.person.id, _named(one.person), needs]
+
+
+@click.command("import", cls=Command)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A TOML file that names the file's columns and values.",
+)
+@click.option("--accept-sound-rows", is_flag=True, help="Take the rows without fault and leave the others.")
+@BY
+@click.pass_context
+def import_(context: click.Context, /, file: Path, **how: Any) -> None:
+    """Keep the people of a CSV or XLSX file, one row a person; nothing is written unless every row is sound.
+
+    Columns: plan, role, name, and where known organisation, email, phone, address, language, format, channel,
+    interpreter, advocate, represents, do_not_contact (the reason), date_of_birth, from, until. Somebody is known again
+    by plan, role and name: what the file says of them now is shown as a change, and a blank cell changes nothing.
+
+    \b
+    Example:
+      arflow people import contacts.csv --mapping columns.toml
+    """
+    from arflow.imports.people_sheet import import_people
+
+    session: Session = context.obj
+    with progress(f"Reading {file.name}"):
+        result = import_people(session.app, file, **how)
+    for fault in result.faults[:_SHOWN]:
+        say(f"{file.name}: {fault}", err=True)
+    if len(result.faults) > _SHOWN:
+        say(f"… and {len(result.faults) - _SHOWN} more faults; --json lists them all", err=True)
+    session.emit(result, lambda out: _import_page(out, result))
+    if result.faults:
+        context.exit(1)
+
+
+def _import_page(out: "Console", result: "ImportedPeople") -> None:
+    taken = result.added + len(result.changed) + result.already_there
+    if result.faults and not taken:
+        out.print(
+            f"Nothing was written: {counted(len(result.faults), 'fault')}. "
+            "Mend them, or take the rest with --accept-sound-rows."
+        )
+        return
+    if result.changed:
+        rows = [row for change in result.changed for row in _change_rows(change)]
+        table(out, ("Row", "Person", "What", "Was", "Is"), rows, empty="")
+    left = f", {counted(len(result.faults), 'fault')} left out" if result.faults else ""
+    rights = (
+        f" The day on which the rights pass is now known for {counted(result.rights, 'plan')}." if result.rights else ""
+    )
+    counts = f"{result.added} added, {len(result.changed)} changed, {result.already_there} there already"
+    out.print(f"{counts}{left}.{rights}")
+
+
+def _change_rows(change: "Change") -> list[tuple[object, ...]]:
+    return [
+        (change.row, change.person, field.replace("_", " "), was, now) for field, (was, now) in change.fields.items()
+    ]
+
+
+@click.command(cls=Command)
+@click.argument("address")
+@to_file
+@click.pass_obj
+def calendar(session: Session, /, address: str, output: Path | None, force: bool) -> None:
+    """Write a calendar of the planned meetings of whoever has an email address, such as a therapist of many schools.
+
+    It names no child and nobody else who is invited; calendar programs and web servers can offer it as a feed.
+
+    \b
+    Example:
+      arflow people calendar therapist@example.org --output meetings.ics
+    """
+    from arflow.post.meeting.calendar_feed import calendar_of
+
+    content = calendar_of(session.app, address)
+    if output:
+        write_file(output, content, force=force)
+        say(f"Written to {output}", err=True)
+    else:
+        session.emit({"calendar": content.decode()}, lambda _: hand_over(content))
+
+
+COMMANDS = (list_, who, import_, calendar)

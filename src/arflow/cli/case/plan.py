@@ -1,0 +1,133 @@
+"""`arflow plan …`: put plans under arflow and record what happens to them outside reviews."""
+
+from typing import Any
+
+import click
+
+from arflow.case.plan_commands import AddPlan
+from arflow.cli.base import DAY, Group, Session, emit_done, recorded, table
+from arflow.cli.case import plan_facts
+from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
+from arflow.cli.case.sheets import plans as import_plans
+from arflow.events import TRANSFER_KINDS
+
+
+@click.group(cls=Group)
+def plan() -> None:
+    """Add plans, and record what happens to them outside reviews.
+
+    \b
+    Example:
+      arflow plan add P-1001 --first-made 2025-09-12 --setting 123456 --nc-year 5
+    """
+
+
+@plan.command()
+@click.argument("ref")
+@click.option("--first-made", type=DOUBTFUL, required=True, help="YYYY-MM-DD, ~YYYY-MM-DD (an estimate) or unknown.")
+@click.option("--last-reviewed", type=DOUBTFUL, help="The day the last review's decision was notified.")
+@click.option("--setting", metavar="URN", help="The school or other institution attended.")
+@click.option("--nc-year", type=int, metavar="N", help="The National Curriculum year of the class.")
+@click.option("--coordinator", metavar="NAME", help="The officer who holds the case.")
+@click.option("--transfer", type=click.Choice(TRANSFER_KINDS), help="The expected transfer between phases.")
+@click.option("--transfer-on", type=DAY, help="The day of that transfer.")
+@click.option("--young-person-from", type=DAY, help="The first day over compulsory school age.")
+@recorded
+@click.pass_obj
+def add(session: Session, /, ref: str, first_made: Doubtful, last_reviewed: Doubtful | None, **facts: Any) -> None:
+    """Put a plan under arflow. Names and dates of birth never go into the log.
+
+    \b
+    Example:
+      arflow plan add P-1001 --first-made 2024-09-12 --last-reviewed ~2025-07-01 --setting 123456
+    """
+    made, made_quality = first_made
+    reviewed, reviewed_quality = last_reviewed or (None, "known")
+    command = AddPlan(
+        ref=ref,
+        first_made=made,
+        first_made_quality=made_quality,
+        last_reviewed=reviewed,
+        last_reviewed_quality=reviewed_quality,
+        **facts,
+    )
+    emit_done(session, session.app.add_plan(command))
+
+
+@plan.command("list")
+@click.option("--setting", metavar="URN")
+@click.option("--coordinator", metavar="NAME")
+@click.option("--state", type=click.Choice(("maintained", "ended")))
+@click.pass_obj
+def list_(session: Session, /, setting: str | None, coordinator: str | None, state: str | None) -> None:
+    """List plans with the last day of their current 12 months.
+
+    \b
+    Example:
+      arflow plan list --setting 123456
+    """
+    rows = session.asking.plans(setting=setting, coordinator=coordinator, state=state)
+    columns = (
+        "ref",
+        "state",
+        "review_due",
+        "clock_start",
+        "clock_quality",
+        "setting",
+        "nc_year",
+        "coordinator",
+        "open_review",
+    )
+    heads = (
+        "Plan",
+        "State",
+        "Review due",
+        "Counted from",
+        "Quality",
+        "Setting",
+        "Year",
+        "Coordinator",
+        "Open review",
+    )
+    lines = [[row[column] for column in columns] for row in rows]
+    session.emit(rows, lambda out: table(out, heads, lines, empty="No plans. Add one with `arflow plan add`."))
+
+
+@plan.command()
+@click.argument("ref")
+@click.pass_obj
+def show(session: Session, /, ref: str) -> None:
+    """Show a plan: its facts, its duties and its reviews.
+
+    \b
+    Example:
+      arflow plan show P-1001
+    """
+    from arflow.cli.case.case_view import duty_document, plan_page
+
+    found = session.app.plan(ref)
+    duties = session.app.plan_duties(ref)
+    reviews = session.asking.reviews(plan=ref)
+    names = session.app.directory.officer_names()
+    document = {
+        "id": found.ref,
+        "state": "maintained" if found.is_maintained else "ended",
+        "first_made": found.first_made.day,
+        "first_made_quality": found.first_made.quality,
+        "setting": found.setting,
+        "nc_year": found.nc_year,
+        "coordinator": names.get(found.coordinator or "", found.coordinator),
+        "transfer": found.transfer,
+        "transfer_on": found.transfer_on.day if found.transfer_on else None,
+        "young_person_from": found.young_person_from.day if found.young_person_from else None,
+        "rights_holder": found.rights_holder(session.app.today),
+        "open_review": found.open_review(),
+        "amended": [fact.day for fact in found.amended],
+        "duties": [duty_document(duty) for duty in duties],
+        "reviews": reviews,
+    }
+    session.emit(document, lambda out: plan_page(out, document, duties, session.app.today))
+
+
+for _command in (import_plans, *plan_facts.COMMANDS):
+    plan.add_command(_command)

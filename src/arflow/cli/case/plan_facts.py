@@ -1,0 +1,306 @@
+"""`arflow plan move …`: what happens to a plan outside its reviews, and putting its days right."""
+
+from datetime import date
+from typing import Any, get_args
+
+import click
+
+from arflow.case.plan_commands import (
+    AnyPlanCommand,
+    AssignCoordinator,
+    ChangeYearGroup,
+    CorrectPlanDay,
+    EndPlan,
+    EndReassessment,
+    ExpectTransfer,
+    MoveSetting,
+    PlanDay,
+    RecordAmendment,
+    Release,
+    SendTermlyList,
+    SetYoungPersonFrom,
+    StartDetention,
+    StartReassessment,
+    TellFamilyOfTransfer,
+    TransferIn,
+    TransferOut,
+)
+from arflow.cli.base import DAY, REASON, Command, Day, Session, emit_done, recorded
+from arflow.events import TRANSFER_KINDS, AmendedBecause, Quality
+
+Doubtful = tuple[date | None, Quality]
+
+
+class DoubtfulDay(Day):
+    """A day, ~day where it is an estimate, or `unknown`."""
+
+    name = "DAY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, tuple):
+            return value
+        if value in ("unknown", "none"):
+            return None, "missing" if value == "unknown" else "known"
+        if value.startswith("~"):
+            return super().convert(value[1:], param, ctx), "estimated"
+        return super().convert(value, param, ctx), "known"
+
+
+DOUBTFUL = DoubtfulDay()
+
+
+def _change(session: Session, ref: str, command: AnyPlanCommand) -> None:
+    emit_done(session, session.app.change_plan(ref, command))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.option("--setting", metavar="URN", help="The new setting; `none` where there is none.")
+@click.option("--nc-year", type=int, metavar="N", help="The new National Curriculum year.")
+@click.option("--coordinator", metavar="NAME", help="The new officer; `none` where there is none.")
+@recorded
+@click.pass_obj
+def move(
+    session: Session, /, ref: str, setting: str | None, nc_year: int | None, coordinator: str | None, **when: Any
+) -> None:
+    """Record another setting, year group or coordinator.
+
+    \b
+    Example:
+      arflow plan move P-1001 --setting 123457 --nc-year 7 --on 2026-09-01
+    """
+    changes: list[AnyPlanCommand] = []
+    if setting is not None:
+        changes.append(MoveSetting(setting=None if setting == "none" else setting, **when))
+    if nc_year is not None:
+        changes.append(ChangeYearGroup(nc_year=nc_year, **when))
+    if coordinator is not None:
+        changes.append(AssignCoordinator(coordinator=None if coordinator == "none" else coordinator, **when))
+    if not changes:
+        raise click.UsageError("say what changed: --setting, --nc-year or --coordinator")
+    emit_done(session, session.app.change_plan(ref, *changes))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.option(
+    "--transfer",
+    type=click.Choice((*TRANSFER_KINDS, "none")),
+    required=True,
+    help="`none`: no longer expected.",
+)
+@click.option("--transfer-on", type=DAY, help="The day of the transfer.")
+@recorded
+@click.pass_obj
+def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | None, **when: Any) -> None:
+    """Record that a transfer between phases of education is expected (SEND Regs 2014 r.18).
+
+    \b
+    Example:
+      arflow plan transfer P-1001 --transfer primary_to_secondary --transfer-on 2027-09-01
+    """
+    kind = None if transfer == "none" else transfer
+    _change(session, ref, ExpectTransfer(transfer=kind, transfer_on=transfer_on, **when))
+
+
+@click.command("young-person", cls=Command)
+@click.argument("ref")
+@click.option("--from", "young_person_from", type=DAY, required=True, help="The first day over compulsory school age.")
+@recorded
+@click.pass_obj
+def young_person(session: Session, /, ref: str, young_person_from: date, **when: Any) -> None:
+    """Set the day from which the young person, not the parent, holds the rights (CFA 2014 s.83).
+
+    \b
+    Example:
+      arflow plan young-person P-1001 --from 2027-06-26
+    """
+    _change(session, ref, SetYoungPersonFrom(young_person_from=young_person_from, **when))
+
+
+@click.command("transfer-in", cls=Command)
+@click.argument("ref")
+@click.option("--from-la", metavar="NUMBER", help="The authority it came from (three digits).")
+@recorded
+@click.pass_obj
+def transfer_in(session: Session, /, ref: str, from_la: str | None, **when: Any) -> None:
+    """Record that the plan came from another authority (SEND Regs 2014 r.15).
+
+    \b
+    Example:
+      arflow plan transfer-in P-1001 --from-la 878 --on 2026-01-12
+    """
+    _change(session, ref, TransferIn(from_la=from_la, **when))
+
+
+@click.command("told-of-transfer", cls=Command)
+@click.argument("ref")
+@recorded
+@click.pass_obj
+def told_of_transfer(session: Session, /, ref: str, **when: Any) -> None:
+    """Record that the family was told of that transfer and of the next review (SEND Regs 2014 r.15(4)).
+
+    \b
+    Example:
+      arflow plan told-of-transfer P-1001 --on 2026-02-02
+    """
+    _change(session, ref, TellFamilyOfTransfer(**when))
+
+
+@click.command("transfer-out", cls=Command)
+@click.argument("ref")
+@click.option("--to-la", metavar="NUMBER", help="The authority it went to (three digits).")
+@recorded
+@click.pass_obj
+def transfer_out(session: Session, /, ref: str, to_la: str | None, **when: Any) -> None:
+    """Record that the plan went to another authority, which maintains it from now on.
+
+    \b
+    Example:
+      arflow plan transfer-out P-1001 --to-la 878 --on 2026-01-12
+    """
+    _change(session, ref, TransferOut(to_la=to_la, **when))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@recorded
+@click.pass_obj
+def detain(session: Session, /, ref: str, **when: Any) -> None:
+    """Record detention by order of a court: section 44 does not apply meanwhile (CFA 2014 s.70(1)).
+
+    \b
+    Example:
+      arflow plan detain P-1001 --on 2026-01-12
+    """
+    _change(session, ref, StartDetention(**when))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@recorded
+@click.pass_obj
+def release(session: Session, /, ref: str, **when: Any) -> None:
+    """Record release from detention: a review is due as soon as reasonably practicable (CFA 2014 s.48).
+
+    \b
+    Example:
+      arflow plan release P-1001 --on 2026-05-04
+    """
+    _change(session, ref, Release(**when))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.option("--start", "ended", flag_value="", default=None, help="It began.")
+@click.option("--end", "ended", flag_value="end", help="It ended.")
+@click.option("--stands-for-review", is_flag=True, help="It stood in for the annual review (needs --reason).")
+@click.option("--reason", metavar="TEXT", help="Why it stood in. Kept outside the log.")
+@recorded
+@click.pass_obj
+def reassess(
+    session: Session, /, ref: str, ended: str | None, stands_for_review: bool, reason: str | None, **when: Any
+) -> None:
+    """Record that a re-assessment of needs began or ended (CFA 2014 s.44(2)-(3)); it is not itself a review.
+
+    \b
+    Example:
+      arflow plan reassess P-1001 --start --on 2026-01-12
+    """
+    if ended is None:
+        raise click.UsageError("say --start or --end")
+    if ended:
+        _change(session, ref, EndReassessment(stands_for_review=stands_for_review, reason=reason, **when))
+    else:
+        _change(session, ref, StartReassessment(**when))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.option(
+    "--because",
+    type=click.Choice(get_args(AmendedBecause)),
+    required=True,
+    help="Why, if not after a review.",
+)
+@click.option("--notice-on", type=DAY, help="The day of the amendment notice (SEND Regs 2014 r.28).")
+@recorded
+@click.pass_obj
+def amend(session: Session, /, ref: str, because: AmendedBecause, notice_on: date | None, **when: Any) -> None:
+    """Record an amended plan issued outside a review; the 12 months are not reset (Code 9.198).
+
+    \b
+    Example:
+      arflow plan amend P-1001 --because tribunal_order --on 2026-04-30
+    """
+    _change(session, ref, RecordAmendment(because=because, notice_on=notice_on, **when))
+
+
+@click.command("termly-list", cls=Command)
+@click.argument("ref")
+@click.option("--term-start", type=DAY, required=True, help="The first day of the term.")
+@recorded
+@click.pass_obj
+def termly_list(session: Session, /, ref: str, term_start: date, **when: Any) -> None:
+    """Record that the plan stood on the list sent before a term (Code 9.172).
+
+    \b
+    Example:
+      arflow plan termly-list P-1001 --term-start 2026-09-01 --on 2026-08-18
+    """
+    _change(session, ref, SendTermlyList(term_start=term_start, **when))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@recorded
+@click.pass_obj
+def end(session: Session, /, ref: str, **when: Any) -> None:
+    """Record that the plan ceased outside a review (CFA 2014 s.45).
+
+    \b
+    Example:
+      arflow plan end P-1001 --on 2026-07-31
+    """
+    _change(session, ref, EndPlan(**when))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.argument("fact", type=click.Choice([name.replace("_", "-") for name in get_args(PlanDay)]))
+@click.option(
+    "--to",
+    type=DOUBTFUL,
+    required=True,
+    help="The right day: YYYY-MM-DD, ~YYYY-MM-DD, unknown, or none: it never happened.",
+)
+@REASON
+@recorded
+@click.pass_obj
+def correct(session: Session, /, ref: str, fact: str, to: Doubtful, reason: str, **when: Any) -> None:
+    """Put right a recorded day of a plan; the history keeps both.
+
+    \b
+    Example:
+      arflow plan correct P-1001 first-made --to 2024-09-13 --reason "Misread from the paper plan"
+    """
+    day, quality = to
+    name: Any = fact.replace("-", "_")
+    _change(session, ref, CorrectPlanDay(fact=name, to=day, quality=quality, reason=reason, **when))
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    move,
+    transfer,
+    young_person,
+    transfer_in,
+    told_of_transfer,
+    transfer_out,
+    detain,
+    release,
+    reassess,
+    amend,
+    termly_list,
+    end,
+    correct,
+)

@@ -1,0 +1,141 @@
+"""`arflow review …`: open reviews, list them and show them; the acts on them stand in files beside this one."""
+
+from typing import Any, get_args
+
+import click
+
+from arflow.cli.base import DAY, WITHIN, Group, Session, emit_done, recorded, table
+from arflow.cli.case import review_acts, review_advice, review_corrections, review_meeting, review_people
+from arflow.cli.case.conduct import conduct, found_of
+from arflow.cli.case.sheets import acts as import_acts
+from arflow.events import Arranger
+
+MEETING_ON = click.option("--meeting-on", type=DAY, help="The day the meeting is planned for; it may lie ahead.")
+
+
+@click.group(cls=Group)
+def review() -> None:
+    """Open reviews and move them forward: each command records one act.
+
+    \b
+    Example:
+      arflow review open P-1001 --meeting-on 2026-06-18
+      arflow review invite R-2026-000001 --role parent --role setting --on 2026-05-20
+    """
+
+
+@review.command("open")
+@click.argument("plan", required=False)
+@click.option(
+    "--kind",
+    default="annual",
+    show_default=True,
+    help="annual, early, phase_transfer … (see `arflow workflow show`).",
+)
+@MEETING_ON
+@click.option(
+    "--arranged-by",
+    type=click.Choice(get_args(Arranger)),
+    default="school",
+    show_default=True,
+    help="Who arranges the meeting and reports (SEND Regs 2014 r.20(1), (8)).",
+)
+@click.option(
+    "--due-within",
+    type=WITHIN,
+    metavar="PERIOD",
+    help="Instead of PLAN: open one for every plan due within 26w, 90d ….",
+)
+@recorded
+@click.pass_obj
+def open_(session: Session, /, plan: str | None, due_within: int | None, **facts: Any) -> None:
+    """Open a review of a plan, or of every plan that falls due within a period.
+
+    \b
+    Example:
+      arflow review open P-1001 --meeting-on 2026-06-18
+      arflow review open --due-within 26w
+    """
+    if (plan is None) == (due_within is None):
+        raise click.UsageError("name one PLAN, or say --due-within PERIOD")
+    if plan is not None:
+        emit_done(session, session.app.open_review(plan, **facts))
+        return
+    assert due_within is not None
+    refs = session.asking.plans_to_open(session.app.today, due_within)
+    opened = [session.app.open_review(ref, **facts) for ref in refs]
+    document = [{"id": done.id, "plan": ref, "state": done.state} for done, ref in zip(opened, refs, strict=True)]
+    session.emit(
+        document,
+        lambda out: table(
+            out,
+            ("Review", "Plan", "State"),
+            [tuple(row.values()) for row in document],
+            empty="No plan without an open review falls due by then.",
+        ),
+    )
+
+
+@review.command("list")
+@click.option("--plan", metavar="REF")
+@click.option("--state", help="scheduled, invited, … concluded, cancelled.")
+@click.option("--kind")
+@click.option(
+    "--decided-not-told",
+    is_flag=True,
+    default=None,
+    help="Only where a decision was made and nobody has been told.",
+)
+@click.pass_obj
+def list_(session: Session, /, **wanted: Any) -> None:
+    """List reviews.
+
+    \b
+    Example:
+      arflow review list --decided-not-told
+    """
+    rows = session.asking.reviews(**wanted)
+    columns = ("id", "plan", "kind", "state", "meeting", "held", "outcome", "notified", "issued")
+    heads = ("Review", "Plan", "Kind", "State", "Meeting", "Held", "Outcome", "Notified", "Final plan")
+    lines = [[row[column] for column in columns] for row in rows]
+    session.emit(rows, lambda out: table(out, heads, lines, empty="No such reviews."))
+
+
+@review.command()
+@click.argument("review_id", metavar="REVIEW")
+@click.pass_obj
+def show(session: Session, /, review_id: str) -> None:
+    """Show a review as a timeline: steps done and coming, and each duty with its day and citation.
+
+    \b
+    Example:
+      arflow review show R-2026-000001
+    """
+    from arflow.cli.case.case_view import review_document, review_page
+
+    review = session.app.review(review_id)
+    gaps = found_of(session, review).gaps(review)
+    document = review_document(session.app, review, gaps)
+    session.emit(document, lambda out: review_page(out, session.app, review, gaps))
+
+
+@review.command()
+@click.argument("review_id", metavar="REVIEW")
+@click.pass_context
+def history(context: click.Context, review_id: str) -> None:
+    """Show every event of a review in the order it was recorded (the same as `arflow audit`).
+
+    \b
+    Example:
+      arflow review history R-2026-000001
+    """
+    from arflow.cli.proof.audit import audit
+
+    context.invoke(audit, case=review_id)
+
+
+for _part in (review_meeting, review_people, review_advice, review_acts, review_corrections):
+    for _command in _part.COMMANDS:
+        review.add_command(_command)
+for _command in (conduct, import_acts):
+    review.add_command(_command)

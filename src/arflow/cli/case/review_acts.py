@@ -1,0 +1,310 @@
+"""`arflow review …`, one command for each act: from planning the meeting to closing the review."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import click
+
+from arflow.case import review_commands
+from arflow.cli.base import DAY, SERVED_ON, SKIP, Command, Session, act, recorded
+from arflow.cli.case.conduct import found_of, say_gaps
+from arflow.cli.post.sent_lines import papers_of_case
+from arflow.cli.terminal import say
+from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
+
+Sent = (
+    review_commands.SendReport
+    | review_commands.NotifyDecision
+    | review_commands.SendAmendmentNotice
+    | review_commands.IssueFinalPlan
+    | review_commands.DecideNotToAmend
+)
+
+
+def sent(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of what is sent: to whom, how, and which papers."""
+    for option in (
+        click.option(
+            "--document", "documents", metavar="SHA256", multiple=True, help="A paper that was sent. Repeatable."
+        ),
+        click.option(
+            "--channel", type=click.Choice(CHANNELS), default="email", show_default=True, help="How it was sent."
+        ),
+        click.option(
+            "--person", "people", metavar="N-…", multiple=True, help="To whom: see `arflow people list`. Repeatable."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _send(session: Session, review_id: str, command: Sent) -> None:
+    """Record an act that sent something; people and papers must be of this case."""
+    import msgspec
+
+    from arflow.post.outgoing.ways_to_reach import of_case
+
+    plan = session.app.review(review_id).plan
+    for person in command.people:
+        of_case(session.app, plan, person)
+    if command.documents:
+        command = msgspec.structs.replace(command, documents=papers_of_case(session, command.documents, plan))
+    act(session, review_id, command)
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--meeting-on", type=DAY, required=True, help="The day the meeting is planned for; it may lie ahead.")
+@recorded
+@click.pass_obj
+def schedule(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Plan the day of the meeting, before anybody is invited.
+
+    \b
+    Example:
+      arflow review schedule R-2026-000001 --meeting-on 2026-06-18
+    """
+    act(session, review_id, review_commands.ScheduleMeeting(**facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--attended", type=click.Choice(ROLES), multiple=True, help="Who was there.")
+@click.option("--first-met-on", type=DAY, help="The first day of a meeting that was adjourned.")
+@SKIP
+@recorded
+@click.pass_obj
+def hold(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the review meeting was held.
+
+    \b
+    Example:
+      arflow review hold R-2026-000001 --on 2026-06-18 --attended parent --attended setting
+    """
+    act(session, review_id, review_commands.HoldMeeting(**facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--recommendation", type=click.Choice(OUTCOMES), help="What it recommends.")
+@click.option(
+    "--differing",
+    type=click.Choice(ROLES),
+    multiple=True,
+    help="Whose recommendations differ from it (SEND Regs 2014 r.20(7)). Repeatable.",
+)
+@sent
+@recorded
+@click.pass_obj
+def report(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the written report was sent to everyone invited; what it does not address is said.
+
+    \b
+    Example:
+      arflow review report R-2026-000001 --on 2026-07-01 --recommendation amend --differing parent
+    """
+    _send(session, review_id, review_commands.SendReport(**facts))
+    review = session.app.review(review_id)
+    say_gaps(found_of(session, review), review)
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--outcome", type=click.Choice(OUTCOMES), required=True)
+@click.option("--notified-on", type=DAY, help="The day the family and setting were told (default: the same day).")
+@click.option("--not-yet-notified", is_flag=True, help="They have not been told yet: the duty is not met.")
+@recorded
+@click.pass_obj
+def decide(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record the decision, and that it was notified the same day unless said otherwise.
+
+    \b
+    Example:
+      arflow review decide R-2026-000001 --outcome amend --on 2026-07-14
+    """
+    act(session, review_id, review_commands.Decide(**facts))
+    if not any(facts[option] for option in ("on", "notified_on", "not_yet_notified")):
+        told = f"the family and the setting were told today: if not, arflow review void {review_id} notify --reason …"
+        say(f"Recorded that {told}", err=True)
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@sent
+@recorded
+@click.pass_obj
+def notify(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the family and the setting were told of the decision: the 12 months start again.
+
+    \b
+    Example:
+      arflow review notify R-2026-000001 --on 2026-07-16
+    """
+    _send(session, review_id, review_commands.NotifyDecision(**facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@SERVED_ON
+@sent
+@recorded
+@click.pass_obj
+def notice(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the plan, the proposed amendments and their evidence were sent (SEND Regs 2014 r.22(2)).
+
+    \b
+    Example:
+      arflow review notice R-2026-000001 --on 2026-07-14
+    """
+    facts["served_on"] = facts["served_on"] or session.deemed_served(facts["channel"], facts["on"])
+    _send(session, review_id, review_commands.SendAmendmentNotice(**facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@recorded
+@click.pass_obj
+def represent(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the family made representations.
+
+    \b
+    Example:
+      arflow review represent R-2026-000001 --on 2026-07-24
+    """
+    act(session, review_id, review_commands.ReceiveRepresentations(**facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@sent
+@recorded
+@click.pass_obj
+def issue(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the final amended plan was sent.
+
+    \b
+    Example:
+      arflow review issue R-2026-000001 --on 2026-09-03
+    """
+    _send(session, review_id, review_commands.IssueFinalPlan(**facts))
+
+
+@click.command("not-amend", cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@sent
+@recorded
+@click.pass_obj
+def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record the decision, after a notice, not to amend, with its reasons given (SEND Regs 2014 r.22(4)).
+
+    \b
+    Example:
+      arflow review not-amend R-2026-000001 --on 2026-09-03
+    """
+    _send(session, review_id, review_commands.DecideNotToAmend(**facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@SKIP
+@recorded
+@click.pass_obj
+def cease(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the plan ceased; before the time to appeal is over it needs --skip-reason (CFA 2014 s.45(4)).
+
+    \b
+    Example:
+      arflow review cease R-2026-000001 --on 2026-09-14
+    """
+    act(session, review_id, review_commands.CeasePlan(**facts))
+
+
+@click.command("certify-mediation", cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@recorded
+@click.pass_obj
+def certify_mediation(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record a mediation certificate, which may lengthen the time to appeal (CFA 2014 s.55).
+
+    \b
+    Example:
+      arflow review certify-mediation R-2026-000001 --on 2026-08-20
+    """
+    act(session, review_id, review_commands.CertifyMediation(**facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@recorded
+@click.pass_obj
+def appeal(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record an appeal to the Tribunal (CFA 2014 s.51).
+
+    \b
+    Example:
+      arflow review appeal R-2026-000001 --on 2026-08-28
+    """
+    act(session, review_id, review_commands.LodgeAppeal(**facts))
+
+
+@click.command("determine-appeal", cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--ended", type=click.Choice(get_args(AppealEnd)), required=True)
+@recorded
+@click.pass_obj
+def determine_appeal(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record how an appeal ended.
+
+    \b
+    Example:
+      arflow review determine-appeal R-2026-000001 --ended dismissed --on 2026-12-01
+    """
+    act(session, review_id, review_commands.DetermineAppeal(**facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.argument("step")
+@recorded
+@click.pass_obj
+def record(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
+    """Record a step that the authority's own definition adds, such as a panel.
+
+    \b
+    Example:
+      arflow review record R-2026-000001 panel --on 2026-07-08
+    """
+    act(session, review_id, review_commands.TakeLocalStep(local_step=step.replace("-", "_"), **facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@recorded
+@click.pass_obj
+def conclude(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Close a review that has nothing left to do.
+
+    \b
+    Example:
+      arflow review conclude R-2026-000001
+    """
+    act(session, review_id, review_commands.ConcludeReview(**facts))
+
+
+COMMANDS = (
+    schedule,
+    hold,
+    report,
+    decide,
+    notify,
+    notice,
+    represent,
+    issue,
+    not_amend,
+    cease,
+    certify_mediation,
+    appeal,
+    determine_appeal,
+    record,
+    conclude,
+)

@@ -1,0 +1,83 @@
+"""`arflow review …`, putting right: cancel a review, correct, take back or re-date what was recorded."""
+
+from typing import Any, get_args
+
+import click
+
+from arflow.case import review_commands
+from arflow.cli.base import BY, DAY, EVIDENCE, REASON, Command, Session, act, recorded
+from arflow.events import CHANNELS, ServiceChanged
+
+EVENT = click.option(
+    "--event",
+    "version",
+    type=int,
+    metavar="N",
+    help="Which, if there are several: its number in the history.",
+)
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.argument("step")
+@click.option("--on", type=DAY, required=True, help="The right day.")
+@REASON
+@EVENT
+@EVIDENCE
+@BY
+@click.pass_obj
+def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
+    """Put right the day of a step that was recorded wrongly; the history keeps both.
+
+    \b
+    Example:
+      arflow review correct R-2026-000001 hold --on 2026-06-17 --reason "Typing error"
+    """
+    act(session, review_id, review_commands.CorrectStep(corrected_step=step.replace("-", "_"), **facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.argument("step")
+@REASON
+@EVENT
+@EVIDENCE
+@BY
+@click.pass_obj
+def void(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
+    """Take back a step that never happened; the history keeps it.
+
+    \b
+    Example:
+      arflow review void R-2026-000001 report --reason "Recorded on the wrong case"
+    """
+    act(session, review_id, review_commands.VoidStep(voided_step=step.replace("-", "_"), **facts))
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--event", "of", type=int, metavar="N", required=True, help="What was sent: its number in the history.")
+@click.option("--served-on", type=DAY, required=True, help="The day it is read as served.")
+@click.option("--channel", type=click.Choice(CHANNELS), required=True, help="How it was served.")
+@click.option("--because", type=click.Choice(get_args(ServiceChanged)), required=True, help="Why that day counts.")
+@recorded
+@click.pass_obj
+def serve(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Read an invitation or an amendment notice as served on another day, and say which days that moves.
+
+    \b
+    Example:
+      arflow review serve R-2026-000001 --event 7 --served-on 2026-07-17 --channel post --because bounced
+    """
+    from arflow.case.moved_days import redated
+
+    before = session.app.duties(review_id)
+    done = session.app.act(review_id, review_commands.RecordService(**facts))
+    moved = redated(before, session.app.duties(review_id))
+    document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on, "moved": moved}
+    lines = [f"  {duty}" for duty in moved] or ["  No day moves."]
+    head = f"{done.id}: {done.event} on {done.on} → {done.state}"
+    session.emit(document, lambda out: out.print("\n".join((head, *lines))))
+
+
+COMMANDS = (correct, void, serve)

@@ -1,0 +1,139 @@
+"""`arflow report backlog …`: what waits, how meetings went, who took part, what came of them, and how it was recorded."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from arflow.cli.base import Command, Session, progress
+from arflow.cli.figures.report_options import MOMENT, emit_made, report_asked
+from arflow.cli.figures.report_output import Output, emit_report, report_output
+from arflow.errors import NotPossible
+from arflow.figures.report import EVERY, Asked
+
+
+@click.command(cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="")
+def backlog(session: Session, /, **wanted: Any) -> None:
+    """Show what waits: reviews after their meeting, reviews not held, plans never reviewed or long not amended.
+
+    \b
+    Example:
+      arflow report backlog --as-at 2026-03-31 --by coordinator
+    """
+    from arflow.figures import backlog as made
+
+    emit_made(session, make=made.backlog, **wanted)
+
+
+@click.command(cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Decisions made")
+def amendments(session: Session, /, **wanted: Any) -> None:
+    """Show what reviews led to: outcomes, notices, final plans, and plans amended often or outside a review.
+
+    \b
+    Example:
+      arflow report amendments --from 2025-09-01 --to 2026-08-31 --by setting
+    """
+    from arflow.figures import amendments as made
+
+    emit_made(session, make=made.amendments, **wanted)
+
+
+@click.command(cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Meetings held")
+def conduct(session: Session, /, **wanted: Any) -> None:
+    """Show what the records of meetings address: outcomes, views, preparing for adulthood, personal budgets; and progress.
+
+    \b
+    Example:
+      arflow report conduct --from 2025-09-01 --by setting
+      arflow report conduct --section addressed --where answer=left_out --cases
+    """
+    from arflow.figures import conduct as made
+
+    emit_made(session, make=made.conduct, **wanted)
+
+
+@click.command(cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Meetings held")
+def participation(session: Session, /, **wanted: Any) -> None:
+    """Show who was invited and came or sent advice, and how those asked for advice answered: by role.
+
+    \b
+    Example:
+      arflow report participation --from 2025-09-01 --by academic_year
+      arflow report participation --section advice --where role=health --where answer=late --cases
+    """
+    from arflow.figures import participation as made
+
+    emit_made(session, make=made.participation, **wanted)
+
+
+@click.command("late-recording", cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(("all",), period="Recorded")
+def late_recording(session: Session, /, **wanted: Any) -> None:
+    """Show how many days after it happened each act was recorded, and what was put right: a list for training.
+
+    \b
+    Example:
+      arflow report late-recording --from 2026-01-01 --section officers
+    """
+    from arflow.figures import late_recording as made
+
+    emit_made(session, make=made.late_recording, **wanted)
+
+
+@click.command(cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Reviews opened")
+def days(session: Session, /, archive: Path | None, **wanted: Any) -> None:
+    """Show who held the reviews, day by day: each clock's days booked to school, authority, family, health or nobody.
+
+    \b
+    Example:
+      arflow report days --from 2025-09-01 --by phase
+    """
+    from arflow.figures import days as made
+
+    if archive is not None:
+        raise NotPossible("--archive: the days by holder are counted from the store's own log: leave --archive out")
+    with progress("Booking days") as watching:
+        emit_made(session, make=lambda log: made.days(log, session.app, watching), archive=None, **wanted)
+
+
+@click.command(cls=Command)
+@click.option("--between", type=MOMENT, nargs=2, required=True, help="Two moments, the earlier first.")
+@click.pass_obj
+@report_output
+@report_asked(EVERY, period="Meetings held")
+def restate(
+    session: Session, /, between: tuple[datetime, datetime], asked: Asked, output: Output, archive: Path | None
+) -> None:
+    """Say why figures of timeliness changed between two moments, with the events recorded between them.
+
+    \b
+    Example:
+      arflow report restate --between 2026-04-02 2026-06-30 --as-at 2026-03-31
+    """
+    from arflow.figures import restate as made
+
+    if asked.known_at is not None:
+        raise click.UsageError("--known-at has no place beside --between, which names both moments")
+    with made.restate(session.app, asked, between, archive) as report:
+        emit_report(report, output)
+
+
+COMMANDS: tuple[click.Command, ...] = (backlog, conduct, participation, amendments, late_recording, days, restate)

@@ -1,0 +1,1 @@
+"""Commands on workflow definitions and the coverage of the law."""

@@ -1,0 +1,195 @@
+"""`arflow workflow …`: the definitions that reviews run under."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done, table
+from arflow.cli.law.coverage import coverage
+from arflow.cli.terminal import hand_over
+from arflow.law.catalogue import Catalogue, catalogue_of
+from arflow.law.definition import PUBLISHED, published_digests
+from arflow.words import counted
+
+STATUTORY = "annual_review.2015"
+
+
+def _catalogue(*folders: Path) -> Catalogue:
+    return catalogue_of(os.environ, *folders)
+
+
+@click.group(cls=Group)
+def workflow() -> None:
+    """Look at, check and draw workflow definitions; an authority's own stand in the folder ARFLOW_WORKFLOWS.
+
+    \b
+    Example:
+      arflow workflow show annual_review.2015
+    """
+
+
+workflow.add_command(coverage)
+
+
+@workflow.command("list")
+@click.pass_obj
+def list_(session: Session, /) -> None:
+    """List the definitions there are.
+
+    \b
+    Example:
+      arflow workflow list
+    """
+    catalogue = _catalogue()
+    rows = [_row(catalogue, path) for path in catalogue.paths().values()]
+    heads = ("Workflow", "Title", "In force from", "Extends", "Published", "Faults", "SHA-256")
+    lines = [[*list(row.values())[:-1], str(row["sha256"])[:16] + "…"] for row in rows]
+    session.emit(rows, lambda out: table(out, heads, lines, empty="There are none."))
+
+
+def _row(catalogue: Catalogue, path: Path) -> dict[str, object]:
+    """One definition in a line; a faulty one too, as far as it can be read."""
+    found, faults = catalogue.check_file(path)
+    header = found.header if found else None
+    return {
+        "id": path.stem,
+        "title": header.title if header else "",
+        "in_force_from": header.in_force_from if header else None,
+        "extends": header.extends if header else None,
+        "published": path.name in published_digests(path.parent),
+        "faults": len(faults),
+        "sha256": found.sha256 if found else "",
+    }
+
+
+@workflow.command()
+@click.argument("workflow_id", metavar="[WORKFLOW]", default=STATUTORY)
+@click.pass_obj
+def show(session: Session, /, workflow_id: str) -> None:
+    """Show a definition: how it counts, its steps, invitees and duties, each with its citation.
+
+    \b
+    Example:
+      arflow workflow show annual_review.2015
+    """
+    from arflow.cli.law.definition_page import page
+
+    found = _catalogue().load(workflow_id)
+    session.emit(found, lambda out: page(out, found))
+
+
+@workflow.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+@click.pass_context
+def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> None:
+    """Check definitions and list every fault with its file and place.
+
+    \b
+    Example:
+      arflow workflow check workflows/anyshire.2026.toml
+    """
+    paths = files or tuple(_catalogue().paths().values())
+    listed = (fault for path in paths for fault in _catalogue(path.parent).check_file(path)[1])
+    faults = list(dict.fromkeys(listed))  # what two definitions extend is checked with each
+    document = {"checked": [path.name for path in paths], "sound": not faults, "faults": faults}
+    sound = f"{counted(len(paths), 'definition')} checked, no fault found."
+    session.emit(document, lambda out: out.print("\n".join(map(str, faults)) or sound, soft_wrap=True))
+    if faults:
+        context.exit(1)
+
+
+@workflow.command()
+@click.argument("workflow_id", metavar="[WORKFLOW]", default=STATUTORY)
+@click.option("--format", "form", type=click.Choice(("mermaid", "svg", "png")), default="mermaid", show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of the terminal.",
+)
+@click.pass_obj
+def diagram(session: Session, /, workflow_id: str, form: str, out: Path | None) -> None:
+    """Draw the state machine of a definition.
+
+    \b
+    Example:
+      arflow workflow diagram annual_review.2015 --format svg --out annual_review.svg
+    """
+    from arflow.law import diagram as drawing
+
+    found = _catalogue().load(workflow_id)
+    if form == "png" and out is None:
+        raise click.UsageError("a PNG needs --out FILE")
+    drawn = drawing.mermaid(found).encode() if form == "mermaid" else drawing.image(found, form)
+    if out is None:
+        hand_over(drawn)
+        return
+    with _writing(out):
+        out.write_bytes(drawn)
+    session.emit({"file": str(out), "format": form}, lambda shown: shown.print(f"Drawn to {out}."))
+
+
+@workflow.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--again", is_flag=True, help="Lock it as it is now, where no review has been opened under it yet.")
+@click.pass_obj
+def publish(session: Session, /, file: Path, again: bool) -> None:
+    """Lock a version: note its SHA-256, after which a change of the file is a fault.
+
+    \b
+    Example:
+      arflow workflow publish workflows/anyshire.2026.toml
+    """
+    from arflow.errors import DefinitionRefused, NotPossible
+
+    found, faults = _catalogue(file.parent).check_file(file, locked=not again)
+    if faults or found is None:
+        raise DefinitionRefused(faults)
+    locked = published_digests(file.parent)
+    if locked.get(file.name) == found.sha256:
+        raise NotPossible(f"{file.name} is published already")
+    lines = [f"{digest}  {name}\n" for name, digest in {**locked, file.name: found.sha256}.items()]
+    with _writing(file.parent / PUBLISHED):
+        (file.parent / PUBLISHED).write_text("".join(lines), encoding="utf-8")
+    document = {"workflow": found.id, "sha256": found.sha256}
+    session.emit(document, lambda out: out.print(f"{found.id} is published: {found.sha256}", soft_wrap=True))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    from arflow.errors import NotPossible
+
+    try:
+        yield
+    except OSError as error:
+        raise NotPossible(f"cannot write {path}: {error.strerror}") from error
+
+
+@workflow.command()
+@click.argument("review_id", metavar="REVIEW")
+@click.option(
+    "--to",
+    "to",
+    required=True,
+    metavar="WORKFLOW",
+    help="The definition to go on under, such as annual_review.2015.",
+)
+@REASON
+@EVIDENCE
+@BY
+@ON
+@click.pass_obj
+def migrate(session: Session, /, review_id: str, to: str, **facts: Any) -> None:
+    """Move a running review to another definition; recorded as an event with its reason.
+
+    \b
+    Example:
+      arflow workflow migrate R-2026-000001 --to anyshire.2026 --reason "Panel introduced"
+    """
+    from arflow.case.review_commands import MigrateReview
+
+    emit_done(session, session.app.act(review_id, MigrateReview(workflow=to, **facts)))

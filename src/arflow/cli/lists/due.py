@@ -1,0 +1,99 @@
+"""`arflow due` and `why`: what to do, and why it is due."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from arflow.case.turns import HOLDERS
+from arflow.cli.base import DAY, WITHIN, Command, Session, table
+
+_SHOWN_ON_A_TERMINAL = 60
+# A narrow terminal leaves out the last columns rather than cutting all of them.
+_COLUMNS_THAT_FIT = ((120, 10), (105, 9), (90, 8), (0, 6))
+
+
+@click.command(cls=Command)
+@click.option("--on", type=DAY, help="The day the list is for (default: today).")
+@click.option(
+    "--within",
+    type=WITHIN,
+    metavar="PERIOD",
+    help="Only what falls due within 10d, 4w …; late items always show.",
+)
+@click.option("--setting", metavar="URN")
+@click.option("--coordinator", metavar="NAME")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(("overdue", "contested", "due_soon", "running", "missed", "not_started")),
+    help="May be given several times.",
+)
+@click.option("--holder", type=click.Choice(HOLDERS), help="Who acts next; `nobody` lists cases without anyone.")
+@click.option("--decided-not-told", is_flag=True, help="Only cases decided of which nobody has been told.")
+@click.option("--limit", type=int, metavar="N", help="At most so many rows.")
+@click.pass_obj
+def due(session: Session, /, on: date | None, limit: int | None, **wanted: Any) -> None:
+    """List what is outstanding, most urgent first: the Monday-morning list.
+
+    \b
+    Example:
+      arflow due --within 4w --coordinator "A. Officer"
+    """
+    today = on or session.app.today
+    items = session.asking.due(today, **wanted)
+    shown = items if limit is None else items[:limit]
+    session.emit(shown, lambda out: _due_page(out, shown, len(items), limit))
+
+
+def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None:
+    from arflow.cli.case.case_view import state_text
+
+    drawn = items[:_SHOWN_ON_A_TERMINAL] if out.is_terminal and limit is None else items
+    rows = [
+        (
+            item.due or "not known",
+            _slack(item.slack),
+            state_text(item.state),
+            item.plan,
+            item.review or "none open",
+            item.duty.replace("_", " ") + (" (decided, not told)" if item.decided_not_told else ""),
+            _short(item.owner),
+            item.holder,
+            item.coordinator,
+            item.reason or ("" if item.quality == "known" else f"day {item.quality}"),
+        )
+        for item in drawn
+    ]
+    heads = ("Last day", "Days", "State", "Plan", "Review", "Duty", "Whose", "Next", "Coordinator", "")
+    kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
+    table(out, heads[:kept], [row[:kept] for row in rows], empty="Nothing is outstanding.")
+    if len(drawn) < total:
+        out.print(f"{len(drawn)} of {total} shown; narrow the list with --within, --coordinator, --state or --limit.")
+
+
+def _short(owner: str) -> str:
+    return "LA" if owner == "local authority" else owner
+
+
+def _slack(days: int | None) -> str:
+    if days is None:
+        return ""
+    return f"{-days} late" if days < 0 else "today" if days == 0 else f"{days} left"
+
+
+@click.command(cls=Command)
+@click.argument("case", metavar="REVIEW|PLAN")
+@click.argument("duty")
+@click.option("--law-known-at", type=DAY, help="Read the law as it was known on a day, before a later judgment.")
+@click.pass_obj
+def why(session: Session, /, case: str, duty: str, law_known_at: date | None) -> None:
+    """Prove one deadline: the facts with their events, the rule, its citation and the counting.
+
+    \b
+    Example:
+      arflow why R-2026-000001 decision
+    """
+    proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
+    session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True))

@@ -1,0 +1,1 @@
+"""Commands on letters, documents and the text of plans."""

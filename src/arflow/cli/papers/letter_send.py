@@ -1,0 +1,57 @@
+"""`arflow letter send`: a letter of the law to everybody who must have it, and the act that it is."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arflow.cli.base import BY, DAY, Command, Session
+from arflow.cli.post.sent_lines import desk, sent_document, show_sent
+from arflow.events import OUTCOMES, ROLES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.post.outgoing.send_now import Sent
+
+ANSWER_BY = click.option("--answer-by", type=DAY, help="With cease_consultation: the day by which an answer is wanted.")
+
+
+@click.command(cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.argument("letter", metavar="LETTER")
+@click.option("--to", metavar="N-…", multiple=True, help="A copy to this person of the case too. Repeatable.")
+@click.option(
+    "--document", "documents", metavar="SHA256", multiple=True, help="A kept document to enclose. Repeatable."
+)
+@click.option("--no-evidence", is_flag=True, help="Nothing supports the amendments beyond the report.")
+@click.option("--reasons", metavar="TEXT", help="The reasons that the letter gives. Kept with the letter only.")
+@ANSWER_BY
+@click.option("--recommendation", type=click.Choice(OUTCOMES), help="With report_cover: what the report recommends.")
+@click.option("--differing", type=click.Choice(ROLES), multiple=True, help="With report_cover: who differs from it.")
+@BY
+@click.pass_obj
+def send(session: Session, /, *, review_id: str, letter: str, **given: Any) -> None:
+    """Write a letter for everybody who must have it, queue it with its enclosures, and send it.
+
+    Its act, such as the notification of a decision, is recorded when all of those have left: what goes by post, when an
+    officer says that it was posted.
+
+    \b
+    Example:
+      arflow letter send R-2026-000001 decision_maintain --reasons "The outcomes still fit."
+      arflow letter send R-2026-000001 amendment_notice --document 5f0c… --document 9a41… --no-evidence
+    """
+    from arflow.post.outgoing.statutory_letters import Issuing, issue, notice_is_missing
+
+    sent = issue(session.app, review_id, letter, Issuing(**given), desk(session))
+    warning = notice_is_missing(session.app, review_id) if letter == "decision_amend" else ""
+    review = session.app.review(review_id)
+    document = {"review": review_id, "letter": letter, "state": review.state, "warning": warning or None}
+    session.emit(document | {"sent": sent_document(sent)}, lambda out: _show(out, sent, review.state, warning))
+
+
+def _show(out: "Console", sent: "Sent", state: str, warning: str) -> None:
+    show_sent(out, sent)
+    out.print(f"The review is now: {state.replace('_', ' ')}.")
+    if warning:
+        out.print(warning, soft_wrap=True)

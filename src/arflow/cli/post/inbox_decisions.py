@@ -1,0 +1,128 @@
+"""`arflow inbox accept …`: what an officer decides on what arrived: accepted as an act, refused, placed or set aside."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from arflow.cli.base import BY, ON, REASON, Command, Session
+from arflow.cli.terminal import say
+from arflow.events import ADVICE_ANSWERS, OUTCOMES, ROLES
+
+ACCEPTED_AS = ("advice", "report", "representations", "views", "nothing")
+PAPERS = click.argument("papers", nargs=-1, required=True, metavar="PAPER...")
+MESSAGE = click.argument("message", metavar="MESSAGE")
+
+
+@click.command(cls=Command)
+@PAPERS
+@click.option("--as", "accepted_as", type=click.Choice(ACCEPTED_AS), required=True, help="What they are.")
+@click.option("--review", metavar="ID", help="The review they are for (default: the one they were filed on).")
+@click.option("--role", type=click.Choice(ROLES), help="Whose they are (default: the sender's role).")
+@click.option("--answer", type=click.Choice(ADVICE_ANSWERS), default="advice", help="What the advice answers.")
+@click.option("--recommendation", type=click.Choice(OUTCOMES), help="What a report recommends.")
+@click.option("--differing", type=click.Choice(ROLES), multiple=True, help="Whose recommendations differ in a report.")
+@click.option(
+    "--to-us-alone", is_flag=True, help="Of a report: nobody else has it, so that it counts as sent once it is sent on."
+)
+@click.option("--skip-reason", metavar="TEXT", help="Why expected steps are passed over. Kept outside the log.")
+@ON
+@BY
+@click.pass_obj
+def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how: Any) -> None:
+    """Accept papers as an act on the review; PAPER may be a message, for all of its papers.
+
+    The act is dated the day the message arrived, by our server's clock in London, unless --on says otherwise.
+
+    \b
+    Example:
+      arflow inbox accept IN-1a2b3c4d.1 --as advice --role health
+      arflow inbox accept IN-5e6f7a8b --as report --recommendation amend
+      arflow inbox accept IN-5e6f7a8b --as report --to-us-alone
+    """
+    from arflow.post.incoming.officer_decisions import Acceptance
+    from arflow.post.incoming.officer_decisions import accept as accepting
+
+    accepted = accepting(session.app, papers, Acceptance(on=on, **how))
+    done = accepted.done
+    document = {
+        "papers": accepted.papers,
+        "accepted_as": how["accepted_as"],
+        "id": done.id if done else None,
+        "state": done.state if done else None,
+        "event": done.event if done else None,
+        "on": done.on if done else None,
+        "not_opened": accepted.not_opened,
+    }
+    act = f"{done.id}: {done.event} on {done.on} → {done.state}" if done else "filed on the case, no act recorded"
+    session.emit(document, lambda out: out.print(f"{', '.join(accepted.papers)}: {act}", soft_wrap=True))
+    for closed in accepted.not_opened:
+        say(f"Not opened: {closed}", err=True)
+    if done and how["accepted_as"] == "report":
+        again = f"arflow review void {done.id} report --reason …, and arflow letter send {done.id} report_cover"
+        say(f"Recorded as sent to everybody invited (r.20(9), r.21(8)). If it came to you alone: {again}", err=True)
+    if how["to_us_alone"]:
+        kept = " ".join(f"--document {digest[:12]}" for digest in accepted.documents)
+        send = f"arflow letter send {accepted.review or 'REVIEW'} report_cover {kept}"
+        say(f"It counts as sent once everybody invited has it (r.20(9), r.21(8)): {send}", err=True)
+
+
+@click.command(cls=Command)
+@PAPERS
+@REASON
+@BY
+@click.pass_obj
+def refuse(session: Session, /, papers: tuple[str, ...], reason: str) -> None:
+    """Refuse papers that are not the case's or of no use; the message stays whole, and can be placed elsewhere.
+
+    \b
+    Example:
+      arflow inbox refuse IN-1a2b3c4d.2 --reason "A leaflet"
+    """
+    from arflow.post.incoming.officer_decisions import refuse as refusing
+
+    found = refusing(session.app, papers, reason)
+    session.emit({"papers": found, "state": "refused"}, lambda out: out.print(f"{', '.join(found)}: refused"))
+
+
+@click.command(cls=Command)
+@MESSAGE
+@click.option("--review", metavar="ID", help="The review it is about.")
+@click.option("--plan", metavar="REF", help="The plan it is about, where no review is meant.")
+@click.option("--shared", is_flag=True, help="Files in it that another case has too are blank forms or leaflets.")
+@BY
+@click.pass_obj
+def place(session: Session, /, message: str, review: str | None, plan: str | None, shared: bool) -> None:
+    """Place a message on a case; its papers then wait to be accepted.
+
+    \b
+    Example:
+      arflow inbox place IN-1a2b3c4d --review R-2026-000001
+    """
+    from arflow.post.incoming.officer_decisions import place as placing
+
+    arrival = placing(session.app, message, plan=plan, review=review, shared=shared)
+    document = {"id": arrival.id, "state": arrival.state, "plan": arrival.plan, "review": arrival.review}
+    said = f"{arrival.id}: placed on {arrival.review or arrival.plan}"
+    session.emit(document, lambda out: out.print(said, soft_wrap=True))
+
+
+@click.command("set-aside", cls=Command)
+@MESSAGE
+@REASON
+@BY
+@click.pass_obj
+def set_aside(session: Session, /, message: str, reason: str) -> None:
+    """Say why a message that is on no case needs nothing more; it stays whole, and can still be placed.
+
+    \b
+    Example:
+      arflow inbox set-aside IN-1a2b3c4d --reason "An advertisement"
+    """
+    from arflow.post.incoming.officer_decisions import set_aside as setting_aside
+
+    setting_aside(session.app, message, reason)
+    session.emit({"id": message, "state": "set_aside"}, lambda out: out.print(f"{message}: set aside"))
+
+
+COMMANDS: tuple[click.Command, ...] = (accept, refuse, place, set_aside)

@@ -1,0 +1,1 @@
+"""Commands that prove: audit trails, checkpoints, packs and the archive."""

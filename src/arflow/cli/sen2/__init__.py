@@ -1,0 +1,1 @@
+"""Commands on the SEN2 return and inspection lists."""

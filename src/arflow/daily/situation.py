@@ -1,0 +1,73 @@
+"""What the worklist is made from: what is due, the outbox and the inbox as they stand."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from arflow.case.review import AnnualReview
+from arflow.daily.worklist import CIRCULATING, Stuck, Worklist, worklist
+from arflow.papers.documents.register import documents
+from arflow.papers.plan_text.change_labels import ROLES
+from arflow.post.mail import arrivals as received
+from arflow.post.mail.arrivals import Arrivals
+from arflow.post.mail.outbox import dispatches, in_trouble, messages
+from arflow.post.outgoing.queue import outbox
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+    from arflow.lists.questions import Asking, DueItem
+
+
+def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"]) -> Worklist:
+    """The worklist of a day."""
+    inbox = Arrivals(app.log_store.engine)
+    return worklist(
+        asking,
+        today,
+        items=items,
+        advice={
+            item.review: _awaited(app.review(item.review)) for item in items if item.review and item.duty == CIRCULATING
+        },
+        reports=_reports_to_send(app, asking),
+        stuck=_stuck(app),
+        waiting=inbox.papers(received.papers.c.state == "waiting"),
+        unplaced=len(inbox.find(received.arrivals.c.state == "unplaced")),
+    )
+
+
+def _awaited(review: AnnualReview) -> str:
+    """Who of those asked for advice has not answered."""
+    if not review.all("request_advice"):
+        return "nobody is recorded as asked for advice"
+    awaited = ", ".join(ROLES[role] for role in review.advice_outstanding())
+    return f"no answer yet from {awaited}" if awaited else "all who were asked for advice have answered"
+
+
+def _reports_to_send(app: "Arflow", asking: "Asking") -> list[dict[str, Any]]:
+    """The reviews whose meeting was held and whose report is kept, and not sent on: it came to us alone."""
+    kept = (
+        sa.select(documents.c.review).where(documents.c.kind == "report", documents.c.disposed_at.is_(None)).distinct()
+    )
+    with app.log_store.engine.connect() as connection:
+        reviews = set(connection.execute(kept).scalars())
+    return [row for row in asking.reviews(state="meeting_held") if row["id"] in reviews]
+
+
+def _stuck(app: "Arflow") -> list[Stuck]:
+    """The messages that somebody has to see to: to be posted, not arrived, or of an act that could not be recorded."""
+    wanted = sa.or_(messages.c.state == "to_post", in_trouble())
+    found = outbox(app).find(wanted)
+    query = sa.select(dispatches).where(dispatches.c.id.in_({message.dispatch for message in found}))
+    with app.log_store.engine.connect() as connection:
+        of = {row.id: row for row in connection.execute(query)}
+    return [
+        Stuck(
+            message=message,
+            plan=of[message.dispatch].plan,
+            review=of[message.dispatch].review,
+            trouble=of[message.dispatch].trouble,
+        )
+        for message in found
+    ]

@@ -1,0 +1,235 @@
+"""What can happen to a plan: one event for each fact."""
+
+from datetime import date
+from typing import Literal
+
+from arflow.events.base import Event
+from arflow.events.vocabulary import AmendedBecause, Channel, DutySight, Quality, Role, TransferKind
+
+
+class PlanEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact about an EHC plan; its stream is `plan/REF`."""
+
+
+class PlanAdded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan is maintained by this authority (CFA 2014 s.37); `on` is the day it was first made, or entered if unknown."""
+
+    first_made: date | None
+    first_made_quality: Quality = "known"
+    last_reviewed: date | None = None
+    last_reviewed_quality: Quality = "known"
+    setting: str | None = None
+    nc_year: int | None = None
+    coordinator: str | None = None
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+    young_person_from: date | None = None
+
+
+class SettingChanged(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The child or young person attends another setting (URN), or none."""
+
+    setting: str | None = None
+
+
+class YearGroupChanged(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The National Curriculum year of the class (SEND Regs 2014 r.2(1): the class decides, not the birthday)."""
+
+    nc_year: int
+
+
+class CoordinatorChanged(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Another officer, or nobody, holds the case for the authority."""
+
+    coordinator: str | None = None
+
+
+class TransferExpected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A transfer between phases of education is expected (SEND Regs 2014 r.18), or is no longer expected."""
+
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+
+
+class YoungPersonFromSet(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The first day over compulsory school age: rights pass from the parent to the young person."""
+
+    young_person_from: date
+
+
+class PlanTransferredIn(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan came from another authority (SEND Regs 2014 r.15(2)); `on` is the day of the transfer."""
+
+    from_la: str | None = None
+
+
+class FamilyToldOfTransfer(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The family was told of the transfer and when the plan will be reviewed (SEND Regs 2014 r.15(4))."""
+
+
+class PlanTransferredOut(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan went to another authority (SEND Regs 2014 r.15(2)): this one no longer maintains it."""
+
+    to_la: str | None = None
+
+
+class DetentionStarted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Detained by order of a court: section 44 does not apply meanwhile (CFA 2014 s.70(1))."""
+
+
+class ReleasedFromDetention(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Released: the plan is reviewed as soon as reasonably practicable (CFA 2014 s.48)."""
+
+
+class ReassessmentStarted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A re-assessment of needs began (CFA 2014 s.44(2)-(3)); it is not itself a review."""
+
+
+class ReassessmentEnded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The re-assessment ended; an officer may record, with a reason, that it stood in for the review (LW v Islington)."""
+
+    stands_for_review: bool = False
+    reason: str | None = None
+
+
+class PlanAmended(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An amended plan was issued outside a review (SEND Regs 2014 r.28, r.44): the 12 months are not reset (Code 9.198)."""
+
+    because: AmendedBecause
+    notice_on: date | None = None
+
+
+class TermlyListSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan stood on the list sent to its setting, health and social care before a term (Code 9.172)."""
+
+    term_start: date
+
+
+class PlanCeased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan is no longer maintained (CFA 2014 s.45)."""
+
+    review: str | None = None
+
+
+class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A recorded day was wrong: it is read as `to` from now on; `corrects` is the version of the event put right."""
+
+    corrects: int
+    fact: str
+    to: date | None
+    quality: Quality = "known"
+    reason: str
+
+
+class ReturnFactsImported(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What a SEN2 return says of the person was kept in the directory; `on` is its census day.
+
+    `digest` is the SHA-256, in hex, of a salt and what was kept: it shows what was imported, and tells nothing of it.
+    """
+
+    year: int
+    digest: str
+
+
+class PlanTextKept(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The text of the plan as it stands from `on` was kept: `document` is the SHA-256, in hex, of its canonical JSON."""
+
+    document: str
+    review: str | None = None
+
+
+class PaperReceived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A paper came in and waits for an officer to accept it as an act; `documents` are SHA-256 digests, in hex."""
+
+    paper: str
+    documents: tuple[str, ...] = ()
+    person: str | None = None
+    role: Role | None = None
+    channel: Channel = "email"
+    review: str | None = None
+
+
+class PlanDutySeen(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A duty of the plan was seen, for the first time, to be due within days or to be breached."""
+
+    duty: str
+    seen: DutySight
+    due: date
+
+
+class DocumentDisposed(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A document was destroyed under a retention rule (UK GDPR art.5(1)(e)); its digest stays."""
+
+    document: str
+    rule: str
+    reason: str
+
+
+class PeopleErased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What the directory held of the plan's people was erased under a retention rule, or at their request."""
+
+    people: tuple[str, ...] = ()
+    rule: str | None = None
+    reason: str
+
+
+class PlanReviewOpened(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A review of the plan was opened."""
+
+    review: str
+    kind: str
+    additional: bool = False
+
+
+class PlanReviewCompleted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review's decision was notified: a new period of 12 months starts (CFA 2014 s.44(1)(b))."""
+
+    review: str
+    held: date
+    resets_clock: bool = True
+
+
+class PlanReviewCompletionWithdrawn(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The notification was voided: the 12 months are counted as if it had not been recorded."""
+
+    review: str
+    kind: str
+    additional: bool = False
+
+
+class PlanReviewClosed(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review ended: it was concluded, cancelled, or another took its place."""
+
+    review: str
+    why: Literal["concluded", "cancelled", "superseded"]
+
+
+AnyPlanEvent = (
+    PlanAdded
+    | SettingChanged
+    | YearGroupChanged
+    | CoordinatorChanged
+    | TransferExpected
+    | YoungPersonFromSet
+    | PlanTransferredIn
+    | FamilyToldOfTransfer
+    | PlanTransferredOut
+    | DetentionStarted
+    | ReleasedFromDetention
+    | ReassessmentStarted
+    | ReassessmentEnded
+    | PlanAmended
+    | TermlyListSent
+    | PlanCeased
+    | PlanFactCorrected
+    | ReturnFactsImported
+    | PlanTextKept
+    | PaperReceived
+    | PlanDutySeen
+    | DocumentDisposed
+    | PeopleErased
+    | PlanReviewOpened
+    | PlanReviewCompleted
+    | PlanReviewCompletionWithdrawn
+    | PlanReviewClosed
+)

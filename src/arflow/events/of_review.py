@@ -1,0 +1,355 @@
+"""What can happen in a review: one event for each act, and what is recorded beside the acts."""
+
+from datetime import date
+from typing import ClassVar, get_args
+
+from arflow.events.base import Event
+from arflow.events.vocabulary import (
+    AdulthoodArea,
+    AdviceAnswer,
+    AppealEnd,
+    Arranger,
+    Channel,
+    DeliveryTrouble,
+    DutySight,
+    Outcome,
+    PersonalBudget,
+    Progress,
+    Role,
+    ServiceChanged,
+    Views,
+)
+
+
+class ReviewEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact about one annual review; its stream is `review/ID` and `state` is the state the machine reached."""
+
+    state: str
+    skip_reason: str | None = None
+
+    step: ClassVar[str] = ""
+
+
+class ReviewOpened(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review was opened under a workflow version, which it keeps."""
+
+    step: ClassVar[str] = "open"
+    kind: str
+    workflow: str
+    workflow_sha256: str
+    arranged_by: Arranger = "school"
+    meeting_on: date | None = None
+    supersedes: str | None = None
+    reference: str | None = None  # the review's number in the system it was imported from
+
+
+class MeetingScheduled(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The meeting was planned for a day: a plan, not yet a fact."""
+
+    step: ClassVar[str] = "schedule"
+    meeting_on: date
+
+
+class MeetingPostponed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The meeting was moved to another day, which needs notice of its own (SEND Regs 2014 r.20(3))."""
+
+    step: ClassVar[str] = "postpone"
+    meeting_on: date
+    reason: str
+
+
+class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """People were invited and so given notice of the meeting (SEND Regs 2014 r.20(2)-(3), r.21(2)-(3))."""
+
+    step: ClassVar[str] = "invite"
+    roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    meeting_on: date | None = None
+    served_on: date | None = None
+
+
+class AdviceRequested(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Advice and information were asked of those invited (SEND Regs 2014 r.20(4), r.21(4))."""
+
+    step: ClassVar[str] = "request_advice"
+    roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+
+
+class AdviceReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Advice arrived from one of those asked; that nothing changed, or there is nothing to add, is an answer too."""
+
+    step: ClassVar[str] = "receive_advice"
+    role: Role
+    nothing_to_add: bool = False
+    person: str | None = None
+    answer: AdviceAnswer = "advice"
+    documents: tuple[str, ...] = ()
+
+
+class AdviceCirculated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The advice was sent to everyone invited (SEND Regs 2014 r.20(4), r.21(4))."""
+
+    step: ClassVar[str] = "circulate"
+    documents: tuple[str, ...] = ()
+    bundle: str | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+
+
+class MeetingHeld(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review meeting took place (SEND Regs 2014 r.20(1), (5)); an adjourned one keeps its first day beside it."""
+
+    step: ClassVar[str] = "hold"
+    attended: tuple[Role, ...] = ()
+    first_met_on: date | None = None
+
+
+class ReportSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The written report went to everyone invited (SEND Regs 2014 r.20(7)-(9), r.21(7)-(8))."""
+
+    step: ClassVar[str] = "report"
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+    recommendation: Outcome | None = None
+    differing: tuple[Role, ...] = ()  # whose recommendations differ (r.20(7))
+
+
+class DecisionMade(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The authority decided to maintain, amend or cease the plan; deciding alone meets no duty (SEND Regs 2014 r.20(10))."""
+
+    step: ClassVar[str] = "decide"
+    outcome: Outcome
+
+
+class DecisionNotified(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The parent or young person and the setting were told (SEND Regs 2014 r.20(10)): the 12 months start again."""
+
+    step: ClassVar[str] = "notify"
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class AmendmentNoticeSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan, the proposed amendments and their evidence were sent (SEND Regs 2014 r.22(2)); `served_on` if later."""
+
+    step: ClassVar[str] = "notice"
+    served_on: date | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class RepresentationsReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The parent or young person made representations (SEND Regs 2014 r.22(2)(c))."""
+
+    step: ClassVar[str] = "represent"
+
+
+class FinalPlanIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The final amended plan was sent (SEND Regs 2014 r.22(3))."""
+
+    step: ClassVar[str] = "issue"
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class DecidedNotToAmend(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """After its notice the authority decided not to amend and gave reasons (SEND Regs 2014 r.22(4))."""
+
+    step: ClassVar[str] = "not_amend"
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class PlanCeasedAfterReview(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The decision to cease took effect, the time to appeal being over (CFA 2014 s.45(4))."""
+
+    step: ClassVar[str] = "cease"
+
+
+class AppealLodged(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An appeal against the decision was made to the Tribunal (CFA 2014 s.51)."""
+
+    step: ClassVar[str] = "appeal"
+
+
+class AppealDetermined(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The appeal was finally determined or withdrawn (CFA 2014 s.45(4)(b))."""
+
+    step: ClassVar[str] = "determine_appeal"
+    ended: AppealEnd
+
+
+class MediationCertificateIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A mediation certificate was given, which may lengthen the time to appeal (CFA 2014 s.55)."""
+
+    step: ClassVar[str] = "certify_mediation"
+
+
+class LocalStepRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A step that the authority's own definition adds, such as a panel or a quality check."""
+
+    local_step: str
+
+
+class ReviewConcluded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Nothing is left to do: the review is closed."""
+
+    step: ClassVar[str] = "conclude"
+
+
+class ReviewCancelled(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review will not go on; the 12 months are unaffected."""
+
+    step: ClassVar[str] = "cancel"
+    reason: str
+
+
+class ReviewSuperseded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An early or phase transfer review took this one's place before its meeting."""
+
+    step: ClassVar[str] = "supersede"
+    by: str
+
+
+class StepCorrected(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The day of an act was recorded wrongly: it is read as `to` from now on. Not a postponement."""
+
+    corrects: int
+    corrected_step: str
+    to: date
+    reason: str
+
+
+class StepVoided(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An act was recorded that never happened: it no longer counts, and stays in the history."""
+
+    voids: int
+    voided_step: str
+    reason: str
+
+
+class WorkflowMigrated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The review goes on under another workflow version."""
+
+    workflow: str
+    workflow_sha256: str
+    reason: str
+
+
+class AdviceChased(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """People who had not answered were reminded; `rule` is the reminder rule, or none where an officer chose to."""
+
+    roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    rule: str | None = None
+
+
+class ConductRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """How the meeting went (SEND Regs 2014 r.19, r.20(5)-(6)): `progress` is one code for each of `outcomes`, items of the plan.
+
+    The latest one counts.
+    """
+
+    outcomes: tuple[str, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    views: tuple[Views, ...] = ()
+    areas: tuple[AdulthoodArea, ...] = ()
+    personal_budget: PersonalBudget | None = None
+    documents: tuple[str, ...] = ()
+
+
+class ServiceRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What was sent with event `of` is read as served on another day: it bounced, or went by another channel too."""
+
+    of: int
+    served_on: date
+    channel: Channel
+    because: ServiceChanged
+
+
+class AmendmentsProposed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Changes to the plan were proposed; `base` and `amendments` are the SHA-256 digests, in hex, of the text and the changes."""
+
+    base: str
+    amendments: str
+    proposed_by: Role
+    changes: int
+
+
+class MessageSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A message that is no act of its own was sent, such as an acknowledgement."""
+
+    letter: str
+    roles: tuple[Role, ...] = ()
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class DeliveryFailed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A message did not arrive: it has to go another way."""
+
+    message: str
+    roles: tuple[Role, ...] = ()
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    because: DeliveryTrouble
+
+
+class DutySeen(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A duty of the review was seen, for the first time, to be due within days or to be breached."""
+
+    duty: str
+    seen: DutySight
+    due: date
+
+
+AnyReviewEvent = (
+    ReviewOpened
+    | MeetingScheduled
+    | MeetingPostponed
+    | InvitationsSent
+    | AdviceRequested
+    | AdviceReceived
+    | AdviceCirculated
+    | MeetingHeld
+    | ReportSent
+    | DecisionMade
+    | DecisionNotified
+    | AmendmentNoticeSent
+    | RepresentationsReceived
+    | FinalPlanIssued
+    | DecidedNotToAmend
+    | PlanCeasedAfterReview
+    | AppealLodged
+    | AppealDetermined
+    | MediationCertificateIssued
+    | LocalStepRecorded
+    | ReviewConcluded
+    | ReviewCancelled
+    | ReviewSuperseded
+    | StepCorrected
+    | StepVoided
+    | WorkflowMigrated
+    | AdviceChased
+    | ConductRecorded
+    | ServiceRecorded
+    | AmendmentsProposed
+    | MessageSent
+    | DeliveryFailed
+    | DutySeen
+)
+# What is recorded beside the steps: no act of the process, and the state stays.
+AsideEvent = (
+    AdviceChased | ConductRecorded | ServiceRecorded | AmendmentsProposed | MessageSent | DeliveryFailed | DutySeen
+)
+STEP_EVENTS: dict[str, type[ReviewEvent]] = {cls.step: cls for cls in get_args(AnyReviewEvent) if cls.step}

@@ -1,0 +1,45 @@
+"""The words that events may use: roles, channels, outcomes and the like, as closed lists."""
+
+from typing import Literal, get_args
+
+Role = Literal[
+    "parent",
+    "young_person",
+    "setting",
+    "la_sen",
+    "health",
+    "la_social_care",
+    "youth_offending",
+    "job_coach",
+    "other",
+]
+Channel = Literal["email", "post", "hand", "portal"]
+Outcome = Literal["maintain", "amend", "cease"]
+Quality = Literal["known", "estimated", "missing"]
+TransferKind = Literal[
+    "early_years_to_school",
+    "infant_to_junior",
+    "primary_to_middle",
+    "primary_to_secondary",
+    "middle_to_secondary",
+    "secondary_to_post16",
+    "post16_to_post16",
+]
+Arranger = Literal["school", "local authority"]
+AdviceAnswer = Literal["advice", "no_change", "not_involved", "nothing_to_add"]
+Progress = Literal["achieved", "on_track", "behind", "changed", "ceased", "not_addressed"]
+Views = Literal[
+    "child_gave_views", "parent_gave_views", "supported_by_adult", "supported_by_advocate", "own_medium", "no_views"
+]
+AdulthoodArea = Literal["employment", "independent_living", "community", "health"]
+PersonalBudget = Literal["none", "discussed", "requested", "in_place", "changed"]
+ServiceChanged = Literal["bounced", "other_channel", "table_changed", "shown_otherwise"]
+DeliveryTrouble = Literal["bounced", "refused", "no_sign"]
+DutySight = Literal["due", "breached"]
+AppealEnd = Literal["dismissed", "allowed", "withdrawn", "conceded"]
+AmendedBecause = Literal["without_review", "tribunal_order", "reassessment"]
+ROLES: tuple[Role, ...] = get_args(Role)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+ADVICE_ANSWERS: tuple[AdviceAnswer, ...] = get_args(AdviceAnswer)
+TRANSFER_KINDS: tuple[TransferKind, ...] = get_args(TransferKind)

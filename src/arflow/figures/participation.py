@@ -1,0 +1,171 @@
+"""Who took part in reviews: those invited who came or sent advice, and how those asked for advice answered, by role."""
+
+from arflow.events import ROLES
+from arflow.figures.cases import REVIEW, Field, cases
+from arflow.figures.groups import grouping
+from arflow.figures.measures import annual
+from arflow.figures.report import Chart, Column, Report, Section
+from arflow.figures.viewpoint import Looking
+from arflow.history.sql import literal
+from arflow.words import counted
+
+CAME = ("attended", "sent_advice", "neither", "not_recorded")
+ANSWERED = ("in_time", "late", "waiting")
+DEFINITIONS = {
+    "reviews": "Reviews whose meeting was held in the period; cancelled reviews and interim ones of children under five are "
+    "left out.",
+    "who": "By role, each role once a review, however many people there were of it.",
+    "invited or there": "Invited to the review (SEND Regs 2014 r.20(2), r.21(2)), or there without an invitation on record.",
+    "attended": "Named in the record of the meeting as there.",
+    "sent advice": "Not there, and advice from them had come by the day of the meeting.",
+    "not recorded": "The record of the meeting names nobody who was there.",
+    "took part %": "Attended or sent advice, as a share of all but those not recorded.",
+    "asked": "Asked for advice and information (SEND Regs 2014 r.20(4), r.21(4)); advice that nobody asked for is left out.",
+    "in time": "Answered at least two weeks before the day of the meeting, and so in time to be circulated (SEND Regs 2014 "
+    "r.20(4), r.21(4)). That nothing has changed, or that there is nothing to add, is an answer too.",
+    "late": "Answered, and later than that.",
+    "waiting": "Not answered by the day of the report.",
+    "nothing to add": "Of those who answered, those whose first answer was no advice: nothing changed, nothing to add, or not "
+    "involved.",
+    "median days": "From the day first asked to the day of the first answer, middle value; answers that came before are left "
+    "out.",
+}
+# When each role of a review was first invited, asked, and answered.
+_ROLES = """
+    select stream, role,
+        min(day) filter (event = 'InvitationsSent') as invited_on,
+        min(day) filter (event = 'AdviceRequested') as asked_on,
+        min(day) filter (event = 'AdviceReceived') as answered_on,
+        min(day) filter (event = 'AdviceReceived' and is_advice) as advised_on,
+        arg_min(is_advice, (day, version)) filter (event = 'AdviceReceived') as began_with_advice
+    from (
+        select stream, version, event, day, answer = 'advice' and not nothing_to_add as is_advice,
+            unnest(case event when 'AdviceReceived' then [role] when 'MeetingHeld' then attended else roles end) as role
+        from acts where day is not null
+            and event in ('InvitationsSent', 'AdviceRequested', 'AdviceReceived', 'MeetingHeld'))
+    group by stream, role"""
+_HELD = """
+    select r.*, {group}, attended from review_facts r join (
+        select stream, arg_max(attended, version) as attended from acts
+        where event = 'MeetingHeld' and day is not null group by stream) h on h.stream = 'review/' || r.review
+    where day_held is not null and {annual} and {within}"""
+_TOOK_PART = f"""
+    select *,
+        case when len(attended) = 0 then 'not_recorded' when list_contains(attended, role) then 'attended'
+            when advised_on <= day_held then 'sent_advice' else 'neither' end as came,
+        case when answered_on is null then 'waiting' when answered_on <= day_held - 14 then 'in_time' else 'late' end as answer,
+        case when answered_on >= asked_on then answered_on - asked_on end as days
+    from ({{held}}) h join ({_ROLES}) t on t.stream = 'review/' || h.review"""
+_WHO = Column(name="role", title="Who")
+_ORDER = f"list_position([{', '.join(map(literal, ROLES))}], role)"
+
+
+def participation(looking: Looking) -> Report:
+    """Who was invited to the reviews held in a period and came or sent advice, and how those asked for advice answered."""
+    held = _HELD.format(
+        group=grouping(looking.asked.by, "day_held").sql, annual=annual(looking), within=looking.within("day_held")
+    )
+    looking.keep("took_part", _TOOK_PART.format(held=held))
+    return Report(
+        name="participation",
+        title="Who took part in reviews",
+        about="Of those invited to review meetings, who came or sent advice; of those asked for advice, who answered, and "
+        f"when.{looking.ahead}",
+        asked=looking.asked,
+        log=looking.log,
+        sections=(_attendance(looking), _advice(looking)),
+        definitions=DEFINITIONS,
+    )
+
+
+def _attendance(looking: Looking) -> Section:
+    by = grouping(looking.asked.by, "day_held")
+    looking.define("came", "select * from took_part where invited_on is not null or came = 'attended'")
+    counts = ", ".join(f"count(*) filter (came = '{name}')" for name in CAME)
+    rows = looking.rows(f"""
+        select {by.selected} role, count(*), {counts}, round(100.0 * count(*) filter (came in ('attended', 'sent_advice'))
+            / nullif(count(*) filter (came <> 'not_recorded'), 0), 1)
+        from came group by grp, grp_order, role order by grp_order, grp, {_ORDER}""")
+    ((reviews, recorded),) = looking.rows(
+        "select count(distinct review), count(distinct review) filter (came <> 'not_recorded') from came"
+    )
+    said = f"Who was there is recorded for {recorded:,} of {counted(reviews, 'review')}."
+    return Section(
+        name="attendance",
+        title="Who came",
+        columns=(
+            *by.columns,
+            _WHO,
+            Column(name="invited_or_there", title="Invited or there", unit="count"),
+            Column(name="attended", title="Attended", unit="count"),
+            Column(name="sent_advice", title="Sent advice", unit="count"),
+            Column(name="neither", title="Neither", unit="count"),
+            Column(name="not_recorded", title="Not recorded", unit="count"),
+            Column(name="took_part_percent", title="Took part %", unit="percent"),
+        ),
+        rows=rows,
+        note=said,
+        chart=Chart(kind="stacked_bar", x="role", series=CAME, title="Who came", says=said),
+        cases=cases(
+            looking,
+            by,
+            (
+                Field(_WHO, "role"),
+                Field(Column(name="came", title="Came"), "came"),
+                *REVIEW,
+                Field(Column(name="invited_on", title="Invited", unit="day"), "invited_on"),
+                Field(Column(name="advised_on", title="Advice came", unit="day"), "advised_on"),
+            ),
+            f"came order by day_held, review, {_ORDER}",
+        ),
+    )
+
+
+def _advice(looking: Looking) -> Section:
+    by = grouping(looking.asked.by, "day_held")
+    looking.define("asked_for_advice", "select * from took_part where asked_on is not null")
+    counts = ", ".join(f"count(*) filter (answer = '{name}')" for name in ANSWERED)
+    rows = looking.rows(f"""
+        select {by.selected} role, count(*), {counts}, count(*) filter (not began_with_advice),
+            round(100.0 * count(*) filter (answer <> 'waiting') / count(*), 1),
+            round(100.0 * count(*) filter (answer = 'in_time') / count(*), 1), median(days)
+        from asked_for_advice group by grp, grp_order, role order by grp_order, grp, {_ORDER}""")
+    ((asked, in_time),) = looking.rows("select count(*), count(*) filter (answer = 'in_time') from asked_for_advice")
+    return Section(
+        name="advice",
+        title="How those asked for advice answered",
+        columns=(
+            *by.columns,
+            _WHO,
+            Column(name="asked", title="Asked", unit="count"),
+            Column(name="in_time", title="In time", unit="count"),
+            Column(name="late", title="Late", unit="count"),
+            Column(name="waiting", title="Waiting", unit="count"),
+            Column(name="nothing_to_add", title="Nothing to add", unit="count"),
+            Column(name="answered_percent", title="Answered %", unit="percent"),
+            Column(name="in_time_percent", title="In time %", unit="percent"),
+            Column(name="median_days", title="Median days", unit="days"),
+        ),
+        rows=rows,
+        note=f"In time: {in_time:,} of {asked:,}.",
+        chart=Chart(
+            kind="stacked_bar",
+            x="role",
+            series=ANSWERED,
+            title="How those asked for advice answered",
+            says=f"In time: {in_time:,} of {asked:,}.",
+        ),
+        cases=cases(
+            looking,
+            by,
+            (
+                Field(_WHO, "role"),
+                Field(Column(name="answer", title="Answered"), "answer"),
+                *REVIEW,
+                Field(Column(name="asked_on", title="Asked", unit="day"), "asked_on"),
+                Field(Column(name="answered_on", title="Answer came", unit="day"), "answered_on"),
+                Field(Column(name="days", title="Days", unit="days"), "days"),
+            ),
+            f"asked_for_advice order by day_held, review, {_ORDER}",
+        ),
+    )

@@ -1,0 +1,98 @@
+"""A log looked at from one point of view: what every report asks its questions of."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from arflow.application.arflow import Arflow
+from arflow.errors import InvalidValue
+from arflow.figures.report import Asked
+from arflow.history import Replay, View
+from arflow.history.sql import literal
+from arflow.law.workflow import Workflow
+
+_REVIEWS_KEPT = 20_000
+
+
+class Looking(msgspec.Struct, frozen=True, kw_only=True):
+    """Every case as it stood for what is asked; `log` is the last position and the head (hex) of the log looked at.
+
+    Beside the tables of the view there is `officers` (id, name).
+    """
+
+    view: View
+    asked: Asked
+    log: tuple[int, str]
+    today: date
+    workflow_of: Callable[[str], Workflow]
+    current: Workflow
+
+    def define(self, relation: str, query: str) -> None:
+        """Name a query, so that figures and the cases behind them are asked of the same."""
+        self.view.rows(f"create or replace view {relation} as {query}")
+
+    def keep(self, relation: str, query: str) -> None:
+        """Work a query out once and keep its rows beside the log, where several questions are asked of them."""
+        self.view.rows(f"create or replace table {relation} as {query}")
+
+    def rows(self, query: str) -> tuple[tuple[Any, ...], ...]:
+        """All rows of a query; for what is small."""
+        return tuple(self.view.rows(query))
+
+    def streaming(self, query: str) -> Callable[[], Iterator[tuple[Any, ...]]]:
+        """The rows of a query each time they are called for."""
+        return lambda: self.view.stream(query)
+
+    def within(self, day: str) -> str:
+        """The condition that a day lies in the period asked about."""
+        start, end = self.asked.start, self.asked.end
+        bounds = [f"{day} {sign} {literal(at)}" for sign, at in ((">=", start), ("<=", end)) if at]
+        return f"({' and '.join(bounds)})" if bounds else "true"
+
+    @property
+    def ahead(self) -> str:
+        """What is to be said of a day that lies ahead of today."""
+        if self.asked.as_at <= self.today:
+            return ""
+        return " The day lies ahead: this is how things would stand on it if nothing more happened."
+
+
+@contextmanager
+def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[Looking]:
+    """Look at the store's log, or at an archive of it; the officers' names always come from the store."""
+    _check(asked)
+    current = app.current_workflow()
+    with _replay(app, current, archive) as replay:
+        view = replay.at(asked.as_at, asked.known_at)
+        names = app.directory.officer_names().items()
+        rows = (
+            ", ".join(f"({literal(id_)}, {literal(name)})" for id_, name in names) or "(null::VARCHAR, null::VARCHAR)"
+        )
+        _keep_duties(view)
+        view.rows(f"create or replace table officers as from (values {rows}) as o(id, name) where id is not null")
+        yield Looking(
+            view=view, asked=asked, log=replay.head, today=app.today, workflow_of=app.workflow, current=current
+        )
+
+
+def _replay(app: Arflow, current: Workflow, archive: Path | None) -> AbstractContextManager[Replay]:
+    if archive is not None:
+        return Replay.of_archive(archive, app.workflow, current)
+    return Replay.of_store(app.log_store.engine, app.workflow, current)
+
+
+def _keep_duties(view: View) -> None:
+    """Work all duties out once, unless they are so many that keeping them takes longer than working them out again."""
+    ((reviews,),) = view.rows("select count(*) from review_facts")
+    if reviews <= _REVIEWS_KEPT:
+        view.rows("create or replace table duties_kept as select * from duties")
+        view.rows("create or replace view duties as select * from duties_kept")
+
+
+def _check(asked: Asked) -> None:
+    if asked.start and asked.end and asked.start > asked.end:
+        raise InvalidValue("--from", asked.start, f"on or before --to {asked.end}: give an earlier day")

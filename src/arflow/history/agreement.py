@@ -1,0 +1,119 @@
+"""Two computations, one answer: every duty of every case counted in Python from its events and in SQL over the log."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.plan import plan_facts, review_facts
+from arflow.events import decode
+from arflow.law.workflow import Workflow
+from arflow.lists.case_rows import Case, as_it_stood
+from arflow.lists.follower import Progress
+
+if TYPE_CHECKING:
+    from arflow.history.view import View
+    from arflow.store import LogRow
+
+_COMPARED = ("owner", "due", "outer", "met_on", "state", "counted_from", "quality")
+_QUERY = (
+    'select plan, review, duty, owner, due, "outer", met_on, state, counted_from, quality from duties order by plan'
+)
+Counted = dict[tuple[str, str], tuple[Any, ...]]
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A duty that the two computations do not agree on; `review` is empty for a duty of the plan itself."""
+
+    plan: str
+    review: str
+    duty: str
+    python: dict[str, Any] | None
+    sql: dict[str, Any] | None
+
+    def __str__(self) -> str:
+        return f"{self.review or self.plan} {self.duty}: counted from its events {self.python}, over the log {self.sql}"
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a comparison came to: how many duties of how many cases, and where they differ."""
+
+    cases: int
+    duties: int
+    differences: tuple[Difference, ...]
+
+
+def compare(
+    view: "View",
+    log: Iterable["LogRow"],
+    workflow_of: Callable[[str], Workflow],
+    current: Workflow,
+    progress: Callable[[Progress], None] | None = None,
+) -> Compared:
+    """Compare every duty at a point of view; `log` gives the rows of each case together, in the order of the plans."""
+    over_the_log = _by_plan(view)
+    cases = duties = 0
+    differences: list[Difference] = []
+    for ref, case in _cases(log, view.as_at, view.known_at):
+        counted = _counted(case, workflow_of, current, view.as_at)
+        found = over_the_log.pop_until(ref, differences)
+        differences += _differences(ref, counted, found)
+        cases, duties = cases + 1, duties + len(counted)
+        if progress:
+            progress(Progress(done=cases, of=0))
+    over_the_log.pop_until(None, differences)
+    return Compared(cases=cases, duties=duties, differences=tuple(differences))
+
+
+class _by_plan:  # noqa: N801  used as a word
+    """The duties counted over the log, one plan after another."""
+
+    def __init__(self, view: "View") -> None:
+        self._groups = groupby(view.stream(_QUERY), key=lambda row: row[0])
+        self._next = next(self._groups, None)
+
+    def pop_until(self, ref: str | None, differences: list[Difference]) -> Counted:
+        """The duties of a plan; those of plans before it, which Python does not know, are differences."""
+        while self._next is not None and (ref is None or self._next[0] <= ref):
+            plan, rows = self._next
+            found = {(row[1], row[2]): row[3:] for row in rows}
+            self._next = next(self._groups, None)
+            if plan == ref:
+                return found
+            differences += _differences(plan, {}, found)
+        return {}
+
+
+def _cases(log: Iterable["LogRow"], as_at: date, known_at: datetime | None) -> Iterator[tuple[str, Case]]:
+    for ref, rows in groupby(log, key=lambda row: row.plan):
+        case = as_it_stood((decode(row.payload) for row in rows), as_at, known_at)
+        if case is not None:
+            yield ref, case
+
+
+def _counted(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow, today: date) -> Counted:
+    found = {("", duty.id): _values(duty) for duty in of_plan(current, plan_facts(case.plan, current), today)}
+    for review in case.reviews.values():
+        workflow = workflow_of(review.workflow)
+        facts = review_facts(review, case.plan, workflow)
+        for duty in of_review(workflow, review.kind, review.arranged_by, facts, today):
+            found[review.id, duty.id] = _values(duty)
+    return found
+
+
+def _values(duty: Duty) -> tuple[Any, ...]:
+    return (duty.owner, duty.due, duty.outer, duty.met_on, duty.state, duty.counted_from, duty.quality)
+
+
+def _differences(plan: str, python: Counted, sql: Counted) -> Iterator[Difference]:
+    for case in sorted(python.keys() | sql.keys()):
+        ours, theirs = python.get(case), sql.get(case)
+        if ours != theirs:
+            yield Difference(plan=plan, review=case[0], duty=case[1], python=_named(ours), sql=_named(theirs))
+
+
+def _named(values: tuple[Any, ...] | None) -> dict[str, Any] | None:
+    return dict(zip(_COMPARED, values, strict=True)) if values else None

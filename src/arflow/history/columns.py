@@ -1,0 +1,243 @@
+"""The log as a table that can be queried: one column for each thing that an event says, with its name and type.
+
+These names are the archive's too (docs/archive.md): others query them, so they are only ever added to.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from arflow.events import EVENT_CLASSES, TOPIC_PREFIX
+from arflow.history.sql import one_of
+
+
+class Field(NamedTuple):
+    """A field of the payload: its column, its JSON type, the column's own type, and what an event that leaves it out says."""
+
+    name: str
+    json: str = "VARCHAR"
+    type: str = "VARCHAR"
+    default: str = ""
+
+
+_DAY = "DATE"
+FIELDS = (
+    Field("recorded_by"),
+    Field("evidence"),
+    # a review's
+    Field("kind"),
+    Field("workflow"),
+    Field("workflow_sha256"),
+    Field("arranged_by", default="'school'"),
+    Field("meeting_on", type=_DAY),
+    Field("reference"),
+    Field("channel", default="'email'"),
+    Field("roles", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("role"),
+    Field("nothing_to_add", "BOOLEAN", "BOOLEAN", "false"),
+    Field("documents", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("attended", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("first_met_on", type=_DAY),
+    Field("outcome"),
+    Field("served_on", type=_DAY),
+    Field("ended"),
+    Field("local_step"),
+    Field("skip_reason"),
+    Field("reason"),
+    Field("corrects", "BIGINT", "BIGINT"),
+    Field("corrected_step"),
+    Field("voids", "BIGINT", "BIGINT"),
+    Field("voided_step"),
+    Field("to", type=_DAY),
+    Field("supersedes"),
+    Field("by"),
+    # a plan's
+    Field("first_made", type=_DAY),
+    Field("first_made_quality", default="'known'"),
+    Field("last_reviewed", type=_DAY),
+    Field("last_reviewed_quality", default="'known'"),
+    Field("setting"),
+    Field("nc_year", "BIGINT", "BIGINT"),
+    Field("coordinator"),
+    Field("transfer"),
+    Field("transfer_on", type=_DAY),
+    Field("young_person_from", type=_DAY),
+    Field("from_la"),
+    Field("to_la"),
+    Field("stands_for_review", "BOOLEAN", "BOOLEAN", "false"),
+    Field("because"),
+    Field("notice_on", type=_DAY),
+    Field("term_start", type=_DAY),
+    Field("fact"),
+    Field("quality", default="'known'"),
+    Field("review"),
+    Field("held", type=_DAY),
+    Field("resets_clock", "BOOLEAN", "BOOLEAN", "true"),
+    Field("additional", "BOOLEAN", "BOOLEAN", "false"),
+    Field("why"),
+    Field("year", "BIGINT", "BIGINT"),
+    Field("digest"),
+    # of people and papers
+    Field("people", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("person"),
+    Field("answer", default="'advice'"),
+    Field("bundle"),
+    Field("recommendation"),
+    Field("differing", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("rule"),
+    Field("outcomes", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("progress", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("views", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("areas", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("personal_budget"),
+    Field("of", "BIGINT", "BIGINT"),
+    Field("base"),
+    Field("amendments"),
+    Field("proposed_by"),
+    Field("changes", "BIGINT", "BIGINT"),
+    Field("letter"),
+    Field("message"),
+    Field("duty"),
+    Field("seen"),
+    Field("due", type=_DAY),
+    Field("document"),
+    Field("paper"),
+)
+# The columns every event has, in the order of the archive.
+ENVELOPE = {
+    "position": "position::BIGINT",
+    "plan": "plan",
+    "stream": "stream",
+    "version": "version::BIGINT",
+    "event": f"case when plan <> '' then substr(topic, {len(TOPIC_PREFIX) + 1}) end",
+    "happened_on": "try_cast(happened_on as DATE)",
+    "recorded_at": "try_cast(recorded_at as TIMESTAMP)",
+    "state": "state",
+}
+_DAY_TEXT, _MOMENT_TEXT = "'%Y-%m-%d'", "'%Y-%m-%dT%H:%M:%S.%fZ'"
+# What the log's chain was made over, where the columns above do not give it back to the letter.
+AS_STORED = {
+    "topic": "topic",
+    "happened_on_text": f"case when happened_on <> coalesce(strftime(try_cast(happened_on as DATE), {_DAY_TEXT}), '') "
+    "then happened_on end",
+    "recorded_at_text": "case when recorded_at <> "
+    f"coalesce(strftime(try_cast(recorded_at as TIMESTAMP), {_MOMENT_TEXT}), '') then recorded_at end",
+    "payload": "payload",
+    "hash": "hash",
+}
+COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
+# Payloads are read in parts, so that a query pays only for those it asks for: what duties of reviews are counted from,
+# what puts other events right, what plans stand on, what completes a review; and the rest.
+_READ_TOGETHER = (
+    ("kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step"),
+    ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
+    (
+        "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
+        "transfer", "transfer_on", "stands_for_review",
+    ),
+    ("review", "held", "resets_clock"),
+    ("recorded_by",),
+)  # fmt: skip
+
+
+def enveloped(table: str) -> str:
+    """A query that gives what `typed` is made of: the columns that every event of arflow's own has, and its payload as text."""
+    return f"select {_envelope()}, topic, decode(payload) as payload from {table} where plan <> ''"
+
+
+def typed(table: str) -> str:
+    """A query that gives `enveloped` rows with a column for each thing their events say; days as DATE, moments in UTC."""
+    parts = _parts()
+    return f"select {quoted(ENVELOPE)}, {_values(parts)} from (select *, {_said('payload', parts)} from {table})"
+
+
+def archived(table: str) -> str:
+    """A query that gives every row of a log table as the archive keeps it; one that is not arflow's own says nothing."""
+    payload, parts = "case when plan <> '' then decode(payload) end", [list(FIELDS)]
+    stored = ", ".join(f"{expression} as {name}" for name, expression in AS_STORED.items())
+    return f"select {_envelope()}, {_values(parts)}, {stored} from (select *, {_said(payload, parts)} from {table})"
+
+
+def as_logged(table: str) -> str:
+    """A query that gives the rows of an archive as the log holds them, to the letter."""
+    return (
+        "select position, stream, version, topic, payload, plan, "
+        f"coalesce(happened_on_text, strftime(happened_on, {_DAY_TEXT}), '') as happened_on, "
+        f"coalesce(recorded_at_text, strftime(recorded_at, {_MOMENT_TEXT}), '') as recorded_at, state, hash from {table}"
+    )
+
+
+def of_archive(table: str, there: Collection[str]) -> str:
+    """A query that gives the rows of an archive with the columns of `typed`; `there` are the columns that any file has.
+
+    Files written by an earlier arflow lack the columns added since, or have them empty for an event that could not say so
+    then: what no event said then is what it leaves out now.
+    """
+    own = (f'"{name}"' for name in ENVELOPE)
+    said = (_kept(field, there) for field in FIELDS)
+    return f"select {', '.join((*own, *said))} from {table} where plan <> ''"
+
+
+def _kept(field: Field, there: Collection[str]) -> str:
+    kept = filled(field) if field.name in there else _left_out(field) or f"null::{field.type}"
+    return f'{kept} as "{field.name}"'
+
+
+def filled(field: Field, table: str = "") -> str:
+    """A column as this arflow reads it: an event that an earlier one kept without it says what it leaves out."""
+    column, left_out = f'{table}"{field.name}"', _left_out(field, table)
+    return f"coalesce({column}, {left_out})" if left_out else column
+
+
+def _left_out(field: Field, table: str = "") -> str:
+    """What an event that could say it and leaves it out says; nothing for most columns."""
+    if not field.default:
+        return ""
+    return f"case when {table}event in {one_of(said_by(field.name))} then {field.default} end::{field.type}"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Columns as SQL lists them; some have names that SQL uses too."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _envelope() -> str:
+    return ", ".join(f"{expression} as {name}" for name, expression in ENVELOPE.items())
+
+
+def _values(parts: list[list[Field]]) -> str:
+    """A column for each field, from the part of the payload that it was read with."""
+    part_of = {field.name: f"said_{n}" for n, fields in enumerate(parts) for field in fields}
+    return ", ".join(f'{_value(field, part_of[field.name])} as "{field.name}"' for field in FIELDS)
+
+
+def _said(payload: str, parts: list[list[Field]]) -> str:
+    """The parts of a payload, each read once."""
+    return ", ".join(f"from_json({payload}, '{{{_structure(fields)}}}') as said_{n}" for n, fields in enumerate(parts))
+
+
+def _structure(fields: list[Field]) -> str:
+    return ", ".join(f'"{field.name}": {_json(field.json)}' for field in fields)
+
+
+def _parts() -> list[list[Field]]:
+    named = {name for names in _READ_TOGETHER for name in names}
+    rest = [field for field in FIELDS if field.name not in named]
+    return [[field for field in FIELDS if field.name in names] for names in _READ_TOGETHER] + [rest]
+
+
+def _json(type_: str) -> str:
+    return type_ if type_.startswith("[") else f'"{type_}"'
+
+
+def _value(field: Field, part: str) -> str:
+    read = f'{part}."{field.name}"'
+    value = f"{read}::{field.type}" if field.type == _DAY else read
+    if not field.default:
+        return value
+    topics = one_of(f"{TOPIC_PREFIX}{event}" for event in said_by(field.name))
+    return f"coalesce({value}, case when topic in {topics} then {field.default} end)"
+
+
+def said_by(column: str) -> tuple[str, ...]:
+    """The stored names of the events that have a field of this name."""
+    return tuple(str(cls.__struct_config__.tag) for cls in EVENT_CLASSES if column in cls.__struct_fields__)

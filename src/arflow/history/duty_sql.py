@@ -1,0 +1,224 @@
+"""Duties as SQL: the workflow's rules compiled to columns over the facts of reviews or plans (duties.py in SQL)."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from arflow.case.duties import PASSING, parsed
+from arflow.history import fact_sql
+from arflow.history.formula_sql import last_day
+from arflow.history.sql import any_of, earliest, literal
+from arflow.law.formula import AsDuty, NoNumber, Rule
+from arflow.law.names import TRANSFER_LIMIT
+from arflow.law.workflow import Case, DutyRule, Kind, Limb, Workflow
+
+# The columns of a duty, as the view of duties has them.
+COLUMNS = ("due", "outer", "met_on", "state", "counted_from", "quality")
+_GRADES = ("known", "estimated", "missing")
+
+
+class Part(NamedTuple):
+    """One phrase of a limb: its last day in each reading, the day it counts from, and how well that is known (0 to 2)."""
+
+    strict: str
+    outer: str
+    counted_from: str
+    grade: str
+
+
+class Compiled(NamedTuple):
+    """The names of a duty's own columns, where other duties may refer to it."""
+
+    id: str
+
+    def column(self, name: str) -> str:
+        return f"{self.id}__{name}"
+
+
+class Compiler:
+    """Compiles the duties of one workflow and one kind of review; a duty that others refer to comes before them."""
+
+    def __init__(self, workflow: Workflow, kind: Kind, today: str) -> None:
+        self.workflow, self.kind, self.today = workflow, kind, today
+        self._columns: dict[str, str] = {}
+        self._begun: set[str] = set()
+
+    def compile(self, rules: Iterable[DutyRule]) -> dict[str, str]:
+        """Each column's name and expression, in an order in which later ones may use earlier ones."""
+        for rule in rules:
+            self._duty(rule)
+        return self._columns
+
+    def _duty(self, rule: DutyRule) -> None:
+        if rule.id in self._begun:
+            return
+        self._begun.add(rule.id)
+        limbs = [[self._part(part, rule) for part in limb.latest or (limb,)] for limb in rule.due]
+        parts = [part for several in limbs for part in several]
+        own = Compiled(rule.id).column
+        na = own("na")
+        self._columns[na] = self._does_not_apply(rule)
+        self._columns[own("due")] = _unless(na, earliest(_later(several, "strict") for several in limbs))
+        self._columns[own("outer")] = _unless(na, earliest(_later(several, "outer") for several in limbs))
+        self._columns[own("met_on")] = _unless(na, self._met_on(rule))
+        self._columns[own("state")] = f"case when {na} then 'not_applicable' {self._state(rule)} end"
+        self._columns[own("counted_from")] = _unless(na, parts[0].counted_from)
+        self._columns[own("quality")] = _in_words(na, parts)
+        # What a duty that refers to this one counts from: the first phrase that gave its last day.
+        self._columns[own("bearing_from")] = _bearing(own("due"), parts, "counted_from", "null::DATE")
+        self._columns[own("bearing_grade")] = _bearing(own("due"), parts, "grade", "0")
+
+    # --- limits ------------------------------------------------------------------------------------------------
+
+    def _part(self, limb: Limb, rule: DutyRule) -> Part:
+        found = parsed(limb.rule)
+        if not isinstance(found, AsDuty):
+            return self._counted(found)
+        if found.fact == TRANSFER_LIMIT:
+            return self._transfer()
+        other = self.workflow.duty_by_id.get(found.fact)
+        if other is None:
+            return Part("null::DATE", "null::DATE", "null::DATE", "0")
+        self._duty(other)
+        of = Compiled(other.id).column
+        return Part(of("due"), of("outer"), of("bearing_from"), of("bearing_grade"))
+
+    def _counted(self, rule: Rule) -> Part:
+        policy = self.workflow.policy
+        strict, outer = (last_day(rule, f"day_{rule.fact}", policy, reading) for reading in ("strict", "outer"))  # type: ignore[arg-type]
+        return Part(strict, outer, f"day_{rule.fact}", _grade(rule.fact))
+
+    def _transfer(self) -> Part:
+        """The limit that the plan's kind of transfer sets (r.18)."""
+        kinds = {transfer.id: self._counted(parsed(transfer.rule)) for transfer in self.workflow.transfers}
+
+        def chosen(name: str) -> str:
+            cases = " ".join(f"when {literal(id_)} then {getattr(part, name)}" for id_, part in kinds.items())
+            return f"case transfer_kind {cases} end"
+
+        return Part(chosen("strict"), chosen("outer"), chosen("counted_from"), f"coalesce({chosen('grade')}, 0)")
+
+    # --- state --------------------------------------------------------------------------------------------------
+
+    def _does_not_apply(self, rule: DutyRule) -> str:
+        met = f"({self._first_met(rule)}) is not null"
+        lapses = [
+            f"({self._holds(lapse.when)} and not {met})" if lapse.when in PASSING else self._holds(lapse.when)
+            for lapse in rule.lapses_if
+        ]
+        reasons = [*lapses, "cancelled"]
+        if rule.needs:
+            reasons.append(f"({fact_sql.quality(rule.needs)}) is null")
+        if rule.applies_if:
+            reasons.append(f"(outcome_known and not coalesce({self._holds(rule.applies_if)}, false))")
+        return "true" if rule.id in self.kind.leaves_out_duties else f"({any_of(reasons)})"
+
+    def _holds(self, condition: str) -> str:
+        match condition:
+            case "outcome_maintain" | "outcome_amend" | "outcome_cease":
+                return f"outcome = {literal(condition.removeprefix('outcome_'))}"
+            case "additional":
+                return literal(self.kind.additional)
+            case "detained":
+                return "is_detained"
+            case _:
+                return condition
+
+    def _first_met(self, rule: DutyRule) -> str:
+        return earliest(f"day_{name}" for name in rule.met_by)
+
+    def _met_on(self, rule: DutyRule) -> str:
+        met = self._first_met(rule)
+        if not rule.window:
+            return met
+        due = Compiled(rule.id).column("due")
+        return f"coalesce({met}, case when {self.today} > {due} then {due} + 1 end)"
+
+    def _state(self, rule: DutyRule) -> str:
+        due, outer, met = (Compiled(rule.id).column(name) for name in ("due", "outer", "met_on"))
+        return " ".join(
+            f"when {condition} then {literal(state)}" for condition, state in self._states(rule, due, outer, met)
+        )
+
+    def _states(self, rule: DutyRule, due: str, outer: str, met: str) -> Iterator[tuple[str, str]]:
+        """Each condition with its state, the first that holds."""
+        late = "missed" if rule.is_target else "breached"
+        if rule.applies_if:
+            yield "not outcome_known", "not_started"
+        if rule.starts_with:
+            yield f"day_{rule.starts_with} is null", "not_started"
+        if rule.window:
+            yield f"{due} is null", "not_started"
+            yield f"{met} is null", "running"
+            yield f"{met} > {due}", "met"
+            yield "true", "breached"
+            return
+        uncounted = f"({due} is null or {outer} is null)"
+        if isinstance(parsed(rule.due[0].first.rule), NoNumber):
+            yield f"{uncounted} and {met} is not null", "met"
+            yield uncounted, "running"
+        yield uncounted, "not_started"
+        yield f"{met} <= {due}", "met"
+        yield f"{met} <= {outer}", "contested"
+        yield f"{met} is not null", late
+        yield "finished", late
+        if rule.closed_by:
+            yield f"day_{rule.closed_by} is not null", late
+        yield f"{self.today} <= {due} and {due} - {self.today} <= {self.workflow.policy.due_soon_days}", "due_soon"
+        yield f"{self.today} <= {due}", "running"
+        yield f"{self.today} <= {outer}", "contested"
+        yield "true", "missed" if rule.is_target else "overdue"
+
+
+def of_cases(workflow: Workflow, kind_id: str, of: Case, table: str, today: str) -> Iterator[str]:
+    """A query for each duty, that gives a row for each case of a workflow and kind."""
+    kind = workflow.kinds[kind_id]
+    owner = literal(kind.arranger) if kind.arranger else "arranged_by"
+    where = f"workflow = {literal(workflow.id)} and kind = {literal(kind_id)}"
+    for rule in workflow.duties_of(of, kind_id if of == "review" else None):
+        columns = Compiler(workflow, kind, today).compile([rule])
+        own = ", ".join(f'{Compiled(rule.id).column(name)} as "{name}"' for name in COLUMNS)
+        whose = owner if rule.owner == "arranger" else literal(rule.owner)
+        yield (
+            f"select plan, review, {literal(rule.id)} as duty, {whose} as owner, {literal(rule.word)} as word, "
+            f"{literal(rule.window)} as is_window, {own} from ({_layered(columns, table, where)})"
+        )
+
+
+def _layered(columns: dict[str, str], table: str, where: str) -> str:
+    """Each column over those before it, so that nothing is written out twice."""
+    query = f"select * from {table} where {where}"
+    for name, expression in columns.items():
+        query = f"select *, {expression} as {name} from ({query})"
+    return query
+
+
+def _unless(condition: str, expression: str) -> str:
+    return f"case when not {condition} then {expression} end"
+
+
+def _later(parts: list[Part], reading: str) -> str:
+    """Of the parts of a limb the later one; nothing where the first has no day to count from."""
+    days = [getattr(part, reading) for part in parts]
+    if len(days) == 1:
+        return str(days[0])
+    return f"case when {parts[0].strict} is not null then greatest({', '.join(days)}) end"
+
+
+def _grade(fact: str) -> str:
+    if not fact_sql.may_be_doubtful(fact):
+        return "0"
+    cases = " ".join(f"when {literal(name)} then {n}" for n, name in enumerate(_GRADES))
+    return f"coalesce(case {fact_sql.quality(fact)} {cases} end, 0)"
+
+
+def _in_words(na: str, parts: list[Part]) -> str:
+    """The worst quality of what the duty counts from."""
+    grades = [part.grade for part in parts]
+    worst = grades[0] if len(grades) == 1 else f"greatest({', '.join(grades)})"
+    cases = " ".join(f"when {n} then {literal(name)}" for n, name in enumerate(_GRADES))
+    return f"case when {na} then 'known' else case {worst} {cases} end end"
+
+
+def _bearing(due: str, parts: list[Part], name: str, otherwise: str) -> str:
+    cases = " ".join(f"when {part.strict} = {due} then {getattr(part, name)}" for part in parts)
+    return f"case {cases} else {otherwise} end"

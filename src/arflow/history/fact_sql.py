@@ -1,0 +1,234 @@
+"""What duties are counted from, for every review and every plan, as SQL (plan.review_facts and plan.plan_facts in SQL).
+
+Each fact has a column `day_…`; the few that may be doubtful have one `quality_…` too, null where the case has no such fact.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from arflow.case.duties import parsed
+from arflow.case.plan import TRANSFER_REVIEWS
+from arflow.history import review_sql
+from arflow.history.sql import latest, literal, months_on, one_of, period_last_day
+from arflow.law.formula import AsDuty
+from arflow.law.workflow import DutyRule, Workflow
+
+PLANS = """create or replace view standing as
+    select * rename (transferred_in as transferred_in_day, transferred_in_quality as transferred_in_said,
+            told_of_transfer as told_day, released as released_day, released_quality as released_said),
+        case when last_reviewed_quality is not null then last_reviewed else first_made end as base,
+        coalesce(last_reviewed_quality, first_made_quality) as base_quality
+    from plans"""
+# What holds of the plan, whatever the review.
+_HOLDS = f"""detained is not null and released_said is null as is_detained,
+    coalesce({period_last_day("clock_start", 12)} >= detained and {period_last_day("clock_start", 12)} < released_day, false)
+        as ended_in_detention,
+    ceased_quality is not null or transferred_out is not null as plan_ended"""
+_STANDING = (
+    "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
+)
+_PLACED = review_sql.meeting_or_plan()
+_DERIVED = {
+    "clock_start": "clock_start",
+    "transferred_in": "transferred_in_day",
+    "told_of_transfer": "told_day",
+    # Release from detention, if no review has been completed since.
+    "released": "case when released_day >= clock_start or clock_start is null then released_day end",
+    "term_start": "term_start_day",
+    "listed": "listed",
+}
+_OF_A_REVIEW = {
+    # A review is for a transfer if it meets in the 12 months before it (r.18(1)); one of a transfer kind always is.
+    "transfer": f"""case when kind in {one_of(TRANSFER_REVIEWS)} or {_PLACED} between {months_on("transfer_on", -12)}
+        and transfer_on then transfer_on end""",
+    "circulated": "first_circulated",
+    "notice_served": "case when on_notice is not null then greatest(on_notice, served_on) end",
+    "outcome_final": "case when outcome = 'amend' then coalesce(on_issue, on_not_amend) else on_notify end",
+}
+_OF_A_PLAN = {
+    "transfer": f"case when last_notified is null or last_notified < {months_on('transfer_on', -12)} then transfer_on end"
+}
+# A fact may be there though its day is not known; every other is known where it is there.
+_QUALITIES = {
+    "clock_start": "clock_quality",
+    "transferred_in": "transferred_in_said",
+    "transfer": "case when ({day}) is not null then transfer_quality end",
+    "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
+}
+_OF_THE_MEETING = ("held", "meeting", "invited", "all_invited")
+# What reports ask for whether or not a duty does.
+_REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
+_ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend")
+
+
+# Where the days that duties are counted from stand, as patterns of their columns.
+COUNTED_FROM = {
+    "review_facts": "^day_",
+    "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|released|stood_in)$",
+    "completions": "^(notified|held)$",
+}
+
+
+def fact_names(workflows: Iterable[Workflow]) -> tuple[str, ...]:
+    """Every day that the workflows' duties are counted from, met by or closed by, and those that reports ask for."""
+    counted = (name for workflow in workflows for rule in workflow.duties for name in _named_by(rule, workflow))
+    return tuple(dict.fromkeys((*_DERIVED, *_OF_A_REVIEW, *_OF_THE_MEETING, *_REPORTED, *counted)))
+
+
+def steps_behind(names: Collection[str], workflows: Iterable[Workflow]) -> tuple[str, ...]:
+    """The steps whose last day is asked for by these facts or by this module."""
+    milestones = (step.id for workflow in workflows for step in workflow.steps if step.milestone in names)
+    return tuple(dict.fromkeys((*_ALWAYS, *milestones)))
+
+
+def _named_by(rule: DutyRule, workflow: Workflow) -> Iterator[str]:
+    yield from (name for name in (*rule.met_by, rule.starts_with, rule.closed_by, rule.needs) if name)
+    limbs = [part.rule for limb in rule.due for part in limb.latest or (limb,)]
+    for phrase in (*limbs, *(transfer.rule for transfer in workflow.transfers)):
+        found = parsed(phrase)
+        if not isinstance(found, AsDuty):
+            yield found.fact
+
+
+def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str:
+    """One row a review: its identity, its plan's standing facts, and the day and quality of every fact.
+
+    `taken` are the steps that the table of reviews has a day for.
+    """
+    days = {name: _day_of(name, workflows, taken) for name in fact_names(workflows)}
+    return f"""create or replace table review_facts as
+        with clocked as ({_clocked_reviews(workflows)}),
+        timed as (select *, {_term(workflows)} as term_start_day from clocked)
+        select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
+            on_hold, on_decide, on_notify, outcome is not null as outcome_known, state = 'concluded' as finished,
+            state = 'cancelled' as cancelled, {_HOLDS}, {_columns(days)}
+        from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
+
+
+def plan_facts(current: Workflow) -> str:
+    """One row a plan: its standing facts, its completed reviews, and the facts that need no review (the others null)."""
+    days = dict.fromkeys(fact_names((current,)), "null::DATE") | _DERIVED | _OF_A_PLAN
+    day = "held" if current.policy.clock_resets_on == "meeting_held" else "notified"
+    return f"""create or replace view plan_facts as
+        with done as (
+            select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
+            from completions group by plan),
+        clocked as (
+            select *, {literal(current.id)} as workflow, {_clock("null::DATE")} from standing left join done using (plan)),
+        timed as (select *, {_term((current,))} as term_start_day from clocked)
+        select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
+            first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified,
+            coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
+            false as finished, false as cancelled, {_HOLDS}, {_columns(days)}
+        from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
+
+
+def _columns(days: dict[str, str]) -> str:
+    qualities = {name: _quality(name, day) for name, day in days.items() if name in _QUALITIES}
+    return ",\n".join(
+        [f"{day} as day_{name}" for name, day in days.items()]
+        + [f"{quality} as quality_{name}" for name, quality in qualities.items()]
+    )
+
+
+def _quality(name: str, day: str) -> str:
+    if day == "null::DATE":
+        return "null::VARCHAR"
+    return _QUALITIES[name].replace("{day}", day)
+
+
+def quality(name: str) -> str:
+    """How well a fact's day is known, or null where the case has no such fact."""
+    return f"quality_{name}" if name in _QUALITIES else f"case when day_{name} is not null then 'known' end"
+
+
+def may_be_doubtful(name: str) -> bool:
+    """Whether a fact's day may be estimated, or known to be missing."""
+    return name in _QUALITIES
+
+
+# --- the plan's clock ------------------------------------------------------------------------------------------
+
+
+def _clock(completed: str) -> str:
+    """The start of the 12 months that a review notified on a day completes: the last start before that day."""
+    stood = f"case when {completed} is null or stood_in < {completed} then stood_in end"
+    nothing_else = f"(other_completed is null and ({stood}) is null)"
+    counts = f"(base is null or {completed} is null or base < {completed} or {nothing_else})"
+    start = f"greatest(case when {counts} then base end, other_completed, {stood})"
+    return f"""{start} as clock_start,
+        case when {counts} and (base = {start} or ({start}) is null) then base_quality else 'known' end as clock_quality"""
+
+
+def _clocked_reviews(workflows: Iterable[Workflow]) -> str:
+    """Each review with its plan and the clock it is to stop: other reviews completed before it, never itself."""
+    by_meeting = one_of(w.id for w in workflows if w.policy.clock_resets_on == "meeting_held")
+    day = f"case when r.workflow in {by_meeting} then c.held else c.notified end"
+    return f"""
+        select r.* exclude (plan), s.*, {_clock("on_notify")} from reviews r join standing s using (plan)
+        left join (
+            select r.review, max({day}) as other_completed from reviews r join completions c using (plan)
+            where c.review <> r.review and (r.on_notify is null or {day} < r.on_notify)
+            group by r.review) before using (review)"""
+
+
+def _term(workflows: Iterable[Workflow]) -> str:
+    """The last term to start by the end of the 12 months, where the workflow has its terms (Code 9.172)."""
+    cases = [
+        f"when workflow = {literal(w.id)} then list_max(list_filter([{', '.join(literal(t.starts) for t in w.terms)}],"
+        f" lambda t: t <= {period_last_day('clock_start', 12)}))"
+        for w in workflows
+        if w.terms
+    ]
+    return f"case {' '.join(cases)} end" if cases else "null::DATE"
+
+
+# --- facts of a review ------------------------------------------------------------------------------------------
+
+
+def _day_of(name: str, workflows: tuple[Workflow, ...], taken: Collection[str]) -> str:
+    """A fact of a review: of its plan, of its acts, or as its workflow names its steps."""
+    fixed = _DERIVED | _OF_A_REVIEW
+    if name in fixed:
+        return fixed[name]
+    if name in ("invited", "all_invited"):
+        of_kind = _invited if name == "invited" else _all_invited
+        return _chosen({(w.id, kind): of_kind(w, kind) for w in workflows for kind in w.kinds})
+    return _chosen({(w.id, kind): _milestone(w, name, taken) for w in workflows for kind in w.kinds})
+
+
+def _chosen(expressions: dict[tuple[str, str], str]) -> str:
+    """An expression that may differ from one workflow and kind to another."""
+    if len(set(expressions.values())) == 1:
+        return next(iter(expressions.values()))
+    cases = "\n".join(
+        f"when workflow = {literal(workflow)} and kind = {literal(kind)} then {sql}"
+        for (workflow, kind), sql in expressions.items()
+    )
+    return f"case {cases} end"
+
+
+def _milestone(workflow: Workflow, name: str, taken: Collection[str]) -> str:
+    held = "on_hold"
+    if workflow.policy.adjourned_meeting == "first_day":
+        held = "case when on_hold is not null then least(on_hold, first_met_on) end"
+    if name == "held":
+        return held
+    if name == "meeting":
+        return f"coalesce({held}, case when on_open is not null then planned_meeting end)"
+    steps = [step.id for step in workflow.steps if step.milestone == name and step.id in taken]
+    return f"on_{steps[-1]}" if steps else "null::DATE"
+
+
+def _classes(workflow: Workflow, kind: str) -> list[str]:
+    """The day each class of people who must be invited was."""
+    return [review_sql.invited(invitee.roles) for invitee in workflow.invitees_of(kind) if invitee.word == "must"]
+
+
+def _invited(workflow: Workflow, kind: str) -> str:
+    """Notice counts from the last of the required invitations, or from whatever invitation there was."""
+    return f"coalesce({latest(_classes(workflow, kind))}, first_invited)"
+
+
+def _all_invited(workflow: Workflow, kind: str) -> str:
+    everyone = " and ".join(f"{day} is not null" for day in _classes(workflow, kind)) or "true"
+    return f"case when {everyone} then {_invited(workflow, kind)} end"

@@ -1,0 +1,157 @@
+"""Each plan as SQL, as it stood on a day (plan.py in SQL): its standing facts, its completed reviews, its clock."""
+
+from arflow.history.review_sql import READ_FIRST
+from arflow.history.sql import literal, one_of, packed, unpacked, version_of
+
+# Facts that are the day of an event of their own; the others stand in PlanAdded or TransferExpected.
+OWN_DAY = {"transferred_in": "PlanTransferredIn", "released": "ReleasedFromDetention", "ceased": "PlanCeased"}
+
+# What is asked of more than once, in one pass over the log: the plans' events and the few that others are read with.
+KEPT = f"""create or replace table kept as
+    select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", "of", served_on, fact,
+        quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
+        setting, nc_year, coordinator, transfer, transfer_on, stands_for_review, review, held, resets_clock
+    from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
+# A correction may correct a correction: `root` is the event it puts right in the end, and the last one counts.
+CORRECTIONS = """create or replace table plan_corrections as
+    with recursive own as (
+        select plan, version, corrects, fact, "to", quality from kept where event = 'PlanFactCorrected'),
+    traced as (
+        select * , corrects as root from own
+        union all
+        select traced.* replace (own.corrects as root)
+        from traced join own on own.plan = traced.plan and own.version = traced.root),
+    rooted as (
+        select * from traced where not exists (
+            select 1 from own where own.plan = traced.plan and own.version = traced.root))
+    select plan, root as version, fact, arg_max_null("to", version) as "to", arg_max(quality, version) as quality
+    from rooted group by all"""
+
+
+def plan_events(as_at: str) -> str:
+    """Each plan's events that had happened; `happened` is the day as corrected, `fact_day` and `fact_quality` the fact's."""
+    own = " ".join(f"when {literal(event)} then {literal(fact)}" for fact, event in OWN_DAY.items())
+    return f"""create or replace view plan_events as
+        select * from (
+            select kept.* exclude (fact, quality, "to"),
+                c.plan is not null as corrected, c.quality as new_quality, c."to" as new_day,
+                coalesce(c."to", happened_on) as happened,
+                case when c.plan is null then happened_on else c."to" end as fact_day,
+                case when c.plan is null then 'known' when c."to" is not null or c.quality = 'missing' then c.quality end
+                    as fact_quality
+            from kept left join plan_corrections c
+            on c.plan = kept.plan and c.version = kept.version and c.fact = case kept.event {own} end
+            where starts_with(kept.stream, 'plan/') and event <> 'PlanFactCorrected')
+        where happened <= {as_at} or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
+
+
+def completions(as_at: str) -> str:
+    """Each completed review that started a new 12 months: the day it was notified and the day it was held."""
+    done = "event = 'PlanReviewCompleted' and resets_clock"
+    return f"""create or replace table completions as
+        select plan, review, {unpacked("notified_at")} as notified, {unpacked("held_at")} as held
+        from (
+            select plan, review,
+                max({packed("version", "happened_on")}) filter ({done}) as notified_at,
+                max({packed("version", "held")}) filter ({done}) as held_at,
+                max(version) filter (event = 'PlanReviewCompletionWithdrawn') as withdrawn
+            from plan_events where event in ('PlanReviewCompleted', 'PlanReviewCompletionWithdrawn') group by all)
+        where {version_of("notified_at")} > coalesce(withdrawn, 0) and {unpacked("notified_at")} <= {as_at}"""
+
+
+def listed(as_at: str) -> str:
+    """The day each plan stood on the list of a term."""
+    return f"""create or replace table listed as
+        select plan, term_start, arg_max(happened_on, version) as listed from kept
+        where event = 'TermlyListSent' and happened_on <= {as_at} group by all"""
+
+
+def plans(as_at: str) -> str:
+    """One row a plan there was by then, its corrections applied; an absent fact has no quality."""
+    setters = {
+        "setting": ("PlanAdded", "SettingChanged"),
+        "nc_year": ("PlanAdded", "YearGroupChanged"),
+        "coordinator": ("PlanAdded", "CoordinatorChanged"),
+        "transfer": ("PlanAdded", "TransferExpected"),
+    }
+    standing = [
+        f"arg_max_null({name}, version) filter (event in ({', '.join(map(literal, events))})) as {name}"
+        for name, events in setters.items()
+    ]
+    last = {
+        "told": "FamilyToldOfTransfer",
+        "transferred_out": "PlanTransferredOut",
+        "detained": "DetentionStarted",
+    }
+    days = [
+        f"max({packed('version', 'happened_on')}) filter (event = {literal(event)}) as {name}_at"
+        for name, event in last.items()
+    ]
+    own = [
+        column
+        for fact, event in OWN_DAY.items()
+        for column in (
+            f"max(version) filter (event = {literal(event)}) as {fact}_version",
+            f"arg_max_null(fact_day, version) filter (event = {literal(event)}) as {fact}_day",
+            f"arg_max_null(fact_quality, version) filter (event = {literal(event)}) as {fact}_quality",
+        )
+    ]
+    columns = ",\n".join(
+        (
+            *standing,
+            *days,
+            *own,
+            "max(version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_version",
+            "arg_max_null(transfer_on, version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_day",
+            "any_value(first_made) as said_first_made",
+            "any_value(first_made_quality) filter (event = 'PlanAdded') as said_first_made_quality",
+            "any_value(last_reviewed) as said_last_reviewed",
+            "any_value(last_reviewed_quality) filter (event = 'PlanAdded') as said_last_reviewed_quality",
+            f"max({packed('version', 'happened_on')}) filter (event = 'ReassessmentEnded' and stands_for_review) as stood_in_at",
+            "min(happened) filter (event = 'PlanAdded') as entered_on",
+        )
+    )
+    return f"""create or replace table plans as select * from (
+        select p.plan, setting, nc_year, coordinator, transfer,
+            {_corrected("first", "said_first_made")} as first_made,
+            {_corrected_quality("first", "said_first_made_quality", "true")} as first_made_quality,
+            {_corrected("reviewed", "said_last_reviewed")} as last_reviewed,
+            {
+        _corrected_quality(
+            "reviewed",
+            "said_last_reviewed_quality",
+            "said_last_reviewed is not null or said_last_reviewed_quality = 'missing'",
+        )
+    }
+                as last_reviewed_quality,
+            {_corrected("moving", "transfer_day")} as transfer_on,
+            {_corrected_quality("moving", "'known'", "transfer_day is not null")} as transfer_quality,
+            transferred_in_day as transferred_in, transferred_in_quality,
+            case when coalesce({version_of("told_at")} > transferred_in_version, true) then {unpacked("told_at")} end
+                as told_of_transfer,
+            {unpacked("transferred_out_at")} as transferred_out,
+            ceased_day as ceased, ceased_quality,
+            {unpacked("detained_at")} as detained,
+            case when coalesce(released_version > {version_of("detained_at")}, true) then released_day end as released,
+            case when coalesce(released_version > {version_of("detained_at")}, true) then released_quality end
+                as released_quality,
+            {unpacked("stood_in_at")} as stood_in,
+            least(entered_on, {_corrected("first", "said_first_made")}, {_corrected("reviewed", "said_last_reviewed")})
+                as there_from
+        from (select plan, {columns} from plan_events group by plan) p
+        left join plan_corrections first on first.plan = p.plan and first.fact = 'first_made'
+        left join plan_corrections reviewed on reviewed.plan = p.plan and reviewed.fact = 'last_reviewed'
+        left join plan_corrections moving on moving.plan = p.plan and moving.fact = 'transfer_on'
+            and moving.version = p.transfer_version
+        where entered_on is not null)
+        where there_from <= {as_at}"""
+
+
+def _corrected(correction: str, said: str) -> str:
+    return f'case when {correction}.plan is null then {said} else {correction}."to" end'
+
+
+def _corrected_quality(correction: str, said: str, there: str) -> str:
+    """The fact's quality, null where the fact is not there."""
+    return f"""case when {correction}.plan is null then case when {there} then {said} end
+        when {correction}."to" is not null or {correction}.quality = 'missing' then {correction}.quality end"""

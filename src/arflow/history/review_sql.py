@@ -1,0 +1,136 @@
+"""The acts of each review as SQL: corrections and voidings applied, what happened after a day left out (review.py in SQL)."""
+
+from collections.abc import Collection
+from typing import get_args
+
+from arflow.events import ROLES, STEP_EVENTS, AsideEvent, Role
+from arflow.history.sql import any_of, literal, one_of, packed, unpacked
+
+# What puts other events right, and the meetings that moved: few, and joined to everything else.
+EDITS = ("StepCorrected", "StepVoided", "WorkflowMigrated")
+# What is recorded of a review without taking a step.
+BESIDE = tuple(cls.__name__ for cls in get_args(AsideEvent))
+# The steps of the statute and the one event that an authority's own steps share.
+EVENTS = {step: cls.__name__ for step, cls in STEP_EVENTS.items()}
+_LOCAL = "LocalStepRecorded"
+_PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone"))
+
+# The events of a review that others are read with; kept beside the plans' events in one pass over the log.
+READ_FIRST = (
+    "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingPostponed", "LocalStepRecorded",
+    "ServiceRecorded",
+)  # fmt: skip
+WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
+CORRECTIONS = """create or replace table corrections as
+    select stream, corrects as version, arg_max("to", version) as "to" from kept
+    where event = 'StepCorrected' group by all"""
+VOIDED = "create or replace table voided as select stream, voids as version from kept where event = 'StepVoided'"
+
+
+def served(as_at: str) -> str:
+    """The day on which what was sent with an event is read as served, where that was recorded later."""
+    return f"""create or replace table served as
+        select stream, "of" as version, arg_max(served_on, version) as served_later from kept
+        where event = 'ServiceRecorded' and happened_on <= {as_at} group by all"""
+
+
+def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
+    """Each review's events; `day` is null for what is no act, never happened, or happened after the day asked for."""
+    return f"""create or replace view {name} as
+        select *, case when is_act and happened <= {as_at} then happened end as day,
+            case when is_act and happened <= {as_at} then {packed("version", "happened")} end as stamp
+        from (
+            select e.* exclude (happened_on) replace (coalesce(served_later, served_on) as served_on), happened_on,
+                coalesce(corrections."to", happened_on) as happened,
+                e.event not in {one_of((*EDITS, *BESIDE))} and voided.version is null as is_act
+            from {events} e
+            left join corrections using (stream, version)
+            left join voided using (stream, version)
+            left join served using (stream, version)
+            where starts_with(e.stream, 'review/'))"""
+
+
+POSTPONED = """create or replace table postponed as
+    select stream, max(version) as last_postponed from kept_acts
+    where event = 'MeetingPostponed' and day is not null group by all"""
+
+
+def reviews(as_at: str, steps: Collection[str]) -> str:
+    """One row a review opened by then: its state, and the day on which each of the steps was last taken."""
+    columns = ",\n".join(
+        (
+            *_identity(),
+            *(f"max(stamp) filter ({_is(step)}) as at_{step}" for step in steps),
+            *_meeting(),
+            *_invitations(),
+            "min(day) filter (event = 'AdviceCirculated') as first_circulated",
+            _packed_last("served_on", "AmendmentNoticeSent", "served"),
+            "arg_max(outcome, version) filter (event = 'DecisionMade' and day is not null) as outcome",
+        )
+    )
+    packed_columns = ", ".join(f"at_{step}" for step in steps) + ", planned_at, first_met_at, served_at"
+    days = ", ".join(f"{unpacked(f'at_{step}')} as on_{step}" for step in steps)
+    return f"""create or replace table reviews as
+        select * exclude ({packed_columns}), {days}, {unpacked("planned_at")} as planned_meeting,
+            {unpacked("first_met_at")} as first_met_on, {unpacked("served_at")} as served_on
+        from (select {columns} from acts left join postponed using (stream) group by stream)
+        where opened_on <= {as_at}"""
+
+
+def _is(step: str) -> str:
+    if step in EVENTS:
+        return f"event = {literal(EVENTS[step])}"
+    return f"event = '{_LOCAL}' and local_step = {literal(step)}"
+
+
+def _identity() -> tuple[str, ...]:
+    return (
+        "substr(stream, 8) as review",
+        "any_value(plan) as plan",
+        "arg_max(workflow, version) as workflow",
+        "any_value(kind) as kind",
+        "any_value(arranged_by) filter (event = 'ReviewOpened') as arranged_by",
+        "min(happened_on) filter (event = 'ReviewOpened') as opened_on",
+        # As it was left by its last event, or, where acts are left out, by the last that is not.
+        """case when count(stamp) = count(*) filter (is_act) then arg_max(state, version)
+            else arg_max(state, version) filter (stamp is not null) end as state""",
+    )
+
+
+def _meeting() -> tuple[str, ...]:
+    planned = f"event in {one_of(_PLANS_A_MEETING)} and meeting_on is not null and day is not null"
+    return (
+        f"max({packed('version', 'meeting_on')}) filter ({planned}) as planned_at",
+        _packed_last("first_met_on", "MeetingHeld", "first_met"),
+    )
+
+
+def _packed_last(column: str, event: str, name: str) -> str:
+    """A day that the last event of its kind says, or leaves out."""
+    return f"max({packed('version', column)}) filter (event = {literal(event)} and day is not null) as {name}_at"
+
+
+def _invitations() -> tuple[str, ...]:
+    """The first invitation of each role since the meeting was last moved, and the first of all."""
+    on = "case when day is not null then greatest(day, served_on) end"  # notice is given when it is served
+    given = "event = 'InvitationsSent' and (last_postponed is null or version > last_postponed)"
+    return (
+        *(f"min({on}) filter ({given} and list_contains(roles, {literal(role)})) as invited_{role}" for role in ROLES),
+        f"arg_min({on}, version) filter ({given} and day is not null) as first_invited",
+    )
+
+
+def invited(roles: tuple[Role, ...]) -> str:
+    """The day the first of a class's roles was invited, or null."""
+    columns = [f"invited_{role}" for role in roles]
+    return columns[0] if len(columns) == 1 else f"least({', '.join(columns)})"
+
+
+def meeting_or_plan() -> str:
+    """The day by which a review is placed in time: held, or planned, or else opened."""
+    return "coalesce(on_hold, planned_meeting, opened_on)"
+
+
+def is_finished() -> str:
+    """Whether nothing more can be done."""
+    return any_of(("state = 'concluded'", "state = 'cancelled'"))

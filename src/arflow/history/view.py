@@ -1,0 +1,132 @@
+"""Replay opened: the cases of a whole log as they stood on a day, as known at a moment, as tables to ask questions of."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from arflow.history import duty_sql, fact_sql, log_source, plan_sql, review_sql
+from arflow.history.formula_sql import read_calendar, with_calendar
+from arflow.history.sql import ORIGIN_DAY, literal
+from arflow.law.workflow import Workflow
+from arflow.store.trouble import counting
+
+if TYPE_CHECKING:
+    import duckdb
+    import sqlalchemy as sa
+
+
+class View:
+    """Every case at one point of view: `as_at` is what had happened by a day, `known_at` what was recorded by a moment.
+
+    Tables to query: `reviews` and `review_facts` (one row a review opened by then), `plans` and `plan_facts` (one row a
+    plan made by then), `completions`; and the view `duties`, one row for each duty of each review, and of each plan
+    (`review` is then empty), with plan, review, duty, owner, word, is_window, due, outer, met_on, state, counted_from, quality.
+    """
+
+    def __init__(self, opened: "duckdb.DuckDBPyConnection", as_at: date, known_at: datetime | None) -> None:
+        self._opened, self.as_at, self.known_at = opened, as_at, known_at
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query; for what is small."""
+        return self._opened.execute(query).fetchall()
+
+    def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, some thousands at a time."""
+        with self._opened.cursor() as own:
+            read_calendar(own)
+            own.execute(query)
+            while page := own.fetchmany(5_000):
+                yield from page
+
+
+class Replay:
+    """A log that can be looked at from any day and moment; `current` counts plans without an open review.
+
+    `head` is the last position of the log and its hash (hex).
+    """
+
+    def __init__(
+        self,
+        opened: "duckdb.DuckDBPyConnection",
+        log: str,
+        head: tuple[int, str],
+        workflow_of: Callable[[str], Workflow],
+        current: Workflow,
+    ) -> None:
+        self._opened, self.head, self._workflow_of, self._current = opened, head, workflow_of, current
+        opened.execute(f"create or replace view log as {log}")
+
+    @classmethod
+    @contextmanager
+    def of_store(
+        cls,
+        engine: "sa.Engine",
+        workflow_of: Callable[[str], Workflow],
+        current: Workflow,
+    ) -> Iterator["Replay"]:
+        """Replay a store's log as it is at one moment: whatever is recorded after it is left out.
+
+        LogBroken where the log's last event does not agree with the head of its chain.
+        """
+        with counting(), log_source.connection() as opened:
+            log, head = log_source.read_store(opened, engine)
+            yield cls(opened, log, head, workflow_of, current)
+
+    @classmethod
+    @contextmanager
+    def of_archive(cls, folder: Path, workflow_of: Callable[[str], Workflow], current: Workflow) -> Iterator["Replay"]:
+        """Replay an archive, once its files are known to be those that were written; ArchiveRefused if not."""
+        with counting(), log_source.connection() as opened:
+            log, head = log_source.read_archive(opened, folder)
+            yield cls(opened, log, head, workflow_of, current)
+
+    def at(self, as_at: date, known_at: datetime | None = None) -> View:
+        """Fold every case as it stood at the end of a day, from what had been recorded by a moment."""
+        run, day = self._opened.execute, literal(as_at)
+        known = "" if known_at is None else f" where recorded_at <= {literal(known_at.astimezone(UTC))}"
+        run(f"create or replace view known as select * from log{known}")
+        run(plan_sql.KEPT)
+        run(review_sql.CORRECTIONS)
+        run(review_sql.VOIDED)
+        run(review_sql.served(day))
+        run(review_sql.acts(day, "kept_acts", "kept"))
+        run(review_sql.acts(day))
+        run(review_sql.POSTPONED)
+        workflows = tuple(self._workflow_of(row[0]) for row in run(review_sql.WORKFLOWS).fetchall()) or (self._current,)
+        steps = fact_sql.steps_behind(fact_sql.fact_names(workflows), workflows)
+        run(review_sql.reviews(day, steps))
+        run(plan_sql.CORRECTIONS)
+        run(plan_sql.plan_events(day))
+        run(plan_sql.completions(day))
+        run(plan_sql.listed(day))
+        run(plan_sql.plans(day))
+        run(fact_sql.PLANS)
+        run(fact_sql.review_facts(workflows, steps))
+        run(fact_sql.plan_facts(self._current))
+        self._count_duties(day)
+        return View(self._opened, as_at, known_at)
+
+    def _count_duties(self, day: str) -> None:
+        run = self._opened.execute
+        with_calendar(self._opened, *self._counted_days())
+        found = run("select distinct workflow, kind from review_facts").fetchall()
+        queries = [
+            query
+            for workflow, kind in found
+            for query in duty_sql.of_cases(self._workflow_of(workflow), kind, "review", "review_facts", day)
+        ]
+        queries += duty_sql.of_cases(self._current, "annual", "plan", "plan_facts", day)
+        run(f"create or replace view duties as {' union all '.join(queries)}")
+
+    def _counted_days(self) -> tuple[date, date]:
+        """The first and the last of the days that duties are counted from."""
+        ends = [
+            day
+            for table, columns in fact_sql.COUNTED_FROM.items()
+            for end in ("min", "max")
+            for day in self._opened.execute(f"select {end}(columns({literal(columns)})) from {table}").fetchone() or ()
+            if day is not None
+        ]
+        return min(ends, default=ORIGIN_DAY), max(ends, default=ORIGIN_DAY)

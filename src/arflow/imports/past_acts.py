@@ -1,0 +1,277 @@
+"""Past acts: one row an act (plan, review, step, day), so that years of history can be loaded."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from arflow.application.arflow import Arflow, Sitting
+from arflow.case import acts, plan_reviews
+from arflow.case import plan as plans
+from arflow.case import review as reviews
+from arflow.case import review_commands as asked
+from arflow.case.plan import Plan
+from arflow.case.plan_reviews import Opening
+from arflow.case.review import AnnualReview
+from arflow.errors import ArflowError, MissingValue, StoreNotReady
+from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, decode
+from arflow.imports.caseload_sheet import Imported
+from arflow.imports.cell_values import Reading, fault_of
+from arflow.imports.sheets import RowFault, Sheet, read_mapping
+from arflow.lists.case_rows import fold
+from arflow.lists.follower import Progress
+
+FIELDS = (
+    "plan",
+    "review",
+    "step",
+    "date",
+    "kind",
+    "outcome",
+    "role",
+    "meeting_on",
+    "ended",
+    "reason",
+    "evidence",
+)
+NEEDED = ("plan", "review", "step", "date")
+EVENTS_AT_A_TIME = 2_000
+SKIPPED = "Past acts imported: the file holds no record of the steps passed over"
+
+
+class PastAct(msgspec.Struct, frozen=True):
+    """One row: an act on one review of a plan; `review` is the file's own number for it."""
+
+    row: int
+    review: str
+    step: str
+    on: date
+    kind: str | None
+    outcome: Any
+    roles: tuple[Any, ...]
+    meeting_on: date | None
+    ended: Any
+    reason: str | None
+    evidence: str | None
+
+
+def import_acts(
+    app: Arflow,
+    path: Path,
+    *,
+    mapping: Path | None = None,
+    accept_sound_rows: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> Imported:
+    """Record every act of a file: none if any row has a fault, unless the sound ones are to be accepted.
+
+    Safe to run twice: an act that is recorded already (same plan, review, step and day) is left as it is.
+    """
+    sheet = Sheet(path, read_mapping(mapping), FIELDS, NEEDED)
+    unreadable: list[RowFault] = []
+    by_plan = _by_plan(sheet, unreadable)
+    total = sum(map(len, by_plan.values()))
+    if not accept_sound_rows:
+        tried = Imported(faults=unreadable)
+        for _ in _cases(app, sheet, by_plan, tried, app.sit()):
+            pass
+        if tried.faults:
+            return Imported(faults=sorted(tried.faults, key=lambda fault: fault.row))
+    result, sitting = Imported(faults=unreadable), app.sit()
+    batch: list[Event] = []
+    for events in _cases(app, sheet, by_plan, result, sitting):
+        batch += events
+        if len(batch) >= EVENTS_AT_A_TIME:
+            app.append("FILE", batch, sitting)
+            batch.clear()
+        if progress:
+            progress(Progress(done=result.added + result.already_there, of=total))
+    if batch:
+        app.append("FILE", batch, sitting)
+    return result
+
+
+def _by_plan(sheet: Sheet, faults: list[RowFault]) -> dict[str, list[PastAct]]:
+    """The rows that can be read, by plan."""
+    found: dict[str, list[PastAct]] = {}
+    for row in sheet.rows():
+        reading = Reading(sheet, row)
+        ref, act = reading.needed("plan"), _past_act(reading, row.number)
+        if not reading.faults:
+            found.setdefault(ref, []).append(act)
+        faults += reading.faults
+    return found
+
+
+def _past_act(reading: Reading, number: int) -> PastAct:
+    on = reading.day("date")
+    if on is None and not reading.faults:
+        reading.fault("date", "is blank")
+    roles = tuple(name.strip().lower().replace(" ", "_") for name in (reading.text("role") or "").split(";"))
+    for name in filter(None, roles):
+        if name not in ROLES:
+            reading.fault("role", f"{name} is not one of {', '.join(ROLES)}")
+    return PastAct(
+        row=number,
+        review=reading.needed("review"),
+        step=reading.needed("step").lower().replace("-", "_").replace(" ", "_"),
+        on=on or date.min,
+        kind=reading.text("kind"),
+        outcome=reading.choice("outcome", OUTCOMES),
+        roles=tuple(filter(None, roles)),
+        meeting_on=reading.day("meeting_on"),
+        ended=reading.text("ended"),
+        reason=reading.text("reason"),
+        evidence=reading.text("evidence"),
+    )
+
+
+def _cases(
+    app: Arflow, sheet: Sheet, by_plan: dict[str, list[PastAct]], result: Imported, sitting: Sitting
+) -> Iterator[list[Event]]:
+    """The events of each plan's rows; faults and counts are added to the result."""
+    numbers = _Numbers(app)
+    for ref, rows in by_plan.items():
+        stored = [decode(row.payload) for row in app.log_store.read_case(ref)]
+        if stored:
+            yield _Case(app, stored, sitting, numbers).record(rows, sheet, result)
+        else:
+            message = f"there is no plan {ref}: import the plans first"
+            result.faults += [RowFault(row=row.row, column=sheet.heading("plan"), message=message) for row in rows]
+
+
+class _Numbers:
+    """Review ids for a whole file: the log is asked once for each year."""
+
+    def __init__(self, app: Arflow) -> None:
+        self._app = app
+        self._next: dict[int, str] = {}
+
+    def take(self, year: int) -> str:
+        taken = self._next.get(year) or self._app.next_review_id(year)
+        prefix, _, number = taken.rpartition("-")
+        self._next[year] = f"{prefix}-{int(number) + 1:06d}"
+        return taken
+
+
+class _Case:
+    """One plan while the rows of its reviews are recorded."""
+
+    def __init__(self, app: Arflow, stored: Iterable[AnyEvent], sitting: Sitting, numbers: _Numbers) -> None:
+        self._app, self._sitting, self._numbers = app, sitting, numbers
+        case = fold(stored)
+        self._plan: Plan = case.plan
+        self._reviews = {one.reference or one.id: one for one in case.reviews.values()}
+        self._events: list[Event] = []
+        self._told_apart: set[str] = set()  # reviews whose notification has a row of its own
+
+    def record(self, rows: list[PastAct], sheet: Sheet, result: Imported) -> list[Event]:
+        """The events of the rows that can be recorded, taken in the order of their days."""
+        self._told_apart = {row.review for row in rows if row.step == "notify"}
+        order = {step.id: n for n, step in enumerate(self._app.current_workflow().steps)}
+        for row in sorted(rows, key=lambda one: (one.on, order.get(one.step, -1), one.row)):
+            try:
+                fresh = self._record(row)
+            except StoreNotReady:
+                raise
+            except ArflowError as refusal:
+                result.faults.append(fault_of(refusal, sheet, row.row, otherwise="step"))
+                continue
+            result.added += fresh
+            result.already_there += not fresh
+        return self._events
+
+    def _record(self, row: PastAct) -> bool:
+        """Record one row; False if it stands in the log already."""
+        known = self._reviews.get(row.review)
+        review = known or self._open(row)
+        if row.step == "open":
+            return known is None
+        if any(act.on == row.on for act in review.all(row.step)):
+            return False
+        workflow = self._app.workflow(review.workflow)
+        desk = self._app.desk(workflow, self._sitting.recording, self._plan)
+        events = acts.act(review, _command(row, not_yet_told=row.review in self._told_apart), desk)
+        for event in events:
+            review = reviews.evolve(review, event)
+        self._reviews[row.review] = review
+        followed = plan_reviews.follow(self._plan, review, events, workflow, self._sitting.recording)
+        for fact in followed:
+            self._plan = plans.evolve(self._plan, fact)
+        self._events += (*events, *followed)
+        return True
+
+    def _open(self, row: PastAct) -> AnnualReview:
+        """Open the row's review on its first day; history may hold reviews that were never finished."""
+        opening = Opening(
+            id=self._numbers.take(row.on.year),
+            kind=row.kind or "annual",
+            on=row.on,
+            meeting_on=row.meeting_on,
+            evidence=row.evidence,
+            reference=row.review,
+        )
+        workflow = self._app.current_workflow(row.on)
+        event, opened = plan_reviews.open_review(self._plan, opening, workflow, self._sitting.recording)
+        self._plan = plans.evolve(self._plan, opened)
+        self._events += (event, opened)
+        self._reviews[row.review] = reviews.evolve(None, event)
+        return self._reviews[row.review]
+
+
+def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
+    """The command a row stands for; steps that the file does not hold are passed over with a reason."""
+    when: dict[str, Any] = {"on": row.on, "evidence": row.evidence, "skip_reason": SKIPPED}
+    match row.step:
+        case "schedule" | "postpone" if row.meeting_on is None:
+            raise MissingValue("--meeting-on", f"{row.step} needs the planned day")
+        case "schedule":
+            return asked.ScheduleMeeting(meeting_on=_given(row.meeting_on), **when)
+        case "postpone":
+            return asked.PostponeMeeting(meeting_on=_given(row.meeting_on), reason=row.reason or SKIPPED, **when)
+        case "invite":
+            return asked.Invite(roles=row.roles or ("other",), **when)
+        case "request_advice":
+            return asked.RequestAdvice(roles=row.roles, **when)
+        case "receive_advice" if row.roles:
+            return asked.ReceiveAdvice(role=row.roles[0], **when)
+        case "hold":
+            return asked.HoldMeeting(attended=row.roles, **when)
+        case "decide" if row.outcome:
+            return asked.Decide(outcome=row.outcome, not_yet_notified=not_yet_told, **when)
+        case "decide":
+            raise MissingValue("--outcome", f"decide needs one of {', '.join(OUTCOMES)}")
+        case "determine_appeal":
+            return asked.DetermineAppeal(ended=row.ended, **when)
+        case "cancel":
+            return asked.CancelReview(reason=row.reason or SKIPPED, **when)
+        case _ if row.step in _PLAIN:
+            command: asked.AnyAct = _PLAIN[row.step](**when)
+            return command
+        case _:
+            return asked.TakeLocalStep(local_step=row.step, **when)
+
+
+def _given(day: date | None) -> date:
+    assert day is not None
+    return day
+
+
+_PLAIN: dict[str, type[Any]] = {
+    command.step: command
+    for command in (
+        asked.CirculateAdvice,
+        asked.SendReport,
+        asked.NotifyDecision,
+        asked.SendAmendmentNotice,
+        asked.ReceiveRepresentations,
+        asked.IssueFinalPlan,
+        asked.DecideNotToAmend,
+        asked.CeasePlan,
+        asked.CertifyMediation,
+        asked.LodgeAppeal,
+        asked.ConcludeReview,
+    )
+}

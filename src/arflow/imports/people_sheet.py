@@ -1,0 +1,176 @@
+"""The people of many plans: one row a person, as an authority's case system or a school's sheet has them."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from arflow.application.arflow import Arflow
+from arflow.application.people_of_case import untold
+from arflow.case.acts import Recording, of_plan
+from arflow.case.plan import stream
+from arflow.case.plan_commands import SetYoungPersonFrom
+from arflow.errors import ArflowError
+from arflow.events import CHANNELS, AnyPlanEvent
+from arflow.imports.cell_values import Reading, fault_of
+from arflow.imports.sheets import RowFault, Sheet, read_mapping
+from arflow.people import FORMATS, REPRESENTED, ROLES, Person
+from arflow.people.people import take
+from arflow.people.person import check
+
+# A column to the field of a person that it fills.
+_COLUMNS = {
+    "plan": "plan", "role": "role", "name": "name", "organisation": "organisation", "email": "email",
+    "phone": "phone", "address": "postal_address", "language": "language", "format": "format",
+    "channel": "channel", "interpreter": "interpreter", "advocate": "advocate", "represents": "represents",
+    "do_not_contact": "do_not_contact_because", "date_of_birth": "date_of_birth", "from": "from_on",
+    "until": "until_on",
+}  # fmt: skip
+_FIELDS, _NEEDED = tuple(_COLUMNS), ("plan", "role", "name")
+_CHOICES = {
+    "role": (*ROLES, "young_person"), "format": FORMATS, "channel": CHANNELS, "represents": REPRESENTED,
+}  # fmt: skip
+_DAYS = ("date_of_birth", "from", "until")
+_NO = ("no", "n", "false", "0")
+
+_ROWS_AT_A_TIME = 500
+Key = tuple[str, str, str]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row changes of somebody who is kept already: each field from what to what."""
+
+    row: int
+    person: str
+    fields: dict[str, tuple[Any, Any]]
+
+
+class ImportedPeople(msgspec.Struct, kw_only=True):
+    """What became of a file's rows; `rights` counts the plans that now know when the rights pass."""
+
+    added: int = 0
+    changed: list[Change] = []
+    already_there: int = 0
+    rights: int = 0
+    faults: list[RowFault] = []
+
+
+def import_people(
+    app: Arflow, path: Path, *, mapping: Path | None = None, accept_sound_rows: bool = False
+) -> ImportedPeople:
+    """Keep everybody of a file: nobody if any row has a fault, unless the sound ones are to be accepted.
+
+    Somebody is known again by plan, role and name; a blank cell leaves what is kept. Safe to run twice: the people, and
+    the days on which rights pass, are one transaction.
+    """
+    sheet, result = Sheet(path, read_mapping(mapping), _FIELDS, _NEEDED), ImportedPeople()
+    checked = list(_checked(app, sheet, result.faults))
+    if result.faults and not accept_sound_rows:
+        return result
+    added = [person for _, before, person in checked if before is None]
+    changed = [(row, before, person) for row, before, person in checked if before is not None and before != person]
+    result.rights = _record(app, added, [person for _, _, person in changed], [person for _, _, person in checked])
+    result.added, result.already_there = len(added), len(checked) - len(added) - len(changed)
+    result.changed = [_difference(row, before, person) for row, before, person in changed]
+    return result
+
+
+def _record(app: Arflow, added: list[Person], changed: list[Person], everybody: Iterable[Person]) -> int:
+    """Add some people and change others, and record what plans learn of them; how many plans learn it."""
+    sitting = app.sit()
+    events = list(_rights(app, everybody, sitting.recording))
+    if events:
+        app.append("FILE", events, sitting, partial(take, added=added, changed=changed))
+    else:
+        app.people.take(added, changed)
+    return len(events)
+
+
+def _rights(app: Arflow, everybody: Iterable[Person], recording: Recording) -> Iterator[AnyPlanEvent]:
+    """The day on which the rights pass, for each plan whose first date of birth this is."""
+    told: set[str] = set()
+    for person in everybody:
+        if person.date_of_birth is None or person.plan in told:
+            continue
+        plan = app.plan(person.plan)
+        day = untold(plan, person)
+        if day is not None:
+            told.add(person.plan)
+            yield of_plan.act(plan, SetYoungPersonFrom(young_person_from=day), recording)
+
+
+def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[tuple[int, Person | None, Person]]:
+    """Each row without fault: the person as they are kept, if they are, and as they would be; faults are added."""
+    seen: dict[Key, int] = {}
+    for row, reading, told, known in _read(app, sheet):
+        if "plan" in told and told["plan"] not in known.plans:
+            reading.fault("plan", f"there is no plan {told['plan']}: add it with `arflow plan add`")
+        if not reading.faults:
+            key = _key(Person(**told))
+            if key in seen:
+                reading.fault("name", f"stands in row {seen[key]} already")
+            seen.setdefault(key, row)
+            before = known.people.get(key)
+            if before:
+                told["name"] = before.name  # the same name, however the file spaces and capitalises it
+            person = msgspec.structs.replace(before, **told) if before else Person(**told)
+            try:
+                check(person)
+            except ArflowError as refusal:
+                reading.faults.append(fault_of(refusal, sheet, row, otherwise="name"))
+            if not reading.faults:
+                yield row, before, person
+        faults += reading.faults
+
+
+class _Known(NamedTuple):
+    """What is kept of the plans that some rows are of: which there are, and their people."""
+
+    plans: set[str]
+    people: dict[Key, Person]
+
+
+def _read(app: Arflow, sheet: Sheet) -> Iterator[tuple[int, Reading, dict[str, Any], _Known]]:
+    """Each row with what it says and what is known of its plan, looked up for some hundreds of rows at a time."""
+    rows = sheet.rows()
+    while chunk := [(row, Reading(sheet, row)) for row in islice(rows, _ROWS_AT_A_TIME)]:
+        read = [(row.number, reading, _told(reading)) for row, reading in chunk]
+        refs = {told["plan"] for _, _, told in read if "plan" in told}
+        there = app.log_store.existing_streams([stream(ref) for ref in refs]) if refs else set()
+        people = {_key(person): person for person in app.people.of_plans(refs)}
+        known = _Known({ref for ref in refs if stream(ref) in there}, people)
+        yield from ((number, reading, told, known) for number, reading, told in read)
+
+
+def _told(reading: Reading) -> dict[str, Any]:
+    """What the cells that are not blank say, by the field of a person."""
+    told: dict[str, Any] = {}
+    for column, field in _COLUMNS.items():
+        if column in _CHOICES:
+            told[field] = reading.choice(column, _CHOICES[column])
+        elif column in _DAYS:
+            told[field] = reading.day(column)
+        else:
+            told[field] = reading.text(column)
+    for column in _NEEDED:
+        reading.needed(column)
+    told["name"] = " ".join((told["name"] or "").split()) or None
+    if told["role"] == "young_person":
+        told["role"] = "child"
+    if (told["do_not_contact_because"] or "").lower() in _NO:
+        told["do_not_contact_because"] = None
+    return {field: value for field, value in told.items() if value is not None}
+
+
+def _key(person: Person) -> Key:
+    """What somebody is known again by: capitals make no difference."""
+    return person.plan, person.role, person.name.casefold()
+
+
+def _difference(row: int, before: Person, after: Person) -> Change:
+    told = msgspec.structs.asdict(after)
+    fields = {name: (was, told[name]) for name, was in msgspec.structs.asdict(before).items() if was != told[name]}
+    return Change(row=row, person=after.id, fields=fields)

@@ -1,0 +1,92 @@
+"""The definitions that can be used: each read and checked once, by its name and version."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from arflow.errors import DefinitionRefused, InvalidValue, NotFound
+from arflow.law.definition import Document, Fault, build, published_digests, read
+from arflow.law.definition_check import check
+from arflow.law.workflow import Workflow
+
+
+class Catalogue:
+    """The definitions that can be used: those shipped with arflow, and an authority's own in further folders."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = (shipped_folder(), *folders)
+        self._loaded: dict[str, Workflow] = {}
+
+    def paths(self) -> dict[str, Path]:
+        """Each workflow's id (name and version) with its file."""
+        found = {path.stem: path for folder in self.folders for path in sorted(folder.glob("*.toml"))}
+        return dict(sorted(found.items()))
+
+    def load(self, workflow_id: str) -> Workflow:
+        """A checked workflow by its id; DefinitionRefused with every fault, NotFound if there is none."""
+        if workflow_id not in self._loaded:
+            workflow, faults = self.check(workflow_id)
+            if faults or workflow is None:
+                raise DefinitionRefused(faults)
+            self._loaded[workflow_id] = workflow
+        return self._loaded[workflow_id]
+
+    def check(self, workflow_id: str) -> tuple[Workflow | None, list[Fault]]:
+        """The workflow of an id, as far as it can be built, and all of its faults."""
+        path = self.paths().get(workflow_id)
+        if path is None:
+            raise NotFound("workflow", workflow_id, f"there are {', '.join(self.paths())}")
+        return self.check_file(path)
+
+    def check_file(self, path: Path, *, locked: bool = True) -> tuple[Workflow | None, list[Fault]]:
+        """The workflow of a file, as far as it can be built, and all of its faults, those of what it extends first.
+
+        Where it is not `locked`, it may differ from what its own folder says was published under its name.
+        """
+        return self._check_file(path, (), locked=locked)
+
+    def _check_file(
+        self, path: Path, under: tuple[str, ...], *, locked: bool = True
+    ) -> tuple[Workflow | None, list[Fault]]:
+        document = read(path)
+        extends = document.extends
+        base = self._base(document, extends, (*under, path.stem)) if extends else None
+        workflow = build(document, base)
+        if workflow is None or (extends and base is None):
+            return None, document.faults
+        check(document, workflow, base, self._published(path, locked=locked))
+        return workflow, document.faults
+
+    def _base(self, document: Document, extends: str, under: tuple[str, ...]) -> Workflow | None:
+        path = self.paths().get(extends)
+        if path is None:
+            document.fault("workflow", f"extends: there is no workflow {extends}; there are {', '.join(self.paths())}")
+            return None
+        if extends in under:
+            document.fault("workflow", f"extends: {extends} extends this definition in its turn")
+            return None
+        base, faults = self._check_file(path, under)
+        document.faults += faults
+        return base
+
+    def _published(self, path: Path, *, locked: bool) -> dict[str, str]:
+        """The locked versions, of every folder: a copy of a shipped one elsewhere is locked as well."""
+        others = (folder for folder in reversed(self.folders) if folder.resolve() != path.parent.resolve())
+        locks = [published_digests(folder) for folder in (path.parent, *others)]
+        return {name: digest for lock in locks[0 if locked else 1 :] for name, digest in lock.items()}
+
+
+def catalogue_of(environment: Mapping[str, str], *folders: Path) -> Catalogue:
+    """The definitions that come with arflow, those of the folder that ARFLOW_WORKFLOWS names, and those of `folders`.
+
+    InvalidValue where there is no such folder: an authority's own rules are never left out unsaid.
+    """
+    own = environment.get("ARFLOW_WORKFLOWS")
+    if own and not Path(own).is_dir():
+        raise InvalidValue("ARFLOW_WORKFLOWS", own, "a folder that is there: name the one with your own definitions")
+    return Catalogue(*([Path(own)] if own else []), *folders)
+
+
+def shipped_folder() -> Path:
+    """The folder of the definitions that come with arflow: in the package, or at the root of a checkout."""
+    package = Path(__file__).parents[1] / "workflows"
+    return package if package.is_dir() else Path(__file__).parents[3] / "workflows"

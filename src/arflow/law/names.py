@@ -1,0 +1,31 @@
+"""The names that definitions may use for days and conditions of a case, and what each stands for."""
+
+# The limit of the plan's own kind of phase transfer, as formulas name it.
+TRANSFER_LIMIT = "transfer_limit"
+
+
+# Milestones that do not belong to one step: what each is drawn from is said in review.py and plan.py.
+DERIVED = {
+    "clock_start": "the day the current 12 months started: the plan was made, or its last review was completed",
+    "meeting": "the day of the meeting: held, or else planned",
+    "all_invited": "the day by which every class that must be invited had been",
+    "notice_served": "the day the amendment notice was served",
+    "outcome_final": "the day the review's outcome was final: final plan, decision not to amend, or decision notified",
+    "transfer": "the day of the expected transfer between phases",
+    "transferred_in": "the day the plan came from another authority",
+    "told_of_transfer": "the day the family was told of that transfer",
+    "released": "the day of release from detention",
+    "term_start": "the first day of the term in which the review falls due",
+    "listed": "the day the plan stood on the termly list",
+}
+# What may hold of a case, for applies_if and lapses_if.
+CONDITIONS = (
+    "outcome_maintain",
+    "outcome_amend",
+    "outcome_cease",
+    "detained",
+    "ended_in_detention",
+    "plan_ended",
+    "cancelled",
+    "additional",
+)

@@ -1,0 +1,256 @@
+"""A workflow definition as objects: states, steps, duties, invitees, recipients and kinds, each with its citation."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from arflow.events import Arranger, Role, TransferKind
+from arflow.law.formula import Policy
+from arflow.law.periods import bank_holidays_version
+
+Word = Literal["must", "should", "practice"]
+Source = Literal["Act", "Regs", "Code", "case", "local policy"]
+Party = Literal["arranger", "school", "la", "family", "health", "family_then_la", "none"]
+Owner = Literal["arranger", "school", "local authority"]
+Case = Literal["plan", "review"]
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of a definition file: unknown keys are faults."""
+
+
+class State(_Table, frozen=True, kw_only=True):
+    """A state of a review; `holder` is whose turn it is; a local state may `refine` a statutory one."""
+
+    id: str
+    text: str
+    holder: Party
+    citation: str
+    final: bool = False
+    refines: str | None = None
+
+
+class Move(_Table, frozen=True, kw_only=True):
+    """Where a step may be taken from and where it leads; passing over `skips` needs a reason."""
+
+    source: tuple[str, ...] = msgspec.field(name="from")
+    to: str | None = None
+    when: tuple[str, ...] = ()
+    skips: tuple[str, ...] = ()
+
+
+class Step(_Table, frozen=True, kw_only=True):
+    """An act in the process; `milestone` names the day it happened in formulas."""
+
+    id: str
+    text: str
+    milestone: str
+    actor: Party
+    word: Word
+    source: Source
+    citation: str
+    moves: tuple[Move, ...]
+    not_before: str | None = None
+    by_command: bool = True
+    in_force_from: date | None = None
+    known_from: date | None = None
+
+
+class Invitee(_Table, frozen=True, kw_only=True):
+    """A class of people who must or should be invited; any one of `roles` fills it."""
+
+    title: str = msgspec.field(name="class")
+    roles: tuple[Role, ...]
+    word: Word
+    source: Source
+    citation: str
+    citation_not_in_setting: str | None = None
+
+
+class Recipient(_Table, frozen=True, kw_only=True):
+    """Who is sent what when a step is taken."""
+
+    step: str
+    receives: str
+    roles: tuple[str, ...]
+    word: Word
+    source: Source
+    citation: str
+
+
+class Limb(_Table, frozen=True, kw_only=True):
+    """One limit of a duty: a phrase of the law, or the `latest` of several."""
+
+    rule: str = ""
+    latest: "tuple[Limb, ...]" = ()
+    citation: str = ""
+    source: Source | None = None
+    word: Word | None = None
+    in_force_from: date | None = None
+    known_from: date | None = None
+
+    @property
+    def first(self) -> "Limb":
+        """The limb itself, or the first of several: the rule that the others lengthen."""
+        return self.latest[0] if self.latest else self
+
+    @property
+    def text(self) -> str:
+        """The limb in words."""
+        return self.rule or "the later of " + "; ".join(limb.rule for limb in self.latest)
+
+
+class Lapse(_Table, frozen=True, kw_only=True):
+    """A circumstance in which a duty does not apply, and why."""
+
+    when: str
+    reason: str
+
+
+class DutyRule(_Table, frozen=True, kw_only=True):
+    """What must or should be done by a day: the earliest of its limbs."""
+
+    id: str
+    text: str
+    owner: Owner
+    word: Word
+    source: Source
+    citation: str
+    due: tuple[Limb, ...]
+    met_by: tuple[str, ...]
+    of: tuple[Case, ...] = ("review",)
+    kinds: tuple[str, ...] = ()
+    starts_with: str | None = None
+    closed_by: str | None = None
+    applies_if: str | None = None
+    needs: str | None = None
+    if_not: str = ""
+    lapses_if: tuple[Lapse, ...] = ()
+    window: bool = False
+    in_force_from: date | None = None
+    known_from: date | None = None
+
+    @property
+    def is_target(self) -> bool:
+        """A local target, which is never a breach."""
+        return self.source == "local policy"
+
+
+class Transfer(_Table, frozen=True, kw_only=True):
+    """The limit that a kind of phase transfer sets."""
+
+    id: TransferKind
+    rule: str
+    citation: str
+
+
+class Kind(_Table, frozen=True, kw_only=True):
+    """A kind of review, as what it changes against the common core."""
+
+    text: str
+    citation: str
+    arranger: Arranger | None = None
+    takes_place_of_annual: bool = False
+    needs_transfer: bool = False
+    additional: bool = False
+    leaves_out_duties: tuple[str, ...] = ()
+    leaves_out_roles: tuple[Role, ...] = ()
+    optional_steps: tuple[str, ...] = ()
+    citations: dict[str, str] = {}
+
+
+class Term(_Table, frozen=True, kw_only=True):
+    """A school term of the authority's area."""
+
+    name: str
+    starts: date
+
+
+class Header(_Table, frozen=True, kw_only=True):
+    """What a definition file says of itself."""
+
+    name: str
+    version: str
+    title: str
+    in_force_from: date
+    known_from: date
+    extends: str | None = None
+
+
+class Workflow(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A whole definition, checked; `sha256` is the digest of its file."""
+
+    header: Header
+    policy: Policy
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    invitees: tuple[Invitee, ...]
+    recipients: tuple[Recipient, ...]
+    duties: tuple[DutyRule, ...]
+    transfers: tuple[Transfer, ...]
+    kinds: dict[str, Kind]
+    terms: tuple[Term, ...] = ()
+    sha256: str = ""
+
+    @property
+    def id(self) -> str:
+        """Name and version, as a review keeps it: annual_review.2015."""
+        return f"{self.header.name}.{self.header.version}"
+
+    @cached_property
+    def step_by_id(self) -> dict[str, Step]:
+        return {step.id: step for step in self.steps}
+
+    @cached_property
+    def duty_by_id(self) -> dict[str, DutyRule]:
+        return {duty.id: duty for duty in self.duties}
+
+    @cached_property
+    def state_by_id(self) -> dict[str, State]:
+        return {state.id: state for state in self.states}
+
+    @cached_property
+    def transfer_by_id(self) -> dict[str, Transfer]:
+        return {transfer.id: transfer for transfer in self.transfers}
+
+    @cached_property
+    def rules_sha256(self) -> str:
+        """The digest of all it says, with what it takes from the definition it extends and the bank holidays it counts by."""
+        said = msgspec.json.encode(self)
+        return hashlib.sha256(
+            said + (bank_holidays_version().encode() if self.counts_working_days else b"")
+        ).hexdigest()
+
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether a last day can depend on which days are bank holidays."""
+        limbs = (limb.text for duty in self.duties for limb in duty.due)
+        rules = (*limbs, *(transfer.rule for transfer in self.transfers))
+        return self.policy.roll_forward_non_working_days or any("working days" in rule for rule in rules)
+
+    def duties_of(self, case: Case, kind: str | None = None) -> Iterator[DutyRule]:
+        """The duties of a plan without a review, or of a review of a kind, in the definition's order."""
+        for duty in self.duties:
+            if case in duty.of and (not duty.kinds or kind in duty.kinds):
+                yield duty
+
+    def invitees_of(self, kind: str) -> Iterator[Invitee]:
+        """Who must or should be invited to a review of this kind."""
+        left_out = set(self.kinds[kind].leaves_out_roles)
+        return (invitee for invitee in self.invitees if not left_out.issuperset(invitee.roles))
+
+    def as_known_at(self, day: date) -> "Workflow":
+        """The definition without the rules that were not yet known on `day`."""
+        known = tuple(
+            msgspec.structs.replace(duty, due=tuple(limb for limb in duty.due if self._known(limb, day)))
+            for duty in self.duties
+            if self._known(duty, day)
+        )
+        return msgspec.structs.replace(self, duties=known)
+
+    def _known(self, rule: DutyRule | Limb, day: date) -> bool:
+        return rule.known_from is None or rule.known_from <= day

@@ -1,0 +1,180 @@
+"""One case (a plan with its reviews) as rows of the read models: a pure function of its events."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from arflow.case import plan as plans
+from arflow.case import review as reviews
+from arflow.case import turns
+from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.facts import Facts
+from arflow.case.plan import Plan, plan_facts, review_facts
+from arflow.case.review import AnnualReview, milestones
+from arflow.case.turns import Turn
+from arflow.events import AnyEvent, AnyPlanEvent, AnyReviewEvent, ReviewEvent
+from arflow.law.workflow import Workflow
+
+Row = dict[str, Any]
+# A day before every last day: rows hold what is outstanding whatever the day, and its state is told when it is asked.
+_ANY_DAY = date.min
+_MILESTONES = (
+    "meeting", "invited", "circulated", "held", "reported", "decided", "notified",
+    "notice_sent", "issued", "not_amended", "ceased", "concluded",
+)  # fmt: skip
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan with all of its reviews."""
+
+    plan: Plan
+    reviews: dict[str, AnnualReview]
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """What one case puts into each read model."""
+
+    plan: Row
+    reviews: tuple[Row, ...]
+    due: tuple[Row, ...]
+
+
+def fold(events: Iterable[AnyEvent]) -> Case:
+    """A case from its events in the order of the log."""
+    plan: Plan | None = None
+    found: dict[str, AnnualReview] = {}
+    for event in events:
+        if isinstance(event, ReviewEvent):
+            own: AnyReviewEvent = event
+            review = reviews.evolve(found.get(event.originator_id), own)
+            found[event.originator_id] = review
+        else:
+            fact: AnyPlanEvent = event
+            plan = plans.evolve(plan, fact)
+    if plan is None:
+        raise ValueError("a case begins with PlanAdded")
+    return Case(plan=plan, reviews={review.id: review for review in found.values()})
+
+
+def as_it_stood(events: Iterable[AnyEvent], as_at: date, known_at: datetime | None = None) -> Case | None:
+    """A case at the end of a day, from what had been recorded by a moment; None if there was no such plan yet."""
+    of_plan: list[AnyPlanEvent] = []
+    found: dict[str, AnnualReview] = {}
+    for event in events:
+        if known_at is not None and event.recorded_at > known_at:
+            continue
+        if isinstance(event, ReviewEvent):
+            own: AnyReviewEvent = event
+            found[event.originator_id] = reviews.evolve(found.get(event.originator_id), own)
+        else:
+            of_plan.append(event)
+    plan = plans.as_at(of_plan, as_at)
+    opened = {r.id: r.as_at(as_at) for r in found.values() if r.opened_on <= as_at}
+    return Case(plan=plan, reviews=opened) if plan else None
+
+
+def rows(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow) -> Rows:
+    """The rows of a case; `current` is the workflow that a plan without an open review is counted under."""
+    facts = plan_facts(case.plan, current)
+    standing = of_plan(current, facts, _ANY_DAY)
+    return Rows(
+        plan=_plan_row(case.plan, facts, standing),
+        reviews=tuple(_review_row(review, workflow_of(review.workflow)) for review in case.reviews.values()),
+        due=tuple(_due_rows(case, workflow_of, current, standing)),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _plan_row(plan: Plan, facts: Facts, standing: tuple[Duty, ...]) -> Row:
+    start = facts.days["clock_start"]
+    year = next((duty for duty in standing if duty.id == "twelve_months"), None)
+    return {
+        "ref": plan.ref,
+        "first_made": _iso(plan.first_made.day),
+        "first_made_quality": plan.first_made.quality,
+        "clock_start": _iso(start.day),
+        "clock_quality": start.quality,
+        "review_due": _iso(year.due) if year else None,
+        "review_outer": _iso(year.outer) if year else None,
+        "setting": plan.setting,
+        "nc_year": plan.nc_year,
+        "coordinator": plan.coordinator,
+        "transfer": plan.transfer,
+        "transfer_on": _iso(plan.transfer_on.day) if plan.transfer_on else None,
+        "young_person_from": _iso(plan.young_person_from.day) if plan.young_person_from else None,
+        "state": "maintained" if plan.is_maintained else "ended",
+        "open_review": plan.open_review(),
+    }
+
+
+def _review_row(review: AnnualReview, workflow: Workflow) -> Row:
+    days = milestones(review, workflow)
+    return {
+        "id": review.id,
+        "plan": review.plan,
+        "kind": review.kind,
+        "workflow": review.workflow,
+        "state": review.state,
+        "decided_not_told": _decided_not_told(review),
+        "outcome": review.outcome,
+        "opened": _iso(review.opened_on),
+        **{name: _iso(days[name].day) if name in days else None for name in _MILESTONES},
+    }
+
+
+def _decided_not_told(review: AnnualReview) -> bool:
+    return review.outcome is not None and not review.told and not review.is_finished
+
+
+def _due_rows(
+    case: Case, workflow_of: Callable[[str], Workflow], current: Workflow, standing: tuple[Duty, ...]
+) -> Iterator[Row]:
+    """What is outstanding: of each unfinished review, and of the plan what no unfinished review covers."""
+    covered: set[str] = set()
+    for review in case.reviews.values():
+        workflow = workflow_of(review.workflow)
+        turn = turns.of_review(review, case.plan, workflow)
+        if turn is None:
+            continue
+        facts = review_facts(review, case.plan, workflow)
+        duties = of_review(workflow, review.kind, review.arranged_by, facts, _ANY_DAY)
+        covered |= {duty.id for duty in duties if review.is_open and duty.state != "not_applicable"}
+        yield from (_due_row(case.plan, review, duty, turn, workflow) for duty in duties if _outstanding(duty))
+    if case.plan.is_maintained:
+        turn = turns.of_plan(case.plan)
+        left = (duty for duty in standing if duty.id not in covered and _outstanding(duty))
+        yield from (_due_row(case.plan, None, duty, turn, current) for duty in left)
+
+
+def _outstanding(duty: Duty) -> bool:
+    """Whether the duty waits to be met; one whose day cannot be counted, for want of a known day, waits too."""
+    return not duty.window and (duty.is_to_do or (duty.state == "not_started" and bool(duty.reason)))
+
+
+def _due_row(plan: Plan, review: AnnualReview | None, duty: Duty, turn: Turn, workflow: Workflow) -> Row:
+    return {
+        "plan": plan.ref,
+        "review": review.id if review else "",
+        "duty": duty.id,
+        "kind": review.kind if review else "",
+        "state": review.state if review else "",
+        "owner": duty.owner,
+        "word": duty.word,
+        "source": duty.source,
+        "due": _iso(duty.due),
+        "outer": _iso(duty.outer),
+        "quality": duty.quality,
+        "reason": duty.reason,
+        "soon_days": workflow.policy.due_soon_days,
+        "decided_not_told": review is not None and _decided_not_told(review),
+        "holder": turn.holder,
+        "holder_until": _iso(turn.after),
+        "holder_then": turn.then,
+        "setting": plan.setting,
+        "coordinator": plan.coordinator,
+    }

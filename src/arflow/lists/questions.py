@@ -1,0 +1,252 @@
+"""Questions to the read models: lists of plans, of reviews, and of what is due, with each state told for a day."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+
+from arflow.case.duties import DutyState, waiting
+from arflow.case.review import BEFORE_THE_MEETING
+from arflow.case.turns import Holder, Turn
+from arflow.lists import list_tables
+from arflow.lists.follower import Follower, Progress
+from arflow.lists.rules_stamp import Stamp
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+
+# Most urgent first: what is late, then what cannot be counted, then what is still in time.
+_URGENCY: dict[DutyState, int] = {
+    "overdue": 0, "missed": 1, "contested": 0, "not_started": 1, "due_soon": 2, "running": 2,
+}  # fmt: skip
+
+
+class DueItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do: `slack` is the days left until the strict last day, negative once it has passed."""
+
+    plan: str
+    review: str | None
+    duty: str
+    kind: str | None
+    review_state: str | None
+    owner: str
+    word: str
+    due: date | None
+    outer: date | None
+    state: DutyState
+    slack: int | None
+    holder: Holder
+    quality: str
+    reason: str
+    decided_not_told: bool
+    setting: str | None
+    coordinator: str | None
+
+    @property
+    def urgency(self) -> tuple[int, int, str, str]:
+        """For sorting: late before uncounted before running, and by slack within."""
+        return (
+            _URGENCY.get(self.state, 3),
+            self.slack if self.slack is not None else 0,
+            self.plan,
+            self.duty,
+        )
+
+
+class Asking:
+    """The read models of an application's store; `remaking` hears why rows made under other rules are made again."""
+
+    def __init__(self, app: "Arflow", remaking: Callable[[str], None] = lambda _: None) -> None:
+        self._app = app
+        self._follower = Follower(app.log_store, app.workflow, app.current_workflow, remaking)
+        self._reading = self._follower.reading
+
+    def catch_up(self, progress: Callable[[Progress], None] | None = None) -> int:
+        """Follow the log to its end, and make the rows again where the rules have changed; how many events that took."""
+        return self._follower.catch_up(progress)
+
+    def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
+        """Drop and refill every row from the log; how many cases there are."""
+        return self._follower.rebuild(progress)
+
+    def position(self) -> int:
+        """The position the rows stand for."""
+        return self._follower.standing().position
+
+    def stamp(self) -> Stamp | None:
+        """Under which rules the rows were made; None before there are any."""
+        found = self._follower.standing()
+        return found.stamp if found.position else None
+
+    def count_plans(self) -> int:
+        """How many plans there are."""
+        return self._count(list_tables.plans)
+
+    def count_reviews(self) -> int:
+        """How many reviews there are."""
+        return self._count(list_tables.reviews)
+
+    def _count(self, table: sa.Table) -> int:
+        with self._reading() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+    def plans(
+        self, *, setting: str | None = None, coordinator: str | None = None, state: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The plans, by reference; coordinators by name where the directory still has it."""
+        query = _where(list_tables.plans, setting=setting, coordinator=self._officer(coordinator), state=state)
+        return self._named(query.order_by(list_tables.plans.c.ref))
+
+    def reviews(
+        self,
+        *,
+        plan: str | None = None,
+        state: str | None = None,
+        kind: str | None = None,
+        decided_not_told: bool | None = None,
+    ) -> list[dict[str, Any]]:
+        """The reviews, by id."""
+        query = _where(list_tables.reviews, plan=plan, state=state, kind=kind, decided_not_told=decided_not_told)
+        return self._named(query.order_by(list_tables.reviews.c.id))
+
+    def due(
+        self,
+        today: date,
+        *,
+        within: int | None = None,
+        setting: str | None = None,
+        coordinator: str | None = None,
+        states: Sequence[str] = (),
+        holder: str | None = None,
+        decided_not_told: bool = False,
+    ) -> list[DueItem]:
+        """What is outstanding on a day, most urgent first; `within` so many days, late and uncounted always there."""
+        query = _where(
+            list_tables.due,
+            setting=setting,
+            coordinator=self._officer(coordinator),
+            decided_not_told=True if decided_not_told else None,
+        )
+        if within is not None:
+            last = date.fromordinal(today.toordinal() + within).isoformat()
+            query = query.where(sa.or_(list_tables.due.c.due.is_(None), list_tables.due.c.due <= last))
+        names = self._app.directory.officer_names()
+        with self._reading() as connection:
+            items = [_item(row, today, names) for row in connection.execute(query)]
+        fitting = [
+            item for item in items if (not states or item.state in states) and (holder is None or item.holder == holder)
+        ]
+        return sorted(fitting, key=lambda item: item.urgency)
+
+    def soon_days(self) -> int:
+        """How many days before its last day the first duty is shown as due soon."""
+        with self._reading() as connection:
+            return connection.execute(sa.select(sa.func.max(list_tables.due.c.soon_days))).scalar() or 0
+
+    def unfinished(self, *states: str) -> list[tuple[str, str, date | None]]:
+        """The reviews in these states, each with its state and the day of its meeting, by id."""
+        reviews = list_tables.reviews.c
+        query = sa.select(reviews.id, reviews.state, reviews.meeting).where(reviews.state.in_(states))
+        with self._reading() as connection:
+            return [(row.id, row.state, _day(row.meeting)) for row in connection.execute(query.order_by(reviews.id))]
+
+    def meetings_passed(self, today: date) -> list[dict[str, Any]]:
+        """The reviews whose planned day of meeting has passed, with no meeting recorded, by id."""
+        reviews = list_tables.reviews.c
+        passed = (reviews.meeting < today.isoformat(), reviews.state.in_(BEFORE_THE_MEETING))
+        return self._named(sa.select(list_tables.reviews).where(*passed).order_by(reviews.id))
+
+    def plans_to_open(self, today: date, within: int) -> list[str]:
+        """The plans without an open review whose 12 months end within so many days."""
+        last = date.fromordinal(today.toordinal() + within).isoformat()
+        plans = list_tables.plans.c
+        query = (
+            sa.select(plans.ref)
+            .where(plans.open_review.is_(None), plans.state == "maintained", plans.review_due <= last)
+            .order_by(plans.review_due, plans.ref)
+        )
+        with self._reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def coordinators_of(self, refs: Collection[str]) -> dict[str, str | None]:
+        """Who holds each of these plans, by name; None where nobody does."""
+        names = self._app.directory.officer_names()
+        query = sa.select(list_tables.plans.c.ref, list_tables.plans.c.coordinator).where(
+            list_tables.plans.c.ref.in_(refs)
+        )
+        with self._reading() as connection:
+            found = connection.execute(query).all()
+        return {row.ref: names.get(row.coordinator, row.coordinator) for row in found}
+
+    def digest(self) -> str:
+        """The SHA-256, in hex, of every row: the same for the same log on either store."""
+        digest = hashlib.sha256()
+        for row in self._all_rows():
+            digest.update(msgspec.json.encode(row))
+        return digest.hexdigest()
+
+    def _all_rows(self) -> Iterator[list[Any]]:
+        with self._reading() as connection:
+            for table in (list_tables.plans, list_tables.reviews, list_tables.due):
+                streamed = connection.execution_options(yield_per=2_000).execute(sa.select(table))
+                yield from sorted((list(row) for row in streamed), key=lambda row: [str(cell) for cell in row])
+
+    def _officer(self, name: str | None) -> str | None:
+        """An officer's id; a name nobody has finds nothing."""
+        return None if name is None else self._app.directory.known_officer(name) or name
+
+    def _named(self, query: "sa.Select[Any]") -> list[dict[str, Any]]:
+        names = self._app.directory.officer_names()
+        with self._reading() as connection:
+            found = [dict(row) for row in connection.execute(query).mappings()]
+        for row in found:
+            if row.get("coordinator"):
+                row["coordinator"] = names.get(row["coordinator"], row["coordinator"])
+        return found
+
+
+def _where(table: sa.Table, **wanted: object) -> "sa.Select[Any]":
+    """Rows whose named columns have the wanted values; None wants nothing in particular."""
+    query = sa.select(table)
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(table.c[column] == value)
+    return query
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _item(row: "sa.Row[Any]", today: date, names: dict[str, str]) -> DueItem:
+    due, outer = _day(row.due), _day(row.outer)
+    turn = Turn(holder=row.holder, after=_day(row.holder_until), then=row.holder_then)
+    return DueItem(
+        plan=row.plan,
+        review=row.review or None,
+        duty=row.duty,
+        kind=row.kind or None,
+        review_state=row.state or None,
+        owner=row.owner,
+        word=row.word,
+        due=due,
+        outer=outer,
+        state=_state(due, outer, today, row),
+        slack=(due - today).days if due else None,
+        holder=turn.on(today),
+        quality=row.quality,
+        reason=row.reason,
+        decided_not_told=bool(row.decided_not_told),
+        setting=row.setting,
+        coordinator=names.get(row.coordinator, row.coordinator) if row.coordinator else None,
+    )
+
+
+def _state(due: date | None, outer: date | None, today: date, row: "sa.Row[Any]") -> DutyState:
+    """The state of a duty that is not yet met, on a day."""
+    if due is None or outer is None:
+        return "not_started" if row.reason else "running"
+    return waiting(due, outer, today, soon_days=row.soon_days, is_target=row.source == "local policy")

@@ -1,5 +1,0 @@
-"""Pages for people: HTML in one self-contained file each, from templates that escape everything put into them."""
-
-from arflow.pages.rendering import Made, render
-
-__all__ = ["Made", "render"]

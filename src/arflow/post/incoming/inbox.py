@@ -1,0 +1,294 @@
+"""The annual review inbox: every message is kept whole, understood, and filed on its case or queued for an officer.
+
+Each step can be done again after a crash: bytes are kept under their digest, a message is recorded once for its bytes
+and its place in the mailbox, and what is filed, recorded and answered is one transaction.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal, assert_never
+
+import msgspec
+from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import SQLAlchemyError
+
+from arflow.errors import ArflowError, CaseMoved, DateRefused, MessageNotReadable, NotFound, NotPossible
+from arflow.papers.documents import documents_of
+from arflow.papers.documents.place import Place
+from arflow.post.calendars import Reply
+from arflow.post.incoming.answers import Answering
+from arflow.post.incoming.clues import find_case
+from arflow.post.incoming.filing import file_message
+from arflow.post.incoming.isolated_reader import SECONDS, Reader, Unread
+from arflow.post.incoming.message_summary import Understood
+from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, arrivals
+from arflow.post.mail.bounces import Report
+from arflow.post.mail.case_match import Match
+from arflow.post.mail.mailbox import Delivered, Mailbox
+from arflow.post.mail.message_kinds import is_forged
+from arflow.post.mail.safe_names import plain_line
+from arflow.post.outgoing.failures import bounced
+from arflow.post.outgoing.queue import outbox
+from arflow.store.engine import writing
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+
+
+_EARLIEST = datetime(2014, 9, 1, tzinfo=UTC)  # before it there were no EHC plans (CFA 2014 s.37)
+# What a message may be while a run sorts it.
+_NEW: tuple[ArrivalState, ...] = ("new",)
+
+
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did: messages taken from the mailbox, where they went, and how many wait for the next run.
+
+    `unread` says of each message that could not be read where it lies and why; the next run tries it again.
+    """
+
+    taken: int
+    unread: tuple[str, ...] = ()
+    placed: int = 0
+    unplaced: int = 0
+    noted: int = 0
+    repeat: int = 0
+    left: int = 0
+
+
+def whole_messages(app: "Arflow", environment: Mapping[str, str] = os.environ) -> Place:
+    """Where messages are kept whole: apart from documents, since they are of no case yet, unchecked, and never sent on."""
+    given = environment.get("ARFLOW_INBOX_MESSAGES")
+    return Place(given or f"{documents_of(app.log_store.engine).place.url.rstrip('/')}-mail")
+
+
+def run(
+    app: "Arflow",
+    mailbox: Mailbox,
+    answering: Answering,
+    *,
+    since: date | None = None,
+    telling: Callable[[int], None] = lambda _: None,
+    seconds: float = SECONDS,
+) -> Ran:
+    """Take what is new in a mailbox, and sort it with all that an earlier run has left.
+
+    `seconds` of the processor's time is what the reading of one message may take.
+    """
+    unread: list[str] = []
+    taken = take(app, mailbox, since, telling, unread)
+    counts: dict[str, int] = {}
+    with Reader(seconds) as reader:
+        for arrival in Arrivals(app.log_store.engine).find(arrivals.c.state == "new"):
+            state = sort(app, arrival, answering, reader)
+            counts[state] = counts.get(state, 0) + 1
+    return Ran(taken=taken, unread=tuple(unread), **counts)
+
+
+def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[[int], None], unread: list[str]) -> int:
+    """Keep and record each message that is not recorded yet; how many there were. What cannot be read is added to `unread`."""
+    recorded, kept = Arrivals(app.log_store.engine), whole_messages(app)
+    taken = 0
+    for spot in recorded.unrecorded(mailbox.spots(since)):
+        try:
+            delivered = mailbox.fetch(spot)
+        except MessageNotReadable as refusal:
+            unread.append(refusal.message)
+            continue
+        if delivered is None:
+            continue
+        digest = hashlib.sha256(delivered.raw).hexdigest()
+        kept.put(BytesIO(delivered.raw), digest)
+        now = app.now
+        with writing(app.log_store.engine) as connection:
+            taken += recorded.keep(connection, spot, digest, _arrived_at(delivered, app.today, now), now)
+        telling(taken)
+    return taken
+
+
+def _arrived_at(delivered: Delivered, today: date, now: datetime) -> datetime:
+    """When our server took a message: the surest moment that can be, or else this one."""
+    # A server's clock may be a little ahead.
+    latest = max(datetime.combine(today, time.max, UTC), now) + timedelta(days=1)
+    return next((at for at in delivered.moments if _EARLIEST <= at <= latest), now)
+
+
+def sort(app: "Arflow", arrival: Arrival, answering: Answering, reader: Reader) -> str:
+    """Say what a message is and where it belongs; the state it went to, or `left` where somebody moved its case meanwhile.
+
+    What cannot be read or filed waits for an officer with the reason. A store that is out of reach stops it.
+    """
+    try:
+        found = reader.read(whole_messages(app).read(arrival.digest))
+        if isinstance(found, Unread):
+            return _leave(app, arrival, found.why)
+        sorting = _Sorting(app, arrival, found, answering)
+        return sorting.repeat() or sorting.by_nature()
+    except CaseMoved:
+        return "left"
+    except (ArflowError, SQLAlchemyError, PersistenceError, OSError):
+        raise  # the store's trouble, or a setting: it is no fault of the message
+    except Exception as error:  # noqa: BLE001  whatever one message brings about, the next are not to wait for it
+        return _leave(app, arrival, f"it cannot be filed ({type(error).__name__})")
+
+
+def _leave(app: "Arflow", arrival: Arrival, why: str) -> str:
+    """Leave a message to an officer, who can open what arflow cannot."""
+    with writing(app.log_store.engine) as connection:
+        Arrivals(app.log_store.engine).settle(
+            connection, arrival.id, _NEW, "unplaced", why=f"{why}: open it in your mail program"
+        )
+    return "unplaced"
+
+
+class _Sorting:
+    """One message on its way to its place."""
+
+    def __init__(self, app: "Arflow", arrival: Arrival, found: Understood, answering: Answering) -> None:
+        self._app, self._arrival, self._found, self._answering = app, arrival, found, answering
+        self._incoming, self._kind = found.incoming, found.nature
+        self._facts = {
+            "message_id": found.incoming.message_id,
+            "content": found.content,
+            "sender": found.incoming.sender,
+            "subject": found.incoming.subject,
+            "nature": found.nature,
+        }
+
+    def repeat(self) -> str | None:
+        """Mark it where the same message came before, by another way; None where it did not."""
+        content = self._found.content
+        first = Arrivals(self._app.log_store.engine).first_copy(self._arrival.id, content) if content else None
+        return self.settle("repeat", repeats=first, why=f"the same message as {first}") if first else None
+
+    def by_nature(self) -> str:
+        """Send it where messages of its kind go."""
+        match self._kind:
+            case "own":
+                return self.settle("noted", why="a message of ours that came back")
+            case "bounce":
+                assert self._found.report is not None
+                return self.bounce(self._found.report)
+            case "calendar_reply":
+                return self.calendar_reply()
+            case "auto_reply":
+                return self.note("an automatic reply")
+            case "list":
+                return self.note("a message to a list")
+            case "paper":
+                return self.paper()
+            case _:
+                assert_never(self._kind)
+
+    def settle(self, state: Literal["noted", "repeat"], **more: str | tuple[str, ...] | None) -> str:
+        """Say where it went, where nothing is filed or answered."""
+        with writing(self._app.log_store.engine) as connection:
+            Arrivals(self._app.log_store.engine).settle(
+                connection, self._arrival.id, _NEW, state, **self._facts, **more
+            )
+        return state
+
+    def queue(self, why: str, found: Match) -> str:
+        """Leave it to an officer, with what speaks for which case, and acknowledge it without a word about any."""
+        nobody = Match(why_not=why)
+        draft = self._answering.draft(self._arrival, self._incoming, self._kind, nobody)
+        with writing(self._app.log_store.engine) as connection:
+            answered = self._answering.queue(connection, self._arrival, draft)
+            Arrivals(self._app.log_store.engine).settle(
+                connection,
+                self._arrival.id,
+                _NEW,
+                "unplaced",
+                why=why,
+                matched_by=found.matched_by,
+                candidates=found.candidates,
+                closed=self._incoming.closed,
+                **self._facts,
+                **answered,
+            )
+        return "unplaced"
+
+    def paper(self) -> str:
+        """File it on the case that it is surely about, or queue it."""
+        found, incoming = self._find(), self._incoming
+        if incoming.damaged:
+            return self.queue("it is damaged, and parts may be missing", found)
+        if not (incoming.text.strip() or incoming.files or incoming.closed):
+            return self.queue("it is empty", found)
+        if found.plan is None:
+            return self.queue(found.why_not or "", found)
+        try:
+            file_message(
+                self._app,
+                self._arrival,
+                incoming,
+                found,
+                before=_NEW,
+                answering=self._answering,
+                facts=self._facts,
+            )
+        except (NotPossible, DateRefused) as refusal:
+            return self.queue(refusal.message, found)
+        return "placed"
+
+    def note(self, why: str) -> str:
+        """Keep it in sight on its case, if that is sure; it is no paper."""
+        found = self._find()
+        return self.settle(
+            "noted", why=why, plan=found.plan, review=found.review, person=found.person, matched_by=found.matched_by
+        )
+
+    def calendar_reply(self) -> str:
+        """Keep what a calendar answered on the case of its meeting."""
+        reply = self._found.reply
+        if not isinstance(reply, Reply):
+            return self.queue(reply or "", self._find())
+        found = self._find(reply.review)
+        if found.plan is None:
+            return self.queue(found.why_not or "", found)
+        return self.settle(
+            "noted",
+            why=f"the calendar answered: {reply.partstat.replace('_', ' ')}",
+            plan=found.plan,
+            review=found.review,
+            person=found.person,
+            role=found.role,
+            matched_by=found.matched_by,
+        )
+
+    def bounce(self, report: Report) -> str:
+        """Record what became of a message of ours."""
+        if report.message is None:
+            return self.queue("it reports on a message, but not on which", Match())
+        if report.outcome == "unclear":
+            return self.queue(f"it reports on {report.message}, but not in words that are understood", Match())
+        box = outbox(self._app)
+        try:
+            message = box.message(report.message)
+            if report.outcome == "failed":
+                bounced(self._app, message.id, f"bounced ({report.status or 'no code given'})")
+            elif report.outcome == "delivered":
+                box.note_delivery(message.id, self._arrival.arrived_at)
+        except (NotFound, NotPossible) as refusal:
+            return self.queue(refusal.message, Match())
+        dispatch = box.dispatch(message.dispatch)
+        return self.settle(
+            "noted",
+            why=f"{message.id} was reported {report.outcome}",
+            plan=dispatch.plan,
+            review=dispatch.review,
+            person=message.person,
+            matched_by=(f"reply {message.id}",),
+        )
+
+    def _find(self, meeting: str | None = None) -> Match:
+        """Its case; one whose sender may be forged, or says to be ourselves, speaks for nobody."""
+        sender = self._incoming.sender
+        if sender and (is_forged(self._incoming) or self._answering.ours.has(sender)):
+            sender = None
+        named = self._found.named
+        if meeting is not None:
+            named = msgspec.structs.replace(named, reviews=tuple(dict.fromkeys((*named.reviews, plain_line(meeting)))))
+        return find_case(self._app, named, sender, self._arrival.arrived_on)

@@ -1,0 +1,1 @@
+"""What goes out: letters and messages composed, queued, delivered, and recorded once they have left."""

@@ -1,0 +1,59 @@
+"""Who must have a letter: everybody of the roles that the law names, each with a way to reach them, or a refusal."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from arflow.case.plan import Plan
+from arflow.case.review import AnnualReview
+from arflow.errors import MissingValue, NotPossible
+from arflow.events import Role
+from arflow.papers.letters.papers import FAMILY, Letter
+from arflow.people import InCase
+from arflow.post.advice.circulation import everybody_invited
+from arflow.post.outgoing.ways_to_reach import Addressed, addressed, of_case, people_of
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+
+_TO_EVERYBODY_INVITED = ("report_cover",)
+
+
+def addressees(app: "Arflow", review: AnnualReview, letter: Letter) -> list[Addressed]:
+    """Everybody who must have a letter; MissingValue for a role that nobody has, NotPossible for who cannot be reached."""
+    if letter.id in _TO_EVERYBODY_INVITED:
+        return _reached(everybody_invited(app, review))
+    plan = app.plan(review.plan)
+    case = people_of(app, plan.ref)
+    wanted = [role for role in letter.to if _is_wanted(role, case, plan)]
+    known = [(person, case.role_of(person)) for person in case.people]
+    for role in wanted:
+        if not any(found == role for _, found in known):
+            way_on = (
+                f"add them with `arflow people add {plan.ref} --role {'child' if role == 'young_person' else role}`"
+            )
+            raise MissingValue(role.replace("_", " "), f"this letter must go to them ({letter.citation}): {way_on}")
+    return _reached([addressed(person, role) for person, role in known if role in wanted])
+
+
+def copies(app: "Arflow", review: AnnualReview, to: Sequence[str]) -> list[Addressed]:
+    """People of the case who have a letter besides those who must; NotPossible for a person of another case."""
+    case = people_of(app, review.plan)
+    found = [of_case(app, review.plan, person_id) for person_id in dict.fromkeys(to)]
+    return _reached([addressed(person, case.role_of(person)) for person in found])
+
+
+def _is_wanted(role: Role, case: InCase, plan: Plan) -> bool:
+    """Of the family, who holds the rights; a setting only where one is attended."""
+    if role in FAMILY:
+        return role == case.rights
+    return role != "setting" or plan.setting is not None or any(person.role == "setting" for person in case.people)
+
+
+def _reached(found: Sequence[Addressed]) -> list[Addressed]:
+    for one in found:
+        if one.channel is None:
+            raise NotPossible(
+                f"{one.person.id} ({one.role.replace('_', ' ')}) must have this letter and cannot be sent it: {one.why}; "
+                f"see `arflow people show {one.person.id}`; nothing was queued"
+            )
+    return list(found)

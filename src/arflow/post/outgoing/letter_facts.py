@@ -1,0 +1,191 @@
+"""What a letter to somebody of a case is filled in with: the case's people, its days, and the authority's own details."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from arflow.case.duties import Duty
+from arflow.case.review import AnnualReview
+from arflow.errors import DateRefused, MissingValue, NotPossible
+from arflow.events import Channel
+from arflow.law.periods import days_beginning_with, period_last_day, weeks_after
+from arflow.papers.letters.contents import LetterFacts
+from arflow.papers.letters.papers import FAMILY, Letter, Papers, Service
+from arflow.people import Person
+from arflow.post.advice.backplan import backplan
+from arflow.post.meeting.time_and_place import meeting_of, said
+from arflow.post.outgoing.progress_letter import standing
+from arflow.post.outgoing.ways_to_reach import Addressed, addressed, named, people_of
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+    from arflow.post.calendars import Meeting
+
+_DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
+_WEEKS_TO_REPORT = 2  # SEND Regs 2014 r.20(9)
+_WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
+_BEFORE_THE_MEETING = ("invite", "request_advice", "circulate")
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A review with what every letter on it says: the child, the officer, and the days counted as of today.
+
+    `family` is how those with the rights are reached: a copy for somebody else tells the days that count for them.
+    """
+
+    review: AnnualReview
+    child: str
+    officer: str
+    nc_year: int | None
+    setting: str | None
+    today: date
+    family: tuple[Channel, ...]
+    days: dict[str, date | None]
+    standing: dict[str, Any]
+
+
+def case_of(app: "Arflow", review_id: str) -> Case:
+    """What letters on a review say of its case; MissingValue where the child or young person is not kept."""
+    review = app.review(review_id)
+    plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
+    duties = {duty.id: duty for duty in app.duties(review_id)}
+    case = people_of(app, plan.ref)
+    if case.child is None:
+        raise MissingValue("child", f"a letter names the child: arflow people add {plan.ref} --role child --name NAME")
+    setting = next((person for person in case.people if person.role == "setting"), None)
+    names = app.directory.officer_names()
+    return Case(
+        review=review,
+        child=case.child.name,
+        officer=names.get(plan.coordinator or "", app.by),
+        nc_year=plan.nc_year,
+        setting=(setting.organisation or setting.name) if setting else None,
+        today=app.today,
+        family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
+        days=_days(review, duties, app.today),
+        standing=standing(review, plan, workflow, tuple(duties.values()), app.today),
+    )
+
+
+def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" = None, **more: Any) -> LetterFacts:
+    """What one letter to one person says; `more` is what only this letter knows, such as its reasons."""
+    answer_by = more.get("answer_by")
+    if answer_by and answer_by <= case.today:
+        raise DateRefused(f"--answer-by {answer_by} is not after the day of the letter, {case.today}")
+    person = to.person
+    service = _service(case, to, papers)
+    served_on = service.day(case.today)
+    days = case.days | {"representations_by": days_beginning_with(served_on, _DAYS_TO_REPRESENT)}
+    given: dict[str, Any] = {
+        "role": to.role,
+        "to_name": person.name,
+        "to_address": _address(person),
+        "child": case.child,
+        "plan": case.review.plan,
+        "review": case.review.id,
+        "written_on": case.today,
+        "officer": case.officer,
+        "about_reader": person.role == "child",
+        "format": person.format,
+        "language": person.language,
+        "nc_year": case.nc_year,
+        "setting": case.setting,
+        "meeting_at": said(meeting) if meeting else "",
+        "meeting_place": (meeting.place or "") if meeting else "",
+        "served_on": served_on,
+        "served_after": service.days,
+    }
+    return LetterFacts(**(given | days | case.standing | more))
+
+
+def _service(case: Case, to: Addressed, papers: Papers) -> Service:
+    """How what is sent is served: on the reader, or, for a copy, on the last of those with the rights."""
+    channels = (to.channel or "post",) if to.role in FAMILY else case.family or ("post",)
+    return max((papers.service_by_channel[channel] for channel in channels), key=lambda service: service.days)
+
+
+def _address(person: Person) -> str:
+    """The address as it stands on a letter, with the organisation where the address does not begin with it."""
+    address, organisation = person.postal_address or "", person.organisation or ""
+    if not organisation or organisation == person.name or address.startswith(organisation):
+        return address
+    return f"{organisation}\n{address}".strip()
+
+
+def letter_for(app: "Arflow", papers: Papers, letter: Letter, review_id: str, to: str, **more: Any) -> LetterFacts:
+    """What one letter says to somebody named by their role or their id.
+
+    Refused where the letter does not fit the review, and where nobody, or more than one, has the role.
+    """
+    _check_fits(letter, app.review(review_id))
+    check_reasons(letter, more.get("reasons"))
+    case = case_of(app, review_id)
+    present = people_of(app, case.review.plan)
+    found, *more_of_them = named(app, case.review.plan, to)
+    if more_of_them:
+        ids = " or ".join(person.id for person in (found, *more_of_them))
+        raise NotPossible(f"more than one person has the role {to} in the case of {case.review.plan}: name one, {ids}")
+    told = meeting_of(app, review_id) if case.review.planned_meeting else None
+    return facts(case, addressed(found, present.role_of(found)), papers, told, **more)
+
+
+def check_reasons(letter: Letter, reasons: str | None) -> None:
+    """Refuse reasons that a letter would not give."""
+    if reasons and not letter.has("reasons"):
+        raise NotPossible(
+            f"{letter.id} gives no reasons: leave out --reasons, or add `reasons` to it in your papers file"
+        )
+
+
+def _check_fits(letter: Letter, review: AnnualReview) -> None:
+    """Refuse a letter of another decision, one that comes too late, and one of a step of a review that is over."""
+    if letter.step is not None and review.is_finished:
+        raise NotPossible(
+            f"{review.id} is {review.state}: {letter.id} is made no more; "
+            f"what was sent is kept, see `arflow document list --review {review.id}`"
+        )
+    if letter.step in _BEFORE_THE_MEETING and review.day("hold"):
+        raise NotPossible(
+            f"{letter.id} goes before the meeting, and that of {review.id} was held on {review.day('hold')}"
+        )
+    if letter.outcome is not None and review.outcome not in (None, letter.outcome):
+        raise NotPossible(
+            f"{letter.id} is for a decision to {letter.outcome}, and the decision on {review.id} is to {review.outcome}"
+        )
+
+
+def _days(review: AnnualReview, duties: dict[str, Duty], today: date) -> dict[str, date | None]:
+    """The days that letters name, each as the law gives it from what is recorded."""
+    plan_back = backplan(tuple(duties.values()), review.planned_meeting)
+    return {
+        "meeting_on": review.day("hold") or review.planned_meeting,
+        "advice_by": plan_back.advice_by(today) if plan_back else None,
+        "report_by": _report_by(review, duties),
+        "decision_by": _due(duties, "decision"),
+        "final_plan_by": _final_plan_by(review, duties, today),
+        "next_review_by": _next_review_by(review, today),
+    }
+
+
+def _due(duties: dict[str, Duty], name: str) -> date | None:
+    return duties[name].due if name in duties else None
+
+
+def _report_by(review: AnnualReview, duties: dict[str, Duty]) -> date | None:
+    """Two weeks from the meeting: the one that is planned, until it is held, since the form for the report goes before it."""
+    if "report" not in duties or review.planned_meeting is None:
+        return _due(duties, "report")
+    return duties["report"].due or weeks_after(review.planned_meeting, _WEEKS_TO_REPORT)
+
+
+def _final_plan_by(review: AnnualReview, duties: dict[str, Duty], today: date) -> date | None:
+    """Eight weeks from the notice, which goes today unless it has gone, and never later than the duty's other limbs."""
+    own = weeks_after(review.day("notice") or today, _WEEKS_TO_ISSUE)
+    other = _due(duties, "final_plan")
+    return min(own, other) if other else own
+
+
+def _next_review_by(review: AnnualReview, today: date) -> date:
+    """The next 12 months start when the decision is notified (Code 9.169), which an amended plan leaves as it is."""
+    return period_last_day(review.day("notify") or today, 12)

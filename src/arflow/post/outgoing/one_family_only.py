@@ -1,0 +1,59 @@
+"""Nothing of one family goes to another: what is to be sent, held against the directory and the kept documents."""
+
+from typing import TYPE_CHECKING
+
+from arflow.errors import NotFound, NotPossible
+from arflow.papers.documents import register
+from arflow.post.mail.dispatch import Dispatch, Message
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+
+
+def check_family(app: "Arflow", dispatch: Dispatch) -> None:
+    """Refuse a review, a person or a paper of another plan, somebody not to contact, and a child's name for all to see."""
+    if dispatch.review is not None and app.review(dispatch.review).plan != dispatch.plan:
+        raise NotPossible(f"{dispatch.review} is not a review of {dispatch.plan}: nothing was queued")
+    for message in dispatch.messages:
+        check_message_of(app, message, dispatch.plan)
+
+
+def check_message_of(app: "Arflow", message: Message, plan: str | None) -> None:
+    """The same for one message on a plan."""
+    if why := not_to_be_sent(app, message.recipient.person, plan):
+        raise NotPossible(f"{why}: nothing was queued")
+    _check_papers(app, message, plan)
+    if plan is not None:
+        _check_names(app, message, plan)
+
+
+def not_to_be_sent(app: "Arflow", person_id: str | None, plan: str | None) -> str:
+    """Why nothing may be sent to somebody on a plan, as the directory has them today; empty where it may."""
+    if person_id is None:
+        return ""
+    try:
+        person = app.people.person(person_id)
+    except NotFound:
+        return ""
+    if person.plan != plan:
+        return f"{person_id} belongs to {person.plan}, not to {plan or 'no plan'}"
+    return f"{person_id} is not to be contacted" if person.do_not_contact else ""
+
+
+def _check_papers(app: "Arflow", message: Message, plan: str | None) -> None:
+    with app.log_store.engine.connect() as connection:
+        for attachment in message.attachments:
+            known = register.of_digest(connection, attachment.digest)
+            kept = [one for one in known if one.disposed_at is None]
+            if known and not kept:
+                raise NotPossible(f"document {attachment.digest[:12]} was disposed of: nothing was queued")
+            if kept and not any(one.plan == plan or one.shared for one in kept):
+                others = ", ".join(one.plan for one in kept)
+                raise NotPossible(f"document {attachment.digest[:12]} belongs to {others}: nothing was queued")
+
+
+def _check_names(app: "Arflow", message: Message, plan: str) -> None:
+    """A subject and a file's name are read by whoever sees a screen: they name the case, not the child."""
+    shown = " ".join((message.subject, *(file.name for file in message.attachments))).casefold()
+    if any(person.role == "child" and person.name.casefold() in shown for person in app.people.of(plan)):
+        raise NotPossible("the subject or a file's name has the child's name in it: name the case; nothing was queued")

@@ -1,0 +1,72 @@
+"""Send at once what was queued: what left, what waits and what was refused, message by message."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from arflow.errors import MissingValue
+from arflow.post.mail.dispatch import Dispatch
+from arflow.post.mail.outbox import Outgoing
+from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.acts_that_left import Serving
+from arflow.post.outgoing.delivery import deliver
+from arflow.post.outgoing.queue import Keep, outbox, queue
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+
+Read = Callable[[str], bytes]
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """What sending needs: how mail leaves, the bytes of kept documents, and when what is sent is deemed served.
+
+    `keep` records the letters that were drafted, as they are queued.
+    """
+
+    settings: Settings
+    read: Read
+    keep: Keep
+    serving: Serving
+
+    @property
+    def carries_mail(self) -> bool:
+        """Whether the settings name anything that takes mail away."""
+        return self.settings.smtp is not None or self.settings.notify is not None
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispatch after it was queued and tried: its messages as they stand, and what keeps those that wait.
+
+    Not `new` where it was queued by an earlier run, which is then left as it is.
+    """
+
+    dispatch: str
+    key: str
+    new: bool
+    messages: tuple[Outgoing, ...]
+    waits: str = ""
+
+
+def send(app: "Arflow", dispatch: Dispatch, post: Post) -> Sent:
+    """Queue a dispatch, and deliver the outbox; a mail server that is away leaves it waiting, and nothing is lost."""
+    check_sender(post.settings)
+    queued = queue(app, dispatch, post.settings, post.keep)
+    waits = _deliver(app, post)
+    messages = tuple(outbox(app).messages_of(queued.id))
+    trouble = outbox(app).dispatch(queued.id).trouble
+    return Sent(dispatch=queued.id, key=queued.key, new=queued.new, messages=messages, waits=trouble or waits)
+
+
+def check_sender(settings: Settings) -> None:
+    """Refuse settings that name a mail server and nobody whom mail is from."""
+    if settings.smtp and not settings.sender:
+        raise MissingValue("ARFLOW_MAIL_FROM", "set it to the address that mail is from")
+
+
+def _deliver(app: "Arflow", post: Post) -> str:
+    if not post.carries_mail:
+        return "no mail server is set (ARFLOW_SMTP): email waits in the outbox"
+    delivered = deliver(app, post.settings, post.read, post.serving)
+    return "; ".join(delivered.away.values())

@@ -1,0 +1,232 @@
+"""Send a letter that the law asks for: to everybody who must have it, with what must be enclosed."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from mimetypes import guess_extension
+from typing import TYPE_CHECKING, Any, get_args
+
+import msgspec
+
+from arflow.case import acts
+from arflow.case.review import AnnualReview
+from arflow.case.review_commands import (
+    DecideNotToAmend,
+    IssueFinalPlan,
+    NotifyDecision,
+    SendAmendmentNotice,
+    SendReport,
+)
+from arflow.errors import MissingValue, NotPossible, StepNotAllowed, spoken
+from arflow.events import Outcome, Role
+from arflow.papers.documents import Document
+from arflow.papers.letters.contents import Enclosure
+from arflow.papers.letters.papers import PROGRESS, Letter
+from arflow.post.mail import outbox as tables
+from arflow.post.mail.dispatch import Attachment, Dispatch, Message, SendingAct
+from arflow.post.meeting.plan_reviewed import found_by_the_meeting
+from arflow.post.meeting.time_and_place import meeting_of
+from arflow.post.outgoing.addressees import addressees, copies
+from arflow.post.outgoing.composition import Desk, attachment, message
+from arflow.post.outgoing.letter_facts import case_of, check_reasons, facts
+from arflow.post.outgoing.queue import outbox
+from arflow.post.outgoing.send_now import Sent, send
+from arflow.post.outgoing.ways_to_reach import Addressed
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+
+_ACTS: dict[str, type[Any]] = {
+    "notify": NotifyDecision,
+    "notice": SendAmendmentNotice,
+    "issue": IssueFinalPlan,
+    "not_amend": DecideNotToAmend,
+}
+# The form asks for the report: it is no report itself.
+_NO_ACT = ("report_form",)
+# What an enclosure may be, by the kind it was kept as.
+_KINDS = {
+    "plan": ("plan",),
+    "amendments": ("amendments",),
+    "evidence": ("evidence", "advice", "report"),
+    "report": ("report",),
+    "advice": ("advice", "bundle"),
+}
+_ELSEWHERE = {
+    "invite": "arflow review invite REVIEW --send",
+    "request_advice": "arflow review request-advice REVIEW --send",
+    "circulate": "arflow review circulate REVIEW --send",
+    "chaser": "arflow review chase REVIEW --send",
+    "acknowledgement": "arflow inbox run",
+}
+
+
+class Issuing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a letter is sent with: copies `to` people besides those who must have it, enclosures, and what it says.
+
+    `no_evidence` says that nothing supports the amendments beyond the report (SEND Regs 2014 r.22(2)(a)).
+    """
+
+    to: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    reasons: str | None = None
+    no_evidence: bool = False
+    answer_by: date | None = None
+    recommendation: Outcome | None = None
+    differing: tuple[Role, ...] = ()
+
+
+def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk: Desk) -> Sent:
+    """Queue a letter for everybody who must have it, and try to send it; its act is recorded when all of it has left.
+
+    Refused, and nothing queued: an act that cannot come now, a letter that lacks what it must say or enclose, somebody
+    who must have it and cannot be reached, a person or a paper of another case.
+    """
+    review, letter = app.review(review_id), desk.stationery.letter(letter_id)
+    check_reasons(letter, issuing.reasons)
+    act = _act(review, letter, issuing)
+    _check_can_come(app, review, letter, act)
+    required = addressees(app, review, letter)
+    also = [one for one in copies(app, review, issuing.to) if one.person.id not in {r.person.id for r in required}]
+    enclosed = _enclosed(review, letter, issuing, desk)
+    write = _writer(app, review, letter, enclosed=enclosed, issuing=issuing, desk=desk)
+    dispatch = Dispatch(
+        key=_key(app, review, letter),
+        kind=letter_id,
+        plan=review.plan,
+        review=review_id,
+        messages=(*(write(one, True) for one in required), *(write(one, False) for one in also)),
+        act=act,
+    )
+    return send(app, dispatch, desk.post)
+
+
+def notice_is_missing(app: "Arflow", review_id: str) -> str:
+    """What to say where a decision to amend goes without its notice, and by when that must go; nothing where it is sent."""
+    review = app.review(review_id)
+    if review.outcome != "amend" or review.last("notice") or _pending(app, review, "amendment_notice"):
+        return ""
+    duty = next(duty for duty in app.duties(review_id) if duty.id == "amendment_notice")
+    return (
+        f"The notice of the proposed amendments must go with the decision, by {duty.due} ({duty.citation}): "
+        f"arflow letter send {review_id} amendment_notice"
+    )
+
+
+def _act(review: AnnualReview, letter: Letter, issuing: Issuing) -> SendingAct | None:
+    if command := _ELSEWHERE.get(letter.step or letter.id):
+        raise NotPossible(f"{letter.id} is sent by `{command.replace('REVIEW', review.id)}`")
+    if letter.step is None or letter.id in _NO_ACT:
+        return None
+    if letter.step == "report":
+        return SendReport(recommendation=issuing.recommendation, differing=issuing.differing)
+    act: SendingAct = _ACTS[letter.step]()
+    return act
+
+
+def _check_can_come(app: "Arflow", review: AnnualReview, letter: Letter, act: SendingAct | None) -> None:
+    """Refuse a letter whose act could not be recorded: asked of the machine, and nothing kept."""
+    if letter.outcome is not None and letter.outcome != review.outcome:
+        decided = f"its decision is to {review.outcome}" if review.outcome else "nothing is decided yet"
+        raise NotPossible(
+            f"{letter.id} is for a decision to {letter.outcome}, and of {review.id} {decided}: "
+            f"record it with `arflow review decide {review.id} --outcome … --not-yet-notified`"
+        )
+    told_soon = letter.step == "notice" and any(_pending(app, review, f"decision_{o}") for o in get_args(Outcome))
+    if act is None or told_soon:
+        return
+    plan = app.plan(review.plan)
+    try:
+        acts.act(review, act, app.desk(app.workflow(review.workflow), app.sit().recording, plan))
+    except StepNotAllowed as refusal:
+        done = review.last(act.step)
+        if done is None:
+            raise
+        step = spoken(act.step)
+        raise NotPossible(
+            f"{step} is recorded of {review.id} for {done.on}: if {letter.id} has not gone yet, take that back with "
+            f"`arflow review void {review.id} {step} --reason …`, and send it"
+        ) from refusal
+
+
+def _pending(app: "Arflow", review: AnnualReview, kind: str) -> bool:
+    """Whether a letter of a kind is queued on a review, and its act not recorded yet."""
+    return bool(
+        outbox(app).find(
+            tables.dispatches.c.review == review.id,
+            tables.dispatches.c.kind == kind,
+            tables.messages.c.recorded.is_(None),
+            tables.messages.c.state != "cancelled",
+        )
+    )
+
+
+def _enclosed(review: AnnualReview, letter: Letter, issuing: Issuing, desk: Desk) -> list[Document]:
+    """The documents that go with a letter; MissingValue for one that must, NotPossible for another case's."""
+    found = desk.documents.of_case(issuing.documents, review.plan)
+    for needed in letter.enclosures:
+        if needed == "evidence" and issuing.no_evidence:
+            continue
+        if not any(document.kind in _KINDS.get(needed, (needed,)) for document in found):
+            none = ", or say that there is none with --no-evidence" if needed == "evidence" else ""
+            kinds = " or ".join(_KINDS.get(needed, (needed,)))
+            raise MissingValue(
+                "--document",
+                f"{letter.id} must enclose the {needed} ({letter.citation}): name a document kept as {kinds}{none}",
+            )
+    return found
+
+
+def _writer(
+    app: "Arflow", review: AnnualReview, letter: Letter, *, enclosed: Sequence[Document], issuing: Issuing, desk: Desk
+) -> Callable[[Addressed, bool], Message]:
+    """What writes the letter to one person, who must have it or has a copy."""
+    case, files = case_of(app, review.id), _files(enclosed, review.plan)
+    meeting = meeting_of(app, review.id) if review.planned_meeting else None
+    words: dict[str, Any] = {
+        "reasons": issuing.reasons,
+        "answer_by": issuing.answer_by,
+        "evidence": _evidence(enclosed, issuing),
+        "enclosures": tuple(_enclosure(letter, document, review.plan) for document in enclosed),
+    }
+    if letter.has(PROGRESS):
+        words["outcomes"] = found_by_the_meeting(app, lambda: desk.documents, review).wording
+
+    def write(to: Addressed, required: bool) -> Message:
+        said = facts(case, to, desk.papers, meeting, **words)
+        return message(app, desk, letter.id, said, to, attachments=files, required=required)
+
+    return write
+
+
+def _evidence(enclosed: Sequence[Document], issuing: Issuing) -> bool | None:
+    """Whether there is evidence: enclosed, or said to be none; None where neither was said."""
+    if any(document.kind in _KINDS["evidence"] for document in enclosed):
+        return True
+    return False if issuing.no_evidence else None
+
+
+def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
+    """A document as what the letter asks to enclose; a blank form or leaflet goes with every case."""
+    kind = next((needed for needed in letter.enclosures if document.kind in _KINDS.get(needed, ())), document.kind)
+    title = document.kind.replace("_", " ").capitalize()
+    return Enclosure(kind=kind, title=title, digest=document.digest, plan=plan)
+
+
+def _files(enclosed: Sequence[Document], plan: str) -> list[Attachment]:
+    """The enclosures under names that tell nothing of the child; a blank form or leaflet goes with every case."""
+    named = [
+        attachment(document, f"{number}-{document.kind}{guess_extension(document.media_type) or ''}")
+        for number, document in enumerate(enclosed, 1)
+    ]
+    return [msgspec.structs.replace(file, plan=plan) for file in named]
+
+
+def _key(app: "Arflow", review: AnnualReview, letter: Letter) -> str:
+    """The natural key of a letter: once on a review for its act, again where that was voided; without an act once a day."""
+    if letter.step is None or letter.id in _NO_ACT:
+        return f"letter/{review.id}/{letter.id}/{app.today}"
+    rows = outbox(app).find(tables.dispatches.c.review == review.id, tables.dispatches.c.kind == letter.id)
+    counting = {event.originator_version for event in (*(act.event for act in review.acts), *review.beside)}
+    gone = [row for row in rows if row.state == "cancelled" or (row.recorded and row.recorded not in counting)]
+    again = len({row.dispatch for row in gone} - {row.dispatch for row in rows if row not in gone})
+    return f"letter/{review.id}/{letter.id}" + (f"/{again + 1}" if again else "")

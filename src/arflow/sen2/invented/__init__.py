@@ -1,0 +1,1 @@
+"""Invented children and authorities for returns: nobody's data."""

@@ -1,0 +1,1 @@
+"""List 1 of Annex A for area SEND inspections."""

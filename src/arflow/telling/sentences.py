@@ -1,0 +1,301 @@
+"""What each event says in a plain English sentence, without its day. Pure."""
+
+from collections.abc import Callable, Iterable
+from typing import assert_never
+
+import msgspec
+
+from arflow.events import (
+    AdviceChased,
+    AdviceCirculated,
+    AdviceReceived,
+    AdviceRequested,
+    AmendmentNoticeSent,
+    AmendmentsProposed,
+    AnyEvent,
+    AnyPlanEvent,
+    AnyReviewEvent,
+    AppealDetermined,
+    AsideEvent,
+    ConductRecorded,
+    CoordinatorChanged,
+    DecidedNotToAmend,
+    DecisionMade,
+    DecisionNotified,
+    DeliveryFailed,
+    DocumentDisposed,
+    DutySeen,
+    FinalPlanIssued,
+    InvitationsSent,
+    LocalStepRecorded,
+    MeetingHeld,
+    MeetingPostponed,
+    MeetingScheduled,
+    MessageSent,
+    PaperReceived,
+    PeopleErased,
+    PlanAdded,
+    PlanAmended,
+    PlanDutySeen,
+    PlanEvent,
+    PlanFactCorrected,
+    PlanReviewClosed,
+    PlanReviewCompleted,
+    PlanReviewCompletionWithdrawn,
+    PlanReviewOpened,
+    PlanTextKept,
+    PlanTransferredIn,
+    PlanTransferredOut,
+    ReassessmentEnded,
+    ReportSent,
+    ReturnFactsImported,
+    ReviewCancelled,
+    ReviewOpened,
+    ReviewSuperseded,
+    ServiceRecorded,
+    SettingChanged,
+    StepCorrected,
+    StepVoided,
+    TermlyListSent,
+    TransferExpected,
+    WorkflowMigrated,
+    YearGroupChanged,
+    YoungPersonFromSet,
+)
+from arflow.law.workflow import Workflow
+from arflow.words import counted
+
+
+class Teller(msgspec.Struct, frozen=True, kw_only=True):
+    """What telling needs: definitions for citations, names of officers, and the words behind digests."""
+
+    workflow_of: Callable[[str], Workflow]
+    officer: Callable[[str], str]
+    note: Callable[[str], str | None]
+
+
+def words(digest: str, teller: Teller) -> str:
+    """The words behind a digest, or that they have been erased."""
+    return teller.note(digest) or f"(words erased; digest {digest[:12]}…)"
+
+
+def _roles(roles: Iterable[str]) -> str:
+    return ", ".join(role.replace("_", " ") for role in roles) or "nobody named"
+
+
+_Sent = AdviceCirculated | ReportSent | DecisionNotified | AmendmentNoticeSent | FinalPlanIssued | DecidedNotToAmend
+
+
+def _sent(event: _Sent, to: str = "") -> str:
+    """To how many something was sent, how, and with how many papers; `to` says to whom where nobody is named."""
+    people = f" to {counted(len(event.people), 'person', 'people')}" if event.people else to
+    return f"{people}{_how(event)}{_papers(event)}"
+
+
+def _papers(event: _Sent | AdviceReceived | ConductRecorded | MessageSent) -> str:
+    return f" ({counted(len(event.documents), 'paper')})" if event.documents else ""
+
+
+def _how(event: _Sent | AdviceRequested) -> str:
+    """The channel; nothing where an earlier arflow recorded none, which reads as email to nobody named."""
+    return f" by {event.channel}" if event.people or event.channel != "email" else ""
+
+
+def _beside(event: AsideEvent) -> str:
+    match event:
+        case AdviceChased():
+            rule = f" ({event.rule.replace('_', ' ')})" if event.rule else ""
+            return f"Reminded about advice by {event.channel}: {_roles(event.roles)}{rule}"
+        case ConductRecorded():
+            return f"Conduct of the meeting recorded: {_conduct(event)}{_papers(event)}"
+        case ServiceRecorded():
+            why = _SERVICE[event.because]
+            return f"What was sent as event {event.of} is read as served on {event.served_on} by {event.channel}: {why}"
+        case AmendmentsProposed():
+            changes = counted(event.changes, "change")
+            return f"Amendments proposed by {_roles([event.proposed_by])}: {changes} (digest {event.amendments[:12]}…)"
+        case MessageSent():
+            letter = event.letter.replace("_", " ").capitalize()
+            return f"{letter} sent by {event.channel} to {_roles(event.roles)}{_papers(event)}"
+        case DeliveryFailed():
+            to = f"{event.message} by {event.channel} to {_roles(event.roles)}"
+            return f"Message {to} did not arrive: {_TROUBLE[event.because]}"
+        case DutySeen():
+            return _seen(event)
+        case _:
+            assert_never(event)
+
+
+def _seen(event: DutySeen | PlanDutySeen) -> str:
+    seen = "seen to be due on" if event.seen == "due" else "seen to be breached: its last day was"
+    return f"{event.duty.replace('_', ' ').capitalize()} {seen} {event.due}"
+
+
+def _conduct(event: ConductRecorded) -> str:
+    progress = [f"{item} {code.replace('_', ' ')}" for item, code in zip(event.outcomes, event.progress, strict=True)]
+    budget = [f"personal budget {event.personal_budget.replace('_', ' ')}"] if event.personal_budget else []
+    told = [code.replace("_", " ") for code in (*event.views, *event.areas)]
+    return "; ".join(("progress: " + ", ".join(progress or ["of no outcome"]), *told, *budget))
+
+
+def _act(step: str, number: int) -> str:
+    return f"{step.replace('_', ' ').capitalize()} (event {number})"
+
+
+def sentence(event: AnyEvent, teller: Teller) -> str:
+    """What happened, in a sentence without its day."""
+    if isinstance(event, PlanEvent):
+        return _of_plan(event, teller)
+    if isinstance(event, AsideEvent):
+        return _beside(event)
+    return _of_review(event, teller)
+
+
+def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
+    match event:
+        case PlanAdded():
+            made = f"first made {event.first_made}" if event.first_made else "first made on a day not known"
+            doubt = "" if event.first_made_quality == "known" else f" ({event.first_made_quality})"
+            reviewed = f", last reviewed {event.last_reviewed}" if event.last_reviewed else ""
+            return f"Plan put under arflow: {made}{doubt}{reviewed}"
+        case SettingChanged():
+            return f"Setting is now {event.setting or 'none'}"
+        case YearGroupChanged():
+            return f"National Curriculum year is now {event.nc_year}"
+        case CoordinatorChanged():
+            return f"Case held by {teller.officer(event.coordinator) if event.coordinator else 'nobody'}"
+        case TransferExpected():
+            kind = (event.transfer or "").replace("_", " ")
+            return f"Transfer expected: {kind} on {event.transfer_on}" if kind else "No transfer expected any longer"
+        case YoungPersonFromSet():
+            return f"Young person holds the rights from {event.young_person_from}"
+        case PlanTransferredIn():
+            return f"Plan came from another authority{f' ({event.from_la})' if event.from_la else ''}"
+        case PlanTransferredOut():
+            return f"Plan went to another authority{f' ({event.to_la})' if event.to_la else ''}"
+        case ReassessmentEnded():
+            stood = event.stands_for_review and event.reason
+            return "Re-assessment ended" + (
+                f", standing in for the review: {words(event.reason or '', teller)}" if stood else ""
+            )
+        case PlanAmended():
+            return f"Amended plan issued ({event.because.replace('_', ' ')}); the 12 months go on"
+        case TermlyListSent():
+            return f"On the list for the term that starts {event.term_start}"
+        case PlanFactCorrected():
+            to = event.to or ("not known" if event.quality == "missing" else "never happened")
+            return f"{event.fact.replace('_', ' ').capitalize()} corrected to {to}: {words(event.reason, teller)}"
+        case ReturnFactsImported():
+            return f"Facts of the SEN2 return of {event.year} imported (digest {event.digest[:12]}…)"
+        case PlanTextKept():
+            review = f", as review {event.review} left it" if event.review else ""
+            return f"Text of the plan kept (digest {event.document[:12]}…){review}"
+        case PaperReceived():
+            sender = _roles([event.role]) if event.role else "somebody not known"
+            papers = f" ({counted(len(event.documents), 'file')})" if event.documents else ""
+            review = f" for review {event.review}" if event.review else ""
+            return f"Paper {event.paper} received by {event.channel} from {sender}{papers}{review}"
+        case PlanDutySeen():
+            return _seen(event)
+        case DocumentDisposed():
+            return f"Document {event.document[:12]}… destroyed under {event.rule}: {words(event.reason, teller)}"
+        case PeopleErased():
+            people = counted(len(event.people), "person", "people")
+            return f"Names and contacts of {people} erased: {words(event.reason, teller)}"
+        case PlanReviewOpened():
+            return f"Review {event.review} opened ({event.kind.replace('_', ' ')})"
+        case PlanReviewCompleted():
+            return (
+                f"Review {event.review} completed: a new 12 months start"
+                if event.resets_clock
+                else f"Review {event.review} completed"
+            )
+        case PlanReviewCompletionWithdrawn():
+            return f"Completion of {event.review} withdrawn"
+        case PlanReviewClosed():
+            return f"Review {event.review} {event.why}"
+        case _:
+            return _PLAIN[event.name]
+
+
+def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
+    match event:
+        case ReviewOpened():
+            planned = f", meeting planned for {event.meeting_on}" if event.meeting_on else ""
+            return f"{event.kind.replace('_', ' ').capitalize()} review opened under {event.workflow}{planned}"
+        case MeetingScheduled():
+            return f"Meeting planned for {event.meeting_on}"
+        case MeetingPostponed():
+            return f"Meeting postponed to {event.meeting_on}: {words(event.reason, teller)}"
+        case InvitationsSent():
+            served = f", served {event.served_on}" if event.served_on else ""
+            return f"Invited by {event.channel}: {_roles(event.roles)}{served}"
+        case AdviceRequested():
+            return f"Advice requested{_how(event)} from {_roles(event.roles)}"
+        case AdviceReceived():
+            answer = "nothing_to_add" if event.nothing_to_add else event.answer
+            said = "" if answer == "advice" else f": {answer.replace('_', ' ')}"
+            return f"Advice received from {_roles([event.role])}{said}{_papers(event)}"
+        case AdviceCirculated():
+            return f"Advice circulated{_sent(event, ' to everyone invited')}"
+        case MeetingHeld():
+            first = f", adjourned from {event.first_met_on}" if event.first_met_on else ""
+            there = f"; there: {_roles(event.attended)}" if event.attended else ""
+            return f"Meeting held{first}{there}"
+        case ReportSent():
+            recommends = f", recommending to {event.recommendation} the plan" if event.recommendation else ""
+            differs = f"; differing views: {_roles(event.differing)}" if event.differing else ""
+            return f"Report sent{_sent(event, ' to everyone invited')}{recommends}{differs}"
+        case DecisionMade():
+            return f"Decided to {event.outcome} the plan"
+        case AmendmentNoticeSent():
+            served = f", served {event.served_on}" if event.served_on else ""
+            return f"Notice of proposed amendments sent{_sent(event)}{served}"
+        case DecisionNotified() | FinalPlanIssued() | DecidedNotToAmend():
+            sent = _sent(event)
+            return f"{_PLAIN[event.name]}: sent{sent}" if sent else _PLAIN[event.name]
+        case AppealDetermined():
+            return f"Appeal ended: {event.ended}"
+        case LocalStepRecorded():
+            return f"{event.local_step.replace('_', ' ').capitalize()} done"
+        case ReviewCancelled():
+            return f"Review cancelled: {words(event.reason, teller)}"
+        case ReviewSuperseded():
+            return f"Gave way to review {event.by}"
+        case StepCorrected():
+            act = _act(event.corrected_step, event.corrects)
+            return f"{act} corrected to {event.to}: {words(event.reason, teller)}"
+        case StepVoided():
+            return f"{_act(event.voided_step, event.voids)} voided: {words(event.reason, teller)}"
+        case WorkflowMigrated():
+            return f"Moved to {event.workflow}: {words(event.reason, teller)}"
+        case _:
+            return _PLAIN[event.name]
+
+
+_SERVICE = {
+    "bounced": "the first did not arrive",
+    "other_channel": "it went by another channel too",
+    "table_changed": "the table of deemed service changed",
+    "shown_otherwise": "shown by other proof",
+}
+_TROUBLE = {
+    "bounced": "it came back",
+    "refused": "it was refused",
+    "no_sign": "there is no sign of delivery",
+}
+_PLAIN = {
+    "FamilyToldOfTransfer": "Family told of the transfer and of the next review",
+    "DetentionStarted": "Detained by order of a court",
+    "ReleasedFromDetention": "Released from detention",
+    "ReassessmentStarted": "Re-assessment began",
+    "PlanCeased": "Plan ceased",
+    "DecisionNotified": "Family and setting notified of the decision",
+    "RepresentationsReceived": "Representations received",
+    "FinalPlanIssued": "Final amended plan issued",
+    "DecidedNotToAmend": "Decided not to amend, with reasons given",
+    "PlanCeasedAfterReview": "Plan ceased after the review",
+    "AppealLodged": "Appeal made to the Tribunal",
+    "MediationCertificateIssued": "Mediation certificate given",
+    "ReviewConcluded": "Review concluded",
+}
