@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from arflow import create_store
 from arflow.application.arflow import Arflow
-from tests.cases import Cases
-from tests.postgres import Cluster, cluster
+from tests.support.cases import Cases
+from tests.support.postgres import Cluster, cluster
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,7 +35,7 @@ def postgres() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
     """A real browser for the whole run."""
-    from tests.browser import running
+    from tests.support.browser import running
 
     with running() as browser:
         yield browser

@@ -1,0 +1,203 @@
+"""Days booked to holders: every day of every clock once, to whoever held the case when the day began."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
+from arflow.case import turns
+from arflow.case.ledger import Booked, Standing, book, standings
+from arflow.case.plan import as_at, evolve
+from arflow.case.review import AnnualReview
+from arflow.case.turns import HOLDERS
+from arflow.events import PlanEvent, decode
+from arflow.lists.case_rows import as_it_stood
+from tests.case.test_properties import likely, quietly
+from tests.conftest import TODAY
+from tests.history.test_replay import history, plans, play
+from tests.support.cases import Cases, day
+
+pytestmark = pytest.mark.thorough
+
+
+def ledgers(app: Arflow, ref: str, until: date) -> list[tuple[AnnualReview, tuple[Standing, ...], tuple[Booked, ...]]]:
+    events = [decode(row.payload) for row in app.log_store.read_case(ref)]
+    case = as_it_stood(events, until)
+    if case is None:
+        return []
+    standing = standings(event for event in events if isinstance(event, PlanEvent))
+    return [
+        (review, standing, book(review, standing, app.workflow(review.workflow), until))
+        for review in case.reviews.values()
+    ]
+
+
+def booked(app: Arflow, ref: str, until: str) -> dict[str, tuple[date, date, str, dict[str, int]]]:
+    """The clocks of a plan's only review; holders without a day are left out."""
+    [(_, _, found)] = ledgers(app, ref, day(until))
+    return {
+        one.clock: (one.start, one.end, one.stopped, {who: days for who, days in one.days.items() if days})
+        for one in found
+    }
+
+
+def whole(app: Arflow, ref: str, until: str) -> dict[str, int]:
+    return booked(app, ref, until)["whole_review"][3]
+
+
+def test_each_clock_of_a_whole_review_is_booked(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025", setting="123456", coordinator="A. Officer")
+    told.invited("20 May 2025").circulated("25 May 2025").held("10 Jun 2025").reported("17 Jun 2025")
+    told.decided("amend", "1 Jul 2025").noticed("3 Jul 2025").issued("30 Jul 2025").do(
+        c.ConcludeReview(on=day("1 Aug 2025"))
+    )
+
+    assert booked(app, told.plan, "24 Nov 2026") == {
+        "meeting": (day("1 May 2025"), day("10 Jun 2025"), "done", {"school": 40}),
+        "report": (day("10 Jun 2025"), day("17 Jun 2025"), "done", {"school": 7}),
+        "decision": (day("10 Jun 2025"), day("1 Jul 2025"), "done", {"school": 7, "la": 14}),
+        "amendment_notice": (day("10 Jun 2025"), day("3 Jul 2025"), "done", {"school": 7, "la": 16}),
+        # The notice's own day is the first of the family's fifteen: fourteen more are booked to them.
+        "representations": (day("3 Jul 2025"), day("17 Jul 2025"), "done", {"family": 14}),
+        "final_plan": (day("3 Jul 2025"), day("30 Jul 2025"), "done", {"family": 14, "la": 13}),
+        "whole_review": (day("1 May 2025"), day("1 Aug 2025"), "done", {"school": 47, "la": 31, "family": 14}),
+    }  # fmt: skip
+
+
+def test_the_first_clocks_run_on_until_the_day_of_the_look(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025", setting="123456", coordinator="A. Officer").held("10 Jun 2025")
+
+    assert booked(app, told.plan, "9 Jun 2025") == {
+        "meeting": (day("1 May 2025"), day("9 Jun 2025"), "running", {"school": 39}),
+        "whole_review": (day("1 May 2025"), day("9 Jun 2025"), "running", {"school": 39}),
+    }
+    assert booked(app, told.plan, "10 Jun 2025")["report"] == (day("10 Jun 2025"),) * 2 + ("running", {})
+    assert booked(app, told.plan, "11 Jun 2025")["report"][3] == {"school": 1}
+
+
+def test_a_day_belongs_to_whoever_held_the_case_when_it_began(app: Arflow, cases: Cases) -> None:
+    """The report's own day is still the school's; the next is the authority's."""
+    told = cases.opened("1 Aug 2024", "10 Jun 2025", setting="123456", coordinator="A. Officer")
+    told.held("10 Jun 2025").reported("17 Jun 2025")
+
+    assert whole(app, told.plan, "16 Jun 2025") == {"school": 6}
+    assert whole(app, told.plan, "17 Jun 2025") == {"school": 7}
+    assert whole(app, told.plan, "18 Jun 2025") == {"school": 7, "la": 1}
+
+
+def test_the_familys_days_end_with_the_fifteenth_or_with_their_answer(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "10 Jun 2025", setting="123456", coordinator="A. Officer").held("10 Jun 2025")
+    told.decided("amend", "1 Jul 2025").noticed("1 Jul 2025")
+
+    for on, days in (("14 Jul 2025", 13), ("15 Jul 2025", 14), ("16 Jul 2025", 14)):
+        assert booked(app, told.plan, on)["representations"][3] == {"family": days}
+    assert booked(app, told.plan, "16 Jul 2025")["final_plan"][3] == {"family": 14, "la": 1}
+    told.do(c.ReceiveRepresentations(on=day("8 Jul 2025")))
+    assert booked(app, told.plan, "16 Jul 2025")["representations"][1:] == (day("8 Jul 2025"), "done", {"family": 7})
+    assert booked(app, told.plan, "16 Jul 2025")["final_plan"][3] == {"family": 7, "la": 8}
+
+
+def test_a_case_without_a_setting_or_a_coordinator_is_nobodys_until_it_has_one(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025")
+    app.change_plan(told.plan, p.MoveSetting(on=day("11 May 2025"), setting="123456"))
+    told.held("10 Jun 2025").reported("10 Jun 2025")
+    app.change_plan(told.plan, p.AssignCoordinator(on=day("20 Jun 2025"), coordinator="A. Officer"))
+
+    assert whole(app, told.plan, "30 Jun 2025") == {"nobody": 20, "school": 30, "la": 10}
+
+
+def test_health_holds_the_case_while_only_its_advice_is_awaited(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025", setting="123456").invited("1 May 2025")
+    told.do(c.RequestAdvice(on=day("2 May 2025"), roles=("health", "parent")))
+    told.do(c.ReceiveAdvice(on=day("10 May 2025"), role="parent")).circulated("20 May 2025")
+
+    assert whole(app, told.plan, "25 May 2025") == {"school": 14, "health": 10}
+
+
+def test_a_corrected_day_is_booked_as_corrected(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "10 Jun 2025", setting="123456", coordinator="A. Officer").held("10 Jun 2025")
+    told.reported("17 Jun 2025").do(c.CorrectStep(corrected_step="report", on=day("12 Jun 2025"), reason="misread"))
+
+    assert whole(app, told.plan, "20 Jun 2025") == {"school": 2, "la": 8}
+
+
+def test_a_cancelled_review_closes_its_clocks(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025", setting="123456")
+    told.do(c.CancelReview(on=day("8 May 2025"), reason="opened twice"))
+
+    found = booked(app, told.plan, "24 Nov 2026")
+    assert found["meeting"] == (day("1 May 2025"), day("8 May 2025"), "closed", {"school": 7})
+    assert found["whole_review"][2] == "done"
+
+
+def test_an_interim_review_of_a_child_under_five_has_no_clocks_of_report_and_decision(
+    app: Arflow, cases: Cases
+) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025", kind="under_five").held("10 May 2025")
+
+    assert set(booked(app, told.plan, "1 Jun 2025")) == {"meeting", "whole_review"}
+
+
+# --- what is promised -------------------------------------------------------------------------------------------
+
+
+def day_by_day(review: AnnualReview, events: list[Any], app: Arflow, one: Booked) -> dict[str, int]:
+    """The same count, slow and obviously right: each day asked for by itself."""
+    found: dict[str, int] = dict.fromkeys(HOLDERS, 0)
+    workflow = app.workflow(review.workflow)
+    for n in range(1, max(0, (one.end - one.start).days) + 1):
+        on = one.start + timedelta(days=n)
+        evening = on - timedelta(days=1)
+        stood, plan = review.as_at(evening), as_at(events, evening) or evolve(None, events[0])
+        turn = turns.of_review(stood, plan, workflow) if stood.acts else None
+        found[turn.on(on) if turn else "nobody"] += 1
+    return found
+
+
+@quietly
+@given(plan=plans, acts=st.one_of(history, st.lists(likely, min_size=4, max_size=8)), back=st.integers(0, 700))
+def test_the_days_booked_always_add_up_to_the_days_elapsed(app: Arflow, plan: Any, acts: Any, back: int) -> None:
+    ref, until = play(app, plan, acts, 0), TODAY - timedelta(days=back)
+    events = [decode(row.payload) for row in app.log_store.read_case(ref)]
+    own = [event for event in events if isinstance(event, PlanEvent)]
+    for review, _, found in ledgers(app, ref, until):
+        assert {"meeting", "whole_review"} <= {one.clock for one in found}
+        for one in found:
+            assert sum(one.days.values()) == one.elapsed == max(0, (one.end - one.start).days)
+            assert min(one.days.values()) >= 0
+            assert one.end <= until
+            assert one.days == day_by_day(review, own, app, one)
+
+
+# --- the report -------------------------------------------------------------------------------------------------
+
+
+def test_the_report_adds_up_the_ledger_and_opens_to_its_reviews(app: Arflow, cases: Cases) -> None:
+    from arflow.figures.days import days
+    from arflow.figures.report import Asked
+    from arflow.figures.viewpoint import looking
+
+    for opened in ("1 May 2025", "11 May 2025"):
+        told = cases.opened("1 Aug 2024", opened, setting="123456", coordinator="A. Officer")
+        told.held("10 Jun 2025").reported("17 Jun 2025").decided("maintain", "1 Jul 2025")
+    cancelled = cases.opened("1 Aug 2024", "1 May 2025")
+    cancelled.do(c.CancelReview(on=day("8 May 2025"), reason="opened twice"))
+
+    with looking(app, Asked(as_at=day("11 Jul 2025"), by="setting")) as log:
+        clocks, whole = days(log, app).sections
+        assert clocks.cases is not None
+        behind = list(clocks.cases.rows())
+    assert [row[1:] for row in clocks.rows if row[1] != "whole_review"] == [
+        ("meeting", 2, 70, 70, 0, 0, 0, 0, 35.0),
+        ("report", 2, 14, 14, 0, 0, 0, 0, 7.0),
+        ("decision", 2, 42, 14, 28, 0, 0, 0, 21.0),
+    ]
+    assert whole.rows == (("123456", 2, 132, 84, 48, 0, 0, 0, 66.0),)
+    assert len(behind) == 8
+    with looking(app, Asked(as_at=day("11 Jul 2025"), start=day("2 May 2025"))) as log:
+        assert days(log, app).sections[0].rows[0][:2] == ("meeting", 1)

@@ -1,0 +1,264 @@
+"""The how-to pages, word for word: each from a folder of its own, on a fixed day, with what its reader has by then."""
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import msgspec
+import openpyxl
+import pytest
+from click.testing import Result
+
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AddPlan
+from arflow.law.catalogue import shipped_folder
+from arflow.papers.plan_text.amendments import propose
+from arflow.papers.plan_text.marked_plan import mark
+from arflow.papers.plan_text.marked_word import as_marked_word
+from arflow.papers.plan_text.plan_text import PlanText, plan_text
+from arflow.papers.plan_text.word_file import as_word
+from arflow.people import Person
+from arflow.post.incoming import officer_decisions
+from arflow.post.outgoing.queue import outbox, queue
+from tests.support.awkward_mail import attached, email
+from tests.support.cases import Cases, Told, day
+from tests.support.consoles import HOW_TO, blocks, run_as_shown
+from tests.support.dovecot import deliver, make_maildir
+from tests.support.outgoing import dispatch, message, recipient, settings
+from tests.support.plans import OLD
+from tests.support.sen2_people import with_plan, write
+from tests.support.smtp_server import mail_server
+
+pytestmark = pytest.mark.thorough
+
+Names = Mapping[str, str]
+
+
+class Desk:
+    """Where a page is run: its folder, its store and the day, what is set, and whom the page's invented names stand for."""
+
+    def __init__(
+        self, run: Callable[..., Result], open_app: Callable[..., Arflow], url: str, closing: ExitStack
+    ) -> None:
+        self._run, self._open, self._url, self.closing = run, open_app, url, closing
+        self.folder = Path.cwd()
+        self.today = date(2026, 11, 24)
+        self.set: dict[str, str] = {}
+        self.names: Callable[[], Names] = dict
+
+    def app(self) -> Arflow:
+        return self._open(self._url, today=self.today)
+
+    def done(self, *words: str) -> str:
+        """What a command that must succeed says."""
+        result = self._run(*words, today=self.today, **self.set)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def runs(self, page: Path) -> None:
+        run_as_shown(page, self._run, today=self.today, names=self.names, **self.set)
+
+
+@pytest.fixture
+def desk(
+    run: Callable[..., Result],
+    open_app: Callable[..., Arflow],
+    sqlite_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Desk]:
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    with ExitStack() as closing:
+        yield Desk(run, open_app, sqlite_url, closing)
+
+
+def amending(desk: Desk) -> None:
+    desk.today = date(2026, 1, 12)
+    desk.app().add_plan(AddPlan(ref="P-1001", first_made=day("1 Mar 2025")))
+    desk.app().open_review("P-1001", on=day("5 Jan 2026"))
+    new = _reworded(
+        OLD, A1="Robin likes buses.", E1="By July 2028 Robin will ask for help.", G1="An eye test each term."
+    )
+    tracked = as_marked_word(mark(OLD, propose(OLD, new, by="setting"), at=datetime(2026, 1, 10, 12, tzinfo=UTC)))
+    (desk.folder / "plan.docx").write_bytes(as_word(OLD))
+    (desk.folder / "school.docx").write_bytes(tracked)
+    (desk.folder / "retyped.docx").write_bytes(as_word(new))
+    for advice in ("therapist.pdf", "psychologist.pdf"):
+        (desk.folder / advice).write_bytes(b"%PDF-1.7 " + advice.encode())
+
+
+def _reworded(plan: PlanText, **words: str) -> PlanText:
+    return plan_text([msgspec.structs.replace(item, text=words.get(item.id, item.text)) for item in plan.items])
+
+
+def changing_a_rule(desk: Desk) -> None:
+    """A new version as the law of 2029 would need it, and an authority's own beside it."""
+    desk.today = date(2029, 10, 1)
+    desk.app().add_plan(AddPlan(ref="P-1001", first_made=day("1 Nov 2028")))
+    desk.app().open_review("P-1001", on=day("3 Sep 2029"))
+    own = desk.folder / "workflows"
+    own.mkdir()
+    statutory = (shipped_folder() / "annual_review.2015.toml").read_text("utf-8")
+    renewed = re.sub(r'^version = "2015"', 'version = "2029"', statutory, count=1, flags=re.MULTILINE)
+    renewed = renewed.replace("in_force_from = 2015-04-01", "in_force_from = 2029-09-01", 1)
+    (own / "annual_review.2029.toml").write_text(renewed, "utf-8")
+    shutil.copy(HOW_TO.parent / "examples" / "anyshire.2026.toml", own)
+    desk.set = {"ARFLOW_WORKFLOWS": str(own)}
+
+
+def handing_over(desk: Desk) -> None:
+    desk.set = {"ARFLOW_KEY_PASSPHRASE": "an invented passphrase"}
+    desk.done("demo", "--plans", "20", "--years", "2", "--seed", "1")
+
+
+def importing(desk: Desk) -> None:
+    [mapping] = blocks(HOW_TO / "import-a-caseload.md", "toml")
+    (desk.folder / "columns.toml").write_text(mapping, "utf-8")
+    book = openpyxl.Workbook()
+    for row in (
+        ("Case ID", "EHCP issued", "setting", "Next move", "transfer_on"),
+        ("P-1001", "12/09/2024", "123456", "Y6-Y7", "2027-09-01"),
+        ("P-1002", "~2024-10-14", None, None, None),
+    ):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save("caseload.xlsx")
+
+
+def keeping_documents(desk: Desk) -> None:
+    for ref in ("P-1001", "P-1002"):
+        desk.app().add_plan(AddPlan(ref=ref, first_made=day("1 Jan 2025")))
+    (desk.folder / "advice.txt").write_text("Advice on communication, 2026.\n")
+    example = (shipped_folder() / "retention" / "example.toml").read_text("utf-8")
+    (desk.folder / "retention.toml").write_text(example.replace("example = true", "example = false"), "utf-8")
+    box = make_maildir(desk.folder / "Maildir")
+    _comes(box, email("somebody@example.net", "A question"), 1)
+    desk.set = {"ARFLOW_RETENTION": "retention.toml", "ARFLOW_INBOX": f"maildir://{box}"}
+    desk.done("inbox", "run")
+    desk.names = lambda: _arrivals(desk, "IN-1a2b3c4d")
+
+
+def people(desk: Desk) -> None:
+    desk.app().add_plan(AddPlan(ref="P-1001", first_made=day("1 Mar 2025")))
+    desk.app().open_review("P-1001", on=day("2 Nov 2026"), meeting_on=day("15 Jan 2027"))
+    desk.app().add_plan(AddPlan(ref="P-1002", first_made=day("1 Mar 2025")))
+    desk.app().open_review("P-1002", on=day("2 Nov 2026"), meeting_on=day("18 Jan 2027"))
+    desk.app().people.add(Person(plan="P-1002", role="health", name="Kit Elm", email="therapist@example.org"))
+    desk.set = {"ARFLOW_MAIL_FROM": "send@la.example.org"}
+
+
+def every_day(desk: Desk) -> None:
+    Cases(desk.app()).opened("12 Sep 2024", "1 Oct 2026")
+
+
+def the_inbox(desk: Desk) -> None:
+    told = _at_a_meeting(desk)
+    desk.app().people.add(Person(plan=told.plan, role="setting", name="The Office", email="office@school.example.org"))
+    box = make_maildir(desk.folder / "Maildir")
+    _comes(box, attached(email("kit@example.net", "Kit's advice"), "advice.txt", "leaflet.txt"), 1)
+    _comes(box, email("seller@example.com", "Chairs at half price"), 2)
+    _comes(box, attached(email("office@school.example.org", told.id), "report.txt", content=b"The report.\n"), 3)
+    desk.set = {"ARFLOW_INBOX": f"maildir://{box}"}
+    desk.names = lambda: _arrivals(desk, "IN-1a2b3c4d", "IN-5e6f7a8b", "IN-9c0d1e2f")
+
+
+def _at_a_meeting(desk: Desk) -> Told:
+    return Cases(desk.app()).opened("12 Sep 2024", "1 Oct 2026").invited("5 Oct 2026").held("2 Nov 2026")
+
+
+def _comes(box: Path, made: object, number: int) -> None:
+    """A message that came on 20 November, a minute after the one before."""
+    deliver(box, bytes(made), datetime(2026, 11, 20, 10, number, tzinfo=UTC), number)  # type: ignore[call-overload]
+
+
+def _arrivals(desk: Desk, *shown: str) -> Names:
+    """The page's ids of messages, and those that the store drew, in the order they came."""
+    came = sorted(officer_decisions.waiting_list(desk.app(), "all"), key=lambda one: one.arrived_at)
+    return dict(zip(shown, (one.id for one in came), strict=False))
+
+
+def sending(desk: Desk) -> None:
+    """An email that the server refuses, and two letters to post."""
+    desk.today = date(2026, 11, 20)
+    told = _at_a_meeting(desk)
+    server = desk.closing.enter_context(mail_server(desk.folder / "mail"))
+    server.refused["robin@example.org"] = "550 5.1.1 No such user"
+    desk.set = {"ARFLOW_SMTP": server.url(), "ARFLOW_MAIL_FROM": "send@la.example.org"}
+    robin = recipient("parent", told.plan)
+    known = {"id": robin.person, "role": "parent", "name": robin.name, "email": robin.email}
+    desk.app().people.add(Person(plan=told.plan, postal_address=robin.postal_address, **known))  # type: ignore[arg-type]
+    wanted = (message("parent", told.plan), message("setting", told.plan, "post"), message("health", told.plan, "post"))
+    queue(desk.app(), dispatch(told, None, *wanted, kind="letter"), settings())
+    shown = ("M-1a2b3c4d5e6f7081", "M-2b3c4d5e6f708192", "M-3c4d5e6f708192a3", "M-4d5e6f708192a3b4")
+    desk.names = lambda: dict(zip(shown, (one.id for one in outbox(desk.app()).find()), strict=False))
+
+
+def the_return(desk: Desk) -> None:
+    desk.today = date(2026, 2, 1)
+    write(desk.folder / "return-2025.xml", 2025, [with_plan(1), with_plan(2)])
+    theirs = {
+        "ReviewMeeting": "2024-06-03",
+        "LastReview": "2024-06-20",
+        "ReviewOutcome": "A",
+        "ReviewDraft": "2024-06-20",
+    }
+    write(desk.folder / "theirs.xml", 2026, [with_plan(1, review=theirs), with_plan(3, review=theirs)])
+    (desk.folder / "references.csv").write_text("ref,upn,date_of_birth,plan_start\nP-1001,A000000000001,02/09/2008,\n")
+
+
+BEFORE = {
+    "amend-a-plan.md": amending,
+    "change-a-rule.md": changing_a_rule,
+    "hand-over-evidence.md": handing_over,
+    "import-a-caseload.md": importing,
+    "keep-documents.md": keeping_documents,
+    "people.md": people,
+    "run-every-day.md": every_day,
+    "run-the-inbox.md": the_inbox,
+    "send-mail.md": sending,
+    "sen2.md": the_return,
+}
+
+
+@pytest.mark.parametrize("page", BEFORE)
+def test_a_page_runs_word_for_word(page: str, desk: Desk) -> None:
+    BEFORE[page](desk)
+    desk.runs(HOW_TO / page)
+
+
+def test_every_page_is_run() -> None:
+    assert {page.name for page in HOW_TO.glob("*.md")} == BEFORE.keys()
+
+
+def test_the_archive_is_written_checked_and_asked_as_its_page_says(desk: Desk) -> None:
+    _at_a_meeting(desk)
+    page = HOW_TO.parent / "archive.md"
+    desk.runs(page)
+    [asked] = blocks(page, "sql")
+
+    [(month, meetings)] = duckdb.sql(asked).fetchall()
+    assert (month.date(), meetings) == (date(2026, 11, 1), 1)
+
+
+def test_a_pack_is_checked_without_arflow_as_the_page_says(desk: Desk) -> None:
+    handing_over(desk)
+    page = HOW_TO / "hand-over-evidence.md"
+    desk.runs(page)
+    with zipfile.ZipFile("inspection.zip") as found:
+        found.extractall("unpacked")
+    shutil.copy("arflow.key.pub", "unpacked")
+    own = re.search(r"^python (verify\.py .*)$", page.read_text("utf-8"), re.MULTILINE)
+    assert own is not None
+
+    done = subprocess.run(
+        [sys.executable, "-I", *own.group(1).split()], cwd="unpacked", capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, "no fault found" in done.stdout) == (0, True), done.stdout

@@ -1,0 +1,207 @@
+"""Events are stored under names that outlive their classes, and every old shape is still read."""
+
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+from freezegun import freeze_time
+
+from arflow.case import review_commands as c
+from arflow.errors import InvalidValue
+from arflow.events import EVENT_CLASSES, MeetingHeld, decode, encode
+from tests.support.cases import Cases
+
+# What has been written into logs, to the letter, by the event's name and what is special of it. Never change a line: add one.
+STORED = {
+    "PlanAdded": b'{"event":"PlanAdded","originator_id":"plan/P-1","originator_version":1,"plan":"P-1","on":"2026-11-24",'
+    b'"recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","first_made":"2024-09-12","setting":"123456"}',
+    "ReturnFactsImported": b'{"event":"ReturnFactsImported","originator_id":"plan/P-1","originator_version":2,"plan":"P-1",'
+    b'"on":"2026-01-15","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","year":2026,"digest":"ab12"}',
+    "ReviewOpened": b'{"event":"ReviewOpened","originator_id":"review/R-2026-000001","originator_version":1,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"scheduled",'
+    b'"kind":"annual","workflow":"annual_review.2015","workflow_sha256":"00"}',
+    "InvitationsSent": b'{"event":"InvitationsSent","originator_id":"review/R-2026-000001","originator_version":2,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"invited",'
+    b'"roles":["parent","setting"],"meeting_on":"2026-12-18"}',
+    "DecisionMade": b'{"event":"DecisionMade","originator_id":"review/R-2026-000001","originator_version":5,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"decided",'
+    b'"outcome":"amend"}',
+    "StepCorrected": b'{"event":"StepCorrected","originator_id":"review/R-2026-000001","originator_version":6,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"decided","corrects":5,'
+    b'"corrected_step":"decide","to":"2026-11-23","reason":"ab12"}',
+    "InvitationsSent, with people and service": b'{"event":"InvitationsSent","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"invited","roles":["parent"],"people":["N-1a2b3c4d"],"channel":"post",'
+    b'"meeting_on":"2026-12-18","served_on":"2026-11-26"}',
+    "AdviceRequested": b'{"event":"AdviceRequested","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"invited","roles":["health"]}',
+    "AdviceRequested, with people": b'{"event":"AdviceRequested","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"invited","roles":["health"],"people":["N-1a2b3c4d"],"channel":"post"}',
+    "AdviceReceived": b'{"event":"AdviceReceived","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"invited","role":"health","nothing_to_add":true}',
+    "AdviceReceived, with its answer": b'{"event":"AdviceReceived","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"invited","role":"health","person":"N-1a2b3c4d","answer":"no_change",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"]}',
+    "AdviceCirculated": b'{"event":"AdviceCirculated","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"advice_circulated","documents":["abababababababababababababababababababababababababababababababab"]}',
+    "AdviceCirculated, with its bundle": b'{"event":"AdviceCirculated","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"advice_circulated",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"],'
+    b'"bundle":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd","people":["N-1a2b3c4d"],'
+    b'"channel":"hand"}',
+    "ReportSent": b'{"event":"ReportSent","originator_id":"review/R-2026-000001","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"report_sent",'
+    b'"skip_reason":"ab12"}',
+    "ReportSent, with its recommendation": b'{"event":"ReportSent","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"report_sent","people":["N-1a2b3c4d"],"channel":"post",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"],"recommendation":"amend",'
+    b'"differing":["parent"]}',
+    "DecisionNotified, with people": b'{"event":"DecisionNotified","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amending","people":["N-1a2b3c4d"],"channel":"post",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"]}',
+    "FinalPlanIssued, with people": b'{"event":"FinalPlanIssued","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amended","people":["N-1a2b3c4d"],"channel":"post",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"]}',
+    "DecidedNotToAmend, with people": b'{"event":"DecidedNotToAmend","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"maintained","people":["N-1a2b3c4d"],"channel":"post",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"]}',
+    "AmendmentNoticeSent": b'{"event":"AmendmentNoticeSent","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amending","served_on":"2026-11-26"}',
+    "AmendmentNoticeSent, with people": b'{"event":"AmendmentNoticeSent","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amending","served_on":"2026-11-26","people":["N-1a2b3c4d"],'
+    b'"channel":"post","documents":["abababababababababababababababababababababababababababababababab"]}',
+    "AdviceChased": b'{"event":"AdviceChased","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"invited","roles":["health"],"people":["N-1a2b3c4d"],"channel":"post","rule":"advice_14_days"}',
+    "ConductRecorded": b'{"event":"ConductRecorded","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"meeting_held","outcomes":["E1","E2"],"progress":["achieved","behind"],"views":["child_gave_views"],'
+    b'"areas":["employment"],"personal_budget":"discussed",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"]}',
+    "ServiceRecorded": b'{"event":"ServiceRecorded","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"amending","of":6,"served_on":"2026-11-26","channel":"post","because":"bounced"}',
+    "AmendmentsProposed": b'{"event":"AmendmentsProposed","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"meeting_held",'
+    b'"base":"abababababababababababababababababababababababababababababababab",'
+    b'"amendments":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd","proposed_by":"setting",'
+    b'"changes":3}',
+    "MessageSent": b'{"event":"MessageSent","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"invited","letter":"acknowledgement","roles":["parent"],"people":["N-1a2b3c4d"],"channel":"post",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"]}',
+    "DeliveryFailed": b'{"event":"DeliveryFailed","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"invited","message":"M-1a2b3c4d","roles":["parent"],"people":["N-1a2b3c4d"],"channel":"post",'
+    b'"because":"no_sign"}',
+    "DutySeen": b'{"event":"DutySeen","originator_id":"review/R-2026-000001","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"meeting_held",'
+    b'"duty":"decision","seen":"breached","due":"2026-11-20"}',
+    "PlanTextKept": b'{"event":"PlanTextKept","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"document":"abababababababababababababababababababababababababababababababab","review":"R-2026-000001"}',
+    "PaperReceived": b'{"event":"PaperReceived","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","paper":"I-1a2b3c4d",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"],"person":"N-1a2b3c4d",'
+    b'"role":"setting","channel":"post","review":"R-2026-000001"}',
+    "PlanDutySeen": b'{"event":"PlanDutySeen","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","duty":"twelve_months",'
+    b'"seen":"due","due":"2026-12-01"}',
+    "DocumentDisposed": b'{"event":"DocumentDisposed","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"document":"abababababababababababababababababababababababababababababababab","rule":"six_years",'
+    b'"reason":"ab12"}',
+    "PeopleErased": b'{"event":"PeopleErased","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","people":["N-1a2b3c4d"],'
+    b'"rule":"six_years","reason":"ab12"}',
+}
+NAMES = {
+    "PlanAdded", "SettingChanged", "YearGroupChanged", "CoordinatorChanged", "TransferExpected", "YoungPersonFromSet",
+    "PlanTransferredIn", "FamilyToldOfTransfer", "PlanTransferredOut", "DetentionStarted", "ReleasedFromDetention",
+    "ReassessmentStarted", "ReassessmentEnded", "PlanAmended", "TermlyListSent", "PlanCeased", "PlanFactCorrected",
+    "ReturnFactsImported", "PlanReviewOpened", "PlanReviewCompleted", "PlanReviewCompletionWithdrawn", "PlanReviewClosed", "ReviewOpened",
+    "MeetingScheduled", "MeetingPostponed", "InvitationsSent", "AdviceRequested", "AdviceReceived", "AdviceCirculated",
+    "MeetingHeld", "ReportSent", "DecisionMade", "DecisionNotified", "AmendmentNoticeSent", "RepresentationsReceived",
+    "FinalPlanIssued", "DecidedNotToAmend", "PlanCeasedAfterReview", "AppealLodged", "AppealDetermined",
+    "MediationCertificateIssued", "LocalStepRecorded", "ReviewConcluded", "ReviewCancelled", "ReviewSuperseded",
+    "StepCorrected", "StepVoided", "WorkflowMigrated", "PlanTextKept", "PaperReceived", "PlanDutySeen",
+    "DocumentDisposed", "PeopleErased", "AdviceChased", "ConductRecorded", "ServiceRecorded", "AmendmentsProposed",
+    "MessageSent", "DeliveryFailed", "DutySeen",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("label", STORED)
+def test_what_was_stored_is_read_and_written_alike(label: str) -> None:
+    event = decode(STORED[label])
+    name = label.partition(",")[0]
+    assert event.name == name
+    assert event.topic == f"arflow:{name}"
+    assert encode(event) == STORED[label]
+
+
+def test_what_an_earlier_arflow_left_unsaid_is_read_as_it_was_then() -> None:
+    """People, papers and service were added to events that were stored before without them."""
+    assert decode(STORED["AdviceReceived"]).answer == "advice"
+    assert decode(STORED["AdviceRequested"]).channel == "email"
+    invited = decode(STORED["InvitationsSent"])
+    assert (invited.people, invited.channel, invited.served_on) == ((), "email", None)
+    report = decode(STORED["ReportSent"])
+    assert (report.people, report.documents, report.recommendation, report.differing) == ((), (), None, ())
+
+
+def test_no_stored_name_is_lost_or_changed() -> None:
+    assert {str(cls.__struct_config__.tag) for cls in EVENT_CLASSES} == NAMES
+
+
+def test_an_event_that_arflow_does_not_know_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError, match="Invalid value 'Invented'"):
+        decode(STORED["DecisionMade"].replace(b"DecisionMade", b"Invented"))
+
+
+def test_an_event_made_under_a_frozen_clock_can_be_stored() -> None:
+    with freeze_time("2026-11-24 09:30:00"):
+        event = MeetingHeld(
+            originator_id="review/R-2026-000001",
+            originator_version=4,
+            plan="P-1",
+            on=datetime.now(UTC).date(),
+            recorded_at=datetime.now(UTC),
+            recorded_by="S-1a2b3c4d",
+            state="meeting_held",
+        )
+        stored = encode(event)
+    assert decode(stored).on == date(2026, 11, 24)
+    assert decode(stored).recorded_at == datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+
+def test_no_event_can_hold_a_name_or_a_date_of_birth() -> None:
+    fields = {field for cls in EVENT_CLASSES for field in cls.__struct_fields__}
+    assert not fields & {"name", "child", "date_of_birth", "born", "address", "email", "phone", "text", "body"}
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        (c.HoldMeeting(attended=("nobody known",), skip_reason="As agreed"), "attended"),  # type: ignore[arg-type]
+        (c.Invite(roles=("parent",), channel=3), "channel"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_could_not_be_read_back_is_not_written(cases: Cases, command: c.AnyReviewCommand, field: str) -> None:
+    told = cases.opened("1 Sep 2025", "1 Jun 2026")
+    with pytest.raises(InvalidValue, match=f"^{field}: .* is not what .* holds: ") as refused:
+        told.do(command)
+    assert refused.value.field == field
+    assert told.state() == "scheduled"

@@ -1,0 +1,48 @@
+"""The throw-away PostgreSQL that other tests stand on."""
+
+import os
+import pwd
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.support import postgres as server
+from tests.support.postgres import Cluster, cluster
+
+pytestmark = pytest.mark.thorough
+
+
+def test_each_database_is_new_and_empty(postgres: Cluster) -> None:
+    first, second = postgres.database(), postgres.database()
+    with psycopg.connect(first) as connection:
+        connection.execute("create table only_here (n int)")
+
+    with psycopg.connect(second) as connection:
+        tables = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+
+    assert first != second
+    assert tables == (0,)
+
+
+def test_the_server_never_runs_as_root(postgres: Cluster) -> None:
+    owner = (Path(postgres.socket) / "data" / "postmaster.pid").stat().st_uid
+
+    expected = pwd.getpwnam(server.UNPRIVILEGED).pw_uid if os.geteuid() == 0 else os.geteuid()
+    assert owner == expected
+
+
+def test_the_wheels_programs_run_from_a_closed_folder_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    programs = server.copy_of_wheel(server.wheel_binaries(), closed)
+    monkeypatch.setattr(server, "binaries", lambda: programs)
+
+    with cluster() as running:
+        folder = Path(running.socket)
+        with psycopg.connect(running.database()) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+
+    assert not folder.exists()
