@@ -66,9 +66,9 @@ class Told:
 class Cases:
     """Plans and their reviews on one application."""
 
-    def __init__(self, app: Arflow) -> None:
+    def __init__(self, app: Arflow, *, start: int = 0) -> None:
         self.app = app
-        self._number = 0
+        self._number = start
 
     def plan(self, made: str | None, **more: Any) -> str:
         self._number += 1

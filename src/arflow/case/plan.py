@@ -42,6 +42,7 @@ from arflow.events import (
     YoungPersonFromSet,
 )
 from arflow.law.periods import corresponding_date, period_last_day
+from arflow.law.states import CANCELLED, CONCLUDED
 from arflow.law.workflow import Workflow
 
 # The kinds of review that are for a transfer whenever they meet.
@@ -312,7 +313,7 @@ def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
         holds=_holds(plan, workflow, review),
         transfer=plan.transfer,
         outcome_known=review.outcome is not None,
-        finished=review.state == "concluded",
+        finished=review.state == CONCLUDED,
     )
 
 
@@ -380,7 +381,7 @@ def _holds(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> froze
     }
     if review is not None:
         true |= {
-            "cancelled": review.state == "cancelled",
+            "cancelled": review.state == CANCELLED,
             "additional": workflow.kinds[review.kind].additional,
             f"outcome_{review.outcome}": review.outcome is not None,
         }

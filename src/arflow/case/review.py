@@ -36,9 +36,8 @@ from arflow.events import (
     WorkflowMigrated,
 )
 from arflow.law.periods import appeal_last_day
+from arflow.law.states import FINAL
 from arflow.law.workflow import Workflow
-
-BEFORE_THE_MEETING = ("scheduled", "invited", "advice_circulated")  # the states of a review whose meeting is not held
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +122,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_finished(self) -> bool:
         """Whether nothing more can be done."""
-        return self.state in ("concluded", "cancelled")
+        return self.state in FINAL
 
     @property
     def conduct(self) -> ConductRecorded | None:

@@ -8,6 +8,7 @@ import msgspec
 from arflow.case.duties import parsed
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
+from arflow.law.states import GATHERING_ADVICE
 from arflow.law.workflow import Workflow
 
 Holder = Literal["school", "la", "family", "health", "nobody"]
@@ -37,7 +38,7 @@ def of_review(review: AnnualReview, plan: Plan, workflow: Workflow) -> Turn | No
         case "none":
             return None
         case "arranger" | "school":
-            return Turn(holder=_arranger(review, plan))
+            return Turn(holder=_arranger(review, plan, workflow))
         case "family_then_la":
             return _while_amending(review, plan, workflow)
         case "family":
@@ -53,9 +54,9 @@ def _authority(plan: Plan) -> Holder:
     return "la" if plan.coordinator else "nobody"
 
 
-def _arranger(review: AnnualReview, plan: Plan) -> Holder:
+def _arranger(review: AnnualReview, plan: Plan, workflow: Workflow) -> Holder:
     """Health, where only its advice is awaited; else whoever arranges the meeting."""
-    if review.state == "invited" and set(review.advice_outstanding()) == {"health"}:
+    if workflow.core(review.state) == GATHERING_ADVICE and set(review.advice_outstanding()) == {"health"}:
         return "health"
     if review.arranged_by == "local authority":
         return _authority(plan)

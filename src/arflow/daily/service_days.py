@@ -12,6 +12,7 @@ from arflow.case.review import Act, AnnualReview
 from arflow.case.review_commands import RecordService
 from arflow.errors import CaseMoved
 from arflow.events import AmendmentNoticeSent, InvitationsSent, ServiceRecorded
+from arflow.law.states import AMENDING, INVITED
 from arflow.post.mail.outbox import Outgoing, dispatches
 from arflow.post.outgoing.acts_that_left import FAMILY, Serving
 from arflow.post.outgoing.queue import outbox
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from arflow.lists.questions import Asking
 
 # Until the meeting its notice can be put right; until the outcome the family's 15 days run.
-_STEPS = {"invited": "invite", "advice_circulated": "invite", "amending": "notice"}
+_STEPS = {**dict.fromkeys(INVITED, "invite"), AMENDING: "notice"}
 
 
 class Redating(msgspec.Struct, frozen=True, kw_only=True):

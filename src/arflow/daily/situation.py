@@ -52,7 +52,7 @@ def _reports_to_send(app: "Arflow", asking: "Asking") -> list[dict[str, Any]]:
     )
     with app.log_store.engine.connect() as connection:
         reviews = set(connection.execute(kept).scalars())
-    return [row for row in asking.reviews(state="meeting_held") if row["id"] in reviews]
+    return [row for row in asking.awaiting_report() if row["id"] in reviews]
 
 
 def _stuck(app: "Arflow") -> list[Stuck]:

@@ -10,6 +10,7 @@ from arflow.case.plan import TRANSFER_REVIEWS
 from arflow.history import review_sql
 from arflow.history.sql import latest, literal, months_on, one_of, period_last_day
 from arflow.law.formula import AsDuty
+from arflow.law.states import CANCELLED, CONCLUDED
 from arflow.law.workflow import DutyRule, Workflow
 
 PLANS = """create or replace view standing as
@@ -99,8 +100,8 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
         with clocked as ({_clocked_reviews(workflows)}),
         timed as (select *, {_term(workflows)} as term_start_day from clocked)
         select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
-            on_hold, on_decide, on_notify, outcome is not null as outcome_known, state = 'concluded' as finished,
-            state = 'cancelled' as cancelled, {_HOLDS}, {_columns(days)}
+            on_hold, on_decide, on_notify, outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
+            state = {literal(CANCELLED)} as cancelled, {_HOLDS}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import get_args
 
 from arflow.events import ROLES, STEP_EVENTS, AsideEvent, Role
-from arflow.history.sql import any_of, literal, one_of, packed, unpacked
+from arflow.history.sql import literal, one_of, packed, unpacked
+from arflow.law.states import FINAL
 
 # What puts other events right, and the meetings that moved: few, and joined to everything else.
 EDITS = ("StepCorrected", "StepVoided", "WorkflowMigrated")
@@ -133,4 +134,4 @@ def meeting_or_plan() -> str:
 
 def is_finished() -> str:
     """Whether nothing more can be done."""
-    return any_of(("state = 'concluded'", "state = 'cancelled'"))
+    return f"state in {one_of(FINAL)}"

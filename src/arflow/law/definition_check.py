@@ -10,13 +10,13 @@ from arflow.law.definition import Document, own
 from arflow.law.formula import AsDuty
 from arflow.law.machine import CIRCUMSTANCES, moves_by_state
 from arflow.law.names import CONDITIONS, DERIVED, TRANSFER_LIMIT
+from arflow.law.states import FINAL
 from arflow.law.workflow import DutyRule, Limb, Move, Step, Workflow
 
 Found = Iterator[tuple[str, str]]
 
 _GROUP_RECIPIENTS = ("everyone invited",)
 # What review.py and plan.py know by name.
-_FINAL_STATES = ("concluded", "cancelled")
 _FIXED_MILESTONES = {"invite": "invited", "circulate": "circulated", "hold": "held"}
 _FIXED_KIND = "annual"
 # Circumstances of which only one can hold at a time.
@@ -135,12 +135,12 @@ class _Checking:
             return
         finals = {state.id for state in self.workflow.states if state.final}
         if not finals and not self.process_unread:
-            yield "state", f"none is final: a review must be able to end ({' or '.join(_FINAL_STATES)})"
+            yield "state", f"none is final: a review must be able to end ({' or '.join(FINAL)})"
         for state in self.workflow.states:
             place = f"state {state.id}"
             yield from self._unknown(place, "refines", [state.refines], self.states_all, "state")
-            if state.final and state.id not in _FINAL_STATES:
-                yield place, f"final: a review ends {' or '.join(_FINAL_STATES)}, and in no other state"
+            if state.final and state.id not in FINAL:
+                yield place, f"final: a review ends {' or '.join(FINAL)}, and in no other state"
             if state.final and self.moves[state.id]:
                 yield place, f"is final, but {self.moves[state.id][0][0].id} can be taken from it"
             if self.process_unread:

@@ -92,7 +92,7 @@ def _moves(step: Step, workflow: Workflow, base: Workflow) -> Found:
     A state that refines the one being headed for would do as well only where nothing statutory lies between the
     two; but between two statutory states there always lies a step. So both ends must be of one statutory state.
     """
-    core = {state.id: state.refines or state.id for state in workflow.states}
+    core = {state.id: workflow.core(state.id) for state in workflow.states}
     for number, move in enumerate(step.moves, start=1):
         place = f"step {step.id}, moves[{number}]"
         for source in _leaving(move.source, move.to, core):

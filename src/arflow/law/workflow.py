@@ -213,6 +213,15 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def state_by_id(self) -> dict[str, State]:
         return {state.id: state for state in self.states}
 
+    def core(self, state: str) -> str:
+        """The statutory state that a state is, or that it refines."""
+        found = self.state_by_id.get(state)
+        return (found.refines if found else None) or state
+
+    def states_like(self, *core: str) -> tuple[str, ...]:
+        """These statutory states with every local state that refines one of them."""
+        return tuple(state.id for state in self.states if self.core(state.id) in core)
+
     @cached_property
     def transfer_by_id(self) -> dict[str, Transfer]:
         return {transfer.id: transfer for transfer in self.transfers}

@@ -9,8 +9,8 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow.case.duties import DutyState, waiting
-from arflow.case.review import BEFORE_THE_MEETING
 from arflow.case.turns import Holder, Turn
+from arflow.law.states import AWAITING_REPORT, BEFORE_THE_MEETING
 from arflow.lists import list_tables
 from arflow.lists.follower import Follower, Progress
 from arflow.lists.rules_stamp import Stamp
@@ -147,16 +147,22 @@ class Asking:
             return connection.execute(sa.select(sa.func.max(list_tables.due.c.soon_days))).scalar() or 0
 
     def unfinished(self, *states: str) -> list[tuple[str, str, date | None]]:
-        """The reviews in these states, each with its state and the day of its meeting, by id."""
+        """The reviews in these statutory states, each with its statutory state and the day of its meeting, by id."""
         reviews = list_tables.reviews.c
-        query = sa.select(reviews.id, reviews.state, reviews.meeting).where(reviews.state.in_(states))
+        query = sa.select(reviews.id, reviews.state, reviews.workflow, reviews.meeting).where(self._in_state(*states))
         with self._reading() as connection:
-            return [(row.id, row.state, _day(row.meeting)) for row in connection.execute(query.order_by(reviews.id))]
+            found = connection.execute(query.order_by(reviews.id)).all()
+        return [(row.id, self._app.workflow(row.workflow).core(row.state), _day(row.meeting)) for row in found]
+
+    def awaiting_report(self) -> list[dict[str, Any]]:
+        """The reviews whose meeting was held and whose report is not sent, by id."""
+        query = sa.select(list_tables.reviews).where(self._in_state(AWAITING_REPORT))
+        return self._named(query.order_by(list_tables.reviews.c.id))
 
     def meetings_passed(self, today: date) -> list[dict[str, Any]]:
         """The reviews whose planned day of meeting has passed, with no meeting recorded, by id."""
         reviews = list_tables.reviews.c
-        passed = (reviews.meeting < today.isoformat(), reviews.state.in_(BEFORE_THE_MEETING))
+        passed = (reviews.meeting < today.isoformat(), self._in_state(*BEFORE_THE_MEETING))
         return self._named(sa.select(list_tables.reviews).where(*passed).order_by(reviews.id))
 
     def plans_to_open(self, today: date, within: int) -> list[str]:
@@ -193,6 +199,14 @@ class Asking:
             for table in (list_tables.plans, list_tables.reviews, list_tables.due):
                 streamed = connection.execution_options(yield_per=2_000).execute(sa.select(table))
                 yield from sorted((list(row) for row in streamed), key=lambda row: [str(cell) for cell in row])
+
+    def _in_state(self, *states: str) -> "sa.ColumnElement[bool]":
+        """Whether a review is in one of these statutory states, or in a local state that refines one."""
+        reviews = list_tables.reviews.c
+        with self._reading() as connection:
+            used = connection.execute(sa.select(reviews.workflow).distinct()).scalars().all()
+        like = ((reviews.workflow == one, self._app.workflow(one).states_like(*states)) for one in used)
+        return sa.or_(sa.false(), *(under & reviews.state.in_(names) for under, names in like))
 
     def _officer(self, name: str | None) -> str | None:
         """An officer's id; a name nobody has finds nothing."""

@@ -261,7 +261,7 @@ def cancel(session: Session, /, *, review_id: str, sending: bool, **facts: Any) 
     from arflow.post.outgoing.withdrawal import act_and_take_back
 
     meeting, documents, post = meeting_of(session.app, review_id), session.documents, session.post
-    if session.app.review(review_id).state != "cancelled":  # a run that died after this is run again
+    if not session.app.review(review_id).is_finished:  # a run that died after this is run again
         _, taken = act_and_take_back(session.app, review_id, review_commands.CancelReview(**facts))
         _say_taken_back(taken)
     sent = call_off(session.app, meeting, documents, post)

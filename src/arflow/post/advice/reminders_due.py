@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import sqlalchemy as sa
 
-from arflow.case.review import BEFORE_THE_MEETING, AnnualReview, stream
+from arflow.case.review import AnnualReview, stream
+from arflow.law.states import BEFORE_THE_MEETING
 from arflow.papers.letters.papers import Papers, Reminder, Told
 from arflow.people import InCase
 from arflow.post.advice.advice_record import Asked, asked

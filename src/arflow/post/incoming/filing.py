@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from arflow.case.plan_commands import ReceivePaper
 from arflow.errors import DocumentRefused, NotPossible
 from arflow.events import Role
+from arflow.law.states import AMENDING, AWAITING_REPORT
 from arflow.papers.documents import Document, documents_of
 from arflow.post.incoming.answers import Answering
 from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, papers
@@ -127,7 +128,7 @@ def _words(incoming: Incoming) -> bytes:
 
 def _papers(app: "Arflow", arrival: Arrival, found: Match, documents: tuple[Document, ...]) -> list[Paper]:
     assert found.plan is not None
-    state = app.review(found.review).state if found.review else None
+    state = _core_state(app, found.review) if found.review else None
     start = len(Arrivals(app.log_store.engine).papers(papers.c.arrival == arrival.id)) + 1
     return [
         Paper(
@@ -147,10 +148,15 @@ def _papers(app: "Arflow", arrival: Arrival, found: Match, documents: tuple[Docu
     ]
 
 
+def _core_state(app: "Arflow", review_id: str) -> str:
+    review = app.review(review_id)
+    return app.workflow(review.workflow).core(review.state)
+
+
 def suggestion(role: Role | None, name: str, state: str | None) -> str | None:
-    """What a paper may be, by who sent it, its name and where the review stands: shown to an officer, and no more."""
+    """What a paper may be, by who sent it, its name and the statutory state of the review: shown to an officer, and no more."""
     if role in FAMILY:
-        return "representations" if state == "amending" else "views"
+        return "representations" if state == AMENDING else "views"
     if role == "setting":
-        return "report" if state == "meeting_held" or _REPORT.search(name) else "advice"
+        return "report" if state == AWAITING_REPORT or _REPORT.search(name) else "advice"
     return "advice" if role in _ADVISERS else None

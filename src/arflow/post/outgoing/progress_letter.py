@@ -8,7 +8,8 @@ from arflow.case.duties import Duty
 from arflow.case.plan import Plan
 from arflow.case.review import Act, AnnualReview
 from arflow.case.turns import of_review
-from arflow.law.workflow import State, Workflow
+from arflow.law.states import DECIDED
+from arflow.law.workflow import Workflow
 from arflow.papers.letters.contents import DueNext, StepDone
 
 _TO_THE_FAMILY = {"maintain": "to keep the plan as it is", "amend": "to amend the plan", "cease": "to end the plan"}
@@ -38,7 +39,7 @@ def standing(
         "turn_until": until,
         "moved_away": moved_away,
         "due_next": tuple(_due_next(duty, plan, today) for duty in to_do),
-        **_after_the_decision(review, workflow.state_by_id[review.state], bool(to_do), today),
+        **_after_the_decision(review, workflow.core(review.state), bool(to_do), today),
     }
 
 
@@ -72,10 +73,10 @@ def _due_next(duty: Duty, plan: Plan, today: date) -> DueNext:
     )
 
 
-def _after_the_decision(review: AnnualReview, state: State, to_do: bool, today: date) -> dict[str, bool]:
+def _after_the_decision(review: AnnualReview, core: str, to_do: bool, today: date) -> dict[str, bool]:
     """Whether a plan that is to end still goes on, and whether only the record is still to be closed."""
     over = to_do or review.is_finished or not review.told
-    ending = review.outcome == "cease" and "decided" in (state.id, state.refines)
+    ending = review.outcome == "cease" and core == DECIDED
     return {
         "ending": ending and not over,
         "closing": not (over or ending or "appeal_open" in review.circumstances(today)),
