@@ -105,7 +105,7 @@ class Session:
         """The read models, abreast of the log."""
         from arflow.lists.questions import Asking
 
-        asking = Asking(self.app, remaking=lambda why: click.echo(why, err=True))
+        asking = Asking(self.app, remaking=lambda why: say(why, err=True))
         with progress("Following the log") as report:
             asking.catch_up(report)
         return asking
