@@ -11,7 +11,7 @@ from click.testing import Result
 from tests.support.consoles import ROOT, blocks, run_as_shown
 
 README = ROOT / "README.md"
-DOCS = sorted(ROOT.glob("docs/**/*.md"))
+DOCS = [ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
 
 
 @pytest.mark.thorough
@@ -34,7 +34,7 @@ def test_the_python_of_the_readme_runs(
     assert "decision 2025-07-16 due_soon" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("page", [README, *DOCS], ids=lambda path: path.name)
+@pytest.mark.parametrize("page", [README, *DOCS], ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), target

@@ -220,7 +220,9 @@ def test_the_words_to_those_who_have_a_copy_can_be_an_authoritys_own(own: Path) 
 
 def test_the_final_plan_says_what_can_be_appealed_against(kit: Stationery) -> None:
     text = write("final_plan", invented("young_person", 12), kit).text
-    assert "about how the plan describes your special educational needs, about the special educational provision" in text
+    assert (
+        "about how the plan describes your special educational needs, about the special educational provision" in text
+    )
     assert "about the school, college or other institution that it names, its type, or that it names none." in text
 
 
