@@ -1,6 +1,6 @@
 """The state machine of a workflow: a python-statemachine class built once from the definition, asked by commands."""
 
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from arflow.errors import SkipReasonNeeded, StepNotAllowed, spoken
@@ -28,13 +28,19 @@ CIRCUMSTANCES = (
 )
 
 
-class _Case:
-    """What the machine reads while it is asked: the state, and each circumstance as true or false."""
+class _Question:
+    """What the machine reads and writes while it is asked: the state, each circumstance, and what it passed over."""
 
     def __init__(self, state: str, circumstances: frozenset[str]) -> None:
         self.state = state
+        self.skipped: tuple[str, ...] = ()
         for name in CIRCUMSTANCES:
             setattr(self, name, name in circumstances)
+
+
+def _pass_over(skips: tuple[str, ...], model: _Question) -> None:
+    """What a transition does once it is taken: it tells what its move skips."""
+    model.skipped = skips
 
 
 def moves_by_state(workflow: Workflow) -> dict[str, list[tuple[Step, Move]]]:
@@ -57,7 +63,9 @@ def build_class(workflow: Workflow) -> "type[StateChart[Any]]":
         on: dict[str, list[dict[str, Any]]] = {}
         for step, move in sorted(moves[state.id], key=lambda pair: bool(pair[1].skips)):
             conditions = [*move.when, *([REASON_GIVEN] if move.skips else [])]
-            on.setdefault(step.id, []).append({"target": move.to or state.id, "cond": conditions or None})
+            on.setdefault(step.id, []).append(
+                {"target": move.to or state.id, "cond": conditions or None, "on": partial(_pass_over, move.skips)}
+            )
         states[state.id] = {"name": state.text, "initial": number == 0, "final": state.final, "on": on}
     strict = {
         "allow_event_without_transition": False,
@@ -75,43 +83,37 @@ class Machine:
     """Answers what may come next; its answers are kept, since they depend on the state and circumstances alone."""
 
     def __init__(self, workflow: Workflow) -> None:
-        self._workflow = workflow
-        self._class = build_class(workflow)
-        self._moves = moves_by_state(workflow)
+        self.workflow = workflow
         self._ask = cache(self._ask_machine)
         self.possible = cache(self._possible)
 
+    @cached_property
+    def _class(self) -> "type[StateChart[Any]]":
+        return build_class(self.workflow)
+
     def after(self, state: str, step: str, circumstances: frozenset[str]) -> tuple[str, tuple[str, ...]]:
         """The state a step leads to, and the expected steps it passes over; StepNotAllowed or SkipReasonNeeded."""
-        to = self._ask(state, step, circumstances)
-        if to is not None:
-            return to, self._skips(state, step, circumstances)
+        answer = self._ask(state, step, circumstances)
+        if answer is not None:
+            return answer
         possible = self.possible(state, circumstances)
-        if self._ask(state, step, circumstances | {REASON_GIVEN}) is not None:
-            skipped = self._skips(state, step, circumstances | {REASON_GIVEN})
-            windows = [duty.id for duty in self._workflow.duties if duty.window]
+        with_reason = self._ask(state, step, circumstances | {REASON_GIVEN})
+        if with_reason is not None:
+            _, skipped = with_reason
+            windows = [duty.id for duty in self.workflow.duties if duty.window]
             raise SkipReasonNeeded(spoken(step), skipped, windows, possible)
         raise StepNotAllowed(spoken(step), state, possible)
 
-    def _skips(self, state: str, step: str, circumstances: frozenset[str]) -> tuple[str, ...]:
-        """What the move that the machine takes passes over: nothing where a move without skips is open."""
-        fitting = [
-            move
-            for candidate, move in self._moves[state]
-            if candidate.id == step and circumstances.issuperset(move.when)
-        ]
-        return min((move.skips for move in fitting), key=len, default=())
-
-    def _ask_machine(self, state: str, step: str, circumstances: frozenset[str]) -> str | None:
+    def _ask_machine(self, state: str, step: str, circumstances: frozenset[str]) -> tuple[str, tuple[str, ...]] | None:
         from statemachine.exceptions import TransitionNotAllowed
 
-        case = _Case(state, circumstances)
+        asked = _Question(state, circumstances)
         try:
-            self._class(model=case).send(step)
+            self._class(model=asked).send(step)
         except TransitionNotAllowed:
             return None
-        return case.state
+        return asked.state, asked.skipped
 
     def _possible(self, state: str, circumstances: frozenset[str]) -> tuple[str, ...]:
-        enabled = {event.id for event in self._class(model=_Case(state, circumstances)).enabled_events()}
-        return tuple(spoken(step.id) for step in self._workflow.steps if step.by_command and step.id in enabled)
+        enabled = {event.id for event in self._class(model=_Question(state, circumstances)).enabled_events()}
+        return tuple(spoken(step.id) for step in self.workflow.steps if step.by_command and step.id in enabled)
