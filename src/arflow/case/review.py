@@ -1,6 +1,5 @@
 """The AnnualReview aggregate: what has happened in one review, folded from its events."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any, cast
 
@@ -171,6 +170,25 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         state = self.state if len(acts) == len(self.acts) else _state_after(acts)
         return msgspec.structs.replace(self, acts=acts, beside=beside, state=state)
 
+    def without(self, version: int) -> "AnnualReview":
+        """The review with one act taken back: where it was done again, the later act stands for having moved the review.
+
+        Otherwise the review goes back to where the act was done from, unless later acts have moved on. How a meeting
+        went is taken back with the meeting.
+        """
+        at = next((n for n, act in enumerate(self.acts) if act.event.originator_version == version), None)
+        if at is None:
+            return self
+        act, later = self.acts[at], self.acts[at + 1 :]
+        again = next((one for one in later if one.step == act.step and not one.moved), None) if act.moved else None
+        stays = not act.moved or again is not None or any(one.moved for one in later)
+        rest = (msgspec.structs.replace(one, before=act.before) if one is again else one for one in later)
+        beside = self.beside
+        if act.step == "hold":
+            beside = tuple(event for event in beside if not isinstance(event, ConductRecorded))
+        state = self.state if stays else act.before
+        return msgspec.structs.replace(self, acts=(*self.acts[:at], *rest), beside=beside, state=state)
+
     def circumstances(self, on: date) -> frozenset[str]:
         """What holds of the review on a day, as the state machine asks it."""
         appeal, end = self.last("appeal"), self.last("determine_appeal")
@@ -230,10 +248,8 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case StepCorrected():
             return {"acts": tuple(_corrected(act, event) for act in review.acts)}
         case StepVoided():
-            return {
-                "acts": tuple(_without_act(review.acts, event)),
-                "beside": tuple(_without_conduct(review.beside, event)),
-            }
+            after = review.without(event.voids)
+            return {"acts": after.acts, "beside": after.beside}
         case WorkflowMigrated():
             return {"workflow": event.workflow}
         case (
@@ -249,24 +265,6 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case _:
             step = event.local_step if isinstance(event, LocalStepRecorded) else event.step
             return {"acts": (*review.acts, Act(step=step, event=event, on=event.on, before=review.state))}
-
-
-def _without_act(acts: tuple[Act, ...], event: StepVoided) -> Iterator[Act]:
-    """The acts that still count: where one was done again, the later one now stands for having moved the review."""
-    before = None
-    for act in acts:
-        if act.event.originator_version == event.voids:
-            before = act.before if act.moved else None
-        elif before is not None and act.step == event.voided_step and not act.moved:
-            yield msgspec.structs.replace(act, before=before)
-            before = None
-        else:
-            yield act
-
-
-def _without_conduct(beside: tuple[AsideEvent, ...], event: StepVoided) -> Iterator[AsideEvent]:
-    """What was recorded beside the steps and still counts: how a meeting went is taken back with the meeting."""
-    return (one for one in beside if event.voided_step != "hold" or not isinstance(one, ConductRecorded))
 
 
 def _corrected(act: Act, event: StepCorrected) -> Act:

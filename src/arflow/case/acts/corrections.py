@@ -44,7 +44,7 @@ def void(review: AnnualReview, command: VoidStep, desk: Desk) -> tuple[AnyReview
             command,
             desk,
             on=desk.recording.today,
-            state=_state_without(review, target),
+            state=review.without(target.event.originator_version).state,
             voids=target.event.originator_version,
             voided_step=target.step,
             reason=reason,
@@ -84,13 +84,6 @@ def _refuse_if_needed(review: AnnualReview, target: Act, workflow: Workflow) -> 
             f"{spoken(target.step)} cannot be voided while later steps rest on it: void {first[0]} first",
             first,
         )
-
-
-def _state_without(review: AnnualReview, target: Act) -> str:
-    """Back to where the act was done from, unless it moved nothing, or later acts have moved on or done it again."""
-    later = review.acts[review.acts.index(target) + 1 :]
-    stays = not target.moved or any(act.moved or act.step == target.step for act in later)
-    return review.state if stays else target.before
 
 
 def migrate(review: AnnualReview, command: MigrateReview, desk: Desk) -> AnyReviewEvent:
