@@ -8,13 +8,22 @@ from arflow.events import Quality
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """A day with its quality and the event that recorded it; `day` is None where it is known to be missing."""
+    """A day with its quality and the event that recorded it; `day` is None where it is known to be missing.
+
+    `event` is the event's name and `version` its number in its stream; a day of the definition has no number.
+    """
 
     day: date | None
     quality: Quality = "known"
     event: str = ""
+    version: int = 0
     recorded_at: datetime | None = None
     corrected: bool = False
+
+    @property
+    def source(self) -> str:
+        """The event in words: PlanAdded #1."""
+        return f"{self.event} #{self.version}" if self.version else self.event
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

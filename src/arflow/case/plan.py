@@ -111,8 +111,7 @@ def stream(ref: str) -> str:
 
 
 def _fact(event: PlanEvent, day: date | None = None) -> Fact:
-    source = f"{event.name} #{event.originator_version}"
-    return Fact(day=day or event.on, event=source, recorded_at=event.recorded_at)
+    return Fact(day=day or event.on, event=event.name, version=event.originator_version, recorded_at=event.recorded_at)
 
 
 def evolve(plan: Plan | None, event: AnyPlanEvent) -> Plan:

@@ -155,5 +155,4 @@ def _ceasing_corrected(
     plan: Plan, envelope: dict[str, Any], event: StepCorrected | StepVoided, to: date | None
 ) -> PlanFactCorrected:
     assert plan.ceased is not None
-    corrects = int(plan.ceased.event.rpartition("#")[2])
-    return PlanFactCorrected(**envelope, corrects=corrects, fact="ceased", to=to, reason=event.reason)
+    return PlanFactCorrected(**envelope, corrects=plan.ceased.version, fact="ceased", to=to, reason=event.reason)

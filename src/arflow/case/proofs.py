@@ -98,7 +98,7 @@ def _facts(duty: Duty, facts: Facts) -> Iterator[str]:
         entered = f", recorded {fact.recorded_at:%-d %b %Y}" if fact.recorded_at else ""
         corrected = ", corrected" if fact.corrected else ""
         doubt = "" if fact.quality == "known" else f", {fact.quality}"
-        yield f"Fact: {name} = {said(fact.day)} ({fact.event}{entered}{corrected}{doubt})"
+        yield f"Fact: {name} = {said(fact.day)} ({fact.source}{entered}{corrected}{doubt})"
 
 
 def _counting(limit: Limit, duty: Duty) -> Iterator[str]:

@@ -57,7 +57,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         """The act's day, or another day that its event holds, as a fact."""
         return Fact(
             day=day or self.on,
-            event=f"{self.event.name} #{self.event.originator_version}",
+            event=self.event.name,
+            version=self.event.originator_version,
             recorded_at=self.event.recorded_at,
             corrected=bool(self.corrected_by),
         )

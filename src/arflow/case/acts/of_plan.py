@@ -243,7 +243,7 @@ def _corrected(
         refuse_future(command.to, recording.today, "--to")
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
         raise MissingValue("--to", "a plan has a first day: write unknown if nobody knows it")
-    corrects = int(fact.event.rpartition("#")[2]) if fact else 1
+    corrects = fact.version if fact else 1
     return PlanFactCorrected(
         **envelope,
         corrects=corrects,
