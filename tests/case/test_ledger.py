@@ -11,12 +11,12 @@ from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
 from arflow.case import turns
+from arflow.case.case import as_it_stood
 from arflow.case.ledger import Booked, Standing, book, standings
 from arflow.case.plan import as_at, evolve
 from arflow.case.review import AnnualReview
 from arflow.case.turns import HOLDERS
 from arflow.events import PlanEvent, decode
-from arflow.lists.case_rows import as_it_stood
 from tests.case.test_properties import likely, quietly
 from tests.conftest import TODAY
 from tests.history.test_replay import history, plans, play

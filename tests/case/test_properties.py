@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
+from arflow.case.case import fold
 from arflow.case.plan_commands import (
     AddPlan,
     CorrectPlanDay,
@@ -22,7 +23,6 @@ from arflow.errors import ArflowError
 from arflow.events import decode, encode
 from arflow.law.catalogue import Catalogue
 from arflow.law.machine import CIRCUMSTANCES, Machine, moves_by_state
-from arflow.lists.case_rows import fold
 from arflow.lists.questions import Asking
 from tests.conftest import TODAY
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
+from arflow.case.case import fold
 from arflow.demo import Making, make
 from arflow.errors import ArflowError
 from arflow.events import TRANSFER_KINDS, decode
@@ -22,7 +23,6 @@ from arflow.history import Replay, View
 from arflow.history.agreement import compare
 from arflow.law.catalogue import Catalogue
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import fold
 from tests.case.test_properties import asides, commands, days
 from tests.conftest import TODAY
 from tests.support.cases import EVERYBODY, Cases, day

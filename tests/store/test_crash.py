@@ -103,20 +103,15 @@ def test_an_import_killed_between_its_events_and_its_people_is_finished_by_the_n
 def _race(url: str, review: str, gate: object, results: object) -> None:
     from datetime import date
 
-    from arflow.case import acts, plan_reviews
-    from arflow.case.review import evolve
     from arflow.case.review_commands import HoldMeeting
 
     app = Arflow(url, by="A. Officer", today=date(2026, 11, 24))
-    loaded = app.review(review)
-    plan = app.plan(loaded.plan)
-    sitting = app.sit()
-    desk = app.desk(app.workflow(loaded.workflow), sitting.recording, plan)
-    events = acts.act(loaded, HoldMeeting(on=date(2025, 6, 10), skip_reason="race"), desk)
-    followed = plan_reviews.follow(plan, evolve(loaded, events[0]), events, desk.workflow, sitting.recording)
+    draft = app.draft()
+    command = HoldMeeting(on=date(2025, 6, 10), skip_reason="race")
+    taken = app.case_of(app.review(review)).take(command, draft.recording, app.machine, review=review)
     gate.wait()  # type: ignore[attr-defined]  both have decided on the same state
     try:
-        app.append(review, (*events, *followed), sitting)
+        app.append(review, taken.events, draft)
         results.put("won")  # type: ignore[attr-defined]
     except CaseMoved:
         results.put("told")  # type: ignore[attr-defined]

@@ -506,9 +506,9 @@ def test_a_connection_cut_in_the_middle_is_refused_and_the_next_call_works(
 ) -> None:
     app = open_app(as_role(pg_url, "arflow"))
 
-    event = of_plan.add(AddPlan(ref="P-2", first_made=day("1 Sep 2025")), app.sit().recording)
+    event = of_plan.add(AddPlan(ref="P-2", first_made=day("1 Sep 2025")), app.draft().recording)
     with pytest.raises(StoreNotReady, match="closed the connection: look whether the last act was recorded") as caught:
-        app.append("P-1", (event,), app.sit(), lambda _: cut(pg_url))
+        app.append("P-1", (event,), app.draft(), lambda _: cut(pg_url))
     assert isinstance(caught.value.__cause__, psycopg.Error)
     rows = app.log_store.read_log()
     next(rows)

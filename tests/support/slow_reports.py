@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from arflow.application.arflow import Arflow
+from arflow.case.case import Case
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import Plan, as_at, plan_facts, review_facts
 from arflow.case.review import AnnualReview
 from arflow.events import ROLES, ConductRecorded, PlanEvent
 from arflow.figures.report import Asked
-from arflow.lists.case_rows import Case
 from tests.support.slow_timeliness import cases_known, counts, group_of, reviews_known, within
 
 LATE = ("breached", "overdue")

@@ -8,12 +8,12 @@ from statistics import median, quantiles
 from typing import NamedTuple
 
 from arflow.application.arflow import Arflow
+from arflow.case.case import Case, as_it_stood
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import Plan, plan_facts, review_facts
 from arflow.case.review import AnnualReview
 from arflow.events import decode
 from arflow.figures.report import Asked
-from arflow.lists.case_rows import Case, as_it_stood
 
 MEASURED = (
     "notice", "advice_circulated", "report", "decision", "amendment_notice", "final_plan", "phase_transfer", "twelve_months",

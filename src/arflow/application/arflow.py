@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,20 +12,21 @@ import sqlalchemy as sa
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError
 
-from arflow.case import acts, plan_reviews
+from arflow.case import acts
 from arflow.case import plan as plans
 from arflow.case import review as reviews
-from arflow.case.acts import Desk, Recording
+from arflow.case.acts import Recording
 from arflow.case.acts import of_plan as plan_acts
+from arflow.case.case import Case, Taken, begin
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import Plan, plan_facts, review_facts
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.case.plan_reviews import Opening
 from arflow.case.proofs import Proof, prove
 from arflow.case.review import AnnualReview
-from arflow.case.review_commands import AnyReviewCommand, MigrateReview, SupersedeReview
-from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, NotFound, NotPossible
-from arflow.events import AnyEvent, AnyPlanEvent, Arranger, Event, decode
+from arflow.case.review_commands import AnyReviewCommand
+from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, NotFound
+from arflow.events import AnyEvent, Arranger, Event, decode
 from arflow.law.catalogue import Catalogue, catalogue_of
 from arflow.law.machine import Machine
 from arflow.law.workflow import Workflow
@@ -58,8 +59,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
         return self.events[0].on
 
 
-class Sitting(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody recording: who and when, and the notes drafted for what is about to be appended."""
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody is about to append: who records and when, and the notes drafted so far."""
 
     recording: Recording
     notes: list[Note]
@@ -123,6 +124,10 @@ class Arflow(Application[str]):
         except AggregateNotFoundError:
             raise NotFound("review", review_id, "see `arflow review list`") from None
         return found
+
+    def case_of(self, review: AnnualReview) -> Case:
+        """The case of a review already loaded, with no other of its reviews."""
+        return Case(plan=self.plan(review.plan), reviews={review.id: review})
 
     def workflow(self, workflow_id: str) -> Workflow:
         """A definition by its id."""
@@ -198,33 +203,31 @@ class Arflow(Application[str]):
 
     def possible(self, review: AnnualReview) -> tuple[str, ...]:
         """The steps that can be taken on a review now."""
-        return acts.possible(review, self.desk(self.workflow(review.workflow), self._looking()))
+        return acts.possible(review, self.machine(review.workflow), self.today)
 
     # --- recording ------------------------------------------------------------------------------------------
 
     def add_plan(self, command: AddPlan) -> Done:
         """Put a plan under arflow; AlreadyThere if its reference is taken."""
-        sitting = self.sit()
+        draft = self.draft()
         command = plan_acts.with_officer(command, self.officer(command.coordinator))
-        event = plan_acts.add(command, sitting.recording)
+        taken = begin(command, draft.recording)
         if self._holds(plans.stream(command.ref)):
             raise AlreadyThere(f"plan {command.ref} is there already: see `arflow plan show {command.ref}`")
-        self.append(command.ref, (event,), sitting)
-        return Done(id=command.ref, state="maintained", events=(event,))
+        self.append(command.ref, taken.events, draft)
+        return Done(id=command.ref, state="maintained", events=taken.events)
 
     def change_plan(
         self, ref: str, *commands: AnyPlanCommand, beside: Callable[[sa.Connection], None] | None = None
     ) -> Done:
         """Record facts on a plan and what goes `beside` them, all of it or nothing."""
-        plan, sitting = self.plan(ref), self.sit()
-        events: list[AnyPlanEvent] = []
+        taken, draft = Taken(case=Case(plan=self.plan(ref))), self.draft()
         for command in commands:
             if isinstance(command, AssignCoordinator):
                 command = plan_acts.with_officer(command, self.officer(command.coordinator))  # noqa: PLW2901
-            events.append(plan_acts.act(plan, command, sitting.recording))
-            plan = plans.evolve(plan, events[-1])
-        self.append(ref, events, sitting, beside)
-        return Done(id=ref, state="maintained" if plan.is_maintained else "ended", events=tuple(events))
+            taken = taken.take(command, draft.recording, self.machine)
+        self.append(ref, taken.events, draft, beside)
+        return Done(id=ref, state="maintained" if taken.case.plan.is_maintained else "ended", events=taken.events)
 
     def open_review(
         self,
@@ -237,87 +240,55 @@ class Arflow(Application[str]):
         evidence: str | None = None,
     ) -> Done:
         """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
-        opening = Opening(
-            id="",
-            kind=kind,
-            on=on or self.today,
-            meeting_on=meeting_on,
-            arranged_by=arranged_by,
-            evidence=evidence,
-        )
+        day = on or self.today
         while True:
             plan = self.plan(ref)
-            numbered = msgspec.structs.replace(opening, id=self.next_review_id(opening.on.year))
+            opening = Opening(
+                id=self.next_review_id(day.year),
+                kind=kind,
+                workflow=self.current_workflow(day).id,
+                on=day,
+                meeting_on=meeting_on,
+                arranged_by=arranged_by,
+                evidence=evidence,
+            )
             try:
-                return self._open(plan, numbered)
+                return self._open(plan, opening)
             except CaseMoved:
                 # Somebody opened a review of another plan under the same number: take the next one.
                 if self.plan(ref).version != plan.version:
                     raise
 
     def _open(self, plan: Plan, opening: Opening) -> Done:
-        sitting, workflow = self.sit(), self.current_workflow(opening.on)
-        plan_reviews.check_can_open(plan, opening, workflow, sitting.recording)
-        superseded = self._supersede(plan, opening, workflow, sitting.recording)
-        if superseded:
-            other = superseded[0].originator_id.removeprefix("review/")
-            opening = msgspec.structs.replace(opening, supersedes=other)
-        for followed in superseded[1:]:
-            plan = plans.evolve(plan, cast("AnyPlanEvent", followed))
-        events = plan_reviews.open_review(plan, opening, workflow, sitting.recording)
-        self.append(plan.ref, (events[0], *superseded, events[1]), sitting)
-        return Done(id=opening.id, state=events[0].state, events=events)
+        other, draft = plan.open_review(), self.draft()
+        case = Case(plan=plan, reviews={other: self.review(other)} if other else {})
+        taken = case.take(opening, draft.recording, self.machine)
+        self.append(plan.ref, taken.events, draft)
+        return Done(id=opening.id, state=taken.case.reviews[opening.id].state, events=taken.events)
 
     def act(
         self, review_id: str, command: AnyReviewCommand, *, beside: Callable[[sa.Connection], None] | None = None
     ) -> Done:
         """Record an act on a review, what it means for the plan and what goes `beside` it, in one transaction."""
-        review = self.review(review_id)
-        plan = self.plan(review.plan)
-        workflow = self.workflow(command.workflow if isinstance(command, MigrateReview) else review.workflow)
-        sitting = self.sit()
-        desk = self.desk(workflow, sitting.recording, plan)
-        events = acts.act(review, command, desk)
-        after = review
-        for event in events:
-            after = reviews.evolve(after, event)
-        followed = plan_reviews.follow(plan, after, events, workflow, desk.recording)
-        self.append(review_id, (*events, *followed), sitting, beside)
-        return Done(id=review_id, state=after.state, events=events)
+        case, draft = self.case_of(self.review(review_id)), self.draft()
+        taken = case.take(command, draft.recording, self.machine, review=review_id)
+        self.append(review_id, taken.events, draft, beside)
+        return Done(id=review_id, state=taken.case.reviews[review_id].state, events=taken.events)
 
     # --- how ------------------------------------------------------------------------------------------------
-
-    def _supersede(self, plan: Plan, opening: Opening, workflow: Workflow, recording: Recording) -> tuple[Event, ...]:
-        """The events that make the open annual review give way, or a refusal."""
-        kind = workflow.kinds[opening.kind]
-        other = plan.open_review()
-        if other is None or kind.additional:
-            return ()
-        gives_way = kind.takes_place_of_annual and plan.open_reviews[other] == "annual"
-        review = self.review(other)
-        if not gives_way:
-            raise AlreadyThere(
-                f"plan {plan.ref} has an open review, {other} ({review.state}): go on with it, or cancel it"
-            )
-        if review.last("hold") is not None:
-            raise NotPossible(f"the meeting of {other} has been held: the {opening.kind} review cannot take its place")
-        desk = self.desk(self.workflow(review.workflow), recording, plan)
-        events = acts.act(review, SupersedeReview(by=opening.id), desk)
-        after = reviews.evolve(review, events[0])
-        return (*events, *plan_reviews.follow(plan, after, events, workflow, desk.recording))
 
     def append(
         self,
         case: str,
         events: Sequence[Event],
-        sitting: Sitting,
+        draft: Draft,
         beside: Callable[[sa.Connection], None] | None = None,
     ) -> None:
         """Append events, and keep the notes they name and what goes `beside` them, in one transaction.
 
         CaseMoved if the case has moved on.
         """
-        notes = tuple(sitting.notes)
+        notes = tuple(draft.notes)
 
         def keep(connection: sa.Connection) -> None:
             keep_notes(connection, notes)
@@ -328,7 +299,7 @@ class Arflow(Application[str]):
             self.save(*events, beside=keep)
         except IntegrityError as error:
             raise CaseMoved(case) from error
-        sitting.notes.clear()
+        draft.notes.clear()
         if logging.getLogger(__name__).isEnabledFor(logging.INFO):
             self._say(events)
 
@@ -350,7 +321,7 @@ class Arflow(Application[str]):
         number = int(last.rpartition("-")[2]) + 1 if last else 1
         return f"{prefix}{number:06d}"
 
-    def sit(self) -> Sitting:
+    def draft(self) -> Draft:
         """Begin to record: who and when are fixed, notes are drafted until they are appended."""
         notes: list[Note] = []
 
@@ -359,10 +330,10 @@ class Arflow(Application[str]):
             return notes[-1].digest
 
         recording = Recording(by=self.officer(self.by) or "", at=self._clock(), today=self.today, note=note)
-        return Sitting(recording=recording, notes=notes)
+        return Draft(recording=recording, notes=notes)
 
-    def _looking(self) -> Recording:
-        """For asking only: nobody records, and nothing is written."""
+    def rehearsal(self) -> Recording:
+        """For trying a command only: nobody records, and nothing is kept."""
         return Recording(by="", at=self._clock(), today=self.today, note=str)
 
     def officer(self, name: str | None) -> str | None:
@@ -373,16 +344,11 @@ class Arflow(Application[str]):
             raise InvalidValue("--by or --coordinator", repr(name[:40]), "a name on one line")
         return self.directory.officer_id(name)
 
-    def desk(self, workflow: Workflow, recording: Recording, plan: Plan | None = None) -> Desk:
-        """What acts under a workflow are decided with."""
-        if workflow.id not in self._machines:
-            self._machines[workflow.id] = Machine(workflow)
-        return Desk(
-            workflow=workflow,
-            machine=self._machines[workflow.id],
-            recording=recording,
-            not_before=plan.first_made.day if plan else None,
-        )
+    def machine(self, workflow_id: str) -> Machine:
+        """The state machine of a workflow."""
+        if workflow_id not in self._machines:
+            self._machines[workflow_id] = Machine(self.workflow(workflow_id))
+        return self._machines[workflow_id]
 
 
 def _folding(evolve: Callable[[Any, Any], Any]) -> Callable[[Any, Iterable[Any]], Any]:

@@ -1,6 +1,5 @@
 """What a plan's reviews mean for it: opening one, and the plan's events that go with a review's. Pure."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,10 +7,10 @@ import msgspec
 
 from arflow.case.acts import Recording, reference, refuse_future, refuse_uncountable
 from arflow.case.acts.of_plan import envelope_of, need
-from arflow.case.plan import Plan, evolve
+from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.case.review import stream as review_stream
-from arflow.errors import DateRefused, InvalidValue, NotPossible
+from arflow.errors import AlreadyThere, DateRefused, InvalidValue, NotPossible
 from arflow.events import (
     AnyPlanEvent,
     AnyReviewEvent,
@@ -35,16 +34,20 @@ from arflow.law.workflow import Workflow
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
-    """A review about to be opened: its id, its kind and what is known of it."""
+    """Open a review: its id, its kind, the workflow it goes under and what is known of it.
+
+    History may hold reviews that were never finished: one of those may be opened beside another.
+    """
 
     id: str
     kind: str
+    workflow: str
     on: date
     meeting_on: date | None = None
     arranged_by: Arranger = "school"
     evidence: str | None = None
-    supersedes: str | None = None
     reference: str | None = None
+    beside_unfinished: bool = False
 
 
 def check_can_open(plan: Plan, opening: Opening, workflow: Workflow, recording: Recording) -> None:
@@ -62,13 +65,25 @@ def check_can_open(plan: Plan, opening: Opening, workflow: Workflow, recording: 
         need(plan.transfer is not None, f"plan {plan.ref} has no expected transfer: {record}")
 
 
-def open_review(
-    plan: Plan, opening: Opening, workflow: Workflow, recording: Recording
-) -> tuple[ReviewOpened, PlanReviewOpened]:
-    """The events of both sides, or a refusal."""
-    check_can_open(plan, opening, workflow, recording)
+def gives_way(plan: Plan, review: AnnualReview, opening: Opening, workflow: Workflow) -> str | None:
+    """The plan's open review, if it makes way for the one to be opened; None where both can be open, or a refusal."""
     kind = workflow.kinds[opening.kind]
-    review = ReviewOpened(
+    if kind.additional or opening.beside_unfinished:
+        return None
+    if not kind.takes_place_of_annual or review.kind != "annual":
+        raise AlreadyThere(
+            f"plan {plan.ref} has an open review, {review.id} ({review.state}): go on with it, or cancel it"
+        )
+    if review.last("hold") is not None:
+        raise NotPossible(f"the meeting of {review.id} has been held: the {opening.kind} review cannot take its place")
+    return review.id
+
+
+def opened(
+    plan: Plan, opening: Opening, workflow: Workflow, recording: Recording, *, supersedes: str | None
+) -> ReviewOpened:
+    """The review's own first event."""
+    return ReviewOpened(
         originator_id=review_stream(opening.id),
         originator_version=1,
         plan=plan.ref,
@@ -80,35 +95,24 @@ def open_review(
         kind=opening.kind,
         workflow=workflow.id,
         workflow_sha256=workflow.sha256,
-        arranged_by=kind.arranger or opening.arranged_by,
+        arranged_by=workflow.kinds[opening.kind].arranger or opening.arranged_by,
         meeting_on=opening.meeting_on,
-        supersedes=opening.supersedes,
+        supersedes=supersedes,
         reference=opening.reference,
     )
+
+
+def takes_place(plan: Plan, opening: Opening, workflow: Workflow, recording: Recording) -> PlanReviewOpened:
+    """The event by which a review takes the plan's one place, unless it is an additional one."""
     envelope = envelope_of(plan, recording, opening.on)
-    return review, PlanReviewOpened(**envelope, review=opening.id, kind=opening.kind, additional=kind.additional)
+    additional = workflow.kinds[opening.kind].additional
+    return PlanReviewOpened(**envelope, review=opening.id, kind=opening.kind, additional=additional)
 
 
 def follow(
-    plan: Plan,
-    review: AnnualReview,
-    events: Iterable[AnyReviewEvent],
-    workflow: Workflow,
-    recording: Recording,
-) -> tuple[AnyPlanEvent, ...]:
-    """The plan's events that go with a review's, in the same transaction; `review` is as the events leave it."""
-    followed: list[AnyPlanEvent] = []
-    for event in events:
-        own = _follow_one(plan, review, event, workflow, recording)
-        if own is not None:
-            followed.append(own)
-            plan = evolve(plan, own)
-    return tuple(followed)
-
-
-def _follow_one(
     plan: Plan, review: AnnualReview, event: AnyReviewEvent, workflow: Workflow, recording: Recording
 ) -> AnyPlanEvent | None:
+    """The plan's event that goes with a review's, if any; `review` is as the whole command leaves it."""
     envelope = envelope_of(plan, recording, event.on)
     additional = workflow.kinds[review.kind].additional
     match event:

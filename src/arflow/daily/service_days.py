@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 import sqlalchemy as sa
 
-from arflow.case import acts
 from arflow.case.review import Act, AnnualReview
 from arflow.case.review_commands import RecordService
 from arflow.errors import CaseMoved
@@ -50,10 +49,10 @@ def redate(app: "Arflow", found: Redating, serving: Serving) -> bool:
     review = app.review(found.review)
     if found not in list(_of_review(app, review, found.step, serving)):
         return False
-    sitting = app.sit()
-    desk = app.desk(app.workflow(review.workflow), sitting.recording)
+    draft = app.draft()
+    taken = app.case_of(review).take(found.command, draft.recording, app.machine, review=review.id)
     try:
-        app.append(review.id, acts.act(review, found.command, desk), sitting)
+        app.append(review.id, taken.events, draft)
     except CaseMoved:
         return False
     return True

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import sqlalchemy as sa
 
-from arflow.case import acts
 from arflow.case import plan as plans
 from arflow.case import review as reviews
-from arflow.case.acts import Recording, of_plan
+from arflow.case.acts import Recording
+from arflow.case.case import Case, Taken
 from arflow.case.duties import DutyState
 from arflow.case.plan_commands import SeePlanDuty
 from arflow.case.review_commands import SeeDuty
@@ -99,33 +99,20 @@ def _append_one(app: "Arflow", case: Sequence[Sighting]) -> int:
 
 
 def _append(app: "Arflow", cases: Iterable[Sequence[Sighting]]) -> int:
-    sitting = app.sit()
-    drafted: list[AnyEvent] = []
-    for case in cases:
-        review = case[0].review
-        drafted += (
-            _of_review(app, review, case, sitting.recording) if review else _of_plan(app, case, sitting.recording)
-        )
-    if drafted:
-        app.append(drafted[0].originator_id, drafted, sitting)
-    return len(drafted)
+    draft = app.draft()
+    events = [event for case in cases for event in _recordings(app, case, draft.recording)]
+    if events:
+        app.append(events[0].originator_id, events, draft)
+    return len(events)
 
 
-def _of_review(app: "Arflow", name: str, case: Sequence[Sighting], recording: Recording) -> Iterator[AnyEvent]:
-    """The events of one review, beside what it has seen by now: the log may have grown since it was asked."""
-    review = app.review(name)
-    desk = app.desk(app.workflow(review.workflow), recording)
-    for one in case:
-        if (one.duty, one.seen, one.due) not in review.seen:
-            for event in acts.act(review, SeeDuty(duty=one.duty, seen=one.seen, due=one.due), desk):
-                review = reviews.evolve(review, event)
-                yield event
-
-
-def _of_plan(app: "Arflow", case: Sequence[Sighting], recording: Recording) -> Iterator[AnyEvent]:
-    plan = app.plan(case[0].plan)
-    for one in case:
-        if (one.duty, one.seen, one.due) not in plan.seen:
-            event = of_plan.act(plan, SeePlanDuty(duty=one.duty, seen=one.seen, due=one.due), recording)
-            plan = plans.evolve(plan, event)
-            yield event
+def _recordings(app: "Arflow", found: Sequence[Sighting], recording: Recording) -> tuple[AnyEvent, ...]:
+    """The events of one stream, beside what it has seen by now: the log may have grown since it was asked."""
+    name = found[0].review
+    taken = Taken(case=app.case_of(app.review(name)) if name else Case(plan=app.plan(found[0].plan)))
+    for one in found:
+        known = taken.case.reviews[name].seen if name else taken.case.plan.seen
+        if (one.duty, one.seen, one.due) not in known:
+            command = (SeeDuty if name else SeePlanDuty)(duty=one.duty, seen=one.seen, due=one.due)
+            taken = taken.take(command, recording, app.machine, review=name or "")
+    return taken.events

@@ -9,19 +9,17 @@ from random import Random
 import msgspec
 import sqlalchemy as sa
 
-from arflow.application.arflow import Arflow, Sitting
-from arflow.case import acts, plan_reviews
-from arflow.case import plan as plans
-from arflow.case import review as reviews
+from arflow.application.arflow import Arflow, Draft
 from arflow.case import review_commands as c
-from arflow.case.acts import Recording, of_plan
+from arflow.case.acts import Recording
+from arflow.case.case import AnyCommand, Taken, begin
 from arflow.case.plan import Plan
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
 from arflow.case.plan_reviews import Opening
 from arflow.case.review import AnnualReview
 from arflow.demo.people import born_in_year, people_of
 from arflow.errors import ArflowError, StoreNotReady
-from arflow.events import AdviceAnswer, AnyEvent, Event, Outcome, PlanAdded, Role
+from arflow.events import AdviceAnswer, AnyEvent, Outcome, PlanAdded, Role
 from arflow.law.periods import corresponding_date, young_person_from
 from arflow.lists.follower import Progress
 from arflow.people import Person
@@ -71,9 +69,9 @@ def make(app: Arflow, making: Making, progress: Callable[[Progress], None] | Non
     numbers = count(1)
     events: list[AnyEvent] = []
     people: dict[str, list[Person]] = {}
-    sitting = app.sit()
+    draft = app.draft()
     for number in range(making.plans):
-        life = _Life(app, making, sitting, officers, number)
+        life = _Life(app, making, draft, officers, number)
         events += life.events(lambda on: f"R-{on.year}-{next(numbers):06d}")
         people |= {ref: list(own) for ref, own in groupby(life.people, key=lambda person: person.plan)}
         if progress:
@@ -83,47 +81,55 @@ def make(app: Arflow, making: Making, progress: Callable[[Progress], None] | Non
         added = (event.plan for event in appended if isinstance(event, PlanAdded))
         add_all(connection, [person for ref in added for person in people.pop(ref)])
 
-    return record(app, events, sitting, keeping)
+    return record(app, events, draft, keeping)
 
 
 def record(
     app: Arflow,
     events: list[AnyEvent],
-    sitting: Sitting,
+    draft: Draft,
     keeping: Callable[..., None] | None = None,
 ) -> int:
     """Append invented events in the order they were recorded, each batch with what is kept beside it; how many."""
     events.sort(key=lambda event: event.recorded_at)
     for start in range(0, len(events), EVENTS_AT_A_TIME):
         batch = events[start : start + EVENTS_AT_A_TIME]
-        app.append("the demo", batch, sitting, partial(keeping, appended=batch) if keeping else None)
+        app.append("the demo", batch, draft, partial(keeping, appended=batch) if keeping else None)
     return len(events)
 
 
 class Telling:
     """One invented plan told act by act: each event is decided by the commands' own rules, as if somebody had recorded it."""
 
-    def __init__(self, app: Arflow, sitting: Sitting, today: date, officer: str, random: Random) -> None:
-        self._app, self._sitting, self._today = app, sitting, today
-        self._workflow = app.current_workflow(today)
+    def __init__(self, app: Arflow, draft: Draft, today: date, officer: str, random: Random) -> None:
+        self._app, self._draft, self._today = app, draft, today
+        self._workflow = app.current_workflow(today).id
         self._random = random
         self._officer = officer
         self._moment = datetime.min.replace(tzinfo=UTC)
-        self.told: list[Event] = []
-        self._plan: Plan
-        self._review: AnnualReview
+        self._taken: Taken
+        self._review_id = ""
+
+    @property
+    def told(self) -> tuple[AnyEvent, ...]:
+        """Every event so far, in the order of the log."""
+        return self._taken.events
+
+    @property
+    def _plan(self) -> Plan:
+        return self._taken.case.plan
+
+    @property
+    def _review(self) -> AnnualReview:
+        return self._taken.case.reviews[self._review_id]
 
     def add(self, command: AddPlan) -> None:
         """Put the plan under arflow."""
-        event = of_plan.add(command, self._recording(command.on or self._today))
-        self._plan = plans.evolve(None, event)
-        self.told.append(event)
+        self._taken = begin(command, self._recording(command.on or self._today))
 
     def change(self, command: AnyPlanCommand) -> None:
         """Record a fact of the plan."""
-        event = of_plan.act(self._plan, command, self._recording(command.on or self._today))
-        self._plan = plans.evolve(self._plan, event)
-        self.told.append(event)
+        self._take(command, command.on)
 
     def everybody(self, on: date) -> tuple[Role, ...]:
         """Who is invited to a review: whoever holds the family's rights on a day, the setting if there is one, the others."""
@@ -137,33 +143,28 @@ class Telling:
         opening = Opening(
             id=review_id,
             kind="annual" if attends else "not_in_setting",
+            workflow=self._workflow,
             on=on,
             meeting_on=meeting,
             arranged_by="school" if attends else "local authority",
         )
-        event, opened = plan_reviews.open_review(self._plan, opening, self._workflow, self._recording(on))
-        self._plan = plans.evolve(self._plan, opened)
-        self._review = reviews.evolve(None, event)
-        self.told += [event, opened]
+        self._take(opening, on)
+        self._review_id = review_id
 
     def do(self, command: c.AnyReviewCommand) -> None:
         """Record an act on the review; an ArflowError, and no event, where it cannot be."""
-        recording = self._recording(command.on or self._today)
-        desk = self._app.desk(self._workflow, recording, self._plan)
-        events = acts.act(self._review, command, desk)
-        for event in events:
-            self._review = reviews.evolve(self._review, event)
-        followed = plan_reviews.follow(self._plan, self._review, events, self._workflow, recording)
-        for fact in followed:
-            self._plan = plans.evolve(self._plan, fact)
-        self.told += [*events, *followed]
+        self._take(command, command.on)
+
+    def _take(self, command: AnyCommand, on: date | None) -> None:
+        recording = self._recording(on or self._today)
+        self._taken = self._taken.take(command, recording, self._app.machine, review=self._review_id)
 
     def _recording(self, on: date) -> Recording:
         """Recorded some days after it happened, and never before what was recorded last."""
         day = min(on + timedelta(days=self._days_to_enter()), self._today)
         moment = datetime.combine(day, time(9), UTC) + timedelta(seconds=self._between(0, 8 * 3600))
         self._moment = max(moment, self._moment + timedelta(seconds=1))
-        return Recording(by=self._officer, at=self._moment, today=self._today, note=self._sitting.recording.note)
+        return Recording(by=self._officer, at=self._moment, today=self._today, note=self._draft.recording.note)
 
     def _days_to_enter(self) -> int:
         return self._between(0, 4)
@@ -175,16 +176,16 @@ class Telling:
 class _Life(Telling):
     """One invented plan from its making to today."""
 
-    def __init__(self, app: Arflow, making: Making, sitting: Sitting, officers: dict[str, str], number: int) -> None:
+    def __init__(self, app: Arflow, making: Making, draft: Draft, officers: dict[str, str], number: int) -> None:
         random = Random(f"{making.seed}/{number}")  # noqa: S311  the same seed makes the same authority
-        super().__init__(app, sitting, making.today, random.choice(list(officers)), random)
+        super().__init__(app, draft, making.today, random.choice(list(officers)), random)
         self._making = making
         self._coordinator = officers[self._officer]
         self.people: list[Person] = []
         self._ref = f"P-{number + 1:05d}"
         self._setting = str(100_000 + self._random.randrange(max(3, making.plans // 12)))
 
-    def events(self, next_id: Callable[[date], str]) -> list[AnyEvent]:
+    def events(self, next_id: Callable[[date], str]) -> tuple[AnyEvent, ...]:
         """Everything that happened to the plan, in the order it was recorded."""
         self._add()
         start = self._plan.first_made.day or self._making.today
@@ -195,7 +196,7 @@ class _Life(Telling):
             else:
                 notified = self._cycle(due + timedelta(days=self._between(10, 200)), next_id)
             if notified is None or not self._plan.is_maintained:
-                return self.told  # type: ignore[return-value]
+                return self.told
             start = notified
 
     # --- acts -----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow.case.case import fold
 from arflow.case.duties import of_plan, of_review
 from arflow.case.facts import Facts
 from arflow.case.plan import plan_facts, review_facts
@@ -16,7 +17,6 @@ from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.merkle import inclusion_spans
 from arflow.evidence.trail import Trail, trail
 from arflow.evidence.zip_file import as_json
-from arflow.lists.case_rows import fold
 from arflow.telling.sentences import Teller
 
 if TYPE_CHECKING:

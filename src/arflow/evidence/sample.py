@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from arflow.case import plan as plans
+from arflow.case.case import fold
 from arflow.errors import NotFound, NotPossible
 from arflow.events import decode
-from arflow.lists.case_rows import fold
 from arflow.words import counted
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 
 from arflow.application.arflow import Arflow
+from arflow.case.case import as_it_stood
 from arflow.case.ledger import CLOCKS, Booked, book, standings
 from arflow.case.turns import HOLDERS
 from arflow.events import PlanEvent, decode
@@ -13,7 +14,6 @@ from arflow.figures.measures import annual
 from arflow.figures.report import Chart, Column, Report, Section
 from arflow.figures.viewpoint import Looking
 from arflow.history.sql import literal
-from arflow.lists.case_rows import as_it_stood
 from arflow.lists.follower import Progress
 
 Watching = Callable[[Progress], None] | None

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow.case.case import Case, as_it_stood
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import plan_facts, review_facts
 from arflow.events import decode
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import Case, as_it_stood
 from arflow.lists.follower import Progress
 
 if TYPE_CHECKING:

@@ -67,7 +67,7 @@ def import_plans(
         fresh = [sound for sound in chunk if stream(sound.event.plan) not in there]
         if fresh:
             children = [sound.child for sound in fresh if sound.child]
-            app.append("FILE", [sound.event for sound in fresh], app.sit(), partial(add_all, given=children))
+            app.append("FILE", [sound.event for sound in fresh], app.draft(), partial(add_all, given=children))
         result.added += len(fresh)
         result.already_there += len(chunk) - len(fresh)
         done += len(chunk)
@@ -78,7 +78,7 @@ def import_plans(
 
 def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[Sound]:
     """The rows without fault, read from the file anew; faults are added to the list."""
-    recording = app.sit().recording
+    recording = app.draft().recording
     seen: dict[str, int] = {}
     for row in sheet.rows():
         reading = Reading(sheet, row)

@@ -7,20 +7,15 @@ from typing import Any
 
 import msgspec
 
-from arflow.application.arflow import Arflow, Sitting
-from arflow.case import acts, plan_reviews
-from arflow.case import plan as plans
-from arflow.case import review as reviews
+from arflow.application.arflow import Arflow, Draft
 from arflow.case import review_commands as asked
-from arflow.case.plan import Plan
+from arflow.case.case import AnyCommand, Taken, fold
 from arflow.case.plan_reviews import Opening
-from arflow.case.review import AnnualReview
 from arflow.errors import ArflowError, MissingValue, StoreNotReady
 from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, decode
 from arflow.imports.caseload_sheet import Imported
 from arflow.imports.cell_values import Reading, fault_of
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
-from arflow.lists.case_rows import fold
 from arflow.lists.follower import Progress
 
 FIELDS = (
@@ -75,21 +70,21 @@ def import_acts(
     total = sum(map(len, by_plan.values()))
     if not accept_sound_rows:
         tried = Imported(faults=unreadable)
-        for _ in _cases(app, sheet, by_plan, tried, app.sit()):
+        for _ in _cases(app, sheet, by_plan, tried, app.draft()):
             pass
         if tried.faults:
             return Imported(faults=sorted(tried.faults, key=lambda fault: fault.row))
-    result, sitting = Imported(faults=unreadable), app.sit()
+    result, draft = Imported(faults=unreadable), app.draft()
     batch: list[Event] = []
-    for events in _cases(app, sheet, by_plan, result, sitting):
+    for events in _cases(app, sheet, by_plan, result, draft):
         batch += events
         if len(batch) >= EVENTS_AT_A_TIME:
-            app.append("FILE", batch, sitting)
+            app.append("FILE", batch, draft)
             batch.clear()
         if progress:
             progress(Progress(done=result.added + result.already_there, of=total))
     if batch:
-        app.append("FILE", batch, sitting)
+        app.append("FILE", batch, draft)
     return result
 
 
@@ -129,14 +124,14 @@ def _past_act(reading: Reading, number: int) -> PastAct:
 
 
 def _cases(
-    app: Arflow, sheet: Sheet, by_plan: dict[str, list[PastAct]], result: Imported, sitting: Sitting
-) -> Iterator[list[Event]]:
+    app: Arflow, sheet: Sheet, by_plan: dict[str, list[PastAct]], result: Imported, draft: Draft
+) -> Iterator[tuple[AnyEvent, ...]]:
     """The events of each plan's rows; faults and counts are added to the result."""
     numbers = _Numbers(app)
     for ref, rows in by_plan.items():
         stored = [decode(row.payload) for row in app.log_store.read_case(ref)]
         if stored:
-            yield _Case(app, stored, sitting, numbers).record(rows, sheet, result)
+            yield _History(app, stored, draft, numbers).record(rows, sheet, result)
         else:
             message = f"there is no plan {ref}: import the plans first"
             result.faults += [RowFault(row=row.row, column=sheet.heading("plan"), message=message) for row in rows]
@@ -156,18 +151,16 @@ class _Numbers:
         return taken
 
 
-class _Case:
+class _History:
     """One plan while the rows of its reviews are recorded."""
 
-    def __init__(self, app: Arflow, stored: Iterable[AnyEvent], sitting: Sitting, numbers: _Numbers) -> None:
-        self._app, self._sitting, self._numbers = app, sitting, numbers
-        case = fold(stored)
-        self._plan: Plan = case.plan
-        self._reviews = {one.reference or one.id: one for one in case.reviews.values()}
-        self._events: list[Event] = []
+    def __init__(self, app: Arflow, stored: Iterable[AnyEvent], draft: Draft, numbers: _Numbers) -> None:
+        self._app, self._draft, self._numbers = app, draft, numbers
+        self._taken = Taken(case=fold(stored))
+        self._ids = {one.reference or one.id: one.id for one in self._taken.case.reviews.values()}
         self._told_apart: set[str] = set()  # reviews whose notification has a row of its own
 
-    def record(self, rows: list[PastAct], sheet: Sheet, result: Imported) -> list[Event]:
+    def record(self, rows: list[PastAct], sheet: Sheet, result: Imported) -> tuple[AnyEvent, ...]:
         """The events of the rows that can be recorded, taken in the order of their days."""
         self._told_apart = {row.review for row in rows if row.step == "notify"}
         order = {step.id: n for n, step in enumerate(self._app.current_workflow().steps)}
@@ -181,44 +174,37 @@ class _Case:
                 continue
             result.added += fresh
             result.already_there += not fresh
-        return self._events
+        return self._taken.events
 
     def _record(self, row: PastAct) -> bool:
         """Record one row; False if it stands in the log already."""
-        known = self._reviews.get(row.review)
-        review = known or self._open(row)
+        known = self._ids.get(row.review)
+        review = self._taken.case.reviews[known or self._open(row)]
         if row.step == "open":
             return known is None
         if any(act.on == row.on for act in review.all(row.step)):
             return False
-        workflow = self._app.workflow(review.workflow)
-        desk = self._app.desk(workflow, self._sitting.recording, self._plan)
-        events = acts.act(review, _command(row, not_yet_told=row.review in self._told_apart), desk)
-        for event in events:
-            review = reviews.evolve(review, event)
-        self._reviews[row.review] = review
-        followed = plan_reviews.follow(self._plan, review, events, workflow, self._sitting.recording)
-        for fact in followed:
-            self._plan = plans.evolve(self._plan, fact)
-        self._events += (*events, *followed)
+        self._take(_command(row, not_yet_told=row.review in self._told_apart), review.id)
         return True
 
-    def _open(self, row: PastAct) -> AnnualReview:
-        """Open the row's review on its first day; history may hold reviews that were never finished."""
+    def _open(self, row: PastAct) -> str:
+        """Open the row's review on its first day; its id."""
         opening = Opening(
             id=self._numbers.take(row.on.year),
             kind=row.kind or "annual",
+            workflow=self._app.current_workflow(row.on).id,
             on=row.on,
             meeting_on=row.meeting_on,
             evidence=row.evidence,
             reference=row.review,
+            beside_unfinished=True,
         )
-        workflow = self._app.current_workflow(row.on)
-        event, opened = plan_reviews.open_review(self._plan, opening, workflow, self._sitting.recording)
-        self._plan = plans.evolve(self._plan, opened)
-        self._events += (event, opened)
-        self._reviews[row.review] = reviews.evolve(None, event)
-        return self._reviews[row.review]
+        self._take(opening)
+        self._ids[row.review] = opening.id
+        return opening.id
+
+    def _take(self, command: AnyCommand, review: str = "") -> None:
+        self._taken = self._taken.take(command, self._draft.recording, self._app.machine, review=review)
 
 
 def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:

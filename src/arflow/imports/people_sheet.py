@@ -80,10 +80,10 @@ def import_people(
 
 def _record(app: Arflow, added: list[Person], changed: list[Person], everybody: Iterable[Person]) -> int:
     """Add some people and change others, and record what plans learn of them; how many plans learn it."""
-    sitting = app.sit()
-    events = list(_rights(app, everybody, sitting.recording))
+    draft = app.draft()
+    events = list(_rights(app, everybody, draft.recording))
     if events:
-        app.append("FILE", events, sitting, partial(take, added=added, changed=changed))
+        app.append("FILE", events, draft, partial(take, added=added, changed=changed))
     else:
         app.people.take(added, changed)
     return len(events)

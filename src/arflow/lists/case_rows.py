@@ -1,20 +1,18 @@
 """One case (a plan with its reviews) as rows of the read models: a pure function of its events."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from arflow.case import plan as plans
-from arflow.case import review as reviews
 from arflow.case import turns
+from arflow.case.case import Case
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.facts import Facts
 from arflow.case.plan import Plan, plan_facts, review_facts
 from arflow.case.review import AnnualReview, milestones
 from arflow.case.turns import Turn
-from arflow.events import AnyEvent, AnyPlanEvent, AnyReviewEvent, ReviewEvent
 from arflow.law.workflow import Workflow
 
 Row = dict[str, Any]
@@ -26,53 +24,12 @@ _MILESTONES = (
 )  # fmt: skip
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan with all of its reviews."""
-
-    plan: Plan
-    reviews: dict[str, AnnualReview]
-
-
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
     """What one case puts into each read model."""
 
     plan: Row
     reviews: tuple[Row, ...]
     due: tuple[Row, ...]
-
-
-def fold(events: Iterable[AnyEvent]) -> Case:
-    """A case from its events in the order of the log."""
-    plan: Plan | None = None
-    found: dict[str, AnnualReview] = {}
-    for event in events:
-        if isinstance(event, ReviewEvent):
-            own: AnyReviewEvent = event
-            review = reviews.evolve(found.get(event.originator_id), own)
-            found[event.originator_id] = review
-        else:
-            fact: AnyPlanEvent = event
-            plan = plans.evolve(plan, fact)
-    if plan is None:
-        raise ValueError("a case begins with PlanAdded")
-    return Case(plan=plan, reviews={review.id: review for review in found.values()})
-
-
-def as_it_stood(events: Iterable[AnyEvent], as_at: date, known_at: datetime | None = None) -> Case | None:
-    """A case at the end of a day, from what had been recorded by a moment; None if there was no such plan yet."""
-    of_plan: list[AnyPlanEvent] = []
-    found: dict[str, AnnualReview] = {}
-    for event in events:
-        if known_at is not None and event.recorded_at > known_at:
-            continue
-        if isinstance(event, ReviewEvent):
-            own: AnyReviewEvent = event
-            found[event.originator_id] = reviews.evolve(found.get(event.originator_id), own)
-        else:
-            of_plan.append(event)
-    plan = plans.as_at(of_plan, as_at)
-    opened = {r.id: r.as_at(as_at) for r in found.values() if r.opened_on <= as_at}
-    return Case(plan=plan, reviews=opened) if plan else None
 
 
 def rows(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow) -> Rows:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import sqlalchemy as sa
 
+from arflow.case.case import fold
 from arflow.events import decode
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import Rows, fold, rows
+from arflow.lists.case_rows import Rows, rows
 from arflow.lists.list_tables import due, plans, reviews
 from arflow.lists.rules_stamp import Standing, save, stamped, standing, why_again
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
+from arflow.case.case import fold
 from arflow.events import decode
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import Row, fold, rows
+from arflow.lists.case_rows import Row, rows
 from arflow.lists.follower import Progress
 from arflow.lists.list_tables import due, plans, reviews
 from arflow.lists.rules_stamp import Stamp, standing, why_again

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any, assert_never
 
-from arflow.case.acts.recording import Desk, day_of, digests, event_of, refuse_service, roles_of, sent
+from arflow.case.acts.basis import Basis, day_of, event_of, sent
+from arflow.case.acts.refusals import digests, refuse_service, roles_of
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import (
     AnyAside,
@@ -31,25 +32,25 @@ from arflow.events import (
 from arflow.law.plan_sections import OUTCOMES, is_item_id, section_of
 
 
-def record_beside(review: AnnualReview, command: AnyAside, desk: Desk) -> AnyReviewEvent:
+def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyReviewEvent:
     """What is recorded of a review without taking a step: the machine is not asked, and the state stays."""
-    on = _day_beside(review, command, desk)
+    on = _day_beside(review, command, basis)
     if on < review.opened_on:
         raise DateRefused(f"--on {on} is before the review was opened on {review.opened_on}")
 
     def event(cls: type[Any], **fields: Any) -> AnyReviewEvent:
-        made: AnyReviewEvent = event_of(cls, review, command, desk, on=on, state=review.state, **fields)
+        made: AnyReviewEvent = event_of(cls, review, command, basis, on=on, state=review.state, **fields)
         return made
 
     match command:
         case ChaseAdvice():
-            roles = roles_of(review, command.roles, desk.workflow)
+            roles = roles_of(review, command.roles, basis.workflow)
             return event(AdviceChased, roles=roles, rule=command.rule, **sent(command))
         case RecordConduct():
             _check_conduct(review, command, on)
             return event(ConductRecorded, **_of_the_meeting(command))
         case RecordService():
-            _check_service(review, command, desk)
+            _check_service(review, command, basis)
             fields = {"of": command.of, "served_on": command.served_on, "channel": command.channel}
             return event(ServiceRecorded, **fields, because=command.because)
         case ProposeAmendments():
@@ -72,10 +73,10 @@ def record_beside(review: AnnualReview, command: AnyAside, desk: Desk) -> AnyRev
             assert_never(command)
 
 
-def _day_beside(review: AnnualReview, command: AnyAside, desk: Desk) -> date:
+def _day_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> date:
     """The day of what is recorded; how a meeting went is recorded for its day unless said otherwise."""
     held = review.day("hold") if isinstance(command, RecordConduct) else None
-    return held if held and command.on is None else day_of(command, desk)
+    return held if held and command.on is None else day_of(command, basis)
 
 
 def _of_the_meeting(command: RecordConduct) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def _check_conduct(review: AnnualReview, command: RecordConduct, on: date) -> No
             raise InvalidValue("--progress", repr(item[:20]), "an outcome of the plan, such as E1")
 
 
-def _check_service(review: AnnualReview, command: RecordService, desk: Desk) -> None:
+def _check_service(review: AnnualReview, command: RecordService, basis: Basis) -> None:
     sent = next((act for act in review.acts if act.event.originator_version == command.of), None)
     if sent is None or not isinstance(sent.event, InvitationsSent | AmendmentNoticeSent):
         raise InvalidValue(
@@ -115,4 +116,4 @@ def _check_service(review: AnnualReview, command: RecordService, desk: Desk) -> 
             command.of,
             f"an invitation or an amendment notice of {review.id}: `arflow audit {review.id}` numbers each",
         )
-    refuse_service(command.served_on, sent.on, desk.recording.today, "it")
+    refuse_service(command.served_on, sent.on, basis.recording.today, "it")

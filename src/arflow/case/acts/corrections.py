@@ -1,6 +1,7 @@
 """Putting right: a day corrected, an act taken back, a review moved to another definition; nothing recorded is lost."""
 
-from arflow.case.acts.recording import Desk, day_of, event_of, refuse_disorder
+from arflow.case.acts.basis import Basis, day_of, event_of
+from arflow.case.acts.refusals import refuse_disorder
 from arflow.case.review import Act, AnnualReview, evolve
 from arflow.case.review_commands import CorrectStep, MigrateReview, VoidStep
 from arflow.errors import NotPossible, spoken
@@ -8,18 +9,18 @@ from arflow.events import AnyReviewEvent, StepCorrected, StepVoided, WorkflowMig
 from arflow.law.workflow import Workflow
 
 
-def correct(review: AnnualReview, command: CorrectStep, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[AnyReviewEvent, ...]:
     """Correct an act, and with a decision the notification that was recorded with it on the same day."""
-    to = day_of(command, desk)
-    reason = desk.recording.note(command.reason)
+    to = day_of(command, basis)
+    reason = basis.recording.note(command.reason)
     events: list[AnyReviewEvent] = []
     for target in _targets(review, command.corrected_step, command.version):
         event: AnyReviewEvent = event_of(
             StepCorrected,
             review,
             command,
-            desk,
-            on=desk.recording.today,
+            basis,
+            on=basis.recording.today,
             state=review.state,
             corrects=target.event.originator_version,
             corrected_step=target.step,
@@ -28,22 +29,22 @@ def correct(review: AnnualReview, command: CorrectStep, desk: Desk) -> tuple[Any
         )
         events.append(event)
         review = evolve(review, event)
-    refuse_disorder(review, desk.workflow, f"correct {spoken(command.corrected_step)}")
+    refuse_disorder(review, basis.workflow, f"correct {spoken(command.corrected_step)}")
     return tuple(events)
 
 
-def void(review: AnnualReview, command: VoidStep, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+def void(review: AnnualReview, command: VoidStep, basis: Basis) -> tuple[AnyReviewEvent, ...]:
     """Take back an act, and with a decision its notification; later acts that rest on it stand in the way."""
-    reason = desk.recording.note(command.reason)
+    reason = basis.recording.note(command.reason)
     events: list[AnyReviewEvent] = []
     for target in reversed(_targets(review, command.voided_step, command.version)):
-        _refuse_if_needed(review, target, desk.workflow)
+        _refuse_if_needed(review, target, basis.workflow)
         event: AnyReviewEvent = event_of(
             StepVoided,
             review,
             command,
-            desk,
-            on=desk.recording.today,
+            basis,
+            on=basis.recording.today,
             state=review.without(target.event.originator_version).state,
             voids=target.event.originator_version,
             voided_step=target.step,
@@ -86,21 +87,23 @@ def _refuse_if_needed(review: AnnualReview, target: Act, workflow: Workflow) -> 
         )
 
 
-def migrate(review: AnnualReview, command: MigrateReview, desk: Desk) -> AnyReviewEvent:
-    """Go on under `desk.workflow`, which is the one to move to."""
-    if desk.workflow.id == review.workflow:
+def migrate(review: AnnualReview, command: MigrateReview, basis: Basis) -> AnyReviewEvent:
+    """Go on under `basis.workflow`, which is the one to move to."""
+    if basis.workflow.id == review.workflow:
         raise NotPossible(f"{review.id} already runs under {review.workflow}")
-    if review.state not in desk.workflow.state_by_id or review.kind not in desk.workflow.kinds:
-        raise NotPossible(f"{desk.workflow.id} has no state {review.state} or no kind {review.kind}: {review.id} stays")
+    if review.state not in basis.workflow.state_by_id or review.kind not in basis.workflow.kinds:
+        raise NotPossible(
+            f"{basis.workflow.id} has no state {review.state} or no kind {review.kind}: {review.id} stays"
+        )
     event: AnyReviewEvent = event_of(
         WorkflowMigrated,
         review,
         command,
-        desk,
-        on=day_of(command, desk),
+        basis,
+        on=day_of(command, basis),
         state=review.state,
-        workflow=desk.workflow.id,
-        workflow_sha256=desk.workflow.sha256,
-        reason=desk.recording.note(command.reason),
+        workflow=basis.workflow.id,
+        workflow_sha256=basis.workflow.sha256,
+        reason=basis.recording.note(command.reason),
     )
     return event

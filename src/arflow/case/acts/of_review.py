@@ -1,8 +1,8 @@
 """Deciding: a review, a command and the machine's answer make the events to append, or a refusal. Pure."""
 
 from arflow.case.acts.asides import record_beside
+from arflow.case.acts.basis import Basis
 from arflow.case.acts.corrections import correct, migrate, void
-from arflow.case.acts.recording import Desk
 from arflow.case.acts.steps import take
 from arflow.case.review import AnnualReview, evolve
 from arflow.case.review_commands import (
@@ -24,17 +24,17 @@ from arflow.errors import InvalidValue
 from arflow.events import AnyReviewEvent
 
 
-def act(review: AnnualReview, command: AnyReviewCommand, desk: Desk) -> tuple[AnyReviewEvent, ...]:
+def act(review: AnnualReview, command: AnyReviewCommand, basis: Basis) -> tuple[AnyReviewEvent, ...]:
     """The events a command makes; an ArflowError, and no event, where it cannot be."""
     match command:
         case CorrectStep():
-            return correct(review, command, desk)
+            return correct(review, command, basis)
         case VoidStep():
-            return void(review, command, desk)
+            return void(review, command, basis)
         case MigrateReview():
-            return (migrate(review, command, desk),)
+            return (migrate(review, command, basis),)
         case Decide():
-            return _decide(review, command, desk)
+            return _decide(review, command, basis)
         case (
             ChaseAdvice()
             | RecordConduct()
@@ -44,16 +44,16 @@ def act(review: AnnualReview, command: AnyReviewCommand, desk: Desk) -> tuple[An
             | RecordFailure()
             | SeeDuty()
         ):
-            return (record_beside(review, command, desk),)
+            return (record_beside(review, command, basis),)
         case _:
-            return (take(review, command, desk),)
+            return (take(review, command, basis),)
 
 
-def _decide(review: AnnualReview, command: Decide, desk: Desk) -> tuple[AnyReviewEvent, ...]:
-    decided = take(review, command, desk)
+def _decide(review: AnnualReview, command: Decide, basis: Basis) -> tuple[AnyReviewEvent, ...]:
+    decided = take(review, command, basis)
     if command.not_yet_notified:
         if command.notified_on:
             raise InvalidValue("--notified-on", command.notified_on, "possible beside --not-yet-notified")
         return (decided,)
     told = NotifyDecision(on=command.notified_on or decided.on, evidence=command.evidence)
-    return decided, take(evolve(review, decided), told, desk)
+    return decided, take(evolve(review, decided), told, basis)

@@ -3,17 +3,8 @@
 from datetime import date
 from typing import Any, assert_never
 
-from arflow.case.acts.recording import (
-    Desk,
-    day_of,
-    digests,
-    event_of,
-    refuse_disorder,
-    refuse_service,
-    refuse_uncountable,
-    roles_of,
-    sent,
-)
+from arflow.case.acts.basis import Basis, day_of, event_of, sent
+from arflow.case.acts.refusals import digests, refuse_disorder, refuse_service, refuse_uncountable, roles_of
 from arflow.case.review import AnnualReview, evolve
 from arflow.case.review_commands import (
     AnyAct,
@@ -43,52 +34,55 @@ from arflow.case.review_commands import (
 )
 from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded, spoken
 from arflow.events import STEP_EVENTS, AnyReviewEvent, LocalStepRecorded
-from arflow.law.machine import REASON_GIVEN
+from arflow.law.machine import REASON_GIVEN, Machine
+from arflow.law.workflow import Workflow
 
 
-def possible(review: AnnualReview, desk: Desk) -> tuple[str, ...]:
-    """The steps that can be taken now without passing over any."""
-    return desk.machine.possible(review.state, _circumstances(review, desk, desk.recording.today))
+def possible(review: AnnualReview, machine: Machine, on: date) -> tuple[str, ...]:
+    """The steps that can be taken on a day without passing over any."""
+    return machine.possible(review.state, _circumstances(review, machine.workflow, on))
 
 
-def take(review: AnnualReview, command: AnyAct, desk: Desk) -> AnyReviewEvent:
+def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
     """One step through the machine."""
-    on = day_of(command, desk)
+    on = day_of(command, basis)
     step = command.local_step if isinstance(command, TakeLocalStep) else command.step
-    if step not in desk.workflow.step_by_id:
-        raise InvalidValue("step", step, f"a step of {desk.workflow.id}", possible(review, desk))
-    circumstances = _circumstances(review, desk, on)
+    if step not in basis.workflow.step_by_id:
+        raise InvalidValue(
+            "step", step, f"a step of {basis.workflow.id}", possible(review, basis.machine, basis.recording.today)
+        )
+    circumstances = _circumstances(review, basis.workflow, on)
     if isinstance(command, DetermineAppeal):
         allowed = command.ended in ("allowed", "conceded")
         circumstances |= {"appeal_allowed" if allowed else "appeal_not_allowed"}
     if command.skip_reason:
         circumstances |= {REASON_GIVEN}
-    state, skipped = _ask(review, step, circumstances, desk)
-    details = _details(review, command, on, desk)
+    state, skipped = _ask(review, step, circumstances, basis)
+    details = _details(review, command, on, basis)
     if skipped and command.skip_reason:
-        details["skip_reason"] = desk.recording.note(command.skip_reason)
+        details["skip_reason"] = basis.recording.note(command.skip_reason)
     cls = LocalStepRecorded if isinstance(command, TakeLocalStep) else STEP_EVENTS[step]
-    event: AnyReviewEvent = event_of(cls, review, command, desk, on=on, state=state, **details)
-    refuse_disorder(evolve(review, event), desk.workflow, spoken(step))
+    event: AnyReviewEvent = event_of(cls, review, command, basis, on=on, state=state, **details)
+    refuse_disorder(evolve(review, event), basis.workflow, spoken(step))
     return event
 
 
-def _ask(review: AnnualReview, step: str, circumstances: frozenset[str], desk: Desk) -> tuple[str, tuple[str, ...]]:
+def _ask(review: AnnualReview, step: str, circumstances: frozenset[str], basis: Basis) -> tuple[str, tuple[str, ...]]:
     """What the machine answers; steps that are optional in a review of this kind are passed over without a reason."""
     try:
-        return desk.machine.after(review.state, step, circumstances)
+        return basis.machine.after(review.state, step, circumstances)
     except SkipReasonNeeded as refusal:
-        if not set(refusal.skipped) <= set(desk.workflow.kinds[review.kind].optional_steps):
+        if not set(refusal.skipped) <= set(basis.workflow.kinds[review.kind].optional_steps):
             raise
-        return desk.machine.after(review.state, step, circumstances | {REASON_GIVEN})
+        return basis.machine.after(review.state, step, circumstances | {REASON_GIVEN})
 
 
-def _circumstances(review: AnnualReview, desk: Desk, on: date) -> frozenset[str]:
-    additional = {"additional"} if desk.workflow.kinds[review.kind].additional else set()
+def _circumstances(review: AnnualReview, workflow: Workflow, on: date) -> frozenset[str]:
+    additional = {"additional"} if workflow.kinds[review.kind].additional else set()
     return review.circumstances(on) | additional
 
 
-def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dict[str, Any]:
+def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> dict[str, Any]:
     """What the event of a step holds beyond its day."""
     match command:
         case ScheduleMeeting():
@@ -96,16 +90,16 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
         case PostponeMeeting():
             if command.meeting_on == review.planned_meeting:
                 raise DateRefused(f"--meeting-on: the meeting is already planned for {command.meeting_on}")
-            reason = desk.recording.note(command.reason)
+            reason = basis.recording.note(command.reason)
             return {"meeting_on": _planned(command.meeting_on, on), "reason": reason}
         case Invite():
             if command.meeting_on not in (None, review.planned_meeting):
                 raise DateRefused(
                     f"the invitation was to {command.meeting_on}: the meeting is on {review.planned_meeting}"
                 )
-            roles = roles_of(review, command.roles, desk.workflow)
+            roles = roles_of(review, command.roles, basis.workflow)
             if command.served_on:
-                refuse_service(command.served_on, on, desk.recording.today, "the invitation")
+                refuse_service(command.served_on, on, basis.recording.today, "the invitation")
             return {
                 "roles": roles,
                 "meeting_on": review.planned_meeting,
@@ -113,7 +107,7 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
                 **sent(command),
             }
         case RequestAdvice():
-            return {"roles": roles_of(review, command.roles, desk.workflow), **sent(command)}
+            return {"roles": roles_of(review, command.roles, basis.workflow), **sent(command)}
         case ReceiveAdvice():
             return _answered(command)
         case CirculateAdvice():
@@ -127,7 +121,7 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
             return {"outcome": command.outcome}
         case SendAmendmentNotice():
             if command.served_on:
-                refuse_service(command.served_on, on, desk.recording.today, "the notice")
+                refuse_service(command.served_on, on, basis.recording.today, "the notice")
             return {"served_on": command.served_on, **_sent_with_documents(command)}
         case SendReport():
             views = {"recommendation": command.recommendation, "differing": command.differing}
@@ -139,7 +133,7 @@ def _details(review: AnnualReview, command: AnyAct, on: date, desk: Desk) -> dic
         case TakeLocalStep():
             return {"local_step": command.local_step}
         case CancelReview():
-            return {"reason": desk.recording.note(command.reason)}
+            return {"reason": basis.recording.note(command.reason)}
         case SupersedeReview():
             return {"by": command.by}
         case ReceiveRepresentations() | CeasePlan() | CertifyMediation() | LodgeAppeal() | ConcludeReview():

@@ -10,13 +10,13 @@ from typing import cast
 
 import msgspec
 
+from arflow.case.case import Case
 from arflow.case.review import Act, AnnualReview
 from arflow.case.turns import last_day_to_represent
 from arflow.events import InvitationsSent, MeetingHeld
 from arflow.figures.impact.ruleset import Rules
 from arflow.law.periods import appeal_last_day
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import Case
 
 TELLS = {
     "invite": "the day of the meeting",

@@ -10,10 +10,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from arflow.application.arflow import Arflow
-from arflow.case import acts, plan_reviews
-from arflow.case import plan as plans
-from arflow.case import review as reviews
-from arflow.case.acts import Recording
+from arflow.case.case import Case, fold
 from arflow.case.review_commands import CorrectStep
 from arflow.errors import InvalidValue, NotPossible
 from arflow.events import decode
@@ -23,7 +20,6 @@ from arflow.figures.impact.ruleset import Rules, counted
 from arflow.law.formula import Policy
 from arflow.law.periods import FIRST_DAY, LAST_DAY, is_working_day
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import Case, fold
 from arflow.lists.follower import Progress
 
 Watching = Callable[[Progress], None] | None
@@ -51,8 +47,8 @@ def correction(app: Arflow, review_id: str, step: str, on: date, version: int | 
     """The day of an act corrected: its plan with all its reviews; refused wherever the correction itself would be."""
     command = CorrectStep(corrected_step=step, on=on, version=version, reason="preview")
     plan = app.review(review_id).plan
-    case = fold(event for _, event in app.case_events(plan))
-    after, rules = _corrected(app, case, review_id, command), _as_it_is(app)
+    case, rules = fold(event for _, event in app.case_events(plan)), _as_it_is(app)
+    after = case.take(command, app.rehearsal(), app.machine, review=review_id).case
     about = f"The day of {step.replace('_', '-')} in {review_id} is corrected to {on}."
     return _preview(app, about, iter([((case, rules), (after, rules))]), finished=True)
 
@@ -159,17 +155,3 @@ def _preview(
         moved=tuple(differing),
         letters=tuple(mistaken),
     )
-
-
-def _corrected(app: Arflow, case: Case, review_id: str, command: CorrectStep) -> Case:
-    """The case with the events that the correction would append."""
-    recording = Recording(by="", at=app.now, today=app.today, note=str)
-    review = case.reviews[review_id]
-    desk = app.desk(app.workflow(review.workflow), recording, case.plan)
-    events = acts.act(review, command, desk)
-    for event in events:
-        review = reviews.evolve(review, event)
-    plan = case.plan
-    for followed in plan_reviews.follow(plan, review, events, desk.workflow, recording):
-        plan = plans.evolve(plan, followed)
-    return Case(plan=plan, reviews={**case.reviews, review.id: review})

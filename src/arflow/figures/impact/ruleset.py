@@ -6,13 +6,13 @@ from datetime import date
 
 import msgspec
 
+from arflow.case.case import Case
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import Plan, plan_facts, review_facts
 from arflow.case.review import AnnualReview
 from arflow.errors import NotPossible
 from arflow.law.periods import also_bank_holidays
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import Case
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):

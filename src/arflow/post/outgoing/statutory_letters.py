@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from arflow.case import acts
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import (
     DecideNotToAmend,
@@ -134,9 +133,8 @@ def _check_can_come(app: "Arflow", review: AnnualReview, letter: Letter, act: Se
     told_soon = letter.step == "notice" and any(_pending(app, review, f"decision_{o}") for o in get_args(Outcome))
     if act is None or told_soon:
         return
-    plan = app.plan(review.plan)
     try:
-        acts.act(review, act, app.desk(app.workflow(review.workflow), app.sit().recording, plan))
+        app.case_of(review).take(act, app.rehearsal(), app.machine, review=review.id)
     except StepNotAllowed as refusal:
         done = review.last(act.step)
         if done is None:

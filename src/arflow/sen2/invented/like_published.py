@@ -9,7 +9,7 @@ from random import Random
 import msgspec
 import sqlalchemy as sa
 
-from arflow.application.arflow import Arflow, Sitting
+from arflow.application.arflow import Arflow, Draft
 from arflow.case import plan as plans
 from arflow.case import review_commands as c
 from arflow.case.plan_commands import AddPlan
@@ -38,14 +38,14 @@ def make_like(
         raise DateRefused(f"--today {app.today} is before the census day of the table, {census}: give a later day")
     officers = [app.officer(name) or "" for name in COORDINATORS]
     numbers = count(1)
-    sitting = app.sit()
+    draft = app.draft()
     events: list[AnyEvent] = []
     kept: dict[str, told_facts.Kept] = {}
     making = _Making(census=census, seed=seed, schools=max(3, standings.total() // 12))
     for number, one in enumerate(_shuffled(standings, seed)):
-        life = _Life(app, sitting, making, officers, number)
+        life = _Life(app, draft, making, officers, number)
         life.live(one, lambda on: f"R-{on.year}-{next(numbers):06d}")
-        events += life.told  # type: ignore[arg-type]
+        events += life.told
         kept[life.facts.digest] = life.facts
         if progress and number % 100 == 0:
             progress(Progress(done=number, of=standings.total()))
@@ -54,7 +54,7 @@ def make_like(
         named = (event.digest for event in appended if isinstance(event, ReturnFactsImported))
         told_facts.keep(connection, [kept.pop(digest) for digest in named])
 
-    return record(app, events, sitting, keeping)
+    return record(app, events, draft, keeping)
 
 
 class _Making(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,9 +75,9 @@ class _Life(Telling):
 
     told_facts: told_facts.Kept
 
-    def __init__(self, app: Arflow, sitting: Sitting, making: _Making, officers: list[str], number: int) -> None:
+    def __init__(self, app: Arflow, draft: Draft, making: _Making, officers: list[str], number: int) -> None:
         random = Random(f"{making.seed}/{number}")  # noqa: S311  the same seed makes the same authority
-        super().__init__(app, sitting, app.today, random.choice(officers), random)
+        super().__init__(app, draft, app.today, random.choice(officers), random)
         self._census, self._schools, self._number = making.census, making.schools, number
 
     def live(self, one: Standing, next_id: Callable[[date], str]) -> None:
@@ -145,8 +145,7 @@ class _Life(Telling):
             year=self._census.year,
             digest=self.facts.digest,
         )
-        self._plan = plans.evolve(self._plan, event)
-        self.told.append(event)
+        self._taken = self._taken.then(event)
 
 
 def _review_items(days: Days) -> dict[str, str]:

@@ -61,7 +61,7 @@ def import_return(
     new version of their facts where these have changed; their plan is left as arflow has it. A person without an active
     plan (refused, not yet decided, ceased) is kept for the return only: there is nothing to review.
     """
-    layouts, recording = Layouts.of(app.catalogue, any_numbers=accept_numbers), app.sit().recording
+    layouts, recording = Layouts.of(app.catalogue, any_numbers=accept_numbers), app.draft().recording
     known, references = Known(app), References.read(mapping)
     with open_any(path, layouts) as reading:
         result = Imported(year=reading.layout.year)
@@ -180,8 +180,8 @@ class _Writing:
         """Record plans, what was said of people, and the names for the directory."""
         if not entries:
             return
-        sitting, year = self._app.sit(), self._result.year
-        recording = sitting.recording
+        draft, year = self._app.draft(), self._result.year
+        recording = draft.recording
         kept = [told_facts.draft(entry.ref, year, entry.person, recording.at, recording.by) for entry in entries]
         there = self._app.log_store.existing_streams([stream(entry.ref) for entry in entries])
         events: list[AnyPlanEvent] = []
@@ -198,7 +198,7 @@ class _Writing:
             add_all(connection, children)
 
         if events:
-            self._app.append("FILE", events, sitting, beside=keep)
+            self._app.append("FILE", events, draft, beside=keep)
         else:
             with self._app.log_store.writing() as connection:
                 keep(connection)

@@ -1,69 +1,17 @@
-"""What every act is recorded with: the desk it is decided at, its event, its day, and what no event may hold."""
+"""What no act may say: a day that cannot be, a role without a part, words where the log holds ids and digests."""
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-import msgspec
-
-from arflow.case.review import AnnualReview, stream
-from arflow.case.review_commands import (
-    AnyReviewCommand,
-    ChaseAdvice,
-    CirculateAdvice,
-    Invite,
-    RequestAdvice,
-    SentCommand,
-)
+from arflow.case.review import AnnualReview
 from arflow.errors import DateRefused, InvalidValue, MissingValue, spoken
-from arflow.law.machine import Machine
 from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.law.workflow import Workflow
 
 _REFERENCE = re.compile(r"[!-~]{1,200}")
 _SERVED_WITHIN = timedelta(weeks=4)  # no channel takes so long: a slip in the year would lengthen a window by it
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-class Recording(msgspec.Struct, frozen=True, kw_only=True):
-    """Who records, when, what day it is for them, and how a text becomes the digest of a kept note."""
-
-    by: str
-    at: datetime
-    today: date
-    note: Callable[[str], str]
-
-
-class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """What an act is decided with: the review's workflow and its machine, the recording, and the plan's first day."""
-
-    workflow: Workflow
-    machine: Machine
-    recording: Recording
-    not_before: date | None = None
-
-
-def event_of(cls: type[Any], review: AnnualReview, command: AnyReviewCommand, desk: Desk, **fields: Any) -> Any:
-    """The review's next event, with who records it and when."""
-    return cls(
-        originator_id=stream(review.id),
-        originator_version=review.version + 1,
-        plan=review.plan,
-        recorded_at=desk.recording.at,
-        recorded_by=desk.recording.by,
-        evidence=reference(command.evidence),
-        **fields,
-    )
-
-
-def day_of(command: AnyReviewCommand, desk: Desk) -> date:
-    """The day of the act: not in the future, and not before the plan was made."""
-    on = command.on or desk.recording.today
-    refuse_future(on, desk.recording.today)
-    if desk.not_before and on < desk.not_before:
-        raise DateRefused(f"--on {on} is before the plan was made on {desk.not_before}")
-    return on
 
 
 def roles_of(review: AnnualReview, roles: tuple[Any, ...], workflow: Workflow) -> tuple[Any, ...]:
@@ -74,11 +22,6 @@ def roles_of(review: AnnualReview, roles: tuple[Any, ...], workflow: Workflow) -
     if not roles:
         raise MissingValue("--role", "name at least one")
     return tuple(dict.fromkeys(roles))
-
-
-def sent(command: Invite | RequestAdvice | CirculateAdvice | ChaseAdvice | SentCommand) -> dict[str, Any]:
-    """To whom and how something was sent."""
-    return {"people": command.people, "channel": command.channel}
 
 
 def refuse_disorder(review: AnnualReview, workflow: Workflow, doing: str) -> None:

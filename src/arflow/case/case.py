@@ -1,0 +1,124 @@
+"""A case: one plan with its reviews, which takes commands and answers with their events and the case after them. Pure."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+import msgspec
+
+from arflow.case import acts, plan_reviews
+from arflow.case import plan as plans
+from arflow.case import review as reviews
+from arflow.case.acts import Basis, Recording, of_plan
+from arflow.case.plan import Plan
+from arflow.case.plan_commands import AddPlan, AnyPlanCommand, PlanCommand
+from arflow.case.plan_reviews import Opening
+from arflow.case.review import AnnualReview
+from arflow.case.review_commands import AnyReviewCommand, MigrateReview, SupersedeReview
+from arflow.events import AnyEvent, AnyPlanEvent, AnyReviewEvent, ReviewEvent
+from arflow.law.machine import Machine
+
+AnyCommand = AnyPlanCommand | AnyReviewCommand | Opening
+MachineOf = Callable[[str], Machine]
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan with its reviews by their ids: all of them, or those that a command needs."""
+
+    plan: Plan
+    reviews: dict[str, AnnualReview] = {}
+
+    def take(self, command: AnyCommand, recording: Recording, machine_of: MachineOf, *, review: str = "") -> "Taken":
+        """The events that a command makes, what follows on the plan among them, and the case after; or an ArflowError.
+
+        `review` is the one that an act is on, and `machine_of` finds the machine of a workflow by its id. Opening needs
+        the plan's open review, if there is one.
+        """
+        match command:
+            case Opening():
+                return self._open(command, recording, machine_of)
+            case PlanCommand():
+                return self._with(of_plan.act(self.plan, command, recording))
+            case _:
+                return self._act(self.reviews[review], command, recording, machine_of)
+
+    def _with(self, *events: AnyEvent) -> "Taken":
+        return Taken(case=self).then(*events)
+
+    def _act(
+        self, review: AnnualReview, command: AnyReviewCommand, recording: Recording, machine_of: MachineOf
+    ) -> "Taken":
+        machine = machine_of(command.workflow if isinstance(command, MigrateReview) else review.workflow)
+        basis = Basis(machine=machine, recording=recording, not_before=self.plan.first_made.day)
+        events = acts.act(review, command, basis)
+        taken = self._with(*events)
+        after = taken.case.reviews[review.id]
+        for event in events:
+            followed = plan_reviews.follow(taken.case.plan, after, event, machine.workflow, recording)
+            taken = taken.then(followed) if followed else taken
+        return taken
+
+    def _open(self, opening: Opening, recording: Recording, machine_of: MachineOf) -> "Taken":
+        workflow = machine_of(opening.workflow).workflow
+        plan_reviews.check_can_open(self.plan, opening, workflow, recording)
+        open_id = self.plan.open_review()
+        other = plan_reviews.gives_way(self.plan, self.reviews[open_id], opening, workflow) if open_id else None
+        taken = self._with(plan_reviews.opened(self.plan, opening, workflow, recording, supersedes=other))
+        if other:
+            taken = taken.take(SupersedeReview(by=opening.id), recording, machine_of, review=other)
+        return taken.then(plan_reviews.takes_place(taken.case.plan, opening, workflow, recording))
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """A case after the commands it has taken, with the events that they made, in the order of the log."""
+
+    case: Case
+    events: tuple[AnyEvent, ...] = ()
+
+    def take(self, command: AnyCommand, recording: Recording, machine_of: MachineOf, *, review: str = "") -> "Taken":
+        """The same after one more command."""
+        more = self.case.take(command, recording, machine_of, review=review)
+        return Taken(case=more.case, events=(*self.events, *more.events))
+
+    def then(self, *events: AnyEvent) -> "Taken":
+        """The same after more events."""
+        return Taken(case=fold(events, self.case), events=(*self.events, *events))
+
+
+def begin(command: AddPlan, recording: Recording) -> Taken:
+    """A case begins with its plan; an ArflowError where the command cannot be."""
+    event = of_plan.add(command, recording)
+    return Taken(case=fold((event,)), events=(event,))
+
+
+def fold(events: Iterable[AnyEvent], before: Case | None = None) -> Case:
+    """A case from its events in the order of the log, or as more events leave it."""
+    plan = before.plan if before else None
+    found = dict(before.reviews) if before else {}
+    for event in events:
+        if isinstance(event, ReviewEvent):
+            own: AnyReviewEvent = event
+            review_id = own.originator_id.removeprefix("review/")
+            found[review_id] = reviews.evolve(found.get(review_id), own)
+        else:
+            fact: AnyPlanEvent = event
+            plan = plans.evolve(plan, fact)
+    if plan is None:
+        raise ValueError("a case begins with PlanAdded")
+    return Case(plan=plan, reviews=found)
+
+
+def as_it_stood(events: Iterable[AnyEvent], as_at: date, known_at: datetime | None = None) -> Case | None:
+    """A case at the end of a day, from what had been recorded by a moment; None if there was no such plan yet."""
+    facts: list[AnyPlanEvent] = []
+    found: dict[str, AnnualReview] = {}
+    for event in events:
+        if known_at is not None and event.recorded_at > known_at:
+            continue
+        if isinstance(event, ReviewEvent):
+            own: AnyReviewEvent = event
+            found[event.originator_id] = reviews.evolve(found.get(event.originator_id), own)
+        else:
+            facts.append(event)
+    plan = plans.as_at(facts, as_at)
+    opened = {r.id: r.as_at(as_at) for r in found.values() if r.opened_on <= as_at}
+    return Case(plan=plan, reviews=opened) if plan else None
