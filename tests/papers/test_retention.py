@@ -15,7 +15,7 @@ from arflow.case.plan_commands import AddPlan, EndPlan, TransferOut
 from arflow.errors import AlreadyThere, InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import DocumentDisposed, PeopleErased
 from arflow.papers.documents import Document, Documents, holds, verification
-from arflow.papers.documents.retention_schedule import Case, Rule, Schedule, due_from, schedule
+from arflow.papers.documents.retention_schedule import CountedFrom, Rule, Schedule, due_from, schedule
 from arflow.people import Person
 from arflow.post.keeping import disposal
 from arflow.post.keeping.erasure import erase_people
@@ -85,7 +85,7 @@ def _rule(*keep: str) -> Rule:
 def test_a_period_ends_with_the_same_day_of_the_year_and_the_longest_counts(
     keep: tuple[str, ...], ended: date | None, born: date | None, first_day: date | None
 ) -> None:
-    assert due_from(_rule(*keep), Case(plan="P-1", ended=ended, born=born)) == first_day
+    assert due_from(_rule(*keep), CountedFrom(plan="P-1", ended=ended, born=born)) == first_day
 
 
 def test_papers_are_due_the_day_after_their_last_and_not_on_it(

@@ -9,7 +9,7 @@ from arflow.history.formula_sql import last_day
 from arflow.history.sql import any_of, earliest, literal
 from arflow.law.formula import AsDuty, NoNumber, Rule
 from arflow.law.names import TRANSFER_LIMIT
-from arflow.law.workflow import Case, DutyRule, Kind, Limb, Workflow
+from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
 
 # The columns of a duty, as the view of duties has them.
 COLUMNS = ("due", "outer", "met_on", "state", "counted_from", "quality")
@@ -169,7 +169,7 @@ class Compiler:
         yield "true", "missed" if rule.is_target else "overdue"
 
 
-def of_cases(workflow: Workflow, kind_id: str, of: Case, table: str, today: str) -> Iterator[str]:
+def of_cases(workflow: Workflow, kind_id: str, of: Subject, table: str, today: str) -> Iterator[str]:
     """A query for each duty, that gives a row for each case of a workflow and kind."""
     kind = workflow.kinds[kind_id]
     owner = literal(kind.arranger) if kind.arranger else "arranged_by"

@@ -16,7 +16,7 @@ Word = Literal["must", "should", "practice"]
 Source = Literal["Act", "Regs", "Code", "case", "local policy"]
 Party = Literal["arranger", "school", "la", "family", "health", "family_then_la", "none"]
 Owner = Literal["arranger", "school", "local authority"]
-Case = Literal["plan", "review"]
+Subject = Literal["plan", "review"]
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,7 +122,7 @@ class DutyRule(_Table, frozen=True, kw_only=True):
     citation: str
     due: tuple[Limb, ...]
     met_by: tuple[str, ...]
-    of: tuple[Case, ...] = ("review",)
+    of: tuple[Subject, ...] = ("review",)
     kinds: tuple[str, ...] = ()
     starts_with: str | None = None
     closed_by: str | None = None
@@ -241,10 +241,10 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         rules = (*limbs, *(transfer.rule for transfer in self.transfers))
         return self.policy.roll_forward_non_working_days or any("working days" in rule for rule in rules)
 
-    def duties_of(self, case: Case, kind: str | None = None) -> Iterator[DutyRule]:
+    def duties_of(self, subject: Subject, kind: str | None = None) -> Iterator[DutyRule]:
         """The duties of a plan without a review, or of a review of a kind, in the definition's order."""
         for duty in self.duties:
-            if case in duty.of and (not duty.kinds or kind in duty.kinds):
+            if subject in duty.of and (not duty.kinds or kind in duty.kinds):
                 yield duty
 
     def invitees_of(self, kind: str) -> Iterator[Invitee]:

@@ -56,7 +56,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return next((one for one in self.rule if covered in one.covers and not one.by_hand), None)
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class CountedFrom(msgspec.Struct, frozen=True, kw_only=True):
     """What periods are counted from: the day a plan ended, and the date of birth where it is kept."""
 
     plan: str
@@ -80,7 +80,7 @@ def schedule(environment: Mapping[str, str] = os.environ) -> Schedule:
     return found
 
 
-def due_from(rule: Rule, case: Case) -> date | None:
+def due_from(rule: Rule, case: CountedFrom) -> date | None:
     """The first day after all of a rule's periods; None while the plan goes on, or a day to count from is not known."""
     return _due_from(rule, {"ended": case.ended, "born": case.born}) if case.ended else None
 

@@ -12,7 +12,7 @@ from arflow.case.plan_commands import DisposeOfDocument
 from arflow.errors import MissingValue, NotPossible
 from arflow.papers.documents import Documents
 from arflow.papers.documents.holds import check_free, holds
-from arflow.papers.documents.retention_schedule import Case, Rule, Schedule, due_from
+from arflow.papers.documents.retention_schedule import CountedFrom, Rule, Schedule, due_from
 from arflow.post.keeping.erasure import forget_family
 from arflow.words import counted
 
@@ -126,7 +126,7 @@ def _check_papers_gone(documents: Documents, ref: str) -> None:
         )
 
 
-def _ended_cases(app: "Arflow", plan: str | None) -> Iterator[Case]:
+def _ended_cases(app: "Arflow", plan: str | None) -> Iterator[CountedFrom]:
     """Plans that ended by an event of their own, each as it stands now."""
     query = sa.text("select distinct plan from events where topic in :ends order by plan").bindparams(
         sa.bindparam("ends", _ENDS, expanding=True)
@@ -137,14 +137,14 @@ def _ended_cases(app: "Arflow", plan: str | None) -> Iterator[Case]:
         found = app.plan(ref)
         if not found.is_maintained:
             ends = [fact.day for fact in (found.ceased, found.transferred_out) if fact and fact.day]
-            yield Case(plan=ref, ended=max(ends, default=None), born=_born(app, ref))
+            yield CountedFrom(plan=ref, ended=max(ends, default=None), born=_born(app, ref))
 
 
 def _born(app: "Arflow", ref: str) -> date | None:
     return next((one.date_of_birth for one in app.people.of(ref) if one.date_of_birth), None)
 
 
-def _counted(app: "Arflow", documents: Documents, case: Case, rules: Mapping[str, Rule]) -> Iterator[Item]:
+def _counted(app: "Arflow", documents: Documents, case: CountedFrom, rules: Mapping[str, Rule]) -> Iterator[Item]:
     """What periods cover of a case that has ended, its people last; a shared form has nobody's data, and no period."""
     papers_due: list[date | None] = []
     for one in _covered(app, documents, case.plan, rules, shared=False):
@@ -157,7 +157,7 @@ def _counted(app: "Arflow", documents: Documents, case: Case, rules: Mapping[str
         yield msgspec.structs.replace(one, due=due, why=_why(rule, case))
 
 
-def _why(rule: Rule, case: Case) -> str:
+def _why(rule: Rule, case: CountedFrom) -> str:
     facts = [f"ended {case.ended}" if case.ended else "the day it ended is not known"]
     if any(period.startswith("born") for period in rule.keep):
         facts.append(f"born {case.born}" if case.born else "the date of birth is not kept")

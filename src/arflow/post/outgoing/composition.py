@@ -11,7 +11,6 @@ from arflow.papers.letters.contents import LetterFacts
 from arflow.papers.letters.letter import Stationery, as_pdf, write
 from arflow.papers.letters.papers import Papers
 from arflow.papers.letters.papers_files import PapersFiles
-from arflow.papers.letters.stationery import stationery
 from arflow.post.mail.dispatch import Attachment, Calendar, Message
 from arflow.post.mail.settings import Settings
 from arflow.post.outgoing.send_now import Post
@@ -34,11 +33,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     def papers(self) -> Papers:
         """What each letter must say."""
         return self.stationery.papers
-
-
-def desk_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] = os.environ) -> Desk:
-    """The desk of an authority: its own letters folder beside its definitions, and its mail settings."""
-    return Desk(stationery=stationery(app.catalogue), documents=documents, post=post_of(app, documents, environment))
 
 
 def post_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] = os.environ) -> Post:

@@ -28,7 +28,7 @@ _WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
 _BEFORE_THE_MEETING = ("invite", "request_advice", "circulate")
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
     """A review with what every letter on it says: the child, the officer, and the days counted as of today.
 
     `family` is how those with the rights are reached: a copy for somebody else tells the days that count for them.
@@ -45,7 +45,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     standing: dict[str, Any]
 
 
-def case_of(app: "Arflow", review_id: str) -> Case:
+def case_of(app: "Arflow", review_id: str) -> LetterCase:
     """What letters on a review say of its case; MissingValue where the child or young person is not kept."""
     review = app.review(review_id)
     plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
@@ -55,7 +55,7 @@ def case_of(app: "Arflow", review_id: str) -> Case:
         raise MissingValue("child", f"a letter names the child: arflow people add {plan.ref} --role child --name NAME")
     setting = next((person for person in case.people if person.role == "setting"), None)
     names = app.directory.officer_names()
-    return Case(
+    return LetterCase(
         review=review,
         child=case.child.name,
         officer=names.get(plan.coordinator or "", app.by),
@@ -68,7 +68,9 @@ def case_of(app: "Arflow", review_id: str) -> Case:
     )
 
 
-def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" = None, **more: Any) -> LetterFacts:
+def facts(
+    case: LetterCase, to: Addressed, papers: Papers, meeting: "Meeting | None" = None, **more: Any
+) -> LetterFacts:
     """What one letter to one person says; `more` is what only this letter knows, such as its reasons."""
     answer_by = more.get("answer_by")
     if answer_by and answer_by <= case.today:
@@ -99,7 +101,7 @@ def facts(case: Case, to: Addressed, papers: Papers, meeting: "Meeting | None" =
     return LetterFacts(**(given | days | case.standing | more))
 
 
-def _service(case: Case, to: Addressed, papers: Papers) -> Service:
+def _service(case: LetterCase, to: Addressed, papers: Papers) -> Service:
     """How what is sent is served: on the reader, or, for a copy, on the last of those with the rights."""
     channels = (to.channel or "post",) if to.role in FAMILY else case.family or ("post",)
     return max((papers.service_by_channel[channel] for channel in channels), key=lambda service: service.days)

@@ -1,15 +1,15 @@
 """Checks of assessments: what each outcome calls for, and their days in order (module 3)."""
 
 from arflow.sen2.checks.order import AT_ITS_SOURCE, UNDECIDED, out_of_order, said, undated
-from arflow.sen2.checks.rule import Case, Rule
+from arflow.sen2.checks.rule import Checked, Rule
 
 
-def assessment_decided_undated(case: Case) -> str | None:
+def assessment_decided_undated(case: Checked) -> str | None:
     """The assessment was decided, and the day is not given."""
     return undated(case, "AssessmentOutcome", "AssessmentOutcomeDate")
 
 
-def assessment_undecided_and_more(case: Case) -> str | None:
+def assessment_undecided_and_more(case: Checked) -> str | None:
     """The assessment was not decided, and its day or a plan is given."""
     code = case.text("AssessmentOutcome")
     more = [item for item in ("AssessmentOutcomeDate", "AssessmentMediation", "AssessmentTribunal") if said(case, item)]
@@ -17,7 +17,7 @@ def assessment_undecided_and_more(case: Case) -> str | None:
     return f"AssessmentOutcome is {code} and {', '.join(more)} given" if code in UNDECIDED and more else None
 
 
-def assessment_refused_and_planned(case: Case) -> str | None:
+def assessment_refused_and_planned(case: Checked) -> str | None:
     """No plan was to be issued, and there is one."""
     if case.text("AssessmentOutcome") != "N" or not case.block.first("NamedPlan"):
         return None
@@ -25,14 +25,14 @@ def assessment_refused_and_planned(case: Case) -> str | None:
     return None if turned else "AssessmentOutcome is N and a NamedPlan is given"
 
 
-def historical_without_plan(case: Case) -> str | None:
+def historical_without_plan(case: Checked) -> str | None:
     """The plan was decided on before this period, and it is not given."""
     if case.text("AssessmentOutcome") != "H" or case.block.first("NamedPlan"):
         return None
     return "AssessmentOutcome is H and no NamedPlan is given"
 
 
-def assessment_out_of_order(case: Case) -> str | None:
+def assessment_out_of_order(case: Checked) -> str | None:
     """The assessment was decided before the request was."""
     return out_of_order((case.request, "RequestOutcomeDate"), (case.block, "AssessmentOutcomeDate"))
 

@@ -1,19 +1,19 @@
 """Checks of the header: which return it is, and of which day."""
 
-from arflow.sen2.checks.rule import Case, Rule
+from arflow.sen2.checks.rule import Checked, Rule
 
 
-def another_return(case: Case) -> str | None:
+def another_return(case: Checked) -> str | None:
     """The return is of another year than it is checked as."""
     year = case.text("Year")
     return f"Year is {year}, and the return is checked as that of {case.against.year}" if _other(case, year) else None
 
 
-def _other(case: Case, year: str) -> bool:
+def _other(case: Checked, year: str) -> bool:
     return bool(year) and year != str(case.against.year)
 
 
-def another_census_day(case: Case) -> str | None:
+def another_census_day(case: Checked) -> str | None:
     """The reference date is not the year's census day."""
     day, census = case.day("ReferenceDate"), case.against.layout.census_day
     return (

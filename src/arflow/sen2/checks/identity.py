@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from arflow.people.identifiers import uln_right, uln_shaped, upn_letter, upn_shaped
-from arflow.sen2.checks.rule import Case, Rule, as_day
+from arflow.sen2.checks.rule import Checked, Rule, as_day
 
 UPN, ULN, UNKNOWN, BORN = "UPN", "UniqueLearnerNumber", "UPNunknown", "PersonBirthDate"
 NAMES = ("Surname", "Forename", BORN)
@@ -14,7 +14,7 @@ _NEW_WITHIN = timedelta(days=7)
 # Nothing of a person is ever said in a finding but what is wrong with it: no name, number or day of birth.
 
 
-def upn_misshaped(case: Case) -> str | None:
+def upn_misshaped(case: Checked) -> str | None:
     """The UPN is not written as a UPN is."""
     upn = case.text(UPN)
     if not upn or upn_shaped(upn):
@@ -24,7 +24,7 @@ def upn_misshaped(case: Case) -> str | None:
     return "the UPN is not a letter, eleven digits and a digit or letter (letters without I, O and S)"
 
 
-def upn_letter_wrong(case: Case) -> str | None:
+def upn_letter_wrong(case: Checked) -> str | None:
     """The first letter of the UPN is not that of its digits."""
     upn = case.text(UPN)
     if not upn_shaped(upn) or upn[0] == upn_letter(upn):
@@ -32,31 +32,31 @@ def upn_letter_wrong(case: Case) -> str | None:
     return f"the UPN begins with {upn[0]}; the check letter of its digits is {upn_letter(upn)}"
 
 
-def uln_misshaped(case: Case) -> str | None:
+def uln_misshaped(case: Checked) -> str | None:
     """The ULN is not written as a ULN is."""
     uln = case.text(ULN)
     return None if not uln or uln_shaped(uln) else "the ULN is not ten digits, the first not a nought"
 
 
-def uln_digit_wrong(case: Case) -> str | None:
+def uln_digit_wrong(case: Checked) -> str | None:
     """The check digit of the ULN is wrong."""
     uln = case.text(ULN)
     return "the last digit of the ULN is not its check digit" if uln_shaped(uln) and not uln_right(uln) else None
 
 
-def nobody_known(case: Case) -> str | None:
+def nobody_known(case: Checked) -> str | None:
     """There is no UPN, no ULN and no reason why not."""
     if case.text(UPN) or case.text(ULN) or case.text(UNKNOWN):
         return None
     return "neither a UPN nor a ULN is given, nor the code that says why"
 
 
-def known_and_unknown(case: Case) -> str | None:
+def known_and_unknown(case: Checked) -> str | None:
     """There is a UPN and a code that says it is not known."""
     return f"a UPN is given beside UPNunknown {case.text(UNKNOWN)}" if case.text(UPN) and case.text(UNKNOWN) else None
 
 
-def too_old_for_un1(case: Case) -> str | None:
+def too_old_for_un1(case: Checked) -> str | None:
     """UN1 (under six, no UPN yet) is given of somebody aged six or more."""
     years = case.age(case.against.census)
     if case.text(UNKNOWN) != "UN1" or years is None or years < 6:
@@ -64,7 +64,7 @@ def too_old_for_un1(case: Case) -> str | None:
     return f"UPNunknown is UN1 (under six) of somebody aged {years} on {case.against.day}"
 
 
-def un8_too_early(case: Case) -> str | None:
+def un8_too_early(case: Checked) -> str | None:
     """UN8 (new within a week of the end of the period) is given of somebody known for longer."""
     if case.text(UNKNOWN) != "UN8":
         return None
@@ -74,14 +74,14 @@ def un8_too_early(case: Case) -> str | None:
     return f"UPNunknown is UN8 (new within a week of {end}) of somebody with a record since {known}"
 
 
-def un10_with_a_plan(case: Case) -> str | None:
+def un10_with_a_plan(case: Checked) -> str | None:
     """UN10 (no further action on the request) is given of somebody who has a plan."""
     if case.text(UNKNOWN) != "UN10" or not (case.active or case.person.first("NamedPlan")):
         return None
     return "UPNunknown is UN10 (no further action on the request) of somebody with a plan"
 
 
-def _known_since(case: Case) -> date | None:
+def _known_since(case: Checked) -> date | None:
     """The first day that the authority has of the person."""
     days = (
         as_day(block.values.get(item, ""))
@@ -91,23 +91,23 @@ def _known_since(case: Case) -> date | None:
     return min(filter(None, days), default=None)
 
 
-def aged_25(case: Case) -> str | None:
+def aged_25(case: Checked) -> str | None:
     """Somebody with an active plan is 25."""
     return _aged(case, case.age(case.against.census) == _OLDEST)
 
 
-def aged_26(case: Case) -> str | None:
+def aged_26(case: Checked) -> str | None:
     """Somebody with an active plan is 26 or more."""
     return _aged(case, (case.age(case.against.census) or 0) > _OLDEST)
 
 
-def _aged(case: Case, so: bool) -> str | None:
+def _aged(case: Checked, so: bool) -> str | None:
     if not so or not case.active:
         return None
     return f"an active plan of somebody aged {case.age(case.against.census)} on {case.against.day}"
 
 
-def not_yet_born(case: Case) -> str | None:
+def not_yet_born(case: Checked) -> str | None:
     """The birth date is after the census day, or after the person's first record."""
     born, census = case.day(BORN), case.against.census
     known = _known_since(case)
@@ -118,23 +118,23 @@ def not_yet_born(case: Case) -> str | None:
     return f"PersonBirthDate is after the person's first record, of {known}" if known and born > known else None
 
 
-def upn_twice(case: Case) -> str | None:
+def upn_twice(case: Checked) -> str | None:
     """The same UPN was given of an earlier person."""
     return _twice(case, UPN, case.text(UPN).upper(), "the same UPN")
 
 
-def uln_twice(case: Case) -> str | None:
+def uln_twice(case: Checked) -> str | None:
     """The same ULN was given of an earlier person."""
     return _twice(case, ULN, case.text(ULN), "the same ULN")
 
 
-def person_twice(case: Case) -> str | None:
+def person_twice(case: Checked) -> str | None:
     """The same names and birth date were given of an earlier person."""
     said = [case.text(item).casefold() for item in NAMES]
     return _twice(case, "person", "\n".join(said) if all(said) else "", "the same names and birth date")
 
 
-def _twice(case: Case, what: str, value: str, said: str) -> str | None:
+def _twice(case: Checked, what: str, value: str, said: str) -> str | None:
     here = case.place or f"line {case.block.line}"
     first = case.against.tally.before(what, value, here) if value else None
     return f"{said} as {first}" if first else None

@@ -2,13 +2,13 @@
 
 from arflow.law.periods import corresponding_date, weeks_after
 from arflow.sen2.checks.reviews import DECISION, MEETING, OUTCOME
-from arflow.sen2.checks.rule import Case, Rule
+from arflow.sen2.checks.rule import Checked, Rule
 
 # The authority has four weeks from the meeting to notify its decision (SEND Regs 2014 r.20(10)).
 DECISION_WEEKS = 4
 
 
-def decision_outstanding(case: Case) -> str | None:
+def decision_outstanding(case: Checked) -> str | None:
     """The four weeks after the meeting are over on the census day, and there is no decision."""
     held = case.day(MEETING)
     if held is None or case.text(DECISION) or weeks_after(held, DECISION_WEEKS) >= case.against.census:
@@ -17,7 +17,7 @@ def decision_outstanding(case: Case) -> str | None:
     return f"{MEETING} {held} was {days} days before {case.against.day}, and {DECISION} is not given"
 
 
-def never_reviewed(case: Case) -> str | None:
+def never_reviewed(case: Checked) -> str | None:
     """The plan is more than 12 months old and no review is recorded."""
     start, census = case.start, case.against.census
     if start is None or case.text(MEETING) or case.text(DECISION) or corresponding_date(start, 12) >= census:
@@ -25,7 +25,7 @@ def never_reviewed(case: Case) -> str | None:
     return f"the plan started on {start}, more than 12 months before {case.against.day}, and no review is given"
 
 
-def reviewed_long_ago(case: Case) -> str | None:
+def reviewed_long_ago(case: Checked) -> str | None:
     """The latest review is more than 12 months old."""
     latest = max(filter(None, (case.day(MEETING), case.day(DECISION))), default=None)
     if latest is None or corresponding_date(latest, 12) >= case.against.census:
@@ -33,7 +33,7 @@ def reviewed_long_ago(case: Case) -> str | None:
     return f"the latest review is of {latest}, more than 12 months before {case.against.day}"
 
 
-def ceasing_for_long(case: Case) -> str | None:
+def ceasing_for_long(case: Checked) -> str | None:
     """The plan is active long after it was decided to cease it."""
     decided, weeks = case.day(DECISION), case.against.settings.cease_weeks
     if case.text(OUTCOME) != "C" or decided is None or weeks_after(decided, weeks) >= case.against.census:

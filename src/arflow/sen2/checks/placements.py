@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from arflow.people.identifiers import ukprn_shaped, urn_shaped
-from arflow.sen2.checks.rule import Case, Rule
+from arflow.sen2.checks.rule import Checked, Rule
 from arflow.sen2.form.record import Record
 
 NAMED_BY = ("URN", "UKPRN", "SENSetting")
@@ -11,36 +11,36 @@ EXPLAINED = ("OTH", "NIEO")
 _YOUNGEST_NEET = 16
 
 
-def urn_misshaped(case: Case) -> str | None:
+def urn_misshaped(case: Checked) -> str | None:
     """The URN is not six digits."""
     urn = case.text("URN")
     return None if not urn or urn_shaped(urn) else f"URN {urn} is not six digits"
 
 
-def ukprn_misshaped(case: Case) -> str | None:
+def ukprn_misshaped(case: Checked) -> str | None:
     """The UKPRN is not eight digits."""
     ukprn = case.text("UKPRN")
     return None if not ukprn or ukprn_shaped(ukprn) else f"UKPRN {ukprn} is not eight digits"
 
 
-def named_twice(case: Case) -> str | None:
+def named_twice(case: Checked) -> str | None:
     """The setting is named in more than one way."""
     given = [item for item in NAMED_BY if case.text(item)]
     return f"{', '.join(given)} are all given" if len(given) > 1 else None
 
 
-def not_named(case: Case) -> str | None:
+def not_named(case: Checked) -> str | None:
     """The setting is not named."""
     return None if any(case.text(item) for item in NAMED_BY) else "none of URN, UKPRN and SENSetting is given"
 
 
-def other_unexplained(case: Case) -> str | None:
+def other_unexplained(case: Checked) -> str | None:
     """The setting is another one, and it is not said which."""
     code = case.text("SENSetting")
     return f"SENSetting is {code} and SENSettingOther is not given" if code in EXPLAINED and not _other(case) else None
 
 
-def explained_for_nothing(case: Case) -> str | None:
+def explained_for_nothing(case: Checked) -> str | None:
     """The setting is said in words, and is not another one."""
     code = case.text("SENSetting")
     if not _other(case) or code in EXPLAINED:
@@ -48,11 +48,11 @@ def explained_for_nothing(case: Case) -> str | None:
     return f"SENSettingOther is given and SENSetting is {code or 'empty'}, neither OTH nor NIEO"
 
 
-def _other(case: Case) -> str:
+def _other(case: Checked) -> str:
     return case.text("SENSettingOther")
 
 
-def neet_too_young(case: Case) -> str | None:
+def neet_too_young(case: Checked) -> str | None:
     """Somebody under 16 is not in education, employment or training."""
     years = case.age(case.against.census)
     if case.text("SENSetting") != "NEET" or years is None or years >= _YOUNGEST_NEET:
@@ -60,30 +60,30 @@ def neet_too_young(case: Case) -> str | None:
     return f"SENSetting is NEET (16 to 25) of somebody aged {years} on {case.against.day}"
 
 
-def left_before_entry(case: Case) -> str | None:
+def left_before_entry(case: Checked) -> str | None:
     """The person left before they entered."""
     entered, left = case.day("EntryDate"), case.day("LeavingDate")
     return f"LeavingDate {left} is before EntryDate {entered}" if entered and left and left < entered else None
 
 
-def placed_in_the_future(case: Case) -> str | None:
+def placed_in_the_future(case: Checked) -> str | None:
     """The person enters after the census day."""
     entered, census = case.day("EntryDate"), case.against.census
     return f"EntryDate {entered} is after {case.against.day}" if entered and entered > census else None
 
 
-def plan_ranks(case: Case) -> str | None:
+def plan_ranks(case: Checked) -> str | None:
     """The settings named in the plan are not ranked 1, or 1 and 2."""
     return _ranks(case.block.all("PlanDetail"), "PlacementRank")
 
 
-def placement_ranks(case: Case) -> str | None:
+def placement_ranks(case: Checked) -> str | None:
     """More than one placement that has not ended has the same rank, or none is the primary one."""
     lasting = [block for block in case.block.all("PlacementDetail") if not block.values.get("LeavingDate")]
     return _ranks(lasting, "PlacementRank")
 
 
-def need_ranks(case: Case) -> str | None:
+def need_ranks(case: Checked) -> str | None:
     """The needs are not ranked 1, or 1 and 2."""
     return _ranks(case.block.all("SENneed"), "SENtypeRank")
 
@@ -95,18 +95,18 @@ def _ranks(blocks: Sequence[Record], item: str) -> str | None:
     return f"{item} is {' and '.join(rank or 'empty' for rank in ranks)}"
 
 
-def need_twice(case: Case) -> str | None:
+def need_twice(case: Checked) -> str | None:
     """The same need is given twice."""
     needs = [need.values.get("SENtype", "") for need in case.block.all("SENneed")]
     return f"SENtype {needs[0]} is given twice" if len(needs) > len(set(needs)) else None
 
 
-def no_need(case: Case) -> str | None:
+def no_need(case: Checked) -> str | None:
     """No need is given of an active plan."""
     return None if case.block.all("SENneed") else "no SENneed is given"
 
 
-def no_placement(case: Case) -> str | None:
+def no_placement(case: Checked) -> str | None:
     """No placement is given of an active plan."""
     return None if case.block.all("PlacementDetail") else "no PlacementDetail is given"
 

@@ -2,29 +2,29 @@
 
 from arflow.sen2.checks.order import out_of_order
 from arflow.sen2.checks.reviews import ITEMS as REVIEW_ITEMS
-from arflow.sen2.checks.rule import Case, Rule, as_day
+from arflow.sen2.checks.rule import Checked, Rule, as_day
 
 _LOWEST_CEASED_AT_MAXIMUM = 19  # the adult estate; otherwise 25
 
 
-def plan_without_start(case: Case) -> str | None:
+def plan_without_start(case: Checked) -> str | None:
     """The plan has no first day."""
     return None if case.text("StartDate") else "StartDate is not given"
 
 
-def cease_half_told(case: Case) -> str | None:
+def cease_half_told(case: Checked) -> str | None:
     """The end of the plan has a day and no reason, or a reason and no day."""
     given = [item for item in ("CeaseDate", "CeaseReason") if case.text(item)]
     other = {"CeaseDate": "CeaseReason", "CeaseReason": "CeaseDate"}
     return f"{given[0]} is given and {other[given[0]]} is not" if len(given) == 1 else None
 
 
-def ceased_before_it_started(case: Case) -> str | None:
+def ceased_before_it_started(case: Checked) -> str | None:
     """The plan ended before it started."""
     return out_of_order((case.block, "StartDate"), (case.block, "CeaseDate"))
 
 
-def too_young_for_maximum_age(case: Case) -> str | None:
+def too_young_for_maximum_age(case: Checked) -> str | None:
     """The plan ended by age, of somebody below every age at which plans end."""
     ended = case.day("CeaseDate")
     years = case.age(ended) if ended else None
@@ -33,7 +33,7 @@ def too_young_for_maximum_age(case: Case) -> str | None:
     return f"CeaseReason is 1 (maximum age) of somebody aged {years}"
 
 
-def ceased_and_active(case: Case) -> str | None:
+def ceased_and_active(case: Checked) -> str | None:
     """The plan has ended, and is given as active; where review items are given too, that is told instead."""
     ended = as_day(case.plan.values.get("CeaseDate", ""))
     if ended is None or ended > case.against.census or any(case.text(item) for item in REVIEW_ITEMS):
@@ -41,12 +41,12 @@ def ceased_and_active(case: Case) -> str | None:
     return f"CeaseDate {ended} is not after {case.against.day}, and ActivePlans is given"
 
 
-def active_without_plan(case: Case) -> str | None:
+def active_without_plan(case: Checked) -> str | None:
     """There is an active plan, and no plan that it is the activity of."""
     return None if case.plan.block else "ActivePlans is given and no NamedPlan"
 
 
-def several_active(case: Case) -> str | None:
+def several_active(case: Checked) -> str | None:
     """A person has more than one active plan."""
     count = len(case.block.all("ActivePlans"))
     return f"{count} active plans are given of one person" if count > 1 else None

@@ -1,7 +1,7 @@
 """Checks of requests: what each outcome calls for, and their days in order (module 2)."""
 
 from arflow.sen2.checks.order import AT_ITS_SOURCE, UNDECIDED, out_of_order, undated
-from arflow.sen2.checks.rule import Case, Rule, listed
+from arflow.sen2.checks.rule import Checked, Rule, listed
 
 _DAYS = {
     "Requests": ("ReceivedDate", "RequestOutcomeDate"),
@@ -10,29 +10,29 @@ _DAYS = {
 }
 
 
-def request_without_receipt(case: Case) -> str | None:
+def request_without_receipt(case: Checked) -> str | None:
     """A request of this period has no day of receipt."""
     return "ReceivedDate is not given" if case.text("RequestOutcome") != "H" and not case.text("ReceivedDate") else None
 
 
-def request_without_outcome(case: Case) -> str | None:
+def request_without_outcome(case: Checked) -> str | None:
     """There is no outcome of the request."""
     return None if case.text("RequestOutcome") else "RequestOutcome is not given"
 
 
-def request_without_source(case: Case) -> str | None:
+def request_without_source(case: Checked) -> str | None:
     """A request of this period has no source."""
     return (
         "RequestSource is not given" if case.text("RequestOutcome") != "H" and not case.text("RequestSource") else None
     )
 
 
-def request_decided_undated(case: Case) -> str | None:
+def request_decided_undated(case: Checked) -> str | None:
     """The request was decided, and the day is not given."""
     return undated(case, "RequestOutcome", "RequestOutcomeDate")
 
 
-def request_undecided_and_more(case: Case) -> str | None:
+def request_undecided_and_more(case: Checked) -> str | None:
     """The decision on the request is not of this period, and mediation or an appeal about it is given."""
     code = case.text("RequestOutcome")
     more = [item for item in ("RequestMediation", "RequestTribunal") if case.text(item) == "1"]
@@ -41,7 +41,7 @@ def request_undecided_and_more(case: Case) -> str | None:
     return f"RequestOutcome is {code} and {', '.join(more)} 1"
 
 
-def request_refused_and_assessed(case: Case) -> str | None:
+def request_refused_and_assessed(case: Checked) -> str | None:
     """An assessment was decided after a request that was not agreed, without mediation or appeal."""
     code = case.text("RequestOutcome")
     assessment = case.block.first("Assessment")
@@ -52,12 +52,12 @@ def request_refused_and_assessed(case: Case) -> str | None:
     return f"RequestOutcome is {code} and AssessmentOutcome is {found}"
 
 
-def request_out_of_order(case: Case) -> str | None:
+def request_out_of_order(case: Checked) -> str | None:
     """The request was decided before it was received."""
     return out_of_order((case.block, "ReceivedDate"), (case.block, "RequestOutcomeDate"))
 
 
-def day_in_the_future(case: Case) -> str | None:
+def day_in_the_future(case: Checked) -> str | None:
     """A day is after the census day."""
     late = [(item, case.day(item)) for item in _DAYS[case.block.block]]
     census = case.against.census

@@ -2,38 +2,38 @@
 
 from datetime import date
 
-from arflow.sen2.checks.rule import Case, Rule, as_day
+from arflow.sen2.checks.rule import Checked, Rule, as_day
 
 MEETING, DECISION, OUTCOME, DRAFT = "ReviewMeeting", "LastReview", "ReviewOutcome", "ReviewDraft"
 ITEMS = (MEETING, DECISION, OUTCOME, DRAFT, "PhaseTransferDueDate", "PhaseTransferFinalDate")
 
 
-def _after(case: Case, item: str, last: date, said: str) -> str | None:
+def _after(case: Checked, item: str, last: date, said: str) -> str | None:
     day = case.day(item)
     return f"{item} {day} is after {said}" if day and day > last else None
 
 
-def _before(case: Case, item: str, day: date | None, said: str) -> str | None:
+def _before(case: Checked, item: str, day: date | None, said: str) -> str | None:
     own = case.day(item)
     return f"{item} {own} is before {said} {day}" if own and day and own < day else None
 
 
-def meeting_in_the_future(case: Case) -> str | None:
+def meeting_in_the_future(case: Checked) -> str | None:
     """The meeting is after the census day."""
     return _after(case, MEETING, case.against.census, case.against.day)
 
 
-def decision_in_the_future(case: Case) -> str | None:
+def decision_in_the_future(case: Checked) -> str | None:
     """The decision is after the last day that is taken."""
     return _after(case, DECISION, case.against.accepted_until, f"the last day taken, {case.against.accepted_until}")
 
 
-def draft_in_the_future(case: Case) -> str | None:
+def draft_in_the_future(case: Checked) -> str | None:
     """The draft is after the last day that is taken."""
     return _after(case, DRAFT, case.against.accepted_until, f"the last day taken, {case.against.accepted_until}")
 
 
-def decision_after_the_census_day(case: Case) -> str | None:
+def decision_after_the_census_day(case: Checked) -> str | None:
     """The decision is taken, though it is after the census day."""
     day = case.day(DECISION)
     if day and case.against.census < day <= case.against.accepted_until:
@@ -41,68 +41,68 @@ def decision_after_the_census_day(case: Case) -> str | None:
     return None
 
 
-def meeting_before_plan(case: Case) -> str | None:
+def meeting_before_plan(case: Checked) -> str | None:
     """The meeting is before the plan started."""
     return _before(case, MEETING, case.start, "the plan's StartDate")
 
 
-def decision_before_plan(case: Case) -> str | None:
+def decision_before_plan(case: Checked) -> str | None:
     """The decision is before the plan started."""
     return _before(case, DECISION, case.start, "the plan's StartDate")
 
 
-def decision_before_meeting(case: Case) -> str | None:
+def decision_before_meeting(case: Checked) -> str | None:
     """The decision is before the meeting."""
     return _before(case, DECISION, case.day(MEETING), "ReviewMeeting")
 
 
-def draft_before_meeting(case: Case) -> str | None:
+def draft_before_meeting(case: Checked) -> str | None:
     """The draft is before the meeting."""
     return _before(case, DRAFT, case.day(MEETING), "ReviewMeeting")
 
 
-def draft_before_decision(case: Case) -> str | None:
+def draft_before_decision(case: Checked) -> str | None:
     """The draft is before the decision."""
     return _before(case, DRAFT, case.day(DECISION), "LastReview")
 
 
-def decision_without_meeting(case: Case) -> str | None:
+def decision_without_meeting(case: Checked) -> str | None:
     """There is a decision and no meeting."""
     return _without(case, DECISION, MEETING)
 
 
-def decision_without_outcome(case: Case) -> str | None:
+def decision_without_outcome(case: Checked) -> str | None:
     """There is a decision date and no outcome."""
     return _without(case, DECISION, OUTCOME)
 
 
-def outcome_without_decision(case: Case) -> str | None:
+def outcome_without_decision(case: Checked) -> str | None:
     """There is an outcome and no decision date."""
     return _without(case, OUTCOME, DECISION)
 
 
-def draft_without_meeting(case: Case) -> str | None:
+def draft_without_meeting(case: Checked) -> str | None:
     """There is a draft and no meeting."""
     return _without(case, DRAFT, MEETING)
 
 
-def _without(case: Case, item: str, other: str) -> str | None:
+def _without(case: Checked, item: str, other: str) -> str | None:
     return f"{item} {case.text(item)} is given and {other} is not" if case.text(item) and not case.text(other) else None
 
 
-def draft_without_amend(case: Case) -> str | None:
+def draft_without_amend(case: Checked) -> str | None:
     """There is a draft, and the outcome is not to amend."""
     if not case.text(DRAFT) or case.text(OUTCOME) == "A":
         return None
     return f"{DRAFT} {case.text(DRAFT)} is given and {OUTCOME} is {case.text(OUTCOME) or 'empty'}, not A"
 
 
-def amend_without_draft(case: Case) -> str | None:
+def amend_without_draft(case: Checked) -> str | None:
     """The outcome is to amend, and there is no draft."""
     return f"{OUTCOME} is A and {DRAFT} is not given" if case.text(OUTCOME) == "A" and not case.text(DRAFT) else None
 
 
-def reviewed_when_not_active(case: Case) -> str | None:
+def reviewed_when_not_active(case: Checked) -> str | None:
     """Review items are given for a plan that has ended."""
     ended = as_day(case.plan.values.get("CeaseDate", ""))
     given = [item for item in ITEMS if case.text(item)]

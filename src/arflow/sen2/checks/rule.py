@@ -53,7 +53,7 @@ class Against(msgspec.Struct, frozen=True, kw_only=True):
         return max(self.census, self.settings.accepted_until or self.census)
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """A block of a return with what it stands in: its `Requests` block and its person, both empty for the header."""
 
     block: Record
@@ -102,7 +102,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[str, ...]
     says: str
     mend: str
-    finds: Callable[[Case], str | None]
+    finds: Callable[[Checked], str | None]
     since: int = 2024
 
     def applies(self, year: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from arflow.sen2.checks.rule import EVERYWHERE, WHOLE, Against, Case, Finding, Rule
+from arflow.sen2.checks.rule import EVERYWHERE, WHOLE, Against, Checked, Finding, Rule
 from arflow.sen2.checks.table import OF_THE_LOG, RULES
 from arflow.sen2.form.record import Record
 
@@ -29,22 +29,22 @@ class Checking:
     def findings(self, header: Record | None, persons: Iterable[Placed]) -> Iterator[Finding]:
         """What is wrong, of the header, of each person in turn, and of the whole."""
         for block in header.children if header else ():
-            yield from self._ask(self._rules, Case(block=block, against=self._against))
+            yield from self._ask(self._rules, Checked(block=block, against=self._against))
         for placed in persons:
             self._against.tally.count(placed.person, whole=placed.whole)
             yield from self._of_person(placed)
-        whole = Case(block=Record(block=WHOLE[0]), against=self._against)
+        whole = Checked(block=Record(block=WHOLE[0]), against=self._against)
         yield from self._ask(self._rules, whole)
 
     def _of_person(self, placed: Placed) -> Iterator[Finding]:
         rules, person = self._rules if placed.whole else self._of_the_log, placed.person
-        yield from self._ask(rules, Case(block=person, person=person, place=placed.place, against=self._against))
+        yield from self._ask(rules, Checked(block=person, person=person, place=placed.place, against=self._against))
         for request in person.children:
             for block in _blocks(request):
-                case = Case(block=block, request=request, person=person, place=placed.place, against=self._against)
+                case = Checked(block=block, request=request, person=person, place=placed.place, against=self._against)
                 yield from self._ask(rules, case)
 
-    def _ask(self, rules: dict[str, tuple[Rule, ...]], case: Case) -> Iterator[Finding]:
+    def _ask(self, rules: dict[str, tuple[Rule, ...]], case: Checked) -> Iterator[Finding]:
         everywhere = () if case.block.block in WHOLE else rules.get(EVERYWHERE[0], ())
         for rule in (*everywhere, *rules.get(case.block.block, ())):
             if what := rule.finds(case):

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from arflow.sen2.checks.rule import EVERYWHERE, Case, Rule, listed
+from arflow.sen2.checks.rule import EVERYWHERE, Checked, Rule, listed
 
 
-def misbuilt(case: Case) -> str | None:
+def misbuilt(case: Checked) -> str | None:
     """A block holds a block that has no place in it, or too many or too few of one."""
     return listed(list(_misbuilt(case)))
 
 
-def _misbuilt(case: Case) -> Iterator[str]:
+def _misbuilt(case: Checked) -> Iterator[str]:
     layout, block = case.against.layout, case.block
     counts = Counter(child.block for child in block.children)
     for part in layout.within(block.block):

@@ -1,6 +1,6 @@
 """Checks of the phase transfer items: the day the amended plan is due, and the day it was issued (5.6)."""
 
-from arflow.sen2.checks.rule import Case, Rule
+from arflow.sen2.checks.rule import Checked, Rule
 from arflow.words import counted
 
 DUE, FINAL = "PhaseTransferDueDate", "PhaseTransferFinalDate"
@@ -10,7 +10,7 @@ _OLDEST_AT_SCHOOL = 16  # from here on a move between post-16 institutions can f
 _YOUNGEST_IN_YEAR_11 = 15
 
 
-def due_on_no_such_day(case: Case) -> str | None:
+def due_on_no_such_day(case: Checked) -> str | None:
     """The due day is not one of the fixed days, and the person is too young for a move between post-16 institutions."""
     due = case.day(DUE)
     if due is None or (due.month, due.day) in (SCHOOL_MOVES, TO_POST_16):
@@ -21,7 +21,7 @@ def due_on_no_such_day(case: Case) -> str | None:
     return f"{DUE} {due} is neither 15 February nor 31 March, of somebody aged {years} then"
 
 
-def due_at_another_age(case: Case) -> str | None:
+def due_at_another_age(case: Checked) -> str | None:
     """The due day is that of the move to post-16, of somebody too young for it."""
     due = case.day(DUE)
     years = None if due is None else case.age(due)
@@ -30,7 +30,7 @@ def due_at_another_age(case: Case) -> str | None:
     return f"{DUE} {due} is the day for the move from secondary school to post-16, of somebody aged {years} then"
 
 
-def due_in_another_year(case: Case) -> str | None:
+def due_in_another_year(case: Checked) -> str | None:
     """The due day is neither in the year of the return nor in the year before."""
     due, year = case.day(DUE), case.against.year
     if due is None or year - 1 <= due.year <= year:
@@ -38,18 +38,18 @@ def due_in_another_year(case: Case) -> str | None:
     return f"{DUE} {due} is neither in {year - 1} nor in {year}"
 
 
-def due_before_plan(case: Case) -> str | None:
+def due_before_plan(case: Checked) -> str | None:
     """The due day is before the plan started."""
     due, start = case.day(DUE), case.start
     return f"{DUE} {due} is before the plan's StartDate {start}" if due and start and due < start else None
 
 
-def final_without_due(case: Case) -> str | None:
+def final_without_due(case: Checked) -> str | None:
     """There is a final plan for a transfer and no due day."""
     return f"{FINAL} {case.text(FINAL)} is given and {DUE} is not" if case.text(FINAL) and not case.text(DUE) else None
 
 
-def final_late(case: Case) -> str | None:
+def final_late(case: Checked) -> str | None:
     """The final plan is after the due day."""
     due, final = case.day(DUE), case.day(FINAL)
     if due is None or final is None or final <= due:
@@ -58,7 +58,7 @@ def final_late(case: Case) -> str | None:
     return f"{FINAL} {final} is {counted(days, 'day')} after {DUE} {due}"
 
 
-def final_outstanding(case: Case) -> str | None:
+def final_outstanding(case: Checked) -> str | None:
     """The due day is over on the census day, and there is no final plan."""
     due = case.day(DUE)
     if due is None or case.text(FINAL) or due >= case.against.census:
@@ -66,13 +66,13 @@ def final_outstanding(case: Case) -> str | None:
     return f"{DUE} {due} is over on {case.against.day}, and {FINAL} is not given"
 
 
-def final_in_the_future(case: Case) -> str | None:
+def final_in_the_future(case: Checked) -> str | None:
     """The final plan is after the last day that is taken."""
     final, last = case.day(FINAL), case.against.accepted_until
     return f"{FINAL} {final} is after the last day taken, {last}" if final and final > last else None
 
 
-def final_before_plan(case: Case) -> str | None:
+def final_before_plan(case: Checked) -> str | None:
     """The final plan of the transfer is before the plan started."""
     final, start = case.day(FINAL), case.start
     return f"{FINAL} {final} is before the plan's StartDate {start}" if final and start and final < start else None

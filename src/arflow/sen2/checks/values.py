@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from arflow.law.periods import FIRST_DAY, LAST_DAY
-from arflow.sen2.checks.rule import EVERYWHERE, Case, Rule, counted, listed
+from arflow.sen2.checks.rule import EVERYWHERE, Checked, Rule, counted, listed
 from arflow.sen2.form.faults import PERSONAL
 from arflow.sen2.form.layout import Item, is_day
 
@@ -12,26 +12,26 @@ _NUMBERS = ("urn", "ukprn", "upn", "uln")
 _DAYS = ("day", "moment", "year")
 
 
-def unknown_item(case: Case) -> str | None:
+def unknown_item(case: Checked) -> str | None:
     """The block has an item that this year's return does not have."""
     layout, block = case.against.layout, case.block
     names = [name for name in block.values if layout.item(block.block, name) is None]
     return f"{', '.join(names)} in {block.block} are no items of {layout.year}" if names else None
 
 
-def lacking(case: Case) -> str | None:
+def lacking(case: Checked) -> str | None:
     """An item that every block of its kind has is not given."""
     layout, block = case.against.layout, case.block
     missing = [item.name for item in layout.items(block.block) if item.required and not case.text(item.name)]
     return f"{', '.join(missing)} not given" if missing else None
 
 
-def not_a_day(case: Case) -> str | None:
+def not_a_day(case: Checked) -> str | None:
     """A day, a moment or a year is not written as one."""
     return listed([*_wrong(case, lambda item: item.type in _DAYS), *_beyond(case)])
 
 
-def _beyond(case: Case) -> Iterator[str]:
+def _beyond(case: Checked) -> Iterator[str]:
     """Days before or after those that are counted with."""
     layout, block = case.against.layout, case.block
     for name, value in block.values.items():
@@ -40,18 +40,18 @@ def _beyond(case: Case) -> Iterator[str]:
             yield f"{name} is not between {FIRST_DAY} and {LAST_DAY}"
 
 
-def not_a_code(case: Case) -> str | None:
+def not_a_code(case: Checked) -> str | None:
     """A code is not in its code set."""
     return listed(list(_wrong(case, lambda item: item.type in case.against.layout.codes)))
 
 
-def not_of_its_form(case: Case) -> str | None:
+def not_of_its_form(case: Checked) -> str | None:
     """A value is not of the form that its item has; numbers of people and places apart."""
     layout = case.against.layout
     return listed(list(_wrong(case, lambda item: item.type in layout.forms and item.type not in _NUMBERS)))
 
 
-def _wrong(case: Case, of: Callable[[Item], bool]) -> Iterator[str]:
+def _wrong(case: Checked, of: Callable[[Item], bool]) -> Iterator[str]:
     """What is wrong with the chosen values; those that say who somebody is are not repeated."""
     layout, block = case.against.layout, case.block
     for name, value in block.values.items():

@@ -1,10 +1,10 @@
 """Checks of the return as a whole: codes for "other" used often, and review items that no plan has."""
 
 from arflow.sen2.checks.reviews import ITEMS
-from arflow.sen2.checks.rule import WHOLE, Case, Rule
+from arflow.sen2.checks.rule import WHOLE, Checked, Rule
 
 
-def _often(case: Case, item: str, code: str) -> str | None:
+def _often(case: Checked, item: str, code: str) -> str | None:
     tally, settings = case.against.tally, case.against.settings
     count, of = tally.of_code(item, code), tally.of(item)
     if count < settings.many_least or count * 100 <= settings.many_percent * of:
@@ -12,27 +12,27 @@ def _often(case: Case, item: str, code: str) -> str | None:
     return f"{item} is {code} {count} times of {of} ({count / of:.1%})"
 
 
-def ceased_for_another_reason(case: Case) -> str | None:
+def ceased_for_another_reason(case: Checked) -> str | None:
     """Many plans ended for another reason."""
     return _often(case, "CeaseReason", "9")
 
 
-def placed_elsewhere(case: Case) -> str | None:
+def placed_elsewhere(case: Checked) -> str | None:
     """Many settings are other ones."""
     return _often(case, "SENSetting", "OTH")
 
 
-def without_setting_for_another_reason(case: Case) -> str | None:
+def without_setting_for_another_reason(case: Checked) -> str | None:
     """Many are without a setting for another reason."""
     return _often(case, "SENSetting", "NIEO")
 
 
-def asked_for_by_others(case: Case) -> str | None:
+def asked_for_by_others(case: Checked) -> str | None:
     """Many requests came from others."""
     return _often(case, "RequestSource", "5")
 
 
-def asked_for_and_never_given(case: Case) -> str | None:
+def asked_for_and_never_given(case: Checked) -> str | None:
     """A review item that the year's collection must have is given of no active plan at all."""
     tally, plans = case.against.tally, case.against.tally.of("ActivePlans")
     if plans < case.against.settings.many_least:
@@ -42,7 +42,7 @@ def asked_for_and_never_given(case: Case) -> str | None:
     return f"{', '.join(missing)} given of none of {plans} active plans" if missing else None
 
 
-def not_told_of(case: Case) -> str | None:
+def not_told_of(case: Checked) -> str | None:
     """Of some active plans no facts were imported."""
     bare, plans = case.against.tally.bare, case.against.tally.of("ActivePlans")
     return f"no facts were imported for {bare} of {plans} active plans" if bare else None
