@@ -179,12 +179,13 @@ class _History:
     def _record(self, row: PastAct) -> bool:
         """Record one row; False if it stands in the log already."""
         known = self._ids.get(row.review)
-        review = self._taken.case.reviews[known or self._open(row)]
+        review_id = known or self._open(row)
         if row.step == "open":
             return known is None
+        review = self._taken.case.reviews[review_id]
         if any(act.on == row.on for act in review.all(row.step)):
             return False
-        self._take(_command(row, not_yet_told=row.review in self._told_apart), review.id)
+        self._take(_command(row, not_yet_told=row.review in self._told_apart), review_id)
         return True
 
     def _open(self, row: PastAct) -> str:
