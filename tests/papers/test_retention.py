@@ -249,13 +249,13 @@ import os, signal, sys
 from datetime import date
 from pathlib import Path
 from arflow.application.arflow import Arflow
-from arflow.post import retaining
+from arflow.post.keeping import disposal
 from arflow.papers.documents import Documents
 from arflow.papers.documents.retention_schedule import schedule
 
 app = Arflow(sys.argv[1], by="A. Officer", today=date(2026, 11, 25))
 documents = Documents(app.log_store.engine, sys.argv[2])
-found = [one for one in retaining.items(app, documents, schedule({})) if one.rule == "case_papers"]
+found = [one for one in disposal.items(app, documents, schedule({})) if one.rule == "case_papers"]
 remove, removed = documents.place.remove, []
 
 def one_and_die(digest):
@@ -265,7 +265,7 @@ def one_and_die(digest):
     removed.append(digest)
 
 documents.place.remove = one_and_die
-retaining.dispose(app, documents, found, "case_papers", "Retention review")
+disposal.dispose(app, documents, found, "case_papers", "Retention review")
 """
 
 

@@ -220,14 +220,14 @@ def test_one_person_is_of_one_review(room: PostRoom, reviews: tuple[str, ...]) -
 DYING = """
 import os, sys
 from arflow.cli import cli
-from arflow.post import sending
+from arflow.post.outgoing import send_now
 from arflow.post.mail.outbox import Outbox
 
 def dying(*arguments, **more):
     os._exit(7)
 
 where, *arguments = sys.argv[1:]
-owner = sending if where == "queue" else Outbox
+owner = send_now if where == "queue" else Outbox
 setattr(owner, where, dying)
 cli(arguments)
 """

@@ -396,7 +396,7 @@ import os, sys
 from datetime import date
 from pathlib import Path
 from arflow.application.arflow import Arflow
-from arflow.post import answering, filing, inbox
+from arflow.post.incoming import answers, filing, inbox
 from arflow.post.incoming.inbox import Place
 from arflow.papers.documents import Documents
 from arflow.post.mail.arrivals import Arrivals
@@ -405,7 +405,7 @@ from arflow.post.mail.settings import Settings
 
 owner, name, after = sys.argv[3:6]
 at = {
-    "Place": Place, "Arrivals": Arrivals, "Documents": Documents, "Answering": answering.Answering,
+    "Place": Place, "Arrivals": Arrivals, "Documents": Documents, "Answering": answers.Answering,
     "inbox": inbox, "filing": filing, "Arflow": Arflow,
 }[owner]
 step = getattr(at, name)
@@ -417,7 +417,7 @@ def fatal(*arguments, **named):
 
 setattr(at, name, fatal)
 app = Arflow(sys.argv[1], by="A. Officer", today=date(2026, 11, 24))
-inbox.run(app, Maildir(Path(sys.argv[2])), answering.answering(app, Settings.from_environment()))
+inbox.run(app, Maildir(Path(sys.argv[2])), answers.answering(app, Settings.from_environment()))
 """
 STEPS = [
     ("Place", "put", "before"),

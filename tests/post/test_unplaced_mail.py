@@ -203,13 +203,13 @@ KILLED = """
 import os, signal, sys
 from datetime import date
 from arflow.application.arflow import Arflow
-from arflow.post import unplaced
+from arflow.post.incoming import unplaced_mail
 from arflow.papers.documents.place import Place
 from arflow.papers.documents.retention_schedule import schedule
 
 app = Arflow(sys.argv[1], by="A. Officer", today=date(2027, 11, 25))
 Place.remove = lambda place, digest: os.kill(os.getpid(), signal.SIGKILL)
-unplaced.dispose(app, unplaced.letting(app, schedule({}).named("mail")), "mail", "Retention review")
+unplaced_mail.dispose(app, unplaced_mail.letting(app, schedule({}).named("mail")), "mail", "Retention review")
 """
 
 
