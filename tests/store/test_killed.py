@@ -1,5 +1,6 @@
 """Killed between any two things that it writes, and run again: every command leaves what one whole run would have left."""
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -95,6 +96,7 @@ class World(NamedTuple):
 
 
 _FILE, _DRAWN = re.compile(r"\{(\w+\.\w+)\}"), re.compile(r"\{(\w+)\}")
+_RECORDED = re.compile(r'"recorded": "\d+"')
 _NAMED = {
     "health": "select id from people where plan = 'P-0001' and role = 'health'",
     "child": "select id from people where plan = 'P-0004' and role = 'child'",
@@ -102,7 +104,7 @@ _NAMED = {
     "unplaced": "select id from arrivals where state = 'unplaced'",
     "to_post": "select id from messages where state = 'to_post'",
     "queued": "select id from messages where state = 'queued'",
-    "dispatch": "select id from dispatches where kind = 'invitation'",
+    "sent": "select id from messages where state = 'sent'",
     "advice": "select digest from documents where plan = 'P-0008' and kind = 'advice'",
 }
 
@@ -199,7 +201,10 @@ def _fill_folder(folder: Path) -> None:
 
 
 class Deed(NamedTuple):
-    """A command, what has been done before it, and what is run after its second run: `sends` through a mail server."""
+    """A command, what has been done before it, and what is run after its second run.
+
+    Where it `sends` through a mail server, what has left before it was killed is recorded as an act of its own.
+    """
 
     words: str
     before: tuple[str, ...] = ()
@@ -245,17 +250,13 @@ DEEDS = [
     Deed(INVITED, then=("outbox send",), sends=True),
     Deed(ASKED),
     Deed(
-        "review circulate R-2026-000001 --send",
-        before=(
-            "review invite R-2026-000001 --role health --on 2026-11-10",
-            "review receive-advice R-2026-000001 --person {health} --file {advice.txt}",
-        ),
+        "review chase R-2026-000001 --to health --send",
+        before=("review request-advice R-2026-000001 --role health --on 2026-11-02",),
     ),
-    Deed("review chase R-2026-000001 --to health --send", before=(ASKED, "outbox cancel {dispatch} --reason x")),
     Deed("outbox send", before=(INVITED,), sends=True),
     Deed("outbox posted {to_post}", before=(BY_POST, INVITED)),
     Deed("outbox cancel {queued} --reason Wrong", before=(INVITED,)),
-    Deed("outbox resend {to_post} --channel hand", before=(BY_POST, INVITED, "outbox posted {to_post}")),
+    Deed("outbox resend {sent} --channel hand", before=(BY_POST, INVITED, "outbox posted {to_post}")),
     Deed("inbox run"),
     Deed("inbox accept {paper} --as advice", before=(READ,)),
     Deed("inbox refuse {paper} --reason Not_ours", before=(READ,)),
@@ -301,7 +302,7 @@ def _tried(start: World, deed: Deed, copied: Callable[[str], World]) -> None:
         if ended.code is not None:
             assert (ended.code, kill_at > 1) == (0, True), ended.said
             break
-        killed = state(there.url, there.folder)
+        killed = _state(there, deed)
         if (killed, there.files()) in seen:
             continue  # nothing was written since the last point
         seen.append((killed, there.files()))
@@ -326,7 +327,22 @@ def _left_by_runs(there: World, deed: Deed, words: str, times: int) -> State:
 def _then(there: World, deed: Deed) -> State:
     for words in deed.then:
         _succeeds(there, words)
-    return state(there.url, there.folder)
+    return _state(there, deed)
+
+
+def _state(there: World, deed: Deed) -> State:
+    """What a store holds; of invitations that left in several runs who was invited, and that each is recorded."""
+    found = state(there.url, there.folder)
+    if deed.sends:
+        events = [json.loads(row) for row in found["events"]]
+        said = [(event["stream"], event["topic"], json.loads(event["payload"])) for event in events]
+        found["events"] = sorted(
+            f"{stream} {topic} {one}"
+            for stream, topic, payload in said
+            for one in (payload["people"] if topic.endswith("InvitationsSent") else [payload["on"]])
+        )
+        found["messages"] = [_RECORDED.sub("recorded", row) for row in found["messages"]]
+    return found
 
 
 def _succeeds(there: World, words: str) -> None:
