@@ -178,3 +178,14 @@ def files_amiss(url: str, folder: Path) -> list[str]:
     wanted = standing | {row.digest for row in mail if row.sender is not None and row.removed_at is None}
     gone = {row.digest for row in rows if row.disposed_at} - standing | {row.digest for row in mail if row.removed_at}
     return [f"{one} is missing" for one in wanted - there] + [f"{one} is still there" for one in gone & there]
+
+
+def letters_in_no_message(url: str) -> list[str]:
+    """Letters kept on a case that nobody is sent; none where what was written is forgotten."""
+    engine = make_engine(url)
+    query = """select digest from documents where kind in ('letter', 'invitation', 'bundle')
+        and not exists (select 1 from messages where body is null or body like '%' || digest || '%')"""
+    with engine.connect() as connection:
+        found = list(connection.execute(sa.text(query)).scalars())
+    engine.dispose()
+    return found

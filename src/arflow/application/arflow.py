@@ -342,6 +342,7 @@ class Arflow(Application[str]):
             return None
         if not name.isprintable() or len(name) > _LONGEST_NAME:
             raise InvalidValue("--by or --coordinator", repr(name[:40]), "a name on one line")
+        # Kept before what names it: a run that dies in between leaves a name to be used, never an id without a name.
         return self.directory.officer_id(name)
 
     def machine(self, workflow_id: str) -> Machine:

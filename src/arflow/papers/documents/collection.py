@@ -83,6 +83,7 @@ class Documents:
     ) -> Document:
         """Check a file and bring it to its place, to be recorded with `record`, beside the act that it belongs to.
 
+        The file comes first: a run that dies in between leaves a file that the next run uses, or that `verify` names.
         `leaving` are the digests and plans that will be withdrawn before it is recorded. DocumentRefused where it may not be
         kept (see `door`), NotPossible where it is another case's.
         """

@@ -124,6 +124,8 @@ def _send_all(
 def _send(app: "Arflow", name: str, transport: Transport, carrier: Carrier, done: Delivered) -> None:
     """One message: claimed, handed over, and marked with what became of it."""
     box = outbox(app)
+    # A run that dies from here on leaves it claimed. Whether it left nobody knows: when the lease is over it goes again,
+    # under the same Message-ID, twice rather than never.
     message = box.claim(name, app.now)
     if message is None:
         return
