@@ -4,13 +4,14 @@ DuckDB never opens a store: it carries an SQLite of its own, and when that close
 this process holds on it (docs/adr/0008).
 """
 
+import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from itertools import cycle, islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -60,7 +61,7 @@ def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> tupl
     with Recorder(engine).snapshot() as snapshot:
         position, head = snapshot.agreed_head()
         try:
-            load(opened, snapshot.rows(), "enveloped", enveloped)
+            table = load(opened, snapshot.part(1, position), enveloped)
         except duckdb.ConversionException as error:
             raise LogBroken("an event of the log cannot be read as text: find it with `arflow verify`") from error
         except (OSError, duckdb.IOException) as error:
@@ -68,47 +69,45 @@ def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> tupl
                 f"the log does not fit into the temporary folder {tempfile.gettempdir()} ({str(error).splitlines()[0]}): "
                 "free space there, or name another folder in TMPDIR"
             ) from error
-    return typed("enveloped"), (position, head.hex())
+    return typed(table), (position, head.hex())
 
 
 def load(
-    opened: "duckdb.DuckDBPyConnection",
-    rows: Generator[LogRow, None, None],
-    table: str,
-    kept: Callable[[str], str] = "from {}".format,
-) -> None:
-    """Put rows of the log into a table, in place of those before; `kept` is the query that says what of them.
+    opened: "duckdb.DuckDBPyConnection", rows: Generator[Any, None, None], kept: Callable[[str], str] = "from {}".format
+) -> str:
+    """Put rows of the log into files beside the database, in place of those before; they are a table to select from.
 
-    While some thousands are loaded, the next are read: memory does not grow with the log.
+    `kept` is the query that says what of the rows. While some thousands are written, the next are read, and memory does
+    not grow with the log. Parquet takes half the time of a table of the database's own, and a third of the room.
     """
-    (folder,) = opened.execute("select current_setting('temp_directory')").fetchone() or ()
-    files = [Path(folder, f"rows-{n}.ndjson") for n in range(2)]
-    files[0].touch()
-    opened.execute("begin")
-    opened.execute(f"create or replace table {table} as {kept(_read(files[0]))}")
-    with closing(rows), ThreadPoolExecutor(max_workers=1) as loader:
-        loading: Future[object] = loader.submit(lambda: None)
-        for lines, file in zip(_lines(rows), cycle(files)):
+    (place,) = opened.execute("select current_setting('temp_directory')").fetchone() or ()
+    for before in Path(place).glob("rows-*"):
+        shutil.rmtree(before)
+    folder = Path(tempfile.mkdtemp(prefix="rows-", dir=place))
+    with closing(rows), ThreadPoolExecutor(max_workers=1) as writer:
+        writing: Future[object] = writer.submit(lambda: None)
+        for number, lines in enumerate(chain((b"",), _lines(rows))):  # a log without events has its columns too
+            file = folder / f"{number}.ndjson"
             file.write_bytes(lines)
-            loading.result()
-            loading = loader.submit(opened.execute, f"insert into {table} {kept(_read(file))}")
-        loading.result()
-    opened.execute("commit")
-    for file in files:
-        file.unlink(missing_ok=True)
+            writing.result()
+            writing = writer.submit(_rewrite, opened, file, kept)
+        writing.result()
+    return f"read_parquet({literal(folder / '*.parquet')})"
 
 
-def _lines(rows: Iterator[LogRow]) -> Iterator[bytes]:
+def _lines(rows: Iterator[Any]) -> Iterator[bytes]:
     encoder = msgspec.json.Encoder()
     while lines := [_Line(*row) for row in islice(rows, _ROWS_A_FILE)]:
         yield encoder.encode_lines(lines)
 
 
-def _read(file: Path) -> str:
-    """The rows of such a file as the log holds them, as a table to select from."""
+def _rewrite(opened: "duckdb.DuckDBPyConnection", file: Path, kept: Callable[[str], str]) -> None:
+    """Such a file as Parquet, its rows as the log holds them."""
     columns = ", ".join(f"{name}: '{type_}'" for name, type_ in _TYPES.items())
     lines = f"read_json({literal(file)}, format = 'newline_delimited', columns = {{{columns}}})"
-    return f"(select * replace (from_base64(payload) as payload, from_base64(hash) as hash) from {lines})"
+    rows = f"(select * replace (from_base64(payload) as payload, from_base64(hash) as hash) from {lines})"
+    opened.execute(f"copy ({kept(rows)}) to {literal(file.with_suffix('.parquet'))} (format parquet)")
+    file.unlink()
 
 
 def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path) -> tuple[str, tuple[int, str]]:

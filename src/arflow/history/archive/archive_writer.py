@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,7 +23,7 @@ from arflow.history.manifest import (
 )
 from arflow.history.sql import literal
 from arflow.lists.follower import Progress
-from arflow.store import LogRow, Recorder, Snapshot
+from arflow.store import Recorder, Snapshot
 
 if TYPE_CHECKING:
     import duckdb
@@ -116,14 +116,14 @@ def _write(opened: "duckdb.DuckDBPyConnection", log: Snapshot, folder: Path, man
 
 
 def _copy(
-    opened: "duckdb.DuckDBPyConnection", rows: Generator[LogRow, None, None], folder: Path, path: Path, first: int
+    opened: "duckdb.DuckDBPyConnection", rows: Generator[Any, None, None], folder: Path, path: Path, first: int
 ) -> None:
     import duckdb
 
     try:
-        log_source.load(opened, rows, "segment")
+        table = log_source.load(opened, rows)
         opened.execute(
-            f"copy (from ({archived('segment')}) order by position) to {literal(path)} "
+            f"copy (from ({archived(table)}) order by position) to {literal(path)} "
             f"(format parquet, compression zstd, row_group_size {_ROWS_A_GROUP}, use_tmp_file false)"  # its mode stays
         )
     except duckdb.IOException as error:
