@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from arflow import create_store
 from arflow.application.arflow import Arflow
 from tests.support.cases import Cases
+from tests.support.missing import leave_out_if_missing, left_out
 from tests.support.postgres import Cluster, cluster
 
 if TYPE_CHECKING:
@@ -23,6 +25,20 @@ TODAY = date(2026, 11, 24)
 # A busy machine is no fault of the code.
 settings.register_profile("arflow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("arflow")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose part is missing is left out before anything is made for it."""
+    leave_out_if_missing(item)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Last it says what was left out."""
+    yield
+    for line in left_out(terminalreporter.getreports("skipped")):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +150,17 @@ def command_line(url: str) -> Callable[..., Result]:
         return CliRunner().invoke(cli, list(arguments), env=environment, catch_exceptions=False, prog_name="arflow")
 
     return running
+
+
+@pytest.fixture
+def without_pango(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint does as on a machine without Pango: it prints at length what it lacks, and cannot be imported."""
+    (tmp_path / "without" / "weasyprint").mkdir(parents=True)
+    lacks = "print('could not import some external libraries')\nraise OSError('cannot load library libgobject-2.0')\n"
+    (tmp_path / "without" / "weasyprint" / "__init__.py").write_text(lacks, "utf-8")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path / "without")
 
 
 @pytest.fixture(autouse=True)

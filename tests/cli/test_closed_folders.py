@@ -1,7 +1,6 @@
 """Files and folders that whoever runs arflow may not read: one clear line each, and nothing half-written."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from click.testing import Result
 
 from tests.support.dovecot import make_maildir
 from tests.support.missing import missing
+from tests.support.parts import SETPRIV, is_here
 
 pytestmark = pytest.mark.thorough
 
@@ -24,8 +24,8 @@ def said(sqlite_url: str, tmp_path: Path) -> Said:
     """What a command says that must be refused, in a process that may read only what its permissions say."""
     rootless: list[str] = []
     if os.geteuid() == 0:  # root may read everything, unless these two capabilities are taken from it
-        if shutil.which("setpriv") is None:
-            missing("run by root, and setpriv is not installed")
+        if not is_here(SETPRIV):
+            missing(SETPRIV)
         rootless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
     def running(*words: str, stdout: str = "", **environment: str) -> str:

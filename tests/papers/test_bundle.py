@@ -1,6 +1,5 @@
 """The circulation bundle: every paper asked for and no other, in order, under its page, or named as sent beside."""
 
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from weasyprint import HTML
 
 from arflow.application.arflow import Arflow
 from arflow.errors import DocumentNotSound, MissingValue, NotPossible
@@ -24,6 +22,7 @@ from arflow.papers.documents import Documents
 from arflow.papers.documents.bundle import Bundle, Paper, make_bundle
 from arflow.papers.documents.pdf_pages import CannotBePages, as_pdf, office
 from tests.support.missing import missing
+from tests.support.parts import LIBREOFFICE, PDFTOTEXT, program
 
 pytestmark = pytest.mark.thorough
 
@@ -41,7 +40,7 @@ def word_processor() -> str:
     """LibreOffice; without it the test is skipped, but fails where CI says that nothing may be."""
     found = office()
     if found is None:
-        missing("no word processor: soffice is not installed")
+        missing(LIBREOFFICE)
     return found
 
 
@@ -55,15 +54,18 @@ def bundled(documents: Documents, *papers: Paper) -> Bundle:
 
 
 def printed(html: str, **how: bool) -> bytes:
+    from weasyprint import HTML
+
     made: bytes = HTML(string=html).write_pdf(**how)
     return made
 
 
 def pages(bundle: Bundle) -> list[str]:
     """The text of each page as another program reads it."""
-    program = shutil.which("pdftotext")
-    assert program, "poppler-utils is needed"
-    read = subprocess.run([program, "-layout", "-", "-"], input=bundle.content, capture_output=True, check=True)
+    found = program(PDFTOTEXT)
+    if found is None:
+        missing(PDFTOTEXT)
+    read = subprocess.run([found, "-layout", "-", "-"], input=bundle.content, capture_output=True, check=True)
     return read.stdout.decode().split("\f")[:-1]
 
 
@@ -246,6 +248,16 @@ def test_without_the_word_processor_a_word_paper_is_sent_beside(
     bundle = bundled(documents, kept)
     assert bundle.beside == (kept.digest,)
     assert bundle.entries[0].beside == "the word processor that would print it (LibreOffice) is not installed"
+
+
+def test_without_pango_a_paper_of_text_is_sent_beside(
+    documents: Documents, without_pango: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = paper(documents, b"Advice.", "a.txt")
+    bundle = bundled(documents, kept)
+    assert bundle.beside == (kept.digest,)
+    assert bundle.entries[0].beside == "the library that would print it (Pango) is not installed"
+    assert capsys.readouterr().out == ""
 
 
 def test_a_word_file_that_the_word_processor_cannot_read_is_sent_beside(word_processor: str) -> None:

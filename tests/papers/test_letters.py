@@ -34,6 +34,7 @@ from arflow.papers.letters.template_check import invented
 from arflow.papers.letters.word_letter import write_in_word
 from arflow.post.outgoing.letter_facts import case_of
 from tests.support.cases import Cases, Told, day
+from tests.support.parts import PANGO
 from tests.support.paths import ROOT
 from tests.support.post_room import keep
 
@@ -350,6 +351,19 @@ def test_a_letter_is_made_for_a_case_in_every_form(run: Run, own: Path, tmp_path
     text = (tmp_path / "letter.txt").read_text("utf-8")
     assert "The meeting is on Friday 18 December 2026" in text
     assert "Dear Sam Example" in text
+
+
+def test_a_pdf_letter_without_pango_is_refused_in_one_line_that_names_what_brings_it(
+    run: Run, own: Path, tmp_path: Path, without_pango: None
+) -> None:
+    run("plan", "add", "P-1", "--first-made", "2026-01-12", "--coordinator", "Casey Morgan")
+    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
+    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
+    run("people", "add", "P-1", "--role", "parent", "--name", "Sam Example", "--email", "sam@example.org")
+    words = ("letter", "make", "R-2026-000001", "invitation", "--to", "parent", "--output", str(tmp_path / "x.pdf"))
+    made = run(*words, ARFLOW_WORKFLOWS=str(own))
+    assert (made.exit_code, made.stdout, made.stderr.count("\n")) == (1, "", 1)
+    assert f"(Debian: {' '.join(PANGO.packages)})" in made.stderr
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from arflow.sen2.form.layout_files import Layouts
 from arflow.sen2.form.record import Record
 from tests.support import sen2_examples as examples
 from tests.support.cases import Cases
+from tests.support.missing import NO_SAMPLES
 from tests.support.paths import ROOT
 from tests.support.sen2_examples import CENSUS, EXAMPLES, header, person
 
@@ -415,7 +416,7 @@ def samples() -> Path:
     """The samples that others made, where they are there."""
     folder = os.environ.get("ARFLOW_SEN2_SAMPLES")
     if not folder:
-        pytest.skip("ARFLOW_SEN2_SAMPLES names no folder")
+        pytest.skip(NO_SAMPLES)
     return Path(folder)
 
 

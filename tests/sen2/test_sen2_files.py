@@ -18,6 +18,7 @@ from arflow.sen2.form.reader import open_return
 from arflow.sen2.form.record import Record
 from arflow.sen2.form.writer import write_valid
 from arflow.sen2.returned.export import header
+from tests.support.missing import NO_SAMPLES
 from tests.support.sen2_people import (
     LAYOUTS,
     SENDER,
@@ -34,7 +35,7 @@ from tests.support.sen2_people import (
 pytestmark = pytest.mark.thorough
 
 OUTSIDE = Path(os.environ["ARFLOW_SEN2_SAMPLES"]) if os.environ.get("ARFLOW_SEN2_SAMPLES") else None
-outside = pytest.mark.skipif(OUTSIDE is None, reason="ARFLOW_SEN2_SAMPLES names no folder")
+outside = pytest.mark.skipif(OUTSIDE is None, reason=NO_SAMPLES)
 REVIEWS = {
     2024: {"ReviewMeeting": "2023-10-02", "ReviewOutcome": "A", "LastReview": "2023-10-20"},
     2025: {

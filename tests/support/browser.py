@@ -1,6 +1,5 @@
 """A real Chromium for pages: what it finds wrong with one, and what it prints."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -11,8 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
 from tests.support.missing import missing
+from tests.support.parts import CHROMIUM, program
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
 ARGUMENTS = (
     "--no-sandbox",
@@ -29,9 +28,9 @@ SCREEN, ENLARGED = 1200, 320  # a screen, and the same enlarged about four times
 @contextmanager
 def running() -> Iterator[Browser]:
     """The machine's Chromium; without one the test is skipped, but fails where CI says that nothing may be."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = program(CHROMIUM)
     if found is None:
-        missing(f"no browser: none of {', '.join(NAMES)} is installed")
+        missing(CHROMIUM)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         try:

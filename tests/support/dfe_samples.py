@@ -8,10 +8,11 @@ import pytest
 
 from arflow.sen2.dfe.published_table import PublishedRow, read_published
 from arflow.sen2.invented.like_plan import COLUMNS
+from tests.support.missing import NO_SAMPLES
 
 _FOLDER = os.environ.get("ARFLOW_SEN2_SAMPLES", "")
 TABLE = Path(_FOLDER) / "dfe_annual_reviews_2024.csv"
-published_only = pytest.mark.skipif(not _FOLDER, reason="ARFLOW_SEN2_SAMPLES is not set")
+published_only = pytest.mark.skipif(not _FOLDER, reason=NO_SAMPLES)
 
 HEADINGS = (
     "geographic_level",

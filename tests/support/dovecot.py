@@ -4,7 +4,6 @@ import datetime
 import ipaddress
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.missing import missing
+from tests.support.parts import DOVECOT, program
 
 USER, PASSWORD = "reviews@la.example.org", "only-for-tests"
 UNPRIVILEGED = "nobody"
@@ -115,9 +115,9 @@ def deliver(maildir: Path, raw: bytes, at: datetime.datetime, number: int) -> No
 @contextmanager
 def running() -> Iterator[Dovecot]:
     """The machine's Dovecot; without one the test is skipped, but fails where CI says that nothing may be."""
-    program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
-    if program is None:
-        missing("no mail server: dovecot is not installed")
+    found = program(DOVECOT)
+    if found is None:
+        missing(DOVECOT)
     with tempfile.TemporaryDirectory(prefix="arflow-imap-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -129,7 +129,7 @@ def running() -> Iterator[Dovecot]:
         config.write_text(
             _CONFIG.format(folder=folder, user=user, group=group, password=PASSWORD, plain=plain, tls=tls)
         )
-        server = subprocess.Popen([program, "-F", "-c", str(config)], stderr=subprocess.DEVNULL)
+        server = subprocess.Popen([found, "-F", "-c", str(config)], stderr=subprocess.DEVNULL)
         dovecot = Dovecot(folder, plain, tls)
         try:
             _wait_for(plain, server, dovecot)

@@ -1,11 +1,11 @@
 """A real LibreOffice: what is left of a Word file when its tracked changes are accepted or rejected there, and its PDF."""
 
-import shutil
 import subprocess
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from tests.support.missing import missing
+from tests.support.parts import LIBREOFFICE, program
 
 # LibreOffice's own Basic runs inside the program that is started: no bridge to another Python is needed.
 _MACRO = """
@@ -56,10 +56,10 @@ class Office:
     """LibreOffice with a profile of its own."""
 
     def __init__(self, folder: Path) -> None:
-        found = shutil.which("soffice")
+        found = program(LIBREOFFICE)
         if found is None:
-            missing("no word processor: soffice is not installed")
-        self._program, self._profile = str(found), folder / "profile"
+            missing(LIBREOFFICE)
+        self._program, self._profile = found, folder / "profile"
         basic = self._profile / "user" / "basic" / "Standard"
         self._run("--terminate_after_init")
         basic.mkdir(parents=True, exist_ok=True)

@@ -4,10 +4,10 @@ import base64
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from email import policy
 from email.parser import BytesParser
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -147,8 +147,12 @@ def _read_text(content: bytes) -> str:
 
 def _print(*, heads: Sequence[tuple[str, str]] = (), images: Sequence[str] = (), text: str = "") -> bytes:
     """Pages of A4 with an image each, or with text under a few heads; nothing but what is given is fetched."""
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
+    try:
+        with redirect_stdout(StringIO()):  # where it says at length what it lacks
+            from weasyprint import HTML
+            from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
+    except OSError:
+        raise CannotBePages("the library that would print it (Pango) is not installed") from None
 
     page = render("paper.html", heads=heads, images=images, text=text)
     printed: bytes = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=("data",))).write_pdf()

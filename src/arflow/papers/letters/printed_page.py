@@ -1,5 +1,7 @@
 """Prints a letter's page as a PDF with WeasyPrint; nothing is fetched, from the network or from the disk."""
 
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 from arflow.errors import NotPossible
@@ -13,7 +15,8 @@ _NO_PANGO = (
 def printed(html: str) -> bytes:
     """A page as a PDF that reads aloud (PDF/UA-1); NotPossible where Pango is not there, or the page asks for a file."""
     try:
-        from weasyprint import HTML, urls
+        with redirect_stdout(StringIO()):  # where it says at length what it lacks
+            from weasyprint import HTML, urls
     except OSError as error:
         raise NotPossible(_NO_PANGO) from error
 
