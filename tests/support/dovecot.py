@@ -17,9 +17,9 @@ import pytest
 
 from tests.support.missing import missing
 from tests.support.parts import DOVECOT, program
+from tests.support.postgres import SHORT, UNPRIVILEGED
 
 USER, PASSWORD = "reviews@la.example.org", "only-for-tests"
-UNPRIVILEGED = "nobody"
 _CONFIG = """
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -118,7 +118,7 @@ def running() -> Iterator[Dovecot]:
     found = program(DOVECOT)
     if found is None:
         missing(DOVECOT)
-    with tempfile.TemporaryDirectory(prefix="arflow-imap-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="arflow-imap-", dir=SHORT, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
         make_maildir(folder / "Maildir")

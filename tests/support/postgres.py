@@ -15,6 +15,8 @@ from pathlib import Path
 import psycopg
 
 UNPRIVILEGED = "nobody"
+# A socket's path has at most 107 bytes, and servers split theirs at spaces: TMPDIR may be too long, or closed to others.
+SHORT = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None
 
 
 def binaries() -> Path:
@@ -64,7 +66,7 @@ class Cluster:
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """Start a cluster and stop it again."""
-    with tempfile.TemporaryDirectory(prefix="arflow-pg-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="arflow-pg-", dir=SHORT, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         as_user = _hand_over(folder)
         programs = _within_reach(binaries(), folder, as_user)
@@ -116,6 +118,10 @@ def copy_of_wheel(programs: Path, to: Path) -> Path:
     for part in (programs.parent, package.with_name(f"{package.name}.libs")):
         if part.exists():
             shutil.copytree(part, to / part.relative_to(package.parent), symlinks=True)
+    for path in to.rglob("*"):  # a strict umask closed them to all but their owner
+        if not path.is_symlink():
+            own = path.stat().st_mode & 0o500
+            path.chmod(path.stat().st_mode | own >> 3 | own >> 6)
     return to / programs.relative_to(package.parent)
 
 
