@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 
 from tests.support.consoles import ROOT, blocks, run_as_shown
+from tests.support.parts import PANGO, PARTS
 
 README = ROOT / "README.md"
 DOCS = [ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
@@ -38,6 +39,13 @@ def test_the_python_of_the_readme_runs(
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_the_readme_names_each_part_that_tests_need_and_the_packages_that_letters_need() -> None:
+    shown = README.read_text("utf-8")
+    leaves_out = shown.partition("leaves out")[2].partition(".")[0]
+    assert [name for name in PARTS if name not in leaves_out] == []
+    assert f"(Debian: `{' '.join(PANGO.packages)}`)" in shown
 
 
 def test_every_module_is_on_the_map() -> None:
