@@ -29,21 +29,8 @@ listen = 127.0.0.1
 default_internal_user = {user}
 default_login_user = {user}
 default_internal_group = {group}
-disable_plaintext_auth = no
 ssl = yes
-ssl_cert = <{folder}/cert.pem
-ssl_key = <{folder}/key.pem
-ssl_dh =
 first_valid_uid = 1
-mail_location = maildir:{folder}/Maildir
-passdb {{
-  driver = static
-  args = password={password}
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={folder}
-}}
 service imap-login {{
   chroot =
   inet_listener imap {{
@@ -59,6 +46,39 @@ service anvil {{
 }}
 service stats {{
   chroot =
+}}
+"""
+# Dovecot 2.4 says these otherwise, and wants the version first.
+_UNTIL_2_3 = """
+disable_plaintext_auth = no
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
+ssl_dh =
+mail_location = maildir:{folder}/Maildir
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}
+}}
+"""
+_SINCE_2_4 = """
+auth_allow_cleartext = yes
+ssl_server_cert_file = {folder}/cert.pem
+ssl_server_key_file = {folder}/key.pem
+mail_driver = maildir
+mail_path = {folder}/Maildir
+passdb static {{
+  password = {password}
+}}
+userdb static {{
+  fields {{
+    uid = {user}
+    gid = {group}
+    home = {folder}
+  }}
 }}
 """
 
@@ -127,7 +147,7 @@ def running() -> Iterator[Dovecot]:
         plain, tls = _free_port(), _free_port()
         config = folder / "dovecot.conf"
         config.write_text(
-            _CONFIG.format(folder=folder, user=user, group=group, password=PASSWORD, plain=plain, tls=tls)
+            _config(found).format(folder=folder, user=user, group=group, password=PASSWORD, plain=plain, tls=tls)
         )
         server = subprocess.Popen([found, "-F", "-c", str(config)], stderr=subprocess.DEVNULL)
         dovecot = Dovecot(folder, plain, tls)
@@ -137,6 +157,14 @@ def running() -> Iterator[Dovecot]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+def _config(dovecot: str) -> str:
+    """The configuration in the words of the version that is installed."""
+    version = subprocess.run([dovecot, "--version"], capture_output=True, text=True, check=True).stdout
+    if tuple(map(int, version.split(".")[:2])) < (2, 4):
+        return _CONFIG + _UNTIL_2_3
+    return "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n" + _CONFIG + _SINCE_2_4
 
 
 def _hand_over(maildir: Path) -> tuple[str, str]:
