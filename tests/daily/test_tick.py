@@ -17,6 +17,8 @@ from arflow.daily.sightings import Sighting, record, sightings, unseen
 from arflow.events import AdviceChased, DutySeen, PlanDutySeen, decode
 from arflow.lists.questions import Asking
 from tests.support.cases import Cases, Told, day
+from tests.support.missing import needs
+from tests.support.parts import PANGO
 from tests.support.post_room import MEETING, PostRoom, household, planned, post_room
 
 pytestmark = pytest.mark.thorough
@@ -142,6 +144,7 @@ def waiting(app_on_each: Arflow, room: PostRoom) -> tuple[Arflow, Told, PostRoom
     return app_on_each, told, room
 
 
+@needs(PANGO)
 def test_a_dry_run_says_what_is_due_and_does_nothing(waiting: tuple[Arflow, Told, PostRoom]) -> None:
     app, told, room = waiting
     before = app.log_store.head()
@@ -155,6 +158,7 @@ def test_a_dry_run_says_what_is_due_and_does_nothing(waiting: tuple[Arflow, Told
     assert told.state() == "scheduled"
 
 
+@needs(PANGO)
 def test_running_twice_sends_and_records_once(waiting: tuple[Arflow, Told, PostRoom]) -> None:
     app, told, room = waiting
 
@@ -166,6 +170,7 @@ def test_running_twice_sends_and_records_once(waiting: tuple[Arflow, Told, PostR
     assert len(seen(app, "notice")) == 1
 
 
+@needs(PANGO)
 def test_two_runs_at_once_double_nothing(
     waiting: tuple[Arflow, Told, PostRoom], store_url: str, tmp_path: Path
 ) -> None:
@@ -193,6 +198,7 @@ def test_two_runs_at_once_double_nothing(
         assert len(seen(app, duty)) == 1
 
 
+@needs(PANGO)
 def test_mail_that_could_not_leave_goes_with_the_next_run(waiting: tuple[Arflow, Told, PostRoom]) -> None:
     _, _, room = waiting
 
@@ -203,6 +209,7 @@ def test_mail_that_could_not_leave_goes_with_the_next_run(waiting: tuple[Arflow,
     assert len(room.received("health@example.org")) == 2
 
 
+@needs(PANGO)
 def test_what_keeps_people_from_being_reminded_is_said_once_with_all_of_them(
     app_on_each: Arflow, room: PostRoom
 ) -> None:
@@ -217,6 +224,7 @@ def test_what_keeps_people_from_being_reminded_is_said_once_with_all_of_them(
     assert all(f"{people[role].id} ({told.id})" in line for role in ("parent", "setting", "health"))
 
 
+@needs(PANGO)
 def test_what_was_posted_is_dated_again_where_the_table_of_service_changes(
     app_on_each: Arflow, room: PostRoom, tmp_path: Path
 ) -> None:

@@ -21,8 +21,8 @@ from arflow.errors import DocumentNotSound, MissingValue, NotPossible
 from arflow.papers.documents import Documents
 from arflow.papers.documents.bundle import Bundle, Paper, make_bundle
 from arflow.papers.documents.pdf_pages import CannotBePages, as_pdf, office
-from tests.support.missing import missing
-from tests.support.parts import LIBREOFFICE, PDFTOTEXT, program
+from tests.support.missing import missing, needs
+from tests.support.parts import LIBREOFFICE, PANGO, PDFTOTEXT, program
 
 pytestmark = pytest.mark.thorough
 
@@ -63,8 +63,7 @@ def printed(html: str, **how: bool) -> bytes:
 def pages(bundle: Bundle) -> list[str]:
     """The text of each page as another program reads it."""
     found = program(PDFTOTEXT)
-    if found is None:
-        missing(PDFTOTEXT)
+    assert found is not None, "the test is to be marked with needs(PDFTOTEXT)"
     read = subprocess.run([found, "-layout", "-", "-"], input=bundle.content, capture_output=True, check=True)
     return read.stdout.decode().split("\f")[:-1]
 
@@ -83,6 +82,7 @@ def image(form: str, *, frames: int = 1) -> bytes:
     return made.getvalue()
 
 
+@needs(PANGO, PDFTOTEXT)
 def test_each_paper_starts_on_the_page_that_the_contents_name(documents: Documents) -> None:
     long = "<p style='break-after: page'>one</p>" * 3 + "<p>end</p>"
     first = paper(documents, printed(long), "first.pdf", on=date(2026, 1, 12))
@@ -101,6 +101,7 @@ def test_each_paper_starts_on_the_page_that_the_contents_name(documents: Documen
     assert [f"Page {number} of 6" in page for number, page in enumerate(read, 1)] == [True] * 6
 
 
+@needs(PANGO)
 def test_the_bookmarks_lead_to_the_papers_and_the_file_says_what_it_is(documents: Documents) -> None:
     bundle = bundled(documents, paper(documents, b"a", "first.txt"), paper(documents, b"b", "second.txt"))
     reader = PdfReader(BytesIO(bundle.content))
@@ -111,6 +112,7 @@ def test_the_bookmarks_lead_to_the_papers_and_the_file_says_what_it_is(documents
     assert reader.trailer["/Root"]["/Lang"] == "en-GB"
 
 
+@needs(PANGO, PDFTOTEXT)
 def test_contents_of_many_papers_run_over_pages_and_still_count_right(documents: Documents) -> None:
     papers = [paper(documents, f"Words {number:03}.".encode(), f"p{number:03}.txt") for number in range(70)]
     bundle = bundled(documents, *papers)
@@ -120,11 +122,13 @@ def test_contents_of_many_papers_run_over_pages_and_still_count_right(documents:
     assert all(f"Words {number:03}." in read[entry.first - 1] for number, entry in enumerate(bundle.entries))
 
 
+@needs(PANGO)
 def test_the_same_papers_make_the_same_bytes(documents: Documents) -> None:
     papers = [paper(documents, printed("<p>advice"), "a.pdf"), paper(documents, image("PNG"), "view.png")]
     assert bundled(documents, *papers).content == bundled(documents, *papers).content
 
 
+@needs(PANGO, PDFTOTEXT)
 def test_what_was_written_into_forms_is_there_though_the_fields_have_one_name(documents: Documents) -> None:
     def form(words: str) -> bytes:
         return printed(f"<form><input name=advice value='{words}'></form>", pdf_forms=True)
@@ -136,6 +140,7 @@ def test_what_was_written_into_forms_is_there_though_the_fields_have_one_name(do
     assert "Walks" in read[2]
 
 
+@needs(PANGO, PDFTOTEXT)
 def test_a_paper_that_may_not_be_printed_but_has_no_password_is_in_it(documents: Documents) -> None:
     writer, made = PdfWriter(), BytesIO()
     writer.append(BytesIO(printed("<p>Protected advice")))
@@ -145,6 +150,7 @@ def test_a_paper_that_may_not_be_printed_but_has_no_password_is_in_it(documents:
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@needs(PANGO, PDFTOTEXT)
 def test_the_number_is_upright_on_a_page_however_it_is_turned(documents: Documents, turn: int) -> None:
     writer, made = PdfWriter(), BytesIO()
     writer.append(BytesIO(printed("<style>@page { size: A4 landscape }</style><p>wide")))
@@ -169,6 +175,7 @@ def test_the_number_is_upright_on_a_page_however_it_is_turned(documents: Documen
     assert y < float(page.mediabox.height) * 0.1
 
 
+@needs(PANGO, PDFTOTEXT)
 def test_an_image_a_fax_a_message_and_a_text_are_pages(documents: Documents) -> None:
     mail = (
         b"From: Sam Example <sam@example.org>\r\nSubject: My advice\r\nDate: Mon, 12 Jan 2026 10:00:00 +0000\r\n"
@@ -192,6 +199,7 @@ def test_an_image_a_fax_a_message_and_a_text_are_pages(documents: Documents) -> 
     assert "Śpiewa" in read[7]
 
 
+@needs(PANGO, PDFTOTEXT)
 def test_what_cannot_be_pages_is_named_as_sent_beside(documents: Documents) -> None:
     voice = paper(documents, b"ID3\x03\0\0" + bytes(64), "voice.mp3")
     html_mail = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n<p>Advice"
@@ -209,6 +217,7 @@ def test_what_cannot_be_pages_is_named_as_sent_beside(documents: Documents) -> N
     assert len(pages(bundle)) == 2
 
 
+@needs(PDFTOTEXT)
 def test_a_bundle_of_nothing_but_voices_says_that_no_paper_is_in_it(documents: Documents) -> None:
     bundle = bundled(documents, paper(documents, b"ID3\x03\0\0" + bytes(64), "voice.mp3"))
     assert "No paper is in this file" in pages(bundle)[0]
@@ -229,6 +238,7 @@ def test_another_familys_paper_is_refused_and_so_are_none_and_an_altered_one(doc
 # --- Word and its kin ------------------------------------------------------------------------------------------
 
 
+@needs(LIBREOFFICE, PDFTOTEXT)
 def test_word_and_rtf_are_printed_by_the_word_processor(documents: Documents, word_processor: str) -> None:
     bundle = bundled(
         documents,
@@ -300,6 +310,7 @@ def linked(address: str) -> bytes:
     return made.getvalue()
 
 
+@needs(PANGO, LIBREOFFICE)
 def test_a_paper_tells_nobody_that_it_was_opened(word_processor: str) -> None:
     with listening() as (address, asked):
         made = as_pdf(linked(address), "application/vnd.openxmlformats-officedocument.wordprocessingml.document")

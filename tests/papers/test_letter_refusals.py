@@ -21,6 +21,8 @@ from arflow.papers.letters.printed_page import printed
 from arflow.papers.letters.stationery import stationery
 from arflow.papers.letters.template_check import check_letters, invented
 from arflow.papers.letters.word_letter import write_in_word
+from tests.support.missing import needs
+from tests.support.parts import PANGO
 
 pytestmark = pytest.mark.thorough
 LETTERS = PapersFiles.of(Catalogue()).current().letters
@@ -66,6 +68,7 @@ def word_with(own: Path, letter: str, change: Callable[[Any], object]) -> Path:
         '<p style="background: url(https://tracker.example/1.png)">x</p>',
     ],
 )
+@needs(PANGO)
 def test_a_page_that_asks_for_something_from_the_disk_or_the_network_is_refused(
     own: Path, kit: Stationery, asks: str
 ) -> None:
@@ -77,6 +80,7 @@ def test_a_page_that_asks_for_something_from_the_disk_or_the_network_is_refused(
         write("not_amend", invented("parent", 9), kit)
 
 
+@needs(PANGO)
 def test_a_logo_that_stands_in_the_page_is_printed(own: Path, kit: Stationery) -> None:
     page_with(own, "not_amend", f'<img alt="Anyshire" src="{LOGO}">')
     read = PdfReader(io.BytesIO(as_pdf(write("not_amend", invented("parent", 9), kit))))

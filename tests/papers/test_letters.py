@@ -34,6 +34,7 @@ from arflow.papers.letters.template_check import invented
 from arflow.papers.letters.word_letter import write_in_word
 from arflow.post.outgoing.letter_facts import case_of
 from tests.support.cases import Cases, Told, day
+from tests.support.missing import needs
 from tests.support.parts import PANGO
 from tests.support.paths import ROOT
 from tests.support.post_room import keep
@@ -80,6 +81,7 @@ def test_a_letter_says_all_that_it_must_in_the_words_of_its_statements(
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.id)
+@needs(PANGO)
 def test_the_printed_letter_read_by_another_program_says_it_too(kit: Stationery, letter: Letter) -> None:
     facts = invented(letter.to[0], 9)
     read = PdfReader(io.BytesIO(as_pdf(write(letter.id, facts, kit))))
@@ -227,6 +229,7 @@ def test_the_final_plan_says_what_can_be_appealed_against(kit: Stationery) -> No
     assert "about the school, college or other institution that it names, its type, or that it names none." in text
 
 
+@needs(PANGO)
 def test_reasons_of_several_lines_keep_their_lines(kit: Stationery) -> None:
     facts = msgspec.structs.replace(invented("parent", 4), reasons="The outcomes fit.\n\nThe provision helps.")
     page = PdfReader(io.BytesIO(as_pdf(write("not_amend", facts, kit)))).pages[0]
@@ -258,6 +261,7 @@ def test_a_day_that_is_not_known_is_named(kit: Stationery) -> None:
         write("invitation", facts, kit)
 
 
+@needs(PANGO)
 def test_large_print_is_larger(kit: Stationery) -> None:
     small, large = (msgspec.structs.replace(invented("parent", 4), format=form) for form in ("standard", "large_print"))
     pages = [len(PdfReader(io.BytesIO(as_pdf(write("final_plan", facts, kit)))).pages) for facts in (small, large)]
@@ -330,6 +334,7 @@ def test_a_template_that_lacks_something_fails_the_check_by_name(run: Run, own: 
     assert "where to get independent advice" in faulty[0]["faults"][0]
 
 
+@needs(PANGO)
 def test_a_letter_is_made_for_a_case_in_every_form(run: Run, own: Path, tmp_path: Path) -> None:
     environment = {"ARFLOW_WORKFLOWS": str(own)}
     run("plan", "add", "P-1", "--first-made", "2026-01-12", "--coordinator", "Casey Morgan")

@@ -496,7 +496,7 @@ def test_a_scanner_that_is_down_keeps_the_message_waiting(
 
 
 def test_a_server_that_cannot_prove_who_it_is_gets_no_password(dovecot: Dovecot) -> None:
-    with pytest.raises(MailboxNotReady, match=r"the certificate of localhost:.* is not trusted"), opened(dovecot.url()):
+    with pytest.raises(MailboxNotReady, match=r"the certificate of 127.0.0.1:.* is not trusted"), opened(dovecot.url()):
         pass
 
 

@@ -20,7 +20,9 @@ from pypdf import PdfReader
 from arflow.papers.letters.letter import shipped
 from tests.support import dovecot
 from tests.support.dovecot import Dovecot
+from tests.support.missing import needs
 from tests.support.office import Office
+from tests.support.parts import DOVECOT, LIBREOFFICE, PANGO
 from tests.support.smtp_server import MailServer, mail_server
 
 pytestmark = pytest.mark.thorough
@@ -95,7 +97,7 @@ class Desk:
         for name, content in files:
             subtype = "pdf" if name.endswith(".pdf") else "vnd.openxmlformats-officedocument.wordprocessingml.document"
             reply.add_attachment(content, maintype="application", subtype=subtype, filename=name)
-        with smtplib.SMTP("localhost", self.smtp.port) as server:
+        with smtplib.SMTP("127.0.0.1", self.smtp.port) as server:
             server.send_message(reply)
         at = datetime(self.today.year, self.today.month, self.today.day, 10, tzinfo=UTC)
         self.imap.deliver(self.smtp.received[-1].raw, at)
@@ -140,6 +142,7 @@ def paper(*lines: str) -> bytes:
     return made.getvalue()
 
 
+@needs(PANGO, LIBREOFFICE, DOVECOT)
 def test_a_case_from_opening_to_the_amended_plan_by_email_alone(desk: Desk, tmp_path: Path) -> None:
     # the case, its people and the text of its plan
     desk.does("plan add P-1001 --first-made 2025-07-01 --setting 123456 --nc-year 5 --coordinator", "Casey Morgan")

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,25 @@ def test_an_import_killed_between_its_events_and_its_people_is_finished_by_the_n
     assert list(app.log_store.verify()) == []
 
 
-def _race(url: str, review: str, gate: object, results: object) -> None:
+def _raced(process: Callable[..., None], *arguments: tuple[str, str]) -> list[str]:
+    """What processes say of themselves that all start at once; over pipes, since not every machine has shared memory."""
+    context = get_context("spawn")
+    ends = [context.Pipe() for _ in arguments]
+    running = [context.Process(target=process, args=(*a, far)) for a, (_, far) in zip(arguments, ends, strict=True)]
+    for one in running:
+        one.start()
+    for near, far in ends:
+        far.close()
+        assert near.recv() == "ready"
+    for near, _ in ends:
+        near.send("go")
+    said = [near.recv() for near, _ in ends]
+    for one in running:
+        one.join()
+    return said
+
+
+def _race(url: str, review: str, gate: Connection) -> None:
     from datetime import date
 
     from arflow.case.review_commands import HoldMeeting
@@ -109,46 +128,36 @@ def _race(url: str, review: str, gate: object, results: object) -> None:
     draft = app.draft()
     command = HoldMeeting(on=date(2025, 6, 10), skip_reason="race")
     taken = app.case_of(app.review(review)).take(command, draft.recording, app.machine, review=review)
-    gate.wait()  # type: ignore[attr-defined]  both have decided on the same state
+    gate.send("ready")
+    gate.recv()  # both have decided on the same state
     try:
         app.append(review, taken.events, draft)
-        results.put("won")  # type: ignore[attr-defined]
+        gate.send("won")
     except CaseMoved:
-        results.put("told")  # type: ignore[attr-defined]
+        gate.send("told")
     app.close()
 
 
 def test_of_two_writers_on_one_review_exactly_one_wins(app_on_each: Arflow) -> None:
     review = Cases(app_on_each).opened("1 Aug 2024", "1 May 2025")
-    context = get_context("spawn")
-    gate, results = context.Barrier(2), context.Queue()
-    writers = [context.Process(target=_race, args=(app_on_each.url, review.id, gate, results)) for _ in range(2)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
 
-    assert sorted([results.get(), results.get()]) == ["told", "won"]
+    assert sorted(_raced(_race, *[(app_on_each.url, review.id)] * 2)) == ["told", "won"]
     assert len(app_on_each.review(review.id).all("hold")) == 1
 
 
-def _open(url: str, ref: str, gate: object, results: object) -> None:
+def _open(url: str, ref: str, gate: Connection) -> None:
     app = Arflow(url, by="A. Officer", today=TODAY)
-    gate.wait()  # type: ignore[attr-defined]
-    results.put(app.open_review(ref).id)  # type: ignore[attr-defined]
+    gate.send("ready")
+    gate.recv()
+    gate.send(app.open_review(ref).id)
     app.close()
 
 
 def test_reviews_of_different_plans_opened_at_once_never_get_the_same_number(app_on_each: Arflow) -> None:
-    cases, context = Cases(app_on_each), get_context("spawn")
+    cases = Cases(app_on_each)
     refs = [cases.plan("1 Aug 2025") for _ in range(6)]
-    gate, results = context.Barrier(len(refs)), context.Queue()
-    openers = [context.Process(target=_open, args=(app_on_each.url, ref, gate, results)) for ref in refs]
-    for opener in openers:
-        opener.start()
-    for opener in openers:
-        opener.join()
-    assert sorted(results.get() for _ in refs) == [f"R-2026-{n:06d}" for n in range(1, 7)]
+    opened = _raced(_open, *((app_on_each.url, ref) for ref in refs))
+    assert sorted(opened) == [f"R-2026-{n:06d}" for n in range(1, 7)]
 
 
 def test_a_stale_command_exits_with_3_and_loses_nothing(

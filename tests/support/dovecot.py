@@ -94,7 +94,7 @@ class Dovecot:
     def url(self, *, encrypted: bool = True) -> str:
         """The mailbox for `--mailbox`."""
         scheme, port = ("imaps", self._tls) if encrypted else ("imap", self._plain)
-        return f"{scheme}://{USER.replace('@', '%40')}@localhost:{port}/INBOX"
+        return f"{scheme}://{USER.replace('@', '%40')}@127.0.0.1:{port}/INBOX"
 
     def deliver(self, raw: bytes, at: datetime.datetime) -> None:
         """Put a message into the mailbox, received at a moment."""

@@ -31,7 +31,10 @@ class Received:
 
 
 class MailServer:
-    """`refused` and `not_now` are answers by address; `not_now` counts down to acceptance; `break_off` ends conversations."""
+    """Named by its number: not every machine knows the name localhost.
+
+    `refused` and `not_now` are answers by address; `not_now` counts down to acceptance; `break_off` ends conversations.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -44,7 +47,7 @@ class MailServer:
         self.port = 0
 
     def url(self, scheme: str = "smtp", user: str = "") -> str:
-        return f"{scheme}://{user + '@' if user else ''}localhost:{self.port}"
+        return f"{scheme}://{user + '@' if user else ''}127.0.0.1:{self.port}"
 
     def maildir(self, address: str) -> mailbox.Maildir:
         return mailbox.Maildir(str(self.folder / address))
