@@ -17,10 +17,11 @@ from arflow.case.plan import Plan
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
 from arflow.case.plan_reviews import Opening
 from arflow.case.review import AnnualReview
+from arflow.demo.days import is_school_day, meeting_day, next_school_day, school_day_before, working_day_before
 from arflow.demo.people import born_in_year, people_of
 from arflow.errors import ArflowError, StoreNotReady
 from arflow.events import AdviceAnswer, AnyEvent, Outcome, PlanAdded, Role
-from arflow.law.periods import corresponding_date, young_person_from
+from arflow.law.periods import corresponding_date, next_working_day, young_person_from
 from arflow.lists.follower import Progress
 from arflow.people import Person
 from arflow.people.people import add_all
@@ -160,11 +161,13 @@ class Telling:
         self._taken = self._taken.take(command, recording, self._app.machine, review=self._review_id)
 
     def _recording(self, on: date) -> Recording:
-        """Recorded some days after it happened, and never before what was recorded last."""
-        day = min(on + timedelta(days=self._days_to_enter()), self._today)
+        """Recorded on a working day, some days after it happened, and never before what was recorded last."""
+        day = min(
+            next_working_day(on + timedelta(days=self._days_to_enter())), max(on, working_day_before(self._today))
+        )
         moment = datetime.combine(day, time(9), UTC) + timedelta(seconds=self._between(0, 8 * 3600))
         self._moment = max(moment, self._moment + timedelta(seconds=1))
-        return Recording(by=self._officer, at=self._moment, today=self._today, note=self._draft.recording.note)
+        return Recording(by=self._officer, at=self._moment, today=self._moment.date(), note=self._draft.recording.note)
 
     def _days_to_enter(self) -> int:
         return self._between(0, 4)
@@ -203,7 +206,7 @@ class _Life(Telling):
 
     def _add(self) -> None:
         today = self._making.today
-        made = today - timedelta(days=self._between(20, self._making.years * 365))
+        made = working_day_before(today - timedelta(days=self._between(20, self._making.years * 365)))
         moving = self._chance(0.2)
         transfer_on = date(today.year + self._between(0, 1), 9, 1)
         command = AddPlan(
@@ -223,33 +226,33 @@ class _Life(Telling):
 
     def _cycle(self, meeting: date, next_id: Callable[[date], str]) -> date | None:
         """One review; the day its decision was notified, or None where it has not come so far."""
-        opened = max(meeting - timedelta(days=70), self._plan.first_made.day or meeting)
+        meeting = meeting_day(meeting)
+        opened = max(school_day_before(meeting - timedelta(days=70)), self._plan.first_made.day or meeting)
         if opened > self._making.today:
             return None
         self.open(next_id(opened), opened, max(meeting, opened))
         rates = self._making.rates
-        notice = self._between(15, 40) if self._chance(rates.notice_in_time) else self._between(3, 14)
-        papers = self._between(15, 18) if self._chance(rates.papers_in_time) else self._between(1, 14)
-        report = self._between(3, 14) if self._chance(rates.report_in_time) else self._between(15, 60)
-        decision = self._between(7, 28) if self._chance(rates.decided_in_four_weeks) else self._between(29, 150)
+        invited = self._days_before(meeting, (15, 40), (3, 14), rates.notice_in_time)
+        papers = self._days_before(meeting, (15, 18), (1, 14), rates.papers_in_time)
+        report = self._report_day(meeting)
+        decided = self._decision_day(meeting)
         outcome = self._outcome()
-        held = meeting + timedelta(days=1) if self._chance(rates.corrected) else meeting
-        roles, invited = self.everybody(meeting), meeting - timedelta(days=notice)
+        held = _wrong_day(meeting) if self._chance(rates.corrected) else meeting
+        roles, invited = self.everybody(meeting), max(invited, opened)
         people = self._people_in(roles)
         if not self._do(c.Invite(on=invited, roles=roles, people=people)):
             return None
         self._do(c.RequestAdvice(on=invited, roles=roles, people=people))
-        self._gather(roles, invited, max(invited, meeting - timedelta(days=papers)), meeting)
+        self._gather(roles, invited, max(invited, papers), meeting)
         attended = tuple(role for role, share in zip(roles, self._shares(roles), strict=True) if self._chance(share))
         if not self._do(c.HoldMeeting(on=held, attended=attended, skip_reason="Papers tabled on the day")):
             return None
         if held != meeting:
             self._do(c.CorrectStep(corrected_step="hold", on=meeting, reason="Entered for the wrong day"))
-        if report < decision:
-            self._do(c.SendReport(on=meeting + timedelta(days=report)))
+        if report < decided:
+            self._do(c.SendReport(on=report))
         if not self._chance(rates.decided):
-            decision = self._between(150, 420)
-        decided = meeting + timedelta(days=decision)
+            decided = next_working_day(meeting + timedelta(days=self._between(150, 420)))
         if not self._do(c.Decide(on=decided, outcome=outcome)):
             return None
         self._after(decided, outcome)
@@ -263,9 +266,11 @@ class _Life(Telling):
             draw, early = self._random.random(), self._between(0, (circulated - asked).days)
             answer: AdviceAnswer = "no_change" if self._chance(rates.says_nothing_changed) else "advice"
             if draw < rates.advice_in_time:
-                self._do(c.ReceiveAdvice(on=asked + timedelta(days=early), role=role, person=person, answer=answer))
+                on = max(asked, working_day_before(asked + timedelta(days=early)))
+                self._do(c.ReceiveAdvice(on=on, role=role, person=person, answer=answer))
             elif draw < rates.advice_in_time + rates.advice_late:
-                on = circulated + timedelta(days=self._between(1, max(1, (meeting - circulated).days)))
+                after = timedelta(days=self._between(1, max(1, (meeting - circulated).days)))
+                on = min(meeting, next_working_day(circulated + after))
                 late.append(c.ReceiveAdvice(on=on, role=role, person=person, answer=answer))
         self._do(c.CirculateAdvice(on=circulated))
         for command in late:
@@ -283,18 +288,20 @@ class _Life(Telling):
     def _after(self, decided: date, outcome: str) -> None:
         rates = self._making.rates
         if outcome == "amend":
-            notice = (
-                decided if self._chance(rates.notice_with_decision) else decided + timedelta(days=self._between(5, 70))
-            )
+            later = 0 if self._chance(rates.notice_with_decision) else self._between(5, 70)
+            notice = next_working_day(decided + timedelta(days=later))
             if not self._do(c.SendAmendmentNotice(on=notice)):
                 return
-            final = self._between(20, 55) if self._chance(rates.final_in_time) else self._between(57, 160)
-            if not self._do(c.IssueFinalPlan(on=notice + timedelta(days=final))):
+            if self._chance(rates.final_in_time):
+                final = working_day_before(notice + timedelta(days=self._between(20, 55)))
+            else:
+                final = next_working_day(notice + timedelta(days=self._between(57, 160)))
+            if not self._do(c.IssueFinalPlan(on=final)):
                 return
-        elif outcome == "cease" and not self._do(c.CeasePlan(on=decided + timedelta(days=100))):
+        elif outcome == "cease" and not self._do(c.CeasePlan(on=next_working_day(decided + timedelta(days=100)))):
             return
         last = self._review.acts[-1].on
-        self._do(c.ConcludeReview(on=last + timedelta(days=self._between(0, 10))))
+        self._do(c.ConcludeReview(on=next_working_day(last + timedelta(days=self._between(0, 10)))))
 
     def _outcome(self) -> Outcome:
         draw = self._random.random()
@@ -315,11 +322,35 @@ class _Life(Telling):
 
     # --- chance and time --------------------------------------------------------------------------------------
 
+    def _days_before(self, meeting: date, in_time: tuple[int, int], late: tuple[int, int], share: float) -> date:
+        """A school day before a meeting, by a share in time: so many days before, moved so that it stays in time or late."""
+        if self._chance(share):
+            return school_day_before(meeting - timedelta(days=self._between(*in_time)))
+        return min(meeting, next_school_day(meeting - timedelta(days=self._between(*late))))
+
+    def _report_day(self, meeting: date) -> date:
+        """When the school sends its report: within two weeks, or later."""
+        if self._chance(self._making.rates.report_in_time):
+            return max(meeting, school_day_before(meeting + timedelta(days=self._between(3, 14))))
+        return next_school_day(meeting + timedelta(days=self._between(15, 60)))
+
+    def _decision_day(self, meeting: date) -> date:
+        """When the authority decides: within four weeks, or later."""
+        if self._chance(self._making.rates.decided_in_four_weeks):
+            return working_day_before(meeting + timedelta(days=self._between(7, 28)))
+        return next_working_day(meeting + timedelta(days=self._between(29, 150)))
+
     def _days_to_enter(self) -> int:
         return self._between(14, 90) if self._chance(self._making.rates.entered_late) else self._between(0, 4)
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
+
+
+def _wrong_day(meeting: date) -> date:
+    """The day beside a meeting for which somebody enters it; the meeting's own where neither is a school day."""
+    beside = (meeting + timedelta(days=1), meeting - timedelta(days=1))
+    return next(filter(is_school_day, beside), meeting)
 
 
 def one_case(app: Arflow) -> str | None:

@@ -14,8 +14,10 @@ from arflow.case import plan as plans
 from arflow.case import review_commands as c
 from arflow.case.plan_commands import AddPlan
 from arflow.demo import COORDINATORS, Telling, record
+from arflow.demo.days import working_day_before
 from arflow.errors import DateRefused
 from arflow.events import AnyEvent, ReturnFactsImported
+from arflow.law.periods import next_working_day
 from arflow.lists.follower import Progress
 from arflow.sen2.dfe.census import census_day
 from arflow.sen2.dfe.place_in_table import Standing
@@ -105,30 +107,31 @@ class _Life(Telling):
     def _review_it(self, one: Standing, days: Days, next_id: Callable[[date], str]) -> None:
         meeting = days.meeting
         assert meeting is not None
-        opened = max(days.start, meeting - timedelta(days=70))
+        opened = max(days.start, working_day_before(meeting - timedelta(days=70)))
         self.open(next_id(opened), opened, meeting)
         for command in self._acts(one, days, meeting, opened):
             self.do(command)
 
     def _acts(self, one: Standing, days: Days, meeting: date, opened: date) -> Iterator[c.AnyReviewCommand]:
-        notice = max(opened, meeting - timedelta(days=self._between(15, 40)))
+        notice = max(opened, working_day_before(meeting - timedelta(days=self._between(15, 40))))
         yield c.Invite(on=notice, roles=self.everybody(meeting))
-        yield c.CirculateAdvice(on=max(notice, meeting - timedelta(days=self._between(10, 18))))
+        papers = working_day_before(meeting - timedelta(days=self._between(10, 18)))
+        yield c.CirculateAdvice(on=max(notice, papers))
         yield c.HoldMeeting(on=meeting, attended=("parent", "setting"))
-        report = meeting + timedelta(days=self._between(5, 20))
+        report = next_working_day(meeting + timedelta(days=self._between(5, 20)))
         last = days.decision or self._census
         if report <= last:
             yield c.SendReport(on=report)
         if one.outcome == "none":
             return
-        thought = min(max(meeting + timedelta(days=self._between(5, 40)), report), self._census)
+        thought = min(max(next_working_day(meeting + timedelta(days=self._between(5, 40))), report), self._census)
         decided = days.decision or thought
         yield c.Decide(on=decided, outcome=one.outcome, not_yet_notified=days.decision is None)
-        notice_sent = decided + timedelta(days=self._between(0, 14))
+        notice_sent = next_working_day(decided + timedelta(days=self._between(0, 14)))
         if days.decision and one.outcome == "amend" and notice_sent <= self._census:
             yield c.SendAmendmentNotice(on=notice_sent)
             if notice_sent + timedelta(weeks=8) <= self._census:
-                yield c.IssueFinalPlan(on=notice_sent + timedelta(days=self._between(20, 56)))
+                yield c.IssueFinalPlan(on=working_day_before(notice_sent + timedelta(days=self._between(20, 56))))
 
     def _import(self, person: Record) -> None:
         """Keep what the return of the census day says of the child, as an import of it would."""
