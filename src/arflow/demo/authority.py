@@ -323,10 +323,11 @@ class _Life(Telling):
     # --- chance and time --------------------------------------------------------------------------------------
 
     def _days_before(self, meeting: date, in_time: tuple[int, int], late: tuple[int, int], share: float) -> date:
-        """A school day before a meeting, by a share in time: so many days before, moved so that it stays in time or late."""
+        """A school day before a meeting, within the days of those in time or, by chance, of the late."""
         if self._chance(share):
             return school_day_before(meeting - timedelta(days=self._between(*in_time)))
-        return min(meeting, next_school_day(meeting - timedelta(days=self._between(*late))))
+        on = next_school_day(meeting - timedelta(days=self._between(*late)))
+        return on if on < meeting else school_day_before(meeting - timedelta(days=1))
 
     def _report_day(self, meeting: date) -> date:
         """When the school sends its report: within two weeks, or later."""
