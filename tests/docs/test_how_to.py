@@ -154,6 +154,10 @@ def people(desk: Desk) -> None:
     desk.set = {"ARFLOW_MAIL_FROM": "send@la.example.org"}
 
 
+def reporting(desk: Desk) -> None:
+    _at_a_meeting(desk)
+
+
 def every_day(desk: Desk) -> None:
     Cases(desk.app()).opened("12 Sep 2024", "1 Oct 2026")
 
@@ -220,6 +224,7 @@ BEFORE = {
     "import-a-caseload.md": importing,
     "keep-documents.md": keeping_documents,
     "people.md": people,
+    "report-figures.md": reporting,
     "run-every-day.md": every_day,
     "run-the-inbox.md": the_inbox,
     "send-mail.md": sending,

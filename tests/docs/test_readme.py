@@ -1,6 +1,10 @@
-"""The README's commands and its Python, word for word."""
+"""The README's and the tutorial's commands and the README's Python, word for word."""
 
+import os
 import re
+import subprocess
+import sys
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,19 +15,36 @@ from click.testing import Result
 from tests.support.consoles import ROOT, blocks, run_as_shown
 from tests.support.parts import PANGO, PARTS
 
-README = ROOT / "README.md"
+README, TUTORIAL = ROOT / "README.md", ROOT / "docs" / "tutorial.md"
 DOCS = [ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
 
 
+# Days on which somebody may read the pages.
+DAYS = [date(2026, 11, 30), date(2027, 2, 28), date(2028, 8, 1)]
+
+
 @pytest.mark.thorough
-def test_the_worked_case_prints_what_the_readme_says(
-    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_the_worked_case_prints_what_the_readme_says_on_any_day(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: date
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    run_as_shown(README, run, today=date(2025, 7, 15), ARFLOW_STORE="sqlite:///arflow.db")
-    shown = run("review", "show", "R-2025-000001", today=date(2025, 7, 15), ARFLOW_STORE="sqlite:///arflow.db").stdout
-    line = next(line for line in shown.splitlines() if line.strip().startswith("representations"))
-    assert "breached" in line
+    run_as_shown(README, run, today=today, ARFLOW_STORE="sqlite:///arflow.db")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_the_tutorial_prints_what_it_says_on_any_day(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: date
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    [prepared] = blocks(TUTORIAL, "sh")
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["sh", "-euc", prepared], env=os.environ | {"PATH": programs}, check=True)
+
+    run_as_shown(TUTORIAL, run, today=today, ARFLOW_STORE="sqlite:///arflow.db", ARFLOW_WORKFLOWS="rules")
+
+    assert "Robin Ash" in Path("invitation.txt").read_text("utf-8")
 
 
 def test_the_python_of_the_readme_runs(
@@ -48,16 +69,27 @@ def test_the_readme_names_each_part_that_tests_need_and_the_packages_that_letter
     assert f"(Debian: `{' '.join(PANGO.packages)}`)" in shown
 
 
-def test_every_module_is_on_the_map() -> None:
-    modules = {path.stem for path in (ROOT / "src" / "arflow").iterdir() if not path.name.startswith("__")} - {
-        "py",
-        "py.typed",
-        "logs",
-        "diagram",
-        "workflows",
+def test_the_table_of_rooms_has_every_room_in_the_order_of_the_import_contract() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contract = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    rooms = [room for layer in contract for room in layer.split(" | ")]
+
+    table = README.read_text("utf-8").partition("| room of")[2].partition("\n\n")[0]
+    shown = [room for row in table.splitlines()[2:] for room in re.findall(r"`(\w+)`", row.split("|")[1])]
+
+    assert shown == rooms
+    assert set(rooms) == {
+        path.stem for path in (ROOT / "src" / "arflow").iterdir() if path.stem not in ("__init__", "__pycache__", "py")
     }
-    table = README.read_text("utf-8").partition("| module |")[2].partition("\n\n")[0]
-    assert modules <= set(re.findall(r"`(\w+)`", table))
+
+
+def test_the_readme_is_short_and_its_pictures_are_small_and_described() -> None:
+    assert len(README.read_text("utf-8").splitlines()) < 170
+    pictures = re.findall(r"!\[([^]]*)\]\((\S+)\)", README.read_text("utf-8"))
+    assert len(pictures) == 2
+    for described, file in pictures:
+        assert len(described) > 50
+        assert (ROOT / file).stat().st_size < 150_000
 
 
 def test_shell_completion_offers_commands_and_options(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ HOW_TO = ROOT / "docs" / "how-to"
 
 
 class Console(NamedTuple):
-    """A command as a page shows it: `...` on a line of its own stands for any lines, and so does nothing at all."""
+    """A command as a page shows it: `...` stands for anything, on a line of its own for any lines, and so does nothing at all."""
 
     line: str
     said: str
@@ -28,10 +28,11 @@ class Console(NamedTuple):
         return words
 
     def is_what_it_says(self, told: str) -> bool:
-        """Whether what was told is what the page says of it."""
-        pieces = re.split(r"^(\.\.\.\n)", self.said or "...\n", flags=re.MULTILINE)
-        pattern = "".join(".*" if piece == "...\n" else re.escape(piece) for piece in pieces)
-        return re.fullmatch(pattern, told, re.DOTALL) is not None
+        """Whether what was told is what the page says of it; spaces at the end of a line are the terminal's."""
+        pieces = re.split(r"(^\.\.\.\n|\.\.\.)", self.said or "...\n", flags=re.MULTILINE)
+        anything = {"...\n": r"(?s:.*)", "...": r".*"}
+        pattern = "".join(anything.get(piece, re.escape(piece)) for piece in pieces)
+        return re.fullmatch(pattern, re.sub(r" +$", "", told, flags=re.MULTILINE)) is not None
 
 
 def blocks(page: Path, language: str) -> list[str]:

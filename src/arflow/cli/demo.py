@@ -1,5 +1,6 @@
 """`arflow demo`: a synthetic authority to try the system on."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,10 @@ def demo(session: Session, /, *, plans: int, years: int, seed: int, like: Path |
     create_store(session.store)
     if session.app.log_store.head()[0]:
         raise AlreadyThere("the store holds events already: name a new one with --store")
-    with progress("Inventing an authority") as report:
+    what = f"{counted(standings.total() if standings else plans, 'plan')} of an invented authority"
+    if not sys.stderr.isatty():
+        click.echo(f"Making {what}, with years of reviews.", err=True)
+    with progress(f"Making {what}") as report:
         if standings is None:
             from arflow.demo import Making, make
 
