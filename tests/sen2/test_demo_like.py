@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from arflow.law.periods import is_working_day
 from arflow.sen2.dfe.census import third_thursday
 from arflow.sen2.dfe.place_in_table import Standing, standing
 from arflow.sen2.dfe.published_columns import row as figures_of
@@ -197,6 +198,17 @@ def test_the_same_seed_makes_the_same_log(run: Run, tmp_path: Path) -> None:
             ).fetchall()
 
     assert log(1, "one") == log(1, "again") != log(2, "two")
+
+
+def test_every_act_happens_and_is_recorded_on_a_working_day(run: Run, tmp_path: Path) -> None:
+    store = tmp_path / "made.db"
+
+    run("demo", "--like", str(write_table(tmp_path / "row.csv", {})), ARFLOW_STORE=f"sqlite:///{store}")
+
+    with closing(sqlite3.connect(store)) as log:
+        days = log.execute("select happened_on, date(recorded_at) from events").fetchall()
+    assert len(days) > 300
+    assert [pair for pair in days if not all(is_working_day(date.fromisoformat(day)) for day in pair)] == []
 
 
 # --- what is refused -----------------------------------------------------------------------------------------------

@@ -47,10 +47,10 @@ def demo(session: Session, /, *, plans: int, years: int, seed: int, like: Path |
     create_store(session.store)
     if session.app.log_store.head()[0]:
         raise AlreadyThere("the store holds events already: name a new one with --store")
-    what = f"{counted(standings.total() if standings else plans, 'plan')} of an invented authority"
+    task = f"Inventing an authority: {counted(standings.total() if standings else plans, 'plan')} and their reviews"
     if not sys.stderr.isatty():
-        click.echo(f"Making {what}, with years of reviews.", err=True)
-    with progress(f"Making {what}") as report:
+        click.echo(f"{task}.", err=True)
+    with progress(task) as report:
         if standings is None:
             from arflow.demo import Making, make
 

@@ -167,7 +167,7 @@ class Telling:
         )
         moment = datetime.combine(day, time(9), UTC) + timedelta(seconds=self._between(0, 8 * 3600))
         self._moment = max(moment, self._moment + timedelta(seconds=1))
-        return Recording(by=self._officer, at=self._moment, today=self._moment.date(), note=self._draft.recording.note)
+        return Recording(by=self._officer, at=self._moment, today=self._today, note=self._draft.recording.note)
 
     def _days_to_enter(self) -> int:
         return self._between(0, 4)
@@ -340,6 +340,11 @@ class _Life(Telling):
         if self._chance(self._making.rates.decided_in_four_weeks):
             return working_day_before(meeting + timedelta(days=self._between(7, 28)))
         return next_working_day(meeting + timedelta(days=self._between(29, 150)))
+
+    def _recording(self, on: date) -> Recording:
+        """As if recorded then: a correction happens on the day it is recorded."""
+        recording = super()._recording(on)
+        return msgspec.structs.replace(recording, today=recording.at.date())
 
     def _days_to_enter(self) -> int:
         return self._between(14, 90) if self._chance(self._making.rates.entered_late) else self._between(0, 4)
