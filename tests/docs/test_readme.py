@@ -63,7 +63,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_the_readme_names_each_part_that_tests_need_and_the_packages_that_letters_need() -> None:
-    shown = README.read_text("utf-8")
+    shown = " ".join(README.read_text("utf-8").split())
     leaves_out = shown.partition("leaves out")[2].partition(".")[0]
     assert [name for name in PARTS if name not in leaves_out] == []
     assert f"(Debian: `{' '.join(PANGO.packages)}`)" in shown

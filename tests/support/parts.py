@@ -1,6 +1,6 @@
 """The parts beside Python that some tests need: how each is found, and the Debian packages that bring it.
 
-`python tests/parts.py` prints the packages of those that are not on this machine. It imports nothing but Python's own modules.
+`python tests/support/parts.py` prints the packages of those that are not on this machine. It imports nothing but Python's own modules.
 """
 
 import ctypes
