@@ -79,6 +79,18 @@ def test_wrong_input_gets_one_clear_line_and_records_nothing(
     assert told.app.log_store.head() == before
 
 
+@pytest.mark.parametrize(("served", "accepted"), [("21 Dec 2026", True), ("22 Dec 2026", True), ("23 Dec 2026", False)])
+def test_service_may_lie_four_weeks_ahead_and_no_further(cases: Cases, served: str, accepted: bool) -> None:
+    """For the application it is 24 November 2026."""
+    told = cases.opened("1 Aug 2026", "1 Nov 2026")
+    if not accepted:
+        with pytest.raises(DateRefused, match="--served-on 2026-12-23 is weeks ahead"):
+            told.invited("24 Nov 2026", served=served)
+        return
+    review = cases.app.review(told.invited("24 Nov 2026", served=served).id)
+    assert review.served(review.acts[-1]) == day(served)
+
+
 def test_of_a_notice_that_was_voided_no_service_is_recorded(told: Told) -> None:
     told.do(c.VoidStep(voided_step="notice", reason="Never sent"))
     with pytest.raises(InvalidValue, match="--event: 6 is not an invitation or an amendment notice"):
