@@ -10,14 +10,15 @@ from arflow.case import review_commands as c
 from arflow.case.duties import Duty
 from arflow.case.plan_commands import ExpectTransfer, SendTermlyList, TellFamilyOfTransfer, TransferIn
 from arflow.errors import NotPossible
-from tests.support.cases import EVERYBODY, Cases, day
+from tests.support.cases import EVERYBODY, Cases, Told, day
+from tests.support.days import on_day
 from tests.support.paths import ROOT
 
 DAY = timedelta(days=1)
 Done = Callable[[Cases, date], Duty]
 
 
-def held(cases: Cases, **more: Any) -> Any:
+def held(cases: Cases, **more: Any) -> Told:
     """A review of a plan made on 1 August 2024 whose meeting was held on 10 June 2025."""
     return cases.opened("1 Aug 2024", "1 May 2025", **more).held("10 Jun 2025")
 
@@ -150,7 +151,7 @@ def test_done_on_its_boundary_days(cases: Cases, done: Done, strict: str, outer:
 def test_waiting_on_its_boundary_days(cases: Cases, duty_id: str, strict: str, outer: str) -> None:
     review, last, practice = held(cases), day(strict), day(outer)
     for today in sorted({last - 15 * DAY, last - 14 * DAY, last, last + DAY, practice, practice + DAY}):
-        cases.app._today = today
+        on_day(cases.app, today)
         left = (last - today).days
         expected = (
             ("due_soon" if left <= 14 else "running")

@@ -22,6 +22,7 @@ from arflow.lists.questions import Asking
 from arflow.post.advice.reminders_due import reviews_to_chase
 from arflow.post.incoming.filing import _core_state, suggestion
 from tests.support.cases import Cases, Told, day
+from tests.support.days import on_day
 from tests.support.paths import ROOT
 
 TODAY = date(2025, 7, 14)
@@ -144,7 +145,7 @@ def test_a_local_state_changes_nothing_but_the_name(
 def test_both_counts_agree_in_local_states(app: Arflow, tmp_path: Path) -> None:
     app.catalogue = with_local_states(tmp_path, *STATES)
     app._workflow = "localshire.2025"
-    app._today = TODAY
+    on_day(app, TODAY)
     for state in STATES:
         told(Cases(app, start=STATES.index(state)), state).do(
             c.TakeLocalStep(local_step=f"{GO}_{state}", on=day("11 Jul 2025"))

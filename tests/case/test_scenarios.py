@@ -21,6 +21,7 @@ from arflow.case.plan_commands import (
 from arflow.errors import SkipReasonNeeded, StepNotAllowed
 from arflow.law.periods import appeal_last_day
 from tests.support.cases import Cases, day
+from tests.support.days import on_day
 
 
 def days(duty: object) -> tuple[date | None, date | None]:
@@ -188,7 +189,7 @@ def test_t21_a_notice_without_its_amendments_cannot_shorten_the_fifteen_days(cas
     assert review.duty("amendment_notice", "3 Mar 2025").state == "due_soon"
     assert review.duty("amendment_notice", "4 Mar 2025").state == "overdue"
 
-    cases.app._today = day("1 Jul 2025")
+    on_day(cases.app, day("1 Jul 2025"))
     review.noticed("14 Apr 2025")
 
     assert review.duty("amendment_notice").state == "breached"

@@ -17,6 +17,7 @@ from arflow.daily.sightings import Sighting, record, sightings, unseen
 from arflow.events import AdviceChased, DutySeen, PlanDutySeen, decode
 from arflow.lists.questions import Asking
 from tests.support.cases import Cases, Told, day
+from tests.support.days import on_day
 from tests.support.missing import needs
 from tests.support.parts import PANGO
 from tests.support.post_room import MEETING, PostRoom, household, planned, post_room
@@ -28,7 +29,7 @@ SOON = timedelta(days=14)  # the definition's due_soon_days
 
 def look(app: Arflow, today: date) -> list[Sighting]:
     """What one run sees and records on a day."""
-    app._today = today
+    on_day(app, today)
     asking = Asking(app)
     asking.catch_up()
     found = unseen(app, sightings(asking.due(today, within=SOON.days)))
@@ -100,7 +101,7 @@ def test_what_one_run_has_recorded_another_that_saw_it_too_does_not_record_again
 ) -> None:
     app, due = decision
     other = open_app(app.url, today=due)
-    app._today = due
+    on_day(app, due)
     asking = Asking(app)
     asking.catch_up()
     found = sightings(asking.due(due, within=SOON.days))
@@ -114,7 +115,7 @@ def test_what_one_run_has_recorded_another_that_saw_it_too_does_not_record_again
 def test_a_day_that_moves_is_seen_again_with_its_new_last_day(app_on_each: Arflow) -> None:
 
     review = Cases(app_on_each).opened("12 Jan 2026", "1 Sep 2026")
-    review.app._today = date(2026, 9, 1)
+    on_day(review.app, date(2026, 9, 1))
 
     review.do(ScheduleMeeting(meeting_on=date(2026, 10, 1)))
     look(app_on_each, date(2026, 9, 10))
@@ -260,7 +261,7 @@ def test_a_meeting_that_passed_unrecorded_is_on_the_worklist_from_the_day_after(
 
     passed = [(line["review"], line["why"]) for line in found if line["matter"] == "meeting_passed"]
     assert passed == [(told.id, f"planned for {MEETING}, and not recorded as held or postponed")] * lines
-    told.app._today = today
+    on_day(told.app, today)
     told.held("18 Dec 2026")
     after = json.loads(room.done("tick", "--json", today=today))["worklist"]["lines"]
     assert "meeting_passed" not in {line["matter"] for line in after}

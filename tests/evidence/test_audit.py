@@ -21,13 +21,14 @@ from arflow.case.plan_commands import AddPlan, CorrectPlanDay
 from arflow.cli.proof.audit import show
 from arflow.cli.terminal import console
 from arflow.errors import NotFound
-from arflow.events import AsideEvent
+from arflow.events import AsideEvent, MeetingHeld
 from arflow.evidence.trail import Trail, trail, trail_words
 from arflow.evidence.trail.as_html import as_html
 from arflow.evidence.trail.as_pdf import as_pdf
 from arflow.evidence.trail.trail_words import outcome
 from tests.support import browser
 from tests.support.cases import EVERYBODY, Cases, day
+from tests.support.days import on_day
 
 pytestmark = pytest.mark.thorough
 
@@ -283,7 +284,7 @@ def papers(sqlite_url: str, open_app: Callable[..., Arflow]) -> Arflow:
     app.change_plan("P-1", p.ReceivePaper(on=day("5 Nov 2026"), paper="I-2", documents=(ADVICE,), person="N-1"))
     app.change_plan("P-1", p.ReceivePaper(on=day("5 Nov 2026"), paper="I-3", documents=(NOBODYS,)))
     review = app.open_review("P-1", on=day("6 Nov 2026")).id
-    note = {"on": day("20 Nov 2026")}
+    note: dict[str, Any] = {"on": day("20 Nov 2026")}
     app.act(review, c.Invite(roles=("parent", "health"), people=("N-2", "N-1"), channel="post", **note))
     app.act(review, c.RequestAdvice(roles=("health",), people=("N-1",), **note))
     app.act(review, c.RecordFailure(message="M-1", roles=("health",), people=("N-1",), because="bounced", **note))
@@ -406,7 +407,7 @@ def test_the_summary_says_what_was_decided_and_whether_anybody_was_told(cases: C
 def test_each_duty_says_in_a_sentence_how_it_was_kept(cases: Cases) -> None:
     review = cases.opened("1 Aug 2024", "1 May 2025").invited("27 May 2025").held("10 Jun 2025").reported("24 Jun 2025")
     review.decided("amend", "9 Jul 2025").noticed("9 Jul 2025")
-    cases.app._today = day("20 Jul 2025")
+    on_day(cases.app, day("20 Jul 2025"))
     found = made(cases.app, review.id)
     kept = {duty.id: outcome(duty, found.as_at) for duty in found.parts[0].duties}
     assert kept == {
@@ -502,7 +503,8 @@ def test_an_entry_and_its_marks_stand_on_one_page(told: Arflow) -> None:
 
 def test_words_and_names_that_were_erased_say_so(told: Arflow) -> None:
     events = [event for _, event in told.case_events("R-2026-000001")]
-    held = next(event for event in events if event.name == "MeetingHeld")
+    held = next(event for event in events if isinstance(event, MeetingHeld))
+    assert held.skip_reason is not None
     told.directory.erase_note(held.skip_reason)
     told.directory.erase_officer(held.recorded_by)
     found = made(told, "R-2026-000001")

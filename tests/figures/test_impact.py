@@ -19,6 +19,7 @@ from arflow.law.catalogue import Catalogue
 from arflow.store.directory import officers
 from tests.conftest import TODAY
 from tests.support.cases import Cases, Told, day
+from tests.support.days import on_day
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.thorough
@@ -34,7 +35,7 @@ def letters(found: preview.Preview) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def today(app: Arflow) -> Arflow:
-    app._today = day("10 Jul 2025")
+    on_day(app, day("10 Jul 2025"))
     return app
 
 
@@ -82,7 +83,7 @@ def test_an_invitation_that_told_another_day_already_is_not_made_wrong(today: Ar
 
 def test_a_correction_of_the_notice_makes_its_letter_wrong(today: Arflow) -> None:
     told = amending(Cases(today))
-    today._today = day("20 Jul 2025")
+    on_day(today, day("20 Jul 2025"))
 
     found = preview.correction(today, told.id, "notice", day("15 Jul 2025"))
 

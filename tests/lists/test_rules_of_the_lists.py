@@ -26,6 +26,7 @@ from arflow.lists.rules_stamp import CHANGED, UNSTAMPED
 from arflow.store import make_engine
 from arflow.store.engine import writing
 from tests.support.cases import Cases, day
+from tests.support.days import on_day
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.thorough
@@ -161,7 +162,7 @@ def test_an_application_that_stays_open_follows_the_day(app: Arflow, own: Path) 
     asking.catch_up()
     assert (asking.plans()[0]["review_due"], said) == (STRICT, [])
 
-    app._today = date(2026, 11, 25)
+    on_day(app, date(2026, 11, 25))
 
     assert (asking.plans()[0]["review_due"], said) == (ANNIVERSARY, [CHANGED])
 

@@ -34,6 +34,7 @@ from arflow.papers.letters.template_check import invented
 from arflow.papers.letters.word_letter import write_in_word
 from arflow.post.outgoing.letter_facts import case_of
 from tests.support.cases import Cases, Told, day
+from tests.support.days import on_day
 from tests.support.missing import needs
 from tests.support.parts import PANGO
 from tests.support.paths import ROOT
@@ -239,7 +240,7 @@ def test_reasons_of_several_lines_keep_their_lines(kit: Stationery) -> None:
 
 
 def test_who_is_told_of_the_decision_is_said_to_each(kit: Stationery) -> None:
-    told = {role: write("report_cover", invented(role, 4), kit).text for role in ("parent", "setting", "health")}  # type: ignore[arg-type]
+    told = {role: write("report_cover", invented(role, 4), kit).text for role in ("parent", "setting", "health")}
     assert "amend or end the plan, and tell you." in told["parent"]
     assert "amend or end the plan, and tell you." in told["setting"]
     assert "amend or end the plan, and tell the family." in told["health"]
@@ -713,7 +714,7 @@ def test_a_letter_promises_the_final_plan_by_the_earlier_of_its_two_days(
 ) -> None:
     review = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", decided)
     keep(cases.app, review.plan, "child")
-    cases.app._today = day(today)
+    on_day(cases.app, day(today))
 
     assert case_of(cases.app, review.id).days["final_plan_by"] == day(by)
 
@@ -721,6 +722,6 @@ def test_a_letter_promises_the_final_plan_by_the_earlier_of_its_two_days(
 def test_a_letter_counts_the_next_year_from_the_decision_that_was_notified(cases: Cases) -> None:
     review = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", "8 Jul 2025")
     keep(cases.app, review.plan, "child")
-    cases.app._today = day("20 Aug 2025")
+    on_day(cases.app, day("20 Aug 2025"))
 
     assert case_of(cases.app, review.id).days["next_review_by"] == day("7 Jul 2026")

@@ -20,6 +20,7 @@ from arflow.people import Person
 from arflow.post.keeping import disposal
 from arflow.post.keeping.erasure import erase_people
 from arflow.store.engine import writing
+from tests.support.days import on_day
 
 pytestmark = pytest.mark.thorough
 
@@ -327,7 +328,7 @@ class HeldMeanwhile(Documents):
 
 def test_a_hold_that_is_put_while_a_disposal_runs_keeps_everything(app: Arflow, tmp_path: Path) -> None:
     documents = with_papers(app, tmp_path)
-    app._today = TOMORROW
+    on_day(app, TOMORROW)
     found = due(app, documents, "case_papers")
     held = HeldMeanwhile(app.log_store.engine, documents.place.url)
 

@@ -7,6 +7,7 @@ import pytest
 from arflow.application.arflow import Arflow
 from arflow.people import InvitationList, Person, in_case, invitation_list
 from tests.support.cases import Cases, day
+from tests.support.days import on_day
 
 # Somebody who is 16 on 10 December 2025 is over compulsory school age after Friday 26 June 2026.
 LAST_AS_A_CHILD, YOUNG_PERSON_FROM = date(2026, 6, 26), date(2026, 6, 27)
@@ -177,7 +178,7 @@ def test_inviting_the_list_as_it_is_listed_invites_everybody_who_must_be(app: Ar
     roles = tuple(dict.fromkeys(one.role for one in listed(app, plan, people, on).listed))
     mother_only = tuple(dict.fromkeys(one.role for one in listed(app, plan, [MOTHER], on).listed))
 
-    app._today = date(2026, 7, 1)
+    on_day(app, date(2026, 7, 1))
     assert ("parent" in mother_only) is (on == LAST_AS_A_CHILD)
     review.invited("27 Jun 2026", roles)
     assert review.duty("invitees").state == "met"

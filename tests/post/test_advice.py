@@ -17,6 +17,7 @@ from arflow.post.advice.backplan import backplan
 from arflow.post.advice.circulation import uncirculated
 from arflow.post.advice.reminders_due import latest
 from tests.support.cases import Told
+from tests.support.days import on_day
 from tests.support.missing import needs
 from tests.support.parts import PANGO
 from tests.support.post_room import MEETING, PostRoom, household, keep, planned, post_room
@@ -82,7 +83,7 @@ def test_no_change_and_not_involved_are_answers_and_told_apart(app: Arflow, revi
 @pytest.mark.parametrize(("today", "late"), [(WANTED, 0), (WANTED + timedelta(days=1), 1)])
 def test_advice_is_late_from_the_day_after_it_was_wanted(app: Arflow, review: Told, today: date, late: int) -> None:
     asked(review, "health")
-    app._today = today
+    on_day(app, today)
 
     [one] = following(app, review.id).asked
 

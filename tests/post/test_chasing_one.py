@@ -18,6 +18,7 @@ from arflow.post.outgoing.composition import post_of
 from arflow.post.outgoing.delivery import deliver
 from arflow.post.outgoing.queue import outbox
 from tests.support.cases import Told
+from tests.support.days import on_day
 from tests.support.missing import needs
 from tests.support.parts import PANGO
 from tests.support.post_room import MEETING, PostRoom, household, keep, planned, post_room
@@ -258,7 +259,8 @@ def test_a_run_that_dies_neither_loses_nor_doubles(review: Told, room: PostRoom,
     assert died.returncode == 7
 
     room(*again, today=RANG)  # sends where nothing was queued, and is refused where something was
-    review.app._today, review.app._clock = RANG, lambda: datetime.now(UTC) + timedelta(minutes=16)
+    on_day(review.app, RANG)
+    review.app._clock = lambda: datetime.now(UTC) + timedelta(minutes=16)
     post = post_of(review.app, documents_of(review.app.log_store.engine, environment=room.settings), room.settings)
     deliver(review.app, post.settings, post.read, post.serving)
 

@@ -7,8 +7,10 @@ from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.case.duties import Duty
 from arflow.case.plan_commands import AddPlan
+from arflow.events import Role
+from tests.support.days import on_day
 
-EVERYBODY = ("parent", "setting", "la_sen", "health", "la_social_care")
+EVERYBODY: tuple[Role, ...] = ("parent", "setting", "la_sen", "health", "la_social_care")
 
 
 def day(text: str) -> date:
@@ -56,7 +58,7 @@ class Told:
     def duty(self, duty_id: str, today: str | None = None) -> Duty:
         """A duty of the review, as of the day it is or of another."""
         if today:
-            self.app._today = day(today)
+            on_day(self.app, day(today))
         return next(duty for duty in self.app.duties(self.id) if duty.id == duty_id)
 
     def state(self) -> str:
