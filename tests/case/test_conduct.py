@@ -21,7 +21,7 @@ from tests.support.cases import Cases, Told, day
 
 Run = Callable[..., Result]
 HELD = "10 Jun 2025"
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "outcomes": ("E1", "E2"),
     "progress": ("achieved", "behind"),
     "views": ("child_gave_views", "parent_gave_views", "supported_by_advocate"),

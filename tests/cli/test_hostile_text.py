@@ -16,6 +16,7 @@ import arflow
 from arflow.cli import terminal
 from arflow.cli.base import as_json, table
 from arflow.cli.terminal import console, hand_over
+from arflow.control_characters import visible
 from arflow.store import make_engine
 from tests.cli.test_cli import commands
 from tests.conftest import command_line
@@ -191,8 +192,8 @@ def poison(office: Office, hostile: str) -> None:
         file = office.folder / name
         file.write_text(file.read_text().replace(WORD, hostile), "utf-8", newline="")
     local = office.folder / "own" / LOCAL.name
-    coded = json.dumps(hostile, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
-    local.write_text(local.read_text("utf-8").replace(WORD, coded), "utf-8")
+    within_json = json.dumps(hostile, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
+    local.write_text(local.read_text("utf-8").replace(WORD, within_json), "utf-8")
     office.run("amend compare {folder}/plan.txt {folder}/new.txt --force --output {folder}/amendments.json")
 
 
@@ -215,7 +216,7 @@ def test_every_list_and_page_prints_hostile_text_as_it_stands(
         assert result.exit_code == 0, (line, printed)
         assert not steering(printed), (line, steering(printed))
         if line in NAMING:
-            assert all(terminal.visible(part) in result.stdout for part in hostile.split("\n")), (
+            assert all(visible(part) in result.stdout for part in hostile.split("\n")), (
                 line,
                 printed,
             )
@@ -243,7 +244,7 @@ def test_a_table_prints_its_title_heads_cells_and_what_stands_for_none_as_they_a
     printed = capsys.readouterr().out
 
     assert not steering(printed)
-    assert all(printed.count(terminal.visible(part)) >= 4 for part in hostile.split("\n"))
+    assert all(printed.count(visible(part)) >= 4 for part in hostile.split("\n"))
 
 
 def test_a_style_stays_on_the_words_that_have_it_where_control_characters_are_shown() -> None:
@@ -289,7 +290,7 @@ def test_a_file_name_that_is_no_text_is_shown(run: Callable[..., Result], tmp_pa
     result = run("amend", "read", str(name), "--output", str(tmp_path / "\x1b[2J[b].json"))
     assert (result.exit_code, steering(result.output)) == (0, set())
     assert "\\x1b[2J[b].json" in result.stderr
-    assert terminal.visible("a\udc9b") == "a\\udc9b"  # a name in another encoding
+    assert visible("a\udc9b") == "a\\udc9b"  # a name in another encoding
 
 
 def test_a_progress_bar_shows_a_file_name_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -259,11 +259,14 @@ def test_every_fault_of_a_sheet_is_told_with_its_row_and_column_and_nothing_is_k
 
 def test_a_workbook_with_headings_of_its_own_is_read_through_a_mapping(told: Run, app: Arflow, tmp_path: Path) -> None:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
     book = Workbook()
-    book.active.append(["EHCP", "Relationship", "Full name", "DOB"])
-    book.active.append(["P-1", "Mother", "Ellis Ash", None])
-    book.active.append(["P-1", "Young person", "Robin Ash", date(2009, 12, 10)])
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(["EHCP", "Relationship", "Full name", "DOB"])
+    sheet.append(["P-1", "Mother", "Ellis Ash", None])
+    sheet.append(["P-1", "Young person", "Robin Ash", date(2009, 12, 10)])
     book.save(tmp_path / "contacts.xlsx")
     (tmp_path / "columns.toml").write_text(
         '[columns]\nplan = "EHCP"\nrole = "Relationship"\nname = "Full name"\ndate_of_birth = "DOB"\n'
@@ -348,7 +351,8 @@ def test_erasing_takes_what_came_by_mail_too_and_nothing_where_the_case_is_on_ho
     app: Arflow, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from arflow.post.incoming.officer_decisions import arrivals_of
-    from tests.post.test_inbox import OURS, one, people_and_reviews
+    from tests.post.test_inbox import one, people_and_reviews
+    from tests.support.awkward_mail import OURS
     from tests.support.dovecot import make_maildir
 
     monkeypatch.setenv("ARFLOW_MAIL_FROM", OURS)

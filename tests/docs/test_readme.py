@@ -14,6 +14,7 @@ from click.testing import Result
 
 from tests.support.consoles import ROOT, blocks, run_as_shown
 from tests.support.parts import PANGO, PARTS
+from tests.support.paths import ROOT
 
 README, TUTORIAL = ROOT / "README.md", ROOT / "docs" / "tutorial.md"
 DOCS = [ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]

@@ -1,6 +1,7 @@
 """Events are stored under names that outlive their classes, and every old shape is still read."""
 
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -8,8 +9,20 @@ from freezegun import freeze_time
 
 from arflow.case import review_commands as c
 from arflow.errors import InvalidValue
-from arflow.events import EVENT_CLASSES, MeetingHeld, decode, encode
+from arflow.events import (
+    EVENT_CLASSES,
+    AdviceReceived,
+    AdviceRequested,
+    Event,
+    InvitationsSent,
+    MeetingHeld,
+    ReportSent,
+    decode,
+    encode,
+)
 from tests.support.cases import Cases
+
+E = TypeVar("E", bound=Event)
 
 # What has been written into logs, to the letter, by the event's name and what is special of it. Never change a line: add one.
 STORED = {
@@ -152,13 +165,20 @@ def test_what_was_stored_is_read_and_written_alike(label: str) -> None:
     assert encode(event) == STORED[label]
 
 
+def read(kind: type[E]) -> E:
+    """The stored event of a class."""
+    event = decode(STORED[kind.__name__])
+    assert isinstance(event, kind)
+    return event
+
+
 def test_what_an_earlier_arflow_left_unsaid_is_read_as_it_was_then() -> None:
     """People, papers and service were added to events that were stored before without them."""
-    assert decode(STORED["AdviceReceived"]).answer == "advice"
-    assert decode(STORED["AdviceRequested"]).channel == "email"
-    invited = decode(STORED["InvitationsSent"])
+    assert read(AdviceReceived).answer == "advice"
+    assert read(AdviceRequested).channel == "email"
+    invited = read(InvitationsSent)
     assert (invited.people, invited.channel, invited.served_on) == ((), "email", None)
-    report = decode(STORED["ReportSent"])
+    report = read(ReportSent)
     assert (report.people, report.documents, report.recommendation, report.differing) == ((), (), None, ())
 
 

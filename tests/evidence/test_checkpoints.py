@@ -15,9 +15,9 @@ import pytest
 from click.testing import Result
 
 from arflow.application.arflow import Arflow
-from arflow.errors import AlreadyThere, NotFound, NotPossible
+from arflow.errors import AlreadyThere, LogBroken, NotFound, NotPossible
 from arflow.evidence import checkpoints, signatures
-from arflow.evidence.checkpoints import Checkpoint, LogBroken
+from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.log_check import verify
 from arflow.evidence.signatures import KeyRefused, SignatureRefused
 from arflow.store import Recorder, make_engine

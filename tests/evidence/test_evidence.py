@@ -21,6 +21,7 @@ from arflow.errors import NotFound, NotPossible
 from arflow.evidence import pack, signatures, verify
 from arflow.evidence.sample import Chosen, Drawn, Named, Sample, choose, draw
 from arflow.people import Person
+from arflow.store import LogRow, Recorder
 from tests.support.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
@@ -205,10 +206,10 @@ def test_events_recorded_after_the_checkpoint_are_not_in_the_pack(one: Arflow, k
     size = one.log_store.head()[0]
     original = type(one.log_store).read_case
 
-    def busy(store: Any, plan: str) -> Any:
+    def busy(self: Recorder, plan: str) -> list[LogRow]:
         if one.log_store.head()[0] == size and plan == "P-0001":
             one.act("R-2026-000001", c.Invite(on=day("2 May 2026"), roles=("parent",)))
-        return original(store, plan)
+        return original(self, plan)
 
     type(one.log_store).read_case = busy  # type: ignore[method-assign]
     try:

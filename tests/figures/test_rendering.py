@@ -39,9 +39,9 @@ def section(name: str) -> Section:
 
 
 def as_text(found: Report, width: int = 140) -> str:
-    out = Console(file=io.StringIO(), width=width, highlight=False)
-    as_table.write(found, out)
-    return out.file.getvalue()  # type: ignore[attr-defined]
+    shown = io.StringIO()
+    as_table.write(found, Console(file=shown, width=width, highlight=False))
+    return shown.getvalue()
 
 
 def workbook(found: Report) -> Workbook:

@@ -19,7 +19,7 @@ from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
 from arflow.demo import Making, make
-from arflow.events import AdulthoodArea, PersonalBudget, Progress, Views
+from arflow.events import AdulthoodArea, AdviceAnswer, PersonalBudget, Progress, Views
 from arflow.figures.breaches import HOW, breaches
 from arflow.figures.conduct import ANSWERS, conduct
 from arflow.figures.duties import STATES, duties
@@ -118,7 +118,7 @@ def add_advice(cases: Cases) -> None:
             told.do(c.RequestAdvice(on=on, roles=roles))
             on += timedelta(days=1)
         for role in chance.sample((*EVERYBODY, "job_coach"), chance.randint(0, 5)):
-            answer = chance.choice(("advice", "advice", "no_change", "not_involved"))
+            answer: AdviceAnswer = chance.choice(("advice", "advice", "no_change", "not_involved"))
             came = min(TODAY, meeting - timedelta(days=chance.choice((60, 14, 13, 2, -5))))
             told.do(c.ReceiveAdvice(on=came, role=role, answer=answer))
         there = tuple(chance.sample((*EVERYBODY, "job_coach"), chance.choice((0, 2, 4))))
@@ -140,6 +140,7 @@ def record_conduct(app: Arflow) -> None:
     for plan, review, _ in list(slow.reviews_known(app, Asked(as_at=TODAY))):
         held = review.day("hold")
         for _ in range(chance.randint(0, 2) if held else 0):
+            assert held is not None
             outcomes = ("E1", "E2", "E3")[: chance.randint(0, 3)]
             views = some(get_args(Views)[:-1], 4) if chance.random() < 0.9 else ("no_views",)
             said = c.RecordConduct(

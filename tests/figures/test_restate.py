@@ -22,6 +22,7 @@ from arflow.figures.report import Asked
 from arflow.figures.restate import restate
 from arflow.figures.viewpoint import looking
 from tests.conftest import TODAY
+from tests.support.cases import EVERYBODY
 
 pytestmark = pytest.mark.thorough
 
@@ -107,11 +108,10 @@ def test_a_correction_is_shown_with_both_days_and_a_voiding_as_one(recorded: Cal
 def test_service_recorded_late_is_shown_with_both_days_and_what_moves_no_figure_is_not(
     recorded: Callable[..., Arflow],
 ) -> None:
-    roles = ("parent", "setting", "la_sen", "health", "la_social_care")
     app = recorded(FIRST - timedelta(days=3))
     app.add_plan(AddPlan(ref="P-2", first_made=date(2024, 8, 1)))
     review = app.open_review("P-2", on=date(2025, 5, 1)).id
-    app.act(review, c.Invite(on=date(2025, 5, 20), roles=roles, served_on=date(2025, 5, 22)))
+    app.act(review, c.Invite(on=date(2025, 5, 20), roles=EVERYBODY, served_on=date(2025, 5, 22)))
     app.act(review, c.HoldMeeting(on=date(2025, 6, 10), skip_reason="x"))
     app = recorded(FIRST + timedelta(days=3))
     again = {"served_on": date(2025, 5, 29), "channel": "post", "because": "bounced"}

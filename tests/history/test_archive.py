@@ -103,7 +103,7 @@ def test_a_later_run_writes_what_is_new_and_leaves_the_rest_alone(app_on_each: A
 def test_an_event_that_is_not_arflows_own_is_kept_and_says_nothing(app_on_each: Arflow, folder: Path) -> None:
     Cases(app_on_each).opened("1 Aug 2024", "1 May 2025")
     app_on_each.log_store.insert_events([StoredEvent("other/1", 1, "other:Thing", b"\xff\x00{")])
-    odd = {"topic": "arflow:MeetingHeld", "state": b"{}", "plan": "P-9", "happened_on": "2026-02-30"}
+    odd: dict[str, Any] = {"topic": "arflow:MeetingHeld", "state": b"{}", "plan": "P-9", "happened_on": "2026-02-30"}
     app_on_each.log_store.insert_events(
         [LogRecord(originator_id="other/2", originator_version=1, recorded_at="2026-11-24 9:30", **odd)]
     )
@@ -133,7 +133,7 @@ def _example(type_: Any, name: str) -> Any:
 
 def _events(cls: type[Event], number: int) -> list[Event]:
     """An event with all its fields said, and one with only those that must be."""
-    envelope = {
+    envelope: dict[str, Any] = {
         "plan": f"P-{number}",
         "on": date(2026, 2, 28),
         "recorded_at": datetime(2026, 3, 1, 9, 30, 0, 1, tzinfo=UTC),
@@ -166,7 +166,7 @@ def test_every_event_can_be_read_back_from_its_columns_alone(app: Arflow, folder
             "originator_version": columns["version"],
             "on": columns["happened_on"],
         }
-        fields = {name: columns.get(name, stored.get(name)) for name in event.__struct_fields__}
+        fields: dict[str, Any] = {name: columns.get(name, stored.get(name)) for name in event.__struct_fields__}
         fields["recorded_at"] = fields["recorded_at"].replace(tzinfo=UTC)
         assert columns["event"] == event.name
         assert msgspec.convert({"event": event.name, **fields}, type(event)) == event

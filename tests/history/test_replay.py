@@ -18,7 +18,7 @@ from arflow.case import review_commands as c
 from arflow.case.case import fold
 from arflow.demo import Making, make
 from arflow.errors import ArflowError
-from arflow.events import TRANSFER_KINDS, decode
+from arflow.events import OUTCOMES, TRANSFER_KINDS, decode
 from arflow.history import Replay, View
 from arflow.history.agreement import compare
 from arflow.law.catalogue import Catalogue
@@ -68,7 +68,7 @@ def served(of: tuple[int, ...], on: date, day: date) -> list[c.RecordService]:
 
 # A review taken through its steps on rising days, so that histories get far; anything may come between.
 course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
-    lambda on: st.sampled_from(("maintain", "amend", "cease")).map(
+    lambda on: st.sampled_from(OUTCOMES).map(
         lambda outcome: [
             c.Invite(on=on[0], roles=("parent", "setting", "la_sen", "health", "la_social_care"), served_on=on[1]),
             *served((2, 3), on[2], on[2]),

@@ -9,6 +9,7 @@ import pytest
 from arflow.errors import DefinitionRefused, NotFound
 from arflow.law.catalogue import Catalogue, shipped_folder
 from arflow.law.definition import published_digests, read
+from arflow.law.workflow import DutyRule, Limb
 from tests.support.paths import ROOT
 
 STATUTORY = "annual_review.2015"
@@ -49,7 +50,8 @@ def test_what_a_judgment_made_known_is_left_out_before_its_day() -> None:
 
 def test_every_limit_that_a_judgment_set_says_since_when_it_is_known() -> None:
     for duty in Catalogue().load(STATUTORY).duties:
-        for rule in (duty, *duty.due):
+        rules: tuple[DutyRule | Limb, ...] = (duty, *duty.due)
+        for rule in rules:
             assert (rule.source == "case") == (rule.known_from is not None), duty.id
 
 

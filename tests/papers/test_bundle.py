@@ -15,6 +15,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import Destination
+from weasyprint import HTML
 
 from arflow.application.arflow import Arflow
 from arflow.errors import DocumentNotSound, MissingValue, NotPossible
@@ -54,7 +56,6 @@ def bundled(documents: Documents, *papers: Paper) -> Bundle:
 
 
 def printed(html: str, **how: bool) -> bytes:
-    from weasyprint import HTML
 
     made: bytes = HTML(string=html).write_pdf(**how)
     return made
@@ -105,11 +106,12 @@ def test_each_paper_starts_on_the_page_that_the_contents_name(documents: Documen
 def test_the_bookmarks_lead_to_the_papers_and_the_file_says_what_it_is(documents: Documents) -> None:
     bundle = bundled(documents, paper(documents, b"a", "first.txt"), paper(documents, b"b", "second.txt"))
     reader = PdfReader(BytesIO(bundle.content))
-    marks = [(mark.title, reader.get_destination_page_number(mark)) for mark in reader.outline]  # type: ignore[union-attr]
+    outline = [mark for mark in reader.outline if isinstance(mark, Destination)]
+    marks = [(mark.title, reader.get_destination_page_number(mark)) for mark in outline]
     assert marks == [("Contents", 0), ("1. Paper first (Health)", 1), ("2. Paper second (Health)", 2)]
     assert reader.metadata is not None
     assert reader.metadata.title == TITLE
-    assert reader.trailer["/Root"]["/Lang"] == "en-GB"
+    assert str(reader.root_object["/Lang"]) == "en-GB"
 
 
 @needs(PANGO, PDFTOTEXT)

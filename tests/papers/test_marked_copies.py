@@ -122,7 +122,7 @@ def test_the_pdf_says_it_too_and_is_tagged(marked: MarkedPlan) -> None:
 
     assert "[taken out: 2027][new: 2028]" in text
     assert "The parent does not agree: Not <buses>." in text
-    assert "/StructTreeRoot" in reader.trailer["/Root"]
+    assert "/StructTreeRoot" in reader.root_object
     assert as_marked_pdf(marked) == content
 
 

@@ -52,9 +52,10 @@ def test_something_sent_is_deemed_served(papers: Papers, channel: str, sent: dat
 
 
 def test_every_letter_element_right_service_and_reminder_has_its_citation(papers: Papers) -> None:
-    cited = [*papers.letters, *papers.rights, *papers.services, *papers.reminders]
-    cited += [element for letter in papers.letters for element in letter.elements]
-    assert all(item.citation for item in cited)
+    cited = [letter.citation for letter in papers.letters] + [right.citation for right in papers.rights]
+    cited += [service.citation for service in papers.services] + [one.citation for one in papers.reminders]
+    cited += [element.citation for letter in papers.letters for element in letter.elements]
+    assert all(cited)
 
 
 def test_the_right_to_appeal_is_told_to_the_family_where_there_is_one_and_nowhere_else(papers: Papers) -> None:

@@ -21,6 +21,7 @@ from arflow.papers.documents import admission
 from arflow.people import People, Person
 from arflow.post.incoming import inbox, officer_decisions
 from arflow.post.incoming.answers import answering
+from arflow.post.incoming.filing import file_message
 from arflow.post.incoming.isolated_reader import Reader, Unread
 from arflow.post.incoming.message_summary import Understood, understood
 from arflow.post.mail.arrivals import Arrival
@@ -212,7 +213,7 @@ def test_what_breaks_on_the_way_to_a_case_waits_for_an_officer_and_a_store_that_
     world = with_kit(app)
     for number in range(3):
         deliver(box, sound(f"sound {number}"), AT, number)
-    filing, broken = inbox.file_message, iter((StoreNotReady("the disk is full"), ZeroDivisionError()))
+    filing, broken = file_message, iter((StoreNotReady("the disk is full"), ZeroDivisionError()))
     monkeypatch.setattr(inbox, "file_message", lambda *_, **__: (_ for _ in ()).throw(next(broken)))
     with pytest.raises(StoreNotReady):
         reads(world, box)

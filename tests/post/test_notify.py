@@ -41,7 +41,7 @@ def by_notify(notify: NotifyService, **more: str) -> Settings:
         "ARFLOW_NOTIFY_FILE_TEMPLATE": "a-file-template",
         "ARFLOW_NOTIFY_LETTERS": "yes",
     }
-    return settings(**given | more)
+    return settings(None, **given | more)
 
 
 def sending(told: Told, notify: NotifyService, **more: str) -> Delivered:

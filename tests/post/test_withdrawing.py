@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -22,7 +23,7 @@ from tests.support.post_room import MEETING, PostRoom, household, planned, post_
 pytestmark = [pytest.mark.thorough, needs(PANGO)]
 
 LATER = date(2027, 1, 8)
-BY_POST = {"health": {"email": None, "postal_address": "1 Road, Anytown"}}
+BY_POST: dict[str, Any] = {"health": {"email": None, "postal_address": "1 Road, Anytown"}}
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_the_plans_foot_to_every_published_row_that_can_be() -> None:
 
 @published_only
 def test_published_rows_are_refused_for_what_is_wrong_with_them() -> None:
-    reasons = Counter()
+    reasons: Counter[str] = Counter()
     for row in published():
         if row.level == "Local authority":
             try:
@@ -152,6 +152,7 @@ def test_days_come_in_their_order_and_not_after_the_census_day() -> None:
 
 def reported(run: Run) -> dict[str, Any]:
     told = run("report", "dfe", "--year", "2024", "--section", "authority", "--json")
+    figures: dict[str, Any]
     (figures,) = json.loads(told.stdout)["sections"][0]["rows"]
     return figures
 

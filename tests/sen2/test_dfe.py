@@ -37,7 +37,7 @@ CENSUS = date(2025, 1, 16)
 
 
 def items(start: str = "1 Sep 2020", **told: Any) -> ReviewItems:
-    days = {name: day(text) if name != "review_outcome" else text for name, text in told.items()}
+    days: dict[str, Any] = {name: day(text) if name != "review_outcome" else text for name, text in told.items()}
     return ReviewItems(plan="P-1", plan_start=day(start), **days)
 
 

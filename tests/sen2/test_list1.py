@@ -61,12 +61,12 @@ def told(cases: Cases) -> str:
 def sheets(path: Path) -> dict[str, list[dict[str, Any]]]:
     """Every sheet's rows by heading, days as days."""
     book = openpyxl.load_workbook(path)
-    found = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for sheet in book:
         headings, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
         found[sheet.title] = [
             {
-                name: cell.date() if isinstance(cell, datetime) else cell
+                str(name): cell.date() if isinstance(cell, datetime) else cell
                 for name, cell in zip(headings, row, strict=True)
             }
             for row in rows

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import Result
 
 from arflow.application.arflow import Arflow
+from arflow.case.review_commands import Invite
 from arflow.errors import CaseMoved
 from arflow.events import DecisionMade, DecisionNotified, PlanReviewCompleted, decode
 from arflow.imports.caseload_sheet import import_plans
@@ -161,29 +164,27 @@ def test_reviews_of_different_plans_opened_at_once_never_get_the_same_number(app
 
 
 def test_a_stale_command_exits_with_3_and_loses_nothing(
-    app: Arflow, run: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    app: Arflow, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = Cases(app).opened("1 Aug 2024", "1 May 2025")
     decide = Arflow.append
 
-    def overtaken(self: Arflow, *arguments: object) -> None:
+    def overtaken(self: Arflow, *arguments: Any) -> None:
         """Somebody else records just before this command appends."""
         monkeypatch.setattr(Arflow, "append", decide)
         with Arflow(app.url, by="Somebody Else", today=app.today) as other:
             other.act(review.id, _invitation())
-        decide(self, *arguments)  # type: ignore[arg-type]
+        decide(self, *arguments)
 
     monkeypatch.setattr(Arflow, "append", overtaken)
     result = run("review", "hold", review.id, "--on", "2025-06-10", "--skip-reason", "none", "--json")
 
-    assert result.exit_code == 3  # type: ignore[attr-defined]
-    assert '"kind": "conflict"' in result.stderr  # type: ignore[attr-defined]
+    assert result.exit_code == 3
+    assert '"kind": "conflict"' in result.stderr
     assert app.review(review.id).state == "invited"
 
 
-def _invitation() -> object:
+def _invitation() -> Invite:
     from datetime import date
-
-    from arflow.case.review_commands import Invite
 
     return Invite(on=date(2025, 5, 20), roles=("parent",))

@@ -175,7 +175,7 @@ def _fill(app: Arflow, folder: Path) -> None:
     app.change_plan("P-0008", EndPlan(on=date(2010, 7, 20)))
     by = app.officer(app.by) or ""
     for kind in ("advice", "report"):
-        documents.keep(kind.encode(), plan="P-0008", kind=kind, name=f"{kind}.txt", by=by, at=app.now)  # type: ignore[arg-type]
+        documents.keep(kind.encode(), plan="P-0008", kind=kind, name=f"{kind}.txt", by=by, at=app.now)
     _fill_folder(folder)
 
 

@@ -49,7 +49,7 @@ def on_each_store(case: type, recorder: Callable[[Any], Any], leave_out: tuple[s
     def of(name: str) -> Callable[[Any], None]:
         def test(self: Any) -> None:
             running = type(case.__name__, (case,), {"create_recorder": lambda _: recorder(self.engine())})(name)
-            running.new_originator_id = self.new_originator_id  # type: ignore[attr-defined]
+            running.new_originator_id = self.new_originator_id
             before = set(threading.enumerate())
             getattr(running, name)()
             for thread in set(threading.enumerate()) - before:  # the library's cases leave their readers running

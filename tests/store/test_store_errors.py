@@ -4,7 +4,7 @@ import gc
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -511,6 +511,7 @@ def test_a_connection_cut_in_the_middle_is_refused_and_the_next_call_works(
         app.append("P-1", (event,), app.draft(), lambda _: cut(pg_url))
     assert isinstance(caught.value.__cause__, psycopg.Error)
     rows = app.log_store.read_log()
+    assert isinstance(rows, Generator)
     next(rows)
     rows.close()
     with pytest.raises(StoreNotReady), app.log_store.snapshot() as snapshot:  # noqa: PT012  the cut is no call of ours

@@ -46,12 +46,14 @@ each_reader = pytest.mark.parametrize("what", ["report", "verify", "archive"])
 # --- the locks of a store's file ----------------------------------------------------------------------------------
 
 
-def locks(folder: Path) -> list[tuple[str, ...]]:
+def locks(folder: Path) -> list[tuple[str, str, str, str]]:
     """The locks that this process holds on the files of a store."""
     names = {path.stat().st_ino: path.name for path in folder.glob("arflow.db*")}
     lines = [line.split() for line in LOCKS.read_text().splitlines()]
-    held = [(line[3], int(line[5].rpartition(":")[2]), *line[6:8]) for line in lines if line[4] == str(os.getpid())]
-    return sorted((kind, names[inode], *span) for kind, inode, *span in held if inode in names)
+    held = [
+        (line[3], int(line[5].rpartition(":")[2]), line[6], line[7]) for line in lines if line[4] == str(os.getpid())
+    ]
+    return sorted((kind, names[inode], first, last) for kind, inode, first, last in held if inode in names)
 
 
 def others_may_write(app: Arflow) -> bool:

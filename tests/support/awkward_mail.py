@@ -87,7 +87,7 @@ def _placed(ours: Mapping[str, str], upn: str) -> list[Awkward]:
     def plain(name: str, subject: str, **how: Any) -> EmailMessage:
         return attached(email(KIT, subject, **how), "advice.txt", content=unique(name))
 
-    first = {"state": "placed", "plan": "P-1001", "papers": ("advice.txt",), "answered": True}
+    first: dict[str, Any] = {"state": "placed", "plan": "P-1001", "papers": ("advice.txt",), "answered": True}
     reply = plain("reply", "Re: Annual review", In_Reply_To=f"<{ours['reply']}@la.example.org>")
     return [
         case("a reference", plain("a reference", "Advice for R-2026-000001"), **first),
@@ -331,10 +331,11 @@ def _files() -> list[Awkward]:
     forward.add_attachment(nested)
     picture = email(KIT, "R-2026-000001 a picture in the page", "Words.\n")
     picture.add_alternative('<p>Words <img src="cid:logo"></p>', subtype="html")
-    picture.get_payload()[1].add_related(jpeg(3), "image", "jpeg", cid="<logo>")
+    _, in_html = picture.iter_parts()
+    in_html.add_related(jpeg(3), "image", "jpeg", cid="<logo>")
     page = email(KIT, "R-2026-000001 a page", "x")
     page.set_content("<html><style>p{}</style><p>Nothing <b>changed</b>.</p></html>", subtype="html")
-    placed = {"state": "placed", "plan": "P-1001", "answered": True}
+    placed: dict[str, Any] = {"state": "placed", "plan": "P-1001", "answered": True}
     words = ("message.txt",)
     return [
         case("30 MB", one("30 MB", "film.jpg", jpeg(BIG), "image/jpeg"), papers=("film.jpg",), **placed),

@@ -113,7 +113,7 @@ def _headers() -> Iterator[Hostile]:
     yield Hostile(name="senders in groups", raw=message(From="g:" * 10_000 + KIT + ";" * 10_000))
     for name in ("To", "From", "Date", "Message_ID", "Content_Type", "Content_Transfer_Encoding", "Return_Path"):
         depth = 3_000 if name.startswith("Content") else 10_000
-        raw = message(**{name: "(" * depth + KIT + ")" * depth})
+        raw = message(b"Words.\r\n", **{name: "(" * depth + KIT + ")" * depth})
         yield Hostile(name=f"comments in comments of {name}", raw=raw)
     for sign in ("<", "[", '"', "\\", "@", ",", ".", ";", "=?", "a(", "\t", "\u00e9"):
         yield Hostile(name=f"a sender of {sign!r}", raw=message(From=sign * 10_000, Content_Type=sign * 3_000))

@@ -11,6 +11,7 @@ from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -103,7 +104,7 @@ def _hand_over(folder: Path) -> dict[str, object]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": str(folder)}
 
 
-def _within_reach(programs: Path, folder: Path, as_user: dict[str, object]) -> Path:
+def _within_reach(programs: Path, folder: Path, as_user: dict[str, Any]) -> Path:
     """The programs' folder, or a copy where it lies in a folder that is closed to the unprivileged user, such as /root."""
     try:
         _run(programs / "initdb", "--version", as_user=as_user)
@@ -125,7 +126,7 @@ def copy_of_wheel(programs: Path, to: Path) -> Path:
     return to / programs.relative_to(package.parent)
 
 
-def _run(program: Path, *arguments: object, as_user: dict[str, object]) -> None:
+def _run(program: Path, *arguments: object, as_user: dict[str, Any]) -> None:
     command = [str(program), *map(str, arguments)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, **as_user)
     if done.returncode:

@@ -96,7 +96,7 @@ def _limits(kind: str, moved: date) -> tuple[date, date]:
 
 
 def _come(app: Arflow, case: Case, moved: date) -> tuple[str, date | None]:
-    best: tuple[int, str, date | None] = (0, "not_started", None)
+    best: tuple[float, str, date | None] = (0, "not_started", None)
     for review in case.reviews.values():
         facts = review_facts(review, case.plan, app.workflow(review.workflow)).days
         for_it = facts.get("transfer")
@@ -166,7 +166,10 @@ def due(app: Arflow, asked: Asked) -> dict[str, tuple[int, int]]:
                 or not within(asked, year.due)
             ):
                 continue
-            days = {"held_on_time": review and review.day("hold"), "completed_on_time": review and review.day("notify")}
+            days = {
+                "held_on_time": review.day("hold") if review else None,
+                "completed_on_time": review.day("notify") if review else None,
+            }
             for name, done in days.items():
                 if asked.as_at > year.due:
                     part, whole = found.get(name, (0, 0))

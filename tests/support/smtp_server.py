@@ -1,5 +1,6 @@
 """A real mail server on this machine: what it accepts lies in a Maildir for each address, and it can misbehave as asked."""
 
+import asyncio
 import mailbox
 import socket
 import ssl
@@ -28,6 +29,12 @@ class Received:
         parsed = BytesParser(policy=default).parsebytes(self.raw)
         assert isinstance(parsed, EmailMessage)
         return parsed
+
+
+def _cut(server: SMTP) -> None:
+    """Break the conversation off, as a server that dies does."""
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
 
 
 class MailServer:
@@ -70,13 +77,13 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.break_off == "before":
-            server.transport.abort()
+            _cut(server)
             return "250 never heard"
         self.received.append(Received(envelope))
         for address in envelope.rcpt_tos:
             self.maildir(address).add(self.received[-1].raw)
         if self.break_off == "after":
-            server.transport.abort()
+            _cut(server)
         return "250 OK"
 
 
