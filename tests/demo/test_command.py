@@ -23,7 +23,7 @@ def test_it_says_in_one_line_what_it_does_and_then_what_it_made(run: Callable[..
 def test_on_a_terminal_it_shows_a_bar(tmp_path: Path) -> None:
     own, its = pty.openpty()
     words = [
-        Path(sys.executable).with_name("arflow"),
+        str(Path(sys.executable).with_name("arflow")),
         "--store",
         f"sqlite:///{tmp_path}/demo.db",
         "demo",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.support.consoles import ROOT, blocks, run_as_shown
+from tests.support.consoles import blocks, run_as_shown
 from tests.support.parts import PANGO, PARTS
 from tests.support.paths import ROOT
 

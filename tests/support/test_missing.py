@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.consoles import ROOT
 from tests.support.parts import PARTS
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.thorough
 
