@@ -14,7 +14,7 @@ from click.testing import Result
 
 import arflow
 from arflow.cli import terminal
-from arflow.cli.base import as_json, table
+from arflow.cli.output import as_json, table
 from arflow.cli.terminal import console, hand_over
 from arflow.control_characters import visible
 from arflow.store import make_engine
@@ -297,7 +297,7 @@ def test_a_progress_bar_shows_a_file_name_as_it_is(monkeypatch: pytest.MonkeyPat
     import sys
     from io import StringIO
 
-    from arflow.cli.base import progress
+    from arflow.cli.output import progress
     from arflow.lists.follower import Progress
 
     class Terminal(StringIO):

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from click.testing import Result
 
-from arflow.cli.base import CONFLICT, REFUSED
+from arflow.cli.root import CONFLICT, REFUSED
 from arflow.law import formula, workflow
 from arflow.law.machine import CIRCUMSTANCES, REASON_GIVEN
 from arflow.law.names import CONDITIONS, DERIVED

@@ -20,9 +20,9 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 from rich.console import Console
 
-from arflow.cli.base import Command, Root
-from arflow.cli.base import Session as CliSession
 from arflow.cli.figures.report_output import emit_report, report_output
+from arflow.cli.root import Command, Root
+from arflow.cli.session import Session as CliSession
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.figures.rendering import as_csv, as_html, as_json, as_table, as_xlsx, charts
 from arflow.figures.rendering.cell_words import shown

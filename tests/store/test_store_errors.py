@@ -320,7 +320,7 @@ def test_the_start_of_the_command_line_loads_no_database() -> None:
     import subprocess
     import sys
 
-    script = "import sys, arflow.cli, arflow.cli.base; print({'duckdb', 'psycopg', 'sqlalchemy'} & set(sys.modules))"
+    script = "import sys, arflow.cli, arflow.cli.options; print({'duckdb', 'psycopg', 'sqlalchemy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 

@@ -4,7 +4,9 @@ import sys
 
 import click
 
-from arflow.cli.base import DAY, Root, Session
+from arflow.cli.options import DAY
+from arflow.cli.root import Root
+from arflow.cli.session import Session
 from arflow.cli.terminal import show_bug
 
 COMMANDS = {

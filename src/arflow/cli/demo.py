@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from arflow.cli.base import BY, Command, Session, progress
+from arflow.cli.options import BY
+from arflow.cli.output import progress
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.words import counted
 
 if TYPE_CHECKING:

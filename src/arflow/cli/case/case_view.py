@@ -9,7 +9,7 @@ from rich.text import Text
 from arflow.case import turns
 from arflow.case.duties import Duty
 from arflow.case.proofs import said
-from arflow.cli.base import table
+from arflow.cli.output import table
 from arflow.errors import spoken
 
 if TYPE_CHECKING:

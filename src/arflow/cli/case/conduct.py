@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from arflow.case.review_commands import RecordConduct
-from arflow.cli.base import Command, Session, recorded
+from arflow.cli.options import recorded
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import InvalidValue, MissingValue
 from arflow.events import AdulthoodArea, PersonalBudget, Progress, Views

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, DAY, Group, Session, table
 from arflow.cli.case import people_lists
+from arflow.cli.options import BY, DAY
+from arflow.cli.output import table
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.events import CHANNELS
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, DAY, Command, Session, progress, table
 from arflow.cli.files import to_file, write_file
+from arflow.cli.options import BY, DAY
+from arflow.cli.output import progress, table
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over, say
 from arflow.words import counted
 

@@ -5,10 +5,13 @@ from typing import Any
 import click
 
 from arflow.case.plan_commands import AddPlan
-from arflow.cli.base import DAY, Group, Session, emit_done, recorded, table
 from arflow.cli.case import plan_facts
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
+from arflow.cli.options import DAY, recorded
+from arflow.cli.output import table
+from arflow.cli.root import Group
+from arflow.cli.session import Session, emit_done
 from arflow.events import TRANSFER_KINDS
 
 

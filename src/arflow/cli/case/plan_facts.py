@@ -25,7 +25,9 @@ from arflow.case.plan_commands import (
     TransferIn,
     TransferOut,
 )
-from arflow.cli.base import DAY, REASON, Command, Day, Session, emit_done, recorded
+from arflow.cli.options import DAY, REASON, Day, recorded
+from arflow.cli.root import Command
+from arflow.cli.session import Session, emit_done
 from arflow.events import TRANSFER_KINDS, AmendedBecause, Quality
 
 Doubtful = tuple[date | None, Quality]

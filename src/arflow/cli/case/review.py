@@ -4,10 +4,13 @@ from typing import Any, get_args
 
 import click
 
-from arflow.cli.base import DAY, WITHIN, Group, Session, emit_done, recorded, table
 from arflow.cli.case import review_acts, review_advice, review_corrections, review_meeting, review_people
 from arflow.cli.case.conduct import conduct, found_of
 from arflow.cli.case.sheets import acts as import_acts
+from arflow.cli.options import DAY, WITHIN, recorded
+from arflow.cli.output import table
+from arflow.cli.root import Group
+from arflow.cli.session import Session, emit_done
 from arflow.events import Arranger
 
 MEETING_ON = click.option("--meeting-on", type=DAY, help="The day the meeting is planned for; it may lie ahead.")

@@ -6,9 +6,11 @@ from typing import Any, get_args
 import click
 
 from arflow.case import review_commands
-from arflow.cli.base import DAY, SERVED_ON, SKIP, Command, Session, act, recorded
 from arflow.cli.case.conduct import found_of, say_gaps
+from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
 from arflow.cli.post.sent_lines import papers_of_case
+from arflow.cli.root import Command
+from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
 from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
 
@@ -36,6 +38,11 @@ def sent(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def act(session: Session, review_id: str, command: review_commands.AnyReviewCommand) -> None:
+    """Record an act on a review, and answer it."""
+    emit_done(session, session.app.act(review_id, command))
 
 
 def _send(session: Session, review_id: str, command: Sent) -> None:

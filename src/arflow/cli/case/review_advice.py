@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.case import review_commands
-from arflow.cli.base import BY, DAY, Command, Session, emit_done, recorded, table
+from arflow.cli.options import BY, DAY, recorded
+from arflow.cli.output import table
 from arflow.cli.post.sent_lines import desk, sent_document, who
+from arflow.cli.root import Command
+from arflow.cli.session import Session, emit_done
 from arflow.errors import MissingValue, NotFound
 from arflow.events import ADVICE_ANSWERS, ROLES, Role
 from arflow.words import counted

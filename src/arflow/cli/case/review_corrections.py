@@ -5,7 +5,10 @@ from typing import Any, get_args
 import click
 
 from arflow.case import review_commands
-from arflow.cli.base import BY, DAY, EVIDENCE, REASON, Command, Session, act, recorded
+from arflow.cli.case.review_acts import act
+from arflow.cli.options import BY, DAY, EVIDENCE, REASON, recorded
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.events import CHANNELS, ServiceChanged
 
 EVENT = click.option(

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.case import review_commands
-from arflow.cli.base import DAY, REASON, SERVED_ON, Command, Session, emit_done, recorded
+from arflow.cli.options import DAY, REASON, SERVED_ON, recorded
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent, who
+from arflow.cli.root import Command
+from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import CHANNELS, ROLES, Channel, Role

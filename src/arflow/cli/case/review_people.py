@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.case import review_commands
-from arflow.cli.base import SKIP, Command, Session, emit_done, recorded
+from arflow.cli.options import SKIP, recorded
 from arflow.cli.post.sent_lines import desk, papers_of_case, sent_document, show_sent
+from arflow.cli.root import Command
+from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import ROLES, Role

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, Command, Session, progress
+from arflow.cli.options import BY
+from arflow.cli.output import progress
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.words import counted
 

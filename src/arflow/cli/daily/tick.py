@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, Command, Session, progress
+from arflow.cli.options import BY
+from arflow.cli.output import progress
 from arflow.cli.post.sent_lines import desk
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.errors import spoken
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arflow.cli.base import table
 from arflow.cli.figures.report_output import Output, emit_report
+from arflow.cli.output import table
 from arflow.daily.worklist import MATTERS, Line, Worklist
 from arflow.errors import InvalidValue
 from arflow.figures.report import Asked, Column, Report, Row, Section

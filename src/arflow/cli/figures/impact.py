@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import DAY, Group, Session, progress
 from arflow.cli.figures.report_output import Output, emit_report, report_output
+from arflow.cli.options import DAY
+from arflow.cli.output import progress
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 
 if TYPE_CHECKING:
     from arflow.figures.impact.preview import Preview

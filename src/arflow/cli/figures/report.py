@@ -4,10 +4,11 @@ from typing import Any
 
 import click
 
-from arflow.cli.base import Group, Session
 from arflow.cli.figures import report_backlog, report_dfe
 from arflow.cli.figures.report_options import emit_made, report_asked
 from arflow.cli.figures.report_output import report_output
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.figures.report import EVERY, TIMES
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
-from arflow.cli.base import Command, Session, progress
 from arflow.cli.figures.report_options import MOMENT, emit_made, report_asked
 from arflow.cli.figures.report_output import Output, emit_report, report_output
+from arflow.cli.output import progress
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.errors import NotPossible
 from arflow.figures.report import EVERY, Asked
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 
-from arflow.cli.base import DAY, Command, Session
 from arflow.cli.figures.report_options import ARCHIVE, MOMENT
 from arflow.cli.figures.report_output import Output, emit_report, report_output
+from arflow.cli.options import DAY
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.errors import MissingValue
 from arflow.figures.report import Asked
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from arflow.cli.base import DAY, Session
 from arflow.cli.figures.report_output import Output, emit_report
+from arflow.cli.options import DAY
+from arflow.cli.session import Session
 from arflow.figures.report import Asked
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast, get_args
 import click
 import msgspec
 
-from arflow.cli.base import Session
 from arflow.cli.files import FORCE, OUTPUT, check_new, new_file
+from arflow.cli.session import Session
 from arflow.cli.terminal import console, hand_over, say
 from arflow.errors import InvalidValue, MissingValue
 

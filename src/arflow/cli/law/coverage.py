@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import Command, Session, as_json
 from arflow.cli.files import new_file, to_file
+from arflow.cli.output import as_json
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over
 from arflow.words import counted
 

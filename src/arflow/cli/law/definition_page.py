@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from arflow.cli.base import table
+from arflow.cli.output import table
 
 if TYPE_CHECKING:
     from rich.console import Console

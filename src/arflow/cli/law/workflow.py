@@ -8,8 +8,11 @@ from typing import Any
 
 import click
 
-from arflow.cli.base import BY, EVIDENCE, ON, REASON, Group, Session, emit_done, table
 from arflow.cli.law.coverage import coverage
+from arflow.cli.options import BY, EVIDENCE, ON, REASON
+from arflow.cli.output import table
+from arflow.cli.root import Group
+from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import hand_over
 from arflow.law.catalogue import Catalogue, catalogue_of
 from arflow.law.definition import PUBLISHED, published_digests

@@ -6,7 +6,10 @@ from typing import Any
 import click
 
 from arflow.case.turns import HOLDERS
-from arflow.cli.base import DAY, WITHIN, Command, Session, table
+from arflow.cli.options import DAY, WITHIN
+from arflow.cli.output import table
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 
 _SHOWN_ON_A_TERMINAL = 60
 # A narrow terminal leaves out the last columns rather than cutting all of them.

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import Group, Session, table
 from arflow.cli.files import to_file, write_file
+from arflow.cli.output import table
 from arflow.cli.papers import amend_files as files
 from arflow.cli.papers.amend_case import AMENDMENTS, FROM, ROLES, keep, propose
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.events import Role
 

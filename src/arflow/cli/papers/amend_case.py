@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from arflow.cli.base import Command, Session, emit_done, plan_of, recorded
+from arflow.cli.options import recorded
 from arflow.cli.papers import amend_files as files
+from arflow.cli.root import Command
+from arflow.cli.session import Session, emit_done
 from arflow.errors import NotFound, NotPossible
 from arflow.events import Role
 
@@ -41,7 +43,7 @@ def keep(
     from arflow.case.plan_commands import KeepPlanText
     from arflow.papers.plan_text.plan_text import canonical
 
-    plan = plan_of(session, ref, review)
+    plan = session.plan_of(ref, review)
     kept = _prepared(session, canonical(files.read_plan(file)), plan, "plan", review)
     command = KeepPlanText(document=kept.digest, review=review, on=on, evidence=evidence)
     done = session.app.change_plan(plan, command, beside=partial(_record, session, kept))

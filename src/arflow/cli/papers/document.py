@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, DAY, Group, Session, plan_of, progress, table
 from arflow.cli.files import FORCE
+from arflow.cli.options import BY, DAY
+from arflow.cli.output import progress, table
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.words import counted
 
 if TYPE_CHECKING:
@@ -60,7 +63,7 @@ def keep(
     now = session.app.now
     kept = session.documents.keep(
         file,
-        plan=plan_of(session, plan, review),
+        plan=session.plan_of(plan, review),
         kind=kind,
         name=name,
         review=review,
@@ -86,7 +89,7 @@ def list_(session: Session, /, plan: str | None, review: str | None, kind: "Docu
       arflow document list --plan P-1001 --kind advice
     """
     if plan or review:
-        plan_of(session, plan, review)
+        session.plan_of(plan, review)
     found = session.documents.of(plan=plan, review=review, kind=kind)
     heads = ("Document", "Plan", "Review", "Kind", "Name", "Size", "Written", "Kept", "Disposed of")
     rows = [

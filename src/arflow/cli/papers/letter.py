@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, Group, Session, progress, table
 from arflow.cli.files import FORCE, write_file
+from arflow.cli.options import BY
+from arflow.cli.output import progress, table
 from arflow.cli.papers.letter_send import ANSWER_BY, send
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over, say
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.words import counted

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, DAY, Command, Session
+from arflow.cli.options import BY, DAY
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.events import OUTCOMES, ROLES
 
 if TYPE_CHECKING:

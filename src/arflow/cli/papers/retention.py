@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, REASON, WITHIN, Group, Session, table
+from arflow.cli.options import BY, REASON, WITHIN
+from arflow.cli.output import table
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import NotPossible
 from arflow.words import counted

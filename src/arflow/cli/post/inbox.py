@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import BY, DAY, Group, Session, table
 from arflow.cli.files import to_file
+from arflow.cli.options import BY, DAY
+from arflow.cli.output import table
 from arflow.cli.post import inbox_decisions
 from arflow.cli.post.inbox_decisions import MESSAGE
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import InvalidValue
 from arflow.words import counted

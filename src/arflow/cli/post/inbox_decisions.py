@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
-from arflow.cli.base import BY, ON, REASON, Command, Session
+from arflow.cli.options import BY, ON, REASON
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.events import ADVICE_ANSWERS, OUTCOMES, ROLES
 

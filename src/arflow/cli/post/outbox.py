@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from arflow.cli.base import BY, DAY, REASON, Group, Session, progress, table
 from arflow.cli.files import FORCE, check_new, write_file
+from arflow.cli.options import BY, DAY, REASON
+from arflow.cli.output import progress, table
 from arflow.cli.post.outbox_lines import delivered_lines, dispatch_lines, line_of, message_lines, recorded_lines
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.errors import NotPossible
 from arflow.events import Channel
 

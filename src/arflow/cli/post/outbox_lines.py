@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from arflow.cli.base import Session
+from arflow.cli.session import Session
 
 if TYPE_CHECKING:
     from arflow.post.mail.outbox import Dispatched, Outgoing

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from arflow.cli.base import Session
+from arflow.cli.session import Session
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
-from arflow.cli.base import Command, Session, progress
+from arflow.cli.output import progress
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.words import counted
 
 # As arflow.history.archive has it, which is loaded only where it is used.

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.base import Command, Session, as_json, table
 from arflow.cli.figures.report_options import Moment
 from arflow.cli.files import check_new, new_file, to_file
+from arflow.cli.output import as_json, table
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import console, hand_over, say
 from arflow.errors import MissingValue
 

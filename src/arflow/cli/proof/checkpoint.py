@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from arflow.cli.base import Group, Session, progress, table
+from arflow.cli.output import progress, table
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import AlreadyThere, InvalidValue
 from arflow.words import counted

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from arflow.cli.base import DAY, Group, Session, progress
+from arflow.cli.options import DAY
+from arflow.cli.output import progress
 from arflow.cli.proof.checkpoint import AFTER, FILE, KEY, refuse_if_there
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.words import counted

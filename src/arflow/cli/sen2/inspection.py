@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from arflow.cli.base import DAY, Group, Session
 from arflow.cli.files import FORCE
+from arflow.cli.options import DAY
+from arflow.cli.root import Group
+from arflow.cli.session import Session
 from arflow.errors import InvalidValue
 from arflow.words import counted
 

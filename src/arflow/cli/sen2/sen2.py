@@ -2,7 +2,7 @@
 
 import click
 
-from arflow.cli.base import Group
+from arflow.cli.root import Group
 from arflow.cli.sen2 import sen2_checks, sen2_export, sen2_import
 
 

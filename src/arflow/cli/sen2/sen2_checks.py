@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from arflow.cli.base import DAY, Command, Session, table
 from arflow.cli.figures.report_options import MOMENT
 from arflow.cli.figures.report_output import Output, emit_report, report_output
+from arflow.cli.options import DAY
+from arflow.cli.output import table
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over
 from arflow.errors import InvalidValue
 from arflow.figures.report import Asked

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from arflow.cli.base import Command, Session, progress, table
 from arflow.cli.figures.report_options import MOMENT
 from arflow.cli.files import FORCE, check_new, new_file
+from arflow.cli.output import progress, table
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import InvalidValue, NotPossible, ReturnRefused
 from arflow.words import counted

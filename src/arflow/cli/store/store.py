@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from arflow.cli.base import Command, Session, progress, table
+from arflow.cli.output import progress, table
+from arflow.cli.root import Command
+from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.words import counted

@@ -1,0 +1,115 @@
+"""One run of the command line: the store, the day it is, and who records."""
+
+import getpass
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from arflow.cli.output import as_json, progress
+from arflow.cli.terminal import console, say
+from arflow.errors import MissingValue, NotPossible, PapersRefused
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from sqlalchemy import Connection
+
+    from arflow.application.arflow import Arflow
+    from arflow.events import Channel
+    from arflow.lists.questions import Asking
+    from arflow.papers.documents import Documents
+    from arflow.post.outgoing.send_now import Post
+
+
+def officer() -> str:
+    """Who records where nobody is named: the name the operator is logged in under."""
+    return getpass.getuser()
+
+
+class Session:
+    """One run of the command line: the store, the day, who records, and how to print."""
+
+    def __init__(self, *, store: str, today: date | None, as_json: bool) -> None:
+        self.store, self.today, self.as_json = store, today, as_json
+        self.by = ""
+        self._closing = ExitStack()
+
+    @cached_property
+    def app(self) -> "Arflow":
+        """The application on the session's store."""
+        from arflow.application.arflow import Arflow
+
+        return self._closing.enter_context(Arflow(self.store, by=self.by, today=self.today))
+
+    @cached_property
+    def documents(self) -> "Documents":
+        """The documents of the store, where ARFLOW_DOCUMENTS says or in a folder beside it."""
+        from arflow.papers.documents import documents_of
+
+        return documents_of(self.app.log_store.engine)
+
+    @cached_property
+    def post(self) -> "Post":
+        """What sending needs: how mail leaves, the store's documents, and the authority's table of deemed service."""
+        from arflow.papers.letters.papers_files import PapersFiles
+        from arflow.post.mail.settings import Settings
+        from arflow.post.outgoing.send_now import Post
+
+        def read(digest: str) -> bytes:  # a message without files needs no place for documents
+            return self.documents.read(digest)
+
+        def keep(connection: "Connection", digests: Collection[str]) -> None:
+            self.documents.record_drafted(connection, digests)
+
+        papers = PapersFiles.of(self.app.catalogue).current()
+        return Post(settings=Settings.from_environment(), read=read, keep=keep, serving=papers.served_on)
+
+    def deemed_served(self, channel: "Channel", on: date | None) -> date | None:
+        """The later day on which what is sent by a channel is deemed served, by the authority's table; None if the same day."""
+        from arflow.papers.letters.papers_files import PapersFiles
+
+        sent = on or self.app.today
+        try:
+            papers = PapersFiles.of(self.app.catalogue).current()
+        except PapersRefused as refusal:
+            refusal.message += "; mend it, or say with --served-on when it was served"
+            raise
+        served = papers.served_on(channel, sent)
+        return served if served > sent else None
+
+    def plan_of(self, plan: str | None, review: str | None) -> str:
+        """The plan that a paper is for, which must be there, and be that of the review."""
+        if review is None and plan is None:
+            raise MissingValue("--plan or --review", "say whose case the file belongs to")
+        ref = self.app.review(review).plan if review else str(plan)
+        if plan is not None and plan != ref:
+            raise NotPossible(f"{review} is a review of {ref}, another case than {plan}")
+        return self.app.plan(ref).ref
+
+    def close(self) -> None:
+        """Close the store, if it was opened."""
+        self._closing.close()
+
+    @cached_property
+    def asking(self) -> "Asking":
+        """The read models, abreast of the log."""
+        from arflow.lists.questions import Asking
+
+        asking = Asking(self.app, remaking=lambda why: say(why, err=True))
+        with progress("Following the log") as report:
+            asking.catch_up(report)
+        return asking
+
+    def emit(self, document: object, show: Callable[["Console"], None]) -> None:
+        """Print a result: one JSON document, or as people like to read it."""
+        if self.as_json:
+            say(as_json(document))
+            return
+        show(console())
+
+
+def emit_done(session: Session, done: Any) -> None:
+    """Answer an act: what it was, and the state it led to."""
+    document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on}
+    session.emit(document, lambda shown: shown.print(f"{done.id}: {done.event} on {done.on} → {done.state}"))
