@@ -149,11 +149,10 @@ def show(session: Session, /, message: str, words: bool, output: Any, force: boo
 
     from arflow.cli.files import write_file
     from arflow.post.incoming import officer_decisions
-    from arflow.post.mail import arrivals as tables
 
     store = officer_decisions.arrivals_of(session.app)
     arrival = store.arrival(message)
-    own = store.papers(tables.papers.c.arrival == arrival.id)
+    own = store.papers_from(arrival.id)
     if output:
         write_file(output, officer_decisions.whole(session.app, message), force=force)
     officers = session.app.directory.officer_names()

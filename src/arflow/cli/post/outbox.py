@@ -19,6 +19,7 @@ from arflow.events import Channel
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from arflow.post.mail.outbox import State
     from arflow.post.outgoing.acts_that_left import Recorded
 
 STATES = ("queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled")
@@ -41,21 +42,18 @@ def outbox() -> None:
 @click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only messages in this state.")
 @click.option("--review", metavar="ID", help="Only messages on this review.")
 @click.pass_obj
-def list_(session: Session, /, *, trouble: bool, states: tuple[str, ...], review: str | None) -> None:
+def list_(session: Session, /, *, trouble: bool, states: "tuple[State, ...]", review: str | None) -> None:
     """List messages, oldest first: those that are not over, unless a state or a review is named.
 
     \b
     Example:
       arflow outbox list --state to_post
     """
-    from arflow.post.mail.outbox import dispatches, in_trouble, messages, not_over
     from arflow.post.outgoing.queue import outbox as outbox_of
 
     box = outbox_of(session.app)
-    conditions = [in_trouble()] if trouble else []
-    conditions += [messages.c.state.in_(states)] if states else []
-    conditions += [dispatches.c.review == session.app.review(review).id] if review else []
-    found = box.find(*(conditions or [not_over()]))
+    of_review = session.app.review(review).id if review else None
+    found = box.chosen(trouble=trouble, states=states, review=of_review)
     of = box.dispatches_of(found)
     lines = [line_of(message, of[message.dispatch]) for message in found]
     heads = ("Message", "Kind", "Review", "To", "Channel", "State", "Left", "Why")

@@ -14,7 +14,7 @@ from arflow.events import Role
 from arflow.law.states import AMENDING, AWAITING_REPORT
 from arflow.papers.documents import Document, documents_of
 from arflow.post.incoming.answers import Answering
-from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, papers
+from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper
 from arflow.post.mail.case_match import Match
 from arflow.post.mail.received import Closed, Incoming
 
@@ -129,7 +129,7 @@ def _words(incoming: Incoming) -> bytes:
 def _papers(app: "Arflow", arrival: Arrival, found: Match, documents: tuple[Document, ...]) -> list[Paper]:
     assert found.plan is not None
     state = _core_state(app, found.review) if found.review else None
-    start = len(Arrivals(app.log_store.engine).papers(papers.c.arrival == arrival.id)) + 1
+    start = len(Arrivals(app.log_store.engine).papers_from(arrival.id)) + 1
     return [
         Paper(
             id=f"{arrival.id}.{number}",

@@ -267,7 +267,7 @@ def _refuse_decided(app: "Arflow", arrival: Arrival) -> None:
         raise NotPossible(f"{arrival.id} was disposed of under the rule {arrival.rule}: it is gone")
     if arrival.state not in _PLACEABLE:
         raise NotPossible(f"{arrival.id} is {arrival.state}: run `arflow inbox run` first")
-    kept = [paper.id for paper in arrivals_of(app).papers(papers.c.arrival == arrival.id) if paper.state != "refused"]
+    kept = [paper.id for paper in arrivals_of(app).papers_from(arrival.id) if paper.state != "refused"]
     if kept:
         raise NotPossible(
             f"{arrival.id} is placed on {arrival.plan}: refuse its papers with a reason first ({', '.join(kept)})"
@@ -276,7 +276,7 @@ def _refuse_decided(app: "Arflow", arrival: Arrival) -> None:
 
 def _leaving(app: "Arflow", arrival: Arrival, plan: str) -> list[tuple[str, str]]:
     """The files of a message, whose papers were refused, on the other case that it was placed on."""
-    refused = {(one.document, one.plan) for one in arrivals_of(app).papers(papers.c.arrival == arrival.id)}
+    refused = {(one.document, one.plan) for one in arrivals_of(app).papers_from(arrival.id)}
     others = {(one.document, one.plan) for one in arrivals_of(app).papers(papers.c.arrival != arrival.id)}
     store = documents_of(app.log_store.engine)
     return [

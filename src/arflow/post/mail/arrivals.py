@@ -215,6 +215,10 @@ class Arrivals:
         with self._engine.connect() as connection:
             return [msgspec.convert(_fields(row), Paper) for row in connection.execute(query)]
 
+    def papers_from(self, arrival: str) -> list[Paper]:
+        """The papers filed from a message, in the order they came; none where it was not placed."""
+        return self.papers(papers.c.arrival == arrival)
+
     def papers_of(self, name: str) -> list[Paper]:
         """A paper by its id, or all of a message's by that of the message; NotFound or NotPossible if there is none."""
         found = self.papers(sa.or_(papers.c.id == name, papers.c.arrival == name))

@@ -1,7 +1,7 @@
 """The outbox: what is queued to be sent, in the store beside the log, and what became of each message. Erasable."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,7 +45,6 @@ __all__ = [
     "messages",
     "metadata",
     "moment",
-    "not_over",
     "to_leave",
 ]
 
@@ -99,6 +98,15 @@ class Outbox:
     def messages_of(self, dispatch: str) -> list[Outgoing]:
         """The messages of a dispatch, in their order; one that goes another way stands after the one it replaces."""
         return self.find(messages.c.dispatch == dispatch)
+
+    def chosen(
+        self, *, trouble: bool = False, states: Collection[State] = (), review: str | None = None
+    ) -> list[Outgoing]:
+        """The messages that somebody has to see to, of these states and of a review; without a choice, those not over."""
+        conditions = [in_trouble()] if trouble else []
+        conditions += [messages.c.state.in_(states)] if states else []
+        conditions += [dispatches.c.review == review] if review else []
+        return self.find(*(conditions or [not_over()]))
 
     def find(self, *conditions: sa.ColumnElement[bool]) -> list[Outgoing]:
         """The messages that meet every condition, oldest dispatch first."""
