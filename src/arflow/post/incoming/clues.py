@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.people import People, in_case
-from arflow.people.identifiers import upn_letter
+from arflow.people.identifiers import upn_right
 from arflow.people.tables import imported_facts
 from arflow.post.mail.case_match import Clue, Match, Member, Named, match
 from arflow.post.mail.outbox import dispatches, messages
@@ -74,7 +74,7 @@ def _pupils(app: "Arflow", named: Named) -> list[Clue]:
         found = _plans_of_pupil(app, upn)
         if found:
             clues += [Clue(by="pupil", said="by UPN", plan=plan) for plan in found]
-        elif upn[0] == upn_letter(upn):
+        elif upn_right(upn):
             clues.append(Clue(by="pupil", said="a UPN", plan=None))
     return clues
 

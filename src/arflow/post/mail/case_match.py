@@ -9,6 +9,7 @@ import msgspec
 
 from arflow.errors import MessageNotReadable
 from arflow.events import Role
+from arflow.people.identifiers import upns_in
 from arflow.post.mail.message_kinds import own_ids
 from arflow.post.mail.received import Incoming
 from arflow.post.mail.safe_names import without_hidden
@@ -16,7 +17,6 @@ from arflow.post.mail.safe_names import without_hidden
 _T = TypeVar("_T")
 By = Literal["review", "plan", "pupil", "reply", "calendar", "sender", "officer"]
 _REVIEW = re.compile(r"(?<![A-Z0-9])R ?- ?(\d{4}) ?- ?(\d{1,6})(?![0-9])")
-_UPN = re.compile(r"(?<![A-Z0-9])[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z](?![A-Z0-9])")
 _WORD = re.compile(r"(?<![A-Za-z0-9._/-])[A-Za-z0-9][A-Za-z0-9._/-]{2,39}(?![A-Za-z0-9_/-])")
 # A reference of digits alone counts only where it is called one: telephone numbers and days are digits too.
 _CALLED = re.compile(r"\b(?:ref|reference|plan|ehcp?|case)(?: ?(?:no|number))?[.: #]{1,3}$", re.IGNORECASE)
@@ -76,7 +76,7 @@ def names_of(incoming: Incoming) -> Named:
     return Named(
         reviews=_few("reviews", reviews),
         words=tuple(dict.fromkeys(_words(text)))[:_MOST],
-        upns=_few("pupils", _UPN.findall(upper)),
+        upns=_few("pupils", upns_in(upper)),
         answered=_few("messages of ours", own_ids(incoming.answers)),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from arflow.people.identifiers import uln_right, uln_shaped, upn_letter, upn_shaped
+from arflow.people.identifiers import uln_right, uln_shaped, upn_letter, upn_right, upn_shaped
 from arflow.sen2.checks.rule import Checked, Rule, as_day
 
 UPN, ULN, UNKNOWN, BORN = "UPN", "UniqueLearnerNumber", "UPNunknown", "PersonBirthDate"
@@ -27,7 +27,7 @@ def upn_misshaped(case: Checked) -> str | None:
 def upn_letter_wrong(case: Checked) -> str | None:
     """The first letter of the UPN is not that of its digits."""
     upn = case.text(UPN)
-    if not upn_shaped(upn) or upn[0] == upn_letter(upn):
+    if not upn_shaped(upn) or upn_right(upn):
         return None
     return f"the UPN begins with {upn[0]}; the check letter of its digits is {upn_letter(upn)}"
 
