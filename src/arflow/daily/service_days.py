@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from arflow.case.review import Act, AnnualReview
 from arflow.case.review_commands import RecordService
 from arflow.errors import CaseMoved
-from arflow.events import AmendmentNoticeSent, InvitationsSent, ServiceRecorded
+from arflow.events import FAMILY, AmendmentNoticeSent, InvitationsSent, ServiceRecorded
 from arflow.law.states import AMENDING, INVITED
 from arflow.post.mail.outbox import Outgoing, dispatches
-from arflow.post.outgoing.acts_that_left import FAMILY, Serving
+from arflow.post.outgoing.acts_that_left import Serving
 from arflow.post.outgoing.queue import outbox
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from typing import Any
 
 import msgspec
 
-from arflow.events import Role
-from arflow.papers.letters.papers import FAMILY
+from arflow.events import FAMILY, Role
 
 
 class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,14 +7,13 @@ from typing import Literal
 
 import msgspec
 
-from arflow.events import Channel, Outcome, Role
+from arflow.events import FAMILY, Channel, Outcome, Role
 from arflow.law.periods import working_days_after
 from arflow.law.workflow import Source, Word
 
 Circumstance = Literal["family", "setting", "year_9", "not_year_9"]
 ServiceRule = Literal["same day", "1 working days after", "2 working days after", "3 working days after"]
 Told = Literal["invitee", "coordinator", "manager"]
-FAMILY: tuple[Role, ...] = ("parent", "young_person")
 YEAR_9 = 9
 PROGRESS = "progress"  # the element that asks about each outcome of the plan
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from arflow.case.plan_commands import ReceivePaper
 from arflow.errors import DocumentRefused, NotPossible
-from arflow.events import Role
+from arflow.events import FAMILY, Role
 from arflow.law.states import AMENDING, AWAITING_REPORT
 from arflow.papers.documents import Document, documents_of
 from arflow.post.incoming.answers import Answering
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
 
 TEXT_NAME = "message.txt"
-FAMILY = ("parent", "young_person")
 _REPORT = re.compile(r"\b(report|annual review|ar ?[1-9]|form)", re.IGNORECASE)
 _ADVISERS = ("health", "la_social_care", "youth_offending", "job_coach", "other", "la_sen")
 

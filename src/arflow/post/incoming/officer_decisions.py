@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from arflow.application.arflow import Done
 from arflow.case.review_commands import AnyReviewCommand, ReceiveAdvice, ReceiveRepresentations, SendReport
 from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible
-from arflow.events import AdviceAnswer, Outcome, Role
+from arflow.events import FAMILY, AdviceAnswer, Outcome, Role
 from arflow.papers.documents import DocumentKind, documents_of
 from arflow.post.incoming.clues import members_of
-from arflow.post.incoming.filing import FAMILY, file_message
+from arflow.post.incoming.filing import file_message
 from arflow.post.incoming.inbox import whole_messages
 from arflow.post.incoming.isolated_reader import Reader, Unread
 from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, arrivals, papers

@@ -22,7 +22,7 @@ from arflow.case.review_commands import (
     SendReport,
 )
 from arflow.errors import ArflowError, CaseMoved, StepNotAllowed, StoreNotReady
-from arflow.events import AmendmentNoticeSent, Channel, InvitationsSent, ServiceChanged
+from arflow.events import FAMILY, AmendmentNoticeSent, Channel, InvitationsSent, ServiceChanged
 from arflow.post.mail.dispatch import SendingAct
 from arflow.post.mail.outbox import Dispatched, Outgoing
 from arflow.post.outgoing.queue import outbox
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 # The day something sent by a channel on a day is deemed served.
 Serving = Callable[[Channel, date], date]
 
-FAMILY = ("parent", "young_person")
 _WHOLE = NotifyDecision | SendAmendmentNotice | IssueFinalPlan | DecideNotToAmend  # acts that wait for every message
 _BEFORE_THE_MEETING = ("invite", "request-advice", "circulate")
 _TRIES = 5

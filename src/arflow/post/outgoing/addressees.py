@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.errors import MissingValue, NotPossible
-from arflow.events import Role
-from arflow.papers.letters.papers import FAMILY, Letter
+from arflow.events import FAMILY, Role
+from arflow.papers.letters.papers import Letter
 from arflow.people import InCase
 from arflow.post.advice.circulation import everybody_invited
 from arflow.post.outgoing.ways_to_reach import Addressed, addressed, of_case, people_of

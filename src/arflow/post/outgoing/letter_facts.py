@@ -8,10 +8,10 @@ import msgspec
 from arflow.case.duties import Duty
 from arflow.case.review import AnnualReview
 from arflow.errors import DateRefused, MissingValue, NotPossible
-from arflow.events import Channel
+from arflow.events import FAMILY, Channel
 from arflow.law.periods import days_beginning_with, period_last_day, weeks_after
 from arflow.papers.letters.contents import LetterFacts
-from arflow.papers.letters.papers import FAMILY, Letter, Papers, Service
+from arflow.papers.letters.papers import Letter, Papers, Service
 from arflow.people import Person
 from arflow.post.advice.backplan import backplan
 from arflow.post.meeting.time_and_place import meeting_of, said
