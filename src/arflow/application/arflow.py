@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -28,6 +27,7 @@ from arflow.case.review_commands import AnyReviewCommand
 from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, NotFound
 from arflow.events import AnyEvent, Arranger, Event, decode
 from arflow.law.catalogue import Catalogue, catalogue_of
+from arflow.law.london import day_in_london
 from arflow.law.machine import Machine
 from arflow.law.workflow import Workflow
 from arflow.people import People
@@ -38,7 +38,6 @@ from arflow.telling.story import Line, about, tell
 
 STATUTORY = "annual_review"
 _LONGEST_NAME = 100
-LONDON = ZoneInfo("Europe/London")
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +99,7 @@ class Arflow(Application[str]):
     @property
     def today(self) -> date:
         """The day it is for whoever records: as given, or the day in London."""
-        return self._today or self._clock().astimezone(LONDON).date()
+        return self._today or day_in_london(self._clock())
 
     @property
     def now(self) -> datetime:

@@ -18,10 +18,10 @@ from arflow.evidence.survey import Progressing, Streams
 from arflow.evidence.trail import trail_words
 from arflow.evidence.trail.as_html import as_html
 from arflow.evidence.zip_file import Packing
+from arflow.law.london import LONDON
 from arflow.lists.follower import Progress
 from arflow.papers.pages import Made, render
 from arflow.telling.sentences import Teller
-from arflow.telling.story import LONDON
 from arflow.words import counted
 
 if TYPE_CHECKING:

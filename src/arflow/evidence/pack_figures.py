@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.sample import Period
-from arflow.telling.story import LONDON
+from arflow.law.london import LONDON
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow

@@ -6,7 +6,7 @@ from arflow.figures.duties import place
 from arflow.figures.groups import Grouping, grouping
 from arflow.figures.report import Chart, Column, Report, Section
 from arflow.figures.viewpoint import Looking
-from arflow.history.sql import literal
+from arflow.history.sql import day_in_london, literal
 from arflow.telling.story import LATE_AFTER_DAYS
 
 LISTED = 100
@@ -102,7 +102,7 @@ def _rules(looking: Looking) -> str:
 def _entries(looking: Looking) -> str:
     """The day in London on which the act that met a duty of a review entered the log, by the day it happened."""
     pairs = ", ".join(f"({literal(duty)}, {literal(event)})" for duty, event in _meeting(looking))
-    recorded = "timezone('Europe/London', timezone('UTC', recorded_at))::DATE"
+    recorded = day_in_london("recorded_at")
     return f"""
         select substr(stream, 8) as review, m.duty, day as done, min({recorded}) as entered
         from acts join (values {pairs}) as m(duty, event) using (event) where day is not null group by all"""

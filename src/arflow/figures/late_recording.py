@@ -5,10 +5,9 @@ from typing import NamedTuple
 from arflow.figures.cases import OFFICER, Field
 from arflow.figures.report import Cases, Chart, Column, Report, Section
 from arflow.figures.viewpoint import Looking
-from arflow.history.sql import literal, one_of
+from arflow.history.sql import day_in_london, literal, one_of
 from arflow.words import counted
 
-LONDON = "Europe/London"
 # Recorded by arflow itself beside an act, and what a plan was entered with: neither tells when somebody recorded.
 _NOT_ENTERED = (
     "PlanAdded",
@@ -54,7 +53,7 @@ _STEP = (
     + " ".join(f"when late <= {s.last} then '{s.name}'" for s in STEPS if s.last is not None)
     + f" else '{STEPS[-1].name}' end"
 )
-_RECORDED_ON = f"timezone('{LONDON}', timezone('UTC', recorded_at))::DATE"
+_RECORDED_ON = day_in_london("recorded_at")
 _ACTS = """
     select *, {step} as step, {officer} as officer from (
         select *, {on} as recorded_on, greatest(0, {on} - day) as late, strftime({on}, '%Y-%m') as month

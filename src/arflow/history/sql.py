@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from arflow.law.london import LONDON
 from arflow.law.periods import FIRST_DAY
 
 # Days are packed beside the version of their event, so that one `max` finds the last event's day.
@@ -32,6 +33,11 @@ def literal(value: object) -> str:
 def one_of(values: Iterable[object]) -> str:
     """A list for IN; a list of nothing holds nothing."""
     return f"({', '.join(map(literal, values)) or 'null'})"
+
+
+def day_in_london(moment: str) -> str:
+    """The day it was in London at a moment that is kept in UTC."""
+    return f"timezone('{LONDON.key}', timezone('UTC', {moment}))::DATE"
 
 
 def packed(version: str, day: str) -> str:

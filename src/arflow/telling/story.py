@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -25,10 +24,10 @@ from arflow.events import (
     StepVoided,
     WorkflowMigrated,
 )
+from arflow.law.london import day_in_london
 from arflow.law.workflow import Workflow
 from arflow.telling.sentences import Teller, sentence, words
 
-LONDON = ZoneInfo("Europe/London")
 # Entered more than this many days after it happened, an act stands out as back-dated.
 LATE_AFTER_DAYS = 7
 PASSED_OVER = "expected steps passed over: "
@@ -182,7 +181,7 @@ def _citation(event: Event, workflow: Workflow | None) -> str:
 
 
 def _marks(event: Event, teller: Teller, *, corrected: bool, voided: bool) -> Iterator[tuple[MarkKind, str]]:
-    late = (event.recorded_at.astimezone(LONDON).date() - event.on).days
+    late = (day_in_london(event.recorded_at) - event.on).days
     if late > LATE_AFTER_DAYS:
         yield "late", f"entered {late} days later"
     if corrected:

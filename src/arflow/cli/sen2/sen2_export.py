@@ -89,7 +89,7 @@ def export(
       arflow sen2 export --year 2027 --la 205 --module active-plans ours.xml
     """
     from arflow import __version__
-    from arflow.application.arflow import LONDON
+    from arflow.law.london import LONDON
     from arflow.sen2.form.layout import with_any_numbers
     from arflow.sen2.returned.export import Exporting, Sender, header
 

@@ -4,8 +4,8 @@ from functools import partial
 
 from arflow.evidence.trail import trail_words
 from arflow.evidence.trail.document import Trail
+from arflow.law.london import LONDON
 from arflow.papers.pages import Made, render
-from arflow.telling.story import LONDON
 
 
 def as_html(trail: Trail, template: str = "audit.html", **more: object) -> str:

@@ -14,8 +14,9 @@ from arflow.errors import NotFound
 from arflow.events import AnyEvent, PlanEvent, Quality, ReviewEvent
 from arflow.evidence.trail.document import CaseTrail, MainStep, Trail
 from arflow.evidence.trail.trail_words import day_shown, moment_shown, step_label
+from arflow.law.london import day_in_london
 from arflow.telling.sentences import Teller
-from arflow.telling.story import LONDON, Line, about, tell
+from arflow.telling.story import Line, about, tell
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -43,7 +44,7 @@ def trail(
     if not told:
         when = moment_shown(known_at) if known_at else "now"
         raise NotFound("entry for", f"{case} recorded by {when}", "give a later --known-at")
-    as_at = min(app.today, known_at.astimezone(LONDON).date()) if known_at else app.today
+    as_at = min(app.today, day_in_london(known_at)) if known_at else app.today
     return Trail(
         case=case,
         plan=told[0][1].plan,

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from arflow.case.duties import Duty
 from arflow.evidence.trail.document import CaseTrail, MainStep, Trail
-from arflow.telling.story import LATE_AFTER_DAYS, LONDON, PASSED_OVER, Line, MarkKind
+from arflow.law.london import LONDON
+from arflow.telling.story import LATE_AFTER_DAYS, PASSED_OVER, Line, MarkKind
 from arflow.words import counted
 
 _STEPS = {

@@ -7,20 +7,18 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
 
 from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible
+from arflow.law.london import day_in_london
 from arflow.papers.documents import admission as doors
 from arflow.papers.documents import register
 from arflow.papers.documents.admission import Door
 from arflow.papers.documents.place import Place, digest_of
 from arflow.papers.documents.register import Document, DocumentKind, documents
 from arflow.store.engine import writing
-
-_LONDON = ZoneInfo("Europe/London")
 
 
 def documents_of(engine: sa.Engine, url: str | None = None, environment: Mapping[str, str] = os.environ) -> "Documents":
@@ -88,7 +86,7 @@ class Documents:
         kept (see `door`), NotPossible where it is another case's.
         """
         named = doors.file_name(name or (content.name if isinstance(content, Path) else ""))
-        if written_on and written_on > at.astimezone(_LONDON).date():
+        if written_on and written_on > day_in_london(at):
             raise InvalidValue("--written-on", written_on, "a day that has been")
         with _opened(content) as file:
             media_type = doors.check(file, named, self._door)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from arflow.law.london import LONDON
 from arflow.post.calendars.calendar_meeting import Meeting, Party
-from arflow.post.calendars.london_zone import LONDON, timezone
+from arflow.post.calendars.london_zone import timezone
 
 if TYPE_CHECKING:
     from icalendar import Event, vCalAddress

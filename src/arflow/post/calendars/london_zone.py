@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+
+from arflow.law.london import LONDON
 
 if TYPE_CHECKING:
     from icalendar import Timezone
 
-LONDON = ZoneInfo("Europe/London")
 _GMT, _BST = timedelta(0), timedelta(hours=1)
 # Both changes are at 01:00 GMT; in their rule's first year, by the clock that they end.
 _SUMMER, _WINTER = datetime(1998, 3, 29, 1), datetime(1998, 10, 25, 2)  # noqa: DTZ001  VTIMEZONE wants local times

@@ -4,18 +4,17 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
 
 from arflow.errors import CaseMoved, NotFound, NotPossible, RowRefused
 from arflow.events import Role
+from arflow.law.london import day_in_london
 from arflow.post.mail.mailbox import Spot
 from arflow.post.mail.message_kinds import Nature
 from arflow.post.mail.received import Closed
 
-_LONDON = ZoneInfo("Europe/London")
 ArrivalState = Literal["new", "placed", "unplaced", "noted", "repeat", "set_aside", "disposed"]
 PaperState = Literal["waiting", "accepted", "refused"]
 STATES: tuple[ArrivalState, ...] = get_args(ArrivalState)
@@ -145,7 +144,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def arrived_on(self) -> date:
         """The day our server took it, in London, whatever the hour and whatever its sender says."""
-        return self.arrived_at.astimezone(_LONDON).date()
+        return day_in_london(self.arrived_at)
 
     @property
     def is_dated_by_reading(self) -> bool:
