@@ -2,12 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from arflow.words import counted
-
-
-def spoken(name: str) -> str:
-    """An id as the command line says it: not-amend."""
-    return name.replace("_", "-")
+from arflow.words import counted, in_words, spoken
 
 
 class ArflowError(Exception):
@@ -41,7 +36,7 @@ class SkipReasonNeeded(ArflowError):
     def __init__(self, step: str, skipped: Sequence[str], windows: Collection[str], possible: Collection[str]) -> None:
         self.step, self.skipped = step, tuple(skipped)
         steps = " and ".join(spoken(name) for name in skipped if name not in windows)
-        waits = " and ".join(name.replace("_", " ") for name in skipped if name in windows)
+        waits = " and ".join(in_words(name) for name in skipped if name in windows)
         over = [f"passes over {steps}: record {steps} first"] if steps else []
         early = [f"comes before the {waits} is over: wait for its end"] if waits else []
         super().__init__(f"{step} {' and '.join(over + early)}, or say why not with --skip-reason", possible)

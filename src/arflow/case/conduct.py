@@ -10,6 +10,7 @@ from arflow.case import plan as plans
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.events import AdulthoodArea, AnyPlanEvent, ConductRecorded, PlanTextKept
+from arflow.words import in_words
 
 # SEND Regs 2014 r.2(1): the year in which most of the class become 14, whatever the child's own birthday.
 ADULTHOOD_FROM_YEAR = 9
@@ -104,7 +105,7 @@ def _adulthood(conduct: ConductRecorded, plan: Plan, held: date, citation: str) 
     if not conduct.areas:
         yield Gap(text=f"Preparing for adulthood is not addressed{year}", citation=f"{citation}, r.2(1)")
         return
-    left_out = [area.replace("_", " ") for area in AREAS if area not in conduct.areas]
+    left_out = [in_words(area) for area in AREAS if area not in conduct.areas]
     if left_out:
         text = f"Preparing for adulthood does not address: {', '.join(left_out)}"
         yield Gap(text=text, citation=_ADULTHOOD_GUIDANCE)

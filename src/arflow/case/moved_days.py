@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from arflow.case.duties import Duty, DutyState
+from arflow.words import in_words
 
 
 class Redated(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,10 +29,10 @@ class Redated(msgspec.Struct, frozen=True, kw_only=True):
             )
             if before != after
         ]
-        state = f"{self.state_before.replace('_', ' ')} → {self.state_after.replace('_', ' ')}"
+        state = f"{in_words(self.state_before)} → {in_words(self.state_after)}"
         unchanged = self.state_before == self.state_after
-        days.append(self.state_after.replace("_", " ") if unchanged else state)
-        return f"{self.duty.replace('_', ' ')}: {', '.join(days)}"
+        days.append(in_words(self.state_after) if unchanged else state)
+        return f"{in_words(self.duty)}: {', '.join(days)}"
 
 
 def _said(day: date | None) -> str:

@@ -9,7 +9,7 @@ from arflow.case.duties import Duty, Limit
 from arflow.case.facts import Facts
 from arflow.law.periods import period_last_day
 from arflow.law.workflow import Workflow
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ def _lines(case: str, duty: Duty, facts: Facts, workflow: Workflow, today: date)
 
 
 def _verdict(duty: Duty, today: date) -> str:
-    state = duty.state.replace("_", " ")
+    state = in_words(duty.state)
     if duty.state == "not_applicable":
         return f"Does not apply: {duty.reason}."
     if duty.due is None:

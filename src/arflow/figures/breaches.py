@@ -8,6 +8,7 @@ from arflow.figures.report import Chart, Column, Report, Section
 from arflow.figures.viewpoint import Looking
 from arflow.history.sql import day_in_london, literal
 from arflow.telling.story import LATE_AFTER_DAYS
+from arflow.words import in_words
 
 LISTED = 100
 HOW = {
@@ -140,7 +141,7 @@ def _summary(looking: Looking, group: Grouping) -> Section:
             *_DUTY,
             Column(name="total", title="Breaches", unit="count"),
             *(
-                Column(name=how, title=how.replace("_", " ").capitalize(), unit="count", definition=definition)
+                Column(name=how, title=in_words(how).capitalize(), unit="count", definition=definition)
                 for how, definition in HOW.items()
             ),
             Column(name="median_days_late", title="Median days late", unit="days"),

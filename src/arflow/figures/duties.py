@@ -7,6 +7,7 @@ from arflow.figures.groups import Grouping, grouping
 from arflow.figures.report import Chart, Column, Report, Row, Section
 from arflow.figures.viewpoint import Looking
 from arflow.history.sql import literal
+from arflow.words import in_words
 
 STATES = {
     "not_started": "Nothing to count from yet, or it is not yet known whether the duty applies.",
@@ -22,7 +23,7 @@ STATES = {
 _DRAWN = ("met", "contested", "overdue", "breached", "due_soon", "running")
 _OWN = (Column(name="duty", title="Duty"), Column(name="owner", title="Whose"))
 _COUNTS = tuple(
-    Column(name=state, title=state.replace("_", " ").capitalize(), unit="count", definition=definition)
+    Column(name=state, title=in_words(state).capitalize(), unit="count", definition=definition)
     for state, definition in STATES.items()
 )
 _CASE = (

@@ -11,6 +11,7 @@ from arflow.figures.viewpoint import Looking
 from arflow.history.formula_sql import last_day
 from arflow.history.sql import literal, months_on
 from arflow.law.periods import corresponding_date
+from arflow.words import in_words
 
 STAGES = {
     "not_started": "No review for this transfer has been opened.",
@@ -148,10 +149,10 @@ def _readiness(looking: Looking, group: Grouping, name: str, title: str) -> Sect
             ),
             Column(name="plans", title="Plans", unit="count"),
             *(
-                Column(name=stage, title=stage.replace("_", " ").capitalize(), unit="count", definition=definition)
+                Column(name=stage, title=in_words(stage).capitalize(), unit="count", definition=definition)
                 for stage, definition in STAGES.items()
             ),
-            *(Column(name=result, title=result.replace("_", " ").capitalize(), unit="count") for result in _RESULTS),
+            *(Column(name=result, title=in_words(result).capitalize(), unit="count") for result in _RESULTS),
         ),
         rows=rows,
         chart=Chart(

@@ -4,9 +4,10 @@ import shutil
 from importlib.util import find_spec
 from typing import Any
 
-from arflow.errors import NotPossible, spoken
+from arflow.errors import NotPossible
 from arflow.law.machine import REASON_GIVEN, moves_by_state
 from arflow.law.workflow import Workflow
+from arflow.words import spoken
 
 FORMATS = ("mermaid", "svg", "png")
 

@@ -3,8 +3,9 @@
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from arflow.errors import SkipReasonNeeded, StepNotAllowed, spoken
+from arflow.errors import SkipReasonNeeded, StepNotAllowed
 from arflow.law.workflow import Move, Step, Workflow
+from arflow.words import spoken
 
 if TYPE_CHECKING:
     from statemachine import StateChart

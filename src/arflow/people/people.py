@@ -13,6 +13,7 @@ from arflow.people.addresses import folded
 from arflow.people.person import ROLES, Person, check, new_id
 from arflow.people.tables import imported_facts, people
 from arflow.store.engine import writing
+from arflow.words import in_words
 
 _PEOPLE_AT_A_TIME = 500
 _COLUMNS = tuple(column for column in people.c if column.name != "email_folded")
@@ -169,6 +170,6 @@ def _row(person: Person) -> dict[str, Any]:
 
 def _taken(person: Person) -> AlreadyThere:
     return AlreadyThere(
-        f"plan {person.plan} has a {person.role.replace('_', ' ')} of that name already: "
+        f"plan {person.plan} has a {in_words(person.role)} of that name already: "
         f"see `arflow people list {person.plan}`, and use `arflow people change`"
     )

@@ -10,6 +10,7 @@ from arflow.errors import InvalidValue, MissingValue
 from arflow.events import FAMILY, Channel, FamilyRole
 from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.people.addresses import is_email
+from arflow.words import in_words, spoken
 
 # `child` is the child or young person: which of the two, the day decides (see `roles`).
 PersonRole = Literal[
@@ -77,7 +78,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         """What must be thought of when they are written to or met, as people say it."""
         said = {
             "do not contact": self.do_not_contact_because,
-            self.format.replace("_", " "): self.format != "standard",
+            in_words(self.format): self.format != "standard",
             f"language: {self.language}": self.language,
             f"interpreter: {self.interpreter}": self.interpreter,
             f"advocate: {self.advocate}": self.advocate,
@@ -105,7 +106,7 @@ def check(person: Person) -> None:
     if person.from_on and person.until_on and person.until_on < person.from_on:
         raise InvalidValue("--until", person.until_on, f"on or after {person.from_on}, the first day")
     if person.date_of_birth and person.role != "child":
-        wanted = f"kept of a {person.role.replace('_', ' ')}: only of the child or young person"
+        wanted = f"kept of a {in_words(person.role)}: only of the child or young person"
         raise InvalidValue("--date-of-birth", person.date_of_birth, wanted)
     if person.represents and person.role == "child":
         raise InvalidValue("--represents", person.represents, "for the child: it marks who acts for a person")
@@ -119,4 +120,4 @@ def _check_line(field: str, text: str | None) -> None:
 def _option(field: str) -> str:
     """A field as the command line says it."""
     words = {"from_on": "from", "until_on": "until", "do_not_contact_because": "reason"}
-    return "--" + words.get(field, field).replace("_", "-")
+    return "--" + spoken(words.get(field, field))

@@ -63,7 +63,7 @@ from arflow.events import (
     YoungPersonFromSet,
 )
 from arflow.law.workflow import Workflow
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 
 class Teller(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ def words(digest: str, teller: Teller) -> str:
 
 
 def _roles(roles: Iterable[str]) -> str:
-    return ", ".join(role.replace("_", " ") for role in roles) or "nobody named"
+    return ", ".join(in_words(role) for role in roles) or "nobody named"
 
 
 _Sent = AdviceCirculated | ReportSent | DecisionNotified | AmendmentNoticeSent | FinalPlanIssued | DecidedNotToAmend
@@ -104,7 +104,7 @@ def _how(event: _Sent | AdviceRequested) -> str:
 def _beside(event: AsideEvent) -> str:
     match event:
         case AdviceChased():
-            rule = f" ({event.rule.replace('_', ' ')})" if event.rule else ""
+            rule = f" ({in_words(event.rule)})" if event.rule else ""
             return f"Reminded about advice by {event.channel}: {_roles(event.roles)}{rule}"
         case ConductRecorded():
             return f"Conduct of the meeting recorded: {_conduct(event)}{_papers(event)}"
@@ -115,7 +115,7 @@ def _beside(event: AsideEvent) -> str:
             changes = counted(event.changes, "change")
             return f"Amendments proposed by {_roles([event.proposed_by])}: {changes} (digest {event.amendments[:12]}…)"
         case MessageSent():
-            letter = event.letter.replace("_", " ").capitalize()
+            letter = in_words(event.letter).capitalize()
             return f"{letter} sent by {event.channel} to {_roles(event.roles)}{_papers(event)}"
         case DeliveryFailed():
             to = f"{event.message} by {event.channel} to {_roles(event.roles)}"
@@ -128,18 +128,18 @@ def _beside(event: AsideEvent) -> str:
 
 def _seen(event: DutySeen | PlanDutySeen) -> str:
     seen = "seen to be due on" if event.seen == "due" else "seen to be breached: its last day was"
-    return f"{event.duty.replace('_', ' ').capitalize()} {seen} {event.due}"
+    return f"{in_words(event.duty).capitalize()} {seen} {event.due}"
 
 
 def _conduct(event: ConductRecorded) -> str:
-    progress = [f"{item} {code.replace('_', ' ')}" for item, code in zip(event.outcomes, event.progress, strict=True)]
-    budget = [f"personal budget {event.personal_budget.replace('_', ' ')}"] if event.personal_budget else []
-    told = [code.replace("_", " ") for code in (*event.views, *event.areas)]
+    progress = [f"{item} {in_words(code)}" for item, code in zip(event.outcomes, event.progress, strict=True)]
+    budget = [f"personal budget {in_words(event.personal_budget)}"] if event.personal_budget else []
+    told = [in_words(code) for code in (*event.views, *event.areas)]
     return "; ".join(("progress: " + ", ".join(progress or ["of no outcome"]), *told, *budget))
 
 
 def _act(step: str, number: int) -> str:
-    return f"{step.replace('_', ' ').capitalize()} (event {number})"
+    return f"{in_words(step).capitalize()} (event {number})"
 
 
 def sentence(event: AnyEvent, teller: Teller) -> str:
@@ -165,7 +165,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case CoordinatorChanged():
             return f"Case held by {teller.officer(event.coordinator) if event.coordinator else 'nobody'}"
         case TransferExpected():
-            kind = (event.transfer or "").replace("_", " ")
+            kind = in_words(event.transfer or "")
             return f"Transfer expected: {kind} on {event.transfer_on}" if kind else "No transfer expected any longer"
         case YoungPersonFromSet():
             return f"Young person holds the rights from {event.young_person_from}"
@@ -179,12 +179,12 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
                 f", standing in for the review: {words(event.reason or '', teller)}" if stood else ""
             )
         case PlanAmended():
-            return f"Amended plan issued ({event.because.replace('_', ' ')}); the 12 months go on"
+            return f"Amended plan issued ({in_words(event.because)}); the 12 months go on"
         case TermlyListSent():
             return f"On the list for the term that starts {event.term_start}"
         case PlanFactCorrected():
             to = event.to or ("not known" if event.quality == "missing" else "never happened")
-            return f"{event.fact.replace('_', ' ').capitalize()} corrected to {to}: {words(event.reason, teller)}"
+            return f"{in_words(event.fact).capitalize()} corrected to {to}: {words(event.reason, teller)}"
         case ReturnFactsImported():
             return f"Facts of the SEN2 return of {event.year} imported (digest {event.digest[:12]}…)"
         case PlanTextKept():
@@ -203,7 +203,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             people = counted(len(event.people), "person", "people")
             return f"Names and contacts of {people} erased: {words(event.reason, teller)}"
         case PlanReviewOpened():
-            return f"Review {event.review} opened ({event.kind.replace('_', ' ')})"
+            return f"Review {event.review} opened ({in_words(event.kind)})"
         case PlanReviewCompleted():
             return (
                 f"Review {event.review} completed: a new 12 months start"
@@ -222,7 +222,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
     match event:
         case ReviewOpened():
             planned = f", meeting planned for {event.meeting_on}" if event.meeting_on else ""
-            return f"{event.kind.replace('_', ' ').capitalize()} review opened under {event.workflow}{planned}"
+            return f"{in_words(event.kind).capitalize()} review opened under {event.workflow}{planned}"
         case MeetingScheduled():
             return f"Meeting planned for {event.meeting_on}"
         case MeetingPostponed():
@@ -234,7 +234,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             return f"Advice requested{_how(event)} from {_roles(event.roles)}"
         case AdviceReceived():
             answer = "nothing_to_add" if event.nothing_to_add else event.answer
-            said = "" if answer == "advice" else f": {answer.replace('_', ' ')}"
+            said = "" if answer == "advice" else f": {in_words(answer)}"
             return f"Advice received from {_roles([event.role])}{said}{_papers(event)}"
         case AdviceCirculated():
             return f"Advice circulated{_sent(event, ' to everyone invited')}"
@@ -257,7 +257,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
         case AppealDetermined():
             return f"Appeal ended: {event.ended}"
         case LocalStepRecorded():
-            return f"{event.local_step.replace('_', ' ').capitalize()} done"
+            return f"{in_words(event.local_step).capitalize()} done"
         case ReviewCancelled():
             return f"Review cancelled: {words(event.reason, teller)}"
         case ReviewSuperseded():

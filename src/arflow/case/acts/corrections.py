@@ -4,9 +4,10 @@ from arflow.case.acts.basis import Basis, day_of, event_of
 from arflow.case.acts.refusals import refuse_disorder
 from arflow.case.review import Act, AnnualReview, evolve
 from arflow.case.review_commands import CorrectStep, MigrateReview, VoidStep
-from arflow.errors import NotPossible, spoken
+from arflow.errors import NotPossible
 from arflow.events import AnyReviewEvent, StepCorrected, StepVoided, WorkflowMigrated
 from arflow.law.workflow import Workflow
+from arflow.words import spoken
 
 
 def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[AnyReviewEvent, ...]:

@@ -60,6 +60,7 @@ from arflow.events import (
     YearGroupChanged,
     YoungPersonFromSet,
 )
+from arflow.words import in_words
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _URN = re.compile(r"\d{6}")
@@ -237,7 +238,7 @@ def _corrected(
 ) -> PlanFactCorrected:
     fact = getattr(plan, command.fact)
     if fact is None and command.fact != "last_reviewed":
-        raise NotPossible(f"plan {plan.ref} has no {command.fact.replace('_', ' ')} to correct")
+        raise NotPossible(f"plan {plan.ref} has no {in_words(command.fact)} to correct")
     refuse_uncountable(command.to, "--to")
     if command.to and command.fact in ("first_made", "last_reviewed", "transferred_in", "released", "ceased"):
         refuse_future(command.to, recording.today, "--to")

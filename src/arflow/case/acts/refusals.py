@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from arflow.case.review import AnnualReview
-from arflow.errors import DateRefused, InvalidValue, MissingValue, spoken
+from arflow.errors import DateRefused, InvalidValue, MissingValue
 from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.law.workflow import Workflow
+from arflow.words import spoken
 
 _REFERENCE = re.compile(r"[!-~]{1,200}")
 _SERVED_WITHIN = timedelta(weeks=4)  # no channel takes so long: a slip in the year would lengthen a window by it

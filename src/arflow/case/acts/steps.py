@@ -32,10 +32,11 @@ from arflow.case.review_commands import (
     SupersedeReview,
     TakeLocalStep,
 )
-from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded, spoken
+from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded
 from arflow.events import STEP_EVENTS, AnyReviewEvent, LocalStepRecorded
 from arflow.law.machine import REASON_GIVEN, Machine
 from arflow.law.workflow import Workflow
+from arflow.words import spoken
 
 
 def possible(review: AnnualReview, machine: Machine, on: date) -> tuple[str, ...]:

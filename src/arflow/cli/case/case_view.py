@@ -10,7 +10,7 @@ from arflow.case import turns
 from arflow.case.duties import Duty
 from arflow.case.proofs import said
 from arflow.cli.output import table
-from arflow.errors import spoken
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +30,7 @@ _STYLES = {
 
 def state_text(state: str) -> Text:
     """A duty's state in its colour."""
-    return Text(state.replace("_", " "), style=_STYLES[state])
+    return Text(in_words(state), style=_STYLES[state])
 
 
 def duty_document(duty: Duty) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     turn = turns.of_review(review, plan, workflow)
     told = "  Decided but nobody has been told." if review.outcome and not review.told else ""
     holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
-    out.print(f"{state}.{holder}{told}  Rights held by: {plan.rights_holder(app.today).replace('_', ' ')}.\n")
+    out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     _duty_table(out, duties)
@@ -162,7 +162,7 @@ def _duty_row(duty: Duty) -> tuple[object, ...]:
     due = said(duty.due) if duty.due else ("no fixed day" if duty.state == "running" else "")
     doubt = "" if duty.quality == "known" else f" ({duty.quality})"
     return (
-        duty.id.replace("_", " "),
+        in_words(duty.id),
         due + doubt,
         said(duty.met_on) if duty.met_on and not duty.window else "",
         state_text(duty.state),
@@ -189,7 +189,7 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
     table(
         out,
         ("", ""),
-        [(spoken(name).replace("-", " "), document[name]) for name in facts if document[name] is not None],
+        [(in_words(name), document[name]) for name in facts if document[name] is not None],
         empty="",
     )
     shown = [duty for duty in duties if duty.state != "not_applicable"]

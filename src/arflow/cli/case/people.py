@@ -14,7 +14,7 @@ from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.events import CHANNELS
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,7 +87,7 @@ def add(session: Session, /, plan: str, **details: Any) -> None:
     before = session.app.plan(plan)
     kept = add_person(session.app, Person(plan=plan, **_told(details)))
     _say_when_rights_pass(kept, before)
-    _emit(session, kept, f"{kept.id}: {_spoken(kept.role)} of {plan}")
+    _emit(session, kept, f"{kept.id}: {in_words(kept.role)} of {plan}")
 
 
 @people.command()
@@ -169,7 +169,7 @@ def show(session: Session, /, person_id: str) -> None:
     """
     person = session.app.people.person(person_id)
     document = people_lists.document(person)
-    lines = [(_spoken(name).capitalize(), value) for name, value in document.items() if value is not None]
+    lines = [(in_words(name).capitalize(), value) for name, value in document.items() if value is not None]
 
     def page(out: "Console") -> None:
         table(out, ("What", "Kept"), lines, empty="")
@@ -231,7 +231,3 @@ def _say_when_rights_pass(person: Person, before: "Plan") -> None:
 
 def _emit(session: Session, person: Person, said: str) -> None:
     session.emit(people_lists.document(person), lambda out: out.print(said))
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")

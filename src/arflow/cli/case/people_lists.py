@@ -12,7 +12,7 @@ from arflow.cli.output import progress, table
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over, say
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,7 +57,7 @@ def list_(session: Session, /, plan: str, on: date | None, everybody: bool) -> N
 
     def page(out: "Console") -> None:
         heads = ("Person", "Role", "Name", "Reached by", "Needs", "Days", "Rights")
-        out.print(f"{plan} on {case.on}. Rights held by: {case.rights.replace('_', ' ')} ({case.citation}).")
+        out.print(f"{plan} on {case.on}. Rights held by: {in_words(case.rights)} ({case.citation}).")
         table(out, heads, [_line(person, case) for person in shown], empty="Nobody. Add one with `arflow people add`.")
         if others := len(kept) - len(shown):
             out.print(f"{others} more not in the case on that day: see --all")
@@ -71,7 +71,7 @@ def _line(person: "Person", case: "InCase") -> list[str]:
     days = f"{person.from_on or '…'} to {person.until_on or '…'}" if person.from_on or person.until_on else ""
     return [
         person.id,
-        person.role.replace("_", " "),
+        in_words(person.role),
         _named(person),
         " ".join(filter(None, ("; ".join(way for way in reached if way), prefers))),
         "; ".join(person.needs),
@@ -211,9 +211,7 @@ def _import_page(out: "Console", result: "ImportedPeople") -> None:
 
 
 def _change_rows(change: "Change") -> list[tuple[object, ...]]:
-    return [
-        (change.row, change.person, field.replace("_", " "), was, now) for field, (was, now) in change.fields.items()
-    ]
+    return [(change.row, change.person, in_words(field), was, now) for field, (was, now) in change.fields.items()]
 
 
 @click.command(cls=Command)

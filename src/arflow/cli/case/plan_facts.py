@@ -29,6 +29,7 @@ from arflow.cli.options import DAY, REASON, Day, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
 from arflow.events import TRANSFER_KINDS, AmendedBecause, Quality
+from arflow.words import spoken
 
 Doubtful = tuple[date | None, Quality]
 
@@ -269,7 +270,7 @@ def end(session: Session, /, ref: str, **when: Any) -> None:
 
 @click.command(cls=Command)
 @click.argument("ref")
-@click.argument("fact", type=click.Choice([name.replace("_", "-") for name in get_args(PlanDay)]))
+@click.argument("fact", type=click.Choice([spoken(name) for name in get_args(PlanDay)]))
 @click.option(
     "--to",
     type=DOUBTFUL,

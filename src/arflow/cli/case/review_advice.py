@@ -15,7 +15,7 @@ from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
 from arflow.errors import MissingValue, NotFound
 from arflow.events import ADVICE_ANSWERS, ROLES, Role
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -111,12 +111,12 @@ def _everybody(out: "Console", found: "Following") -> None:
     heads = ("Role", "Person", "Asked", "Wanted by", "Reminded", "Answer", "Received", "Late")
     rows = [
         (
-            one.role.replace("_", " "),
+            in_words(one.role),
             one.person,
             one.requested_on,
             one.wanted_by,
             ", ".join(str(chase.on) for chase in one.chased),
-            (one.answer or "none yet").replace("_", " "),
+            in_words(one.answer or "none yet"),
             one.received_on,
             counted(one.days_late, "day") if one.days_late else "",
         )
@@ -132,13 +132,13 @@ def _everybody(out: "Console", found: "Following") -> None:
 
 
 def _one(out: "Console", one: "Followed") -> None:
-    out.print(f"{one.person} ({one.role.replace('_', ' ')}), asked on {one.requested_on}", soft_wrap=True)
+    out.print(f"{one.person} ({in_words(one.role)}), asked on {one.requested_on}", soft_wrap=True)
     if one.chain:
         out.print(one.chain, soft_wrap=True)
     for chase in one.chased:
         why = f"{chase.rule}: {chase.text} ({chase.citation})" if chase.rule else "an officer chose to"
         out.print(f"Reminded on {chase.on} by {chase.channel}: {why}", soft_wrap=True)
-    answer = f"{(one.answer or '').replace('_', ' ')} on {one.received_on}" if one.received_on else "none yet"
+    answer = f"{in_words(one.answer or '')} on {one.received_on}" if one.received_on else "none yet"
     late = f", {counted(one.days_late, 'day')} late" if one.days_late else ""
     out.print(f"Answer: {answer}{late}", soft_wrap=True)
 
@@ -212,9 +212,9 @@ def _show_reminders(out: "Console", found: list[dict[str, Any]]) -> None:
     rows = [
         (
             one["review"],
-            " ".join(filter(None, (one["role"].replace("_", " "), one["person"]))),
+            " ".join(filter(None, (in_words(one["role"]), one["person"]))),
             one["wanted_by"],
-            (one["rule"] or "an officer chose to").replace("_", " "),
+            in_words(one["rule"] or "an officer chose to"),
             one["day"],
             one["to"],
             one["obstacle"] or (one["sent"]["messages"][0]["state"] if one["sent"] else "due"),

@@ -13,6 +13,7 @@ from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import CHANNELS, ROLES, Channel, Role
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -134,12 +135,12 @@ def _show(out: "Console", found: "Inviting", sent: "Sent | None") -> None:
         show_sent(out, sent)
     elif found.to_invite:
         for one in found.to_invite:
-            out.print(f"To invite by {one.channel}: {one.role.replace('_', ' ')} ({one.person.id})", soft_wrap=True)
+            out.print(f"To invite by {one.channel}: {in_words(one.role)} ({one.person.id})", soft_wrap=True)
     else:
         nobody = "left" if found.invited else "known"
         out.print(f"Nobody is {nobody} to invite.")
     for one in found.unreached:
-        out.print(f"Not reached: {one.role.replace('_', ' ')} ({one.person.id}): {one.why}", soft_wrap=True)
+        out.print(f"Not reached: {in_words(one.role)} ({one.person.id}): {one.why}", soft_wrap=True)
     for missing in found.missing:
         out.print(f"Missing: {missing.title} ({missing.citation}): {missing.why}", soft_wrap=True)
     if found.notice and found.notice.warning:

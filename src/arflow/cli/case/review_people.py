@@ -12,7 +12,7 @@ from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import ROLES, Role
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,7 +82,7 @@ def _show_requested(out: "Console", found: "Requesting", sent: "Sent | None") ->
     if sent is not None:
         show_sent(out, sent)
     for one in found.to_ask if sent is None else ():
-        out.print(f"To ask by {one.channel}: {one.role.replace('_', ' ')} ({one.person.id})", soft_wrap=True)
+        out.print(f"To ask by {one.channel}: {in_words(one.role)} ({one.person.id})", soft_wrap=True)
     if not found.to_ask:
         nobody = (
             "Nobody is left to ask."
@@ -91,7 +91,7 @@ def _show_requested(out: "Console", found: "Requesting", sent: "Sent | None") ->
         )
         out.print(nobody)
     for one in found.unreached:
-        out.print(f"Not reached: {one.role.replace('_', ' ')} ({one.person.id}): {one.why}", soft_wrap=True)
+        out.print(f"Not reached: {in_words(one.role)} ({one.person.id}): {one.why}", soft_wrap=True)
     out.print(found.chain, soft_wrap=True)
 
 
@@ -154,15 +154,15 @@ def _show_circulated(out: "Console", found: "Circulating", sent: "list[Sent]") -
     if not found.shares:
         out.print("Everybody invited has had these papers.")
     for share in found.shares:
-        who = ", ".join(f"{one.role.replace('_', ' ')} ({one.person.id})" for one in share.to)
+        who = ", ".join(f"{in_words(one.role)} ({one.person.id})" for one in share.to)
         out.print(f"{counted(len(share.papers), 'paper')} to {who}", soft_wrap=True)
     for one in sent:
         show_sent(out, one)
     for unreached in found.unreached:
-        role = unreached.role.replace("_", " ")
+        role = in_words(unreached.role)
         out.print(f"Not reached: {role} ({unreached.person.id}): {unreached.why}", soft_wrap=True)
     for paper in found.left_out:
-        role = paper.role.replace("_", " ")
+        role = in_words(paper.role)
         out.print(f"Not included: {paper.digest[:12]} from {role}, received on {paper.received_on}", soft_wrap=True)
 
 

@@ -11,7 +11,7 @@ from arflow.cli.output import progress
 from arflow.cli.post.sent_lines import desk
 from arflow.cli.root import Command
 from arflow.cli.session import Session
-from arflow.errors import spoken
+from arflow.words import spoken
 
 if TYPE_CHECKING:
     from rich.console import Console

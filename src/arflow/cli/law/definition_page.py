@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from arflow.cli.output import table
+from arflow.words import in_words, spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,15 +60,14 @@ def page(out: "Console", found: "Workflow") -> None:
     states = [(state.id, state.text, _whose(state.holder), state.citation) for state in found.states]
     _section(out, "States", ("State", "", "Whose turn", "Law"), states)
     steps = [
-        (step.id.replace("_", "-"), step.text, _whose(step.actor), step.word, step.citation, _since(step, found))
+        (spoken(step.id), step.text, _whose(step.actor), step.word, step.citation, _since(step, found))
         for step in found.steps
     ]
     _section(out, "Steps", ("Step", "", "Who", "Word", "Law", "In force"), steps)
     invitees = [(one.title, one.word, one.citation) for one in found.invitees]
     _section(out, "Who is invited", ("Invitee", "Word", "Law"), invitees)
     recipients = [
-        (one.step.replace("_", "-"), one.receives, _names(one.roles), one.word, one.citation)
-        for one in found.recipients
+        (spoken(one.step), one.receives, _names(one.roles), one.word, one.citation) for one in found.recipients
     ]
     _section(out, "Who is sent what", ("Step", "What", "To", "Word", "Law"), recipients)
     _section(out, "Duties", ("Duty", "Whose", "Word", "Due (the earliest)", "Law", "In force"), _duties(found))
@@ -122,4 +122,4 @@ def _whose(party: str) -> str:
 
 
 def _names(ids: Sequence[str]) -> str:
-    return ", ".join(name.replace("_", " ") for name in ids)
+    return ", ".join(in_words(name) for name in ids)

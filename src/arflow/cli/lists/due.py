@@ -10,6 +10,7 @@ from arflow.cli.options import DAY, WITHIN
 from arflow.cli.output import table
 from arflow.cli.root import Command
 from arflow.cli.session import Session
+from arflow.words import in_words
 
 _SHOWN_ON_A_TERMINAL = 60
 # A narrow terminal leaves out the last columns rather than cutting all of them.
@@ -61,7 +62,7 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
             state_text(item.state),
             item.plan,
             item.review or "none open",
-            item.duty.replace("_", " ") + (" (decided, not told)" if item.decided_not_told else ""),
+            in_words(item.duty) + (" (decided, not told)" if item.decided_not_told else ""),
             _short(item.owner),
             item.holder,
             item.coordinator,

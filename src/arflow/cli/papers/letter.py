@@ -16,7 +16,7 @@ from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over, say
 from arflow.errors import InvalidValue, MissingValue, NotPossible
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
     from arflow.papers.letters.contents import Enclosure
@@ -237,7 +237,7 @@ def make(
         document, lambda out: out.print(f"{letter} is in {path}: it says {', '.join(e.id for e in made.says)}.")
     )
     if facts.role not in kind.to:
-        roles = " or ".join(role.replace("_", " ") for role in kind.to)
+        roles = " or ".join(in_words(role) for role in kind.to)
         say(f"{letter} is for {roles}: this one is for somebody else.", err=True)
     for element in made.left_out:
         say(f"Left out, since it is not known: {element.text} ({element.citation}).", err=True)

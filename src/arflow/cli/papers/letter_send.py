@@ -9,6 +9,7 @@ from arflow.cli.post.sent_lines import desk, sent_document, show_sent
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.events import OUTCOMES, ROLES
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,6 +55,6 @@ def send(session: Session, /, *, review_id: str, letter: str, **given: Any) -> N
 
 def _show(out: "Console", sent: "Sent", state: str, warning: str) -> None:
     show_sent(out, sent)
-    out.print(f"The review is now: {state.replace('_', ' ')}.")
+    out.print(f"The review is now: {in_words(state)}.")
     if warning:
         out.print(warning, soft_wrap=True)

@@ -14,7 +14,7 @@ from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import InvalidValue
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
     from arflow.post.mail.arrivals import Arrival, Paper
@@ -182,8 +182,8 @@ def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:
         ("Arrived", f"{document['arrived_on']} ({counted(document['age'], 'day')} ago){dated}"),
         ("From", document["sender"]),
         ("Subject", document["subject"]),
-        ("It is", (document["nature"] or unread).replace("_", " ")),
-        ("State", document["state"].replace("_", " ")),
+        ("It is", in_words(document["nature"] or unread)),
+        ("State", in_words(document["state"])),
         ("Why", document["why"]),
         ("Case", " ".join(filter(None, (document["plan"], document["review"])))),
         ("Matched by", ", ".join(document["matched_by"])),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from arflow.cli.session import Session
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,5 +75,5 @@ def _in(sent: "Sent", *states: str) -> list["Outgoing"]:
 
 def who(one: "Outgoing | Unasked") -> str:
     """Whom a message is for, or who answered, without their name."""
-    role = (one.role or "").replace("_", " ")
+    role = in_words(one.role or "")
     return " ".join(filter(None, (role, one.person and f"({one.person})")))

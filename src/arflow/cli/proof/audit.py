@@ -14,6 +14,7 @@ from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import console, hand_over, say
 from arflow.errors import MissingValue
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.evidence.trail import CaseTrail, Trail
@@ -137,7 +138,7 @@ def _part(out: Any, made: "Trail", part: "CaseTrail") -> None:
         (
             duty.text,
             _last_day(duty.due, duty.outer),
-            f"{duty.state.replace('_', ' ').capitalize()}. {trail_words.outcome(duty, made.as_at)}",
+            f"{in_words(duty.state).capitalize()}. {trail_words.outcome(duty, made.as_at)}",
             duty.citation,
         )
         for duty in part.duties

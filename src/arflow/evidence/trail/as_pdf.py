@@ -7,6 +7,7 @@ from arflow.evidence.trail import trail_words
 from arflow.evidence.trail.document import CaseTrail, Trail
 from arflow.papers.pages.pdf_page import typeset
 from arflow.telling.story import Line
+from arflow.words import in_words
 
 
 def as_pdf(trail: Trail) -> bytes:
@@ -59,7 +60,7 @@ def _duty(trail: Trail, duty: Duty) -> dict[str, Any]:
         "owner": duty.owner,
         "due": trail_words.day_shown(duty.due) if duty.due else "none",
         "outer": trail_words.day_shown(duty.outer) if duty.outer != duty.due else "",
-        "state": duty.state.replace("_", " "),
+        "state": in_words(duty.state),
         "outcome": trail_words.outcome(duty, trail.as_at),
         "citation": duty.citation,
     }

@@ -17,6 +17,7 @@ from arflow.evidence.trail.trail_words import day_shown, moment_shown, step_labe
 from arflow.law.london import day_in_london
 from arflow.telling.sentences import Teller
 from arflow.telling.story import Line, about, tell
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -168,6 +169,6 @@ def _plan_facts(plan: Plan, officer: Any) -> list[tuple[str, str | date]]:
     if plan.nc_year is not None:
         facts.append(("National Curriculum year", str(plan.nc_year)))
     if plan.transfer and plan.transfer_on:
-        facts.append(("Transfer expected", f"{plan.transfer.replace('_', ' ')} on {day_shown(plan.transfer_on.day)}"))
+        facts.append(("Transfer expected", f"{in_words(plan.transfer)} on {day_shown(plan.transfer_on.day)}"))
     facts.append(("Case held by", officer(plan.coordinator) if plan.coordinator else "nobody"))
     return facts

@@ -7,7 +7,7 @@ from arflow.case.duties import Duty
 from arflow.evidence.trail.document import CaseTrail, MainStep, Trail
 from arflow.law.london import LONDON
 from arflow.telling.story import LATE_AFTER_DAYS, PASSED_OVER, Line, MarkKind
-from arflow.words import counted
+from arflow.words import counted, in_words
 
 _STEPS = {
     "open": "Review opened",
@@ -51,7 +51,7 @@ MEANINGS: Mapping[MarkKind, str] = {
 
 def step_label(step: str, texts: Mapping[str, str]) -> str:
     """A step as something done: Meeting held; a local step by its own text."""
-    return _STEPS.get(step) or texts.get(step, step.replace("_", " ").capitalize())
+    return _STEPS.get(step) or texts.get(step, in_words(step).capitalize())
 
 
 def day_shown(day: date | None) -> str:

@@ -21,6 +21,7 @@ from arflow.law.formula import Policy
 from arflow.law.periods import FIRST_DAY, LAST_DAY, is_working_day
 from arflow.law.workflow import Workflow
 from arflow.lists.follower import Progress
+from arflow.words import in_words, spoken
 
 Watching = Callable[[Progress], None] | None
 Side = tuple[Case, Rules]
@@ -49,7 +50,7 @@ def correction(app: Arflow, review_id: str, step: str, on: date, version: int | 
     plan = app.review(review_id).plan
     case, rules = fold(event for _, event in app.case_events(plan)), _as_it_is(app)
     after = case.take(command, app.rehearsal(), app.machine, review=review_id).case
-    about = f"The day of {step.replace('_', '-')} in {review_id} is corrected to {on}."
+    about = f"The day of {spoken(step)} in {review_id} is corrected to {on}."
     return _preview(app, about, iter([((case, rules), (after, rules))]), finished=True)
 
 
@@ -116,7 +117,7 @@ def _switched(policy: Policy, chosen: dict[str, Any]) -> Policy:
 
 
 def _said(option: object) -> str:
-    return str(option).lower() if isinstance(option, bool) else str(option).replace("_", " ")
+    return str(option).lower() if isinstance(option, bool) else in_words(str(option))
 
 
 # --- counting -----------------------------------------------------------------------------------------------------

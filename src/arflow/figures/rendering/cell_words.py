@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 
 from arflow.figures.report import Cell, Report, Unit
+from arflow.words import in_words
 
 NUMERIC: frozenset[Unit] = frozenset({"count", "percent", "days"})
 NOTHING = "–"
@@ -29,7 +30,7 @@ def shown(cell: Cell, unit: Unit) -> str:
 def _text(cell: str) -> str:
     if MONTH.fullmatch(cell):
         return f"{date.fromisoformat(f'{cell}-01'):%b %Y}"
-    return cell.replace("_", " ") if _CODE_NAME.fullmatch(cell) else cell
+    return in_words(cell) if _CODE_NAME.fullmatch(cell) else cell
 
 
 def day_shown(day: date) -> str:
@@ -52,13 +53,13 @@ def asked_shown(report: Report) -> list[tuple[str, str]]:
         start = day_shown(asked.start) if asked.start else "the beginning"
         said.append(("Period", f"{start} to {day_shown(asked.end or asked.as_at)}"))
     if asked.by != "all":
-        said.append(("By", asked.by.replace("_", " ")))
+        said.append(("By", in_words(asked.by)))
     return said
 
 
 def definitions_shown(report: Report) -> list[tuple[str, str]]:
     """Every definition once: the report's own, then those of its columns."""
-    found = {name.replace("_", " "): text for name, text in report.definitions.items()}
+    found = {in_words(name): text for name, text in report.definitions.items()}
     for section in report.sections:
         for column in (*section.columns, *(section.cases.columns if section.cases else ())):
             if column.definition and column.definition not in found.values():

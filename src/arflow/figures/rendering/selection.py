@@ -7,6 +7,7 @@ import msgspec
 from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.figures.rendering.cell_words import shown
 from arflow.figures.report import Cases, Cell, Column, Report, Row, Section, Unit
+from arflow.words import in_words
 
 Where = Sequence[tuple[str, str]]
 
@@ -60,7 +61,7 @@ def _narrowed(section: Section, where: Where) -> Section:
 
 
 def _noted(section: Section, places: Where) -> str:
-    said = " and ".join(f"{name.replace('_', ' ')} is {value or 'empty'}" for name, value in places)
+    said = " and ".join(f"{in_words(name)} is {value or 'empty'}" for name, value in places)
     return " ".join(filter(None, (section.note, said and f"Only where {said}.")))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from arflow.events import FAMILY, Role
+from arflow.words import in_words
 
 
 class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,7 +115,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unmet(self) -> tuple[str, ...]:
         """What the reader asked for and arflow cannot make: somebody else must, before the letter is any use to them."""
-        form = [self.format.replace("_", " ")] if self.format not in ("standard", "large_print") else []
+        form = [in_words(self.format)] if self.format not in ("standard", "large_print") else []
         foreign = self.language and self.language.casefold() not in ("english", "en", "en-gb")
         return (*form, *([f"in {self.language}"] if foreign else []))
 

@@ -16,6 +16,7 @@ from arflow.papers.letters.papers import Element, Letter, Papers, circumstances
 from arflow.papers.letters.statements import Statements, flat, sandbox
 from arflow.papers.letters.template_errors import refusing
 from arflow.papers.letters.visible_text import all_words, page_faults, shown
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -170,7 +171,7 @@ class Filling:
         named = [right.id for right in self._forbidden if right.id in self._saying.said]
         named += sorted({found[0].lower() for found in _OF_APPEAL.finditer(own_words)})
         if named:
-            why = f"nothing can be appealed against with it, or it goes to {self._facts.role.replace('_', ' ')}"
+            why = f"nothing can be appealed against with it, or it goes to {in_words(self._facts.role)}"
             yield f"it must not speak of appealing ({', '.join(dict.fromkeys(named))}): {why}"
 
 

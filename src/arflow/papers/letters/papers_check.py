@@ -8,6 +8,7 @@ import msgspec
 from arflow.events import AdviceChased, Channel, ReviewEvent
 from arflow.law.definition import Document
 from arflow.papers.letters.papers import Letter, Papers, Service
+from arflow.words import in_words
 
 # How much a word asks for: an authority's own file may ask for more, never for less.
 _STRENGTH = {"practice": 0, "should": 1, "must": 2}
@@ -44,7 +45,7 @@ def _weaker(letter: Letter, inherited: Letter) -> Iterator[str]:
     for enclosure in sorted(set(inherited.enclosures) - set(letter.enclosures)):
         yield f"leaves out what must be enclosed: {enclosure}"
     for role in (role for role in inherited.to if role not in letter.to):
-        yield f"leaves out the {role.replace('_', ' ')}, who must have it ({inherited.citation})"
+        yield f"leaves out the {in_words(role)}, who must have it ({inherited.citation})"
     if letter.step != inherited.step or letter.outcome != inherited.outcome:
         yield f"changes its step or outcome: it goes with {_goes_with(inherited)}"
 

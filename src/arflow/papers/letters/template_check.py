@@ -11,6 +11,7 @@ from arflow.events import Role
 from arflow.papers.letters.contents import DueNext, Enclosure, LetterFacts, StepDone
 from arflow.papers.letters.letter import Stationery, write
 from arflow.papers.letters.word_letter import write_in_word
+from arflow.words import in_words
 
 _DAY = date(2026, 1, 12)
 _ENCLOSED = ("plan", "amendments", "evidence", "report", "advice")
@@ -43,7 +44,7 @@ def _checked(stationery: Stationery, letter_id: str, form: str, template: Path |
         if not stationery.statements.has(letter_id, element):
             faults[f"{element}: there is no statement of that name: write [{letter_id}] {element} = …"] = ""
     for role in letter.to:
-        reader = role.replace("_", " ")
+        reader = in_words(role)
         for case, facts in ((f"{reader}, Year 9", invented(role, 9)), (f"{reader}, little known", sparse(role))):
             for fault in _faults(stationery, letter_id, facts, form, template):
                 faults.setdefault(fault, case)

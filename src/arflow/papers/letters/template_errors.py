@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from arflow.errors import LetterRefused
+from arflow.words import in_words
 
 # What filling in can raise besides Jinja's own errors: 1/0, none | day, [][1], 'a' + 1, a macro within itself, half a tag.
 _IN_FILLING = (
@@ -48,4 +49,4 @@ def _unknown(message: str) -> str:
     if found is None:
         return message
     name = found[1]
-    return f"{name.replace('_', ' ')} is not known: {_WAYS_ON.get(name, 'record it, or give it')}"
+    return f"{in_words(name)} is not known: {_WAYS_ON.get(name, 'record it, or give it')}"

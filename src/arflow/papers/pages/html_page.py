@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow.words import in_words
+
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
@@ -35,7 +37,7 @@ def _templates() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": _day, "moment": _moment, "number": _number, "words": _words}
+    made.filters |= {"day": _day, "moment": _moment, "number": _number, "words": in_words}
     return made
 
 
@@ -57,8 +59,3 @@ def _time(machine: str, shown: str) -> "Markup":
 
 def _number(number: float) -> str:
     return f"{number:,}"
-
-
-def _words(name: str) -> str:
-    """A name from the code as words: advice circulated."""
-    return name.replace("_", " ")

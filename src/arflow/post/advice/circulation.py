@@ -23,6 +23,7 @@ from arflow.post.outgoing.letter_facts import LetterCase, case_of, facts
 from arflow.post.outgoing.queue import fresh, outbox
 from arflow.post.outgoing.send_now import Sent, send
 from arflow.post.outgoing.ways_to_reach import Addressed, addressed, people_of
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -90,7 +91,7 @@ def uncirculated(review: AnnualReview) -> tuple[Paper, ...]:
 
 def _check_before_the_meeting(review: AnnualReview) -> None:
     if review.last("hold") is not None or review.is_finished:
-        state = review.state.replace("_", " ")
+        state = in_words(review.state)
         way_on = "" if review.is_finished else f"; enclose it with `arflow letter send {review.id} report_cover`"
         raise NotPossible(f"{review.id} is {state}: advice goes round before the meeting{way_on}")
 
@@ -194,7 +195,7 @@ def _messages(
 def _listed(found: Sequence[Paper], desk: Desk) -> Iterator[bundles.Paper]:
     for paper in found:
         written: date | None = desk.documents.document(paper.digest).written_on
-        role = paper.role.replace("_", " ")
+        role = in_words(paper.role)
         yield bundles.Paper(digest=paper.digest, title=f"Advice: {role}", by=role, on=written or paper.received_on)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from arflow.case.review import AnnualReview
-from arflow.errors import NotPossible, spoken
+from arflow.errors import NotPossible
 from arflow.people import Person
 from arflow.post.advice.advice_record import Asked, asked
 from arflow.post.advice.advice_request import requests_waiting, wanting
@@ -13,6 +13,7 @@ from arflow.post.advice.reminders_due import Reminding, key, reminders_since
 from arflow.post.mail.outbox import Outgoing, dispatches
 from arflow.post.outgoing.queue import fresh, outbox
 from arflow.post.outgoing.ways_to_reach import addressed, named, people_of, roles_of
+from arflow.words import spoken
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow

@@ -33,6 +33,7 @@ from arflow.post.mail.safe_names import plain_line
 from arflow.post.outgoing.failures import bounced
 from arflow.post.outgoing.queue import outbox
 from arflow.store.engine import writing
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -250,7 +251,7 @@ class _Sorting:
             return self.queue(found.why_not or "", found)
         return self.settle(
             "noted",
-            why=f"the calendar answered: {reply.partstat.replace('_', ' ')}",
+            why=f"the calendar answered: {in_words(reply.partstat)}",
             plan=found.plan,
             review=found.review,
             person=found.person,

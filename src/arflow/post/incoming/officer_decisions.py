@@ -22,6 +22,7 @@ from arflow.post.mail.received import Incoming, unopened
 from arflow.post.mail.safe_names import without_hidden
 from arflow.post.outgoing.queue import outbox
 from arflow.store.engine import writing
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -290,7 +291,7 @@ def set_aside(app: "Arflow", name: str, reason: str) -> None:
     """Say why a message that was not placed needs nothing more; it stays whole, and can still be placed."""
     arrival = arrivals_of(app).arrival(name)
     if arrival.state != "unplaced":
-        state = arrival.state.replace("_", " ")
+        state = in_words(arrival.state)
         raise NotPossible(f"{name} is {state}: only a message that is not placed can be set aside")
     with writing(app.log_store.engine) as connection:
         arrivals_of(app).settle(

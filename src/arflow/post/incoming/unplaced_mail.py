@@ -15,6 +15,7 @@ from arflow.post.mail.arrivals import ON_NO_CASE, Arrival, Arrivals, arrivals
 from arflow.post.mail.outbox import messages
 from arflow.post.outgoing.queue import outbox
 from arflow.store.engine import writing
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -106,7 +107,7 @@ def _counted(app: "Arflow", rule: Rule, found: Sequence[tuple[Arrival, date | No
             message=arrival.id,
             rule=rule.id,
             due=due,
-            why=f"{arrival.state.replace('_', ' ')}, arrived {arrival.arrived_on}: {_kept_for(rule)}",
+            why=f"{in_words(arrival.state)}, arrived {arrival.arrived_on}: {_kept_for(rule)}",
             hold=next((standing[plan].reason for plan in arrival.candidates if plan in standing), None),
         )
         for arrival, due in found

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from arflow.post.mail.received import Incoming
+from arflow.words import in_words
 
 Nature = Literal["paper", "calendar_reply", "bounce", "auto_reply", "list", "own"]
 # The id of a message of ours, as its Message-ID and the address for its bounces have it.
@@ -69,7 +70,7 @@ def why_no_answer(incoming: Incoming, kind: Nature, ours: Ours) -> str | None:
     """Why a machine must not answer a message (RFC 3834 2), or None where it may."""
     sender = incoming.sender
     if kind != "paper":
-        return f"it is no message that waits for an answer ({kind.replace('_', ' ')})"
+        return f"it is no message that waits for an answer ({in_words(kind)})"
     if sender is None:
         return "it names no sender, or several"
     if _has_no_way_back(incoming):

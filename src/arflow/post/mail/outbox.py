@@ -30,6 +30,7 @@ from arflow.post.mail.outbox_rows import (
     to_leave,
 )
 from arflow.store.engine import writing
+from arflow.words import in_words
 
 __all__ = [
     "NOT_LEFT",
@@ -221,10 +222,8 @@ class Outbox:
         if connection.execute(query.values(state=state, **changes)).rowcount == 1:
             return
         now = connection.execute(sa.select(messages.c.state).where(messages.c.id == message)).scalar()
-        wanted = " or ".join(before).replace("_", " ")
-        raise NotPossible(
-            f"{message} is {str(now).replace('_', ' ')}, not {wanted}: see `arflow outbox show {message}`"
-        )
+        wanted = in_words(" or ".join(before))
+        raise NotPossible(f"{message} is {in_words(str(now))}, not {wanted}: see `arflow outbox show {message}`")
 
     def withdraw(self, connection: sa.Connection, *of: sa.ColumnElement[bool], why: str) -> list[Outgoing]:
         """Cancel the messages of dispatches that meet every condition, where they have not left; those messages."""

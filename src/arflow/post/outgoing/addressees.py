@@ -11,6 +11,7 @@ from arflow.papers.letters.papers import Letter
 from arflow.people import InCase
 from arflow.post.advice.circulation import everybody_invited
 from arflow.post.outgoing.ways_to_reach import Addressed, addressed, of_case, people_of
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -31,7 +32,7 @@ def addressees(app: "Arflow", review: AnnualReview, letter: Letter) -> list[Addr
             way_on = (
                 f"add them with `arflow people add {plan.ref} --role {'child' if role == 'young_person' else role}`"
             )
-            raise MissingValue(role.replace("_", " "), f"this letter must go to them ({letter.citation}): {way_on}")
+            raise MissingValue(in_words(role), f"this letter must go to them ({letter.citation}): {way_on}")
     return _reached([addressed(person, role) for person, role in known if role in wanted])
 
 
@@ -53,7 +54,7 @@ def _reached(found: Sequence[Addressed]) -> list[Addressed]:
     for one in found:
         if one.channel is None:
             raise NotPossible(
-                f"{one.person.id} ({one.role.replace('_', ' ')}) must have this letter and cannot be sent it: {one.why}; "
+                f"{one.person.id} ({in_words(one.role)}) must have this letter and cannot be sent it: {one.why}; "
                 f"see `arflow people show {one.person.id}`; nothing was queued"
             )
     return list(found)

@@ -15,7 +15,7 @@ from arflow.case.review_commands import (
     SendAmendmentNotice,
     SendReport,
 )
-from arflow.errors import MissingValue, NotPossible, StepNotAllowed, spoken
+from arflow.errors import MissingValue, NotPossible, StepNotAllowed
 from arflow.events import Outcome, Role
 from arflow.papers.documents import Document
 from arflow.papers.letters.contents import Enclosure
@@ -30,6 +30,7 @@ from arflow.post.outgoing.letter_facts import case_of, check_reasons, facts
 from arflow.post.outgoing.queue import outbox
 from arflow.post.outgoing.send_now import Sent, send
 from arflow.post.outgoing.ways_to_reach import Addressed
+from arflow.words import in_words, spoken
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -206,7 +207,7 @@ def _evidence(enclosed: Sequence[Document], issuing: Issuing) -> bool | None:
 def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
     """A document as what the letter asks to enclose; a blank form or leaflet goes with every case."""
     kind = next((needed for needed in letter.enclosures if document.kind in _KINDS.get(needed, ())), document.kind)
-    title = document.kind.replace("_", " ").capitalize()
+    title = in_words(document.kind).capitalize()
     return Enclosure(kind=kind, title=title, digest=document.digest, plan=plan)
 
 
