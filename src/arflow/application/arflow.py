@@ -1,6 +1,5 @@
 """The application: load a case, ask the machine, append the events; several aggregates in one transaction."""
 
-import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError
 
+from arflow import logs
 from arflow.case import acts
 from arflow.case import plan as plans
 from arflow.case import review as reviews
@@ -297,21 +297,15 @@ class Arflow(Application[str]):
         try:
             self.save(*events, beside=keep)
         except IntegrityError as error:
+            logs.warning(__name__, "case_moved", case=case)
             raise CaseMoved(case) from error
         draft.notes.clear()
-        if logging.getLogger(__name__).isEnabledFor(logging.INFO):
-            self._say(events)
+        for event in events:
+            logs.info(__name__, "recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
 
     def _holds(self, stream: str) -> bool:
         """Whether the log holds a stream."""
         return bool(self.log_store.existing_streams([stream]))
-
-    def _say(self, events: Sequence[Event]) -> None:
-        from arflow.logs import logger  # loaded only where somebody listens
-
-        log = logger(__name__)
-        for event in events:
-            log.info("recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
 
     def next_review_id(self, year: int) -> str:
         """The id of the next review opened in a year: R-2026-000123."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from arflow import logs
 from arflow.daily.service_days import Redating, redate, redatings
 from arflow.daily.sightings import Sighting, record, sightings, unseen
 from arflow.daily.situation import look
@@ -75,7 +76,7 @@ def tick(
     if not dry_run:
         record(app, seen)
         asking.catch_up()
-    return Ticked(
+    done = Ticked(
         on=app.today,
         dry_run=dry_run,
         due_to_send=due_to_send,
@@ -85,6 +86,31 @@ def tick(
         redated=tuple(redated),
         seen=tuple(seen),
         worklist=look(app, asking, app.today, items),
+    )
+    _log(done)
+    return done
+
+
+def _log(done: Ticked) -> None:
+    """How many of each, and which carrier took nothing; why a message or a reminder waits may name somebody."""
+    delivered = done.delivered
+    logs.info(
+        __name__,
+        "tick",
+        on=done.on.isoformat(),
+        dry_run=done.dry_run,
+        due_to_send=done.due_to_send,
+        sent=len(delivered.sent),
+        failed=len(delivered.failed),
+        refused=len(delivered.refused),
+        arrived=len(delivered.arrived),
+        bounced=len(delivered.bounced),
+        recorded=sum(len(one.events) for one in delivered.recorded),
+        away=sorted(delivered.away),
+        reminders=sum(not one.obstacle for one in done.reminders),
+        not_reminded=sum(bool(one.obstacle) for one in done.reminders),
+        redated=len(done.redated),
+        seen=len(done.seen),
     )
 
 

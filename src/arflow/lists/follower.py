@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import sqlalchemy as sa
 
+from arflow import logs
 from arflow.case.case import fold
 from arflow.events import decode
 from arflow.law.workflow import Workflow
@@ -101,7 +102,9 @@ class Follower:
         """Empty the read models and fill them again from the whole log in one transaction; how many cases there are."""
         with self._recorder.writing() as connection:
             standing(connection, lock=True)
-            return self._fill(connection, self._current(), progress)
+            cases = self._fill(connection, self._current(), progress)
+        logs.info(__name__, "lists_rebuilt", cases=cases)
+        return cases
 
     def _why_again(self, found: Standing, current: Workflow) -> str | None:
         return why_again(found, current, self._workflow_of)
@@ -117,7 +120,8 @@ class Follower:
         why = self._why_again(found, current)
         if why:
             self._remaking(why)
-            self._fill(connection, current, progress)
+            cases = self._fill(connection, current, progress)
+            logs.info(__name__, "lists_made_again", why=why, cases=cases)
         return why is not None
 
     def _fill(self, connection: sa.Connection, current: Workflow, progress: Callable[[Progress], None] | None) -> int:

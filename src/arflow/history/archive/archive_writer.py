@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow import logs
 from arflow.errors import ArchiveRefused
 from arflow.history import log_source
 from arflow.history.archive.archive_check import MEMORY, first_line, segment_faults
@@ -66,13 +67,15 @@ def archive(
                 keep_manifest(folder, manifest)
                 if progress:
                     progress(Progress(done=manifest.last - before.last, of=last - before.last))
-    return Archived(
+    archived = Archived(
         events_written=manifest.last - before.last,
         segments_written=len(manifest.segments) - len(before.segments),
         events=manifest.last,
         segments=len(manifest.segments),
         head=manifest.head,
     )
+    logs.info(__name__, "archived", **msgspec.structs.asdict(archived))
+    return archived
 
 
 def _check_continues(log: Snapshot, folder: Path, manifest: Manifest, last: int) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
+from arflow import logs
 from arflow.errors import ArflowError, CaseMoved, DateRefused, MessageNotReadable, NotFound, NotPossible
 from arflow.papers.documents import documents_of
 from arflow.papers.documents.place import Place
@@ -85,7 +86,9 @@ def run(
         for arrival in Arrivals(app.log_store.engine).find(arrivals.c.state == "new"):
             state = sort(app, arrival, answering, reader)
             counts[state] = counts.get(state, 0) + 1
-    return Ran(taken=taken, unread=tuple(unread), **counts)
+    ran = Ran(taken=taken, unread=tuple(unread), **counts)
+    logs.info(__name__, "mailbox_read", **msgspec.structs.asdict(ran) | {"unread": len(unread)})
+    return ran
 
 
 def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[[int], None], unread: list[str]) -> int:
@@ -128,6 +131,7 @@ def sort(app: "Arflow", arrival: Arrival, answering: Answering, reader: Reader) 
         sorting = _Sorting(app, arrival, found, answering)
         return sorting.repeat() or sorting.by_nature()
     except CaseMoved:
+        logs.warning(__name__, "case_moved", message=arrival.id)
         return "left"
     except (ArflowError, SQLAlchemyError, PersistenceError, OSError):
         raise  # the store's trouble, or a setting: it is no fault of the message

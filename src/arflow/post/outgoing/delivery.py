@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 import msgspec
 import sqlalchemy as sa
 
+from arflow import logs
 from arflow.errors import CaseMoved, MissingValue
 from arflow.events import Channel
 from arflow.post.mail import outbox as tables
@@ -134,6 +135,7 @@ def _send(app: "Arflow", name: str, transport: Transport, carrier: Carrier, done
     answer = Refused(why=stop) if stop else carrier.send(message, dispatch, app.now)
     if isinstance(answer, Away):
         done.away[transport] = answer.why
+        logs.warning(__name__, "transport_away", transport=transport)
     with suppress(_Gone):
         _mark(app, message, transport, answer, done)
 
@@ -146,16 +148,19 @@ def _mark(app: "Arflow", message: Outgoing, transport: Transport, answer: Answer
             raise _Gone
 
     again = next_attempt(message.attempts, app.now)
+    carried = {"message": message.id, "channel": message.channel, "transport": transport, "attempts": message.attempts}
     match answer:
         case Accepted(reference=reference):
             with box.writing() as connection:
                 left = {"sent_at": moment(app.now), "left_on": app.today.isoformat()}
                 settle(connection, "sent", reference=reference, why=None, **left)
             done.sent.append(message.id)
+            logs.info(__name__, "delivery", outcome="sent", **carried)
         case Later(why=why) | Away(why=why) if again:
             with box.writing() as connection:
                 settle(connection, "failed", why=why, next_attempt_at=moment(again))
             done.failed.append(message.id)
+            logs.warning(__name__, "delivery", outcome="failed", next_attempt_at=moment(again), **carried)
         case Later(why=why) | Away(why=why) | Refused(why=why):
             fail(app, message, "refused", lambda connection: settle(connection, "refused", why=why))
             done.refused.append(message.id)
@@ -206,6 +211,7 @@ def _see(app: "Arflow", message: Outgoing, carrier: "NotifyCarrier", done: Deliv
     match status.arrived:
         case True:
             outbox(app).note_delivery(message.id, app.now)
+            logs.info(__name__, "delivery", message=message.id, channel=message.channel, outcome="arrived")
             done.arrived.append(message.id)
         case False:
             bounced(app, message.id, f"GOV.UK Notify: {status.word}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from arflow import logs
 from arflow.case.review_commands import RecordFailure
 from arflow.errors import CaseMoved
 from arflow.events import DeliveryTrouble
@@ -33,6 +34,11 @@ def bounced(app: "Arflow", name: str, why: str) -> bool:
 
 def fail(app: "Arflow", message: Outgoing, because: DeliveryTrouble, mark: _Mark) -> None:
     """Record DeliveryFailed, and mark the message in the same transaction; without a case there is the mark alone."""
+    _record(app, message, because, mark)
+    logs.warning(__name__, "delivery", message=message.id, channel=message.channel, outcome=because)
+
+
+def _record(app: "Arflow", message: Outgoing, because: DeliveryTrouble, mark: _Mark) -> None:
     box = outbox(app)
     dispatch = box.dispatch(message.dispatch)
     if dispatch.review is None:
