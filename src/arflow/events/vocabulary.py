@@ -13,7 +13,6 @@ Role = Literal[
     "job_coach",
     "other",
 ]
-FamilyRole = Literal["parent", "young_person"]
 Channel = Literal["email", "post", "hand", "portal"]
 Outcome = Literal["maintain", "amend", "cease"]
 Quality = Literal["known", "estimated", "missing"]
@@ -40,7 +39,7 @@ DutySight = Literal["due", "breached"]
 AppealEnd = Literal["dismissed", "allowed", "withdrawn", "conceded"]
 AmendedBecause = Literal["without_review", "tribunal_order", "reassessment"]
 ROLES: tuple[Role, ...] = get_args(Role)
-FAMILY: tuple[FamilyRole, ...] = get_args(FamilyRole)
+FAMILY: tuple[Role, ...] = ("parent", "young_person")
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 ADVICE_ANSWERS: tuple[AdviceAnswer, ...] = get_args(AdviceAnswer)

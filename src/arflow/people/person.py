@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import msgspec
 
 from arflow.errors import InvalidValue, MissingValue
-from arflow.events import FAMILY, Channel, FamilyRole
+from arflow.events import Channel
 from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.people.addresses import is_email
 from arflow.words import in_words, spoken
@@ -25,11 +25,11 @@ PersonRole = Literal[
     "other",
 ]
 Format = Literal["standard", "large_print", "easy_read", "braille", "audio"]
+# Whose rights somebody exercises who lacks capacity to do so (CFA 2014 s.80; SEND Regs 2014 r.64, Sch.3).
+Represented = Literal["parent", "young_person"]
 ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
 FORMATS: tuple[Format, ...] = get_args(Format)
-# Whose rights somebody exercises who lacks capacity to do so (CFA 2014 s.80; SEND Regs 2014 r.64, Sch.3).
-Represented = FamilyRole
-REPRESENTED = FAMILY
+REPRESENTED: tuple[Represented, ...] = get_args(Represented)
 _LONGEST_LINE, _LONGEST_ADDRESS = 200, 500
 
 
