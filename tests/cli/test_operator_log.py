@@ -41,7 +41,7 @@ def told(app: Arflow) -> Told:
     told = Cases(app).opened("12 Sep 2024", "1 Oct 2026")
     for role in ("parent", "setting", "health"):
         person, name, address = PEOPLE[role]
-        People(app.log_store.engine).add(Person(id=person, plan=told.plan, role=role, name=name, email=address))  # type: ignore[arg-type]
+        People(app.log_store.engine).add(Person(id=person, plan=told.plan, role=role, name=name, email=address))
     return told
 
 
@@ -137,7 +137,7 @@ def test_a_conflict_is_logged_with_its_case(app: Arflow, capsys: pytest.CaptureF
     logs.to_stderr("warning")
 
     with pytest.raises(CaseMoved):
-        app.append(told.id, done.events, app.sit())
+        app.append(told.id, done.events, app.draft())
 
     line = json.loads(capsys.readouterr().err)
     assert (line["event"], line["case"], line["level"]) == ("case_moved", told.id, "warning")
