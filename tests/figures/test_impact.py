@@ -233,7 +233,7 @@ def test_no_preview_writes_anything(app_on_each: Arflow) -> None:
     app = app_on_each
     make(app, Making(plans=20, years=3, seed=5, today=TODAY))
     told = Cases(app).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025")
-    app.by = "Somebody New"
+    app = app.acting_as("Somebody New")
     before = everything(app)
 
     preview.correction(app, told.id, "hold", day("9 Jun 2025"))

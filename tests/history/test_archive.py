@@ -15,7 +15,7 @@ import duckdb
 import msgspec
 import pytest
 from click.testing import Result
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import MoveSetting
@@ -154,7 +154,7 @@ def _events(cls: type[Event], number: int) -> list[Event]:
 
 def test_every_event_can_be_read_back_from_its_columns_alone(app: Arflow, folder: Path) -> None:
     events = [event for number, cls in enumerate(EVENT_CLASSES) for event in _events(cls, number)]
-    mapper = EventMapper(app.mapper.transcoder)
+    mapper = EventMapper(JSONTranscoder())
     app.log_store.insert_events([mapper.to_stored_event(event) for event in events])
     archived(app, folder, 40)
 

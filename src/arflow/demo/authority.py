@@ -9,7 +9,8 @@ from random import Random
 import msgspec
 import sqlalchemy as sa
 
-from arflow.application.arflow import Arflow, Draft
+from arflow.application.arflow import Arflow
+from arflow.application.recording import Draft
 from arflow.case import review_commands as c
 from arflow.case.acts import Recording
 from arflow.case.case import AnyCommand, Taken, begin

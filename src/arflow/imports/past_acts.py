@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from arflow.application.arflow import Arflow, Draft
+from arflow.application.arflow import Arflow
+from arflow.application.recording import Draft
 from arflow.case import review_commands as asked
 from arflow.case.case import AnyCommand, Taken, fold
 from arflow.case.plan_reviews import Opening

@@ -92,7 +92,7 @@ def _prepared(session: Session, content: bytes, plan: str, kind: "DocumentKind",
         kind=kind,
         name=f"{kind}.json",
         review=review,
-        by=session.app.officer(session.by) or "",
+        by=session.app.officer_id,
         at=session.app.now,
     )
 

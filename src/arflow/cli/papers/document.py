@@ -69,7 +69,7 @@ def keep(
         review=review,
         written_on=written_on,
         shared=shared,
-        by=session.app.officer(session.by) or "",
+        by=session.app.officer_id,
         at=now,
     )
     was = "" if kept.kept_at == now else f", which it was already, as {kept.kind}, since {kept.kept_at:%Y-%m-%d}"

@@ -202,7 +202,7 @@ def hold(session: Session, /, plan: str, reason: str) -> None:
     from arflow.papers.documents import holds
 
     app, ref = session.app, session.app.plan(plan).ref
-    by = app.officer(session.by) or ""
+    by = app.officer_id
     with app.log_store.writing() as connection:
         holds.hold(connection, ref, reason=reason, by=by, at=app.now)
     session.emit({"plan": ref, "held": True}, lambda out: out.print(f"{ref} is on hold"))

@@ -84,7 +84,7 @@ def answering(app: "Arflow", settings: Settings, environment: Mapping[str, str] 
     addresses = (settings.sender, settings.reply_to, settings.bounces)
     return Answering(
         app=app,
-        by=app.officer(app.by) or "",
+        by=app.officer_id,
         template=acknowledgement.template(environment.get("ARFLOW_INBOX_REPLY") or None),
         ours=Ours(addresses=frozenset(folded(address) for address in addresses if address)),
         sends=settings.sender is not None,

@@ -89,7 +89,7 @@ def _prepare(
 ) -> Filed:
     """The files of a message checked and brought to their place, and its words where they are what it says."""
     assert found.plan is not None
-    store, by = documents_of(app.log_store.engine), app.officer(app.by) or ""
+    store, by = documents_of(app.log_store.engine), app.officer_id
     kept: dict[str, Document] = {}
     closed = list(incoming.closed)
     taken = [(file.name, file.content) for file in incoming.files]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, assert_never, get_args
 import msgspec
 import sqlalchemy as sa
 
-from arflow.application.arflow import Done
+from arflow.application.recording import Done
 from arflow.case.review_commands import AnyReviewCommand, ReceiveAdvice, ReceiveRepresentations, SendReport
 from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import FAMILY, AdviceAnswer, Outcome, Role
@@ -86,7 +86,7 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
     """
     found = _waiting(app, names)
     plan, review = _case_of(app, found, how)
-    store, by, kind = documents_of(app.log_store.engine), app.officer(app.by) or "", _KINDS[how.accepted_as]
+    store, by, kind = documents_of(app.log_store.engine), app.officer_id, _KINDS[how.accepted_as]
 
     def beside(connection: sa.Connection) -> None:
         facts = {"accepted_as": how.accepted_as, "decided_by": by, "review": review}
@@ -117,9 +117,7 @@ def refuse(app: "Arflow", names: Sequence[str], reason: str) -> tuple[str, ...]:
     """Say that papers are none of the case's, or of no use, and why; the message stays whole. Which papers they were."""
     found = _waiting(app, names)
     with writing(app.log_store.engine) as connection:
-        arrivals_of(app).decide(
-            connection, found, "refused", app.now, decided_by=app.officer(app.by) or "", why=_said(reason)
-        )
+        arrivals_of(app).decide(connection, found, "refused", app.now, decided_by=app.officer_id, why=_said(reason))
     return tuple(paper.id for paper in found)
 
 
@@ -240,7 +238,7 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
         matched_by=("officer",),
         candidates=(plan,),
     )
-    by = {"decided_by": app.officer(app.by) or ""}
+    by = {"decided_by": app.officer_id}
     file_message(
         app,
         arrival,
@@ -295,7 +293,7 @@ def set_aside(app: "Arflow", name: str, reason: str) -> None:
         raise NotPossible(f"{name} is {state}: only a message that is not placed can be set aside")
     with writing(app.log_store.engine) as connection:
         arrivals_of(app).settle(
-            connection, name, (arrival.state,), "set_aside", why=_said(reason), decided_by=app.officer(app.by) or ""
+            connection, name, (arrival.state,), "set_aside", why=_said(reason), decided_by=app.officer_id
         )
 
 

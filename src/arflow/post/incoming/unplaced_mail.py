@@ -134,7 +134,7 @@ def _record(app: "Arflow", name: str, rule: str, reason: str) -> None:
     if arrival is None:
         raise CaseMoved(name)  # somebody has placed it since
     with writing(app.log_store.engine) as connection:
-        recorded.dispose(connection, arrival, rule=rule, reason=reason, by=app.officer(app.by) or "", at=app.now)
+        recorded.dispose(connection, arrival, rule=rule, reason=reason, by=app.officer_id, at=app.now)
         if arrival.answer:
             box.erase_answers(connection, [arrival.answer])
             left = sa.select(messages.c.id).where(messages.c.dispatch == arrival.answer, messages.c.body.is_not(None))

@@ -105,7 +105,7 @@ def dispose(app: "Arflow", documents: Documents, found: Sequence[Item], rule: st
 
 def _record(app: "Arflow", documents: Documents, ref: str, commands: Sequence[DisposeOfDocument]) -> None:
     """Record disposals of one plan's documents, in the log and beside it, in one transaction."""
-    by, at = app.officer(app.by) or "", app.now
+    by, at = app.officer_id, app.now
 
     def beside(connection: sa.Connection) -> None:
         check_free(connection, ref)  # a hold that was put since

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import sqlalchemy as sa
 
-from arflow.application.arflow import Done
+from arflow.application.recording import Done
 from arflow.case.review_commands import ReceiveAdvice, RecordConduct
 from arflow.papers.documents import DocumentKind, Documents
 
@@ -29,7 +29,7 @@ def act_with_files(
     """Record an act with the files that came; a document named by its digest must be one of this case."""
     plan = app.review(review_id).plan
     chosen = tuple(documents.document(digest, plan).digest for digest in command.documents)
-    by = app.officer(app.by) or ""
+    by = app.officer_id
     prepared = [
         documents.prepare(file, plan=plan, kind=kind, review=review_id, written_on=written_on, by=by, at=app.now)
         for file in files

@@ -77,7 +77,7 @@ def draft(
     app: "Arflow", documents: Documents, content: bytes, facts: LetterFacts, *, kind: DocumentKind, name: str
 ) -> Document:
     """Draft what was made for a case: it is kept in the transaction that queues the message it goes with."""
-    by = app.officer(app.by) or ""
+    by = app.officer_id
     return documents.draft(content, plan=facts.plan, kind=kind, name=name, review=facts.review, by=by, at=app.now)
 
 

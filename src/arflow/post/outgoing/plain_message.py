@@ -22,7 +22,7 @@ def letter(
     html = _page(title, paragraphs)
     attachments: tuple[Attachment, ...] = ()
     if to.channel == "post":
-        by = app.officer(app.by) or ""
+        by = app.officer_id
         drafted = documents.draft(
             printed(html), plan=to.person.plan, kind="letter", name="letter.pdf", review=review, by=by, at=app.now
         )

@@ -40,7 +40,7 @@ def queue(app: "Arflow", dispatch: Dispatch, settings: Settings | None = None, k
     check(dispatch)
     check_family(app, dispatch)
     settings = settings or Settings.from_environment()
-    by = app.officer(app.by) or ""
+    by = app.officer_id
     with app.log_store.writing() as connection:
         queued = outbox(app).keep(connection, dispatch, at=app.now, by=by, letters=settings.letters_by_notify)
         digests = {file.digest for message in dispatch.messages for file in message.attachments}

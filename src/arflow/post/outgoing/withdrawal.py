@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from arflow.application.arflow import Done
+from arflow.application.recording import Done
 from arflow.case.review_commands import CancelReview, PostponeMeeting
 from arflow.post.mail.outbox import Outgoing, dispatches, messages
 from arflow.post.meeting.time_and_place import INVITATION

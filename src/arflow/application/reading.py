@@ -1,0 +1,136 @@
+"""What a store holds, read as of a day: plans, reviews, definitions, duties and their proofs."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from arflow.application.log import Log
+from arflow.case import acts
+from arflow.case import plan as plans
+from arflow.case import review as reviews
+from arflow.case.case import Case
+from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.plan import Plan, plan_facts, review_facts
+from arflow.case.proofs import Proof, prove
+from arflow.case.review import AnnualReview
+from arflow.errors import NotFound
+from arflow.events import AnyEvent, decode
+from arflow.law.catalogue import Catalogue
+from arflow.law.london import day_in_london
+from arflow.law.machine import Machine
+from arflow.law.workflow import Workflow
+from arflow.people import People
+from arflow.store import Recorder
+from arflow.store.directory import Directory
+
+STATUTORY = "annual_review"
+
+
+class ReadSide:
+    """Plans and reviews of one store, under the definitions of one catalogue, as of `today`."""
+
+    def __init__(
+        self, log: Log, catalogue: Catalogue, *, clock: Callable[[], datetime], today: date | None, workflow: str | None
+    ) -> None:
+        self._log = log
+        self.log_store: Recorder = log.recorder
+        self.directory = Directory(self.log_store.engine)
+        self.people = People(self.log_store.engine)
+        self.catalogue = catalogue
+        self._clock, self._today, self._workflow = clock, today, workflow
+        self._machines: dict[str, Machine] = {}
+
+    @property
+    def today(self) -> date:
+        """The day it is for whoever records: as given, or the day in London."""
+        return self._today or day_in_london(self._clock())
+
+    @property
+    def now(self) -> datetime:
+        """The moment it is by the application's clock."""
+        return self._clock()
+
+    def plan(self, ref: str) -> Plan:
+        """A plan by its reference; NotFound if there is none."""
+        found: Plan | None = self._log.load(plans.stream(ref), plans.evolve)
+        if found is None:
+            raise NotFound("plan", ref, "add it with `arflow plan add`, or see `arflow plan list`")
+        return found
+
+    def review(self, review_id: str) -> AnnualReview:
+        """A review by its id; NotFound if there is none."""
+        found: AnnualReview | None = self._log.load(reviews.stream(review_id), reviews.evolve)
+        if found is None:
+            raise NotFound("review", review_id, "see `arflow review list`")
+        return found
+
+    def case_of(self, review: AnnualReview) -> Case:
+        """The case of a review already loaded, with no other of its reviews."""
+        return Case(plan=self.plan(review.plan), reviews={review.id: review})
+
+    def workflow(self, workflow_id: str) -> Workflow:
+        """A definition by its id."""
+        return self.catalogue.load(workflow_id)
+
+    def current_workflow(self, on: date | None = None) -> Workflow:
+        """The definition a review opened on a day goes under: the one chosen, or the newest statutory one in force."""
+        if self._workflow:
+            return self.catalogue.load(self._workflow)
+        day = on or self.today
+        statutory = [name for name in self.catalogue.paths() if name.startswith(f"{STATUTORY}.")]
+        loaded = [self.catalogue.load(name) for name in statutory]
+        own = [w for w in loaded if w.header.extends is None and w.header.in_force_from <= day]
+        if not own:
+            raise NotFound("workflow", STATUTORY, f"in force on {day}; see `arflow workflow list`")
+        return max(own, key=lambda w: w.header.in_force_from)
+
+    def duties(self, review_id: str, law_known_at: date | None = None) -> tuple[Duty, ...]:
+        """Every duty of a review as of today; `law_known_at` reads the law as it was known on a day."""
+        review = self.review(review_id)
+        return self.duties_of(review, self.plan(review.plan), law_known_at)
+
+    def duties_of(self, review: AnnualReview, plan: Plan, law_known_at: date | None = None) -> tuple[Duty, ...]:
+        """The duties of a review already loaded."""
+        workflow = self.workflow(review.workflow)
+        if law_known_at:
+            workflow = workflow.as_known_at(law_known_at)
+        facts = review_facts(review, plan, workflow)
+        return of_review(workflow, review.kind, review.arranged_by, facts, self.today)
+
+    def plan_duties(self, ref: str) -> tuple[Duty, ...]:
+        """The duties of a plan that stand whether or not a review is open."""
+        workflow = self.current_workflow()
+        return of_plan(workflow, plan_facts(self.plan(ref), workflow), self.today)
+
+    def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
+        """The proof of one duty of a review, or of a plan."""
+        if self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case)):
+            plan, workflow = self.plan(case), self.current_workflow()
+            facts, duties = plan_facts(plan, workflow), self.plan_duties(case)
+        else:
+            review = self.review(case)
+            plan, workflow = self.plan(review.plan), self.workflow(review.workflow)
+            facts, duties = review_facts(review, plan, workflow), self.duties_of(review, plan, law_known_at)
+        duty = next((duty for duty in duties if duty.id == duty_id), None)
+        if duty is None:
+            raise NotFound("duty", duty_id, f"of {case}; there are {', '.join(duty.id for duty in duties)}")
+        return prove(case, duty, facts, workflow, self.today)
+
+    def case_events(self, case: str) -> list[tuple[int, AnyEvent]]:
+        """The events of a plan with all of its reviews, each with its position, by the plan's reference or a review's id."""
+        if self._log.holds(reviews.stream(case)):
+            ref = self.review(case).plan
+        elif self._log.holds(plans.stream(case)):
+            ref = case
+        else:
+            raise NotFound("review or plan", case, "see `arflow review list` and `arflow plan list`")
+        return [(row.position, decode(row.payload)) for row in self.log_store.read_case(ref)]
+
+    def possible(self, review: AnnualReview) -> tuple[str, ...]:
+        """The steps that can be taken on a review now."""
+        return acts.possible(review, self.machine(review.workflow), self.today)
+
+    def machine(self, workflow_id: str) -> Machine:
+        """The state machine of a workflow."""
+        if workflow_id not in self._machines:
+            self._machines[workflow_id] = Machine(self.workflow(workflow_id))
+        return self._machines[workflow_id]

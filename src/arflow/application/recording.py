@@ -1,0 +1,201 @@
+"""Record what happened: ask the case, append its events, and keep what goes beside them, in one transaction."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import msgspec
+import sqlalchemy as sa
+
+from arflow import logs
+from arflow.application.reading import ReadSide
+from arflow.case import plan as plans
+from arflow.case import review as reviews
+from arflow.case.acts import Recording
+from arflow.case.acts import of_plan as plan_acts
+from arflow.case.case import Case, Taken, begin
+from arflow.case.plan import Plan
+from arflow.case.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
+from arflow.case.plan_reviews import Opening
+from arflow.case.review_commands import AnyReviewCommand
+from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue
+from arflow.events import Arranger, Event
+from arflow.store.directory import Note, draft_note, keep_notes
+
+_LONGEST_NAME = 100
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What an act left behind: the case, the state it is in, and the events that were appended."""
+
+    id: str
+    state: str
+    events: tuple[Event, ...]
+
+    @property
+    def event(self) -> str:
+        """The name of the act's own event."""
+        return self.events[0].name
+
+    @property
+    def on(self) -> date:
+        """The day the act happened."""
+        return self.events[0].on
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody is about to append: who records and when, and the notes drafted so far."""
+
+    recording: Recording
+    notes: list[Note]
+
+
+class WriteSide(ReadSide):
+    """What may be recorded in one store, by whoever `by` names."""
+
+    _by = ""
+
+    @property
+    def by(self) -> str:
+        """The name of who records. It never changes: another officer records through a handle of their own."""
+        return self._by
+
+    @by.setter
+    def by(self, name: str) -> None:
+        raise AttributeError(f"`by` cannot be set, since others may share the application: use acting_as({name!r})")
+
+    @property
+    def officer_id(self) -> str:
+        """The id that stands in the log for who records; MissingValue if nobody is named."""
+        if not (found := self.officer(self.by)):
+            raise MissingValue("by", "say who records")
+        return found
+
+    def add_plan(self, command: AddPlan) -> Done:
+        """Put a plan under arflow; AlreadyThere if its reference is taken."""
+        draft = self.draft()
+        command = plan_acts.with_officer(command, self.officer(command.coordinator))
+        taken = begin(command, draft.recording)
+        if self._log.holds(plans.stream(command.ref)):
+            raise AlreadyThere(f"plan {command.ref} is there already: see `arflow plan show {command.ref}`")
+        self.append(command.ref, taken.events, draft)
+        return Done(id=command.ref, state="maintained", events=taken.events)
+
+    def change_plan(
+        self, ref: str, *commands: AnyPlanCommand, beside: Callable[[sa.Connection], None] | None = None
+    ) -> Done:
+        """Record facts on a plan and what goes `beside` them, all of it or nothing."""
+        taken, draft = Taken(case=Case(plan=self.plan(ref))), self.draft()
+        for command in commands:
+            if isinstance(command, AssignCoordinator):
+                command = plan_acts.with_officer(command, self.officer(command.coordinator))  # noqa: PLW2901
+            taken = taken.take(command, draft.recording, self.machine)
+        self.append(ref, taken.events, draft, beside)
+        return Done(id=ref, state="maintained" if taken.case.plan.is_maintained else "ended", events=taken.events)
+
+    def open_review(
+        self,
+        ref: str,
+        *,
+        kind: str = "annual",
+        on: date | None = None,
+        meeting_on: date | None = None,
+        arranged_by: Arranger = "school",
+        evidence: str | None = None,
+    ) -> Done:
+        """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
+        day = on or self.today
+        while True:
+            plan = self.plan(ref)
+            opening = Opening(
+                id=self.next_review_id(day.year),
+                kind=kind,
+                workflow=self.current_workflow(day).id,
+                on=day,
+                meeting_on=meeting_on,
+                arranged_by=arranged_by,
+                evidence=evidence,
+            )
+            try:
+                return self._open(plan, opening)
+            except CaseMoved:
+                # Somebody opened a review of another plan under the same number: take the next one.
+                if self.plan(ref).version != plan.version:
+                    raise
+
+    def _open(self, plan: Plan, opening: Opening) -> Done:
+        other, draft = plan.open_review(), self.draft()
+        case = Case(plan=plan, reviews={other: self.review(other)} if other else {})
+        taken = case.take(opening, draft.recording, self.machine)
+        self.append(plan.ref, taken.events, draft)
+        return Done(id=opening.id, state=taken.case.reviews[opening.id].state, events=taken.events)
+
+    def act(
+        self, review_id: str, command: AnyReviewCommand, *, beside: Callable[[sa.Connection], None] | None = None
+    ) -> Done:
+        """Record an act on a review, what it means for the plan and what goes `beside` it, in one transaction."""
+        case, draft = self.case_of(self.review(review_id)), self.draft()
+        taken = case.take(command, draft.recording, self.machine, review=review_id)
+        self.append(review_id, taken.events, draft, beside)
+        return Done(id=review_id, state=taken.case.reviews[review_id].state, events=taken.events)
+
+    def append(
+        self,
+        case: str,
+        events: Sequence[Event],
+        draft: Draft,
+        beside: Callable[[sa.Connection], None] | None = None,
+    ) -> None:
+        """Append events, and keep the notes they name and what goes `beside` them, in one transaction.
+
+        CaseMoved if the case has moved on.
+        """
+        notes = tuple(draft.notes)
+
+        def keep(connection: sa.Connection) -> None:
+            keep_notes(connection, notes)
+            if beside:
+                beside(connection)
+
+        try:
+            self._log.append(case, events, keep)
+        except CaseMoved:
+            logs.warning(__name__, "case_moved", case=case)
+            raise
+        draft.notes.clear()
+        for event in events:
+            logs.info(__name__, "recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
+
+    def next_review_id(self, year: int) -> str:
+        """The id of the next review opened in a year: R-2026-000123."""
+        prefix = f"R-{year}-"
+        last = self.log_store.last_stream(reviews.stream(prefix))
+        number = int(last.rpartition("-")[2]) + 1 if last else 1
+        return f"{prefix}{number:06d}"
+
+    def draft(self) -> Draft:
+        """Begin to record: who and when are fixed, notes are drafted until they are appended."""
+        notes: list[Note] = []
+
+        def note(body: str) -> str:
+            notes.append(draft_note(body))
+            return notes[-1].digest
+
+        recording = Recording(by=self.officer_id, at=self._clock(), today=self.today, note=note)
+        return Draft(recording=recording, notes=notes)
+
+    def rehearsal(self) -> Recording:
+        """For trying a command only: nobody records, and nothing is kept."""
+        return Recording(by="", at=self._clock(), today=self.today, note=str)
+
+    def officer(self, name: str | None) -> str | None:
+        """The id that stands for an officer in the log."""
+        return self.directory.officer_id(checked(name)) if name else None
+
+
+def checked(name: str) -> str:
+    """The name of an officer; MissingValue or InvalidValue if it is none."""
+    if not name:
+        raise MissingValue("by", "say who records")
+    if not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise InvalidValue("--by or --coordinator", repr(name[:40]), "a name on one line")
+    return name
