@@ -6,10 +6,13 @@ from copy import copy
 from datetime import UTC, date, datetime
 from typing import Self
 
+import sqlalchemy as sa
+
 from arflow.application import stories
 from arflow.application.log import Log
 from arflow.application.recording import WriteSide, checked
 from arflow.law.catalogue import Catalogue, catalogue_of
+from arflow.store import shown
 from arflow.telling.sentences import Teller
 from arflow.telling.story import Line
 
@@ -19,11 +22,14 @@ def _moment() -> datetime:
 
 
 class Arflow(WriteSide):
-    """Annual reviews over one store. `by` records; `today` is the day it is for them (default: in London)."""
+    """Annual reviews over one store. `by` records; `today` is the day it is for them (default: in London).
+
+    The store is a URL, or an SQLAlchemy engine, which stays open when the application is closed.
+    """
 
     def __init__(
         self,
-        url: str = "sqlite:///arflow.db",
+        store: str | sa.Engine = "sqlite:///arflow.db",
         *,
         by: str = "",
         today: date | None = None,
@@ -31,14 +37,16 @@ class Arflow(WriteSide):
         catalogue: Catalogue | None = None,
         workflow: str | None = None,
     ) -> None:
+        log = Log(store)
         super().__init__(
-            Log(url),
+            log,
             catalogue or catalogue_of(os.environ),
             clock=clock,
             today=today,
             workflow=workflow or os.environ.get("ARFLOW_WORKFLOW"),
         )
-        self.url, self._by, self._closes = url, by, True
+        self.url = store if isinstance(store, str) else shown(self.log_store.engine)
+        self._by, self._closes = by, True
 
     def acting_as(self, name: str, *, today: date | None = None) -> Self:
         """A handle that records as the officer `name`; it costs microseconds and shares everything else.

@@ -6,21 +6,31 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError
+from eventsourcing.utils import Environment
 
 from arflow.errors import CaseMoved
 from arflow.events import Event
-from arflow.store import Recorder
+from arflow.store import Factory, Recorder
 
 _Aggregate = TypeVar("_Aggregate")
+
+
+class _Library(Application[str]):
+    """The library's own application, on a URL or a given engine."""
+
+    def __init__(self, store: str | sa.Engine) -> None:
+        self._given = store if isinstance(store, sa.Engine) else None
+        super().__init__({"ARFLOW_STORE": str(store)})
+
+    def construct_factory(self, env: Environment) -> Any:
+        return Factory(env, self._given)
 
 
 class Log:
     """The event log of one store, as streams of one aggregate each."""
 
-    def __init__(self, url: str) -> None:
-        self._library = Application[str](
-            {"PERSISTENCE_MODULE": "arflow.store", "ARFLOW_STORE": url, "CREATE_TABLE": "n"}
-        )
+    def __init__(self, store: str | sa.Engine) -> None:
+        self._library = _Library(store)
         assert isinstance(self._library.recorder, Recorder)
         self.recorder: Recorder = self._library.recorder
 

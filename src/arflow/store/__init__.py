@@ -2,6 +2,7 @@
 
 from arflow.store.engine import SCHEMA, check_ready, make_engine, shown
 from arflow.store.factory import EventMapper, Factory
+from arflow.store.given_engine import given_engine
 from arflow.store.recorder import LogRecord, Recorder, TrackingRecorder
 from arflow.store.snapshot import LogRow, Snapshot
 
@@ -15,6 +16,7 @@ __all__ = [
     "Snapshot",
     "TrackingRecorder",
     "check_ready",
+    "given_engine",
     "make_engine",
     "shown",
 ]

@@ -38,11 +38,16 @@ def make_engine(url: str) -> sa.Engine:
 
     @event.listens_for(engine, "handle_error")
     def _translate(context: ExceptionContext) -> Exception | None:
-        if context.is_pre_ping and context.is_disconnect:
-            return None  # the pool makes another connection
-        return translated(context.original_exception, parsed, connecting=context.connection is None)
+        return refusal(context, parsed)
 
     return engine
+
+
+def refusal(context: ExceptionContext, url: sa.URL) -> StoreNotReady | None:
+    """What a database answers with an error, as StoreNotReady or RowRefused; None for any other error."""
+    if context.is_pre_ping and context.is_disconnect:
+        return None  # the pool makes another connection
+    return translated(context.original_exception, url, connecting=context.connection is None)
 
 
 class _Pool(sa.QueuePool):
@@ -86,6 +91,13 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     waiting = {} if "timeout" in url.query else {"timeout": 30}
     settings = {"check_same_thread": False, **waiting}
     engine = sa.create_engine(url, poolclass=_Pool, connect_args=settings, hide_parameters=True)
+    set_up_sqlite(engine)
+    return engine
+
+
+def set_up_sqlite(engine: sa.Engine) -> None:
+    """Set every new connection to what a store needs, and begin each transaction as it says: to write, or to read."""
+    url = engine.url
     path = Path(url.database or "").absolute()
 
     @event.listens_for(engine, "connect")
@@ -101,8 +113,6 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         if writing and connection.info["file"] != _identity(path):
             raise moved(url)  # SQLite would write on to a file that has no name any more
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -121,15 +131,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def check_ready(engine: sa.Engine) -> None:
-    """StoreNotReady, and every connection closed, where there is no store or its tables are not this version's."""
-    try:
-        _check_tables(engine)
-    except StoreNotReady:
-        engine.dispose()
-        raise
-
-
-def _check_tables(engine: sa.Engine) -> None:
+    """StoreNotReady where there is no store, or its tables are not this version's."""
     where = shown(engine)
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
         raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`")

@@ -4,6 +4,7 @@ import re
 from datetime import UTC
 from typing import Any
 
+import sqlalchemy as sa
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (
     InfrastructureFactory,
@@ -16,6 +17,7 @@ from msgspec import ValidationError
 from arflow.errors import InvalidValue, StoreNotReady
 from arflow.events import Event, decode, encode
 from arflow.store.engine import check_ready, make_engine
+from arflow.store.given_engine import given_engine
 from arflow.store.recorder import LogRecord, Recorder, StreamRecorder, TrackingRecorder
 
 
@@ -63,11 +65,14 @@ def _readable(event: Event) -> bytes:
 
 
 class Factory(InfrastructureFactory[TrackingRecorder]):
-    """Recorders over the store that ARFLOW_STORE names."""
+    """Recorders over the store that ARFLOW_STORE names, or that an engine was `given` for."""
 
-    def __init__(self, env: Any) -> None:
+    def __init__(self, env: Any, given: sa.Engine | None = None) -> None:
         super().__init__(env)
-        self.engine = make_engine(self.env.get("ARFLOW_STORE") or "sqlite:///arflow.db")
+        self._given = given is not None
+        self.engine = (
+            given_engine(given) if given else make_engine(self.env.get("ARFLOW_STORE") or "sqlite:///arflow.db")
+        )
 
     def mapper(self, transcoder: Any = None, mapper_class: Any = None) -> Any:
         """Arflow's own mapper, unless another is asked for."""
@@ -75,17 +80,17 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
 
     def application_recorder(self) -> Recorder:
         """The log; StoreNotReady where its tables are not there."""
-        check_ready(self.engine)
+        self._check_ready()
         return Recorder(self.engine)
 
     def aggregate_recorder(self, purpose: str = "events") -> StreamRecorder:
         """The log seen as streams only."""
-        check_ready(self.engine)
+        self._check_ready()
         return StreamRecorder(self.engine)
 
     def tracking_recorder(self, tracking_recorder_class: Any = None) -> TrackingRecorder:
         """Where followers say how far they have come."""
-        check_ready(self.engine)
+        self._check_ready()
         chosen: TrackingRecorder = (tracking_recorder_class or TrackingRecorder)(self.engine)
         return chosen
 
@@ -94,5 +99,13 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         raise TypeError("arflow's store has no process recorder: follow the log with a projection")
 
     def close(self) -> None:
-        """Close every connection."""
-        self.engine.dispose()
+        """Close every connection, unless the engine was given: then whoever made it closes them."""
+        if not self._given:
+            self.engine.dispose()
+
+    def _check_ready(self) -> None:
+        try:
+            check_ready(self.engine)
+        except StoreNotReady:
+            self.close()
+            raise
