@@ -1,14 +1,29 @@
 """arflow: the statutory annual review of EHC plans in England, run, recorded and proved."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Arflow", "__version__", "create_store"]
+__all__ = ["Arflow", "ArflowError", "Asking", "Done", "Health", "__version__", "create_store", "health"]
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from arflow.application.arflow import Arflow
+    from arflow.application.recording import Done
+    from arflow.errors import ArflowError
+    from arflow.lists.health import Health, health
+    from arflow.lists.questions import Asking
+
+# Where each name lives: it is loaded only when it is asked for, so that the command line starts at once.
+_HOMES = {
+    "Arflow": "arflow.application.arflow",
+    "ArflowError": "arflow.errors",
+    "Asking": "arflow.lists.questions",
+    "Done": "arflow.application.recording",
+    "Health": "arflow.lists.health",
+    "health": "arflow.lists.health",
+}
 
 
 def create_store(store: "str | Engine") -> None:
@@ -26,9 +41,10 @@ def create_store(store: "str | Engine") -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """Load the application only when it is asked for, so that the command line starts at once."""
-    if name == "Arflow":
-        from arflow.application.arflow import Arflow
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-        return Arflow
-    raise AttributeError(name)
+
+def __dir__() -> list[str]:
+    return __all__

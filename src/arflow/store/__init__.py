@@ -1,6 +1,6 @@
 """One URL, one store: the event log on SQLite or PostgreSQL, in a single persistence module for `eventsourcing`."""
 
-from arflow.store.engine import SCHEMA, check_ready, make_engine, shown
+from arflow.store.engine import SCHEMA, check_ready, make_engine, schema_of, shown
 from arflow.store.factory import EventMapper, Factory
 from arflow.store.given_engine import given_engine
 from arflow.store.recorder import LogRecord, Recorder, TrackingRecorder
@@ -18,5 +18,6 @@ __all__ = [
     "check_ready",
     "given_engine",
     "make_engine",
+    "schema_of",
     "shown",
 ]

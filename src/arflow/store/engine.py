@@ -132,20 +132,25 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def check_ready(engine: sa.Engine) -> None:
     """StoreNotReady where there is no store, or its tables are not this version's."""
-    where = shown(engine)
-    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
-        raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`")
-    try:
-        with engine.connect() as connection:
-            schema = connection.exec_driver_sql("select version_num from alembic_version").scalar()
-    except TableMissing as error:
-        raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`") from error
+    where, schema = shown(engine), schema_of(engine)
     if schema is None:
         raise StoreNotReady(f"there is no arflow store at {where}: run `arflow init`")
     if schema > SCHEMA:
         raise made_elsewhere(engine)
     if schema < SCHEMA:
         raise StoreNotReady(f"the store at {where} has tables of version {schema}, not {SCHEMA}: run `arflow init`")
+
+
+def schema_of(engine: sa.Engine) -> str | None:
+    """The version of a store's tables; None where there is no store, and StoreNotReady where it cannot be reached."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
+        return None
+    try:
+        with engine.connect() as connection:
+            found: str | None = connection.exec_driver_sql("select version_num from alembic_version").scalar()
+    except TableMissing:
+        return None
+    return found
 
 
 def made_elsewhere(engine: sa.Engine) -> StoreNotReady:
