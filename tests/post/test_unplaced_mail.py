@@ -72,7 +72,7 @@ def stray(subject: str = "About Robin", **headers: str) -> bytes:
 
 
 def whole_files(app: Arflow) -> list[Path]:
-    folder = Path(inbox.whole_messages(app).url)
+    folder = Path(inbox.whole_messages(app.engine).url)
     return [path for path in folder.rglob("*") if path.is_file()]
 
 

@@ -45,7 +45,7 @@ class Arflow(WriteSide):
             today=today,
             workflow=workflow or os.environ.get("ARFLOW_WORKFLOW"),
         )
-        self.url = store if isinstance(store, str) else shown(self.log_store.engine)
+        self.url = store if isinstance(store, str) else shown(self.engine)
         self._by, self._closes = by, True
 
     def acting_as(self, name: str, *, today: date | None = None) -> Self:

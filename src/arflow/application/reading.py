@@ -33,8 +33,8 @@ class ReadSide:
     ) -> None:
         self._log = log
         self.log_store: Recorder = log.recorder
-        self.directory = Directory(self.log_store.engine)
-        self.people = People(self.log_store.engine)
+        self.engine = log.recorder.engine
+        self.directory, self.people = Directory(self.engine), People(self.engine)
         self.catalogue = catalogue
         self._clock, self._today, self._workflow = clock, today, workflow
         self._machines: dict[str, Machine] = {}

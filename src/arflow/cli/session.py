@@ -47,7 +47,7 @@ class Session:
         """The documents of the store, where ARFLOW_DOCUMENTS says or in a folder beside it."""
         from arflow.papers.documents import documents_of
 
-        return documents_of(self.app.log_store.engine)
+        return documents_of(self.app.engine)
 
     @cached_property
     def post(self) -> "Post":

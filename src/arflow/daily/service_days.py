@@ -38,7 +38,7 @@ class Redating(msgspec.Struct, frozen=True, kw_only=True):
 def redatings(app: "Arflow", asking: "Asking", serving: Serving) -> list[Redating]:
     """What the table as it is would date otherwise."""
     query = sa.select(dispatches.c.review).distinct().where(dispatches.c.act.is_not(None))
-    with app.log_store.engine.connect() as connection:
+    with app.engine.connect() as connection:
         sent = set(connection.execute(query).scalars())
     chosen = [(review, _STEPS[state]) for review, state, _ in asking.unfinished(*_STEPS) if review in sent]
     return [found for review, step in chosen for found in _of_review(app, app.review(review), step, serving)]

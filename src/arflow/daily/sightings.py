@@ -58,13 +58,13 @@ def unseen(app: "Arflow", found: Sequence[Sighting]) -> list[Sighting]:
     """Those that the log does not hold yet: asked of the log by plan, without folding the cases."""
     known = {
         (event.originator_id, event.duty, event.seen, event.due)
-        for event in _recorded(app, sorted({sighting.plan for sighting in found}))
+        for event in _recorded(app.engine, sorted({sighting.plan for sighting in found}))
     }
     return [one for one in found if (one.stream, one.duty, one.seen, one.due) not in known]
 
 
-def _recorded(app: "Arflow", refs: Sequence[str]) -> Iterator[DutySeen | PlanDutySeen]:
-    with app.log_store.engine.connect() as connection:
+def _recorded(engine: sa.Engine, refs: Sequence[str]) -> Iterator[DutySeen | PlanDutySeen]:
+    with engine.connect() as connection:
         for start in range(0, len(refs), _PLANS_AT_A_TIME):
             some = refs[start : start + _PLANS_AT_A_TIME]
             query = sa.select(log.c.payload).where(log.c.plan.in_(some), log.c.topic.in_(_TOPICS))

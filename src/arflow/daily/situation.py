@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"]) -> Worklist:
     """The worklist of a day."""
-    inbox = Arrivals(app.log_store.engine)
+    inbox = Arrivals(app.engine)
     return worklist(
         asking,
         today,
@@ -30,7 +30,7 @@ def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"
         advice={
             item.review: _awaited(app.review(item.review)) for item in items if item.review and item.duty == CIRCULATING
         },
-        reports=_reports_to_send(app, asking),
+        reports=_reports_to_send(app.engine, asking),
         stuck=_stuck(app),
         waiting=inbox.papers(received.papers.c.state == "waiting"),
         unplaced=len(inbox.find(received.arrivals.c.state == "unplaced")),
@@ -45,12 +45,12 @@ def _awaited(review: AnnualReview) -> str:
     return f"no answer yet from {awaited}" if awaited else "all who were asked for advice have answered"
 
 
-def _reports_to_send(app: "Arflow", asking: "Asking") -> list[dict[str, Any]]:
+def _reports_to_send(engine: sa.Engine, asking: "Asking") -> list[dict[str, Any]]:
     """The reviews whose meeting was held and whose report is kept, and not sent on: it came to us alone."""
     kept = (
         sa.select(documents.c.review).where(documents.c.kind == "report", documents.c.disposed_at.is_(None)).distinct()
     )
-    with app.log_store.engine.connect() as connection:
+    with engine.connect() as connection:
         reviews = set(connection.execute(kept).scalars())
     return [row for row in asking.awaiting_report() if row["id"] in reviews]
 
@@ -60,7 +60,7 @@ def _stuck(app: "Arflow") -> list[Stuck]:
     wanted = sa.or_(messages.c.state == "to_post", in_trouble())
     found = outbox(app).find(wanted)
     query = sa.select(dispatches).where(dispatches.c.id.in_({message.dispatch for message in found}))
-    with app.log_store.engine.connect() as connection:
+    with app.engine.connect() as connection:
         of = {row.id: row for row in connection.execute(query)}
     return [
         Stuck(

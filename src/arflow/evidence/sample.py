@@ -16,7 +16,7 @@ from arflow.words import counted
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
-    from arflow.store import LogRow
+    from arflow.store import LogRow, Recorder
 
 # A pack is for people to read; every case costs memory until its proofs are written.
 MOST_CASES = 500
@@ -58,9 +58,9 @@ def choose(app: "Arflow", wanted: Named | Sample, size: int, period: Period, wal
     """The plans wanted, of the first `size` events; a refusal where they are not there or too many."""
     match wanted:
         case Named():
-            return Chosen(plans=_named(app, wanted.plans, size), wanted=wanted)
+            return Chosen(plans=_named(app.log_store, wanted.plans, size), wanted=wanted)
         case Sample():
-            held = sorted(_held(app, size, period, walked))
+            held = sorted(_held(app.log_store, size, period, walked))
             listed = hashlib.sha256("\n".join(held).encode()).hexdigest()
             drawn = Drawn(population=len(held), population_sha256=listed)
             return Chosen(plans=tuple(sorted(draw(held, wanted))), wanted=wanted, drawn=drawn)
@@ -78,11 +78,11 @@ def draw(population: list[str], sample: Sample) -> list[str]:
     ]
 
 
-def _named(app: "Arflow", refs: tuple[str, ...], size: int) -> tuple[str, ...]:
+def _named(log: "Recorder", refs: tuple[str, ...], size: int) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(refs))
     _refuse_too_many(len(found))
     for ref in found:
-        rows = app.log_store.read_case(ref)
+        rows = log.read_case(ref)
         if not rows or rows[0].position > size or rows[0].stream != plans.stream(ref):
             raise NotFound("plan", ref, "see `arflow plan list`")
     return found
@@ -93,10 +93,10 @@ def _refuse_too_many(number: int) -> None:
         raise NotPossible(f"a pack takes {MOST_CASES} cases at most, not {number}: make several")
 
 
-def _held(app: "Arflow", size: int, period: Period, walked: Callable[[int], None]) -> Iterator[str]:
+def _held(log: "Recorder", size: int, period: Period, walked: Callable[[int], None]) -> Iterator[str]:
     """Each plan with a review held in the period, corrections and voidings counted; the log streamed case by case."""
     passed, (start, end) = 0, period
-    for ref, rows in groupby(app.log_store.read_by_case(), key=lambda row: row.plan):
+    for ref, rows in groupby(log.read_by_case(), key=lambda row: row.plan):
         known = [row for row in rows if row.position <= size]
         passed += len(known)
         walked(passed)

@@ -82,7 +82,7 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
 def _replay(app: Arflow, current: Workflow, archive: Path | None) -> AbstractContextManager[Replay]:
     if archive is not None:
         return Replay.of_archive(archive, app.workflow, current)
-    return Replay.of_store(app.log_store.engine, app.workflow, current)
+    return Replay.of_store(app.engine, app.workflow, current)
 
 
 def _keep_duties(view: View) -> None:

@@ -32,7 +32,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 def health(store: str | sa.Engine | ReadSide) -> Health:
     """The health of a store by its URL, an engine on it, or an application; a store that is not ready is reported."""
     if isinstance(store, ReadSide):
-        return _looked(store.log_store.engine)
+        return _looked(store.engine)
     if isinstance(store, sa.Engine):
         return _looked(given_engine(store))
     engine = make_engine(store)

@@ -63,5 +63,5 @@ def dfe(
     beside = comparing.areas(compare, year, la, neighbours) if compare else None
     asked = Asked(as_at=as_at or census_day(session.app.catalogue, year + 1), known_at=known_at)
     with looking(session.app, asked, archive) as log:
-        report = made.dfe(log, year, known(session.app.log_store.engine))
+        report = made.dfe(log, year, known(session.app.engine))
         emit_report(comparing.compared(report, year, beside) if beside else report, output)

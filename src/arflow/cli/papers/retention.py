@@ -200,10 +200,11 @@ def hold(session: Session, /, plan: str, reason: str) -> None:
       arflow retention hold P-1001 --reason "Appeal to the tribunal"
     """
     from arflow.papers.documents import holds
+    from arflow.store.engine import writing
 
     app, ref = session.app, session.app.plan(plan).ref
     by = app.officer_id
-    with app.log_store.writing() as connection:
+    with writing(app.engine) as connection:
         holds.hold(connection, ref, reason=reason, by=by, at=app.now)
     session.emit({"plan": ref, "held": True}, lambda out: out.print(f"{ref} is on hold"))
 
@@ -219,8 +220,9 @@ def release(session: Session, /, plan: str) -> None:
       arflow retention release P-1001
     """
     from arflow.papers.documents import holds
+    from arflow.store.engine import writing
 
-    with session.app.log_store.writing() as connection:
+    with writing(session.app.engine) as connection:
         holds.release(connection, plan)
     session.emit({"plan": plan, "held": False}, lambda out: out.print(f"{plan} is not on hold any longer"))
 

@@ -72,7 +72,7 @@ def list1(
         check_new(file, force=force)
     on = as_at or session.app.today
     with looking(session.app, Asked(as_at=on)) as log:
-        listed = tuple(made.entries(log, session.app.log_store.engine))
+        listed = tuple(made.entries(log, session.app.engine))
     found = tuple(check(listed, on, last_reviewed))
     _write(files, tables(listed, found, last_reviewed), force=force)
     _say(session, files, len(listed), found)

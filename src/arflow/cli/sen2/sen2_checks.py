@@ -120,7 +120,7 @@ def _of_log(session: Session, asking: _Asking, listed: int | None) -> "Checked":
     asked = Asked(as_at=asking.as_at or min(today, layout.census_day), known_at=asking.known_at, by=asking.by)
     against = _against(layout, asked.as_at, asking)
     with looking(session.app, asked) as log:
-        persons = of_log.persons(log, session.app.log_store.engine, layout)
+        persons = of_log.persons(log, session.app.engine, layout)
         found = list(Checking(against).findings(None, persons))
         source = Source(said="the log", log=log.log, coordinators=of_log.coordinators(log))
         return report(found, against, asked, source, listed)

@@ -99,7 +99,7 @@ def export(
     with _looking(session, year, known_at) as (log, as_it_is):
         layout = with_any_numbers(as_it_is) if accept_numbers else as_it_is
         _check_header(layout, sender)
-        engine = session.app.log_store.engine
+        engine = session.app.engine
         exporting = Exporting(
             log, engine, layout, active_only=module == "active-plans", strict=as_it_is if accept_numbers else None
         )
@@ -243,7 +243,7 @@ def merge(session: Session, /, *, base: Path, out: Path, year: int, known_at: da
         if reading.faults:
             _tell((f"{base.name}: {fault}" for fault in reading.faults), all_of_them=True)
             raise ReturnRefused(str(out), reading.faults)
-    ours = ours_to_match(told_facts.latest(session.app.log_store.engine, known_at), items)
+    ours = ours_to_match(told_facts.latest(session.app.engine, known_at), items)
     result = Merged(matching=match(file, ours, items))
     with open_return(base, layouts) as reading, new_file(out, force=force) as to:
         write_valid(to, layout, reading.header, merged(reading.persons(), layout, items, result))

@@ -58,7 +58,7 @@ def info(session: Session, /) -> None:
     asking = session.asking
     facts = {
         "arflow": __version__,
-        "store": shown(app.log_store.engine),
+        "store": shown(app.engine),
         "schema": SCHEMA,
         "events": position,
         "head": digest.hex(),
@@ -191,7 +191,7 @@ def _compared(session: Session) -> "Compared":
 
     app = session.app
     current = app.current_workflow()
-    replayed = Replay.of_store(app.log_store.engine, app.workflow, current)
+    replayed = Replay.of_store(app.engine, app.workflow, current)
     with replayed as replay, progress("Counting twice") as telling:
         rows = (row for row in app.log_store.read_by_case() if row.position <= replay.head[0])
         return compare(replay.at(app.today), rows, app.workflow, current, telling)

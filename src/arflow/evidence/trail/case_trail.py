@@ -21,6 +21,7 @@ from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
+    from arflow.store import Recorder
 
 
 def trail(
@@ -37,7 +38,7 @@ def trail(
     Duties are as at today, or as at the day of `known_at` where that is earlier. `upto` is a position that the log has
     had, with its hash (hex): later events are left out. Another `teller` may keep names and words back.
     """
-    position, head = upto or _end(app)
+    position, head = upto or _end(app.log_store)
     events = [found for found in app.case_events(case) if found[0] <= position]
     known = [found for found in events if known_at is None or found[1].recorded_at <= known_at]
     one_review = any(event.originator_id == reviews.stream(case) for _, event in events)
@@ -59,8 +60,8 @@ def trail(
     )
 
 
-def _end(app: "Arflow") -> tuple[int, str]:
-    position, head = app.log_store.head()
+def _end(log: "Recorder") -> tuple[int, str]:
+    position, head = log.head()
     return position, head.hex()
 
 

@@ -57,12 +57,12 @@ def reviews_to_chase(app: "Arflow", asking: "Asking", papers: Papers) -> list[st
         for review, _, meeting in asking.unfinished(*BEFORE_THE_MEETING)
         if meeting is not None and app.today <= meeting <= last
     ]
-    return list(_asked_for_advice(app, near))
+    return list(_asked_for_advice(app.engine, near))
 
 
-def _asked_for_advice(app: "Arflow", near: Sequence[str]) -> Iterator[str]:
+def _asked_for_advice(engine: sa.Engine, near: Sequence[str]) -> Iterator[str]:
     """Those of the reviews in which advice was asked for: asked of the log, without folding the cases."""
-    with app.log_store.engine.connect() as connection:
+    with engine.connect() as connection:
         for start in range(0, len(near), _AT_A_TIME):
             streams = [stream(review) for review in near[start : start + _AT_A_TIME]]
             query = (
@@ -86,7 +86,7 @@ def remindings(app: "Arflow", review_id: str, papers: Papers) -> list[Reminding]
     if days is None or days.meeting < app.today:
         return []
     found = list(_due(app, review, days, papers.reminders))
-    queued = _queued(app, [one.key for one in found])
+    queued = _queued(app.engine, [one.key for one in found])
     return [one for one in found if one.key not in queued and not _reminded_since(app, one)]
 
 
@@ -147,6 +147,6 @@ def _to(case: InCase, one: Asked) -> Addressed | None:
     return addressed(person, one.role) if person else None
 
 
-def _queued(app: "Arflow", keys: Sequence[str]) -> set[str]:
-    with app.log_store.engine.connect() as connection:
+def _queued(engine: sa.Engine, keys: Sequence[str]) -> set[str]:
+    with engine.connect() as connection:
         return set(connection.execute(sa.select(dispatches.c.key).where(dispatches.c.key.in_(keys))).scalars())

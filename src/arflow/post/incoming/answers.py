@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import sqlalchemy as sa
 
-from arflow.people import People
 from arflow.people.addresses import folded
 from arflow.post.mail import acknowledgement
 from arflow.post.mail.arrivals import Arrival, Arrivals
@@ -46,7 +45,7 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(draft, str):
             return {"no_answer": draft}
         sender, since = draft.messages[0].recipient.email or "", arrival.arrived_at - timedelta(days=1)
-        if Arrivals(self.app.log_store.engine).answers_since(connection, sender, since) >= acknowledgement.MOST_A_DAY:
+        if Arrivals(self.app.engine).answers_since(connection, sender, since) >= acknowledgement.MOST_A_DAY:
             return {"no_answer": f"the sender had {acknowledgement.MOST_A_DAY} acknowledgements within a day"}
         queued = outbox(self.app).keep(connection, draft, at=self.app.now, by=self.by)
         return {"answer": queued.id} if queued.new else {"no_answer": "the thread was acknowledged before"}
@@ -59,7 +58,7 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
             return "ARFLOW_MAIL_FROM is not set"
         if acknowledgement.is_too_late(arrival.arrived_on, self.app.today):
             return "it came too long ago"
-        people = People(self.app.log_store.engine).by_email(incoming.sender)
+        people = self.app.people.by_email(incoming.sender)
         return "the sender is not to be contacted" if any(one.do_not_contact for one in people) else None
 
     def _telling(self, arrival: Arrival, found: Match) -> acknowledgement.Telling:

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from arflow.case import plan as plans
 from arflow.case import review as reviews
-from arflow.people import People, in_case
+from arflow.people import in_case
 from arflow.people.identifiers import upn_right
 from arflow.people.tables import imported_facts
 from arflow.post.mail.case_match import Clue, Match, Member, Named, match
 from arflow.post.mail.outbox import dispatches, messages
 from arflow.post.outgoing.queue import outbox
+from arflow.store import Recorder
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -45,7 +46,7 @@ def clues_of(app: "Arflow", named: Named) -> list[Clue]:
 
 
 def _reviews(app: "Arflow", named: Named) -> list[Clue]:
-    there = _there(app, map(reviews.stream, named.reviews))
+    there = _there(app.log_store, map(reviews.stream, named.reviews))
     return [
         Clue(by="review", said=review, plan=app.review(review).plan, review=review)
         if reviews.stream(review) in there
@@ -56,14 +57,14 @@ def _reviews(app: "Arflow", named: Named) -> list[Clue]:
 
 def _plans(app: "Arflow", named: Named) -> list[Clue]:
     spelled = {form for word in named.words for form in (word, word.upper())}
-    there = _there(app, map(plans.stream, spelled))
+    there = _there(app.log_store, map(plans.stream, spelled))
     return [Clue(by="plan", said=word, plan=word) for word in sorted(spelled) if plans.stream(word) in there]
 
 
-def _there(app: "Arflow", streams: Iterable[str]) -> set[str]:
+def _there(log: Recorder, streams: Iterable[str]) -> set[str]:
     """Those of the streams that the log has."""
     asked = list(streams)
-    return set(app.log_store.existing_streams(asked)) if asked else set()
+    return log.existing_streams(asked) if asked else set()
 
 
 def _pupils(app: "Arflow", named: Named) -> list[Clue]:
@@ -71,7 +72,7 @@ def _pupils(app: "Arflow", named: Named) -> list[Clue]:
     clues = []
     for upn in named.upns:
         # The number itself is not told on: what was matched is shown and kept.
-        found = _plans_of_pupil(app, upn)
+        found = _plans_of_pupil(app.engine, upn)
         if found:
             clues += [Clue(by="pupil", said="by UPN", plan=plan) for plan in found]
         elif upn_right(upn):
@@ -79,9 +80,9 @@ def _pupils(app: "Arflow", named: Named) -> list[Clue]:
     return clues
 
 
-def _plans_of_pupil(app: "Arflow", upn: str) -> list[str]:
+def _plans_of_pupil(engine: sa.Engine, upn: str) -> list[str]:
     query = sa.select(imported_facts.c.plan).where(imported_facts.c.body.contains(f'"UPN":"{upn}"')).distinct()
-    with app.log_store.engine.connect() as connection:
+    with engine.connect() as connection:
         return list(connection.execute(query).scalars())
 
 
@@ -96,10 +97,9 @@ def _answered(app: "Arflow", named: Named) -> list[Clue]:
 
 def members_of(app: "Arflow", sender: str, on: date) -> list[Member]:
     """Everybody with an address who is in a case on a day, with the role that the log has of them."""
-    people = People(app.log_store.engine)
     found = []
-    for person in people.by_email(sender):
-        if person.is_in_case(on) and _there(app, [plans.stream(person.plan)]):
-            role = in_case(people.of(person.plan), app.plan(person.plan), on).role_of(person)
+    for person in app.people.by_email(sender):
+        if person.is_in_case(on) and _there(app.log_store, [plans.stream(person.plan)]):
+            role = in_case(app.people.of(person.plan), app.plan(person.plan), on).role_of(person)
             found.append(Member(person=person.id, plan=person.plan, role=role))
     return found

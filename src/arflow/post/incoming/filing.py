@@ -50,7 +50,7 @@ def file_message(
     NotPossible where a file is another case's, `shared` or not; CaseMoved where somebody else was quicker.
     """
     assert found.plan is not None
-    arrivals = Arrivals(app.log_store.engine)
+    arrivals = Arrivals(app.engine)
     filed = _prepare(app, incoming, found, shared=shared, leaving=leaving)
     own = _papers(app, arrival, found, filed.documents)
     if not own:
@@ -60,7 +60,7 @@ def file_message(
     placed["why"] = placed.pop("why_not")
 
     def beside(connection: sa.Connection) -> None:
-        store = documents_of(app.log_store.engine)
+        store = documents_of(app.engine)
         for digest, plan in leaving:
             store.withdraw(connection, digest, plan)
         for document in filed.documents:
@@ -89,7 +89,7 @@ def _prepare(
 ) -> Filed:
     """The files of a message checked and brought to their place, and its words where they are what it says."""
     assert found.plan is not None
-    store, by = documents_of(app.log_store.engine), app.officer_id
+    store, by = documents_of(app.engine), app.officer_id
     kept: dict[str, Document] = {}
     closed = list(incoming.closed)
     taken = [(file.name, file.content) for file in incoming.files]
@@ -128,7 +128,7 @@ def _words(incoming: Incoming) -> bytes:
 def _papers(app: "Arflow", arrival: Arrival, found: Match, documents: tuple[Document, ...]) -> list[Paper]:
     assert found.plan is not None
     state = _core_state(app, found.review) if found.review else None
-    start = len(Arrivals(app.log_store.engine).papers_from(arrival.id)) + 1
+    start = len(Arrivals(app.engine).papers_from(arrival.id)) + 1
     return [
         Paper(
             id=f"{arrival.id}.{number}",

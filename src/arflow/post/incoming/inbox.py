@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Literal, assert_never
 
 import msgspec
+import sqlalchemy as sa
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -60,10 +61,10 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
     left: int = 0
 
 
-def whole_messages(app: "Arflow", environment: Mapping[str, str] = os.environ) -> Place:
+def whole_messages(engine: sa.Engine, environment: Mapping[str, str] = os.environ) -> Place:
     """Where messages are kept whole: apart from documents, since they are of no case yet, unchecked, and never sent on."""
     given = environment.get("ARFLOW_INBOX_MESSAGES")
-    return Place(given or f"{documents_of(app.log_store.engine).place.url.rstrip('/')}-mail")
+    return Place(given or f"{documents_of(engine).place.url.rstrip('/')}-mail")
 
 
 def run(
@@ -83,7 +84,7 @@ def run(
     taken = take(app, mailbox, since, telling, unread)
     counts: dict[str, int] = {}
     with Reader(seconds) as reader:
-        for arrival in Arrivals(app.log_store.engine).find(arrivals.c.state == "new"):
+        for arrival in Arrivals(app.engine).find(arrivals.c.state == "new"):
             state = sort(app, arrival, answering, reader)
             counts[state] = counts.get(state, 0) + 1
     ran = Ran(taken=taken, unread=tuple(unread), **counts)
@@ -93,7 +94,7 @@ def run(
 
 def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[[int], None], unread: list[str]) -> int:
     """Keep and record each message that is not recorded yet; how many there were. What cannot be read is added to `unread`."""
-    recorded, kept = Arrivals(app.log_store.engine), whole_messages(app)
+    recorded, kept = Arrivals(app.engine), whole_messages(app.engine)
     taken = 0
     for spot in recorded.unrecorded(mailbox.spots(since)):
         try:
@@ -106,7 +107,7 @@ def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[
         digest = hashlib.sha256(delivered.raw).hexdigest()
         kept.put(BytesIO(delivered.raw), digest)
         now = app.now
-        with writing(app.log_store.engine) as connection:
+        with writing(app.engine) as connection:
             taken += recorded.keep(connection, spot, digest, _arrived_at(delivered, app.today, now), now)
         telling(taken)
     return taken
@@ -125,7 +126,7 @@ def sort(app: "Arflow", arrival: Arrival, answering: Answering, reader: Reader) 
     What cannot be read or filed waits for an officer with the reason. A store that is out of reach stops it.
     """
     try:
-        found = reader.read(whole_messages(app).read(arrival.digest))
+        found = reader.read(whole_messages(app.engine).read(arrival.digest))
         if isinstance(found, Unread):
             return _leave(app, arrival, found.why)
         sorting = _Sorting(app, arrival, found, answering)
@@ -141,8 +142,8 @@ def sort(app: "Arflow", arrival: Arrival, answering: Answering, reader: Reader) 
 
 def _leave(app: "Arflow", arrival: Arrival, why: str) -> str:
     """Leave a message to an officer, who can open what arflow cannot."""
-    with writing(app.log_store.engine) as connection:
-        Arrivals(app.log_store.engine).settle(
+    with writing(app.engine) as connection:
+        Arrivals(app.engine).settle(
             connection, arrival.id, _NEW, "unplaced", why=f"{why}: open it in your mail program"
         )
     return "unplaced"
@@ -165,7 +166,7 @@ class _Sorting:
     def repeat(self) -> str | None:
         """Mark it where the same message came before, by another way; None where it did not."""
         content = self._found.content
-        first = Arrivals(self._app.log_store.engine).first_copy(self._arrival.id, content) if content else None
+        first = Arrivals(self._app.engine).first_copy(self._arrival.id, content) if content else None
         return self.settle("repeat", repeats=first, why=f"the same message as {first}") if first else None
 
     def by_nature(self) -> str:
@@ -189,19 +190,17 @@ class _Sorting:
 
     def settle(self, state: Literal["noted", "repeat"], **more: str | tuple[str, ...] | None) -> str:
         """Say where it went, where nothing is filed or answered."""
-        with writing(self._app.log_store.engine) as connection:
-            Arrivals(self._app.log_store.engine).settle(
-                connection, self._arrival.id, _NEW, state, **self._facts, **more
-            )
+        with writing(self._app.engine) as connection:
+            Arrivals(self._app.engine).settle(connection, self._arrival.id, _NEW, state, **self._facts, **more)
         return state
 
     def queue(self, why: str, found: Match) -> str:
         """Leave it to an officer, with what speaks for which case, and acknowledge it without a word about any."""
         nobody = Match(why_not=why)
         draft = self._answering.draft(self._arrival, self._incoming, self._kind, nobody)
-        with writing(self._app.log_store.engine) as connection:
+        with writing(self._app.engine) as connection:
             answered = self._answering.queue(connection, self._arrival, draft)
-            Arrivals(self._app.log_store.engine).settle(
+            Arrivals(self._app.engine).settle(
                 connection,
                 self._arrival.id,
                 _NEW,

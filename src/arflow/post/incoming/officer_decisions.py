@@ -73,7 +73,7 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
 
 def arrivals_of(app: "Arflow") -> Arrivals:
     """The arrivals in the application's store."""
-    return Arrivals(app.log_store.engine)
+    return Arrivals(app.engine)
 
 
 # --- papers -----------------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
     """
     found = _waiting(app, names)
     plan, review = _case_of(app, found, how)
-    store, by, kind = documents_of(app.log_store.engine), app.officer_id, _KINDS[how.accepted_as]
+    store, by, kind = documents_of(app.engine), app.officer_id, _KINDS[how.accepted_as]
 
     def beside(connection: sa.Connection) -> None:
         facts = {"accepted_as": how.accepted_as, "decided_by": by, "review": review}
@@ -97,7 +97,7 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
     command = _command(app, found, how)
     done = None
     if command is None:
-        with writing(app.log_store.engine) as connection:
+        with writing(app.engine) as connection:
             beside(connection)
     elif review is None:
         raise MissingValue("--review", f"say which review of {plan} it is for: see `arflow review list --plan {plan}`")
@@ -116,7 +116,7 @@ def _not_opened(app: "Arflow", found: Sequence[Paper]) -> tuple[str, ...]:
 def refuse(app: "Arflow", names: Sequence[str], reason: str) -> tuple[str, ...]:
     """Say that papers are none of the case's, or of no use, and why; the message stays whole. Which papers they were."""
     found = _waiting(app, names)
-    with writing(app.log_store.engine) as connection:
+    with writing(app.engine) as connection:
         arrivals_of(app).decide(connection, found, "refused", app.now, decided_by=app.officer_id, why=_said(reason))
     return tuple(paper.id for paper in found)
 
@@ -255,7 +255,7 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
 
 def _read(app: "Arflow", arrival: Arrival) -> Incoming:
     """What a message carries; one that cannot be read is one file, which an officer can open."""
-    raw = whole_messages(app).read(arrival.digest)
+    raw = whole_messages(app.engine).read(arrival.digest)
     with Reader() as reader:
         found = reader.read(raw)
     return unopened(raw) if isinstance(found, Unread) else found.incoming
@@ -277,7 +277,7 @@ def _leaving(app: "Arflow", arrival: Arrival, plan: str) -> list[tuple[str, str]
     """The files of a message, whose papers were refused, on the other case that it was placed on."""
     refused = {(one.document, one.plan) for one in arrivals_of(app).papers_from(arrival.id)}
     others = {(one.document, one.plan) for one in arrivals_of(app).papers(papers.c.arrival != arrival.id)}
-    store = documents_of(app.log_store.engine)
+    store = documents_of(app.engine)
     return [
         (digest, before)
         for digest, before in sorted(refused - others)
@@ -291,7 +291,7 @@ def set_aside(app: "Arflow", name: str, reason: str) -> None:
     if arrival.state != "unplaced":
         state = in_words(arrival.state)
         raise NotPossible(f"{name} is {state}: only a message that is not placed can be set aside")
-    with writing(app.log_store.engine) as connection:
+    with writing(app.engine) as connection:
         arrivals_of(app).settle(
             connection, name, (arrival.state,), "set_aside", why=_said(reason), decided_by=app.officer_id
         )
@@ -303,8 +303,8 @@ def forget(app: "Arflow", plan: str) -> int:
     What was filed as documents goes by their own retention; the mailbox itself is the authority's to clear.
     StoreNotReady, and nothing erased, where the folder of whole messages is not there.
     """
-    kept = whole_messages(app)
-    with writing(app.log_store.engine) as connection:
+    kept = whole_messages(app.engine)
+    with writing(app.engine) as connection:
         own = arrivals_of(app).erase(connection, plan)
         if own:
             kept.check_there()
@@ -316,7 +316,7 @@ def forget(app: "Arflow", plan: str) -> int:
 
 def whole(app: "Arflow", name: str) -> bytes:
     """A message as it arrived; NotFound where it was erased."""
-    arrival, kept = arrivals_of(app).arrival(name), whole_messages(app)
+    arrival, kept = arrivals_of(app).arrival(name), whole_messages(app.engine)
     if not kept.has(arrival.digest):
         raise NotFound("whole message", name, "it was erased")
     return kept.read(arrival.digest)

@@ -46,19 +46,19 @@ class MailDisposed(msgspec.Struct, frozen=True, kw_only=True):
 
 def letting(app: "Arflow", rule: Rule) -> list[Letting]:
     """Every message on no case by a rule with a period, due or not yet, the longest here first."""
-    found = Arrivals(app.log_store.engine).find(ON_NO_CASE)
-    return _counted(app, rule, [(one, mail_due_from(rule, one.arrived_on)) for one in found])
+    found = Arrivals(app.engine).find(ON_NO_CASE)
+    return _counted(app.engine, rule, [(one, mail_due_from(rule, one.arrived_on)) for one in found])
 
 
 def named(app: "Arflow", rule: Rule, name: str) -> Letting:
     """One message on no case by a rule: due today where the rule has no period. NotPossible where it is on a case."""
     if "mail" not in rule.covers:
         raise NotPossible(f"{rule.id} does not cover mail: see `arflow retention rules`")
-    arrival = Arrivals(app.log_store.engine).arrival(name)
-    if not Arrivals(app.log_store.engine).find(arrivals.c.id == name, ON_NO_CASE):
+    arrival = Arrivals(app.engine).arrival(name)
+    if not Arrivals(app.engine).find(arrivals.c.id == name, ON_NO_CASE):
         raise NotPossible(_why_not(arrival))
     due = app.today if rule.by_hand else mail_due_from(rule, arrival.arrived_on)
-    [found] = _counted(app, rule, [(arrival, due)])
+    [found] = _counted(app.engine, rule, [(arrival, due)])
     return found
 
 
@@ -73,13 +73,13 @@ def check_may_go(app: "Arflow", found: Sequence[Letting], rule: str) -> None:
 
 def finish(app: "Arflow") -> int:
     """Remove the messages that were disposed of and that a stopped run left; how many."""
-    recorded, kept = Arrivals(app.log_store.engine), whole_messages(app)
+    recorded, kept = Arrivals(app.engine), whole_messages(app.engine)
     waiting = recorded.find(arrivals.c.state == "disposed", arrivals.c.removed_at.is_(None))
     if waiting:
         kept.check_there()
     for arrival in waiting:  # one by one: a crash leaves the rest for the next run
         kept.remove(arrival.digest)
-        with writing(app.log_store.engine) as connection:
+        with writing(app.engine) as connection:
             recorded.note_removed(connection, arrival, app.now)
     return len(waiting)
 
@@ -91,7 +91,7 @@ def dispose(app: "Arflow", found: Sequence[Letting], rule: str, reason: str) -> 
     """
     check_may_go(app, found, rule)
     if found:
-        whole_messages(app).check_there()
+        whole_messages(app.engine).check_there()
     removed = finish(app)
     for one in found:
         _record(app, one.message, rule, reason)
@@ -99,8 +99,8 @@ def dispose(app: "Arflow", found: Sequence[Letting], rule: str, reason: str) -> 
     return MailDisposed(rule=rule, messages=tuple(one.message for one in found), files_removed=removed)
 
 
-def _counted(app: "Arflow", rule: Rule, found: Sequence[tuple[Arrival, date | None]]) -> list[Letting]:
-    with app.log_store.engine.connect() as connection:
+def _counted(engine: sa.Engine, rule: Rule, found: Sequence[tuple[Arrival, date | None]]) -> list[Letting]:
+    with engine.connect() as connection:
         standing = holds(connection)
     return [
         Letting(
@@ -129,11 +129,11 @@ def _why_not(arrival: Arrival) -> str:
 
 def _record(app: "Arflow", name: str, rule: str, reason: str) -> None:
     """Record the disposal of one message, and forget its acknowledgement, in one transaction."""
-    recorded, box = Arrivals(app.log_store.engine), outbox(app)
+    recorded, box = Arrivals(app.engine), outbox(app)
     arrival = next(iter(recorded.find(arrivals.c.id == name, ON_NO_CASE)), None)
     if arrival is None:
         raise CaseMoved(name)  # somebody has placed it since
-    with writing(app.log_store.engine) as connection:
+    with writing(app.engine) as connection:
         recorded.dispose(connection, arrival, rule=rule, reason=reason, by=app.officer_id, at=app.now)
         if arrival.answer:
             box.erase_answers(connection, [arrival.answer])

@@ -76,7 +76,7 @@ def check_may_go(app: "Arflow", found: Sequence[Item], rule: str) -> None:
     if early:
         when = f"before {early.due}" if early.due else "yet: a day to count from is not known"
         raise NotPossible(f"the {early.kind} of {early.plan} cannot be disposed of under {rule} {when}")
-    with app.log_store.engine.connect() as connection:
+    with app.engine.connect() as connection:
         for ref in sorted({one.plan for one in found}):
             check_free(connection, ref)
 
@@ -131,7 +131,7 @@ def _ended_cases(app: "Arflow", plan: str | None) -> Iterator[CountedFrom]:
     query = sa.text("select distinct plan from events where topic in :ends order by plan").bindparams(
         sa.bindparam("ends", _ENDS, expanding=True)
     )
-    with app.log_store.engine.connect() as connection:
+    with app.engine.connect() as connection:
         refs = [app.plan(plan).ref] if plan else list(connection.execute(query).scalars())
     for ref in refs:
         found = app.plan(ref)
@@ -168,7 +168,7 @@ def _covered(
     app: "Arflow", documents: Documents, ref: str, rules: Mapping[str, Rule], *, shared: bool = True
 ) -> Iterator[Item]:
     """The documents, and then the people, that rules cover of a plan; the day is not counted yet."""
-    with app.log_store.engine.connect() as connection:
+    with app.engine.connect() as connection:
         standing = holds(connection).get(ref)
     hold = standing.reason if standing else None
     for document in documents.of(plan=ref):

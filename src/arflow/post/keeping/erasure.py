@@ -12,6 +12,7 @@ from arflow.papers.documents.holds import check_free
 from arflow.people.people import forget
 from arflow.post.incoming import officer_decisions
 from arflow.post.mail.outbox import Outbox
+from arflow.store.engine import writing
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -25,7 +26,7 @@ def forget_family(
     NotPossible where nobody is kept, or the case is on hold: nothing is erased then.
     """
     if app.people.of(ref):
-        with app.log_store.engine.connect() as connection:
+        with app.engine.connect() as connection:
             check_free(connection, ref)
         officer_decisions.forget(app, ref)
     return erase_people(app, ref, reason, rule=rule, on=on)
@@ -46,11 +47,11 @@ def erase_people(
     def forgetting(connection: sa.Connection) -> None:
         check_free(connection, ref)
         forget(connection, ref)
-        Outbox(app.log_store.engine).erase(connection, ref)
+        Outbox(app.engine).erase(connection, ref)
 
     if app.log_store.existing_streams([stream(ref)]):
         app.change_plan(ref, ErasePeople(people=people, rule=rule, reason=reason, on=on), beside=forgetting)
     else:
-        with app.log_store.writing() as connection:
+        with writing(app.engine) as connection:
             forgetting(connection)
     return people

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from arflow.errors import NotFound, NotPossible
 from arflow.papers.documents import register
 from arflow.post.mail.dispatch import Dispatch, Message
@@ -22,7 +24,7 @@ def check_message_of(app: "Arflow", message: Message, plan: str | None) -> None:
     """The same for one message on a plan."""
     if why := not_to_be_sent(app, message.recipient.person, plan):
         raise NotPossible(f"{why}: nothing was queued")
-    _check_papers(app, message, plan)
+    _check_papers(app.engine, message, plan)
     if plan is not None:
         _check_names(app, message, plan)
 
@@ -40,8 +42,8 @@ def not_to_be_sent(app: "Arflow", person_id: str | None, plan: str | None) -> st
     return f"{person_id} is not to be contacted" if person.do_not_contact else ""
 
 
-def _check_papers(app: "Arflow", message: Message, plan: str | None) -> None:
-    with app.log_store.engine.connect() as connection:
+def _check_papers(engine: sa.Engine, message: Message, plan: str | None) -> None:
+    with engine.connect() as connection:
         for attachment in message.attachments:
             known = register.of_digest(connection, attachment.digest)
             kept = [one for one in known if one.disposed_at is None]

@@ -9,6 +9,7 @@ from arflow.post.mail.dispatch import Dispatch, check
 from arflow.post.mail.outbox import Outbox, Queued, dispatches
 from arflow.post.mail.settings import Settings
 from arflow.post.outgoing.one_family_only import check_family
+from arflow.store.engine import writing
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -19,7 +20,7 @@ Keep = Callable[[sa.Connection, Collection[str]], None]
 
 def outbox(app: "Arflow") -> Outbox:
     """The outbox in the application's store."""
-    return Outbox(app.log_store.engine)
+    return Outbox(app.engine)
 
 
 def fresh(app: "Arflow", key: str) -> str:
@@ -41,7 +42,7 @@ def queue(app: "Arflow", dispatch: Dispatch, settings: Settings | None = None, k
     check_family(app, dispatch)
     settings = settings or Settings.from_environment()
     by = app.officer_id
-    with app.log_store.writing() as connection:
+    with writing(app.engine) as connection:
         queued = outbox(app).keep(connection, dispatch, at=app.now, by=by, letters=settings.letters_by_notify)
         digests = {file.digest for message in dispatch.messages for file in message.attachments}
         if keep and queued.new and digests:

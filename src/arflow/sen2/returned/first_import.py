@@ -26,6 +26,7 @@ from arflow.sen2.returned.entry import add_plan, untold
 from arflow.sen2.returned.identity import Identity, identity_of
 from arflow.sen2.returned.known_people import Entry, Known
 from arflow.sen2.returned.references import PREFIX, References
+from arflow.store.engine import writing
 
 PEOPLE_AT_A_TIME = 500
 _ITEM_OF = {"--last-reviewed": "LastReview", "--first-made": "StartDate", "--setting": "URN", "REF": "reference"}
@@ -200,7 +201,7 @@ class _Writing:
         if events:
             self._app.append("FILE", events, draft, beside=keep)
         else:
-            with self._app.log_store.writing() as connection:
+            with writing(self._app.engine) as connection:
                 keep(connection)
 
     def _entered(self, entry: Entry, version: told_facts.Kept, recording: Recording) -> Iterator[AnyPlanEvent]:

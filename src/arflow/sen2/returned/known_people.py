@@ -26,7 +26,7 @@ class Known:
 
     def __init__(self, app: Arflow) -> None:
         self._there: dict[Identity, tuple[str, bytes]] = {}
-        engine = app.log_store.engine
+        engine = app.engine
         for kept in told_facts.latest(engine):
             self._there[identity_of(kept.person)] = (kept.plan, _digest(kept.year, kept.body))
         self._of = {ref: identity for identity, (ref, _) in self._there.items()}
