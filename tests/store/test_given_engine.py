@@ -56,6 +56,7 @@ def test_the_engine_stays_open_when_the_application_closes(engine: sa.Engine) ->
     gc.collect()
 
     assert engine.pool is pool
+    assert isinstance(pool, sa.QueuePool)
     assert pool.checkedin() > 0
 
 
