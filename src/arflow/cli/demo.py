@@ -10,6 +10,7 @@ from arflow.cli.options import BY
 from arflow.cli.output import progress
 from arflow.cli.root import Command
 from arflow.cli.session import Session
+from arflow.cli.terminal import say
 from arflow.words import counted
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def demo(session: Session, /, *, plans: int, years: int, seed: int, like: Path |
         raise AlreadyThere("the store holds events already: name a new one with --store")
     task = f"Inventing an authority: {counted(standings.total() if standings else plans, 'plan')} and their reviews"
     if not sys.stderr.isatty():
-        click.echo(f"{task}.", err=True)
+        say(f"{task}.", err=True)
     with progress(task) as report:
         if standings is None:
             from arflow.demo import Making, make
