@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from arflow import create_store
 from arflow.application.arflow import Arflow
+from arflow.law.catalogue import Catalogue
 from tests.support.cases import Cases
 from tests.support.missing import leave_out_if_missing, left_out
 from tests.support.postgres import Cluster, cluster
@@ -101,13 +102,20 @@ def postgres_ready(postgres: Cluster) -> str:
     return _database_name(url)
 
 
+@pytest.fixture(scope="session")
+def shipped() -> Catalogue:
+    """The definitions that come with arflow, read and checked once for the whole run."""
+    return Catalogue()
+
+
 @pytest.fixture
-def open_app() -> Iterator[Callable[..., Arflow]]:
+def open_app(shipped: Catalogue) -> Iterator[Callable[..., Arflow]]:
     """Opens applications, and closes them when the test is over."""
     opened: list[Arflow] = []
 
     def opening(url: str, **how: object) -> Arflow:
-        settings: dict[str, object] = {"by": "A. Officer", "today": TODAY, **how}
+        catalogue = None if "ARFLOW_WORKFLOWS" in os.environ else shipped
+        settings: dict[str, object] = {"by": "A. Officer", "today": TODAY, "catalogue": catalogue, **how}
         opened.append(Arflow(url, **settings))  # type: ignore[arg-type]
         return opened[-1]
 

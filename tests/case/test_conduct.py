@@ -228,6 +228,7 @@ def test_what_makes_no_sense_is_refused(
     assert told.app.review(told.id).conduct is None
 
 
+@pytest.mark.thorough
 def test_conduct_goes_with_the_meeting_that_is_voided_and_stays_in_the_story_as_taken_back(
     cases: Cases, run: Run
 ) -> None:
@@ -311,6 +312,7 @@ def test_recording_as_json_has_the_gaps_and_the_report_says_them_again(case: Run
     assert "recommending to amend the plan; differing views: parent" in " ".join(told.split())
 
 
+@pytest.mark.thorough
 def test_a_file_of_views_is_kept_with_the_record_or_neither_is(case: Run, app: Arflow, tmp_path: Path) -> None:
     views = tmp_path / "drawing.txt"
     views.write_text("I like the garden.")

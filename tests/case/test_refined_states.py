@@ -124,6 +124,7 @@ moves = [{{ from = ["{state}"], to = "local_{state}" }}]
 STATES = [state.id for state in STATUTORY.states if not state.final]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("state", STATES)
 def test_a_local_state_changes_nothing_but_the_name(
     state: str, tmp_path: Path, open_app: Callable[..., Arflow]
@@ -170,6 +171,7 @@ def test_every_state_that_the_code_asks_about_is_statutory() -> None:
     assert named <= {state.id for state in STATUTORY.states}
 
 
+@pytest.mark.thorough
 def test_only_one_module_names_states() -> None:
     """A comparison of a state with a name in the code would miss the local states that refine it."""
     names = {state.id for state in STATUTORY.states}

@@ -77,6 +77,7 @@ def test_the_list_of_cases_that_nobody_holds(run: Callable[..., Result]) -> None
     assert [row["plan"] for row in json.loads(run("due", "--holder", "la", "--json").stdout)] == ["HELD"]
 
 
+@pytest.mark.thorough
 def test_an_svg_is_drawn_without_graphviz_installed(run: Callable[..., Result], tmp_path: Path) -> None:
     out = tmp_path / "review.svg"
     drawn = run("workflow", "diagram", "--format", "svg", "--out", str(out), PATH="")

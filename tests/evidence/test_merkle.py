@@ -82,6 +82,7 @@ def test_every_root_and_path_is_that_of_pymerkle(size: int) -> None:
         assert included(leaf_hash(leaves[index]), index, size, path, tree.root())
 
 
+@pytest.mark.thorough
 @given(st.integers(1, 200), st.data())
 def test_a_tree_is_proved_to_extend_exactly_what_it_extends(new: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, new))
@@ -105,6 +106,7 @@ def test_a_tree_is_proved_to_extend_exactly_what_it_extends(new: int, data: st.D
     assert not extends((0, before), (new, tree.root()), proof)
 
 
+@pytest.mark.thorough
 @given(st.integers(1, 200), st.data())
 def test_a_leaf_is_proved_to_be_in_its_own_place_and_in_no_other(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))

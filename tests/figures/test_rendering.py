@@ -262,6 +262,7 @@ def test_cases_that_a_sheet_has_no_room_for_are_counted(monkeypatch: pytest.Monk
 # --- HTML and charts -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_page_is_whole_by_itself_and_nothing_in_it_runs() -> None:
     text = page(report())
     assert "default-src 'none'; style-src 'unsafe-inline'" in text
@@ -271,6 +272,7 @@ def test_a_page_is_whole_by_itself_and_nothing_in_it_runs() -> None:
     assert "up to event 12,345" in text
 
 
+@pytest.mark.thorough
 def test_a_page_has_a_heading_and_its_figures_for_each_section_and_every_id_once() -> None:
     text = page(report())
     ids = re.findall(r'\bid="([^"]+)"', text)
@@ -283,6 +285,7 @@ def test_a_page_has_a_heading_and_its_figures_for_each_section_and_every_id_once
     assert '<p class="none">Nothing to count.</p>' in text
 
 
+@pytest.mark.thorough
 def test_a_page_shows_200_cases_and_says_how_to_see_the_others() -> None:
     text = page(report(cases=1_512))
     assert text.count("R-2026-") == 200
@@ -323,6 +326,7 @@ def test_a_line_follows_time_whatever_the_order_of_its_rows() -> None:
     assert {"Decided in time", "Reported in time", "100%"} <= set(drawn)
 
 
+@pytest.mark.thorough
 def test_months_are_the_same_west_of_greenwich() -> None:
     program = "from tests.support.small_report import report; from arflow.figures.rendering.charts import svg; print(svg(report().sections[1]))"
     run = subprocess.run(
@@ -360,6 +364,7 @@ def test_a_chart_of_nothing_is_left_out() -> None:
     assert charts.svg(section("nothing")) is None
 
 
+@pytest.mark.thorough
 def test_bars_that_there_is_no_room_for_are_said_to_be_in_the_table() -> None:
     rows = tuple((f"Invented School {number}", 1.0) for number in range(52))
     many = msgspec.structs.replace(section("settings"), rows=rows)
@@ -464,6 +469,7 @@ def test_json_is_asked_for_in_two_ways_and_contradictions_are_refused(ask: Calla
     assert (refused.exit_code, "--json and --format csv contradict each other" in refused.stderr) == (2, True)
 
 
+@pytest.mark.thorough
 def test_a_file_has_the_form_its_name_says(ask: Callable[..., Result], tmp_path: Path) -> None:
     for name in ("a.xlsx", "a.html", "a.json", "a.txt"):
         result = ask("--output", name)
@@ -510,6 +516,7 @@ def test_a_figure_is_opened_on_the_command_line(ask: Callable[..., Result]) -> N
     assert ask("--where", "duty").exit_code == 2
 
 
+@pytest.mark.thorough
 def test_a_report_that_was_made_from_no_log_names_none() -> None:
     of_a_file = msgspec.structs.replace(report(), log=None)
     assert as_json.document(of_a_file)["log"] is None

@@ -46,6 +46,7 @@ def test_every_paragraph_stands_once_in_the_order_of_the_law() -> None:
     assert len(set(PARAGRAPHS)) == len(PARAGRAPHS) == 122
 
 
+@pytest.mark.thorough
 def test_every_test_that_is_named_exists() -> None:
     named = {test for paragraph in coverage() for test in paragraph.tests}
     assert named - names_of_tests() == set()
@@ -175,6 +176,7 @@ def test_the_command_needs_no_store_and_keeps_to_a_status(run: Run, tmp_path: Pa
     assert [row["paragraph"] for row in rows] == [p.citation for p in coverage() if p.status == "recorded only"]
 
 
+@pytest.mark.thorough
 def test_csv_and_json_hold_the_same(run: Run) -> None:
     flat = list(csv.DictReader(io.StringIO(run("workflow", "coverage", "--format", "csv").stdout)))
     rows = json.loads(run("workflow", "coverage", "--format", "json").stdout)

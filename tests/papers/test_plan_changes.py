@@ -144,6 +144,7 @@ def from_school(change: Callable[[Any], None]) -> Any:
     return amendments_from_word(content(document), "school.docx", OLD, by="setting")
 
 
+@pytest.mark.thorough
 def test_a_schools_tracked_words_become_a_change_with_their_author() -> None:
     def add(document: Any) -> None:
         paragraph_of(document, "G1")._p.append(tracked("ins", " And a hearing test."))
@@ -156,6 +157,7 @@ def test_a_schools_tracked_words_become_a_change_with_their_author() -> None:
     assert found.not_placed == ()
 
 
+@pytest.mark.thorough
 def test_moved_words_leave_one_item_and_come_to_another() -> None:
     def move(document: Any) -> None:
         paragraph_of(document, "G1").runs[0].text = "G1: An eye test"
@@ -170,6 +172,7 @@ def test_moved_words_leave_one_item_and_come_to_another() -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_a_whole_item_taken_out_and_one_put_in_are_found() -> None:
     def swap(document: Any) -> None:
         gone = paragraph_of(document, "E2")
@@ -191,6 +194,7 @@ def test_a_whole_item_taken_out_and_one_put_in_are_found() -> None:
     assert [(change.item, change.kind) for change in changes] == [("E2", "remove"), ("E7", "add"), ("F2", "reword")]
 
 
+@pytest.mark.thorough
 def test_tracked_text_outside_any_item_is_listed() -> None:
     def scribble(document: Any) -> None:
         document.paragraphs[0]._p.append(tracked("ins", "Draft by school"))
@@ -206,6 +210,7 @@ def test_tracked_text_outside_any_item_is_listed() -> None:
     assert [change.item for change in found.amendments.changes] == ["A1"]
 
 
+@pytest.mark.thorough
 def test_what_was_changed_without_tracking_and_what_is_not_in_the_file_is_told() -> None:
     def partly(document: Any) -> None:
         paragraph_of(document, "E1").runs[0].text = "E1: Quietly other."
@@ -225,6 +230,7 @@ def test_what_was_changed_without_tracking_and_what_is_not_in_the_file_is_told()
     )
 
 
+@pytest.mark.thorough
 def test_a_new_paragraph_in_a_list_that_word_numbers_leaves_the_other_numbers_as_they_were() -> None:
     document = docx.Document()
     document.add_heading("Section E: Outcomes", level=2)
@@ -241,6 +247,7 @@ def test_a_new_paragraph_in_a_list_that_word_numbers_leaves_the_other_numbers_as
     assert (change.item, change.kind) == ("E3", "add")
 
 
+@pytest.mark.thorough
 def test_a_row_that_was_put_into_a_table_is_a_new_item() -> None:
     document = docx.Document()
     document.add_heading("Section F: Provision", level=2)
@@ -261,6 +268,7 @@ def test_a_row_that_was_put_into_a_table_is_a_new_item() -> None:
     assert change.authors == ("Sam Pole",)
 
 
+@pytest.mark.thorough
 def test_a_file_without_tracked_changes_is_to_be_compared() -> None:
     with pytest.raises(NotPossible, match=r"reads otherwise in A1, E1.*arflow amend compare"):
         amendments_from_word(as_word(NEW), "school.docx", OLD, by="setting")
@@ -268,6 +276,7 @@ def test_a_file_without_tracked_changes_is_to_be_compared() -> None:
         amendments_from_word(as_word(OLD), "school.docx", OLD, by="setting")
 
 
+@pytest.mark.thorough
 def test_a_plan_with_tracked_changes_is_not_one_text(proposed: Amendments) -> None:
     marked = as_marked_word(mark(OLD, proposed, at=datetime(2026, 1, 2, tzinfo=UTC)))
 
@@ -275,6 +284,7 @@ def test_a_plan_with_tracked_changes_is_not_one_text(proposed: Amendments) -> No
         plan_from_word(marked, "plan.docx")
 
 
+@pytest.mark.thorough
 def test_our_own_marked_copy_reads_back_as_what_was_proposed(proposed: Amendments) -> None:
     marked = as_marked_word(mark(OLD, proposed, at=datetime(2026, 1, 2, tzinfo=UTC)))
 
@@ -325,6 +335,7 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.thorough
 def test_a_plan_goes_from_word_through_changes_to_the_amended_plan(run: Callable[..., Result], files: Path) -> None:
     old, new, changes, amended = (str(files / name) for name in ("old.docx", "new.docx", "c.json", "amended.docx"))
 
@@ -338,6 +349,7 @@ def test_a_plan_goes_from_word_through_changes_to_the_amended_plan(run: Callable
     assert plan_from_word(Path(amended).read_bytes(), "amended.docx").plan == NEW
 
 
+@pytest.mark.thorough
 def test_changes_are_recorded_on_the_review_only_when_their_plan_is_kept(
     run: Callable[..., Result], files: Path
 ) -> None:
@@ -358,6 +370,7 @@ def test_changes_are_recorded_on_the_review_only_when_their_plan_is_kept(
     assert "by B. Officer" in history
 
 
+@pytest.mark.thorough
 def test_a_text_and_changes_are_kept_only_on_the_case_and_the_review_they_are_of(
     run: Callable[..., Result], files: Path
 ) -> None:
@@ -379,6 +392,7 @@ def test_a_text_and_changes_are_kept_only_on_the_case_and_the_review_they_are_of
     assert "Amendments proposed" not in run("audit", "R-2026-000001").stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "words",
     [
@@ -403,6 +417,7 @@ def test_a_wrong_file_is_refused_in_one_line_and_nothing_is_written(
     assert {path.name: path.read_bytes() for path in files.iterdir()} == before
 
 
+@pytest.mark.thorough
 def test_the_elements_that_are_written_are_the_ones_word_tracks(proposed: Amendments) -> None:
     marked = docx.Document(BytesIO(as_marked_word(mark(OLD, proposed, at=datetime(2026, 1, 2, tzinfo=UTC)))))
     marks = list(marked.element.body.iter(qn("w:ins"), qn("w:del")))
@@ -413,6 +428,7 @@ def test_the_elements_that_are_written_are_the_ones_word_tracks(proposed: Amendm
     assert len(list(marked.comments)) == len(proposed.changes)
 
 
+@pytest.mark.thorough
 def test_an_empty_plan_and_one_that_loses_everything_can_be_marked() -> None:
     nothing = plan_text([])
     for old, new in ((nothing, OLD), (OLD, nothing)):

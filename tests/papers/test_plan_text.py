@@ -14,6 +14,7 @@ from arflow.papers.plan_text.word_reader import plan_from_word
 from tests.support.plans import NEW, OLD, plans, texts
 
 
+@pytest.mark.thorough
 @given(plans())
 def test_a_plan_is_the_same_after_text_and_json(plan: PlanText) -> None:
     assert from_text(as_text(plan), "plan.txt").plan == plan
@@ -27,11 +28,13 @@ def test_a_plan_is_the_same_after_word(plan: PlanText) -> None:
     assert plan_from_word(as_word(plan), "plan.docx").plan == plan
 
 
+@pytest.mark.thorough
 @given(texts)
 def test_tidy_text_stays_as_it_is(text: str) -> None:
     assert tidy(text) == text
 
 
+@pytest.mark.thorough
 @given(texts, texts)
 def test_the_pieces_of_a_comparison_are_the_old_and_the_new_wording(old: str, new: str) -> None:
     pieces = compare(old, new)

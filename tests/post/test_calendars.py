@@ -197,6 +197,7 @@ def test_anything_else_gets_one_clear_refusal(content: bytes, words: str) -> Non
         read_reply(content)
 
 
+@pytest.mark.thorough
 @settings(max_examples=300)
 @given(st.data())
 def test_a_damaged_reply_is_read_or_refused_and_never_a_crash(data: st.DataObject) -> None:

@@ -128,6 +128,7 @@ def test_what_is_beyond_a_limit_says_so() -> None:
                 understood(one.raw)
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_torn_or_unpacks_without_end_is_refused_at_the_door() -> None:
     with pytest.raises(DocumentRefused, match="is damaged"):
         admission.check(io.BytesIO(torn()), "report.docx", admission.Door())
@@ -141,6 +142,7 @@ def test_a_file_that_is_torn_or_unpacks_without_end_is_refused_at_the_door() -> 
 # --- a process apart --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_message_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
     endless = message(PUNYCODE_BOMB, Content_Type="text/plain; charset=punycode")
     with Reader(seconds=2) as reader:
@@ -148,6 +150,7 @@ def test_a_message_that_takes_too_long_is_given_up_and_the_next_is_read() -> Non
         assert isinstance(reader.read(sound("next")), Understood)
 
 
+@pytest.mark.thorough
 def test_a_message_that_is_too_large_or_too_deep_is_given_up_and_the_next_is_read() -> None:
     deep = message(To="g:" * 10_000 + KIT + ";" * 10_000)
     with Reader() as reader:

@@ -157,6 +157,7 @@ def test_a_day_beyond_all_counting_is_told_and_not_counted_with(written: str) ->
         assert ids(found) == {"AR-013"}, item
 
 
+@pytest.mark.thorough
 @given(
     data=st.data(),
     text=st.text(max_size=12) | st.dates().map(str) | st.sampled_from(["UN1", "UN8", "C", "A", "H", "1", "OTH"]),
@@ -170,6 +171,7 @@ def test_whatever_stands_in_an_item_it_is_checked(data: st.DataObject, text: str
         assert one.what
 
 
+@pytest.mark.thorough
 def test_no_finding_says_who_somebody_is() -> None:
     for example in EXAMPLES.values():
         for found in checked(example.unsound, example.year, settings=example.settings):

@@ -37,7 +37,6 @@ class ReadSide:
         self.directory, self.people = Directory(self.engine), People(self.engine)
         self.catalogue = catalogue
         self._clock, self._today, self._workflow = clock, today, workflow
-        self._machines: dict[str, Machine] = {}
 
     @property
     def today(self) -> date:
@@ -131,6 +130,4 @@ class ReadSide:
 
     def machine(self, workflow_id: str) -> Machine:
         """The state machine of a workflow."""
-        if workflow_id not in self._machines:
-            self._machines[workflow_id] = Machine(self.workflow(workflow_id))
-        return self._machines[workflow_id]
+        return self.catalogue.machine(workflow_id)

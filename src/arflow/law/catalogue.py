@@ -6,6 +6,7 @@ from pathlib import Path
 from arflow.errors import DefinitionRefused, InvalidValue, NotFound
 from arflow.law.definition import Document, Fault, build, published_digests, read
 from arflow.law.definition_check import check
+from arflow.law.machine import Machine
 from arflow.law.workflow import Workflow
 
 
@@ -15,6 +16,7 @@ class Catalogue:
     def __init__(self, *folders: Path) -> None:
         self.folders = (shipped_folder(), *folders)
         self._loaded: dict[str, Workflow] = {}
+        self._machines: dict[str, Machine] = {}
 
     def paths(self) -> dict[str, Path]:
         """Each workflow's id (name and version) with its file."""
@@ -29,6 +31,12 @@ class Catalogue:
                 raise DefinitionRefused(faults)
             self._loaded[workflow_id] = workflow
         return self._loaded[workflow_id]
+
+    def machine(self, workflow_id: str) -> Machine:
+        """The state machine of a workflow, built once; DefinitionRefused or NotFound as for the workflow."""
+        if workflow_id not in self._machines:
+            self._machines[workflow_id] = Machine(self.load(workflow_id))
+        return self._machines[workflow_id]
 
     def check(self, workflow_id: str) -> tuple[Workflow | None, list[Fault]]:
         """The workflow of an id, as far as it can be built, and all of its faults."""
