@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from arflow.application.arflow import Arflow
@@ -130,6 +131,28 @@ def test_an_interim_review_of_a_child_under_five_has_no_clocks_of_report_and_dec
     told = cases.opened("1 Aug 2024", "1 May 2025", kind="under_five").held("10 May 2025")
 
     assert set(booked(app, told.plan, "1 Jun 2025")) == {"meeting", "whole_review"}
+
+
+@pytest.mark.parametrize(("outcome", "runs"), [("amend", True), ("maintain", False), ("cease", False)])
+def test_the_clock_of_the_amendment_notice_runs_only_where_the_plan_is_to_be_amended(
+    app: Arflow, cases: Cases, outcome: str, runs: bool
+) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided(outcome, "1 Jul 2025")
+
+    assert ("amendment_notice" in booked(app, told.plan, "1 Aug 2025")) is runs
+
+
+def test_a_state_that_the_definition_no_longer_has_is_nobodys(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "10 Jun 2025", setting="123456", coordinator="A. Officer")
+    told.held("10 Jun 2025").reported("17 Jun 2025")
+    [(review, standing, _)] = ledgers(app, told.plan, day("20 Jun 2025"))
+    workflow = app.workflow(review.workflow)
+    states = tuple(state for state in workflow.states if state.id != "report_sent")
+
+    found = book(review, standing, msgspec.structs.replace(workflow, states=states), day("20 Jun 2025"))
+
+    whole_review = next(one for one in found if one.clock == "whole_review")
+    assert {who: days for who, days in whole_review.days.items() if days} == {"school": 7, "nobody": 3}
 
 
 # --- days that only just count ------------------------------------------------------------------------------------
