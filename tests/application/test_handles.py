@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
-from timeit import timeit
+from timeit import repeat
 
 import pytest
 
@@ -53,7 +53,8 @@ def test_a_handle_shares_what_the_application_has_and_has_a_day_of_its_own(app: 
 
 
 def test_a_handle_costs_microseconds(app: Arflow) -> None:
-    assert timeit(lambda: app.acting_as("B. Officer"), number=1000) < 0.1  # 100 microseconds each, on a busy machine
+    quickest = min(repeat(lambda: app.acting_as("B. Officer"), number=100, repeat=20)) / 100
+    assert quickest < 100e-6
 
 
 def test_a_closed_handle_leaves_the_application_open(app: Arflow) -> None:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from freezegun import freeze_time
 
+from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.errors import InvalidValue
 from arflow.events import (
@@ -212,6 +213,22 @@ def test_no_event_can_hold_a_name_or_a_date_of_birth() -> None:
     assert not fields & {"name", "child", "date_of_birth", "born", "address", "email", "phone", "text", "body"}
 
 
+def test_an_event_that_could_not_be_read_back_is_not_written(app: Arflow) -> None:
+    event = MeetingHeld(
+        originator_id="review/R-1",
+        originator_version=1,
+        plan="P-1",
+        on=date(2026, 11, 24),
+        recorded_at=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+        recorded_by="S-1",
+        state="meeting_held",
+        attended=("nobody known",),  # type: ignore[arg-type]
+    )
+    with pytest.raises(InvalidValue, match=r"^attended: .* is not what MeetingHeld holds: "):
+        app.append("R-1", [event], app.draft())
+    assert app.log_store.head()[0] == 0
+
+
 @pytest.mark.parametrize(
     ("command", "field"),
     [
@@ -219,9 +236,11 @@ def test_no_event_can_hold_a_name_or_a_date_of_birth() -> None:
         (c.Invite(roles=("parent",), channel=3), "channel"),  # type: ignore[arg-type]
     ],
 )
-def test_what_could_not_be_read_back_is_not_written(cases: Cases, command: c.AnyReviewCommand, field: str) -> None:
+def test_a_command_with_a_value_that_no_event_holds_is_refused(
+    cases: Cases, command: c.AnyReviewCommand, field: str
+) -> None:
     told = cases.opened("1 Sep 2025", "1 Jun 2026")
-    with pytest.raises(InvalidValue, match=f"^{field}: .* is not what .* holds: ") as refused:
+    with pytest.raises(InvalidValue, match=f"^{field}: .* is not what .* takes: ") as refused:
         told.do(command)
     assert refused.value.field == field
     assert told.state() == "scheduled"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from arflow.application import stories
 from arflow.application.log import Log
 from arflow.application.recording import WriteSide, checked
+from arflow.application.typed import typed
 from arflow.law.catalogue import Catalogue, catalogue_of
 from arflow.store import shown
 from arflow.telling.sentences import Teller
@@ -37,12 +38,15 @@ class Arflow(WriteSide):
         catalogue: Catalogue | None = None,
         workflow: str | None = None,
     ) -> None:
+        if not isinstance(store, sa.Engine):
+            typed("store", store, str)
+        typed("by", by, str)
         log = Log(store)
         super().__init__(
             log,
             catalogue or catalogue_of(os.environ),
             clock=clock,
-            today=today,
+            today=typed("today", today, date | None),
             workflow=workflow or os.environ.get("ARFLOW_WORKFLOW"),
         )
         self.url = store if isinstance(store, str) else shown(self.engine)
@@ -55,7 +59,8 @@ class Arflow(WriteSide):
         application, each through its own handle. Closing a handle does nothing.
         """
         handle = copy(self)
-        handle._by, handle._today, handle._closes = checked(name), today or self._today, False
+        day = typed("today", today, date | None) or self._today
+        handle._by, handle._today, handle._closes = checked(name), day, False
         return handle
 
     def teller(self) -> Teller:

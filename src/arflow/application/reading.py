@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from arflow.application.log import Log
+from arflow.application.typed import typed
 from arflow.case import acts
 from arflow.case import plan as plans
 from arflow.case import review as reviews
@@ -50,14 +51,14 @@ class ReadSide:
 
     def plan(self, ref: str) -> Plan:
         """A plan by its reference; NotFound if there is none."""
-        found: Plan | None = self._log.load(plans.stream(ref), plans.evolve)
+        found: Plan | None = self._log.load(plans.stream(typed("ref", ref, str)), plans.evolve)
         if found is None:
             raise NotFound("plan", ref, "add it with `arflow plan add`, or see `arflow plan list`")
         return found
 
     def review(self, review_id: str) -> AnnualReview:
         """A review by its id; NotFound if there is none."""
-        found: AnnualReview | None = self._log.load(reviews.stream(review_id), reviews.evolve)
+        found: AnnualReview | None = self._log.load(reviews.stream(typed("review_id", review_id, str)), reviews.evolve)
         if found is None:
             raise NotFound("review", review_id, "see `arflow review list`")
         return found
@@ -68,13 +69,13 @@ class ReadSide:
 
     def workflow(self, workflow_id: str) -> Workflow:
         """A definition by its id."""
-        return self.catalogue.load(workflow_id)
+        return self.catalogue.load(typed("workflow_id", workflow_id, str))
 
     def current_workflow(self, on: date | None = None) -> Workflow:
         """The definition a review opened on a day goes under: the one chosen, or the newest statutory one in force."""
         if self._workflow:
             return self.catalogue.load(self._workflow)
-        day = on or self.today
+        day = typed("on", on, date | None) or self.today
         statutory = [name for name in self.catalogue.paths() if name.startswith(f"{STATUTORY}.")]
         loaded = [self.catalogue.load(name) for name in statutory]
         own = [w for w in loaded if w.header.extends is None and w.header.in_force_from <= day]
@@ -90,8 +91,8 @@ class ReadSide:
     def duties_of(self, review: AnnualReview, plan: Plan, law_known_at: date | None = None) -> tuple[Duty, ...]:
         """The duties of a review already loaded."""
         workflow = self.workflow(review.workflow)
-        if law_known_at:
-            workflow = workflow.as_known_at(law_known_at)
+        if law_known_at is not None:
+            workflow = workflow.as_known_at(typed("law_known_at", law_known_at, date))
         facts = review_facts(review, plan, workflow)
         return of_review(workflow, review.kind, review.arranged_by, facts, self.today)
 
@@ -102,6 +103,7 @@ class ReadSide:
 
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
         """The proof of one duty of a review, or of a plan."""
+        typed("case", case, str)
         if self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case)):
             plan, workflow = self.plan(case), self.current_workflow()
             facts, duties = plan_facts(plan, workflow), self.plan_duties(case)
@@ -116,7 +118,7 @@ class ReadSide:
 
     def case_events(self, case: str) -> list[tuple[int, AnyEvent]]:
         """The events of a plan with all of its reviews, each with its position, by the plan's reference or a review's id."""
-        if self._log.holds(reviews.stream(case)):
+        if self._log.holds(reviews.stream(typed("case", case, str))):
             ref = self.review(case).plan
         elif self._log.holds(plans.stream(case)):
             ref = case

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from arflow import logs
 from arflow.application.reading import ReadSide
+from arflow.application.typed import typed, well_typed
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.acts import Recording
@@ -72,7 +73,7 @@ class WriteSide(ReadSide):
 
     def add_plan(self, command: AddPlan) -> Done:
         """Put a plan under arflow; AlreadyThere if its reference is taken."""
-        draft = self.draft()
+        command, draft = well_typed(command, AddPlan), self.draft()
         command = plan_acts.with_officer(command, self.officer(command.coordinator))
         taken = begin(command, draft.recording)
         if self._log.holds(plans.stream(command.ref)):
@@ -85,7 +86,7 @@ class WriteSide(ReadSide):
     ) -> Done:
         """Record facts on a plan and what goes `beside` them, all of it or nothing."""
         taken, draft = Taken(case=Case(plan=self.plan(ref))), self.draft()
-        for command in commands:
+        for command in (well_typed(given, AnyPlanCommand) for given in commands):
             if isinstance(command, AssignCoordinator):
                 command = plan_acts.with_officer(command, self.officer(command.coordinator))  # noqa: PLW2901
             taken = taken.take(command, draft.recording, self.machine)
@@ -103,7 +104,7 @@ class WriteSide(ReadSide):
         evidence: str | None = None,
     ) -> Done:
         """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
-        day = on or self.today
+        day = typed("on", on, date | None) or self.today
         while True:
             plan = self.plan(ref)
             opening = Opening(
@@ -116,7 +117,7 @@ class WriteSide(ReadSide):
                 evidence=evidence,
             )
             try:
-                return self._open(plan, opening)
+                return self._open(plan, well_typed(opening, Opening))
             except CaseMoved:
                 # Somebody opened a review of another plan under the same number: take the next one.
                 if self.plan(ref).version != plan.version:
@@ -133,6 +134,7 @@ class WriteSide(ReadSide):
         self, review_id: str, command: AnyReviewCommand, *, beside: Callable[[sa.Connection], None] | None = None
     ) -> Done:
         """Record an act on a review, what it means for the plan and what goes `beside` it, in one transaction."""
+        command = well_typed(command, AnyReviewCommand)
         case, draft = self.case_of(self.review(review_id)), self.draft()
         taken = case.take(command, draft.recording, self.machine, review=review_id)
         self.append(review_id, taken.events, draft, beside)
@@ -194,7 +196,7 @@ class WriteSide(ReadSide):
 
 def checked(name: str) -> str:
     """The name of an officer; MissingValue or InvalidValue if it is none."""
-    if not name:
+    if not typed("by", name, str):
         raise MissingValue("by", "say who records")
     if not name.isprintable() or len(name) > _LONGEST_NAME:
         raise InvalidValue("--by or --coordinator", repr(name[:40]), "a name on one line")
