@@ -367,10 +367,10 @@ def test_neither_keys_nor_checkpoints_are_written_over(told: Callable[..., Resul
     before = key.read_bytes(), (tmp_path / "c1.json").read_bytes()
     for words in (("keygen", "DIR/arflow.key"), ("make", "DIR/c1.json"), ("make", "DIR/c1.json", "--key", str(key))):
         result = told("checkpoint", *words)
-        assert (result.exit_code, "is there already" in result.stderr) == (1, True)
+        assert (result.exit_code, "already exists" in result.stderr) == (1, True)
     assert (key.read_bytes(), (tmp_path / "c1.json").read_bytes()) == before
     (tmp_path / "half.key.pub").write_text("mine")
-    with pytest.raises(AlreadyThere, match=r"half\.key\.pub is there already"):
+    with pytest.raises(AlreadyThere, match=r"half\.key\.pub already exists"):
         signatures.make_key(tmp_path / "half.key")
     assert not (tmp_path / "half.key").exists()
 

@@ -559,7 +559,7 @@ def test_a_pack_is_made_and_verified_on_the_command_line(
     astray = run("evidence", "export", str(tmp_path / "nowhere" / "pack.zip"), "--plans", "P-0001")
     assert (astray.exit_code, "is not in a folder that exists" in astray.stderr) == (1, True)
     again = run("evidence", "export", out, "--plans", "P-0001", "--key", str(key))
-    assert (again.exit_code, "is there already, and evidence is never written over" in again.stderr) == (1, True)
+    assert (again.exit_code, "already exists, and arflow never overwrites evidence" in again.stderr) == (1, True)
     zipped(Path(out), {**files(Path(out).read_bytes()), "more.txt": b""})
     broken = run("evidence", "verify", out, "--public-key", f"{key}.pub")
     assert (broken.exit_code, broken.stdout) == (1, "more.txt: was added to the pack\n")

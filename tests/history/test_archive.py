@@ -329,7 +329,7 @@ def test_a_disk_that_takes_no_more_is_one_line_and_what_was_archived_stands(app:
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (1, "")
     assert re.fullmatch(
-        r"arflow: the archive \S+ cannot be written \(.*\): mend that and run it again to go on\n", ended.stderr
+        r"arflow: the archive \S+ cannot be written \(.*\): fix the cause and run it again to resume\n", ended.stderr
     )
     assert (folder / "a" / MANIFEST).read_bytes() == before
     assert sorted(path.name for path in (folder / "a").iterdir()) == [".lock", MANIFEST]

@@ -116,7 +116,7 @@ def test_a_local_letter_that_asks_for_less_is_refused_with_every_fault(local: Pa
     assert faults(local, text) == [
         "anyshire.2026.toml:8: letter not_amend: asks less of decision than “must” (SEND Regs 2014 r.22(4))",
         "anyshire.2026.toml:8: letter not_amend: leaves out reasons, which is asked for (SEND Regs 2014 r.22(4))",
-        "anyshire.2026.toml:8: letter not_amend: changes who is told of the right to appeal, which the law settles",
+        "anyshire.2026.toml:8: letter not_amend: changes who gets the right of appeal in the letter, which the law settles",
         "anyshire.2026.toml:8: letter not_amend: leaves out the young person, who must have it (SEND Regs 2014 r.22(4)-(5))",
     ]
 

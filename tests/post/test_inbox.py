@@ -785,7 +785,7 @@ def test_a_file_that_another_case_has_is_never_filed_on_this_one_by_itself(world
     second = one(world, box, attached(email(VAL, "Form"), "form.txt", content=b"A form.\n").as_bytes(), 2)
 
     assert second.state == "unplaced"
-    assert "is kept for P-1001 already, another case than P-1005" in (second.why or "")
+    assert "is already kept for another case than P-1005: P-1001" in (second.why or "")
     with pytest.raises(NotPossible, match="another case"):
         officer_decisions.place(world, second.id, plan="P-1005", review=None)
     assert officer_decisions.place(world, second.id, plan="P-1005", review=None, shared=True).state == "placed"

@@ -72,11 +72,9 @@ def test_published_rows_are_refused_for_what_is_wrong_with_them() -> None:
             try:
                 plans_of(row)
             except RowRefused as refusal:
-                reasons[
-                    next(word for word in ("suppressed", "below nought", "do not foot") if word in str(refusal))
-                ] += 1
+                reasons[next(word for word in ("suppressed", "below zero", "do not foot") if word in str(refusal))] += 1
 
-    assert reasons == {"suppressed": 5, "below nought": 26, "do not foot": 2}
+    assert reasons == {"suppressed": 5, "below zero": 26, "do not foot": 2}
 
 
 @pytest.mark.parametrize(
@@ -84,7 +82,7 @@ def test_published_rows_are_refused_for_what_is_wrong_with_them() -> None:
     [
         ({"review_expected": "x"}, "review_expected is x: suppressed"),
         ({"review_expected": "", "no_outcome": "c"}, "review_expected is blank, no_outcome is c: suppressed"),
-        ({"review_decision_outstanding": -1, "review_decision24": 28}, "review_decision_outstanding is -1: below nought"),
+        ({"review_decision_outstanding": -1, "review_decision24": 28}, "review_decision_outstanding is -1: below zero"),
         ({"total_ehc_plans": 61}, "review_expected + review_not_expected is 60, but total_ehc_plans is 61"),
         ({"no_review_meeting": 9}, "total_review_meeting + no_review_meeting is 51, but review_expected is 50"),
         ({"review_meeting_24": 31}, "is 43, but total_review_meeting is 42"),
@@ -228,7 +226,7 @@ def refusal(run: Run, tmp_path: Path, *arguments: str, today: date = date(2026, 
 def test_a_refused_row_leaves_no_store_behind(run: Run, tmp_path: Path) -> None:
     table = write_table(tmp_path / "row.csv", {"review_decision_outstanding": -1, "review_decision24": 28})
 
-    assert "below nought" in refusal(run, tmp_path, "--like", str(table))
+    assert "below zero" in refusal(run, tmp_path, "--like", str(table))
 
 
 def test_of_several_rows_one_must_be_named(run: Run, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_each_rule_finds_its_unsound_example_and_lets_the_sound_one_pass(rule: R
 
     assert rule.id in ids(unsound)
     assert rule.id not in ids(sound)
-    assert all(one.what and one.rule.mend for one in unsound)
+    assert all(one.what and one.rule.fix for one in unsound)
 
 
 def test_every_rule_has_an_example_and_every_example_a_rule() -> None:
@@ -197,7 +197,7 @@ def test_a_plan_without_imported_facts_is_asked_what_the_log_knows() -> None:
 
 
 def test_every_command_that_a_rule_names_is_one_that_there_is(run: Run) -> None:
-    named = {words for rule in RULES for words in re.findall(r"arflow ([a-z0-9]+ [a-z-]+)", rule.mend)}
+    named = {words for rule in RULES for words in re.findall(r"arflow ([a-z0-9]+ [a-z-]+)", rule.fix)}
     assert {"review hold", "plan end", "sen2 import"} <= named
     for words in sorted(named):
         assert run(*words.split(), "--help").exit_code == 0, words

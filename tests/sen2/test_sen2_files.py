@@ -136,7 +136,7 @@ def test_what_is_written_is_valid_by_the_schemas_that_others_made(tmp_path: Path
 
 @pytest.fixture(params=[2024, 2025])
 def sample(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A sample made by others, its UPNs of 14 characters mended."""
+    """A sample made by others, its UPNs of 14 characters corrected."""
     assert OUTSIDE
     text = (OUTSIDE / f"sen2_sample_{request.param}.xml").read_text("utf-8")
     path = tmp_path / "sample.xml"

@@ -111,7 +111,7 @@ class _Exporting:
         return Proving(checkpoint=checkpoint, events=survey.tree, streams=streams)
 
     def _case(self, packing: Packing, number: int, ref: str, proving: Proving) -> dict[str, Any]:
-        """Pack one case; what the first page says of it."""
+        """Pack one case; what the first page says about it."""
         folder = f"cases/case-{number}"
         case = pack_case(self._app, ref, proving, self._telling)
         for name, content in case.files.items():
@@ -198,7 +198,7 @@ class _Exporting:
         return found
 
     def _facts(self, chosen: Chosen, checkpoint: Checkpoint, shown: list[dict[str, Any]]) -> list[tuple[str, str]]:
-        """What a reader is told first."""
+        """What the first page tells a reader first."""
         events, reviews = sum(case["events"] for case in shown), sum(len(case["reviews"]) for case in shown)
         after = checkpoint.after
         return [

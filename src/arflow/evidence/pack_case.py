@@ -37,7 +37,7 @@ class Proving(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
-    """How a case is told: when it was made, as of which day, and with or without names and words."""
+    """How to tell a case: when the pack was made, as of which day, and with or without names and words."""
 
     made_at: datetime
     today: date

@@ -96,7 +96,7 @@ def make_key(path: Path) -> "Ed25519PublicKey":
     public = path.with_name(path.name + ".pub")
     for target in (path, public):
         if target.exists():
-            raise AlreadyThere(f"{target} is there already, and a key is never written over: name another file")
+            raise AlreadyThere(f"{target} already exists, and arflow never overwrites a key: name another file")
     passphrase = os.environ.get(PASSPHRASE, "").encode()
     lock: KeySerializationEncryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     key = Ed25519PrivateKey.generate()

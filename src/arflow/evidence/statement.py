@@ -27,12 +27,12 @@ REDACTED = (
     "Names of officers are left out: they stand as the numbers that the log holds.",
     "The words of reasons are left out: the events hold a digest of each, and the words can be shown later and checked.",
     "What stays: plan references, dates, settings by their URN, and the numbers of documents. They name nobody, but the "
-    "authority can tell whose they are, and so may others who know the case: this is pseudonymous data about people, "
-    "to be handled as such. Without the references the events could not be proved.",
+    "authority can tell who the case is about, and so may others who know it: this is pseudonymous data about people. "
+    "Handle it as such. Without the references the events could not be proved.",
 )
 CHECKING = (
     "Get the authority's public key by another way than this pack (from its website, or in person), or have its number "
-    "read out on the telephone. The copy in this pack proves nothing by itself: whoever forged a pack would forge it too.",
+    "read out on the telephone. The copy in this pack alone proves nothing: whoever forged a pack would forge it too.",
     "With arflow: arflow evidence verify PACK.zip --public-key KEY.pub",
     "Without arflow, with Python 3.10 or newer, in this folder: python verify.py --public-key KEY.pub. Signatures need "
     "the package cryptography; without it verify.py checks all the rest and says so.",

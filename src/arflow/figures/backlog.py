@@ -20,7 +20,7 @@ DEFINITIONS = {
     "no longer maintains.",
     "not held": "The 12 months ended before the day of the report and no meeting has been held since they began. Counted "
     "in days past the strict last day; on the day after it the state may still be contested.",
-    "never reviewed": "No review of the plan is known to have been completed, none was told of when the plan was entered, "
+    "never reviewed": "No review of the plan is known to have been completed, none was given when the plan was entered, "
     "and no re-assessment stands in for one.",
     "over 12 months old": "Never reviewed, and 12 months or more have passed since the plan was first made.",
     "not amended": "36 months or more since the plan was made or last amended: by a final plan after a review, or outside "

@@ -49,7 +49,7 @@ def kpi(looking: Looking) -> Report:
         name="kpi",
         title="Key figures of annual reviews",
         about="The figures that authorities and inspectors ask for. Each is a share with a fixed numerator and denominator; "
-        "what the log cannot say is listed and not counted as nought. The DfE's own columns (item 11) are a report of "
+        "what the log cannot answer is listed and not counted as zero. The DfE's own columns (item 11) are a report of "
         f"their own: arflow report dfe.{looking.ahead}",
         asked=looking.asked,
         log=looking.log,

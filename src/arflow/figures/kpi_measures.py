@@ -10,7 +10,7 @@ from arflow.history.sql import literal, one_of
 
 
 class Measure(NamedTuple):
-    """One figure: `counted` of the rows of `relation` that are `among`, and the days to be told of, all as SQL."""
+    """One figure: `counted` of the rows of `relation` that are `among`, and the days to show, all as SQL."""
 
     item: str
     name: str
@@ -171,7 +171,7 @@ def _own(looking: Looking) -> str:
 
 
 def _plans(looking: Looking) -> str:
-    """Every plan maintained on the day, with what the backlog says of it."""
+    """Every plan maintained on the day, with what the backlog says about it."""
     return f"""
         with waiting as (select plan, max(days) as waiting_days from backlog_waiting
                 where stage in {one_of(backlog.STAGES[:2])} group by plan),

@@ -1,4 +1,4 @@
-"""Late recording: how many days after it happened each act was entered, by event, officer and month, and what was put right."""
+"""Late recording: how many days after it happened each act was entered, by event, officer and month; corrections."""
 
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ DEFINITIONS = {
     "brought in": "Acts of reviews imported from another system are counted apart: their days late are those of the move.",
     "officers": "A list for training and support: it does not say whose fault a late entry was. An officer who enters what "
     "others have done late stands on it too.",
-    "put right": "Corrections and voidings recorded by the day of the report, and how long the wrong entry stood.",
+    "corrections and voidings": "Corrections and voidings recorded by the day of the report, and how long the wrong entry stood.",
 }
 
 
@@ -220,8 +220,8 @@ def _put_right(looking: Looking) -> Section:
             Column(name="longest_days", title="Longest", unit="days"),
         ),
         rows=rows,
-        note=f"Put right: {counted(sum(row[2] for row in rows), 'act')}. "
-        "Putting right is good practice: it is counted, not blamed.",
+        note=f"Corrected or taken back: {counted(sum(row[2] for row in rows), 'act')}. "
+        "Correcting is good practice: arflow counts it and blames nobody.",
         cases=Cases(
             columns=tuple(field.column for field in _PUT_RIGHT_CASES),
             rows=looking.streaming(

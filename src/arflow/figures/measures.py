@@ -161,7 +161,7 @@ def cases(looking: Looking, relation: str, where: str, group: Grouping) -> Cases
 
 
 def place() -> str:
-    """The order in which duties are told."""
+    """The order in which reports list duties."""
     names = ", ".join(map(literal, (*MEASURED[:-1], MEETING, MEASURED[-1])))
     return f"list_position([{names}], duty)"
 

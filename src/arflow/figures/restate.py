@@ -123,7 +123,7 @@ def _figures(log: Looking, by: Grouping, moments: tuple[str, str]) -> Section:
         columns=(*by.columns, _DUTY, _OUTCOME, _BEFORE, _AFTER, _CHANGE),
         rows=rows,
         note=f"Before: as known on {moments[0]}. After: as known on {moments[1]}. "
-        f"Counted otherwise: {counted(reviews, 'review')}. Where as many joined a figure as left it, the change is nought.",
+        f"Counted otherwise: {counted(reviews, 'review')}. Where as many joined a figure as left it, the change is zero.",
         cases=Cases(columns=(*by.columns, _DUTY, _OUTCOME, _CHANGE, *_CASES), rows=cases),
     )
 

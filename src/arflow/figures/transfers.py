@@ -145,7 +145,7 @@ def _readiness(looking: Looking, group: Grouping, name: str, title: str) -> Sect
                 name="days_left",
                 title="Days left",
                 unit="days",
-                definition="To the strict day; below nought it has gone by.",
+                definition="To the strict day; below zero it has passed.",
             ),
             Column(name="plans", title="Plans", unit="count"),
             *(

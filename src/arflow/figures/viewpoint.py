@@ -55,7 +55,7 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ahead(self) -> str:
-        """What is to be said of a day that lies ahead of today."""
+        """The caveat for a day that lies ahead of today."""
         if self.asked.as_at <= self.today:
             return ""
         return " The day lies ahead: this is how things would stand on it if nothing more happened."

@@ -110,7 +110,7 @@ def order_faults(manifest: Manifest) -> Iterator[ArchiveFault]:
         for wrong, problem in (
             (segment.first != last + 1, f"follows position {last} in the manifest"),
             (segment.chain_before != head, "the chain of hashes does not continue from the segment before it"),
-            (segment.last - segment.first + 1 != segment.events, f"is said to hold {counted(segment.events, 'event')}"),
+            (segment.last - segment.first + 1 != segment.events, f"claims to hold {counted(segment.events, 'event')}"),
             (segment.file != file_name(segment.first, segment.last), "the file's name is another segment's"),
             (segment.columns != FORMAT, f"has the columns of {segment.columns}, which this arflow does not know"),
         ):

@@ -12,7 +12,7 @@ KEPT = f"""create or replace table kept as
         quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
         setting, nc_year, coordinator, transfer, transfer_on, stands_for_review, review, held, resets_clock
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
-# A correction may correct a correction: `root` is the event it puts right in the end, and the last one counts.
+# A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as
     with recursive own as (
         select plan, version, corrects, fact, "to", quality from kept where event = 'PlanFactCorrected'),

@@ -36,7 +36,7 @@ def served(as_at: str) -> str:
 
 
 def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
-    """Each review's events; `day` is null for what is no act, never happened, or happened after the day asked for."""
+    """Each review's events; `day` is null unless the event is an act that happened on or before the day asked for."""
     return f"""create or replace view {name} as
         select *, case when is_act and happened <= {as_at} then happened end as day,
             case when is_act and happened <= {as_at} then {packed("version", "happened")} end as stamp

@@ -41,7 +41,7 @@ def day_in_london(moment: str) -> str:
 
 
 def packed(version: str, day: str) -> str:
-    """The version of an event with a day of it, in one number; no day is packed as nought."""
+    """The version of an event with a day of it, in one number; no day is packed as zero."""
     return f"({version} << {_BITS}) | coalesce({day} - {ORIGIN}, 0)"
 
 

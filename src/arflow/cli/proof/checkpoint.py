@@ -87,7 +87,7 @@ def make(session: Session, /, out: Path, key: Path | None, after: Path | None) -
 def refuse_if_there(out: Path) -> None:
     """Refuse to write over evidence, or where nothing can be written, before any work is done."""
     if out.exists():
-        raise AlreadyThere(f"OUT: {out} is there already, and evidence is never written over: name another file")
+        raise AlreadyThere(f"OUT: {out} already exists, and arflow never overwrites evidence: name another file")
     if not out.resolve().parent.is_dir():
         raise InvalidValue("OUT", out, "in a folder that exists: make it first, or name another")
 

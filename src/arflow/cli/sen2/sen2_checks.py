@@ -54,7 +54,7 @@ def check(
     output: Output,
     **limits: Any,
 ) -> None:
-    """Check a return, or what the log would return: every error and query, whose it is and how it is mended.
+    """Check a return, or what the log would return: every error and query, with its case and how to fix it.
 
     The file is XML, or in the CSV form (a zip file or a folder). Without a file the log is checked, in any week
     of the year; plans without imported facts on what the log knows.
@@ -173,8 +173,8 @@ def rules(session: Session, /, year: int | None, *, markdown: bool) -> None:
     if markdown:
         hand_over(rule_list.markdown(found).encode())
         return
-    heads = ("Rule", "Severity", "Since", "Items", "What a sound return has", "How it is mended")
-    rows = [(one.id, one.severity, one.since, ", ".join(one.items), one.says, one.mend) for one in found]
+    heads = ("Rule", "Severity", "Since", "Items", "What a sound return has", "How to fix it")
+    rows = [(one.id, one.severity, one.since, ", ".join(one.items), one.says, one.fix) for one in found]
     session.emit(found, lambda out: table(out, heads, rows, empty="No rule is asked of that year."))
 
 

@@ -74,7 +74,7 @@ class _Making:
         self._plan = cast("Plan", reduce(cast("Any", plans.evolve), own, None))
 
     def parts(self, told: list[tuple[int, AnyEvent]], review: str | None) -> tuple[CaseTrail, ...]:
-        """The one part of a review, with what is told of its papers; else each stream's in the order the streams began."""
+        """The one part of a review, with the entries about its papers; else each stream's in the order the streams began."""
         pairs = [(event, line) for (_, event), line in zip(told, tell(told, self._teller), strict=True)]
         if review:
             return (self._part(reviews.stream(review), pairs),)

@@ -7,7 +7,7 @@ import msgspec
 from arflow.case.duties import Duty
 from arflow.telling.story import Line, MarkKind
 
-# What a reader is told the number of, first of all.
+# The marks whose number a reader sees first of all.
 COUNTED: tuple[MarkKind, ...] = ("late", "corrected", "voided", "skipped")
 
 

@@ -43,8 +43,8 @@ LABELS: Mapping[MarkKind, str] = {
 }
 MEANINGS: Mapping[MarkKind, str] = {
     "late": f"entered more than {LATE_AFTER_DAYS} days after the day it happened",
-    "corrected": "the day was put right by a later entry, which counts instead",
-    "voided": "taken back by a later entry: it does not count",
+    "corrected": "a later entry corrected the day and counts instead",
+    "voided": "a later entry took it back: it does not count",
     "skipped": "recorded although expected steps had not been, with the reason given",
 }
 

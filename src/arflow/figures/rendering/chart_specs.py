@@ -107,7 +107,7 @@ def _most(points: Sequence[Point], *, stacked: bool) -> float:
 
 
 def _value(columns: Sequence[Column], most: float) -> dict[str, Any]:
-    """The axis of values, from nought; whole numbers only where few are counted, 0 to 100 for percent."""
+    """The axis of values, from zero; whole numbers only where few are counted, 0 to 100 for percent."""
     percent = columns[0].unit == "percent"
     ticks = min(6, max(1, int(most)))
     axis: dict[str, Any] = {"tickCount": ticks, "format": ",~f"}

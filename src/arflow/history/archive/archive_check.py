@@ -33,7 +33,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(folder: Path, progress: Callable[[Progress], None] | None = None) -> Verified:
-    """Check a whole archive by itself, without the store it came from."""
+    """Check a whole archive alone, without the store it came from."""
     manifest = read_manifest(folder)
     faults = (*order_faults(manifest), *file_faults(folder, manifest), *_row_faults(folder, manifest, progress))
     return Verified(

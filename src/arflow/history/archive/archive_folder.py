@@ -38,7 +38,7 @@ def told(folder: Path) -> Iterator[None]:
 
 def cannot_be_written(folder: Path, why: str) -> ArchiveRefused:
     """The refusal where a disk is full or a folder not ours; what the manifest names is whole."""
-    return ArchiveRefused(f"the archive {folder} cannot be written ({why}): mend that and run it again to go on")
+    return ArchiveRefused(f"the archive {folder} cannot be written ({why}): fix the cause and run it again to resume")
 
 
 @contextmanager

@@ -116,7 +116,9 @@ def _media_type(file: BinaryIO, name: str) -> str:
     head = file.read(_HEAD)
     found = _looks_like(head)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise DocumentRefused(name, "type", "has a password, or is of an old Office type: save it anew, or as PDF")
+        raise DocumentRefused(
+            name, "type", "has a password, or is of an old Office type: save it in a new format, or as PDF"
+        )
     if not (found & looks if looks else _is_text(head, ending, found)):
         raise DocumentRefused(name, "type", f"is not what its name says, {ending}: send the file itself, or a PDF")
     if ending in _ZIPPED:
@@ -176,7 +178,7 @@ def _scan(file: BinaryIO, name: str, command: str) -> None:
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise InvalidValue("ARFLOW_VIRUS_SCAN", command, f"a command ({error}): mend it") from None
+        raise InvalidValue("ARFLOW_VIRUS_SCAN", command, f"a command ({error}): correct it") from None
     with _whole(file) as content:
         try:
             found = subprocess.run(  # noqa: S603  the operator's own command, without a shell
@@ -195,7 +197,7 @@ def _scan(file: BinaryIO, name: str, command: str) -> None:
     if found == _INFECTED:
         raise DocumentRefused(name, "infected", "is infected, says the virus scanner: it was not kept")
     if found != _CLEAN:
-        said = f"could not be scanned ({words[0]}: {trouble}): mend ARFLOW_VIRUS_SCAN or the scanner, and try again"
+        said = f"could not be scanned ({words[0]}: {trouble}): fix ARFLOW_VIRUS_SCAN or the scanner, and try again"
         raise DocumentRefused(name, "not_scanned", said)
 
 

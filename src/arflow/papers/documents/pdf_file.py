@@ -17,7 +17,7 @@ def pdf(file: BinaryIO, name: str) -> "Iterator[PdfReader]":
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
-    logging.getLogger("pypdf").addHandler(logging.NullHandler())  # it warns of every small fault that it mends
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())  # it warns of every small fault that it repairs
     try:
         file.seek(0)
         reader = PdfReader(file)

@@ -1,4 +1,4 @@
-"""Turns a paper into the pages of a PDF: Word and its kin by LibreOffice, text, mail and images by themselves."""
+"""Turns a paper into the pages of a PDF: Word and its kin by LibreOffice, text, mail and images by arflow."""
 
 import base64
 import shutil

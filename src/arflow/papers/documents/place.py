@@ -45,7 +45,7 @@ class Place:
         self._is_bucket = url.partition("://")[0] in _BUCKETS
 
     def put(self, source: BinaryIO, digest: str) -> None:
-        """Keep the file whose SHA-256 is `digest`; one that is there already is left, and must be sound."""
+        """Keep the file whose SHA-256 is `digest`; one that already exists stays, and must be sound."""
         with self._reached():
             if self._files.exists(self._path(digest)):
                 self.check(digest)
@@ -145,7 +145,7 @@ class Place:
         except _troubles() as error:
             said = getattr(error, "strerror", None) or str(error).partition("\n")[0]
             raise StoreNotReady(
-                f"the documents at {self.url} cannot be read or written ({said}): mend that and try again"
+                f"the documents at {self.url} cannot be read or written ({said}): fix the cause and try again"
             ) from error
 
 

@@ -110,8 +110,8 @@ def check_family(known: Collection[Document], document: Document) -> None:
     others = sorted({one.plan for one in known if one.plan != document.plan})
     if others and not document.shared:
         raise NotPossible(
-            f"this file is kept for {', '.join(others)} already, another case than {document.plan}: check whose it is; "
-            "a blank form or a leaflet is kept with --shared"
+            f"this file is already kept for another case than {document.plan}: {', '.join(others)}; check which case it "
+            "belongs to, and keep a blank form or a leaflet with --shared"
         )
 
 

@@ -54,7 +54,7 @@ class DueNext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What one letter to one person says of its case; a day that is not known is None, and a letter that needs it is refused."""
+    """The facts of the case for one letter to one person; an unknown day is None, and a letter that needs it is refused."""
 
     role: Role
     to_name: str

@@ -131,7 +131,7 @@ class Filling:
 
     @property
     def says(self) -> tuple[Element, ...]:
-        """What the letter says of what it is asked to say."""
+        """The elements asked for that the letter says."""
         return tuple(element for element in self.asked if element.id in self._saying.said)
 
     def fill(self, render: Callable[[dict[str, Any]], _Made]) -> _Made:
@@ -147,7 +147,7 @@ class Filling:
             raise LetterRefused(self.letter.id, faults)
 
     def _may_be_left_out(self, element: Element) -> bool:
-        """Whether what is no must cannot be said, since a fact that it needs is not known."""
+        """Whether the element is not a “must” and needs a fact that is not known."""
         return element.word != "must" and self._stationery.statements.lacks(self.letter.id, element.id, self._context)
 
     def _unsaid(self, text: str) -> Iterator[str]:

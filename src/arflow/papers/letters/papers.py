@@ -33,7 +33,7 @@ class Element(_Table, frozen=True, kw_only=True):
 
 
 class Right(_Table, frozen=True, kw_only=True):
-    """Part of what is said about appealing: asked for where there is an appeal, and forbidden where there is none."""
+    """Part of what a letter says about appealing: asked for where there is an appeal, and forbidden where there is none."""
 
     id: str
     text: str
@@ -43,7 +43,7 @@ class Right(_Table, frozen=True, kw_only=True):
 class Letter(_Table, frozen=True, kw_only=True):
     """A kind of letter: the step it goes with, whom it is for, what goes with it and what it says.
 
-    `rights` says who is told of the right to appeal; nobody else is, and in a letter without it the right is not named.
+    `rights` says in which circumstances the letter gives the right to appeal; a letter without it never names that right.
     """
 
     id: str
@@ -96,7 +96,7 @@ class Reminder(_Table, frozen=True, kw_only=True):
 
 
 class Header(_Table, frozen=True, kw_only=True):
-    """What a papers file says of itself."""
+    """The header of a papers file."""
 
     name: str
     version: str
@@ -139,13 +139,13 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return element in named
 
     def asked_of(self, letter: Letter, circumstances: frozenset[str]) -> Iterator[Element]:
-        """What a letter must or should say in these circumstances, with the rights where it is to tell of them."""
+        """What a letter must or should say in these circumstances, with the rights of appeal where it must give them."""
         yield from (element for element in letter.elements if set(element.when) <= circumstances)
         if set(letter.rights) & circumstances:
             yield from (Element(id=r.id, text=r.text, word="must", citation=r.citation) for r in self.rights)
 
     def forbidden_in(self, letter: Letter, circumstances: frozenset[str]) -> tuple[Right, ...]:
-        """The rights that a letter must not tell of: there is nothing to appeal against, or it goes to somebody else."""
+        """The rights that a letter must not give: there is nothing to appeal against, or it goes to somebody else."""
         return () if set(letter.rights) & circumstances else self.rights
 
 

@@ -41,7 +41,7 @@ def _weaker(letter: Letter, inherited: Letter) -> Iterator[str]:
         elif _STRENGTH[found.word] < _STRENGTH[element.word] or not set(found.when) <= set(element.when):
             yield f"asks less of {element.id} than “{element.word}” ({element.citation})"
     if set(letter.rights) != set(inherited.rights):
-        yield "changes who is told of the right to appeal, which the law settles"
+        yield "changes who gets the right of appeal in the letter, which the law settles"
     for enclosure in sorted(set(inherited.enclosures) - set(letter.enclosures)):
         yield f"leaves out what must be enclosed: {enclosure}"
     for role in (role for role in inherited.to if role not in letter.to):

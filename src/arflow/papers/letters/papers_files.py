@@ -98,7 +98,7 @@ class PapersFiles:
 
 
 def _is_papers(path: Path) -> bool:
-    """Whether a file of the folder is one of letters, or one that cannot be read: that is told, never passed over."""
+    """Whether a file of the folder is one of letters, or one that cannot be read, which is reported and never skipped."""
     document = Document(path)
     return bool(document.faults) or "papers" in document.tables
 

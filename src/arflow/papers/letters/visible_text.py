@@ -37,7 +37,7 @@ def all_words(html: str) -> str:
 
 
 def page_faults(html: str) -> Iterator[str]:
-    """What a page must not do: hide words by a style sheet, run a script, or ask for anything outside of itself."""
+    """What a page must not do: hide words by a style sheet, run a script, or load anything from outside the page."""
     page = _page(html)
     sheets = [sheet.text or "" for sheet in page.iter("style")]
     if hidden := next(filter(None, map(_HIDES.search, sheets)), None):

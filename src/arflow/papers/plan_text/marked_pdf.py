@@ -6,7 +6,7 @@ from arflow.papers.pages.pdf_page import typeset
 from arflow.papers.plan_text import change_labels
 from arflow.papers.plan_text.marked_plan import MarkedItem, MarkedPlan, readable
 
-_ONE_PAGE = 1_500  # characters of an item that certainly fit on a page with what is said of it
+_ONE_PAGE = 1_500  # characters of an item that certainly fit on a page with its notes
 
 
 def as_marked_pdf(marked: MarkedPlan) -> bytes:

@@ -102,7 +102,7 @@ def _notes(document: "Document", plan: PlanText, before: Understood) -> Iterator
         yield f"not in the file, so left as they are: {', '.join(missing)}"
     if comments := len(list(document.element.body.iter(qn("w:commentReference")))):
         said = counted(comments, "comment")
-        yield f"not read: {said} in the file; put what is said there beside a change with `arflow amend view`"
+        yield f"not read: {said} in the file; enter their text beside a change with `arflow amend view`"
 
 
 def _tracked(document: "Document") -> "Iterator[Element]":

@@ -45,7 +45,7 @@ RULES = (
         of=_OF,
         items=("AssessmentOutcomeDate", "AssessmentOutcome"),
         says="An assessment decided (Y, N) has the day of the decision.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=assessment_decided_undated,
     ),
     Rule(
@@ -54,7 +54,7 @@ RULES = (
         of=_OF,
         items=("AssessmentOutcome", "AssessmentOutcomeDate"),
         says="An assessment not decided or withdrawn (A, W) has nothing further: no day, no plan.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=assessment_undecided_and_more,
     ),
     Rule(
@@ -63,7 +63,7 @@ RULES = (
         of=_OF,
         items=("AssessmentOutcome",),
         says="No plan follows a decision not to issue one, unless mediation or an appeal turned it.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=assessment_refused_and_planned,
     ),
     Rule(
@@ -72,7 +72,7 @@ RULES = (
         of=_OF,
         items=("AssessmentOutcome",),
         says="A historical assessment (H) has its plan.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=historical_without_plan,
     ),
     Rule(
@@ -81,7 +81,7 @@ RULES = (
         of=_OF,
         items=("AssessmentOutcomeDate", "RequestOutcomeDate"),
         says="An assessment is not decided before its request was.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=assessment_out_of_order,
     ),
 )

@@ -29,7 +29,7 @@ RULES = (
         of=_OF,
         items=("Year",),
         says="The return is of the year it is checked as.",
-        mend="Check it as its own year (--year).",
+        fix="Check it as its own year (--year).",
         finds=another_return,
     ),
     Rule(
@@ -38,7 +38,7 @@ RULES = (
         of=_OF,
         items=("ReferenceDate",),
         says="The reference date is the census day of the year.",
-        mend="Make the return for the census day; an authority can correct the day in workflows/sen2.",
+        fix="Make the return for the census day; an authority can correct the day in workflows/sen2.",
         finds=another_census_day,
     ),
 )

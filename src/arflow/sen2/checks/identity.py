@@ -35,7 +35,7 @@ def upn_letter_wrong(case: Checked) -> str | None:
 def uln_misshaped(case: Checked) -> str | None:
     """The ULN is not written as a ULN is."""
     uln = case.text(ULN)
-    return None if not uln or uln_shaped(uln) else "the ULN is not ten digits, the first not a nought"
+    return None if not uln or uln_shaped(uln) else "the ULN is not ten digits, the first not a zero"
 
 
 def uln_digit_wrong(case: Checked) -> str | None:
@@ -141,7 +141,7 @@ def _twice(case: Checked, what: str, value: str, said: str) -> str | None:
 
 
 _OF = ("Person",)
-_FACTS = "Mend it at its source, then arflow sen2 import."
+_FACTS = "Correct it at its source, then arflow sen2 import."
 RULES = (
     Rule(
         id="AR-101",
@@ -149,7 +149,7 @@ RULES = (
         of=_OF,
         items=(UPN,),
         says="A UPN is a letter, eleven digits, and a digit or (temporary) a letter.",
-        mend=f"Ask the school for the UPN. {_FACTS}",
+        fix=f"Ask the school for the UPN. {_FACTS}",
         finds=upn_misshaped,
     ),
     Rule(
@@ -158,7 +158,7 @@ RULES = (
         of=_OF,
         items=(UPN,),
         says="The first letter of a UPN is the check letter of its digits (weighted sum, modulo 23).",
-        mend=f"A digit is mistyped, or the letter: ask the school for the UPN. {_FACTS}",
+        fix=f"A digit is mistyped, or the letter: ask the school for the UPN. {_FACTS}",
         finds=upn_letter_wrong,
     ),
     Rule(
@@ -167,7 +167,7 @@ RULES = (
         of=_OF,
         items=(ULN,),
         says="A ULN is ten digits.",
-        mend=f"Look it up in the Learning Records Service. {_FACTS}",
+        fix=f"Look it up in the Learning Records Service. {_FACTS}",
         finds=uln_misshaped,
     ),
     Rule(
@@ -176,7 +176,7 @@ RULES = (
         of=_OF,
         items=(ULN,),
         says="The last digit of a ULN is its check digit (weighted sum, modulo 11).",
-        mend=f"A digit is mistyped: look it up in the Learning Records Service. {_FACTS}",
+        fix=f"A digit is mistyped: look it up in the Learning Records Service. {_FACTS}",
         finds=uln_digit_wrong,
     ),
     Rule(
@@ -185,7 +185,7 @@ RULES = (
         of=_OF,
         items=(UPN, ULN, UNKNOWN),
         says="There is a UPN or a ULN, or the code that says why neither is known.",
-        mend=f"Look up the UPN, or give the code. {_FACTS}",
+        fix=f"Look up the UPN, or give the code. {_FACTS}",
         finds=nobody_known,
     ),
     Rule(
@@ -194,7 +194,7 @@ RULES = (
         of=_OF,
         items=(UPN, UNKNOWN),
         says="Where the UPN is given no code says that it is not known.",
-        mend=f"Take out the one that is wrong. {_FACTS}",
+        fix=f"Take out the one that is wrong. {_FACTS}",
         finds=known_and_unknown,
     ),
     Rule(
@@ -203,7 +203,7 @@ RULES = (
         of=_OF,
         items=(UNKNOWN, BORN),
         says="UN1 is given of children under six only.",
-        mend=f"Look up the UPN, or give the code that fits. {_FACTS}",
+        fix=f"Look up the UPN, or give the code that fits. {_FACTS}",
         finds=too_old_for_un1,
     ),
     Rule(
@@ -212,7 +212,7 @@ RULES = (
         of=_OF,
         items=(UNKNOWN,),
         says="UN8 is given only of somebody new within a week of the end of the period.",
-        mend=f"Look up the UPN, or give the code that fits. {_FACTS}",
+        fix=f"Look up the UPN, or give the code that fits. {_FACTS}",
         finds=un8_too_early,
     ),
     Rule(
@@ -221,7 +221,7 @@ RULES = (
         of=_OF,
         items=(UNKNOWN,),
         says="UN10 is given only of somebody whose request led to nothing further.",
-        mend=f"Look up the UPN, or give the code that fits. {_FACTS}",
+        fix=f"Look up the UPN, or give the code that fits. {_FACTS}",
         finds=un10_with_a_plan,
     ),
     Rule(
@@ -230,7 +230,7 @@ RULES = (
         of=_OF,
         items=(BORN,),
         says="Nobody with an active plan is 25.",
-        mend="See whether the academic year of the 25th birthday is over; if so, end the plan (arflow plan end).",
+        fix="See whether the academic year of the 25th birthday is over; if so, end the plan (arflow plan end).",
         finds=aged_25,
     ),
     Rule(
@@ -239,7 +239,7 @@ RULES = (
         of=_OF,
         items=(BORN,),
         says="Nobody with an active plan is 26 or older.",
-        mend="End the plan (arflow plan end), or mend the birth date.",
+        fix="End the plan (arflow plan end), or correct the birth date.",
         finds=aged_26,
     ),
     Rule(
@@ -248,7 +248,7 @@ RULES = (
         of=_OF,
         items=(BORN,),
         says="The birth date is not after the census day or the person's first record.",
-        mend=_FACTS,
+        fix=_FACTS,
         finds=not_yet_born,
     ),
     Rule(
@@ -257,7 +257,7 @@ RULES = (
         of=_OF,
         items=(UPN,),
         says="No two persons have the same UPN.",
-        mend=f"Join the two if they are one; else ask the schools for the UPNs (UN5 where they cannot tell). {_FACTS}",
+        fix=f"Join the two if they are one; else ask the schools for the UPNs (UN5 where they cannot tell). {_FACTS}",
         finds=upn_twice,
     ),
     Rule(
@@ -266,7 +266,7 @@ RULES = (
         of=_OF,
         items=(ULN,),
         says="No two persons have the same ULN.",
-        mend=f"Join the two if they are one; else look them up in the Learning Records Service. {_FACTS}",
+        fix=f"Join the two if they are one; else look them up in the Learning Records Service. {_FACTS}",
         finds=uln_twice,
     ),
     Rule(
@@ -275,7 +275,7 @@ RULES = (
         of=_OF,
         items=NAMES,
         says="No two persons have the same names and birth date.",
-        mend=f"Join the two if they are one: every request and plan stands under one person. {_FACTS}",
+        fix=f"Join the two if they are one: every request and plan stands under one person. {_FACTS}",
         finds=person_twice,
     ),
 )

@@ -50,7 +50,7 @@ RULES = (
         of=_OF,
         items=(DECISION, MEETING),
         says="Four weeks after the meeting there is a decision.",
-        mend="Decide and tell the family, and record it (arflow review decide, notify).",
+        fix="Decide and tell the family, and record it (arflow review decide, notify).",
         finds=decision_outstanding,
     ),
     Rule(
@@ -59,7 +59,7 @@ RULES = (
         of=_OF,
         items=(MEETING, DECISION, "StartDate"),
         says="A plan of more than 12 months has been reviewed.",
-        mend=f"Hold the review. {_RECORD}",
+        fix=f"Hold the review. {_RECORD}",
         finds=never_reviewed,
     ),
     Rule(
@@ -68,7 +68,7 @@ RULES = (
         of=_OF,
         items=(MEETING, DECISION),
         says="The latest review is of the 12 months before the census day.",
-        mend=f"Hold the review. {_RECORD}",
+        fix=f"Hold the review. {_RECORD}",
         finds=reviewed_long_ago,
     ),
     Rule(
@@ -77,7 +77,7 @@ RULES = (
         of=_OF,
         items=(OUTCOME, DECISION),
         says="A plan that was to cease has ceased within the weeks that are set (--cease-weeks).",
-        mend="End it (arflow review cease) once the time to appeal and any appeal are over, or record the appeal.",
+        fix="End it (arflow review cease) once the time to appeal and any appeal are over, or record the appeal.",
         finds=ceasing_for_long,
     ),
 )

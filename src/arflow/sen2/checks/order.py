@@ -4,7 +4,7 @@ from arflow.sen2.checks.rule import Checked, as_day
 from arflow.sen2.form.record import Record
 
 DECIDED, UNDECIDED = ("Y", "N"), ("A", "W")
-AT_ITS_SOURCE = "Mend it where requests and assessments are kept, then arflow sen2 import."
+AT_ITS_SOURCE = "Correct it where requests and assessments are kept, then arflow sen2 import."
 
 
 def out_of_order(first: tuple[Record, str], then: tuple[Record, str]) -> str | None:

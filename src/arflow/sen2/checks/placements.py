@@ -41,7 +41,7 @@ def other_unexplained(case: Checked) -> str | None:
 
 
 def explained_for_nothing(case: Checked) -> str | None:
-    """The setting is said in words, and is not another one."""
+    """SENSettingOther describes a setting whose code is not that of another one."""
     code = case.text("SENSetting")
     if not _other(case) or code in EXPLAINED:
         return None
@@ -113,7 +113,7 @@ def no_placement(case: Checked) -> str | None:
 
 _OF, _ACTIVE = ("PlanDetail", "PlacementDetail"), ("ActivePlans",)
 _LOOK_UP = "Look it up in Get Information about Schools"
-_FACTS = "Mend it at its source, then arflow sen2 import."
+_FACTS = "Correct it at its source, then arflow sen2 import."
 RULES = (
     Rule(
         id="AR-301",
@@ -121,7 +121,7 @@ RULES = (
         of=_OF,
         items=("URN",),
         says="A URN is six digits; it has no check digit, so that a mistyped one can only be found by looking it up.",
-        mend=f"{_LOOK_UP}; in arflow, arflow plan move PLAN --setting URN.",
+        fix=f"{_LOOK_UP}; in arflow, arflow plan move PLAN --setting URN.",
         finds=urn_misshaped,
     ),
     Rule(
@@ -130,7 +130,7 @@ RULES = (
         of=_OF,
         items=("UKPRN",),
         says="A UKPRN is eight digits.",
-        mend=f"{_LOOK_UP} or the UK Register of Learning Providers. {_FACTS}",
+        fix=f"{_LOOK_UP} or the UK Register of Learning Providers. {_FACTS}",
         finds=ukprn_misshaped,
     ),
     Rule(
@@ -139,7 +139,7 @@ RULES = (
         of=_OF,
         items=NAMED_BY,
         says="A setting is named in one way only: URN, UKPRN or SENSetting.",
-        mend=f"Keep the URN where there is one, else the UKPRN. {_FACTS}",
+        fix=f"Keep the URN where there is one, else the UKPRN. {_FACTS}",
         finds=named_twice,
     ),
     Rule(
@@ -148,7 +148,7 @@ RULES = (
         of=_OF,
         items=NAMED_BY,
         says="A setting is named: by URN, UKPRN or SENSetting.",
-        mend=f"Give one of them (SENSetting where there is no establishment). {_FACTS}",
+        fix=f"Give one of them (SENSetting where there is no establishment). {_FACTS}",
         finds=not_named,
     ),
     Rule(
@@ -156,8 +156,8 @@ RULES = (
         severity="error",
         of=_OF,
         items=("SENSetting", "SENSettingOther"),
-        says="Another setting (OTH, NIEO) is said in words.",
-        mend=f"Say in SENSettingOther what it is, or give a code that fits. {_FACTS}",
+        says="SENSettingOther describes another setting (OTH, NIEO).",
+        fix=f"Describe it in SENSettingOther, or give a code that fits. {_FACTS}",
         finds=other_unexplained,
     ),
     Rule(
@@ -165,8 +165,8 @@ RULES = (
         severity="query",
         of=_OF,
         items=("SENSetting", "SENSettingOther"),
-        says="A setting is said in words only where it is another one (OTH, NIEO).",
-        mend=f"Take the words out, or give OTH or NIEO. {_FACTS}",
+        says="SENSettingOther describes a setting only where it is another one (OTH, NIEO).",
+        fix=f"Take the description out, or give OTH or NIEO. {_FACTS}",
         finds=explained_for_nothing,
     ),
     Rule(
@@ -175,7 +175,7 @@ RULES = (
         of=_OF,
         items=("SENSetting", "PersonBirthDate"),
         says="Nobody under 16 is NEET.",
-        mend=f"Give the setting, EHE or another code that fits. {_FACTS}",
+        fix=f"Give the setting, EHE or another code that fits. {_FACTS}",
         finds=neet_too_young,
     ),
     Rule(
@@ -184,7 +184,7 @@ RULES = (
         of=("PlacementDetail",),
         items=("LeavingDate", "EntryDate"),
         says="Nobody leaves a placement before entering it.",
-        mend=_FACTS,
+        fix=_FACTS,
         finds=left_before_entry,
     ),
     Rule(
@@ -193,7 +193,7 @@ RULES = (
         of=("PlacementDetail",),
         items=("EntryDate",),
         says="A placement does not begin after the census day.",
-        mend=f"Give the placement of the census day; the next one belongs to next year's return. {_FACTS}",
+        fix=f"Give the placement of the census day; the next one belongs to next year's return. {_FACTS}",
         finds=placed_in_the_future,
     ),
     Rule(
@@ -202,7 +202,7 @@ RULES = (
         of=("NamedPlan",),
         items=("PlacementRank",),
         says="The settings named in a plan are ranked 1, or 1 and 2.",
-        mend=_FACTS,
+        fix=_FACTS,
         finds=plan_ranks,
     ),
     Rule(
@@ -211,7 +211,7 @@ RULES = (
         of=_ACTIVE,
         items=("PlacementRank",),
         says="The placements that have not ended are ranked 1, or 1 and 2.",
-        mend=f"Give the day an earlier placement was left, or rank the present ones. {_FACTS}",
+        fix=f"Give the day an earlier placement was left, or rank the present ones. {_FACTS}",
         finds=placement_ranks,
     ),
     Rule(
@@ -220,7 +220,7 @@ RULES = (
         of=_ACTIVE,
         items=("SENtypeRank",),
         says="The needs are ranked 1, or 1 and 2.",
-        mend=_FACTS,
+        fix=_FACTS,
         finds=need_ranks,
     ),
     Rule(
@@ -229,7 +229,7 @@ RULES = (
         of=_ACTIVE,
         items=("SENtype",),
         says="The same need is not given twice.",
-        mend=_FACTS,
+        fix=_FACTS,
         finds=need_twice,
     ),
     Rule(
@@ -238,7 +238,7 @@ RULES = (
         of=_ACTIVE,
         items=("SENtype",),
         says="An active plan has a need.",
-        mend=f"Give the primary need of the plan. {_FACTS}",
+        fix=f"Give the primary need of the plan. {_FACTS}",
         finds=no_need,
     ),
     Rule(
@@ -247,7 +247,7 @@ RULES = (
         of=_ACTIVE,
         items=("PlacementRank",),
         says="An active plan has a placement.",
-        mend=f"Give the placement, or the code of what is instead of one. {_FACTS}",
+        fix=f"Give the placement, or the code of what is instead of one. {_FACTS}",
         finds=no_placement,
     ),
 )

@@ -34,7 +34,7 @@ def too_young_for_maximum_age(case: Checked) -> str | None:
 
 
 def ceased_and_active(case: Checked) -> str | None:
-    """The plan has ended, and is given as active; where review items are given too, that is told instead."""
+    """The plan has ended, and is given as active; another rule reports it where review items are given too."""
     ended = as_day(case.plan.values.get("CeaseDate", ""))
     if ended is None or ended > case.against.census or any(case.text(item) for item in REVIEW_ITEMS):
         return None
@@ -60,7 +60,7 @@ RULES = (
         of=_OF,
         items=("StartDate",),
         says="A plan has the day it started.",
-        mend="Look it up and correct it (arflow plan correct), or mend the file.",
+        fix="Look it up and correct it (arflow plan correct), or correct the file.",
         finds=plan_without_start,
     ),
     Rule(
@@ -69,7 +69,7 @@ RULES = (
         of=_OF,
         items=("CeaseDate", "CeaseReason"),
         says="The end of a plan has both its day and its reason.",
-        mend="CeaseDate is the day the plan ended, not that of the decision to cease. Give both or neither.",
+        fix="CeaseDate is the day the plan ended, not that of the decision to cease. Give both or neither.",
         finds=cease_half_told,
     ),
     Rule(
@@ -78,7 +78,7 @@ RULES = (
         of=_OF,
         items=("CeaseDate", "StartDate"),
         says="A plan does not end before it started.",
-        mend="See which day is wrong and mend it.",
+        fix="Find out which day is wrong and correct it.",
         finds=ceased_before_it_started,
     ),
     Rule(
@@ -87,7 +87,7 @@ RULES = (
         of=_OF,
         items=("CeaseReason", "PersonBirthDate"),
         says="A plan ended by age (1) is of somebody of 19 or more.",
-        mend="Give the reason that fits, or mend the birth date.",
+        fix="Give the reason that fits, or correct the birth date.",
         finds=too_young_for_maximum_age,
     ),
     Rule(
@@ -96,7 +96,7 @@ RULES = (
         of=("ActivePlans",),
         items=("CeaseDate",),
         says="A plan that has ended is not given as active.",
-        mend="Take the active plan out of the return, or the end of the plan if it has not ended.",
+        fix="Take the active plan out of the return, or the end of the plan if it has not ended.",
         finds=ceased_and_active,
     ),
     Rule(
@@ -105,7 +105,7 @@ RULES = (
         of=("ActivePlans",),
         items=("StartDate",),
         says="An active plan has its plan in the same request, if need be as historical (H).",
-        mend="Give the assessment and the plan with outcome H where they are of an earlier year.",
+        fix="Give the assessment and the plan with outcome H where they are of an earlier year.",
         finds=active_without_plan,
     ),
     Rule(
@@ -114,7 +114,7 @@ RULES = (
         of=("Person",),
         items=(),
         says="Nobody has more than one active plan.",
-        mend="Keep the plan that is maintained; the other has ended.",
+        fix="Keep the plan that is maintained; the other has ended.",
         finds=several_active,
     ),
 )

@@ -1,4 +1,4 @@
-"""The findings of a check as a report: how many by rule, whose they are, and each with its place and how it is mended."""
+"""The findings of a check as a report: how many by rule and coordinator, and each with its place and how to fix it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from arflow.words import counted
 DEFINITIONS = {
     "error": "A return with one is not taken. The DfE's own rules and their numbers are not public: these are arflow's, made "
     "from what each item means; COLLECT decides in the end.",
-    "query": "What is unlikely, late or missing: mend it, or have the reason ready.",
+    "query": "What is unlikely, late or missing: correct it, or have the reason ready.",
     "case": "The plan's reference, or the line of the file. No name, number or birth date of a person is ever shown.",
 }
 _NOBODY = "no coordinator"
@@ -57,7 +57,7 @@ def report(
     made = Report(
         name="sen2_check",
         title=f"Checks of the SEN2 return of {against.year}",
-        about="The errors and queries of the return, each with its place and how it is mended.",
+        about="The errors and queries of the return, each with its place and how to fix it.",
         asked=asked,
         log=source.log,
         sections=(*sections, told.every(listed)),
@@ -78,7 +78,7 @@ def _unseen(layout: Layout) -> str:
 
 
 class _Told:
-    """Findings in the order in which they are told, and the sections made of them."""
+    """Findings in the order of the report, and the sections made of them."""
 
     def __init__(self, found: Iterable[Finding], layout: Layout, source: Source, *, by_coordinator: bool) -> None:
         self._layout, self._whose, self._sheets = layout, source.coordinators, source.sheets
@@ -100,14 +100,14 @@ class _Told:
     @property
     def _columns(self) -> tuple[Column, ...]:
         whose = () if self._whose is None else (_COORDINATOR,)
-        what = Column(name="what", title="What is wrong"), Column(name="mend", title="How it is mended")
+        what = Column(name="what", title="What is wrong"), Column(name="mend", title="How to fix it")
         return (_SEVERITY, _RULE, Column(name="case", title="Case"), *whose, *what, _ITEMS)
 
     def _row(self, finding: Finding) -> Row:
         rule = finding.rule
         whose = () if self._whose is None else (self._coordinator(finding) or None,)
         items = ", ".join(numbers(rule, self._layout, finding.block)) or None
-        return (rule.severity, rule.id, self._place(finding), *whose, finding.what, rule.mend, items)
+        return (rule.severity, rule.id, self._place(finding), *whose, finding.what, rule.fix, items)
 
     def by_rule(self, note: str) -> Section:
         """How often each rule found something, and in how many cases."""
@@ -131,7 +131,7 @@ class _Told:
         )
 
     def by_coordinator(self) -> Section:
-        """How much each coordinator has to mend, in how many plans."""
+        """How many errors and queries each coordinator has to deal with, in how many plans."""
         of_plans = [one for one in self.findings if one.place]
         counts = Counter((self._coordinator(one), one.rule.severity) for one in of_plans)
         cases = _cases((self._coordinator(one), one.place) for one in of_plans)

@@ -72,7 +72,7 @@ RULES = (
         of=_OF,
         items=("ReceivedDate",),
         says="A request has the day it was received, unless it is historical (H).",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=request_without_receipt,
     ),
     Rule(
@@ -81,7 +81,7 @@ RULES = (
         of=_OF,
         items=("RequestOutcome",),
         says="A request has an outcome; A where it is not decided.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=request_without_outcome,
     ),
     Rule(
@@ -90,7 +90,7 @@ RULES = (
         of=_OF,
         items=("RequestSource",),
         says="A request has a source, unless it is historical (H).",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=request_without_source,
         since=2026,
     ),
@@ -100,7 +100,7 @@ RULES = (
         of=_OF,
         items=("RequestOutcomeDate", "RequestOutcome"),
         says="A request decided (Y, N) has the day of the decision.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=request_decided_undated,
     ),
     Rule(
@@ -109,7 +109,7 @@ RULES = (
         of=_OF,
         items=("RequestOutcome", "RequestMediation", "RequestTribunal"),
         says="A request not decided, withdrawn or historical has no mediation or appeal about the decision.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=request_undecided_and_more,
     ),
     Rule(
@@ -118,7 +118,7 @@ RULES = (
         of=_OF,
         items=("RequestOutcome", "AssessmentOutcome"),
         says="Nothing is assessed after a request that was not agreed, unless mediation or an appeal turned it.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=request_refused_and_assessed,
     ),
     Rule(
@@ -127,7 +127,7 @@ RULES = (
         of=_OF,
         items=("ReceivedDate", "RequestOutcomeDate"),
         says="A request is not decided before it was received.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=request_out_of_order,
     ),
     Rule(
@@ -136,7 +136,7 @@ RULES = (
         of=tuple(_DAYS),
         items=("ReceivedDate", "RequestOutcomeDate", "AssessmentOutcomeDate", "StartDate", "CeaseDate"),
         says="No day of a request, an assessment or a plan is after the census day.",
-        mend=AT_ITS_SOURCE,
+        fix=AT_ITS_SOURCE,
         finds=day_in_the_future,
     ),
 )

@@ -91,7 +91,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A check: the blocks it is asked of, and a function that says what is wrong in a sentence, or None.
+    """A check: the blocks it applies to, and a function that says what is wrong in a sentence, or None.
 
     `items` are element names; their DfE numbers are those of the year's layout. The id is ours: the DfE's are not public.
     """
@@ -101,7 +101,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     of: tuple[str, ...]
     items: tuple[str, ...]
     says: str
-    mend: str
+    fix: str
     finds: Callable[[Checked], str | None]
     since: int = 2024
 

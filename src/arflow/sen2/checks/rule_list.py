@@ -8,14 +8,14 @@ from arflow.sen2.form.layout_files import Layouts
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule as it is told; `items` are numbers where the item has one, and element names where not."""
+    """A rule as it is listed; `items` are numbers where the item has one, and element names where not."""
 
     id: str
     severity: str
     since: int
     items: tuple[str, ...]
     says: str
-    mend: str
+    fix: str = msgspec.field(name="mend")
 
 
 def listing(layouts: Layouts, year: int | None = None) -> list[Listed]:
@@ -32,13 +32,13 @@ def _listed(rule: Rule, layouts: Layouts, years: list[int]) -> Listed:
         since=rule.since,
         items=found or rule.items or ("every item",),
         says=rule.says,
-        mend=rule.mend,
+        fix=rule.fix,
     )
 
 
 def markdown(found: list[Listed]) -> str:
     """The list as a Markdown table."""
-    heads = ("Rule", "Severity", "Since", "Items", "What a sound return has", "How it is mended")
-    rows = [(one.id, one.severity, str(one.since), ", ".join(one.items), one.says, one.mend) for one in found]
+    heads = ("Rule", "Severity", "Since", "Items", "What a sound return has", "How to fix it")
+    rows = [(one.id, one.severity, str(one.since), ", ".join(one.items), one.says, one.fix) for one in found]
     lines = [heads, ("---",) * len(heads), *rows]
     return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)

@@ -11,7 +11,7 @@ from arflow.sen2.form.record import Record
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
-    """A person of a return, and whose it is: the plan's reference, empty in a file; `whole` where its facts are all there."""
+    """A person of a return, and the plan's reference (empty in a file); `whole` where its facts are all there."""
 
     person: Record
     place: str = ""

@@ -28,7 +28,7 @@ BUILT = Rule(
     of=EVERYWHERE,
     items=(),
     says="The return is built as its year's return is: its blocks and items in their order, none twice, none out of place.",
-    mend="Mend it in the system that made the return; `arflow sen2 export` writes a return in order.",
+    fix="Correct it in the system that made the return; `arflow sen2 export` writes a return in order.",
     finds=misbuilt,
 )
 RULES = (BUILT,)

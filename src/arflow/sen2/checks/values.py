@@ -1,4 +1,4 @@
-"""Checks of each value by itself: whether the year has the item, whether it is given, a day, a code or of its form."""
+"""Checks of single values: whether the year has the item, whether it is given, a day, a code or of its form."""
 
 from collections.abc import Callable, Iterator
 
@@ -67,7 +67,7 @@ RULES = (
         of=EVERYWHERE,
         items=(),
         says="Every item given is an item of the year's return.",
-        mend="Take it out, or check the return against its own year (--year).",
+        fix="Take it out, or check the return against its own year (--year).",
         finds=unknown_item,
     ),
     Rule(
@@ -76,7 +76,7 @@ RULES = (
         of=EVERYWHERE,
         items=(),
         says="What every block of its kind must have is given: names, birth date, sex and ethnicity of a person, the header.",
-        mend="Mend it at its source, then arflow sen2 import.",
+        fix="Correct it at its source, then arflow sen2 import.",
         finds=lacking,
     ),
     Rule(
@@ -85,7 +85,7 @@ RULES = (
         of=EVERYWHERE,
         items=(),
         says="Every day is written YYYY-MM-DD, and is a day of the calendar.",
-        mend="Mend the day in the system the return comes from.",
+        fix="Correct the day in the system that made the return.",
         finds=not_a_day,
     ),
     Rule(
@@ -94,7 +94,7 @@ RULES = (
         of=EVERYWHERE,
         items=(),
         says="Every code is one of the item's code set in that year.",
-        mend="Give a code of the set; the sets are in workflows/sen2, by year.",
+        fix="Give a code of the set; the sets are in workflows/sen2, by year.",
         finds=not_a_code,
     ),
     Rule(
@@ -103,7 +103,7 @@ RULES = (
         of=EVERYWHERE,
         items=(),
         says="Every other value is of the form that its item has.",
-        mend="Mend the value in the system the return comes from.",
+        fix="Correct the value in the system that made the return.",
         finds=not_of_its_form,
     ),
 )

@@ -56,7 +56,7 @@ RULES = (
         of=WHOLE,
         items=("CeaseReason",),
         says="Few plans ended for another reason (CeaseReason 9).",
-        mend=_EXPLAIN,
+        fix=_EXPLAIN,
         finds=ceased_for_another_reason,
     ),
     Rule(
@@ -65,7 +65,7 @@ RULES = (
         of=WHOLE,
         items=("SENSetting",),
         says="Few settings are other ones (OTH).",
-        mend=_EXPLAIN,
+        fix=_EXPLAIN,
         finds=placed_elsewhere,
     ),
     Rule(
@@ -74,7 +74,7 @@ RULES = (
         of=WHOLE,
         items=("SENSetting",),
         says="Few are not in education or training for another reason (NIEO).",
-        mend=_EXPLAIN,
+        fix=_EXPLAIN,
         finds=without_setting_for_another_reason,
     ),
     Rule(
@@ -83,7 +83,7 @@ RULES = (
         of=WHOLE,
         items=("RequestSource",),
         says="Few requests came from others (RequestSource 5).",
-        mend=_EXPLAIN,
+        fix=_EXPLAIN,
         finds=asked_for_by_others,
         since=2025,
     ),
@@ -93,7 +93,7 @@ RULES = (
         of=WHOLE,
         items=ITEMS,
         says="A review item that the year's collection asks for is given of some active plan.",
-        mend="See whether the acts are recorded at all (arflow report backlog); a merge may have lost them (arflow sen2 merge).",
+        fix="See whether the acts are recorded at all (arflow report backlog); a merge may have lost them (arflow sen2 merge).",
         finds=asked_for_and_never_given,
     ),
     Rule(
@@ -102,7 +102,7 @@ RULES = (
         of=WHOLE,
         items=(),
         says="Facts were imported for every active plan: without them it cannot be in a return that arflow makes.",
-        mend="Import the last return (arflow sen2 import), or put the reviews into another system's return (arflow sen2 merge).",
+        fix="Import the last return (arflow sen2 import), or put the reviews into another system's return (arflow sen2 merge).",
         finds=not_told_of,
     ),
 )

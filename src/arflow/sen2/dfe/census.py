@@ -1,4 +1,4 @@
-"""The census day of a return: the day that it tells of."""
+"""The census day of a return: the day that it describes."""
 
 from datetime import date, timedelta
 

@@ -132,7 +132,7 @@ def _sections(lines: Sequence[tuple[str, Figures]], year: int, beside: Areas) ->
         Section(
             name="compare",
             title="Beside other areas",
-            note=f"Published figures are as the DfE has them, a figure below nought too.{left_out}{no_region}",
+            note=f"Published figures are as the DfE has them, even where one is below zero.{left_out}{no_region}",
             columns=(area, *(share.column for share in shares)),
             rows=rows(lambda figures: (share.of(figures) for share in shares)),
             chart=Chart(

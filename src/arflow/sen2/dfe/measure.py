@@ -31,7 +31,7 @@ _STANDING = (
 _YEARS_COLUMN = Column(
     name="years", title="Years in place", definition="The year of the census less the year the plan was made."
 )
-_NO_RETURNS = " What imported returns told of reviews before arflow is not in the archive, and not counted."
+_NO_RETURNS = " What imported returns say about reviews before arflow is not in the archive, and not counted."
 DEFINITIONS = {
     "latest": "Of each plan one review is counted: its latest meeting held on or before the census day, with the decision on "
     "that meeting and no other.",
@@ -132,7 +132,7 @@ def _exceptions(looking: Looking, year: int, counted: _Counting) -> Section:
     return Section(
         name="exceptions",
         title="What does not fit",
-        note="Plans of which a review was expected; each is worth mending before the return.",
+        note="Plans of which a review was expected; look at each before you send the return.",
         columns=(
             kind,
             Column(name="plans", title="Plans", unit="count"),

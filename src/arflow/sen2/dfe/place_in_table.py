@@ -82,8 +82,8 @@ def _weeks(items: ReviewItems) -> Weeks:
 
 EXCEPTIONS = {
     "decision_without_meeting": "The day of a decision is known, its meeting is not: the table of 2024 has no place for it. "
-    "The DfE takes such decisions off “outstanding”, which is how that figure comes to be below nought; here they are counted "
-    "apart and taken off nothing.",
+    "The DfE takes such decisions off “outstanding”, which is how that figure can fall below zero; arflow "
+    "counts them apart and subtracts them from nothing.",
     "outcome_without_decision": "An outcome, but no day on which the decision was notified: decided and not told, or the day "
     "is not recorded.",
     "decision_without_outcome": "A decision with its day, and no outcome recorded.",

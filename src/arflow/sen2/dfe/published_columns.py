@@ -136,7 +136,7 @@ _OF_2024: _Table = (
     ("number_decsion_4weeks", "Within four weeks", "Decision notified within 28 days of its meeting.", _took("within")),
     ("number_decision_gt_4weeks", "Over four weeks", "Decision notified later than 28 days from its meeting.", _took("over")),
 )  # fmt: skip
-# A review is completed when its decision is notified; outcome and weeks are told of completed reviews alone.
+# A review is completed when its decision is notified; outcome and weeks are those of completed reviews alone.
 _RE_CUT: _Table = (
     ("total_ehc_plans", "Plans", "Plans maintained on the census day.", lambda _: True),
     ("review_expected_{year}", "Review expected", "Plans made before 1 January {year}.", lambda one: one.expected),

@@ -8,7 +8,7 @@ import msgspec
 from arflow.sen2.form.layout import Item, Layout
 from arflow.sen2.form.record import Record
 
-# Blocks whose values say who somebody is: a fault of theirs is told without the value.
+# Blocks whose values identify somebody: a fault in them is reported without the value.
 PERSONAL = ("Person",)
 
 

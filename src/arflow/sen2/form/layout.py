@@ -55,7 +55,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a layout says of itself; `seen` is false where the DfE's specification of the year was not seen."""
+    """The heading of a layout; `seen` is false where the DfE's specification of the year was not seen."""
 
     year: int
     census_day: date

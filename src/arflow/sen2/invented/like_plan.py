@@ -23,7 +23,7 @@ _MEETINGS = {
     "decisions": (*_DATED, "review_decision_not_due", "review_decision_outstanding"),
     "outcomes": ("outcome_amend", "outcome_cease", "outcome_maintan", "no_outcome"),
 }
-_BELOW_NOUGHT = "below nought, which comes of decisions or outcomes without a meeting, taken off it; no log can have it"
+_BELOW_ZERO = "below zero: decisions or outcomes without a meeting were subtracted, which no log can show"
 _WEEKS = ("number_decsion_4weeks", "number_decision_gt_4weeks")
 Figures = dict[str, int]
 
@@ -65,7 +65,7 @@ def _checked(row: PublishedRow) -> Figures:
     figures = {name: row.figure(name) or 0 for name in COLUMNS}
     for name, figure in figures.items():
         if figure < 0:
-            raise RowRefused(f"{row.name}: {name} is {figure}: {_BELOW_NOUGHT}; choose another row")
+            raise RowRefused(f"{row.name}: {name} is {figure}: {_BELOW_ZERO}; choose another row")
     for whole, parts in _SUMS.items():
         _foot(row.name, figures, parts, whole)
     for parts in _MEETINGS.values():

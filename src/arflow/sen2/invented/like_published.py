@@ -135,7 +135,7 @@ class _Life(Telling):
                 yield c.IssueFinalPlan(on=working_day_before(notice_sent + timedelta(days=self._between(20, 56))))
 
     def _import(self, person: Record) -> None:
-        """Keep what the return of the census day says of the child, as an import of it would."""
+        """Keep what the return of the census day says about the child, as an import would."""
         recording = self._recording(self._census)
         ref = self._plan.ref
         self.facts = told_facts.draft(ref, self._census.year, person, recording.at, recording.by)

@@ -123,7 +123,7 @@ def entries(looking: Looking, engine: sa.Engine) -> Iterator[Entry]:
 
 
 def _returned(person: Record | None) -> dict[str, str]:
-    """What the newest imported return says of the person."""
+    """What the newest imported return says about the person."""
     if person is None:
         return {}
     place, need = _first(person, "PlacementDetail", "PlacementRank"), _first(person, "SENneed", "SENtypeRank")

@@ -18,7 +18,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     plan: str
     severity: Literal["error", "query"]
     wrong: str
-    mend: str
+    fix: str
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     severity: Literal["error", "query"]
     wrong: str
-    mend: str
+    fix: str
     finds: Callable[[Entry, date, LastReviewed], bool]
 
 
@@ -42,52 +42,52 @@ def _age(one: Entry, on: date) -> int:
 CHECKS = (
     Check(
         name="initial-in-future", severity="error", wrong="The initial plan is dated after the day of the list.",
-        mend="Correct the day the plan was first made: `arflow plan correct`.",
+        fix="Correct the day the plan was first made: `arflow plan correct`.",
         finds=lambda one, on, _: _after(one.initial, on),
     ),
     Check(
         name="updated-in-future", severity="error", wrong="The updated plan is dated after the day of the list.",
-        mend="Correct the day the final plan was issued: `arflow review correct`.",
+        fix="Correct the day the final plan was issued: `arflow review correct`.",
         finds=lambda one, on, _: _after(one.updated, on),
     ),
     Check(
         name="reviewed-in-future", severity="error", wrong="The last review is dated after the day of the list.",
-        mend="Correct the day of the meeting or of the decision: `arflow review correct`.",
+        fix="Correct the day of the meeting or of the decision: `arflow review correct`.",
         finds=lambda one, on, by: _after(one.last_reviewed(by), on),
     ),
     Check(
         name="initial-after-updated", severity="error", wrong="The plan was updated before it was first issued.",
-        mend="Correct whichever of the two days is wrong.",
+        fix="Correct whichever of the two days is wrong.",
         finds=lambda one, _, __: _after(one.initial, one.updated),
     ),
     Check(
         name="initial-after-review", severity="error", wrong="The plan was last reviewed before it was first issued.",
-        mend="Correct whichever of the two days is wrong; a plan that came from elsewhere keeps its first day.",
+        fix="Correct whichever of the two days is wrong; a plan that came from elsewhere keeps its first day.",
         finds=lambda one, _, by: _after(one.initial, one.last_reviewed(by)),
     ),
     Check(
         name="initial-missing", severity="query", wrong="Nobody knows when the plan was first issued.",
-        mend="Look it up and record it: `arflow plan correct`.",
+        fix="Look it up and record it: `arflow plan correct`.",
         finds=lambda one, _, __: one.initial is None,
     ),
     Check(
         name="born-missing", severity="query", wrong="No date of birth is known.",
-        mend="Import the last return, or the people of the plan.",
+        fix="Import the last return, or the people of the plan.",
         finds=lambda one, _, __: one.who.born is None,
     ),
     Check(
         name="aged-26", severity="error", wrong="The young person is 26 or older.",
-        mend="End the plan, or correct the date of birth: a plan ends with the year in which its holder turns 25.",
+        fix="End the plan, or correct the date of birth: a plan ends with the year in which its holder turns 25.",
         finds=lambda one, on, _: _age(one, on) >= 26,
     ),
     Check(
         name="aged-25", severity="query", wrong="The young person is 25.",
-        mend="Right until the end of the academic year of the 25th birthday; else end the plan.",
+        fix="Right until the end of the academic year of the 25th birthday; else end the plan.",
         finds=lambda one, on, _: _age(one, on) == 25,
     ),
     Check(
         name="no-number", severity="error", wrong="Aged 6 or older, with no UPN, no ULN and no code for its absence.",
-        mend="Find the UPN, or give the code that says why there is none.",
+        fix="Find the UPN, or give the code that says why there is none.",
         finds=lambda one, on, _: _age(one, on) >= 6 and not (one.upn or one.uln or one.upn_unknown),
     ),
 )  # fmt: skip
@@ -99,7 +99,7 @@ def check(listed: Sequence[Entry], on: date, by: LastReviewed) -> Iterator[Found
     for entry in listed:
         for one in CHECKS:
             if one.finds(entry, on, by):
-                yield Found(check=one.name, plan=entry.plan, severity=one.severity, wrong=one.wrong, mend=one.mend)
+                yield Found(check=one.name, plan=entry.plan, severity=one.severity, wrong=one.wrong, fix=one.fix)
     for attribute, name in _TWICE.items():
         times = Counter(getattr(entry, attribute) for entry in listed)
         for entry in listed:
@@ -109,5 +109,5 @@ def check(listed: Sequence[Entry], on: date, by: LastReviewed) -> Iterator[Found
                     plan=entry.plan,
                     severity="error",
                     wrong=f"The {name} stands on the list more than once.",
-                    mend="Correct the number, or end the plan that was entered twice.",
+                    fix="Correct the number, or end the plan that was entered twice.",
                 )

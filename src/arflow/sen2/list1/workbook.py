@@ -20,7 +20,7 @@ _FOUND = {
     "plan": "Unique ID",
     "severity": "Severity",
     "wrong": "What is wrong",
-    "mend": "How it is mended",
+    "fix": "How to fix it",
 }
 _DATE_WIDTH = 13
 

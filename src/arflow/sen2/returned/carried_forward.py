@@ -43,7 +43,7 @@ def review_values(items: ReviewItems) -> dict[str, str]:
 
 
 def with_review(active: Record, items: ReviewItems, *, told_in: int, year: int) -> Record:
-    """An ActivePlans block with the latest review that is known: ours, unless it tells of a later meeting than ours.
+    """An ActivePlans block with the latest review that is known: ours, unless its own meeting is later.
 
     Where the log has no review of the plan, the block keeps its own as it stands; what arflow was told takes its place only
     where it has none, or an earlier decision and no meeting. A transfer of an earlier year is left behind.
@@ -56,7 +56,7 @@ def with_review(active: Record, items: ReviewItems, *, told_in: int, year: int) 
 
 
 def is_ours(active: Record, items: ReviewItems) -> bool:
-    """Whether the log has a review of the plan whose meeting is as late as the one a return tells of."""
+    """Whether the log has a review of the plan whose meeting is as late as the one in the return."""
     met = items.review_meeting if items.review else None
     return met is not None and met.isoformat() >= active.values.get("ReviewMeeting", "")
 
@@ -119,7 +119,7 @@ def _swapped(request: Record, active: Record | None) -> Record:
 
 
 def _aged(request: Record, year: int) -> Record:
-    """What was decided before the year that the return looks back on is told as historical, without its items."""
+    """The request as historical, without its items, if it was decided before the year that the return looks back on."""
     start = collection_start(year).isoformat()
     children = tuple(
         _historical(child, "AssessmentOutcome", start) if child.block == "Assessment" else child
@@ -151,6 +151,6 @@ def _is_open(request: Record) -> bool:
 
 
 def _latest(record: Record) -> str:
-    """The latest day that a block and those within it tell of."""
+    """The latest day in a block and those within it."""
     own = (value for item, value in record.values.items() if item.endswith("Date"))
     return max((*own, *map(_latest, record.children)), default="")

@@ -72,7 +72,7 @@ def _is_attended(placement: Record, on: date) -> bool:
 def transfer_ahead(active: Record, born: date | None, today: date) -> Transfer | None:
     """The transfer that PhaseTransferDueDate is for, if it has not come and its final plan was not issued yet.
 
-    The kind is told by the age on 31 August where the due day is that of a move in September; any other due day is that
+    The age on 31 August gives the kind where the due day is that of a move in September; any other due day is that
     of a move between institutions after 16, five months later.
     """
     due = _day(active.values.get("PhaseTransferDueDate"))
@@ -89,7 +89,7 @@ def transfer_ahead(active: Record, born: date | None, today: date) -> Transfer |
 
 
 def untold(person: Record, ref: str, census_day: date, today: date) -> Iterator[str]:
-    """What the return says of a plan that could not be taken over, and how it is recorded by hand."""
+    """What the return says about a plan that the import cannot take over, and how to record it by hand."""
     request = active_request(person)
     active = request.first("ActivePlans") if request else None
     if active is None:

@@ -1,4 +1,4 @@
-"""Make the return of a year: the people that returns told of, with the reviews that the log tells of."""
+"""Make the return of a year: the people of imported returns, with the reviews of the log."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -52,9 +52,9 @@ def header(layout: Layout, sender: Sender) -> Record:
 
 
 class Exporting:
-    """The people of a return one after another; what could not be said of them is told once they are all through.
+    """The people of a return one after another; once all are through it reports what the return leaves out.
 
-    `missing` are the plans active on the census day of which no return told whose they are: they cannot be in it.
+    `missing` are the plans active on the census day whose child is in no imported return: they cannot be in it.
     """
 
     def __init__(

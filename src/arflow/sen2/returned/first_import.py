@@ -1,4 +1,4 @@
-"""Start on arflow from last year's return: plans and last reviews into the log, what the return says of people beside it."""
+"""Start on arflow from last year's return: plans and last reviews into the log, facts about people into the directory."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -56,7 +56,7 @@ def import_return(
 ) -> Imported:
     """Take over every person of a return: nobody if anything in it has a fault, unless the sound ones are to be accepted.
 
-    With `accept_numbers` a UPN, ULN, URN or UKPRN is taken whatever its form; those that are wrong are told.
+    With `accept_numbers` a UPN, ULN, URN or UKPRN is taken whatever its form; malformed ones are listed.
 
     Safe to run twice, and with a later return: somebody there already (by UPN, day of birth and start of the plan) gets a
     new version of their facts where these have changed; their plan is left as arflow has it. A person without an active
@@ -178,7 +178,7 @@ class _Writing:
         self._app, self._result, self._census = app, result, census
 
     def record(self, entries: list[Entry]) -> None:
-        """Record plans, what was said of people, and the names for the directory."""
+        """Record plans, the facts about people, and the names for the directory."""
         if not entries:
             return
         draft, year = self._app.draft(), self._result.year

@@ -1,4 +1,4 @@
-"""Who is known from earlier returns: their references, given once and kept, and whether anything was said anew."""
+"""Who is known from earlier returns: their references, given once and kept, and whether anything has changed."""
 
 import hashlib
 

@@ -70,7 +70,7 @@ def ours_to_match(kept: Iterable[Kept], items: dict[str, ReviewItems]) -> Iterat
 def match(file: Iterable[Person], log: Iterable[Person], plans: Iterable[str]) -> Matching:
     """Match people who agree in UPN (or what stands for it), day of birth and start of the plan; never one of two.
 
-    `plans` are all that should be matched: those of whom nobody knows whose they are stand among the unmatched.
+    `plans` are all that should be matched: those whose child nobody knows are among the unmatched.
     """
     theirs, ours = _grouped(file), _grouped(log)
     doubtful = _doubtful(theirs, ours)

@@ -38,7 +38,7 @@ NOBODY = Who()
 
 
 def known(engine: sa.Engine) -> Callable[[str], Who]:
-    """What the newest imported return says of the child or young person of a plan; else the directory's date of birth."""
+    """What the newest imported return says about the child or young person of a plan; else the directory's date of birth."""
     found = dict(_in_directory(engine))
     for kept in told_facts.latest(engine):
         said = who(kept.person)
@@ -56,7 +56,7 @@ def _in_directory(engine: sa.Engine) -> list[tuple[str, Who]]:
 
 
 def who(person: Record) -> Who:
-    """What the Person of a return says of those three."""
+    """Those three from the Person of a return."""
     return Who(
         born=_day(person.values.get("PersonBirthDate", "")),
         sex=_SEX.get(person.values.get("Sex", person.values.get("GenderCurrent", ""))),

@@ -40,7 +40,7 @@ class ReviewItems(msgspec.Struct, frozen=True, kw_only=True):
 def review_items(looking: Looking, year: int | None = None) -> Iterator[ReviewItems]:
     """The items of every active plan in the order of the plans, streamed; `as_at` is the census day.
 
-    `year` is the return's, where the day looked at is earlier than its census day: whose transfers it tells of.
+    `year` is the return's, where the day looked at is earlier than its census day: the year whose transfers it reports.
     """
     define(looking, year)
     return read(looking)

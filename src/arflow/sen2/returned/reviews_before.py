@@ -1,4 +1,4 @@
-"""What imported returns say of reviews before arflow: the latest version for each plan, read where the directory keeps it."""
+"""Reviews before arflow, from imported returns: the latest version for each plan, read where the directory keeps it."""
 
 from datetime import UTC
 

@@ -1,4 +1,4 @@
-"""What returns said of people, in the directory: kept by plan in versions, told to the log by a digest, erased by plan."""
+"""What returns said about people, in the directory: versions by plan, with a digest in the log, erased by plan."""
 
 import hashlib
 import secrets
@@ -22,7 +22,7 @@ _LATEST = """
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """What a return said of a person: the plan's reference, the year of the return, and the Person with all within it.
+    """What a return said about a person: the plan's reference, the year of the return, and the Person with all within it.
 
     `digest` is the SHA-256, in hex, of the salt and the body, as the event ReturnFactsImported of the plan has it.
     """
