@@ -597,7 +597,7 @@ def test_a_report_that_came_to_us_alone_is_kept_and_waits_to_be_sent_on(
     world.act(REVIEW, HoldMeeting(on=AT.date(), skip_reason="told briefly"))
     words = ("inbox", "accept", arrival.id, "--to-us-alone", "--as")
 
-    assert "--to-us-alone is said of a report, not of advice" in run(*words, "advice").stderr
+    assert "--to-us-alone goes with a report, not with advice" in run(*words, "advice").stderr
     assert "is recorded as it is sent on" in run(*words, "report", "--recommendation", "amend").stderr
     assert "leave out --on and --skip-reason" in run(*words, "report", "--on", "2099-01-01").stderr
     done = run(*words, "report")
@@ -655,7 +655,7 @@ def test_views_are_of_the_family_and_advice_is_of_somebody(
 
     assert (refused.exit_code, nobody.exit_code, views.exit_code) == (1, 1, 0)
     assert "accept it as advice" in refused.stderr
-    assert nobody.stderr == "arflow: --role: is missing; say whose it is\n"
+    assert nobody.stderr == "arflow: --role: is missing; say who wrote it\n"
     assert [event.role for event in events(world, "P-1001", AdviceReceived)] == ["parent"]
 
 
@@ -694,7 +694,7 @@ def test_papers_of_two_cases_or_for_another_plans_review_are_no_act(
     both = run("inbox", "accept", first.id, second.id, "--as", "nothing")
     another = run("inbox", "accept", first.id, "--as", "advice", "--review", "R-2026-000002")
 
-    assert both.stderr == "arflow: these papers are of 2 cases: accept those of each by themselves\n"
+    assert both.stderr == "arflow: these papers are of 2 cases: accept those of each case on their own\n"
     assert another.stderr == "arflow: R-2026-000002 is not a review of P-1001, whose papers these are\n"
     assert (both.exit_code, another.exit_code) == (1, 1)
 

@@ -135,7 +135,7 @@ def test_advice_is_not_sent_round_after_the_meeting(review: Told, room: PostRoom
     late = room("review", "circulate", review.id, "--send", today=MEETING)
 
     assert late.stderr.splitlines() == [
-        f"arflow: {review.id} is meeting held: advice goes round before the meeting; "
+        f"arflow: {review.id} is meeting held: arflow circulates advice only before the meeting; "
         f"enclose it with `arflow letter send {review.id} report_cover`"
     ]
     assert len(outbox(review.app).find()) == before

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
     from arflow.lists.questions import Asking
 
-# Until the meeting its notice can be put right; until the outcome the family's 15 days run.
+# Until the meeting its notice can be corrected; until the outcome the family's 15 days run.
 _STEPS = {**dict.fromkeys(INVITED, "invite"), AMENDING: "notice"}
 
 

@@ -77,7 +77,7 @@ def _recorded(engine: sa.Engine, refs: Sequence[str]) -> Iterator[DutySeen | Pla
 def record(app: "Arflow", found: Sequence[Sighting]) -> int:
     """Record what was not seen before, many cases in one transaction; how many there were.
 
-    A case that somebody else moves meanwhile is tried once more by itself, and otherwise left for the next time.
+    If somebody else moves a case meanwhile, arflow tries it once more on its own, then leaves it for the next time.
     """
     recorded = 0
     ordered = sorted(found, key=lambda one: one.stream)

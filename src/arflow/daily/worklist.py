@@ -87,7 +87,7 @@ def worklist(
 ) -> Worklist:
     """The worklist of a day from what is due, what is stuck in the outbox, and the papers that wait.
 
-    `advice` says of a review whose advice is awaited; `reports` are the reviews whose report is here and was not sent on.
+    `advice` names those whose advice a review awaits; `reports` are the reviews whose report is here and was not sent on.
     """
     told, passed = asking.reviews(decided_not_told=True), asking.meetings_passed(today)
     refs = (

@@ -53,7 +53,7 @@ def import_plans(
 ) -> Imported:
     """Add every plan of a file: none if any row has a fault, unless the sound ones are to be accepted.
 
-    Safe to run twice: a plan that is there already is counted and left as it is.
+    Safe to run twice: a plan that already exists is counted and left as it is.
     """
     sheet = Sheet(path, read_mapping(mapping), FIELDS, NEEDED)
     result = Imported()
@@ -77,7 +77,7 @@ def import_plans(
 
 
 def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[Sound]:
-    """The rows without fault, read from the file anew; faults are added to the list."""
+    """The rows without fault, read from the file again; faults are added to the list."""
     recording = app.draft().recording
     seen: dict[str, int] = {}
     for row in sheet.rows():

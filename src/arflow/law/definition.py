@@ -216,7 +216,7 @@ def build(document: Document, base: Workflow | None = None) -> Workflow | None:
 
 
 def _header(document: Document) -> Header:
-    """What the file says of itself, or else what its name says."""
+    """The header in the file, or else one made from its name."""
     header: Header | None = document.convert("workflow", document.tables.get("workflow", {}), Header)
     if header is not None:
         return header

@@ -144,7 +144,7 @@ class _Checking:
             if state.final and self.moves[state.id]:
                 yield place, f"is final, but {self.moves[state.id][0][0].id} can be taken from it"
             if self.process_unread:
-                continue  # what leads where is not known before the entries that cannot be read are mended
+                continue  # the moves are not known until the unreadable entries are corrected
             if state.id not in self.reached:
                 yield place, "cannot be reached from the first state"
             elif finals and not finals & reachable(state.id, self.leads):

@@ -4,7 +4,7 @@
 TRANSFER_LIMIT = "transfer_limit"
 
 
-# Milestones that do not belong to one step: what each is drawn from is said in review.py and plan.py.
+# Milestones that do not belong to one step: review.py and plan.py derive them.
 DERIVED = {
     "clock_start": "the day the current 12 months started: the plan was made, or its last review was completed",
     "meeting": "the day of the meeting: held, or else planned",
@@ -13,7 +13,7 @@ DERIVED = {
     "outcome_final": "the day the review's outcome was final: final plan, decision not to amend, or decision notified",
     "transfer": "the day of the expected transfer between phases",
     "transferred_in": "the day the plan came from another authority",
-    "told_of_transfer": "the day the family was told of that transfer",
+    "told_of_transfer": "the day the authority told the family about that transfer",
     "released": "the day of release from detention",
     "term_start": "the first day of the term in which the review falls due",
     "listed": "the day the plan stood on the termly list",

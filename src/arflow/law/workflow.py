@@ -171,7 +171,7 @@ class Term(_Table, frozen=True, kw_only=True):
 
 
 class Header(_Table, frozen=True, kw_only=True):
-    """What a definition file says of itself."""
+    """The header of a definition file."""
 
     name: str
     version: str

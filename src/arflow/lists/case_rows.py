@@ -16,7 +16,7 @@ from arflow.case.turns import Turn
 from arflow.law.workflow import Workflow
 
 Row = dict[str, Any]
-# A day before every last day: rows hold what is outstanding whatever the day, and its state is told when it is asked.
+# A day before every last day: rows hold what is outstanding whatever the day, and a query works out its state.
 _ANY_DAY = date.min
 _MILESTONES = (
     "meeting", "invited", "circulated", "held", "reported", "decided", "notified",

@@ -1,4 +1,4 @@
-"""Keep the read models abreast of the log: rows and position saved in one transaction, a case at a time."""
+"""Keep the read models up to date with the log: rows and position saved in one transaction, a case at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

@@ -31,7 +31,7 @@ def upns_in(text: str) -> list[str]:
 
 
 def uln_shaped(uln: str) -> bool:
-    """Ten digits, the first not a nought."""
+    """Ten digits, the first not a zero."""
     return _ULN.fullmatch(uln) is not None
 
 
@@ -46,5 +46,5 @@ def urn_shaped(urn: str) -> bool:
 
 
 def ukprn_shaped(ukprn: str) -> bool:
-    """Eight digits, the first not a nought."""
+    """Eight digits, the first not a zero."""
     return re.fullmatch(r"[1-9][0-9]{7}", ukprn) is not None

@@ -77,7 +77,7 @@ class People:
         return ended
 
     def erase(self, plan: str) -> int:
-        """Forget everybody kept for a plan, and what SEN2 returns said of them; how many people there were."""
+        """Forget everybody kept for a plan, and what SEN2 returns said about them; how many people there were."""
         with writing(self._engine) as connection:
             return forget(connection, plan)
 
@@ -135,7 +135,7 @@ def change(connection: sa.Connection, person: Person) -> None:
 
 
 def forget(connection: sa.Connection, plan: str) -> int:
-    """Erase a plan's people, and what SEN2 returns said of them, within a transaction; how many people there were."""
+    """Erase a plan's people, and what SEN2 returns said about them, within a transaction; how many people there were."""
     connection.execute(sa.delete(imported_facts).where(imported_facts.c.plan == plan))
     return len(connection.execute(sa.delete(people).where(people.c.plan == plan).returning(people.c.id)).all())
 

@@ -1,4 +1,4 @@
-"""The tables of people: how each is reached, and what returns said of them. Everything here is erased by plan."""
+"""The tables of people: how to reach each, and what returns said about them. Erasure is by plan."""
 
 import sqlalchemy as sa
 
@@ -28,7 +28,7 @@ people = sa.Table(
     sa.Column("until_on", sa.String(10)),
     sa.UniqueConstraint("plan", "role", "name", name="people_once"),
 )
-# What a SEN2 return says of a person, one row a version: only ever added to, and erased by plan.
+# What a SEN2 return says about a person, one row a version: only ever added to, and erased by plan.
 imported_facts = sa.Table(
     "imported_facts",
     metadata,

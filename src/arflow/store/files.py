@@ -12,7 +12,7 @@ from arflow import private_files
 def make(engine: sa.Engine) -> None:
     """Make the file of a store that is not there yet: SQLite gives its mode to the -wal and -shm beside it."""
     if engine.dialect.name == "sqlite":
-        with suppress(OSError):  # it is there already; or it cannot be made, and SQLite says why
+        with suppress(OSError):  # it already exists; or it cannot be made, and SQLite says why
             os.close(os.open(_path(engine), os.O_WRONLY | os.O_CREAT | os.O_EXCL, private_files.FILE))
 
 

@@ -285,7 +285,7 @@ _TROUBLE = {
     "no_sign": "there is no sign of delivery",
 }
 _PLAIN = {
-    "FamilyToldOfTransfer": "Family told of the transfer and of the next review",
+    "FamilyToldOfTransfer": "Family told about the transfer and the next review",
     "DetentionStarted": "Detained by order of a court",
     "ReleasedFromDetention": "Released from detention",
     "ReassessmentStarted": "Re-assessment began",

@@ -56,7 +56,7 @@ _ASIDE_CITATIONS = {
 }
 
 
-# What may stand out: entered long after the day, put right or taken back since, or itself a correction or a voiding,
+# What may stand out: entered long after the day, corrected or taken back since, or itself a correction or a voiding,
 # or passing over steps that were expected.
 MarkKind = Literal["late", "corrected", "voided", "correction", "voiding", "skipped"]
 
@@ -79,7 +79,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def about(review: str, events: Iterable[tuple[int, AnyEvent]]) -> list[tuple[int, AnyEvent]]:
-    """What the story of a review is told from, of its case's events: its own, and those of the plan about its papers and people.
+    """The events of a case that tell the story of a review: its own, and those of the plan about its papers and people.
 
     They stay in the order of the log. None if the review has no event of its own among them.
     """

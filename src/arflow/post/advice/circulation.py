@@ -93,7 +93,7 @@ def _check_before_the_meeting(review: AnnualReview) -> None:
     if review.last("hold") is not None or review.is_finished:
         state = in_words(review.state)
         way_on = "" if review.is_finished else f"; enclose it with `arflow letter send {review.id} report_cover`"
-        raise NotPossible(f"{review.id} is {state}: advice goes round before the meeting{way_on}")
+        raise NotPossible(f"{review.id} is {state}: arflow circulates advice only before the meeting{way_on}")
 
 
 def _chosen(review: AnnualReview, received: Sequence[Paper], documents: Sequence[str]) -> tuple[Paper, ...]:

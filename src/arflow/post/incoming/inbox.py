@@ -49,7 +49,7 @@ _NEW: tuple[ArrivalState, ...] = ("new",)
 class Ran(msgspec.Struct, frozen=True, kw_only=True):
     """What a run did: messages taken from the mailbox, where they went, and how many wait for the next run.
 
-    `unread` says of each message that could not be read where it lies and why; the next run tries it again.
+    `unread` lists the messages that could not be read, with their place and the reason; the next run tries them again.
     """
 
     taken: int

@@ -97,7 +97,7 @@ class Reader:
         process.wait()
 
     def _unread(self, ended: int) -> Unread:
-        """What the exit code of the process says of the message that it was reading."""
+        """What the exit code of the process means for the message that it was reading."""
         if ended in _STOPPED:
             raise MailboxNotReady("the reading of messages was stopped: run it again")
         if ended == -signal.SIGPROF:
@@ -128,7 +128,7 @@ def answer(number: str, seconds: str, gigabytes: str) -> None:
 
 
 def _told(raw: bytes) -> bytes:
-    """The answer for a message; whatever else a library raises ends the process, and is told nowhere."""
+    """The answer for a message; any other error that a library raises ends the process and is not shown."""
     try:
         return msgspec.msgpack.encode(understood(raw))
     except MessageNotReadable as refusal:

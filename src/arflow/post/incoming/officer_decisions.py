@@ -139,7 +139,7 @@ def _case_of(app: "Arflow", found: Sequence[Paper], how: Acceptance) -> tuple[st
     """The one plan of papers, and the review that they are for; refused where it is another plan's."""
     plans = {paper.plan for paper in found}
     if len(plans) > 1:
-        raise NotPossible(f"these papers are of {len(plans)} cases: accept those of each by themselves")
+        raise NotPossible(f"these papers are of {len(plans)} cases: accept those of each case on their own")
     reviews = {paper.review for paper in found if paper.review}
     review = how.review or (next(iter(reviews)) if len(reviews) == 1 else None)
     plan = plans.pop()
@@ -175,21 +175,23 @@ def _command(app: "Arflow", found: Sequence[Paper], how: Acceptance) -> AnyRevie
 
 
 def _check_waits(how: Acceptance) -> None:
-    """Refuse what is recorded only as a report is sent to everybody, and what no report is."""
+    """Refuse what arflow records only when a report goes to everybody, and options for reports on anything else."""
     if how.accepted_as != "report":
-        raise NotPossible(f"--to-us-alone is said of a report, not of {how.accepted_as}: leave it out")
+        raise NotPossible(f"--to-us-alone goes with a report, not with {how.accepted_as}: leave it out")
     if how.recommendation or how.differing:
-        raise NotPossible("what a report recommends is recorded as it is sent on: say it then, and leave it out here")
+        raise NotPossible(
+            "arflow records what a report recommends when you send it on: give it then, and leave it out here"
+        )
     if how.on or how.skip_reason:
-        raise NotPossible("no act is recorded of a report until it is sent on: leave out --on and --skip-reason")
+        raise NotPossible("arflow records a report only when you send it on: leave out --on and --skip-reason")
 
 
 def _whose(found: Sequence[Paper], how: Acceptance) -> tuple[Role, str | None]:
-    """Whose advice or views papers are: the role that is given, or theirs; and the person where it is theirs."""
+    """Who gave the advice or views: the role in `how`, else that of the papers; the person where the roles agree."""
     own = only({paper.role for paper in found})
     role = how.role or own
     if role is None:
-        raise MissingValue("--role", "say whose it is")
+        raise MissingValue("--role", "say who wrote it")
     if how.accepted_as == "views" and role not in FAMILY:
         raise InvalidValue("--role", role, f"somebody of the family ({', '.join(FAMILY)}): accept it as advice")
     return role, only({paper.person for paper in found}) if role == own else None

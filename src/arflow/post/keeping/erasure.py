@@ -35,9 +35,9 @@ def forget_family(
 def erase_people(
     app: "Arflow", ref: str, reason: str, *, rule: str | None = None, on: date | None = None
 ) -> tuple[str, ...]:
-    """Forget a plan's people, what returns said of them and what was written to them; record that, and why. Their ids.
+    """Forget a plan's people, what returns said about them and what was written to them; record that, and why. Their ids.
 
-    NotPossible where nobody is kept, or the case is on hold. Somebody whom a return told of without a plan leaves no record.
+    NotPossible where nobody is kept, or the case is on hold. Somebody in a return without a plan leaves no record.
     """
     people = tuple(person.id for person in app.people.of(ref))
     if not people:

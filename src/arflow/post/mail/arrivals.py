@@ -92,7 +92,7 @@ papers = sa.Table(
     sa.Index("papers_plan", "plan", "state"),
 )
 _LISTS = ("matched_by", "candidates", "closed")
-# What tells of a person, or of what they said.
+# The columns about a person and their words.
 _GONE = {"sender": None, "subject": None, "message_id": None, "closed": "[]", "why": None}
 
 

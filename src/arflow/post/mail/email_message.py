@@ -50,7 +50,7 @@ def build(message: Outgoing, dispatch: Dispatched, settings: Settings, read: Rea
     if dispatch.automatic:
         email["Auto-Submitted"] = f"auto-{dispatch.automatic}"
     if dispatch.automatic == "replied":
-        email["X-Auto-Response-Suppress"] = "All"  # Exchange answers automatic mail unless it is told not to
+        email["X-Auto-Response-Suppress"] = "All"  # without it Exchange answers automatic mail
     email.set_content(content.text)
     if content.html:
         email.add_alternative(content.html, subtype="html")

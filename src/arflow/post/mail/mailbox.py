@@ -118,7 +118,7 @@ def _on_disk() -> Iterator[None]:
         yield
     except OSError as error:
         raise MailboxNotReady(
-            f"the mailbox cannot be read ({error.filename}: {error.strerror}): mend that and try again"
+            f"the mailbox cannot be read ({error.filename}: {error.strerror}): fix the cause and try again"
         ) from error
 
 
@@ -220,7 +220,7 @@ def _imap(server: Server) -> Iterator["Imap"]:
 
 
 class Imap:
-    """A folder of an IMAP server. What is new is told by the keys that are not recorded, never by flags."""
+    """A folder of an IMAP server. A message is new if its key is not recorded; flags do not count."""
 
     def __init__(self, box: "BaseMailBox", server: Server) -> None:
         self._box = box

@@ -54,7 +54,7 @@ class NotifyCarrier:
             return Later(why=error.message)
 
     def status(self, reference: str) -> Status:
-        """What Notify says of a notification; nothing yet where it cannot be asked now."""
+        """The status of a notification at Notify; nothing yet where Notify cannot be asked now."""
         try:
             word = str(self._client.get_notification_by_id(reference)["status"])
         except APIError as error:

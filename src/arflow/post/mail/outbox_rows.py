@@ -13,7 +13,7 @@ State = Literal["queued", "sending", "sent", "failed", "refused", "bounced", "to
 Transport = Literal["smtp", "notify", "officer"]
 STATES: tuple[State, ...] = get_args(State)
 NOT_LEFT: tuple[State, ...] = ("queued", "failed", "to_post", "refused")  # what can be taken back
-# A message that failed is tried again by itself; one that was tried so often is shown to somebody.
+# arflow retries a failed message automatically, and shows one that it has tried so often to somebody.
 TRIED_OFTEN = 3
 
 metadata = sa.MetaData()

@@ -97,7 +97,7 @@ def parse(raw: bytes) -> EmailMessage:
 
 
 def read(message: EmailMessage) -> Incoming:
-    """What a message says of itself and carries."""
+    """The headers, text and files of a message."""
     headers = headers_of(message)
     found = _Found()
     _take(message, found, depth=0)

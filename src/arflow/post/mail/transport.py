@@ -42,7 +42,7 @@ Answer = Accepted | Refused | Later | Away
 
 
 class Carrier(Protocol):
-    """Something that takes messages, and says of each what became of it."""
+    """Something that takes messages, and says what became of each."""
 
     def send(self, message: Outgoing, dispatch: Dispatched, at: datetime) -> Answer:
         """Hand over a claimed message."""

@@ -126,7 +126,7 @@ def key(review: AnnualReview, people: Iterable[str] = ()) -> str:
 
 
 def earlier_invited(review: AnnualReview) -> tuple[str, ...]:
-    """Everybody who was ever invited to the meeting of a review, by id: they are told when it moves."""
+    """Everybody who was ever invited to the meeting of a review, by id: all of them hear when it moves."""
     acts = review.all("invite")
     return tuple(dict.fromkeys(name for act in acts for name in cast("InvitationsSent", act.event).people))
 

@@ -131,7 +131,7 @@ def _send(app: "Arflow", name: str, transport: Transport, carrier: Carrier, done
     if message is None:
         return
     dispatch = box.dispatch(message.dispatch)
-    stop = not_to_be_sent(app, message.person, dispatch.plan)  # what was said of them since it was queued counts
+    stop = not_to_be_sent(app, message.person, dispatch.plan)  # changes recorded since it was queued count
     answer = Refused(why=stop) if stop else carrier.send(message, dispatch, app.now)
     if isinstance(answer, Away):
         done.away[transport] = answer.why

@@ -46,7 +46,7 @@ class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def case_of(app: "Arflow", review_id: str) -> LetterCase:
-    """What letters on a review say of its case; MissingValue where the child or young person is not kept."""
+    """The facts of the case for letters on a review; MissingValue where the child or young person is not kept."""
     review = app.review(review_id)
     plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
     duties = {duty.id: duty for duty in app.duties(review_id)}

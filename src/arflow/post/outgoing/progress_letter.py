@@ -1,4 +1,4 @@
-"""Where a review stands, as its family is told: what has been done, whose turn it is, and what is due next. Pure."""
+"""Where a review stands, in words for its family: what has been done, whose turn it is, and what is due next. Pure."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -52,7 +52,7 @@ def _done(review: AnnualReview, workflow: Workflow) -> Iterator[StepDone]:
 
 
 def _decision(review: AnnualReview, act: Act) -> str:
-    """What was decided, once the family has been told of it in the letter that the law asks for."""
+    """What was decided, once the family has had the letter about it that the law asks for."""
     known = act.step == "decide" and review.told and review.outcome
     return f", {_TO_THE_FAMILY[known]}" if known else ""
 

@@ -198,7 +198,7 @@ def _writer(
 
 
 def _evidence(enclosed: Sequence[Document], issuing: Issuing) -> bool | None:
-    """Whether there is evidence: enclosed, or said to be none; None where neither was said."""
+    """Whether there is evidence: true if enclosed, false if declared to be none, None where neither is known."""
     if any(document.kind in _KINDS["evidence"] for document in enclosed):
         return True
     return False if issuing.no_evidence else None

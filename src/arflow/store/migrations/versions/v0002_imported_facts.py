@@ -1,4 +1,4 @@
-"""What SEN2 returns say of people: versions by plan, in the directory."""
+"""What SEN2 returns say about people: versions by plan, in the directory."""
 
 import sqlalchemy as sa
 from alembic import op

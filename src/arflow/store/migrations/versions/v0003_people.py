@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the table of people anew with opaque ids, with everybody who was in it."""
+    """Rebuild the table of people with opaque ids, with everybody who was in it."""
     connection = op.get_bind()
     kept = (
         connection.execute(sa.text("select plan, role, name, date_of_birth from people order by id")).mappings().all()
