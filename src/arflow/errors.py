@@ -133,7 +133,7 @@ class MessageNotReadable(MailboxNotReady):
 
 
 class ArchiveRefused(ArflowError):
-    """An archive that cannot be read, written or gone on with as it stands."""
+    """An archive that cannot be read, written or resumed as it stands."""
 
     kind = "archive_refused"
 

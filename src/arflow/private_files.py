@@ -1,4 +1,4 @@
-"""Files and folders that only their owner may read, whatever the umask: what arflow keeps tells of families."""
+"""Files and folders that only their owner may read, whatever the umask: arflow keeps data about families."""
 
 import os
 from pathlib import Path

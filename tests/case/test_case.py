@@ -154,7 +154,7 @@ def test_an_early_review_makes_an_annual_one_give_way() -> None:
 
 
 def test_a_second_annual_review_is_refused_beside_an_open_one() -> None:
-    with pytest.raises(AlreadyThere, match=f"{R} .scheduled.: go on with it"):
+    with pytest.raises(AlreadyThere, match=f"{R} .scheduled.: continue it, or cancel it"):
         given_a_plan((opening(), ""), (opening(OTHER), ""))
 
 

@@ -114,7 +114,7 @@ def test_a_review_shown_as_json(case: Run) -> None:
         ("review open P-1", 1, "plan P-1 has an open review, R-2026-000001 (meeting_held)"),
         ("review open P-1 --kind early", 1, "the meeting of R-2026-000001 has been held: the early review cannot take its place"),
         ("review open P-1 --kind earley", 1, "--kind: earley is not a kind of review: annual, early"),
-        ("plan add P-1 --first-made 2025-01-01", 1, "plan P-1 is there already"),
+        ("plan add P-1 --first-made 2025-01-01", 1, "plan P-1 already exists"),
         ("plan add P-2 --first-made 2027-01-01", 1, "--first-made 2027-01-01 is in the future"),
         ("plan add P-2 --first-made 2025-05-01 --last-reviewed 2025-04-01", 1, "--last-reviewed 2025-04-01 is before the plan was made"),
         ("plan add P-2 --first-made 2025-05-01 --setting 12", 1, "--setting: 12 is not a URN of six digits"),

@@ -259,7 +259,7 @@ def _replay(app: Arflow, folder: Path) -> Any:
     return Replay.of_archive(folder, app.workflow, app.current_workflow())
 
 
-# --- killed and gone on with --------------------------------------------------------------------------------------
+# --- killed and resumed -------------------------------------------------------------------------------------------
 
 RUN = """
 import os, signal, sys, threading

@@ -98,7 +98,7 @@ def test_the_check_letter_of_a_upn_leaves_out_i_o_and_s() -> None:
 
 
 def test_a_temporary_upn_counts_its_last_letter_as_its_place_among_the_letters() -> None:
-    # the same digits with 0 and A (nought), with 8 and J (eight): H is 7 and I is left out
+    # the same digits with 0 and A (zero), with 8 and J (eight): H is 7 and I is left out
     assert upn_letter("A99940002500A") == upn_letter("A999400025000")
     assert upn_letter("A99940002500J") == upn_letter("A999400025008")
 
@@ -453,6 +453,7 @@ def test_the_rules_of_a_year_have_that_years_numbers(run: Run) -> None:
     told = {one["id"]: one for one in json.loads(run("sen2", "rules", "--year", "2024", "--json").stdout)}
     assert told["AR-407"]["items"] == ["5.6", "5.4"]
     assert told["AR-407"]["severity"] == "error"
+    assert told["AR-407"]["mend"].startswith("Record the decision")
     assert "AR-412" not in told
     later = {one["id"]: one for one in json.loads(run("sen2", "rules", "--json").stdout)}
     assert later["AR-407"]["items"] == ["5.4b", "5.4a"]

@@ -234,7 +234,7 @@ def test_plans_that_no_return_told_of_are_listed_and_with_strict_nothing_is_writ
     assert "1 active plan cannot be in the return" in strict.stderr
     done = run(*asked, "--json", today=date(2027, 2, 1))
 
-    line = "P-9: is active on the census day, but no return told whose it is: import one that does, with --mapping"
+    line = "P-9: is active on the census day, but no imported return says who it is for: import one that does, with --mapping"
     assert (done.exit_code, line in done.stderr, line in strict.stderr) == (0, True, True)
     said = json.loads(done.stdout)
     assert (said["people"], said["active_plans"], said["missing"]) == (1, 1, ["P-9"])

@@ -188,7 +188,7 @@ def test_our_reviews_are_put_into_the_file_and_nothing_else_changes(
     nobody = "nobody in the {} has the same UPN (or what stands for it), day of birth and start of the plan"
     assert said["unmatched_in_file"] == [{"place": f"person 3 (line {line})", "why": nobody.format("log")}]
     assert said["unmatched_in_log"] == [
-        {"place": "P-9", "why": "no return told whose plan it is"},
+        {"place": "P-9", "why": "no imported return says who the plan is for"},
         {"place": "SEN2-00003", "why": nobody.format("file")},
     ]
 

@@ -77,7 +77,7 @@ class WriteSide(ReadSide):
         command = plan_acts.with_officer(command, self.officer(command.coordinator))
         taken = begin(command, draft.recording)
         if self._log.holds(plans.stream(command.ref)):
-            raise AlreadyThere(f"plan {command.ref} is there already: see `arflow plan show {command.ref}`")
+            raise AlreadyThere(f"plan {command.ref} already exists: see `arflow plan show {command.ref}`")
         self.append(command.ref, taken.events, draft)
         return Done(id=command.ref, state="maintained", events=taken.events)
 

@@ -264,7 +264,7 @@ def _there_from(plan: Plan, entered: date) -> date:
 
 
 def _corrections(events: list[AnyPlanEvent]) -> dict[int, dict[str, PlanFactCorrected]]:
-    """The last correction of each fact, by the version of the event that it puts right in the end."""
+    """The last correction of each fact, by the version of the event that it corrects in the end."""
     found: dict[int, dict[str, PlanFactCorrected]] = {}
     root: dict[int, int] = {}
     for event in events:

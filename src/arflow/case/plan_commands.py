@@ -73,7 +73,7 @@ class TransferIn(PlanCommand, frozen=True, kw_only=True):
 
 
 class TellFamilyOfTransfer(PlanCommand, frozen=True, kw_only=True):
-    """Record that the family was told of that transfer."""
+    """Record that the authority told the family about that transfer."""
 
 
 class TransferOut(PlanCommand, frozen=True, kw_only=True):
@@ -119,7 +119,7 @@ class EndPlan(PlanCommand, frozen=True, kw_only=True):
 
 
 class CorrectPlanDay(PlanCommand, frozen=True, kw_only=True):
-    """Put right a recorded day of the plan."""
+    """Correct a recorded day of the plan."""
 
     fact: PlanDay
     to: date | None

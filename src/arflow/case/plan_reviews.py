@@ -72,7 +72,7 @@ def gives_way(plan: Plan, review: AnnualReview, opening: Opening, workflow: Work
         return None
     if not kind.takes_place_of_annual or review.kind != "annual":
         raise AlreadyThere(
-            f"plan {plan.ref} has an open review, {review.id} ({review.state}): go on with it, or cancel it"
+            f"plan {plan.ref} has an open review, {review.id} ({review.state}): continue it, or cancel it"
         )
     if review.last("hold") is not None:
         raise NotPossible(f"the meeting of {review.id} has been held: the {opening.kind} review cannot take its place")

@@ -121,7 +121,7 @@ class Decide(ReviewCommand, frozen=True, kw_only=True):
 
 
 class NotifyDecision(SentCommand, frozen=True, kw_only=True):
-    """Record that the family and the setting were told of the decision."""
+    """Record that the authority notified the family and the setting of the decision."""
 
     step: ClassVar[str] = "notify"
 
@@ -204,7 +204,7 @@ class SupersedeReview(ReviewCommand, frozen=True, kw_only=True):
 
 
 class CorrectStep(ReviewCommand, frozen=True, kw_only=True):
-    """Put right the day of an act: `on` is the right day; `version` picks one of several acts of the step."""
+    """Correct the day of an act: `on` is the right day; `version` picks one of several acts of the step."""
 
     corrected_step: str
     reason: str

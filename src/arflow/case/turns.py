@@ -16,7 +16,7 @@ HOLDERS: tuple[Holder, ...] = ("school", "la", "family", "health", "nobody")
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """Who holds the case; from `after` on it passes to `then` by itself (the family's 15 days have ended)."""
+    """Who holds the case; from `after` on it passes to `then` without an act (the family's 15 days have ended)."""
 
     holder: Holder
     after: date | None = None

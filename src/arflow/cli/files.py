@@ -17,7 +17,7 @@ OUTPUT = click.option(
     metavar="FILE",
     help="Write to this file instead of the terminal.",
 )
-FORCE = click.option("--force", is_flag=True, help="Write over a file that is there already.")
+FORCE = click.option("--force", is_flag=True, help="Overwrite a file that already exists.")
 
 
 def to_file(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,7 +52,7 @@ def new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
 
 
 def check_new(path: Path, *, force: bool, option: str = "--output") -> None:
-    """Refuse, before any work is done, a file that is there already, or a place where none can be."""
+    """Refuse, before any work is done, a file that already exists, or a place where none can be."""
     try:
         there, usable, folder = path.exists(), path.is_file(), path.resolve().parent.is_dir()
     except OSError as error:

@@ -69,7 +69,7 @@ def _said(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 
 REASON = click.option("--reason", required=True, metavar="TEXT", callback=_said, help="Why. Kept outside the log.")
 SERVED_ON = click.option(
-    "--served-on", type=DAY, help="The day it was served (default: as the table of deemed service says of the channel)."
+    "--served-on", type=DAY, help="The day it was served (default: by the table of deemed service for the channel)."
 )
 SKIP = click.option("--skip-reason", metavar="TEXT", help="Why expected steps were passed over. Kept outside the log.")
 

@@ -83,7 +83,7 @@ class Root(Group):
 
 @contextmanager
 def _usage_shown() -> Iterator[None]:
-    """What click says of a wrong word on the command line, with the control characters of that word shown."""
+    """Show click's message about a wrong word on the command line, with the control characters of that word escaped."""
     try:
         yield
     except click.ClickException as error:

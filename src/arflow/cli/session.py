@@ -73,7 +73,7 @@ class Session:
         try:
             papers = PapersFiles.of(self.app.catalogue).current()
         except PapersRefused as refusal:
-            refusal.message += "; mend it, or say with --served-on when it was served"
+            refusal.message += "; correct it, or say with --served-on when it was served"
             raise
         served = papers.served_on(channel, sent)
         return served if served > sent else None
@@ -93,7 +93,7 @@ class Session:
 
     @cached_property
     def asking(self) -> "Asking":
-        """The read models, abreast of the log."""
+        """The read models, up to date with the log."""
         from arflow.lists.questions import Asking
 
         asking = Asking(self.app, remaking=lambda why: say(why, err=True))

@@ -64,7 +64,7 @@ class PlanTransferredIn(PlanEvent, frozen=True, kw_only=True, omit_defaults=True
 
 
 class FamilyToldOfTransfer(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The family was told of the transfer and when the plan will be reviewed (SEND Regs 2014 r.15(4))."""
+    """The authority told the family about the transfer and when it will review the plan (SEND Regs 2014 r.15(4))."""
 
 
 class PlanTransferredOut(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -112,7 +112,7 @@ class PlanCeased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 
 class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A recorded day was wrong: it is read as `to` from now on; `corrects` is the version of the event put right."""
+    """A recorded day was wrong: it is read as `to` from now on; `corrects` is the version of the corrected event."""
 
     corrects: int
     fact: str
@@ -122,9 +122,9 @@ class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True
 
 
 class ReturnFactsImported(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What a SEN2 return says of the person was kept in the directory; `on` is its census day.
+    """The directory keeps what a SEN2 return says about the person; `on` is its census day.
 
-    `digest` is the SHA-256, in hex, of a salt and what was kept: it shows what was imported, and tells nothing of it.
+    `digest` is the SHA-256, in hex, of a salt and what was kept: it proves what was imported and reveals nothing.
     """
 
     year: int

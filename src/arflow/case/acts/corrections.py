@@ -1,4 +1,4 @@
-"""Putting right: a day corrected, an act taken back, a review moved to another definition; nothing recorded is lost."""
+"""Corrections: a day corrected, an act taken back, a review moved to another definition; nothing recorded is lost."""
 
 from arflow.case.acts.basis import Basis, day_of, event_of
 from arflow.case.acts.refusals import refuse_disorder

@@ -51,7 +51,7 @@ class Towards(click.ParamType[Any]):
     multiple=True,
     help="From Year 9: what of preparing for adulthood was reviewed (SEND Regs 2014 r.20(6)). Repeatable.",
 )
-@click.option("--personal-budget", type=click.Choice(get_args(PersonalBudget)), help="What was said of one.")
+@click.option("--personal-budget", type=click.Choice(get_args(PersonalBudget)), help="What the meeting said about one.")
 @click.option("--document", "documents", metavar="SHA256", multiple=True, help="A document that is kept already.")
 @click.option(
     "--file",
@@ -110,7 +110,7 @@ def say_gaps(found: "Found", review: "AnnualReview") -> None:
 
 
 def found_of(session: Session, review: "AnnualReview") -> "Found":
-    """What the meeting of a review had before it; that the plan's text cannot be read is said on stderr."""
+    """What the meeting of a review had before it; an unreadable plan text is reported on stderr."""
     from arflow.post.meeting.plan_reviewed import found_by_the_meeting
 
     found = found_by_the_meeting(session.app, lambda: session.documents, review)

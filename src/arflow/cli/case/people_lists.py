@@ -91,7 +91,7 @@ def _named(person: "Person") -> str:
 def who(session: Session, /, case: str, on: date | None) -> None:
     """Say who must and who should be invited to a review, by paragraph, and who is missing.
 
-    For a plan it is said for an annual review.
+    Given a plan, it answers for an annual review.
 
     \b
     Example:
@@ -171,7 +171,7 @@ def import_(context: click.Context, /, file: Path, **how: Any) -> None:
 
     Columns: plan, role, name, and where known organisation, email, phone, address, language, format, channel,
     interpreter, advocate, represents, do_not_contact (the reason), date_of_birth, from, until. Somebody is known again
-    by plan, role and name: what the file says of them now is shown as a change, and a blank cell changes nothing.
+    by plan, role and name: what differs is shown as a change, and a blank cell changes nothing.
 
     \b
     Example:
@@ -196,7 +196,7 @@ def _import_page(out: "Console", result: "ImportedPeople") -> None:
     if result.faults and not taken:
         out.print(
             f"Nothing was written: {counted(len(result.faults), 'fault')}. "
-            "Mend them, or take the rest with --accept-sound-rows."
+            "Correct them, or take the rest with --accept-sound-rows."
         )
         return
     if result.changed:

@@ -141,7 +141,7 @@ def transfer_in(session: Session, /, ref: str, from_la: str | None, **when: Any)
 @recorded
 @click.pass_obj
 def told_of_transfer(session: Session, /, ref: str, **when: Any) -> None:
-    """Record that the family was told of that transfer and of the next review (SEND Regs 2014 r.15(4)).
+    """Record that you told the family about that transfer and the next review (SEND Regs 2014 r.15(4)).
 
     \b
     Example:
@@ -281,7 +281,7 @@ def end(session: Session, /, ref: str, **when: Any) -> None:
 @recorded
 @click.pass_obj
 def correct(session: Session, /, ref: str, fact: str, to: Doubtful, reason: str, **when: Any) -> None:
-    """Put right a recorded day of a plan; the history keeps both.
+    """Correct a recorded day of a plan; the history keeps both.
 
     \b
     Example:

@@ -104,7 +104,7 @@ def hold(session: Session, /, review_id: str, **facts: Any) -> None:
 @recorded
 @click.pass_obj
 def report(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the written report was sent to everyone invited; what it does not address is said.
+    """Record that the written report was sent to everyone invited; arflow lists what it leaves out.
 
     \b
     Example:
@@ -141,7 +141,7 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
 @recorded
 @click.pass_obj
 def notify(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the family and the setting were told of the decision: the 12 months start again.
+    """Record that you notified the family and the setting of the decision: the 12 months start again.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`arflow review …`, putting right: cancel a review, correct, take back or re-date what was recorded."""
+"""`arflow review …`, corrections: cancel a review, correct, take back or re-date what was recorded."""
 
 from typing import Any, get_args
 
@@ -30,7 +30,7 @@ EVENT = click.option(
 @BY
 @click.pass_obj
 def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
-    """Put right the day of a step that was recorded wrongly; the history keeps both.
+    """Correct the day of a step that was recorded wrongly; the history keeps both.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`arflow review …`, the part before the meeting: ask people for advice, and send round what they wrote."""
+"""`arflow review …`, the part before the meeting: ask people for advice, and circulate what they wrote."""
 
 from typing import TYPE_CHECKING, Any
 

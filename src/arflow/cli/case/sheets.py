@@ -93,7 +93,7 @@ def _summary(result: "Imported") -> str:
     if result.faults and not result.added:
         return (
             f"Nothing was written: {counted(len(result.faults), 'fault')}. "
-            "Mend them, or take the rest with --accept-sound-rows."
+            "Correct them, or take the rest with --accept-sound-rows."
         )
     left = f", {counted(len(result.faults), 'fault')} left out" if result.faults else ""
     return f"{result.added} added, {result.already_there} there already{left}."

@@ -86,7 +86,7 @@ def participation(session: Session, /, **wanted: Any) -> None:
 @report_output
 @report_asked(("all",), period="Recorded")
 def late_recording(session: Session, /, **wanted: Any) -> None:
-    """Show how many days after it happened each act was recorded, and what was put right: a list for training.
+    """Show how many days after it happened each act was recorded, and what was corrected: a list for training.
 
     \b
     Example:

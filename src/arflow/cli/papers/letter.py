@@ -118,7 +118,7 @@ def check(session: Session, /, letter_id: str | None, file: Path | None) -> None
     )
     if rows:
         raise NotPossible(
-            f"{counted(len(rows), 'fault')} in {counted(len({row[:2] for row in rows}), 'template')}: mend them first"
+            f"{counted(len(rows), 'fault')} in {counted(len({row[:2] for row in rows}), 'template')}: correct them first"
         )
 
 
@@ -305,7 +305,7 @@ def _letter(papers: "Papers", letter_id: str) -> "Letter":
 
 
 def _of_letter(papers: "Papers", found: "Letter") -> dict[str, Any]:
-    """A letter with all that it must and should say: the rights of appeal for those who are told of them."""
+    """A letter with all that it must and should say: the rights of appeal for those who get them."""
     own = [(e.id, e.text, e.word, e.citation, e.when) for e in found.elements]
     rights = [(r.id, r.text, "must", r.citation, found.rights) for r in papers.rights if found.rights]
     rights += [(r.id, r.text, "must not", r.citation, ()) for r in papers.rights if not found.rights]

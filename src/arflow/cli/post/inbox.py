@@ -69,7 +69,7 @@ def run(context: click.Context, /, mailbox: str | None, since: date | None) -> N
         ran = inboxes.run(session.app, found, how, since=since)
     session.emit(msgspec.to_builtins(ran), lambda out: out.print(_said(ran), soft_wrap=True))
     for message in ran.unread:
-        say(f"arflow: a message cannot be read ({message}): mend that and run it again", err=True)
+        say(f"arflow: a message cannot be read ({message}): fix the cause and run it again", err=True)
     if ran.unread:
         context.exit(1)
 

@@ -20,7 +20,7 @@ MESSAGE = click.argument("message", metavar="MESSAGE")
 @PAPERS
 @click.option("--as", "accepted_as", type=click.Choice(ACCEPTED_AS), required=True, help="What they are.")
 @click.option("--review", metavar="ID", help="The review they are for (default: the one they were filed on).")
-@click.option("--role", type=click.Choice(ROLES), help="Whose they are (default: the sender's role).")
+@click.option("--role", type=click.Choice(ROLES), help="Who wrote them (default: the sender's role).")
 @click.option("--answer", type=click.Choice(ADVICE_ANSWERS), default="advice", help="What the advice answers.")
 @click.option("--recommendation", type=click.Choice(OUTCOMES), help="What a report recommends.")
 @click.option("--differing", type=click.Choice(ROLES), multiple=True, help="Whose recommendations differ in a report.")

@@ -175,7 +175,7 @@ def cancel(session: Session, /, name: str, reason: str) -> None:
 @BY
 @click.pass_obj
 def record(session: Session, /, name: str) -> None:
-    """Record the act of a dispatch that has left, after what stood in its way was put right.
+    """Record the act of a dispatch that has left, once you have removed what stood in its way.
 
     \b
     Example:

@@ -27,12 +27,12 @@ _MOST = 1_000_000
     metavar="N",
     help="At most so many events in one file; only what is new is written.",
 )
-@click.option("--verify", "only_verify", is_flag=True, help="Check the archive by itself instead; no store is needed.")
+@click.option("--verify", "only_verify", is_flag=True, help="Only check the archive; no store is needed.")
 @click.pass_context
 def archive(context: click.Context, /, folder: Path, events_a_segment: int, only_verify: bool) -> None:
     """Write what is new in the log into an archive of Parquet files, which DuckDB, pandas or Spark can query.
 
-    A run that was stopped is gone on with by the next. What the columns mean is in docs/archive.md.
+    The next run resumes an interrupted one. docs/archive.md explains the columns.
 
     \b
     Example:

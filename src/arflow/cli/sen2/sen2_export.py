@@ -47,7 +47,7 @@ KNOWN_AT = click.option("--known-at", type=MOMENT, help="What had been recorded 
 @KNOWN_AT
 @click.option("--strict", is_flag=True, help="Write nothing if an active plan cannot be in the return.")
 @click.option(
-    "--accept-numbers", is_flag=True, help="Write a UPN, ULN, URN or UKPRN whose form is wrong; each is told."
+    "--accept-numbers", is_flag=True, help="Write a UPN, ULN, URN or UKPRN whose form is wrong; each is listed."
 )
 @click.option("--serial", default="001", show_default=True, metavar="NNN", help="SerialNo: which sending this is.")
 @click.option("--software", default="arflow", show_default=True, help="SoftwareCode of the header.")
@@ -80,7 +80,7 @@ def export(
     """Write the SEN2 return of a year: the people that were imported, with the reviews in the log on census day.
 
     Where arflow has a meeting as late as the imported one, its review takes the place of what was imported. Plans that
-    ended are told as ended. Active plans that no return told of cannot be in it: they are listed on stderr, and with
+    ended are written as ended. Active plans that are in no imported return cannot be in it: they are listed on stderr, and with
     --strict nothing is written. The file is validated against the layout of the year before it takes its name.
 
     \b
@@ -171,7 +171,8 @@ def _people(number: int) -> str:
 
 def _missing(exporting: "Exporting") -> Iterator[str]:
     for plan in exporting.missing:
-        yield f"{plan}: is active on the census day, but no return told whose it is: import one that does, with --mapping"
+        why = "is active on the census day, but no imported return says who it is for: import one that does, with --mapping"
+        yield f"{plan}: {why}"
 
 
 def _left_out(exporting: "Exporting", layout: "Layout") -> Iterator[str]:
@@ -215,10 +216,10 @@ def _looking(session: Session, year: int, known_at: datetime | None) -> "Iterato
 @FORCE
 @click.pass_obj
 def merge(session: Session, /, *, base: Path, out: Path, year: int, known_at: datetime | None, force: bool) -> None:
-    """Put our reviews into a return that another system made, each on the person it is of or on nobody.
+    """Put our reviews into a return that another system made, each on its own person or on nobody.
 
     A person is matched who has the same UPN (or ULN, or the code for its absence with the names), day of birth and start
-    of the plan as imported facts tell of ours. Everybody on either side who was not matched is listed, by their place in
+    of the plan as the imported facts of ours. Everybody on either side who was not matched is listed, by their place in
     the file or the plan's reference.
 
     \b

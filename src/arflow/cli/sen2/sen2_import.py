@@ -25,7 +25,9 @@ _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--mapping", type=_EXISTING, metavar="CSV", help="Your own references: ref, upn, date_of_birth, plan_start."
 )
 @click.option("--accept-sound-rows", is_flag=True, help="Take the people without fault and leave the others.")
-@click.option("--accept-numbers", is_flag=True, help="Take a UPN, ULN, URN or UKPRN whose form is wrong; each is told.")
+@click.option(
+    "--accept-numbers", is_flag=True, help="Take a UPN, ULN, URN or UKPRN whose form is wrong; each is listed."
+)
 @BY
 @click.pass_obj
 @click.pass_context
@@ -33,7 +35,7 @@ def import_(context: click.Context, session: Session, /, *, file: Path, mapping:
     """Take over the plans of a SEN2 return (XML, or the CSV form); nothing is written unless all of it is sound.
 
     Each active plan is put under arflow with the day it was made, its last review (the day of the decision), its setting
-    and its transfer, as far as the return has them. What the return says of people stays in the directory, which can be
+    and its transfer, as far as the return has them. What the return says about people stays in the directory, which can be
     erased, so that the next return can be made of it. Somebody without an active plan (refused, not yet decided, ceased)
     is kept for the return only. Run it again, or with a later return: nobody is taken twice.
 
@@ -66,7 +68,7 @@ def _summary(result: "Imported") -> str:
     if result.faults and nothing:
         return (
             f"Nothing was written: {counted(len(result.faults), 'fault')}. "
-            "Mend them, or take the people without fault with --accept-sound-rows."
+            "Correct them, or take the people without fault with --accept-sound-rows."
         )
     left = f", {result.left_out} left out for their faults" if result.left_out else ""
     return (

@@ -76,7 +76,9 @@ def match(file: Iterable[Person], log: Iterable[Person], plans: Iterable[str]) -
     doubtful = _doubtful(theirs, ours)
     plan_of: dict[str, str] = {}
     in_file: list[Unmatched] = []
-    in_log = [Unmatched(place=plan, why="no return told whose plan it is") for plan in _unknown(plans, ours)]
+    in_log = [
+        Unmatched(place=plan, why="no imported return says who the plan is for") for plan in _unknown(plans, ours)
+    ]
     for identity in dict.fromkeys((*theirs, *ours)):
         here, there = theirs.get(identity, []), ours.get(identity, [])
         why = _why_not(identity, here, there, doubtful)
