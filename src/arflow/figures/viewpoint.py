@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
 from arflow.application.arflow import Arflow
 from arflow.errors import InvalidValue
@@ -21,12 +22,14 @@ _REVIEWS_KEPT = 20_000
 class Looking(msgspec.Struct, frozen=True, kw_only=True):
     """Every case as it stood for what is asked; `log` is the last position and the head (hex) of the log looked at.
 
+    `store` is where the log was read, or None for an archive: it has what may be erased and so is not in the log.
     Beside the tables of the view there is `officers` (id, name).
     """
 
     view: View
     asked: Asked
     log: tuple[int, str]
+    store: sa.Engine | None
     today: date
     workflow_of: Callable[[str], Workflow]
     current: Workflow
@@ -75,7 +78,13 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
         _keep_duties(view)
         view.rows(f"create or replace table officers as from (values {rows}) as o(id, name) where id is not null")
         yield Looking(
-            view=view, asked=asked, log=replay.head, today=app.today, workflow_of=app.workflow, current=current
+            view=view,
+            asked=asked,
+            log=replay.head,
+            store=app.engine if archive is None else None,
+            today=app.today,
+            workflow_of=app.workflow,
+            current=current,
         )
 
 

@@ -1,12 +1,14 @@
 """Reviews before arflow, from imported returns: the latest version for each plan, read where the directory keeps it."""
 
-from datetime import UTC
+from collections.abc import Iterator
+from itertools import islice
 
 from arflow.figures.viewpoint import Looking
 from arflow.history.sql import literal
+from arflow.sen2.returned import told_facts
 
-_NOTHING = """select null::VARCHAR as plan, null::DATE as review_meeting, null::DATE as last_review, null::DATE as review_draft,
-    null::VARCHAR as review_outcome where false"""
+_ELEMENTS = ("ReviewMeeting", "LastReview", "ReviewDraft", "ReviewOutcome")
+_PLANS_AT_A_TIME = 1_000
 
 
 def define(looking: Looking) -> None:
@@ -14,45 +16,36 @@ def define(looking: Looking) -> None:
 
     There are none where the log is read from an archive, which holds nothing that may be erased.
     """
-    table = next((name for (name,) in looking.rows(_WHERE_KEPT)), None)
-    looking.keep("returned", _NOTHING if table is None else _query(looking, table))
+    said = ", ".join(f"{element} VARCHAR" for element in ("plan", *_ELEMENTS))
+    looking.rows(f"create or replace table returned_said ({said})")
+    imported = _said(looking)
+    while page := list(islice(imported, _PLANS_AT_A_TIME)):
+        rows = ", ".join(f"({', '.join(map(literal, row))})" for row in page)
+        looking.rows(f"insert into returned_said values {rows}")
+    review_meeting, last_review, review_draft = (_day(looking, element) for element in _ELEMENTS[:3])
+    looking.keep(
+        "returned",
+        f"""select plan, {review_meeting} as review_meeting, {last_review} as last_review, {review_draft} as review_draft,
+            case when {last_review} is not null or LastReview is null then ReviewOutcome end as review_outcome
+        from returned_said""",
+    )
 
 
 def are_read(looking: Looking) -> bool:
     """Whether the directory lies open beside the log."""
-    return bool(looking.rows(_WHERE_KEPT))
+    return looking.store is not None
 
 
-_WHERE_KEPT = """select database_name || '.' || schema_name || '.' || table_name from duckdb_tables()
-    where table_name = 'imported_facts'"""
-_ACTIVE_PLAN = (
-    "list_filter(json_extract(body, '$.children[*].children[*]'), lambda part: part->>'$.block' = 'ActivePlans')[1]"
-)
-
-
-def _query(looking: Looking, table: str) -> str:
-    known = looking.asked.known_at
-    upto = f"where recorded_at <= {literal(f'{known.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}')}" if known else ""
-    days = ", ".join(
-        f"{_day(looking, element)} as {name}"
-        for name, element in (
-            ("review_meeting", "ReviewMeeting"),
-            ("last_review", "LastReview"),
-            ("review_draft", "ReviewDraft"),
-        )
-    )
-    return f"""with last as (
-            select plan, body from {table} {upto} qualify row_number() over (partition by plan order by year desc, id desc) = 1),
-        said as (select plan, {_ACTIVE_PLAN} as said from last)
-        select plan, {days}, case when {_day(looking, "LastReview")} is not null or {_said("LastReview")} is null
-            then {_said("ReviewOutcome")} end as review_outcome
-        from said"""
+def _said(looking: Looking) -> Iterator[tuple[str | None, ...]]:
+    """Each plan of which a return was imported, with what the last said of its review."""
+    if looking.store is None:
+        return
+    for kept in told_facts.latest(looking.store, looking.asked.known_at):
+        active = kept.person.first("ActivePlans")
+        values = active.values if active else {}
+        yield (kept.plan, *map(values.get, _ELEMENTS))
 
 
 def _day(looking: Looking, element: str) -> str:
-    day = f"try_cast({_said(element)} as DATE)"
+    day = f"try_cast({element} as DATE)"
     return f"case when {day} <= {literal(looking.asked.as_at)} then {day} end"
-
-
-def _said(element: str) -> str:
-    return f"json_extract_string(said, '$.values.{element}')"
