@@ -253,6 +253,22 @@ def test_what_is_recorded_after_replay_was_opened_is_left_out(app_on_each: Arflo
         assert opened.at(TODAY).rows("select count(*) from reviews") == [(1,)]
 
 
+def test_a_log_without_events_has_no_plans_and_no_duties(app_on_each: Arflow) -> None:
+    with replay(app_on_each) as opened:
+        assert opened.head == (0, bytes(32).hex())
+        assert opened.at(TODAY).rows("select count(*) from plans union all select count(*) from duties") == [(0,), (0,)]
+
+
+def test_a_log_longer_than_one_file_of_rows_is_read_whole(app: Arflow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arflow.history.log_source._ROWS_A_FILE", 7)
+    make(app, Making(plans=6, years=3, seed=7, today=TODAY))
+    with replay(app) as opened:
+        view = opened.at(TODAY)
+        positions = view.rows("select position from known order by position")
+        assert [row[0] for row in positions] == list(range(1, opened.head[0] + 1))
+        assert differences(app, view) == []
+
+
 def test_detention_that_ended_is_detention_while_it_lasted(app: Arflow) -> None:
     ref = Cases(app).plan("1 Aug 2024")
     for begun, ended in ((date(2025, 1, 1), date(2025, 3, 1)), (date(2026, 1, 1), date(2026, 3, 1))):
