@@ -17,17 +17,17 @@ def define(looking: Looking) -> None:
     There are none where the log is read from an archive, which holds nothing that may be erased.
     """
     said = ", ".join(f"{element} VARCHAR" for element in ("plan", *_ELEMENTS))
-    looking.rows(f"create or replace table returned_said ({said})")
+    looking.rows(f"create or replace table told_before ({said})")
     imported = _said(looking)
     while page := list(islice(imported, _PLANS_AT_A_TIME)):
         rows = ", ".join(f"({', '.join(map(literal, row))})" for row in page)
-        looking.rows(f"insert into returned_said values {rows}")
+        looking.rows(f"insert into told_before values {rows}")
     review_meeting, last_review, review_draft = (_day(looking, element) for element in _ELEMENTS[:3])
     looking.keep(
         "returned",
         f"""select plan, {review_meeting} as review_meeting, {last_review} as last_review, {review_draft} as review_draft,
             case when {last_review} is not null or LastReview is null then ReviewOutcome end as review_outcome
-        from returned_said""",
+        from told_before""",
     )
 
 
@@ -37,7 +37,7 @@ def are_read(looking: Looking) -> bool:
 
 
 def _said(looking: Looking) -> Iterator[tuple[str | None, ...]]:
-    """Each plan of which a return was imported, with what the last said of its review."""
+    """Each plan of which a return was imported, with what the last of them says about its review."""
     if looking.store is None:
         return
     for kept in told_facts.latest(looking.store, looking.asked.known_at):
