@@ -28,7 +28,7 @@ from arflow.store import chain
 from arflow.store.chain import LogFault
 from arflow.store.engine import writing
 from arflow.store.snapshot import HEAD, LogRow, Snapshot, streamed
-from arflow.store.tables import COLUMNS, tracking
+from arflow.store.tables import COLUMNS, events, tracking
 from arflow.store.trouble import only_row
 
 _POLL_SECONDS = 0.25
@@ -53,7 +53,8 @@ class StreamRecorder(AggregateRecorderPort):
         postgresql = engine.dialect.name == "postgresql"
         mark = "%s" if postgresql else "?"
         self._mark = mark
-        self._lock_head = HEAD + (" for update" if postgresql else "")
+        # What runs with every act goes to the driver as it is; the other queries are built from the tables.
+        self._lock_head = "select position, hash from chain_head where id = 1" + (" for update" if postgresql else "")
         self._move_head = f"update chain_head set position = {mark}, hash = {mark} where id = 1"
         self._insert = f"insert into events ({COLUMNS}) values ({', '.join([mark] * 10)})"
 
@@ -137,20 +138,16 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> list[Notification]:
         """A page of the log from a position on, optionally of some topics only."""
-        query = "select position, stream, version, topic, payload from events where true"
-        values: list[Any] = []
+        at = events.c.position
+        query = sa.select(at, events.c.stream, events.c.version, events.c.topic, events.c.payload)
         if start is not None:
-            query += f" and position {'>=' if inclusive_of_start else '>'} {self._mark}"
-            values.append(start)
+            query = query.where(at >= start if inclusive_of_start else at > start)
         if stop is not None:
-            query += f" and position <= {self._mark}"
-            values.append(stop)
+            query = query.where(at <= stop)
         if topics:
-            query += f" and topic in ({', '.join([self._mark] * len(topics))})"
-            values += topics
-        query += f" order by position limit {int(limit)}"
+            query = query.where(events.c.topic.in_(topics))
         with self.engine.connect() as connection:
-            found = connection.exec_driver_sql(query, tuple(values)).all()
+            found = connection.execute(query.order_by(at).limit(limit)).all()
         return [
             Notification(stream, version, topic, bytes(payload), position)
             for position, stream, version, topic, payload in found
@@ -169,51 +166,48 @@ class Recorder(StreamRecorder, ApplicationRecorder):
     def head(self) -> tuple[int, bytes]:
         """The last position and its hash; 0 and the first hash while the log is empty."""
         with self.engine.connect() as connection:
-            position, digest = only_row(connection, connection.exec_driver_sql(HEAD))
+            position, digest = only_row(connection, connection.execute(HEAD))
         return int(position), bytes(digest)
 
     def last_stream(self, prefix: str) -> str | None:
         """The greatest stream name that begins with `prefix`, followed by digits."""
-        query = f"select max(stream) from events where stream > {self._mark} and stream < {self._mark}"
+        query = sa.select(sa.func.max(events.c.stream)).where(events.c.stream > prefix, events.c.stream < prefix + ":")
         with self.engine.connect() as connection:
-            found = connection.exec_driver_sql(query, (prefix, prefix + ":")).scalar()
+            found = connection.execute(query).scalar()
         return str(found) if found else None
 
     def existing_streams(self, names: Sequence[str]) -> set[str]:
         """Those of the named streams that hold events."""
-        marks = ", ".join([self._mark] * len(names))
-        query = f"select stream from events where version = 1 and stream in ({marks})"
+        query = sa.select(events.c.stream).where(events.c.version == 1, events.c.stream.in_(names))
         with self.engine.connect() as connection:
-            return {row[0] for row in connection.exec_driver_sql(query, tuple(names))}
+            return set(connection.execute(query).scalars())
 
     def read_case(self, plan: str) -> list[LogRow]:
         """A plan's events with those of all its reviews, in the order of the log."""
-        query = f"select {COLUMNS} from events where plan = {self._mark} order by position"
+        query = sa.select(events).where(events.c.plan == plan).order_by(events.c.position)
         with self.engine.connect() as connection:
-            return [LogRow(*row) for row in connection.exec_driver_sql(query, (plan,))]
+            return [LogRow(*row) for row in connection.execute(query)]
 
     def read_log(self, after: int = 0, upto: int | None = None) -> Iterator[LogRow]:
         """The log after a position, streamed."""
-        query = f"select {COLUMNS} from events where position > {self._mark}"
-        values: tuple[int, ...] = (after,)
-        if upto is not None:
-            query, values = f"{query} and position <= {self._mark}", (after, upto)
-        return (LogRow(*row) for row in self._stream(f"{query} order by position", values))
+        query = sa.select(events).where(events.c.position > after).order_by(events.c.position)
+        return (LogRow(*row) for row in self._stream(query if upto is None else query.where(events.c.position <= upto)))
 
     def read_by_case(self) -> Iterator[LogRow]:
         """The whole log, the events of each case together in their order, streamed."""
-        query = f"select {COLUMNS} from events where plan <> '' order by plan, position"
-        return (LogRow(*row) for row in self._stream(query, ()))
+        query = sa.select(events).where(events.c.plan != "").order_by(events.c.plan, events.c.position)
+        return (LogRow(*row) for row in self._stream(query))
 
     def plans_touched(self, after: int, upto: int) -> Iterator[str]:
         """Each plan with an event after one position and up to another, once."""
-        query = f"select distinct plan from events where position > {self._mark} and position <= {self._mark} and plan <> ''"
-        return (row[0] for row in self._stream(query, (after, upto)))
+        between = (events.c.position > after, events.c.position <= upto)
+        query = sa.select(events.c.plan).distinct().where(*between, events.c.plan != "")
+        return (row[0] for row in self._stream(query))
 
-    def _stream(self, query: str, values: tuple[Any, ...]) -> Iterator[Any]:
+    def _stream(self, query: sa.Select[Any]) -> Iterator[Any]:
         """Rows a page at a time, so that memory does not grow with the log."""
         with self.engine.connect() as connection:
-            yield from streamed(connection, query, values)
+            yield from streamed(connection, query)
 
     # --- the log of one moment, whatever is appended meanwhile ------------------------------------------------
 

@@ -42,5 +42,5 @@ tracking = sa.Table(
     sa.Column("position", _Position, nullable=False),
 )
 
-COLUMNS = "position, stream, version, topic, payload, plan, happened_on, recorded_at, state, hash"
+COLUMNS = ", ".join(events.columns.keys())
 REFUSAL = "the log is append-only: record a correction instead"
