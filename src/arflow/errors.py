@@ -1,8 +1,21 @@
 """Everything arflow may refuse: one tree, each message naming what, why and the way on."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 
 from arflow.words import counted, in_words, spoken
+
+_FIELD = re.compile("\x1f(\\w+)\x1f")
+
+
+def field_name(name: str) -> str:
+    """A field in the text of a refusal: `message` has its name, the command line its option."""
+    return f"\x1f{name}\x1f"
+
+
+def option_name(field: str) -> str:
+    """A field as the command line writes it: --meeting-on."""
+    return f"--{spoken(field)}"
 
 
 class ArflowError(Exception):
@@ -13,7 +26,20 @@ class ArflowError(Exception):
     def __init__(self, message: str, possible: Collection[str] = ()) -> None:
         self.message = message
         self.possible = tuple(possible)
-        super().__init__(message)
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """What was refused, why, and the way on; fields by their names."""
+        return _FIELD.sub(r"\1", self._text)
+
+    @message.setter
+    def message(self, text: str) -> None:
+        self._text = text
+
+    def in_options(self, option_of: Callable[[str], str] = option_name) -> str:
+        """The message for somebody at the command line: each field by its option."""
+        return _FIELD.sub(lambda found: option_of(found[1]), self._text)
 
 
 class StepNotAllowed(ArflowError):
@@ -39,7 +65,9 @@ class SkipReasonNeeded(ArflowError):
         waits = " and ".join(in_words(name) for name in skipped if name in windows)
         over = [f"passes over {steps}: record {steps} first"] if steps else []
         early = [f"comes before the {waits} is over: wait for its end"] if waits else []
-        super().__init__(f"{step} {' and '.join(over + early)}, or say why not with --skip-reason", possible)
+        super().__init__(
+            f"{step} {' and '.join(over + early)}, or say why not with {field_name('skip_reason')}", possible
+        )
 
 
 class DateRefused(ArflowError):
@@ -54,7 +82,7 @@ class InvalidValue(ArflowError):
     kind = "invalid_value"
 
     def __init__(self, field: str, value: object, wanted: str, possible: Collection[str] = ()) -> None:
-        self.field, self.value = field, value
+        self.field, self.value = _FIELD.sub(r"\1", field), value
         super().__init__(f"{field}: {value!s} is not {wanted}", possible)
 
 
@@ -64,7 +92,7 @@ class MissingValue(ArflowError):
     kind = "missing_value"
 
     def __init__(self, field: str, wanted: str, possible: Collection[str] = ()) -> None:
-        self.field = field
+        self.field = _FIELD.sub(r"\1", field)
         super().__init__(f"{field}: is missing; {wanted}", possible)
 
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -15,6 +15,7 @@ from arflow import commands
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand
 from arflow.case.review_commands import AnyReviewCommand
+from arflow.errors import StoreNotReady
 from arflow.lists.questions import Asking
 
 PLAN = AddPlan(ref="P-1", first_made=date(2026, 1, 5))
@@ -88,3 +89,39 @@ def test_a_server_that_cannot_be_reached_is_reported() -> None:
     found = arflow.health("postgresql://nobody@127.0.0.1:1/none")
     assert not found.ready
     assert "cannot be reached" in found.trouble
+
+
+# --- a lost store -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda app: app.plan("P-1"),
+        lambda app: app.review("R-2026-000001"),
+        lambda app: app.duties("R-2026-000001"),
+        lambda app: app.plan_duties("P-1"),
+        lambda app: app.why("P-1", "twelve_months"),
+        lambda app: app.case_events("P-1"),
+        lambda app: app.story("P-1"),
+        lambda app: app.teller(),
+        lambda app: app.people.of("P-1"),
+        lambda app: app.next_review_id(2026),
+        lambda app: app.add_plan(AddPlan(ref="P-2", first_made=date(2026, 1, 5))),
+        lambda app: app.change_plan("P-1", commands.ChangeYearGroup(nc_year=3)),
+        lambda app: app.open_review("P-1"),
+        lambda app: app.act("R-2026-000001", commands.HoldMeeting()),
+        lambda app: app.acting_as("Somebody New").draft(),
+        lambda app: Asking(app).catch_up(),
+    ],
+)
+def test_every_public_method_says_that_a_store_is_lost(app: Arflow, call: Callable[[Arflow], object]) -> None:
+    app.add_plan(PLAN)
+    app.open_review("P-1")
+    app.engine.dispose()
+    for path in Path(app.engine.url.database or "").parent.glob("arflow.db*"):
+        path.write_bytes(b"no database" * 1000)
+
+    with pytest.raises(StoreNotReady):
+        call(app)
+    assert not arflow.health(app).ready

@@ -198,24 +198,24 @@ def test_conduct_is_of_the_day_of_the_meeting_and_leaves_the_state(cases: Cases)
 @pytest.mark.parametrize(
     ("command", "refusal", "said"),
     [
-        (c.RecordConduct(on=day("9 Jun 2025")), DateRefused, "--on 2025-06-09 is before the meeting on 2025-06-10"),
-        (c.RecordConduct(outcomes=("E1",)), InvalidValue, "--progress: 0 is not one for each of 1 outcomes"),
+        (c.RecordConduct(on=day("9 Jun 2025")), DateRefused, "on 2025-06-09 is before the meeting on 2025-06-10"),
+        (c.RecordConduct(outcomes=("E1",)), InvalidValue, "progress: 0 is not one for each of 1 outcomes"),
         (
             c.RecordConduct(outcomes=("E1", "E1"), progress=("achieved", "behind")),
             InvalidValue,
-            "--progress: E1 is not named once",
+            "progress: E1 is not named once",
         ),
         (
             c.RecordConduct(outcomes=("F1",), progress=("achieved",)),
             InvalidValue,
-            "--progress: 'F1' is not an outcome of the plan, such as E1",
+            "progress: 'F1' is not an outcome of the plan, such as E1",
         ),
         (
             c.RecordConduct(views=("no_views", "child_gave_views")),
             InvalidValue,
-            "--views: no_views is not possible beside views that were given",
+            "views: no_views is not possible beside views that were given",
         ),
-        (c.RecordConduct(documents=("ab",)), InvalidValue, "--document: 'ab' is not a SHA-256 digest"),
+        (c.RecordConduct(documents=("ab",)), InvalidValue, "document: 'ab' is not a SHA-256 digest"),
     ],
 )
 def test_what_makes_no_sense_is_refused(

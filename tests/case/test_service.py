@@ -93,7 +93,7 @@ def test_service_may_lie_four_weeks_ahead_and_no_further(cases: Cases, served: s
 
 def test_of_a_notice_that_was_voided_no_service_is_recorded(told: Told) -> None:
     told.do(c.VoidStep(voided_step="notice", reason="Never sent"))
-    with pytest.raises(InvalidValue, match="--event: 6 is not an invitation or an amendment notice"):
+    with pytest.raises(InvalidValue, match="event: 6 is not an invitation or an amendment notice"):
         told.served(NOTICE, "4 Jul 2025", recorded="5 Jul 2025")
 
 
@@ -107,7 +107,7 @@ def test_a_second_notice_is_served_for_itself(told: Told) -> None:
 
 def test_an_invitation_says_how_and_on_which_day_it_was_served(cases: Cases, run: Run) -> None:
     cases.opened("1 Aug 2024", "1 May 2025")
-    with pytest.raises(DateRefused, match="--served-on 2025-05-19 is before the invitation was sent on 2025-05-20"):
+    with pytest.raises(DateRefused, match="served_on 2025-05-19 is before the invitation was sent on 2025-05-20"):
         Told(cases.app, R, "P-0001").invited("20 May 2025", served="19 May 2025")
     told = Told(cases.app, R, "P-0001").do(
         c.Invite(on=day("20 May 2025"), roles=("parent",), channel="post", served_on=day("22 May 2025"))

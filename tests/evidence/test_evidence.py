@@ -237,7 +237,7 @@ def test_a_sample_is_drawn_from_plans_with_a_review_held_in_the_period(told: Arf
     assert sampled(told, 1, date(2025, 6, 10), date(2025, 6, 10)).plans == ("P-0001",)
     assert sampled(told, 1, date(2025, 6, 11), date(2025, 11, 1)).plans == ("P-0002",)
     for start, end in ((date(2025, 6, 11), date(2025, 10, 31)), (date(2025, 11, 2), None), (None, date(2025, 6, 9))):
-        with pytest.raises(NotPossible, match="--sample: 0 plans had a review held in the period"):
+        with pytest.raises(NotPossible, match="sample: 0 plans had a review held in the period"):
             sampled(told, 1, start, end)
 
 

@@ -144,7 +144,7 @@ def test_a_file_name_loses_its_folders_and_must_be_one(folder: Documents) -> Non
 def test_evidence_may_be_of_today_and_not_of_tomorrow_in_london(folder: Documents) -> None:
     night = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # half past midnight on 1 July in London
     keep(folder, written_on=date(2026, 7, 1), at=night)
-    with pytest.raises(InvalidValue, match="--written-on: 2026-07-02 is not a day that has been"):
+    with pytest.raises(InvalidValue, match="written_on: 2026-07-02 is not a day that has been"):
         keep(folder, b"other words", written_on=date(2026, 7, 2), at=night)
 
 

@@ -123,10 +123,10 @@ def test_long_and_accented_words_are_folded_between_letters() -> None:
 @pytest.mark.parametrize(
     ("wrong", "refusal", "words"),
     [
-        ({"ends": time(11)}, MissingValue, "--time: is missing"),
-        ({"starts": time(11), "ends": time(11)}, InvalidValue, "--ends: 11:00 is not after 11:00"),
-        ({"place": "two\nlines"}, InvalidValue, "--place: .* is not text on one line"),
-        ({"place": " "}, InvalidValue, "--place"),
+        ({"ends": time(11)}, MissingValue, "time: is missing"),
+        ({"starts": time(11), "ends": time(11)}, InvalidValue, "ends: 11:00 is not after 11:00"),
+        ({"place": "two\nlines"}, InvalidValue, "place: .* is not text on one line"),
+        ({"place": " "}, InvalidValue, "place"),
     ],
 )
 def test_a_meeting_that_cannot_be_is_refused(wrong: dict[str, Any], refusal: type[ArflowError], words: str) -> None:

@@ -240,7 +240,7 @@ def test_a_letter_is_posted_once(told: Told) -> None:
 def test_a_day_that_cannot_be_is_refused_before_anything_is_marked(told: Told, day: date) -> None:
     queued = queue(told.app, dispatch(told, None, *by_post(told, "parent")), settings())
 
-    with pytest.raises(ArflowError, match="--on"):
+    with pytest.raises(ArflowError, match=r"^on "):
         posted(told.app, queued.messages, day, second_day)
 
     assert states(told) == ["to_post"]

@@ -38,15 +38,13 @@ class Arflow(WriteSide):
         catalogue: Catalogue | None = None,
         workflow: str | None = None,
     ) -> None:
-        if not isinstance(store, sa.Engine):
-            typed("store", store, str)
-        typed("by", by, str)
-        log = Log(store)
+        by, today = typed("by", by, str), typed("today", today, date | None)
+        log = Log(store if isinstance(store, sa.Engine) else typed("store", store, str))
         super().__init__(
             log,
             catalogue or catalogue_of(os.environ),
             clock=clock,
-            today=typed("today", today, date | None),
+            today=today,
             workflow=workflow or os.environ.get("ARFLOW_WORKFLOW"),
         )
         self.url = store if isinstance(store, str) else shown(self.engine)

@@ -18,7 +18,7 @@ from arflow.case.plan import Plan
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.case.plan_reviews import Opening
 from arflow.case.review_commands import AnyReviewCommand
-from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue
+from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue, field_name
 from arflow.events import Arranger, Event
 from arflow.store.directory import Note, draft_note, keep_notes
 
@@ -68,7 +68,7 @@ class WriteSide(ReadSide):
     def officer_id(self) -> str:
         """The id that stands in the log for who records; MissingValue if nobody is named."""
         if not (found := self.officer(self.by)):
-            raise MissingValue("by", "say who records")
+            raise MissingValue(field_name("by"), "say who records")
         return found
 
     def add_plan(self, command: AddPlan) -> Done:
@@ -197,7 +197,7 @@ class WriteSide(ReadSide):
 def checked(name: str) -> str:
     """The name of an officer; MissingValue or InvalidValue if it is none."""
     if not typed("by", name, str):
-        raise MissingValue("by", "say who records")
+        raise MissingValue(field_name("by"), "say who records")
     if not name.isprintable() or len(name) > _LONGEST_NAME:
-        raise InvalidValue("--by or --coordinator", repr(name[:40]), "a name on one line")
+        raise InvalidValue(f"{field_name('by')} or {field_name('coordinator')}", repr(name[:40]), "a name on one line")
     return name

@@ -10,7 +10,7 @@ from arflow.case.acts.of_plan import envelope_of, need
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.case.review import stream as review_stream
-from arflow.errors import AlreadyThere, DateRefused, InvalidValue, NotPossible
+from arflow.errors import AlreadyThere, DateRefused, InvalidValue, NotPossible, field_name
 from arflow.events import (
     AnyPlanEvent,
     AnyReviewEvent,
@@ -54,11 +54,11 @@ def check_can_open(plan: Plan, opening: Opening, workflow: Workflow, recording: 
     """Refuse an unknown kind, a plan no longer maintained, a transfer nobody expects, and a day that cannot be."""
     if opening.kind not in workflow.kinds:
         wanted = f"a kind of review: {', '.join(workflow.kinds)}"
-        raise InvalidValue("--kind", opening.kind, wanted, tuple(workflow.kinds))
+        raise InvalidValue(field_name("kind"), opening.kind, wanted, tuple(workflow.kinds))
     refuse_future(opening.on, recording.today)
-    refuse_uncountable(opening.meeting_on, "--meeting-on")
+    refuse_uncountable(opening.meeting_on, field_name("meeting_on"))
     if plan.first_made.day and opening.on < plan.first_made.day:
-        raise DateRefused(f"--on {opening.on} is before the plan was made on {plan.first_made.day}")
+        raise DateRefused(f"{field_name('on')} {opening.on} is before the plan was made on {plan.first_made.day}")
     need(plan.is_maintained, f"plan {plan.ref} is no longer maintained: there is nothing to review")
     if workflow.kinds[opening.kind].needs_transfer:
         record = f"record it with `arflow plan transfer {plan.ref}` first"

@@ -11,7 +11,7 @@ from arflow.cli.output import as_json
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.control_characters import visible
-from arflow.errors import ArflowError, CaseMoved, StoreNotReady
+from arflow.errors import ArflowError, CaseMoved, StoreNotReady, option_name
 
 REFUSED, CONFLICT = 1, 3
 
@@ -36,6 +36,20 @@ class Command(click.Command):
                 help="Print JSON.",
             )
         )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ArflowError as refusal:
+            refusal.message = refusal.in_options(self._option_of)
+            raise
+
+    def _option_of(self, field: str) -> str:
+        """How this command takes a field: its own option or argument, where one has the field's name."""
+        own = next((param for param in self.params if param.name == field), None)
+        if isinstance(own, click.Argument):
+            return own.human_readable_name
+        return own.opts[0] if own else option_name(field)
 
 
 class Group(click.Group):
@@ -108,7 +122,7 @@ def _not_allowed(error: Exception) -> ArflowError | None:
 def refuse(refusal: ArflowError, *, as_document: bool) -> None:
     """Say on stderr what was refused, why, and what is possible."""
     if not as_document:
-        say(f"arflow: {refusal.message}", err=True)
+        say(f"arflow: {refusal.in_options()}", err=True)
         return
-    error = {"kind": refusal.kind, "message": refusal.message, "possible": list(refusal.possible)}
+    error = {"kind": refusal.kind, "message": refusal.in_options(), "possible": list(refusal.possible)}
     say(as_json({"error": error}), err=True)

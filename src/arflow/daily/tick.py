@@ -130,7 +130,7 @@ def _remind(
                 except StoreNotReady:
                     raise
                 except ArflowError as refusal:
-                    why_not = refusal.message
+                    why_not = refusal.in_options()
             yield Reminded(reminding=found, obstacle=why_not)
 
 

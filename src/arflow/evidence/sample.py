@@ -10,7 +10,7 @@ import msgspec
 
 from arflow.case import plan as plans
 from arflow.case.case import fold
-from arflow.errors import NotFound, NotPossible
+from arflow.errors import NotFound, NotPossible, field_name
 from arflow.events import decode
 from arflow.words import counted
 
@@ -70,7 +70,7 @@ def draw(population: list[str], sample: Sample) -> list[str]:
     """The plans that come first by the SHA-256 of the seed, a line break and the reference: chance, and repeatable."""
     if sample.number > len(population):
         raise NotPossible(
-            f"--sample: {counted(len(population), 'plan')} had a review held in the period: ask for no more"
+            f"{field_name('sample')}: {counted(len(population), 'plan')} had a review held in the period: ask for no more"
         )
     _refuse_too_many(sample.number)
     return sorted(population, key=lambda ref: hashlib.sha256(f"{sample.seed}\n{ref}".encode()).digest())[

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from arflow.application.arflow import Arflow
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, field_name
 from arflow.figures import measures
 from arflow.figures.cases import Field
 from arflow.figures.groups import Grouping, grouping
@@ -54,7 +54,7 @@ def restate(
     first, second = between
     if first >= second:
         raise InvalidValue(
-            "--between", f"{first:%Y-%m-%dT%H:%M}", "before the second moment: give the earlier one first"
+            field_name("between"), f"{first:%Y-%m-%dT%H:%M}", "before the second moment: give the earlier one first"
         )
     with tempfile.TemporaryDirectory(prefix="arflow-restate-") as folder:
         kept = Path(folder) / "before.parquet"

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow.application.arflow import Arflow
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, field_name
 from arflow.figures.report import Asked
 from arflow.history import Replay, View
 from arflow.history.sql import literal
@@ -104,4 +104,4 @@ def _keep_duties(view: View) -> None:
 
 def _check(asked: Asked) -> None:
     if asked.start and asked.end and asked.start > asked.end:
-        raise InvalidValue("--from", asked.start, f"on or before --to {asked.end}: give an earlier day")
+        raise InvalidValue(field_name("from"), asked.start, f"on or before --to {asked.end}: give an earlier day")

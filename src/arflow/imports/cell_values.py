@@ -84,12 +84,13 @@ class Reading:
 
 def fault_of(refusal: ArflowError, sheet: Sheet, row: int, otherwise: str) -> RowFault:
     """A refusal of the engine as a fault of the column that it speaks of, by the option its message begins with."""
-    word, _, rest = refusal.message.partition(" ")
+    message = refusal.in_options()
+    word, _, rest = message.partition(" ")
     field = word.rstrip(":").removeprefix("--").replace("-", "_").lower()
     field = _FIELD_OF.get(field, field)
     named = field in sheet.fields and (word.startswith("--") or word.endswith(":"))
     column = sheet.heading(field if named else otherwise)
-    return RowFault(row=row, column=column, message=rest if named else refusal.message)
+    return RowFault(row=row, column=column, message=rest if named else message)
 
 
 def parse_day(text: str) -> date | None:

@@ -12,7 +12,7 @@ from arflow.application.recording import Draft
 from arflow.case import review_commands as asked
 from arflow.case.case import AnyCommand, Taken, fold
 from arflow.case.plan_reviews import Opening
-from arflow.errors import ArflowError, MissingValue, StoreNotReady
+from arflow.errors import ArflowError, MissingValue, StoreNotReady, field_name
 from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, decode
 from arflow.imports.caseload_sheet import Imported
 from arflow.imports.cell_values import Reading, fault_of
@@ -214,7 +214,7 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
     when: dict[str, Any] = {"on": row.on, "evidence": row.evidence, "skip_reason": SKIPPED}
     match row.step:
         case "schedule" | "postpone" if row.meeting_on is None:
-            raise MissingValue("--meeting-on", f"{row.step} needs the planned day")
+            raise MissingValue(field_name("meeting_on"), f"{row.step} needs the planned day")
         case "schedule":
             return asked.ScheduleMeeting(meeting_on=_given(row.meeting_on), **when)
         case "postpone":
@@ -230,7 +230,7 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
         case "decide" if row.outcome:
             return asked.Decide(outcome=row.outcome, not_yet_notified=not_yet_told, **when)
         case "decide":
-            raise MissingValue("--outcome", f"decide needs one of {', '.join(OUTCOMES)}")
+            raise MissingValue(field_name("outcome"), f"decide needs one of {', '.join(OUTCOMES)}")
         case "determine_appeal":
             return asked.DetermineAppeal(ended=row.ended, **when)
         case "cancel":

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from arflow.errors import InvalidValue, NotFound
+from arflow.errors import InvalidValue, NotFound, field_name
 
 Cell = str | date
 
@@ -47,7 +47,7 @@ def read_mapping(path: Path | None) -> Mapping:
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Mapping)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-        raise InvalidValue("--mapping", path.name, f"a mapping: {error}") from None
+        raise InvalidValue(field_name("mapping"), path.name, f"a mapping: {error}") from None
 
 
 class Sheet:
@@ -59,7 +59,7 @@ class Sheet:
         self._path, self._mapping, self.fields = path, mapping, fields
         unknown = [name for name in mapping.columns if name not in fields]
         if unknown:
-            raise InvalidValue("--mapping", unknown[0], f"a field: use {', '.join(fields)}", fields)
+            raise InvalidValue(field_name("mapping"), unknown[0], f"a field: use {', '.join(fields)}", fields)
         with closing(self._lines()) as lines:
             headings = next(lines, None)
         if headings is None:

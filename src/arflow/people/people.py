@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from arflow.errors import AlreadyThere, DateRefused, NotFound, RowRefused
+from arflow.errors import AlreadyThere, DateRefused, NotFound, RowRefused, field_name
 from arflow.people.addresses import folded
 from arflow.people.person import ROLES, Person, check, new_id
 from arflow.people.tables import imported_facts, people
@@ -71,7 +71,7 @@ class People:
         """End somebody's part in the case: `on` is their last day. What is kept of them stays until it is erased."""
         person = self.person(person_id)
         if person.from_on and on < person.from_on:
-            raise DateRefused(f"--on {on} is before {person.from_on}, their first day in the case")
+            raise DateRefused(f"{field_name('on')} {on} is before {person.from_on}, their first day in the case")
         ended = msgspec.structs.replace(person, until_on=on)
         self.change(ended)
         return ended

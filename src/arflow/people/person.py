@@ -6,11 +6,11 @@ from typing import Literal, get_args
 
 import msgspec
 
-from arflow.errors import InvalidValue, MissingValue
+from arflow.errors import InvalidValue, MissingValue, field_name
 from arflow.events import Channel
 from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.people.addresses import is_email
-from arflow.words import in_words, spoken
+from arflow.words import in_words
 
 # `child` is the child or young person: which of the two, the day decides (see `roles`).
 PersonRole = Literal[
@@ -92,24 +92,26 @@ _LINES = ("name", "organisation", "phone", "language", "interpreter", "advocate"
 def check(person: Person) -> None:
     """Refuse a person who cannot be kept as they are: InvalidValue or MissingValue names the option."""
     if not person.name:
-        raise MissingValue("--name", "say who it is")
+        raise MissingValue(field_name("name"), "say who it is")
     for field in _LINES:
         _check_line(field, getattr(person, field))
     if person.postal_address is not None and len(person.postal_address) > _LONGEST_ADDRESS:
-        raise InvalidValue("--address", f"{person.postal_address[:40]}…", f"at most {_LONGEST_ADDRESS} characters")
+        raise InvalidValue(
+            field_name("address"), f"{person.postal_address[:40]}…", f"at most {_LONGEST_ADDRESS} characters"
+        )
     if person.email is not None and not is_email(person.email):
-        raise InvalidValue("--email", person.email, "an address such as name@example.org")
+        raise InvalidValue(field_name("email"), person.email, "an address such as name@example.org")
     for field in ("date_of_birth", "from_on", "until_on"):
         day: date | None = getattr(person, field)
         if day and not FIRST_DAY <= day <= LAST_DAY:
             raise InvalidValue(_option(field), day, f"between {FIRST_DAY} and {LAST_DAY}")
     if person.from_on and person.until_on and person.until_on < person.from_on:
-        raise InvalidValue("--until", person.until_on, f"on or after {person.from_on}, the first day")
+        raise InvalidValue(field_name("until"), person.until_on, f"on or after {person.from_on}, the first day")
     if person.date_of_birth and person.role != "child":
         wanted = f"kept of a {in_words(person.role)}: only of the child or young person"
-        raise InvalidValue("--date-of-birth", person.date_of_birth, wanted)
+        raise InvalidValue(field_name("date_of_birth"), person.date_of_birth, wanted)
     if person.represents and person.role == "child":
-        raise InvalidValue("--represents", person.represents, "for the child: it marks who acts for a person")
+        raise InvalidValue(field_name("represents"), person.represents, "for the child: it marks who acts for a person")
 
 
 def _check_line(field: str, text: str | None) -> None:
@@ -118,6 +120,6 @@ def _check_line(field: str, text: str | None) -> None:
 
 
 def _option(field: str) -> str:
-    """A field as the command line says it."""
+    """The field as refusals name it."""
     words = {"from_on": "from", "until_on": "until", "do_not_contact_because": "reason"}
-    return "--" + spoken(words.get(field, field))
+    return field_name(words.get(field, field))

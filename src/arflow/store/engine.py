@@ -11,7 +11,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from arflow.errors import InvalidValue, StoreNotReady, TableMissing
+from arflow.errors import InvalidValue, StoreNotReady, TableMissing, field_name
 from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets
 
 # The newest migration: the tables this version of arflow expects.
@@ -33,7 +33,7 @@ def make_engine(url: str) -> sa.Engine:
     except (ArgumentError, ValueError):
         several = "; several hosts are written ?host=one:5432&host=other:5432" if "," in url else ""
         wanted = f"a store URL such as sqlite:///arflow.db or postgresql://host/name{several}"
-        raise InvalidValue("--store", without_secrets(url), wanted) from None
+        raise InvalidValue(field_name("store"), without_secrets(url), wanted) from None
     cast("_Pool", engine.pool).url = parsed
 
     @event.listens_for(engine, "handle_error")
@@ -70,16 +70,20 @@ class _Pool(sa.QueuePool):
 def _engine(url: sa.URL) -> sa.Engine:
     match url.get_backend_name():
         case "sqlite" if url.database in (None, "", ":memory:"):
-            raise InvalidValue("--store", shown_url(url), "a file: write sqlite:///path")
+            raise InvalidValue(field_name("store"), shown_url(url), "a file: write sqlite:///path")
         case "sqlite":
             return _sqlite(url)
         case "postgresql" if "@" in (url.host or ""):
-            raise InvalidValue("--store", without_secrets(str(url)), "a store URL: write @ in a password as %40")
+            raise InvalidValue(
+                field_name("store"), without_secrets(str(url)), "a store URL: write @ in a password as %40"
+            )
         case "postgresql":
             psycopg = url.set(drivername="postgresql+psycopg")
             return sa.create_engine(psycopg, poolclass=_Pool, pool_size=10, pool_pre_ping=True, hide_parameters=True)
         case other:
-            raise InvalidValue("--store", other, "a store arflow knows: use sqlite:///path or postgresql://host/name")
+            raise InvalidValue(
+                field_name("store"), other, "a store arflow knows: use sqlite:///path or postgresql://host/name"
+            )
 
 
 def shown(engine: sa.Engine) -> str:

@@ -16,7 +16,7 @@ from arflow.case.review_commands import (
     RecordService,
     SeeDuty,
 )
-from arflow.errors import DateRefused, InvalidValue, NotPossible
+from arflow.errors import DateRefused, InvalidValue, NotPossible, field_name
 from arflow.events import (
     AdviceChased,
     AmendmentNoticeSent,
@@ -36,7 +36,7 @@ def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyR
     """What is recorded of a review without taking a step: the machine is not asked, and the state stays."""
     on = _day_beside(review, command, basis)
     if on < review.opened_on:
-        raise DateRefused(f"--on {on} is before the review was opened on {review.opened_on}")
+        raise DateRefused(f"{field_name('on')} {on} is before the review was opened on {review.opened_on}")
 
     def event(cls: type[Any], **fields: Any) -> AnyReviewEvent:
         made: AnyReviewEvent = event_of(cls, review, command, basis, on=on, state=review.state, **fields)
@@ -95,24 +95,26 @@ def _check_conduct(review: AnnualReview, command: RecordConduct, on: date) -> No
     if held is None:
         raise NotPossible(f"the meeting of {review.id} is not recorded as held: record it with `arflow review hold`")
     if on < held.on:
-        raise DateRefused(f"--on {on} is before the meeting on {held.on}")
+        raise DateRefused(f"{field_name('on')} {on} is before the meeting on {held.on}")
     if len(command.outcomes) != len(command.progress):
-        raise InvalidValue("--progress", len(command.progress), f"one for each of {len(command.outcomes)} outcomes")
+        raise InvalidValue(
+            field_name("progress"), len(command.progress), f"one for each of {len(command.outcomes)} outcomes"
+        )
     if "no_views" in command.views and len(command.views) > 1:
-        raise InvalidValue("--views", "no_views", "possible beside views that were given")
+        raise InvalidValue(field_name("views"), "no_views", "possible beside views that were given")
     twice = [item for item in command.outcomes if command.outcomes.count(item) > 1]
     if twice:
-        raise InvalidValue("--progress", twice[0], "named once: say one thing of each outcome")
+        raise InvalidValue(field_name("progress"), twice[0], "named once: say one thing of each outcome")
     for item in command.outcomes:
         if not is_item_id(item) or section_of(item) != OUTCOMES:
-            raise InvalidValue("--progress", repr(item[:20]), "an outcome of the plan, such as E1")
+            raise InvalidValue(field_name("progress"), repr(item[:20]), "an outcome of the plan, such as E1")
 
 
 def _check_service(review: AnnualReview, command: RecordService, basis: Basis) -> None:
     sent = next((act for act in review.acts if act.event.originator_version == command.of), None)
     if sent is None or not isinstance(sent.event, InvitationsSent | AmendmentNoticeSent):
         raise InvalidValue(
-            "--event",
+            field_name("event"),
             command.of,
             f"an invitation or an amendment notice of {review.id}: `arflow audit {review.id}` numbers each",
         )

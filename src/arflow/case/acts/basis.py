@@ -16,7 +16,7 @@ from arflow.case.review_commands import (
     RequestAdvice,
     SentCommand,
 )
-from arflow.errors import DateRefused
+from arflow.errors import DateRefused, field_name
 from arflow.law.machine import Machine
 from arflow.law.workflow import Workflow
 
@@ -61,7 +61,7 @@ def day_of(command: AnyReviewCommand, basis: Basis) -> date:
     on = command.on or basis.recording.today
     refuse_future(on, basis.recording.today)
     if basis.not_before and on < basis.not_before:
-        raise DateRefused(f"--on {on} is before the plan was made on {basis.not_before}")
+        raise DateRefused(f"{field_name('on')} {on} is before the plan was made on {basis.not_before}")
     return on
 
 

@@ -34,7 +34,7 @@ from arflow.case.plan_commands import (
     TransferIn,
     TransferOut,
 )
-from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible
+from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, field_name
 from arflow.events import (
     AnyPlanEvent,
     CoordinatorChanged,
@@ -71,17 +71,19 @@ _AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople)
 def add(command: AddPlan, recording: Recording) -> PlanAdded:
     """The event that puts a plan under arflow; its values checked."""
     if not _REF.fullmatch(command.ref):
-        raise InvalidValue("REF", command.ref, "a reference of up to 40 letters, digits, dots, dashes or slashes")
+        raise InvalidValue(
+            field_name("ref"), command.ref, "a reference of up to 40 letters, digits, dots, dashes or slashes"
+        )
     _check_setting(command.setting)
     _check_year(command.nc_year)
     _check_transfer(command.transfer, command.transfer_on)
-    refuse_uncountable(command.young_person_from, "--young-person-from")
+    refuse_uncountable(command.young_person_from, field_name("young_person_from"))
     first, last = command.first_made, command.last_reviewed
-    for field, day in (("--first-made", first), ("--last-reviewed", last)):
+    for field, day in (("first_made", first), ("last_reviewed", last)):
         if day:
-            refuse_future(day, recording.today, field)
+            refuse_future(day, recording.today, field_name(field))
     if first and last and last < first:
-        raise DateRefused(f"--last-reviewed {last} is before the plan was made on {first}")
+        raise DateRefused(f"{field_name('last_reviewed')} {last} is before the plan was made on {first}")
     return PlanAdded(
         originator_id=stream(command.ref),
         originator_version=1,
@@ -105,19 +107,19 @@ def add(command: AddPlan, recording: Recording) -> PlanAdded:
 
 def _check_setting(setting: str | None) -> None:
     if setting is not None and not _URN.fullmatch(setting):
-        raise InvalidValue("--setting", setting, "a URN of six digits")
+        raise InvalidValue(field_name("setting"), setting, "a URN of six digits")
 
 
 def _check_year(nc_year: int | None) -> None:
     if nc_year is not None and not -2 <= nc_year <= 14:
-        raise InvalidValue("--nc-year", nc_year, "a year from -2 (nursery) and 0 (reception) to 14")
+        raise InvalidValue(field_name("nc_year"), nc_year, "a year from -2 (nursery) and 0 (reception) to 14")
 
 
 def _check_transfer(transfer: str | None, on: date | None) -> None:
-    refuse_uncountable(on, "--transfer-on")
+    refuse_uncountable(on, field_name("transfer_on"))
     if (transfer is None) != (on is None):
-        missing, given = ("--transfer-on", "--transfer") if transfer else ("--transfer", "--transfer-on")
-        raise MissingValue(missing, f"give it beside {given}, or leave both out")
+        missing, given = ("transfer_on", "transfer") if transfer else ("transfer", "transfer_on")
+        raise MissingValue(field_name(missing), f"give it beside {field_name(given)}, or leave both out")
 
 
 def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEvent:
@@ -129,7 +131,7 @@ def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEve
             f"plan {plan.ref} is no longer maintained: correct it, or add it again under another reference"
         )
     if plan.first_made.day and on < plan.first_made.day:
-        raise DateRefused(f"--on {on} is before the plan was made on {plan.first_made.day}")
+        raise DateRefused(f"{field_name('on')} {on} is before the plan was made on {plan.first_made.day}")
     return _event(plan, command, recording, on)
 
 
@@ -148,7 +150,7 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             _check_transfer(command.transfer, command.transfer_on)
             return TransferExpected(**envelope, transfer=command.transfer, transfer_on=command.transfer_on)
         case SetYoungPersonFrom():
-            refuse_uncountable(command.young_person_from, "--from")
+            refuse_uncountable(command.young_person_from, field_name("young_person_from"))
             return YoungPersonFromSet(**envelope, young_person_from=command.young_person_from)
         case TransferIn():
             return PlanTransferredIn(**envelope, from_la=command.from_la)
@@ -169,10 +171,10 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case EndReassessment():
             return _reassessment_ended(plan, command, recording, envelope)
         case RecordAmendment():
-            refuse_uncountable(command.notice_on, "--notice-on")
+            refuse_uncountable(command.notice_on, field_name("notice_on"))
             return PlanAmended(**envelope, because=command.because, notice_on=command.notice_on)
         case SendTermlyList():
-            refuse_uncountable(command.term_start, "--term-start")
+            refuse_uncountable(command.term_start, field_name("term_start"))
             return TermlyListSent(**envelope, term_start=command.term_start)
         case EndPlan():
             return PlanCeased(**envelope)
@@ -228,7 +230,7 @@ def _reassessment_ended(
 ) -> ReassessmentEnded:
     need(plan.reassessment_started is not None, f"plan {plan.ref} is not being re-assessed")
     if command.stands_for_review and not command.reason:
-        raise MissingValue("--reason", "a re-assessment stands for a review only with a reason")
+        raise MissingValue(field_name("reason"), "a re-assessment stands for a review only with a reason")
     reason = recording.note(command.reason) if command.reason else None
     return ReassessmentEnded(**envelope, stands_for_review=command.stands_for_review, reason=reason)
 
@@ -239,11 +241,11 @@ def _corrected(
     fact = getattr(plan, command.fact)
     if fact is None and command.fact != "last_reviewed":
         raise NotPossible(f"plan {plan.ref} has no {in_words(command.fact)} to correct")
-    refuse_uncountable(command.to, "--to")
+    refuse_uncountable(command.to, field_name("to"))
     if command.to and command.fact in ("first_made", "last_reviewed", "transferred_in", "released", "ceased"):
-        refuse_future(command.to, recording.today, "--to")
+        refuse_future(command.to, recording.today, field_name("to"))
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
-        raise MissingValue("--to", "a plan has a first day: write unknown if nobody knows it")
+        raise MissingValue(field_name("to"), "a plan has a first day: write unknown if nobody knows it")
     corrects = fact.version if fact else 1
     return PlanFactCorrected(
         **envelope,

@@ -20,7 +20,7 @@ from arflow.case.review_commands import (
     SeeDuty,
     VoidStep,
 )
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, field_name
 from arflow.events import AnyReviewEvent
 
 
@@ -53,7 +53,9 @@ def _decide(review: AnnualReview, command: Decide, basis: Basis) -> tuple[AnyRev
     decided = take(review, command, basis)
     if command.not_yet_notified:
         if command.notified_on:
-            raise InvalidValue("--notified-on", command.notified_on, "possible beside --not-yet-notified")
+            raise InvalidValue(
+                field_name("notified_on"), command.notified_on, f"possible beside {field_name('not_yet_notified')}"
+            )
         return (decided,)
     told = NotifyDecision(on=command.notified_on or decided.on, evidence=command.evidence)
     return decided, take(evolve(review, decided), told, basis)

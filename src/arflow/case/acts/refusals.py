@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from arflow.case.review import AnnualReview
-from arflow.errors import DateRefused, InvalidValue, MissingValue
+from arflow.errors import DateRefused, InvalidValue, MissingValue, field_name
 from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.law.workflow import Workflow
 from arflow.words import spoken
@@ -19,9 +19,9 @@ def roles_of(review: AnnualReview, roles: tuple[Any, ...], workflow: Workflow) -
     """The roles that are named, each once; InvalidValue for one that has no part in a review of this kind."""
     left_out = [role for role in roles if role in workflow.kinds[review.kind].leaves_out_roles]
     if left_out:
-        raise InvalidValue("--role", left_out[0], f"part of a {review.kind} review")
+        raise InvalidValue(field_name("role"), left_out[0], f"part of a {review.kind} review")
     if not roles:
-        raise MissingValue("--role", "name at least one")
+        raise MissingValue(field_name("role"), "name at least one")
     return tuple(dict.fromkeys(roles))
 
 
@@ -44,7 +44,7 @@ def refuse_uncountable(day: date | None, field: str) -> None:
         raise DateRefused(f"{field} {day} is not a day that arflow counts: from {FIRST_DAY} to {LAST_DAY}")
 
 
-def refuse_future(on: date, today: date, field: str = "--on") -> None:
+def refuse_future(on: date, today: date, field: str = field_name("on")) -> None:
     """A fact cannot lie ahead: DateRefused."""
     refuse_uncountable(on, field)
     if on > today:
@@ -53,18 +53,20 @@ def refuse_future(on: date, today: date, field: str = "--on") -> None:
 
 def refuse_service(served_on: date, sent_on: date, today: date, what: str) -> None:
     """What is sent is served that day or later, and soon: DateRefused before it was sent, or weeks ahead of today."""
-    refuse_uncountable(served_on, "--served-on")
+    refuse_uncountable(served_on, field_name("served_on"))
     if served_on < sent_on:
-        raise DateRefused(f"--served-on {served_on} is before {what} was sent on {sent_on}")
+        raise DateRefused(f"{field_name('served_on')} {served_on} is before {what} was sent on {sent_on}")
     if served_on > today + _SERVED_WITHIN:
-        raise DateRefused(f"--served-on {served_on} is weeks ahead (today is {today}): see that the year is right")
+        raise DateRefused(
+            f"{field_name('served_on')} {served_on} is weeks ahead (today is {today}): see that the year is right"
+        )
 
 
 def reference(evidence: str | None) -> str | None:
     """A document id or a URL; words belong elsewhere, since the log cannot forget them."""
     if evidence is not None and not _REFERENCE.fullmatch(evidence):
         raise InvalidValue(
-            "--evidence", repr(evidence[:40]), "a document id or URL of up to 200 characters without spaces"
+            field_name("evidence"), repr(evidence[:40]), "a document id or URL of up to 200 characters without spaces"
         )
     return evidence
 
@@ -73,5 +75,7 @@ def digests(values: tuple[str, ...]) -> tuple[str, ...]:
     """SHA-256 digests in hex, as documents are named in the log; InvalidValue for anything else."""
     for value in values:
         if not _DIGEST.fullmatch(value):
-            raise InvalidValue("--document", repr(value[:70]), "a SHA-256 digest: 64 characters of 0-9 and a-f")
+            raise InvalidValue(
+                field_name("document"), repr(value[:70]), "a SHA-256 digest: 64 characters of 0-9 and a-f"
+            )
     return values

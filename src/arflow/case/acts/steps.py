@@ -32,7 +32,7 @@ from arflow.case.review_commands import (
     SupersedeReview,
     TakeLocalStep,
 )
-from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded
+from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded, field_name
 from arflow.events import STEP_EVENTS, AnyReviewEvent, LocalStepRecorded
 from arflow.law.machine import REASON_GIVEN, Machine
 from arflow.law.workflow import Workflow
@@ -90,7 +90,9 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
             return {"meeting_on": _planned(command.meeting_on, on)}
         case PostponeMeeting():
             if command.meeting_on == review.planned_meeting:
-                raise DateRefused(f"--meeting-on: the meeting is already planned for {command.meeting_on}")
+                raise DateRefused(
+                    f"{field_name('meeting_on')}: the meeting is already planned for {command.meeting_on}"
+                )
             reason = basis.recording.note(command.reason)
             return {"meeting_on": _planned(command.meeting_on, on), "reason": reason}
         case Invite():
@@ -114,9 +116,9 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
         case CirculateAdvice():
             return {"documents": digests(command.documents), "bundle": command.bundle, **sent(command)}
         case HoldMeeting():
-            refuse_uncountable(command.first_met_on, "--first-met-on")
+            refuse_uncountable(command.first_met_on, field_name("first_met_on"))
             if command.first_met_on and command.first_met_on > on:
-                raise DateRefused(f"--first-met-on {command.first_met_on} is after the meeting on {on}")
+                raise DateRefused(f"{field_name('first_met_on')} {command.first_met_on} is after the meeting on {on}")
             return {"attended": command.attended, "first_met_on": command.first_met_on}
         case Decide():
             return {"outcome": command.outcome}
@@ -144,9 +146,11 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
 
 
 def _planned(meeting_on: date, on: date) -> date:
-    refuse_uncountable(meeting_on, "--meeting-on")
+    refuse_uncountable(meeting_on, field_name("meeting_on"))
     if meeting_on < on:
-        raise DateRefused(f"--meeting-on {meeting_on} is before the day of planning, {on}: say when with --on")
+        raise DateRefused(
+            f"{field_name('meeting_on')} {meeting_on} is before the day of planning, {on}: say when with {field_name('on')}"
+        )
     return meeting_on
 
 

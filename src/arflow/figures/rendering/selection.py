@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from arflow.errors import InvalidValue, MissingValue, NotPossible
+from arflow.errors import InvalidValue, MissingValue, NotPossible, field_name
 from arflow.figures.rendering.cell_words import shown
 from arflow.figures.report import Cases, Cell, Column, Report, Row, Section, Unit
 from arflow.words import in_words
@@ -22,12 +22,14 @@ def section_named(report: Report, name: str | None) -> Section:
     """One section: by its name, or the only one there is."""
     names = [section.name for section in report.sections]
     if name is None and len(names) > 1:
-        raise MissingValue("--section", f"{report.name} has {len(names)}; one of: {', '.join(names)}", names)
+        raise MissingValue(field_name("section"), f"{report.name} has {len(names)}; one of: {', '.join(names)}", names)
     wanted = names[0] if name is None and names else name
     for section in report.sections:
         if section.name == wanted:
             return section
-    raise InvalidValue("--section", wanted, f"a section of {report.name}; possible: {', '.join(names)}", names)
+    raise InvalidValue(
+        field_name("section"), wanted, f"a section of {report.name}; possible: {', '.join(names)}", names
+    )
 
 
 def opened(report: Report, *, section: str | None = None, where: Where = ()) -> Section:
@@ -80,7 +82,7 @@ def _places(section: Section, columns: Sequence[Column], where: Where) -> list[t
         if _plain(name) not in names:
             possible = tuple(names.values())
             wanted = f"a column to choose by in {section.name}; possible: {', '.join(possible) or 'none'}; or name a --section"
-            raise InvalidValue("--where", name, wanted, possible)
+            raise InvalidValue(field_name("where"), name, wanted, possible)
     return [(names[_plain(name)], value) for name, value in where]
 
 

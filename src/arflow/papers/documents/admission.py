@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 import msgspec
 
-from arflow.errors import DocumentRefused, InvalidValue
+from arflow.errors import DocumentRefused, InvalidValue, field_name
 from arflow.papers.documents.pdf_file import pdf
 
 _MEGABYTE = 1_000_000
@@ -86,7 +86,9 @@ def file_name(name: str) -> str:
     """The name a file came under, without its folders; InvalidValue where it is none."""
     last = PurePath(name.replace("\\", "/")).name
     if not last or not last.isprintable() or len(last) > _LONGEST_NAME:
-        raise InvalidValue("--name", repr(name[:40]), f"a file name on one line, of at most {_LONGEST_NAME} characters")
+        raise InvalidValue(
+            field_name("name"), repr(name[:40]), f"a file name on one line, of at most {_LONGEST_NAME} characters"
+        )
     return last
 
 

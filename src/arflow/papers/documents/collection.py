@@ -11,7 +11,7 @@ from typing import BinaryIO
 import msgspec
 import sqlalchemy as sa
 
-from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible
+from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, field_name
 from arflow.law.london import day_in_london
 from arflow.papers.documents import admission as doors
 from arflow.papers.documents import register
@@ -87,7 +87,7 @@ class Documents:
         """
         named = doors.file_name(name or (content.name if isinstance(content, Path) else ""))
         if written_on and written_on > day_in_london(at):
-            raise InvalidValue("--written-on", written_on, "a day that has been")
+            raise InvalidValue(field_name("written_on"), written_on, "a day that has been")
         with _opened(content) as file:
             media_type = doors.check(file, named, self._door)
             document = Document(

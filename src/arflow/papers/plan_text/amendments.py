@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, PlanTextRefused
+from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, PlanTextRefused, field_name
 from arflow.events import Role
 from arflow.papers.plan_text.plan_text import Item, PlanFault, PlanText, digest, faults_of, order, plan_text, tidy
 
@@ -101,7 +101,7 @@ def propose_edits(base: PlanText, edits: Mapping[str, str | None], *, by: str) -
 def add_view(amendments: Amendments, change: str, view: View) -> Amendments:
     """The same with a view beside the change; a role's later view takes the place of its earlier one."""
     if view.agrees is None and not view.text:
-        raise MissingValue("--text", "say what the view is, or that it agrees or not")
+        raise MissingValue(field_name("text"), "say what the view is, or that it agrees or not")
     found = amendments.change(change)
     others = tuple(one for one in found.views if one.role != view.role)
     return _with(amendments, msgspec.structs.replace(found, views=(*others, view)))

@@ -8,7 +8,7 @@ import msgspec
 
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import RequestAdvice
-from arflow.errors import MissingValue, NotPossible
+from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.events import AdviceRequested, Role
 from arflow.post.advice.backplan import Backplan, backplan
 from arflow.post.mail import outbox as tables
@@ -84,7 +84,7 @@ def wanting(app: "Arflow", review_id: str) -> tuple[AnnualReview, Backplan]:
     days = backplan(app.duties(review_id), review.planned_meeting)
     if days is None:
         raise MissingValue(
-            "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
+            field_name("meeting_on"), f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
         )
     check_ahead(app, review_id, days.meeting)
     return review, days

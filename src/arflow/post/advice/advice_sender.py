@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, field_name
 from arflow.events import Role
 from arflow.post.outgoing.ways_to_reach import of_case, people_of
 
@@ -15,5 +15,5 @@ def role_of(app: "Arflow", review_id: str, person_id: str, role: Role | None) ->
     plan = app.review(review_id).plan
     own = people_of(app, plan).role_of(of_case(app, plan, person_id))
     if role is not None and role != own:
-        raise InvalidValue("--role", role, f"the role of {person_id}, who is {own}", (own,))
+        raise InvalidValue(field_name("role"), role, f"the role of {person_id}, who is {own}", (own,))
     return own

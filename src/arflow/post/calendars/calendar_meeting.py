@@ -4,7 +4,7 @@ from datetime import date, time
 
 import msgspec
 
-from arflow.errors import InvalidValue, MissingValue
+from arflow.errors import InvalidValue, MissingValue, field_name
 
 _LONGEST = 300
 
@@ -23,11 +23,15 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.ends is not None and self.starts is None:
-            raise MissingValue("--time", "a meeting that ends at a time starts at one")
+            raise MissingValue(field_name("time"), "a meeting that ends at a time starts at one")
         if self.starts is not None and self.ends is not None and self.ends <= self.starts:
-            raise InvalidValue("--ends", f"{self.ends:%H:%M}", f"after {self.starts:%H:%M}, when the meeting starts")
+            raise InvalidValue(
+                field_name("ends"), f"{self.ends:%H:%M}", f"after {self.starts:%H:%M}, when the meeting starts"
+            )
         if self.place is not None and not (self.place.isprintable() and 0 < len(self.place.strip()) <= _LONGEST):
-            raise InvalidValue("--place", repr(self.place[:40]), f"text on one line, of at most {_LONGEST} characters")
+            raise InvalidValue(
+                field_name("place"), repr(self.place[:40]), f"text on one line, of at most {_LONGEST} characters"
+            )
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

@@ -111,7 +111,7 @@ def _prepare(
         except DocumentRefused as refusal:
             if refusal.why == "not_scanned":
                 raise  # the scanner is down: the message waits for it
-            closed.append(Closed(name=name, why=refusal.message.removeprefix(name).strip()))
+            closed.append(Closed(name=name, why=refusal.in_options().removeprefix(name).strip()))
         else:
             kept.setdefault(document.digest, document)
     if not kept and incoming.text.strip() and taken:

@@ -234,7 +234,7 @@ class _Sorting:
                 facts=self._facts,
             )
         except (NotPossible, DateRefused) as refusal:
-            return self.queue(refusal.message, found)
+            return self.queue(refusal.in_options(), found)
         return "placed"
 
     def note(self, why: str) -> str:
@@ -276,7 +276,7 @@ class _Sorting:
             elif report.outcome == "delivered":
                 box.note_delivery(message.id, self._arrival.arrived_at)
         except (NotFound, NotPossible) as refusal:
-            return self.queue(refusal.message, Match())
+            return self.queue(refusal.in_options(), Match())
         dispatch = box.dispatch(message.dispatch)
         return self.settle(
             "noted",

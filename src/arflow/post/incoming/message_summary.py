@@ -68,4 +68,4 @@ def _reply(incoming: Incoming) -> Reply | str:
     try:
         return read_reply(said)
     except InvalidValue as refusal:
-        return refusal.message
+        return refusal.in_options()

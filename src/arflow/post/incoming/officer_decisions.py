@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from arflow.application.recording import Done
 from arflow.case.review_commands import AnyReviewCommand, ReceiveAdvice, ReceiveRepresentations, SendReport
-from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible
+from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, field_name
 from arflow.events import FAMILY, AdviceAnswer, Outcome, Role
 from arflow.papers.documents import DocumentKind, documents_of
 from arflow.post.incoming.clues import members_of
@@ -100,7 +100,9 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
         with writing(app.engine) as connection:
             beside(connection)
     elif review is None:
-        raise MissingValue("--review", f"say which review of {plan} it is for: see `arflow review list --plan {plan}`")
+        raise MissingValue(
+            field_name("review"), f"say which review of {plan} it is for: see `arflow review list --plan {plan}`"
+        )
     else:
         done = app.act(review, command, beside=beside)
     documents = tuple(dict.fromkeys(paper.document for paper in found))
@@ -177,7 +179,7 @@ def _command(app: "Arflow", found: Sequence[Paper], how: Acceptance) -> AnyRevie
 def _check_waits(how: Acceptance) -> None:
     """Refuse what arflow records only when a report goes to everybody, and options for reports on anything else."""
     if how.accepted_as != "report":
-        raise NotPossible(f"--to-us-alone goes with a report, not with {how.accepted_as}: leave it out")
+        raise NotPossible(f"{field_name('to_us_alone')} goes with a report, not with {how.accepted_as}: leave it out")
     if how.recommendation or how.differing:
         raise NotPossible(
             "arflow records what a report recommends when you send it on: give it then, and leave it out here"
@@ -191,9 +193,11 @@ def _whose(found: Sequence[Paper], how: Acceptance) -> tuple[Role, str | None]:
     own = only({paper.role for paper in found})
     role = how.role or own
     if role is None:
-        raise MissingValue("--role", "say who wrote it")
+        raise MissingValue(field_name("role"), "say who wrote it")
     if how.accepted_as == "views" and role not in FAMILY:
-        raise InvalidValue("--role", role, f"somebody of the family ({', '.join(FAMILY)}): accept it as advice")
+        raise InvalidValue(
+            field_name("role"), role, f"somebody of the family ({', '.join(FAMILY)}): accept it as advice"
+        )
     return role, only({paper.person for paper in found}) if role == own else None
 
 
@@ -226,7 +230,7 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
             raise NotPossible(f"{review} is a review of {plan_of_review}, not of {plan}")
         plan = plan_of_review
     if plan is None:
-        raise MissingValue("--review or --plan", "say where it belongs")
+        raise MissingValue(f"{field_name('review')} or {field_name('plan')}", "say where it belongs")
     case = app.plan(plan)
     _refuse_decided(app, arrival)
     incoming = _read(app, arrival)
@@ -339,5 +343,5 @@ def words(app: "Arflow", name: str) -> str:
 
 def _said(reason: str) -> str:
     if not reason.strip():
-        raise MissingValue("--reason", "say why")
+        raise MissingValue(field_name("reason"), "say why")
     return reason

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow.case.plan_commands import DisposeOfDocument
-from arflow.errors import MissingValue, NotPossible
+from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.papers.documents import Documents
 from arflow.papers.documents.holds import check_free, holds
 from arflow.papers.documents.retention_schedule import CountedFrom, Rule, Schedule, due_from
@@ -59,7 +59,10 @@ def by_hand(
 ) -> list[Item]:
     """What a rule without a period is used on: one document, or all of a plan that it covers, due today."""
     if plan is None and digest is None:
-        raise MissingValue("--plan, --digest or --message", f"{rule.id} has no period: say what it is used on")
+        raise MissingValue(
+            f"{field_name('plan')}, {field_name('digest')} or {field_name('message')}",
+            f"{rule.id} has no period: say what it is used on",
+        )
     named = documents.document(digest, plan) if digest else None
     ref = app.plan(named.plan if named else str(plan)).ref
     rules: dict[str, Rule] = dict.fromkeys(rule.covers, rule)

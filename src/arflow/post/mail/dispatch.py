@@ -15,7 +15,7 @@ from arflow.case.review_commands import (
     SendAmendmentNotice,
     SendReport,
 )
-from arflow.errors import InvalidValue, MissingValue, NotPossible
+from arflow.errors import InvalidValue, MissingValue, NotPossible, field_name
 from arflow.events import Channel, Role
 from arflow.people.addresses import is_email
 
@@ -122,7 +122,7 @@ def check(dispatch: Dispatch) -> None:
     if not dispatch.key.strip() or not dispatch.kind.strip():
         raise MissingValue("key", "a dispatch needs a key and a kind")
     if not dispatch.messages:
-        raise MissingValue("--to", "name at least one person to send it to")
+        raise MissingValue(field_name("to"), "name at least one person to send it to")
     if dispatch.act is not None and dispatch.review is None:
         raise MissingValue("review", "an act needs the review that it is recorded on")
     for message in dispatch.messages:

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from arflow.errors import InvalidValue, MailboxNotReady, MessageNotReadable, MissingValue
+from arflow.errors import InvalidValue, MailboxNotReady, MessageNotReadable, MissingValue, field_name
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
@@ -66,22 +66,24 @@ def opened(url: str | None, environment: Mapping[str, str] = os.environ) -> Iter
     """The mailbox at a URL, or at ARFLOW_INBOX; MailboxNotReady where it cannot be read."""
     url = url or environment.get("ARFLOW_INBOX")
     if not url:
-        raise MissingValue("--mailbox", f"name {WANTED}, or set ARFLOW_INBOX")
+        raise MissingValue(field_name("mailbox"), f"name {WANTED}, or set ARFLOW_INBOX")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise InvalidValue("--mailbox", "the URL", WANTED) from None
+        raise InvalidValue(field_name("mailbox"), "the URL", WANTED) from None
     match parts.scheme:
         case "maildir":
             yield Maildir(_folder(parts.netloc, unquote(parts.path)))
         case "imap" | "imaps":
             if parts.password:
-                raise InvalidValue("--mailbox", "a URL with a password", f"read: put the password in {_PASSWORD}")
+                raise InvalidValue(
+                    field_name("mailbox"), "a URL with a password", f"read: put the password in {_PASSWORD}"
+                )
             if not parts.hostname or not parts.username or parts.query or parts.fragment:
-                raise InvalidValue("--mailbox", url, WANTED)
+                raise InvalidValue(field_name("mailbox"), url, WANTED)
             if parts.scheme == "imap" and parts.hostname not in _LOOPBACK:
-                raise InvalidValue("--mailbox", url, "encrypted: write imaps:// for a server elsewhere")
+                raise InvalidValue(field_name("mailbox"), url, "encrypted: write imaps:// for a server elsewhere")
             password = environment.get(_PASSWORD)
             if not password:
                 raise MissingValue(_PASSWORD, f"set it to the password of {unquote(parts.username)}")
@@ -96,7 +98,7 @@ def opened(url: str | None, environment: Mapping[str, str] = os.environ) -> Iter
             with _imap(server) as imap:
                 yield imap
         case _:
-            raise InvalidValue("--mailbox", url, WANTED)
+            raise InvalidValue(field_name("mailbox"), url, WANTED)
 
 
 # --- Maildir ----------------------------------------------------------------------------------------------------
@@ -105,10 +107,14 @@ def opened(url: str | None, environment: Mapping[str, str] = os.environ) -> Iter
 def _folder(host: str, path: str) -> Path:
     folder = Path(path)
     if host or not folder.is_absolute():
-        raise InvalidValue("--mailbox", f"maildir://{host}{path}", "a whole path: write maildir:///var/mail/reviews")
+        raise InvalidValue(
+            field_name("mailbox"), f"maildir://{host}{path}", "a whole path: write maildir:///var/mail/reviews"
+        )
     with _on_disk():
         if not (folder / "new").is_dir() or not (folder / "cur").is_dir():
-            raise InvalidValue("--mailbox", f"maildir://{path}", "a Maildir: it has no folders `new` and `cur`")
+            raise InvalidValue(
+                field_name("mailbox"), f"maildir://{path}", "a Maildir: it has no folders `new` and `cur`"
+            )
     return folder
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from arflow.case.review import AnnualReview
-from arflow.errors import MissingValue, NotPossible
+from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.events import InvitationsSent
 from arflow.law.workflow import Workflow
 from arflow.people import InvitationList, in_case, invitation_list
@@ -77,7 +77,7 @@ def inviting(app: "Arflow", review_id: str, *, also: Sequence[str] = (), without
     meeting_on = review.planned_meeting
     if meeting_on is None:
         raise MissingValue(
-            "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
+            field_name("meeting_on"), f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
         )
     check_ahead(app, review_id, meeting_on)
     listed, chosen = _list(app, review, meeting_on), wanted_at(app, review, meeting_on, also, without)

@@ -50,6 +50,6 @@ def found_by_the_meeting(app: "Arflow", documents: Callable[[], Documents], revi
     try:
         content = documents().read(before.text)
     except (NotFound, NotPossible, DocumentNotSound, MissingValue) as refusal:
-        trouble = f"The outcomes of the plan are not known: {refusal.message}"
+        trouble = f"The outcomes of the plan are not known: {refusal.in_options()}"
         return Found(plan=before.plan, items=None, trouble=trouble)
     return Found(plan=before.plan, items=from_json(content, f"the text {before.text[:12]}").of(OUTCOMES))

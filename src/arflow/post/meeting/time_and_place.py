@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from arflow.errors import MissingValue, NotPossible
+from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.post.calendars import Meeting
 from arflow.post.mail import outbox as tables
 from arflow.post.outgoing.queue import outbox
@@ -21,7 +21,7 @@ def meeting_of(
     on = app.review(review_id).planned_meeting
     if on is None:
         raise MissingValue(
-            "--meeting-on", f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
+            field_name("meeting_on"), f"plan the meeting first: arflow review schedule {review_id} --meeting-on DAY"
         )
     told = _last_told(app, review_id)
     if starts is None and ends is None and told is not None:

@@ -100,7 +100,7 @@ def _why(refusal: ArflowError, review: AnnualReview) -> str:
             f"it left before the meeting, which is recorded as held already: take back what was recorded since with "
             f"`arflow review void {review.id} STEP`, and record that again afterwards"
         )
-    return refusal.message
+    return refusal.in_options()
 
 
 def _take(app: "Arflow", review: AnnualReview, leaving: Leaving) -> str:

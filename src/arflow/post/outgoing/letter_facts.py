@@ -7,7 +7,7 @@ import msgspec
 
 from arflow.case.duties import Duty
 from arflow.case.review import AnnualReview
-from arflow.errors import DateRefused, MissingValue, NotPossible
+from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Channel
 from arflow.law.periods import days_beginning_with, period_last_day, weeks_after
 from arflow.papers.letters.contents import LetterFacts
@@ -74,7 +74,7 @@ def facts(
     """What one letter to one person says; `more` is what only this letter knows, such as its reasons."""
     answer_by = more.get("answer_by")
     if answer_by and answer_by <= case.today:
-        raise DateRefused(f"--answer-by {answer_by} is not after the day of the letter, {case.today}")
+        raise DateRefused(f"{field_name('answer_by')} {answer_by} is not after the day of the letter, {case.today}")
     person = to.person
     service = _service(case, to, papers)
     served_on = service.day(case.today)

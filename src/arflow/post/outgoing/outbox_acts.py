@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from arflow.case.acts import refuse_future
-from arflow.errors import DateRefused, NotPossible, RowRefused
+from arflow.errors import DateRefused, NotPossible, RowRefused, field_name
 from arflow.events import Channel
 from arflow.post.mail.dispatch import Recipient, check_message
 from arflow.post.mail.email_message import content_of
@@ -29,7 +29,7 @@ def posted(app: "Arflow", found: Sequence[str], on: date, serving: Serving) -> l
     for dispatch in (box.dispatch(name) for name in _dispatches(chosen)):
         opened = app.review(dispatch.review).opened_on if dispatch.review else on
         if on < opened:
-            raise DateRefused(f"--on {on} is before {dispatch.review} was opened on {opened}")
+            raise DateRefused(f"{field_name('on')} {on} is before {dispatch.review} was opened on {opened}")
     _record(app, chosen, serving)  # what a stopped run marked, and did not come to record
     with box.writing() as connection:
         for message in chosen:

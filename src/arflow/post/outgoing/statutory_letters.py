@@ -15,7 +15,7 @@ from arflow.case.review_commands import (
     SendAmendmentNotice,
     SendReport,
 )
-from arflow.errors import MissingValue, NotPossible, StepNotAllowed
+from arflow.errors import MissingValue, NotPossible, StepNotAllowed, field_name
 from arflow.events import Outcome, Role
 from arflow.papers.documents import Document
 from arflow.papers.letters.contents import Enclosure
@@ -169,7 +169,7 @@ def _enclosed(review: AnnualReview, letter: Letter, issuing: Issuing, desk: Desk
             none = ", or say that there is none with --no-evidence" if needed == "evidence" else ""
             kinds = " or ".join(_KINDS.get(needed, (needed,)))
             raise MissingValue(
-                "--document",
+                field_name("document"),
                 f"{letter.id} must enclose the {needed} ({letter.citation}): name a document kept as {kinds}{none}",
             )
     return found

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from arflow.errors import InvalidValue, MissingValue
+from arflow.errors import InvalidValue, MissingValue, field_name
 from arflow.figures.measures import percent
 from arflow.figures.report import Cell, Chart, Column, Report, Row, Section
 from arflow.sen2.dfe.published_columns import RE_CUT_FROM, counted
@@ -49,7 +49,7 @@ def areas(table: Path, year: int, la: str | None, neighbours: Path | None) -> Ar
     rows = read_published(table, (*_PLACES, *(column.name for column in counted(year))), "--compare")
     own = authority(rows, la, "--la") if la else None
     if not rows:
-        raise InvalidValue("--compare", table.name, "a table with rows of all annual reviews")
+        raise InvalidValue(field_name("compare"), table.name, "a table with rows of all annual reviews")
     return Areas(
         own=own,
         region=next(
@@ -65,10 +65,12 @@ def _names(path: Path) -> list[str]:
     try:
         lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidValue("--neighbours", path.name, f"a text file that can be read ({error})") from error
+        raise InvalidValue(field_name("neighbours"), path.name, f"a text file that can be read ({error})") from error
     names = [line for line in lines if line and not line.startswith("#")]
     if not names:
-        raise MissingValue("--neighbours", f"{path.name} names nobody; write one authority a line, by name or code")
+        raise MissingValue(
+            field_name("neighbours"), f"{path.name} names nobody; write one authority a line, by name or code"
+        )
     return names
 
 

@@ -16,7 +16,7 @@ from arflow.case import review_commands as c
 from arflow.case.plan_commands import AddPlan
 from arflow.demo import COORDINATORS, Telling, record
 from arflow.demo.days import working_day_before
-from arflow.errors import DateRefused
+from arflow.errors import DateRefused, field_name
 from arflow.events import AnyEvent, ReturnFactsImported
 from arflow.law.periods import next_working_day
 from arflow.lists.follower import Progress
@@ -38,7 +38,9 @@ def make_like(
     """
     census = census_day(app.catalogue, YEAR + 1)
     if app.today < census:
-        raise DateRefused(f"--today {app.today} is before the census day of the table, {census}: give a later day")
+        raise DateRefused(
+            f"{field_name('today')} {app.today} is before the census day of the table, {census}: give a later day"
+        )
     officers = [app.officer(name) or "" for name in COORDINATORS]
     numbers = count(1)
     draft = app.draft()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from arflow.application.arflow import Arflow
 from arflow.case.acts import Recording, of_plan
 from arflow.case.plan import stream
-from arflow.errors import ArflowError, DateRefused
+from arflow.errors import ArflowError, DateRefused, option_name
 from arflow.events import AnyPlanEvent, ReturnFactsImported
 from arflow.lists.follower import Progress
 from arflow.people import Person
@@ -29,7 +29,7 @@ from arflow.sen2.returned.references import PREFIX, References
 from arflow.store.engine import writing
 
 PEOPLE_AT_A_TIME = 500
-_ITEM_OF = {"--last-reviewed": "LastReview", "--first-made": "StartDate", "--setting": "URN", "REF": "reference"}
+_ITEM_OF = {"last_reviewed": "LastReview", "first_made": "StartDate", "setting": "URN", "ref": "reference"}
 
 
 class Imported(msgspec.Struct, kw_only=True):
@@ -150,13 +150,12 @@ class _Checking:
             if command is not None:
                 of_plan.add(command, self._recording)
         except ArflowError as refusal:
-            yield ReturnFault(line=active[0].line, block="ActivePlans", message=_in_the_returns_words(refusal.message))
+            yield ReturnFault(line=active[0].line, block="ActivePlans", message=refusal.in_options(_item_of))
 
 
-def _in_the_returns_words(message: str) -> str:
-    for option, item in _ITEM_OF.items():
-        message = message.replace(option, item)
-    return message
+def _item_of(field: str) -> str:
+    """A field in the return's own words."""
+    return _ITEM_OF.get(field, option_name(field))
 
 
 def _census_day(reading: Reading | CsvReading) -> date:

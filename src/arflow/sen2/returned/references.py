@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, field_name
 from arflow.imports.cell_values import parse_day
 from arflow.imports.sheets import Mapping, Sheet
 from arflow.sen2.returned.identity import Identity
@@ -35,14 +35,16 @@ class References:
             identity = Identity(number=f"{kind} {number}", born=born or "", start=start or "")
             if ref.startswith(PREFIX):
                 raise InvalidValue(
-                    "--mapping", f"row {row.number}", f"an authority's own: {PREFIX} is how arflow's begin"
+                    field_name("mapping"), f"row {row.number}", f"an authority's own: {PREFIX} is how arflow's begin"
                 )
             if not ref or not number or not born or start is None:
                 raise InvalidValue(
-                    "--mapping", f"row {row.number}", "complete: it needs ref, upn and date_of_birth, as days"
+                    field_name("mapping"), f"row {row.number}", "complete: it needs ref, upn and date_of_birth, as days"
                 )
             if ref in taken or identity in found._refs:
-                raise InvalidValue("--mapping", f"row {row.number}", "the only one of its reference or its UPN")
+                raise InvalidValue(
+                    field_name("mapping"), f"row {row.number}", "the only one of its reference or its UPN"
+                )
             taken[ref] = row.number
             found._refs[identity], found._rows[identity] = ref, row.number
         return found
