@@ -84,7 +84,7 @@ def test_service_may_lie_four_weeks_ahead_and_no_further(cases: Cases, served: s
     """For the application it is 24 November 2026."""
     told = cases.opened("1 Aug 2026", "1 Nov 2026")
     if not accepted:
-        with pytest.raises(DateRefused, match="--served-on 2026-12-23 is weeks ahead"):
+        with pytest.raises(DateRefused, match="served_on 2026-12-23 is weeks ahead"):
             told.invited("24 Nov 2026", served=served)
         return
     review = cases.app.review(told.invited("24 Nov 2026", served=served).id)

@@ -132,4 +132,4 @@ class ReadSide:
 
     def machine(self, workflow_id: str) -> Machine:
         """The state machine of a workflow."""
-        return self.catalogue.machine(workflow_id)
+        return self.catalogue.machine(typed("workflow_id", workflow_id, str))
