@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import Result
 
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.case import turns
-from arflow.case.turns import Turn
+from arflow.case.turns import Holder, Turn
+from arflow.law.workflow import Party
 from tests.support.cases import Cases, Told, day
 
 
@@ -68,6 +70,22 @@ def test_a_case_without_a_setting_or_a_coordinator_may_be_nobodys(
     cases: Cases, app: Arflow, plan: dict[str, str], kind: str, holder: str
 ) -> None:
     assert turn(app, cases.opened("1 Aug 2024", "1 May 2025", kind=kind, **plan)) == Turn(holder=holder)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("party", "holder"),
+    [("arranger", "school"), ("school", "school"), ("la", "la"), ("family", "family"), ("health", "health")],
+)
+def test_a_state_is_held_by_the_party_that_its_definition_names(
+    cases: Cases, app: Arflow, party: Party, holder: Holder
+) -> None:
+    review = app.review(cases.opened("1 Aug 2024", "1 May 2025", setting="123456", coordinator="C. One").id)
+    workflow = app.workflow(review.workflow)
+    states = tuple(msgspec.structs.replace(state, holder=party) for state in workflow.states)
+
+    found = turns.of_review(review, app.plan(review.plan), msgspec.structs.replace(workflow, states=states))
+
+    assert found == Turn(holder=holder)
 
 
 def test_the_list_of_cases_that_nobody_holds(run: Callable[..., Result]) -> None:
