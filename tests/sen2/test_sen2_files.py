@@ -192,7 +192,7 @@ def test_every_structural_fault_is_listed_with_its_line_block_and_item(tmp_path:
             f"line {line('<SENneed>')}: SENneed: has text between its elements: a return has none",
             f"line {line('<ReviewMeeting>')}: ActivePlans, ReviewMeeting (5.4a): 2024-13-02 is not a day: write YYYY-MM-DD",
             f"line {line('<ReviewOutcome>')}: ActivePlans, ReviewOutcome (5.4c): X is not a code of ReviewOutcome: use M, A, C",
-            f"line {line('<RYA>')}: Requests, RYA (2.3): stands there twice",
+            f"line {line('<RYA>')}: Requests, RYA (2.3): appears twice",
             f"line {line('<RYA>')}: Requests: Ours is not in Requests in the return of 2026",
             f"line {line('<UPN>A3')}: Person, UPN (1.7a): "
             "is not a UPN: a letter and 12 digits, or 11 digits and a letter where it is temporary",

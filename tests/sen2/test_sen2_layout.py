@@ -121,7 +121,7 @@ def test_every_fault_of_a_layout_comes_out_at_once_with_its_place(tmp_path: Path
         "2028.toml:11: block.Source, DMO: Invalid enum value 'perhaps'",
         "2028.toml:12: block.Source, Nowhere: there is no block Nowhere",
         "2028.toml:15: block.ActivePlans: has no LastReview",
-        "2028.toml:17: block.ActivePlans, ReviewMeeting: ReviewMeeting stands there twice",
+        "2028.toml:17: block.ActivePlans, ReviewMeeting: ReviewMeeting appears twice",
         "2028.toml:22: form.urn, pattern: [0-9 is not a pattern",
         "2028.toml:25: blocks: is not a table of a layout",
     ]

@@ -35,11 +35,11 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
     current: Workflow
 
     def define(self, relation: str, query: str) -> None:
-        """Name a query, so that figures and the cases behind them are asked of the same."""
+        """Name a query, so that figures and the cases behind them come from the same rows."""
         self.view.rows(f"create or replace view {relation} as {query}")
 
     def keep(self, relation: str, query: str) -> None:
-        """Work a query out once and keep its rows beside the log, where several questions are asked of them."""
+        """Work a query out once and keep its rows beside the log, for several later queries."""
         self.view.rows(f"create or replace table {relation} as {query}")
 
     def rows(self, query: str) -> tuple[tuple[Any, ...], ...]:

@@ -145,7 +145,7 @@ def _layouts() -> "Layouts":
 
 
 def _next_due(layouts: "Layouts", today: date) -> int:
-    """The year of the next return whose deadline has not gone by; the last there is where all have."""
+    """The year of the next return whose deadline has not passed; the latest year if all have."""
     years = list(layouts.years())
     return next((year for year in years if layouts.load(year).heading.deadline >= today), years[-1])
 
@@ -157,7 +157,7 @@ def _next_due(layouts: "Layouts", today: date) -> int:
 @click.option("--markdown", is_flag=True, help="Print a Markdown table, for a handbook.")
 @click.pass_obj
 def rules(session: Session, /, year: int | None, *, markdown: bool) -> None:
-    """List every rule of the checks: its severity, the DfE's items it looks at, and the return it is asked of first.
+    """List every rule of the checks: its severity, the DfE's items it looks at, and the first return it applies to.
 
     The ids are arflow's own: the DfE's rule numbers are not public. A URN has no check digit; UPN and ULN have.
 
@@ -175,7 +175,7 @@ def rules(session: Session, /, year: int | None, *, markdown: bool) -> None:
         return
     heads = ("Rule", "Severity", "Since", "Items", "What a sound return has", "How to fix it")
     rows = [(one.id, one.severity, one.since, ", ".join(one.items), one.says, one.fix) for one in found]
-    session.emit(found, lambda out: table(out, heads, rows, empty="No rule is asked of that year."))
+    session.emit(found, lambda out: table(out, heads, rows, empty="No rule applies to that year."))
 
 
 COMMANDS = (check, rules)

@@ -48,7 +48,7 @@ def _of_the_way(reading: AnyReading, record: Record | None) -> Iterator[Finding]
 
 
 def reference_date(reading: AnyReading) -> date | None:
-    """The day that a file says it is of."""
+    """The census day that a file gives."""
     return as_day(_said(reading, "CollectionDetails", "ReferenceDate"))
 
 

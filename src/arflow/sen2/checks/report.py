@@ -12,8 +12,8 @@ from arflow.sen2.form.layout import Layout
 from arflow.words import counted
 
 DEFINITIONS = {
-    "error": "A return with one is not taken. The DfE's own rules and their numbers are not public: these are arflow's, made "
-    "from what each item means; COLLECT decides in the end.",
+    "error": "The DfE does not take a return with one. The DfE's own rules and their numbers are not public: these are arflow's, "
+    "made from what each item means; COLLECT has the last word.",
     "query": "What is unlikely, late or missing: correct it, or have the reason ready.",
     "case": "The plan's reference, or the line of the file. No name, number or birth date of a person is ever shown.",
 }

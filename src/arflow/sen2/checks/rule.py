@@ -1,4 +1,4 @@
-"""What a check is: a rule asked of one block of a return, what it needs to know, and what it found."""
+"""A check: a rule for one block of a return, what it needs to know, and what it found."""
 
 from collections.abc import Callable
 from datetime import date
@@ -13,7 +13,7 @@ from arflow.sen2.form.record import Record
 
 Severity = Literal["error", "query"]
 NOTHING = Record(block="")
-# The blocks of rules that are asked of every block, and of the return as a whole.
+# The blocks of rules that apply to every block, and to the return as a whole.
 EVERYWHERE, WHOLE = ("*",), ("Message",)
 
 
@@ -106,7 +106,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     since: int = 2024
 
     def applies(self, year: int) -> bool:
-        """Whether it is asked of returns of a year."""
+        """Whether it applies to returns of a year."""
         return self.since <= year
 
 

@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
     *transfers.RULES,
     *whole.RULES,
 )
-# What can be asked of a plan of which no facts were imported: the log knows its reviews, its transfer and its first day.
+# The checks of a plan without imported facts: the log knows its reviews, its transfer and its first day.
 OF_THE_LOG: tuple[Rule, ...] = (*reviews.RULES, *lateness.RULES, *transfers.RULES)
 
 

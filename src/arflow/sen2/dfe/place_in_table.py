@@ -88,7 +88,7 @@ EXCEPTIONS = {
     "is not recorded.",
     "decision_without_outcome": "A decision with its day, and no outcome recorded.",
     "decision_before_meeting": "The decision is dated before the meeting of its review: counted as within four weeks.",
-    "start_not_known": "Nobody knows when the plan was made: a review is taken to be expected.",
+    "start_not_known": "Nobody knows when the plan was made: arflow assumes that a review was expected.",
 }
 
 

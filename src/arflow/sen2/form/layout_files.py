@@ -202,7 +202,7 @@ def _wrong(layout: Layout) -> Iterator[tuple[str, str, str]]:
     for block, contents in layout.blocks.items():
         tags = [part.tag for part in contents]
         for tag in sorted({tag for tag in tags if tags.count(tag) > 1}):
-            yield f"block.{block}", tag, f"{tag} stands there twice"
+            yield f"block.{block}", tag, f"{tag} appears twice"
         for part in contents:
             yield from ((f"block.{block}", *wrong) for wrong in _wrong_part(layout, part))
     for block, names in _NEEDED.items():

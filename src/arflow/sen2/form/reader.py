@@ -114,7 +114,7 @@ class Reading:
             if isinstance(part, Within):
                 children.append(self._record(child, part.block))
             elif part.name in values:
-                self._fault(child, block, "stands there twice", part)
+                self._fault(child, block, "appears twice", part)
             else:
                 self._take(child, block, part, values)
         record = Record(block=block, values=values, children=tuple(children), line=element.sourceline or 0)

@@ -90,7 +90,7 @@ def import_return(
 
 
 def _named_otherwise(entries: list[Entry], references: References) -> Iterator[str]:
-    """Whom the mapping calls otherwise than they are called here since an earlier import."""
+    """People whose reference in the mapping differs from the one an earlier import gave them."""
     for entry in entries:
         mapped = references.look(identity_of(entry.person))
         if entry.known and mapped and mapped != entry.ref:

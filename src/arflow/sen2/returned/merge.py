@@ -1,4 +1,4 @@
-"""Put our review items into a return that another system made: on the person they are of, or on nobody."""
+"""Put our review items into a return that another system made: on the right person, or on nobody."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
