@@ -153,7 +153,7 @@ def test_evidence_may_be_of_today_and_not_of_tomorrow_in_london(folder: Document
 
 def test_a_file_of_another_case_is_refused_unless_it_is_a_shared_form(documents: Documents) -> None:
     keep(documents)
-    with pytest.raises(NotPossible, match="kept for P-1 already, another case than P-2"):
+    with pytest.raises(NotPossible, match="already kept for another case than P-2: P-1"):
         keep(documents, plan="P-2")
 
     keep(documents, plan="P-2", shared=True)

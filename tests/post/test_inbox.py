@@ -598,7 +598,10 @@ def test_a_report_that_came_to_us_alone_is_kept_and_waits_to_be_sent_on(
     words = ("inbox", "accept", arrival.id, "--to-us-alone", "--as")
 
     assert "--to-us-alone goes with a report, not with advice" in run(*words, "advice").stderr
-    assert "is recorded as it is sent on" in run(*words, "report", "--recommendation", "amend").stderr
+    assert (
+        "records what a report recommends when you send it on"
+        in run(*words, "report", "--recommendation", "amend").stderr
+    )
     assert "leave out --on and --skip-reason" in run(*words, "report", "--on", "2099-01-01").stderr
     done = run(*words, "report")
 

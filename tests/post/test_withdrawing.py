@@ -61,7 +61,7 @@ def test_an_invitation_to_a_day_that_was_given_up_is_taken_back(
     moved = room("review", "postpone", review.id, "--meeting-on", f"{LATER}", "--reason", "ill", *["--send"] * at_once)
 
     assert f"Taken back before it left: health ({health}); if it was posted already, tell them" in moved.stderr
-    assert ("Nobody knows the new day yet: arflow review invite" in moved.stderr) is not at_once
+    assert ("Nobody has been notified of the new day yet: arflow review invite" in moved.stderr) is not at_once
     if not at_once:
         room.done("review", "invite", review.id, "--send")
     assert states(review, health) == ["cancelled", "to_post"]

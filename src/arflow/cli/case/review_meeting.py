@@ -190,7 +190,7 @@ def postpone(
         _refuse_unsent(starts, ends, place)
         taken = _act(session, review_id, review_commands.PostponeMeeting(**facts))
         if taken or earlier_invited(session.app.review(review_id)):
-            say(f"Nobody knows the new day yet: arflow review invite {review_id} --send", err=True)
+            say(f"Nobody has been notified of the new day yet: arflow review invite {review_id} --send", err=True)
         return
     from arflow.post.meeting.invitation_letters import moved
     from arflow.post.meeting.time_and_place import meeting_of
