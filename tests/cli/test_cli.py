@@ -123,7 +123,7 @@ def test_a_review_shown_as_json(case: Run) -> None:
         ("review open P-1 --kind phase_transfer", 1, "plan P-1 has no expected transfer"),
         ("review correct R-2026-000001 issue --on 2026-10-01 --reason x", 1, "no issue is recorded; recorded: invite, circulate, hold"),
         ("review void R-2026-000001 invite --reason x", 1, "invite cannot be voided while later steps rest on it: void hold first"),
-        ("why R-2026-000001 decisions", 1, "there is no duty decisions: of R-2026-000001; there are twelve_months"),
+        ("why R-2026-000001 decisions", 1, "there is no duty decisions: R-2026-000001 has twelve_months"),
         ("workflow show annual_review.1066", 1, "there is no workflow annual_review.1066: there are annual_review.2015"),
         ("plan add P-2 --first-made 0999-12-31", 1, "--first-made 0999-12-31 is not a day that arflow counts"),
         ("plan add P-2 --first-made 2024-01-01 --transfer primary_to_secondary --transfer-on 9999-01-01", 1, "--transfer-on 9999-01-01 is not a day"),

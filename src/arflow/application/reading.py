@@ -113,7 +113,7 @@ class ReadSide:
             facts, duties = review_facts(review, plan, workflow), self.duties_of(review, plan, law_known_at)
         duty = next((duty for duty in duties if duty.id == duty_id), None)
         if duty is None:
-            raise NotFound("duty", duty_id, f"of {case}; there are {', '.join(duty.id for duty in duties)}")
+            raise NotFound("duty", duty_id, f"{case} has {', '.join(duty.id for duty in duties)}")
         return prove(case, duty, facts, workflow, self.today)
 
     def case_events(self, case: str) -> list[tuple[int, AnyEvent]]:
