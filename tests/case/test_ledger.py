@@ -142,6 +142,17 @@ def test_the_clock_of_the_amendment_notice_runs_only_where_the_plan_is_to_be_ame
     assert ("amendment_notice" in booked(app, told.plan, "1 Aug 2025")) is runs
 
 
+def test_the_familys_days_move_with_a_service_that_became_known_later(app: Arflow, cases: Cases) -> None:
+    """Served on 4 July, as recorded on the 5th, when nothing else happened: the last of the fifteen days is the 18th."""
+    told = cases.opened("1 Aug 2024", "10 Jun 2025", setting="123456", coordinator="A. Officer").held("10 Jun 2025")
+    told.decided("amend", "1 Jul 2025").noticed("1 Jul 2025")
+    notice = app.review(told.id).last("notice")
+    assert notice is not None
+    told.served(notice.event.originator_version, "4 Jul 2025", recorded="5 Jul 2025")
+
+    assert booked(app, told.plan, "20 Jul 2025")["final_plan"][3] == {"family": 17, "la": 2}
+
+
 def test_a_state_that_the_definition_no_longer_has_is_nobodys(app: Arflow, cases: Cases) -> None:
     told = cases.opened("1 Aug 2024", "10 Jun 2025", setting="123456", coordinator="A. Officer")
     told.held("10 Jun 2025").reported("17 Jun 2025")

@@ -110,7 +110,8 @@ def _booked(clock: Clock, start: date, end: date, stopped: Stopped, held: list[_
 def _held(review: AnnualReview, standing: Sequence[Standing], workflow: Workflow) -> Iterator[_Held]:
     """Who held the case from each day on: whoever had been left with it the evening before."""
     yield date.min, "nobody"
-    days = sorted({act.on for act in review.acts} | {day for day, _ in standing})
+    known = {one.on for one in (*review.acts, *review.beside)}  # beside the acts stands when a notice was served
+    days = sorted(known | {day for day, _ in standing})
     for day, following in pairwise([*days, date.max]):
         stood, morning = review.as_at(day), day + timedelta(days=1)
         if not stood.acts:
