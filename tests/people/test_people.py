@@ -99,28 +99,28 @@ def test_a_second_person_of_that_name_and_role_is_refused_and_nothing_is_half_ch
 @pytest.mark.parametrize(
     ("wrong", "refusal", "words"),
     [
-        ({"name": ""}, MissingValue, "--name: is missing"),
-        ({"name": "two\nlines"}, InvalidValue, "--name: .* is not text on one line"),
-        ({"email": "ellis at example.org"}, InvalidValue, "--email: ellis at example.org is not an address such as"),
-        ({"email": "a@b"}, InvalidValue, "--email: a@b is not an address"),
-        ({"email": "a@example.org, b@example.org"}, InvalidValue, "--email"),
-        ({"phone": " "}, InvalidValue, "--phone"),
-        ({"postal_address": "x" * 501}, InvalidValue, "--address: x+… is not at most 500 characters"),
+        ({"name": ""}, MissingValue, "name: is missing"),
+        ({"name": "two\nlines"}, InvalidValue, "name: .* is not text on one line"),
+        ({"email": "ellis at example.org"}, InvalidValue, "email: ellis at example.org is not an address such as"),
+        ({"email": "a@b"}, InvalidValue, "email: a@b is not an address"),
+        ({"email": "a@example.org, b@example.org"}, InvalidValue, "email"),
+        ({"phone": " "}, InvalidValue, "phone"),
+        ({"postal_address": "x" * 501}, InvalidValue, "address: x+… is not at most 500 characters"),
         (
             {"from_on": date(2026, 2, 1), "until_on": date(2026, 1, 31)},
             InvalidValue,
-            "--until: .* on or after 2026-02-01",
+            "until: .* on or after 2026-02-01",
         ),
-        ({"from_on": date(1026, 2, 1)}, InvalidValue, "--from: 1026-02-01 is not between 1900-01-01"),
+        ({"from_on": date(1026, 2, 1)}, InvalidValue, "from: 1026-02-01 is not between 1900-01-01"),
         (
             {"date_of_birth": date(1980, 1, 1)},
             InvalidValue,
-            "--date-of-birth: .* is not kept of a parent: only of the child",
+            "date_of_birth: .* is not kept of a parent: only of the child",
         ),
-        ({"role": "child", "represents": "parent"}, InvalidValue, "--represents"),
+        ({"role": "child", "represents": "parent"}, InvalidValue, "represents"),
     ],
 )
-def test_a_person_who_cannot_be_is_refused_with_the_option_named(
+def test_a_person_who_cannot_be_is_refused_with_the_field_named(
     app: Arflow, wrong: dict[str, object], refusal: type[ArflowError], words: str
 ) -> None:
     with pytest.raises(refusal, match=words):
