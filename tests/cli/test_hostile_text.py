@@ -138,7 +138,9 @@ def told(folder: Path, template: Path) -> Office:
     shutil.copy(template, folder / "arflow.db")
     (folder / "own" / "letters").mkdir(parents=True)
     (folder / "own" / LOCAL.name).write_text(LOCAL.read_text("utf-8").replace("Annual review in", WORD), "utf-8")
-    shutil.copy(Path(arflow.__file__).parent / "letters" / "templates" / "authority.toml", folder / "own" / "letters")
+    shutil.copy(
+        Path(arflow.__file__).parent / "papers" / "letters" / "templates" / "authority.toml", folder / "own" / "letters"
+    )
     (folder / "Zephyr.txt").write_text("Advice.\n")
     (folder / "plan.txt").write_text(PLAN_TEXT)
     (folder / "new.txt").write_text(PLAN_TEXT.replace("trains", "Zephyr buses"))

@@ -86,7 +86,7 @@ def given(tmp_path: Path) -> Path:
     deliver(make_maildir(folder / "mail"), came, datetime(2026, 11, 20, 9, tzinfo=UTC), 1)
     letters = folder / "own" / "letters"
     letters.mkdir(parents=True)
-    shutil.copy(Path(arflow.__file__).parent / "letters" / "templates" / "authority.toml", letters)
+    shutil.copy(Path(arflow.__file__).parent / "papers" / "letters" / "templates" / "authority.toml", letters)
     return folder
 
 
@@ -171,17 +171,18 @@ def test_a_store_and_a_folder_that_somebody_shared_with_a_group_stay_shared(
 def test_files_are_made_in_the_modules_that_make_them_private() -> None:
     """What else opens a file to write is named here, with why it may."""
     may = {
-        "private.py": "makes them",
-        "evidence/signing.py": "a key, and its public half for everybody",
-        "documents/paging.py": "in a private folder, and gone afterwards",
-        "cli/workflow.py": "definitions and drawings of the law",
-        "sen2/csv_form.py": "in a private folder, and gone afterwards",
+        "private_files.py": "makes them",
+        "evidence/signatures.py": "a key, and its public half for everybody",
+        "papers/documents/pdf_pages.py": "in a private folder, and gone afterwards",
+        "cli/law/workflow.py": "definitions and drawings of the law",
+        "sen2/form/csv_form.py": "in a private folder, and gone afterwards",
         "store/files.py": "the store itself",
-        "archive/folder.py": "its lock",
+        "history/archive/archive_folder.py": "its lock",
+        "history/log_source.py": "in a private folder, and gone afterwards",
     }
     source = Path(arflow.__file__).parent
     writes = re.compile(
         r"\.open\(\"[wax]|\bopen\([^)]*\"[wax]b?\"|os\.open\(.*O_CREAT|\.write_(bytes|text)\(|\.mkdir\(|\.touch\("
     )
     found = {str(file.relative_to(source)) for file in source.rglob("*.py") if writes.search(file.read_text("utf-8"))}
-    assert found - {"documents/place.py"} == set(may)
+    assert found - {"papers/documents/place.py"} == set(may)

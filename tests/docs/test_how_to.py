@@ -238,8 +238,8 @@ def test_a_page_runs_word_for_word(page: str, desk: Desk) -> None:
     desk.runs(HOW_TO / page)
 
 
-def test_every_page_is_run() -> None:
-    assert {page.name for page in HOW_TO.glob("*.md")} == BEFORE.keys()
+def test_every_page_with_commands_is_run() -> None:
+    assert {page.name for page in HOW_TO.glob("*.md") if "```console" in page.read_text("utf-8")} == BEFORE.keys()
 
 
 def test_the_archive_is_written_checked_and_asked_as_its_page_says(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import Result
@@ -14,6 +15,9 @@ from arflow.law.coverage import PARAGRAPHS, check, cited_paragraphs, coverage, l
 from arflow.law.definition import read
 from tests.support import browser
 from tests.support.paths import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Run = Callable[..., Result]
 TESTS = ROOT / "tests"
@@ -203,11 +207,10 @@ def test_a_page_is_written_once_unless_it_is_forced(run: Run, tmp_path: Path) ->
 
 
 @pytest.mark.thorough
-def test_the_page_has_no_fault_in_a_real_browser(run: Run, tmp_path: Path) -> None:
+def test_the_page_has_no_fault_in_a_real_browser(run: Run, tmp_path: Path, chromium: "Browser") -> None:
     page = tmp_path / "coverage.html"
     assert run("workflow", "coverage", "--format", "html", "--output", str(page)).exit_code == 0
-    with browser.running() as chromium:
-        assert browser.faults(chromium, page) == []
+    assert browser.faults(chromium, page) == []
 
 
 def test_a_file_that_cannot_be_written_gets_one_line(run: Run, tmp_path: Path) -> None:
