@@ -4,7 +4,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -542,12 +542,6 @@ def test_a_plan_whose_later_review_was_not_known_has_only_the_earlier_one(told: 
 
 
 # --- the files --------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.running() as found:
-        yield found
 
 
 @pytest.mark.parametrize("name", ["P-1", "R-2026-000001"])
