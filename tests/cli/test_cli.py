@@ -368,6 +368,7 @@ def test_the_steps_of_the_day_are_those_of_the_operator_and_the_record_is_of_the
 
 def test_logs_are_json_on_stderr_and_hold_ids_only(run: Run) -> None:
     result = run("plan", "add", "P-1", "--first-made", "2024-01-01", "--coordinator", "Casey Morgan", ARFLOW_LOG="info")
-    said = json.loads(result.stderr.splitlines()[0])
+    (line,) = result.stderr.splitlines()
+    said = json.loads(line)
     assert (said["case"], said["event_name"]) == ("plan/P-1", "PlanAdded")
     assert "Casey" not in result.stderr
