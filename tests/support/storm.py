@@ -33,8 +33,15 @@ from tests.support.storm_work import WEIGHTS, Claim, Work
 
 _SECONDS = 120  # longer, and a piece of work hangs
 _AT_ONCE = 4
-# Refusals that are right: one archive is written at a time, and a server that was killed is not there for a moment.
-_RIGHT = ("another `arflow archive` is writing", "closed the connection", "cannot be reached", "starting up")
+# Refusals that are right: one archive is written at a time, a server that was killed is not there for a moment, and a
+# service is told where a case moved under it.
+_RIGHT = (
+    "another `arflow archive` is writing",
+    "closed the connection",
+    "cannot be reached",
+    "starting up",
+    "somebody else has just moved",
+)
 # Events that a case has once; invitations by email are recorded as they leave, in several parts where a run is killed.
 _ONCE = ", ".join(
     f"'arflow:{name}'"
