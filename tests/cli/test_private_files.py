@@ -19,6 +19,8 @@ from arflow.case.plan_commands import AddPlan
 from tests.conftest import command_line
 from tests.support import awkward_mail as mail
 from tests.support.dovecot import deliver, make_maildir
+from tests.support.missing import needs
+from tests.support.parts import PANGO
 
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore:HarfBuzz-Subset:DeprecationWarning")]
 Run = Callable[..., Result]
@@ -104,6 +106,7 @@ def open_to_others(folder: Path) -> dict[str, str]:
     return {name: oct(mode) for name, mode in modes.items() if mode & 0o077}
 
 
+@needs(PANGO)
 @pytest.mark.parametrize("umask", [0, 0o022, 0o077], ids=oct, indirect=True)
 def test_every_file_and_folder_that_a_command_makes_is_its_owners_alone(
     umask: None, given: Path, tmp_path: Path

@@ -16,7 +16,6 @@ from docx.oxml.ns import qn
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Destination
-from weasyprint import HTML
 
 from arflow.application.arflow import Arflow
 from arflow.errors import DocumentNotSound, MissingValue, NotPossible
@@ -56,6 +55,8 @@ def bundled(documents: Documents, *papers: Paper) -> Bundle:
 
 
 def printed(html: str, **how: bool) -> bytes:
+
+    from weasyprint import HTML  # only where Pango is
 
     made: bytes = HTML(string=html).write_pdf(**how)
     return made

@@ -5,9 +5,11 @@ import sys
 
 import pytest
 
+from tests.support.missing import needs
+from tests.support.parts import PANGO
 from tests.support.paths import ROOT
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, needs(PANGO)]
 
 
 @pytest.mark.parametrize("database", [[], ["--postgres", "--restarts", "1"]], ids=["sqlite", "postgresql"])
