@@ -38,16 +38,22 @@ def check_defined(events: Iterable[AnyEvent], defined: Defined) -> None:
         try:
             defined(event.workflow)
         except (NotFound, DefinitionRefused) as refusal:
-            raise without_definition(event.plan, event.originator_id.removeprefix("review/"), event.workflow) from refusal
+            review = event.originator_id.removeprefix("review/")
+            raise without_definition(event.plan, review, event.workflow, refusal) from refusal
 
 
-def without_definition(plan: str, review: str, definition: str) -> CaseUnreadable:
+def without_definition(
+    plan: str, review: str, definition: str, refusal: NotFound | DefinitionRefused
+) -> CaseUnreadable:
     """The refusal of a case with a review whose definition is not here, or has faults."""
+    why = (
+        "is not here: put its file into the folder that ARFLOW_WORKFLOWS names"
+        if isinstance(refusal, NotFound)
+        else "has faults: correct it as `arflow workflow check` says"
+    )
     return CaseUnreadable(
         plan,
-        f"{review} is counted under {definition}, a definition that is not here or has faults: bring it back into the "
-        f"folder that ARFLOW_WORKFLOWS names and see `arflow workflow check`, or move the review to another with "
-        "`arflow workflow migrate`",
+        f"the definition {definition} of {review} {why}, or move the review to another with `arflow workflow migrate`",
         definition=definition,
     )
 

@@ -1,7 +1,7 @@
 """One run of the command line: the store, the day it is, and who records."""
 
 import getpass
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from arflow.post.outgoing.send_now import Post
 
 
+_MOST_TOLD = 20
+
+
 def officer() -> str:
     """Who records where nobody is named: the name the operator is logged in under."""
     return getpass.getuser()
@@ -34,6 +37,7 @@ class Session:
         self.store, self.today, self.as_json = store, today, as_json
         self.by = ""
         self._closing = ExitStack()
+        self._told: set[str] = set()
 
     @cached_property
     def app(self) -> "Arflow":
@@ -99,7 +103,18 @@ class Session:
         asking = Asking(self.app, remaking=lambda why: say(why, err=True))
         with progress("Following the log") as report:
             asking.catch_up(report)
+        self.say_left_out(asking.unreadable())
         return asking
+
+    def say_left_out(self, cases: Iterable[object]) -> None:
+        """Say on stderr, once for each, which cases cannot be read: every list and figure names what it leaves out."""
+        told = [str(case) for case in cases]
+        fresh = [line for line in told if line not in self._told]
+        for line in fresh[:_MOST_TOLD]:
+            say(f"Left out: {line}", err=True)
+        if len(fresh) > _MOST_TOLD:
+            say(f"Left out: {len(fresh) - _MOST_TOLD:,} more cases: see `arflow plan list --state unreadable`", err=True)
+        self._told.update(fresh)
 
     def emit(self, document: object, show: Callable[["Console"], None]) -> None:
         """Print a result: one JSON document, or as people like to read it."""

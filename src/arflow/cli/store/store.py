@@ -65,6 +65,7 @@ def info(session: Session, /) -> None:
         "followed": asking.position(),
         "plans": asking.count_plans(),
         "reviews": asking.count_reviews(),
+        "unreadable": len(asking.unreadable()),
         "lists": str(asking.stamp() or "none made yet"),
         "workflow": app.current_workflow().id,
         "today": app.today,
@@ -86,7 +87,14 @@ def rebuild(session: Session, /) -> None:
     asking = Asking(session.app)
     with progress("Rebuilding") as report:
         cases = asking.rebuild(report)
-    document = {"cases": cases, "position": asking.position(), "digest": asking.digest()}
+    unreadable = asking.unreadable()
+    session.say_left_out(unreadable)
+    document = {
+        "cases": cases,
+        "unreadable": len(unreadable),
+        "position": asking.position(),
+        "digest": asking.digest(),
+    }
     session.emit(
         document, lambda out: out.print(f"{counted(cases, 'case')} rebuilt up to event {document['position']}.")
     )
