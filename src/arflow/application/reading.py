@@ -70,7 +70,7 @@ class ReadSide:
 
     def check_defined(self, events: Iterable[AnyEvent]) -> None:
         """CaseUnreadable where the definition of a review among the events of a case is not here."""
-        check_defined(events, self._is_here)
+        check_defined(events, self._check_here)
 
     def _defined(self, stream: str) -> list[AnyEvent]:
         """The events of the case of a stream, whose reviews are under definitions that are here."""
@@ -78,7 +78,8 @@ class ReadSide:
         self.check_defined(events)
         return events
 
-    def _is_here(self, workflow_id: str) -> None:
+    def _check_here(self, workflow_id: str) -> None:
+        """NotFound where there is no definition of an id; it is not read for that."""
         if self.catalogue.lacks(workflow_id):
             self.catalogue.load(workflow_id)
 

@@ -8,7 +8,7 @@ from arflow.errors import CaseUnreadable, DefinitionRefused, NotFound
 from arflow.events import AnyEvent, ReviewOpened, Row, WorkflowMigrated, read
 from arflow.law.workflow import Workflow
 
-Defined = Callable[[str], Workflow]
+Defined = Callable[[str], Workflow | None]
 LeavingOut = Callable[[CaseUnreadable], None]
 _Made = TypeVar("_Made")
 # What events that do not follow from each other end in, wherever they are put together.

@@ -7,14 +7,15 @@ from typing import Protocol, get_args
 
 import msgspec
 
-from arflow import __version__
 from arflow.errors import CaseUnreadable
 from arflow.events.base import Event
 from arflow.events.of_plan import AnyPlanEvent
 from arflow.events.of_review import AnyReviewEvent
+from arflow.version import __version__
 
 AnyEvent = AnyPlanEvent | AnyReviewEvent
 EVENT_CLASSES: tuple[type[Event], ...] = (*get_args(AnyPlanEvent), *get_args(AnyReviewEvent))
+EVENT_NAMES = frozenset(str(cls.__struct_config__.tag) for cls in EVENT_CLASSES)
 
 
 def _plain(value: object) -> object:
@@ -49,7 +50,6 @@ def decode(payload: bytes) -> AnyEvent:
 
 # --- rows of the log ----------------------------------------------------------------------------------------------
 
-_TAGS = frozenset(str(cls.__struct_config__.tag) for cls in EVENT_CLASSES)
 _NAME, _VERSION = re.compile(r"[A-Za-z]{1,60}"), re.compile(r"[\w.+-]{1,40}", re.ASCII)
 
 
@@ -92,7 +92,7 @@ def _why_not(row: Row, error: str) -> str:
     writer = f"arflow {said.arflow}" if known_version else "an unknown version of arflow"
     event = f"event {row.position} is `{said.event}`, written by {writer}"
     way_on = "see `arflow verify`" if said.arflow == __version__ else "update arflow"
-    if said.event not in _TAGS:
+    if said.event not in EVENT_NAMES:
         return f"{event}, which this version ({__version__}) does not know: {way_on}"
     field = re.split(r"\W", error.partition("`$.")[2])[0]
     at = f" in {field}" if field else ""

@@ -1,7 +1,7 @@
 """Two computations, one answer: every duty of every case counted in Python from its events and in SQL over the log."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,9 @@ import msgspec
 from arflow.case.case import Case, as_it_stood
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import plan_facts, review_facts
-from arflow.events import decode
+from arflow.case.reading import each_case
+from arflow.errors import CaseUnreadable
+from arflow.events import AnyEvent
 from arflow.law.workflow import Workflow
 from arflow.lists.follower import Progress
 
@@ -57,8 +59,17 @@ def compare(
     over_the_log = _by_plan(view)
     cases = duties = 0
     differences: list[Difference] = []
-    for ref, case in _cases(log, view.as_at, view.known_at):
-        counted = _counted(case, workflow_of, current, view.as_at)
+
+    def count(events: list[AnyEvent]) -> tuple[str, Counted | None]:
+        case = as_it_stood(events, view.as_at, view.known_at)
+        return events[0].plan, _counted(case, workflow_of, current, view.as_at) if case else None
+
+    def leave_out(refusal: CaseUnreadable) -> None:
+        view.left_out.setdefault(refusal.plan, refusal)
+
+    for ref, counted in each_case(log, count, workflow_of, leave_out):
+        if counted is None:
+            continue
         found = over_the_log.pop_until(ref, differences)
         differences += _differences(ref, counted, found)
         cases, duties = cases + 1, duties + len(counted)
@@ -85,13 +96,6 @@ class _by_plan:  # noqa: N801  used as a word
                 return found
             differences += _differences(plan, {}, found)
         return {}
-
-
-def _cases(log: Iterable["LogRow"], as_at: date, known_at: datetime | None) -> Iterator[tuple[str, Case]]:
-    for ref, rows in groupby(log, key=lambda row: row.plan):
-        case = as_it_stood((decode(row.payload) for row in rows), as_at, known_at)
-        if case is not None:
-            yield ref, case
 
 
 def _counted(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow, today: date) -> Counted:

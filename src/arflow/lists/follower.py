@@ -12,8 +12,8 @@ from arflow import logs
 from arflow.law.workflow import Workflow
 from arflow.lists.case_rows import Rows, of_log
 from arflow.lists.list_tables import due, plans, reviews, unreadable
-from arflow.lists.unreadable import readable_again
 from arflow.lists.rules_stamp import Standing, save, stamped, standing, why_again
+from arflow.lists.unreadable import readable_again
 
 if TYPE_CHECKING:
     from arflow.store import LogRow, Recorder

@@ -14,7 +14,7 @@ from arflow.law.states import AWAITING_REPORT, BEFORE_THE_MEETING
 from arflow.lists import list_tables
 from arflow.lists.follower import Follower, Progress
 from arflow.lists.rules_stamp import Stamp
-from arflow.lists.unreadable import Unreadable, left_out, not_here
+from arflow.lists.unreadable import Unreadable, left_out
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -183,7 +183,8 @@ class Asking:
             .order_by(plans.review_due, plans.ref)
         )
         with self._reading() as connection:
-            return list(connection.execute(query).scalars())
+            unreadable = {one.plan for one in left_out(connection, self._app.workflow)}
+            return [ref for ref in connection.execute(query).scalars() if ref not in unreadable]
 
     def coordinators_of(self, refs: Collection[str]) -> dict[str, str | None]:
         """Who holds each of these plans, by name; None where nobody does."""
@@ -209,14 +210,15 @@ class Asking:
                 yield from sorted((list(row) for row in streamed), key=lambda row: [str(cell) for cell in row])
 
     def _in_state(self, *states: str) -> "sa.ColumnElement[bool]":
-        """Whether a review is in one of these statutory states, or in a local state that refines one."""
+        """Whether a review that can be read is in one of these statutory states, or in a local state that refines one."""
         reviews = list_tables.reviews.c
         with self._reading() as connection:
-            gone = not_here(connection, self._app.workflow)
-            query = sa.select(reviews.workflow).distinct().where(reviews.workflow.not_in(gone))
+            unreadable = [one.plan for one in left_out(connection, self._app.workflow)]
+            query = sa.select(reviews.workflow).distinct().where(reviews.plan.not_in(unreadable))
             used = connection.execute(query).scalars().all()
         like = ((reviews.workflow == one, self._app.workflow(one).states_like(*states)) for one in used)
-        return sa.or_(sa.false(), *(under & reviews.state.in_(names) for under, names in like))
+        in_state = sa.or_(sa.false(), *(under & reviews.state.in_(names) for under, names in like))
+        return in_state & reviews.plan.not_in(unreadable)
 
     def _officer(self, name: str | None) -> str | None:
         """An officer's id; a name nobody has finds nothing."""

@@ -98,15 +98,25 @@ def not_here(connection: sa.Connection, workflow_of: WorkflowOf) -> dict[str, No
     return {name: refusal for name, refusal in refused.items() if refusal}
 
 
+def listed_as_unreadable(connection: sa.Connection) -> dict[str, CaseUnreadable]:
+    """The cases whose events could not be read when the lists were made, by plan, and cannot be read now."""
+    query = _WITH_EVENTS.where(unreadable.c.review == "", unreadable.c.definition.is_(None))
+    rows = [row for row in connection.execute(query) if not _can_be_read(row)]
+    return {row.plan: CaseUnreadable(row.plan, _why(row), position=row.position) for row in rows}
+
+
 def readable_again(connection: sa.Connection, workflow_of: WorkflowOf) -> list[str]:
     """The plans without rows whose event or definition can be read by now: after an update, or once a file is back."""
     rows = connection.execute(_WITH_EVENTS.where(unreadable.c.review == ""))
-    return [row.plan for row in rows if _can_be_read(row, workflow_of)]
+    return [
+        row.plan
+        for row in rows
+        if (_can_be_read(row) if row.definition is None else _refusal(row.definition, workflow_of) is None)
+    ]
 
 
-def _can_be_read(row: Any, workflow_of: WorkflowOf) -> bool:
-    if row.definition is not None:
-        return _refusal(row.definition, workflow_of) is None
+def _can_be_read(row: Any) -> bool:
+    """Whether the event of a row can be read by now."""
     with suppress(CaseUnreadable):
         return row.payload is not None and bool(read(row))
     return False

@@ -21,7 +21,7 @@ from arflow.case.review_commands import (
     SendAmendmentNotice,
     SendReport,
 )
-from arflow.errors import ArflowError, CaseMoved, StepNotAllowed, StoreNotReady
+from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, StepNotAllowed, StoreNotReady
 from arflow.events import FAMILY, AmendmentNoticeSent, Channel, InvitationsSent, ServiceChanged
 from arflow.post.mail.dispatch import SendingAct
 from arflow.post.mail.outbox import Dispatched, Outgoing
@@ -73,7 +73,10 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
         rows = box.messages_of(dispatch.id)
         if dispatch.review is None:
             return _without_a_case(app, recorded, rows)
-        review = app.review(dispatch.review)
+        try:
+            review = app.review(dispatch.review)
+        except CaseUnreadable as refusal:
+            return _troubled(app, recorded, refusal.message)
         leaving = next_leaving(dispatch, rows, review, serving)
         if leaving is None:
             return _settled(app, recorded, dispatch)
@@ -86,11 +89,15 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
         except StoreNotReady:
             raise
         except ArflowError as refusal:
-            trouble = _why(refusal, review)
-            box.say_trouble(dispatch.id, trouble)
-            return msgspec.structs.replace(recorded, trouble=trouble)
+            return _troubled(app, recorded, _why(refusal, review))
         else:
             recorded = _with(recorded, event, leaving, review)
+
+
+def _troubled(app: "Arflow", recorded: Recorded, trouble: str) -> Recorded:
+    """Keep why an act could not be recorded: the next run tries it again."""
+    outbox(app).say_trouble(recorded.dispatch, trouble)
+    return msgspec.structs.replace(recorded, trouble=trouble)
 
 
 def _why(refusal: ArflowError, review: AnnualReview) -> str:
