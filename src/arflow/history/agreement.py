@@ -41,11 +41,15 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
-    """What a comparison came to: how many duties of how many cases, and where they differ."""
+    """What a comparison came to: how many duties of how many cases, and where they differ.
+
+    `left_out` names the cases that cannot be read.
+    """
 
     cases: int
     duties: int
     differences: tuple[Difference, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def compare(
@@ -76,7 +80,8 @@ def compare(
         if progress:
             progress(Progress(done=cases, of=0))
     over_the_log.pop_until(None, differences)
-    return Compared(cases=cases, duties=duties, differences=tuple(differences))
+    left_out = tuple(refusal.message for _, refusal in sorted(view.left_out.items()))
+    return Compared(cases=cases, duties=duties, differences=tuple(differences), left_out=left_out)
 
 
 class _by_plan:  # noqa: N801  used as a word

@@ -77,7 +77,7 @@ def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> LogR
         snapshot = Snapshot(connection)
         position, head = snapshot.agreed_head()
         listed, left_out = min(standing(connection).position, position), listed_as_unreadable(connection)
-        rows = (snapshot.part(1, listed), _read(snapshot.part(listed + 1, position), left_out))
+        rows = (_without(snapshot.part(1, listed), left_out), _read(snapshot.part(listed + 1, position), left_out))
         try:
             table = readable(load(opened, *rows, kept=enveloped), left_out)
         except duckdb.ConversionException as error:
@@ -93,6 +93,11 @@ def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> LogR
 def readable(table: str, left_out: Collection[str]) -> str:
     """The rows of a table without those of the cases that are left out."""
     return f"(from {table} where plan not in {one_of(left_out)})" if left_out else table
+
+
+def _without(rows: Generator[Any, None, None], left_out: LeftOut) -> Generator[Any, None, None]:
+    """The rows of the other cases; where nothing is left out, the rows as they come."""
+    return (row for row in rows if row.plan not in left_out) if left_out else rows
 
 
 def _read(rows: Generator[Any, None, None], left_out: LeftOut) -> Generator[Any, None, None]:
