@@ -85,11 +85,11 @@ def wrong_shape(url: str, review: str, _: Path) -> str:
 
 
 def out_of_order(url: str, _review: str, _: Path) -> str:
-    """An act on a review that was never opened: every event can be read, and they do not follow from each other."""
+    """A plan that was never added: every event can be read, and they do not follow from each other."""
     engine = Recorder(make_engine(url)).engine
     with writing(engine) as connection:
         connection.exec_driver_sql("drop trigger events_no_delete")
-        connection.exec_driver_sql("delete from events where topic = 'arflow:ReviewOpened' and plan = 'P-1001'")
+        connection.exec_driver_sql("delete from events where topic = 'arflow:PlanAdded' and plan = 'P-1001'")
     engine.dispose()
     return "its events do not follow from each other"
 

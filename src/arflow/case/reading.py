@@ -63,7 +63,7 @@ def each_case(
 ) -> Iterator[_Made]:
     """What is made of the events of each plan, of a log that has those of a plan together.
 
-    A case that cannot be read, or of which it cannot be made, is told and left out.
+    `leaving_out` hears of each case that cannot be read, or of which it cannot be made.
     """
     for plan, rows in groupby(log, key=lambda row: row.plan):
         try:

@@ -128,10 +128,12 @@ class Session:
 
     @contextmanager
     def looking(self, asked: "Asked", archive: "Path | None" = None) -> "Iterator[Looking]":
-        """The log, or an archive of it, looked at as asked; at the end it is said which cases were left out."""
+        """The log, or an archive of it, looked at as asked; stderr names the cases left out."""
         from arflow.figures.viewpoint import looking
 
         with looking(self.app, asked, archive) as log:
+            if not self.as_json:  # then a refusal may follow, which is to be the one document on stderr
+                self.say_left_out(log.left_out)
             yield log
             self.say_left_out(log.left_out)
 

@@ -175,9 +175,10 @@ def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path, left_out: Le
 
 
 def _unknown(opened: "duckdb.DuckDBPyConnection", table: str) -> Iterator[CaseRow]:
-    """The first event of each case of an archive that this arflow does not know."""
+    """The first event of each case of an archive that this arflow does not know, or that does not say who recorded it."""
     query = f"""select min(position), any_value(stream), arg_min(payload, position), plan from {table}
-        where plan <> '' and (event is null or event not in {one_of(EVENT_NAMES)}) group by plan order by plan"""
+        where plan <> '' and (event is null or event not in {one_of(EVENT_NAMES)} or recorded_by is null)
+        group by plan order by plan"""
     return (CaseRow(*row) for row in opened.execute(query).fetchall())
 
 
