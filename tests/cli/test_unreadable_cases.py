@@ -147,6 +147,7 @@ def store(two_cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
     shutil.copytree(two_cases, tmp_path / "store")
     own = tmp_path / "store" / "own"
     monkeypatch.setenv("ARFLOW_WORKFLOWS", str(own))
+    monkeypatch.setenv("ARFLOW_MAIL_FROM", "reviews@example.org")
     url = f"sqlite:///{tmp_path}/store/arflow.db"
     return Store(url, own, command_line(url))
 

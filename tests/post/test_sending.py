@@ -28,6 +28,7 @@ from tests.support.cases import Cases, Told
 from tests.support.outgoing import REPORT, attachment, dispatch, message, recipient, sending, settings
 from tests.support.paths import ROOT
 from tests.support.smtp_server import MailServer, mail_server
+from tests.support.unreadable import unknown_event
 
 pytestmark = pytest.mark.thorough
 
@@ -570,3 +571,25 @@ def test_the_day_a_message_left_is_the_day_in_london(sqlite_url: str, server: Ma
         sending(app, server)
 
         assert [event.on for event in of_case(told, InvitationsSent)] == [date(2026, 7, 1)]
+
+
+# --- a case that cannot be read ----------------------------------------------------------------------------
+
+
+def test_what_became_of_mail_on_a_case_that_cannot_be_read_is_kept_and_other_mail_is_recorded(
+    told: Told, server: MailServer
+) -> None:
+    other = Cases(told.app, start=1).opened("12 Sep 2024", "1 Oct 2026")
+    server.refused["office@school.example.org"] = "550 5.1.1 No such user"
+    unread = queue(told.app, invitation(told, "parent", "setting"), settings(server))
+    sound = queue(told.app, dispatch(other, INVITE, message("parent", other.plan), key="other"), settings(server))
+    reason = unknown_event(str(told.app.url), told.id, Path())
+
+    done = sending(told.app, server)
+    assert set(done.sent) == {unread.messages[0], *sound.messages}
+    assert done.refused == [unread.messages[1]]
+    assert len(of_case(other, InvitationsSent)) == 1
+    [trouble] = [one.trouble for one in done.recorded if one.trouble]
+    assert reason in trouble
+    assert [outbox(told.app).message(name).state for name in unread.messages] == ["sent", "refused"]
+    assert sending(told.app, server).sent == []

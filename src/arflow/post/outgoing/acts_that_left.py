@@ -76,7 +76,7 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
         try:
             review = app.review(dispatch.review)
         except CaseUnreadable as refusal:
-            return _troubled(app, recorded, refusal.message)
+            return msgspec.structs.replace(recorded, trouble=refusal.message)  # tried again once it can be read
         leaving = next_leaving(dispatch, rows, review, serving)
         if leaving is None:
             return _settled(app, recorded, dispatch)
@@ -89,15 +89,11 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
         except StoreNotReady:
             raise
         except ArflowError as refusal:
-            return _troubled(app, recorded, _why(refusal, review))
+            trouble = _why(refusal, review)
+            box.say_trouble(dispatch.id, trouble)
+            return msgspec.structs.replace(recorded, trouble=trouble)
         else:
             recorded = _with(recorded, event, leaving, review)
-
-
-def _troubled(app: "Arflow", recorded: Recorded, trouble: str) -> Recorded:
-    """Keep why an act could not be recorded: the next run tries it again."""
-    outbox(app).say_trouble(recorded.dispatch, trouble)
-    return msgspec.structs.replace(recorded, trouble=trouble)
 
 
 def _why(refusal: ArflowError, review: AnnualReview) -> str:
