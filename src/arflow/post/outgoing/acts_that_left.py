@@ -55,6 +55,9 @@ class Redated(msgspec.Struct, frozen=True, kw_only=True):
     after: date
 
 
+OF_NEWER = "a newer arflow queued it with an act that this version does not know: update arflow"
+
+
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """What was recorded of a dispatch: names of events, and what was re-dated; `trouble` if an officer is needed."""
 
@@ -71,6 +74,8 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
     recorded, tries = Recorded(dispatch=dispatch.id), 0
     while True:
         rows = box.messages_of(dispatch.id)
+        if dispatch.of_newer:
+            return msgspec.structs.replace(recorded, trouble=OF_NEWER)
         if dispatch.review is None:
             return _without_a_case(app, recorded, rows)
         try:
