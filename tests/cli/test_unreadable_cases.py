@@ -281,6 +281,7 @@ def test_an_update_of_arflow_brings_a_case_back_without_a_rebuild(store: Store, 
     assert "no difference" in store.run("verify", "--duties").stdout
 
 
+@pytest.mark.thorough
 def test_a_definition_put_back_brings_a_case_back_without_a_rebuild(store: Store) -> None:
     kept = (store.own / "anyshire.2026.toml").read_bytes()
     sound = store.run("rebuild", "--json")
@@ -292,6 +293,7 @@ def test_a_definition_put_back_brings_a_case_back_without_a_rebuild(store: Store
     assert json.loads(store.run("rebuild", "--json").stdout) == json.loads(sound.stdout)
 
 
+@pytest.mark.thorough
 def test_a_review_whose_definition_is_gone_can_be_moved_to_another(store: Store) -> None:
     unreadable.no_definition(store.url, SPOILT_REVIEW, store.own)
 
@@ -302,6 +304,7 @@ def test_a_review_whose_definition_is_gone_can_be_moved_to_another(store: Store)
         assert (done.exit_code, "cannot be read" in done.output) == (0, False), done.output
 
 
+@pytest.mark.thorough
 def test_rows_made_where_the_definition_is_stay_and_the_case_is_named(store: Store) -> None:
     before = json.loads(store.run("due", "--json").stdout)
     unreadable.no_definition(store.url, SPOILT_REVIEW, store.own)
@@ -312,6 +315,7 @@ def test_rows_made_where_the_definition_is_stay_and_the_case_is_named(store: Sto
     assert store.run("tick").exit_code == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", ["table", "json", "html", "xlsx"])
 def test_every_form_of_a_report_names_what_it_leaves_out(store: Store, form: str, tmp_path: Path) -> None:
     reason = unreadable.unknown_event(store.url, SPOILT_REVIEW, store.own)
@@ -331,6 +335,7 @@ def words_of(path: Path) -> str:
     return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
 
 
+@pytest.mark.thorough
 def test_an_archive_keeps_what_cannot_be_read_and_figures_over_it_leave_it_out(store: Store, tmp_path: Path) -> None:
     unreadable.no_json(store.url, SPOILT_REVIEW, store.own)
     reason = unreadable.unknown_event(store.url, SOUND_REVIEW, store.own)
@@ -356,6 +361,7 @@ def test_verify_names_the_position_of_each_event_that_cannot_be_read_and_finds_t
     assert one["why"].startswith(reason)
 
 
+@pytest.mark.thorough
 def test_events_that_do_not_follow_from_each_other_stop_no_list(store: Store) -> None:
     reason = unreadable.out_of_order(store.url, SPOILT_REVIEW, store.own)
 
@@ -364,6 +370,7 @@ def test_events_that_do_not_follow_from_each_other_stop_no_list(store: Store) ->
     assert reason in store.run("report", "days").stderr
 
 
+@pytest.mark.thorough
 def test_a_payload_that_is_text_stops_no_list(store: Store) -> None:
     at = unreadable.appended(store.url, f"review/{SPOILT_REVIEW}", json.dumps)
 
@@ -376,6 +383,7 @@ def test_a_payload_that_is_text_stops_no_list(store: Store) -> None:
 # --- a clock set back ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_clock_set_back_between_two_entries_breaks_nothing_known_at_any_moment(store: Store) -> None:
     late, early = datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 19, 12, tzinfo=UTC)
     with Arflow(store.url, by="A. Officer", today=TODAY, clock=lambda: late) as app:
@@ -401,6 +409,7 @@ def test_a_clock_set_back_between_two_entries_breaks_nothing_known_at_any_moment
 # --- both databases, and programs ---------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_on_either_database_an_unknown_event_keeps_no_other_case_from_the_lists(
     app_on_each: Arflow, run_on_each: Run
 ) -> None:
