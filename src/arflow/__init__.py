@@ -3,7 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from arflow.version import __version__
+
 __all__ = ["Arflow", "ArflowError", "Asking", "Done", "Health", "__version__", "create_store", "health"]
 
 if TYPE_CHECKING:

@@ -128,6 +128,19 @@ class CaseMoved(ArflowError):
         super().__init__(f"somebody else has just moved {case}: nothing was recorded; look at it and try again")
 
 
+class CaseUnreadable(ArflowError):
+    """A case that this arflow cannot read: nothing is recorded on it, and no other case waits for it.
+
+    `why` names the cause: the event at `position`, or the `definition` that a review is counted under.
+    """
+
+    kind = "case_unreadable"
+
+    def __init__(self, plan: str, why: str, *, position: int | None = None, definition: str | None = None) -> None:
+        self.plan, self.why, self.position, self.definition = plan, why, position, definition
+        super().__init__(f"{plan} cannot be read: {why}")
+
+
 class StoreNotReady(ArflowError):
     """There is no store at the URL, its tables are older than this arflow, or its database answers with an error."""
 

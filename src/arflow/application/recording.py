@@ -17,7 +17,7 @@ from arflow.case.case import Case, Taken, begin
 from arflow.case.plan import Plan
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.case.plan_reviews import Opening
-from arflow.case.review_commands import AnyReviewCommand
+from arflow.case.review_commands import AnyReviewCommand, MigrateReview
 from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue, field_name
 from arflow.events import Arranger, Event
 from arflow.store.directory import Note, draft_note, keep_notes
@@ -135,7 +135,9 @@ class WriteSide(ReadSide):
     ) -> Done:
         """Record an act on a review, what it means for the plan and what goes `beside` it, in one transaction."""
         command = well_typed(command, AnyReviewCommand)
-        case, draft = self.case_of(self.review(review_id)), self.draft()
+        moves = isinstance(command, MigrateReview)
+        case = self.case_to_move(review_id) if moves else self.case_of(self.review(review_id))
+        draft = self.draft()
         taken = case.take(command, draft.recording, self.machine, review=review_id)
         self.append(review_id, taken.events, draft, beside)
         return Done(id=review_id, state=taken.case.reviews[review_id].state, events=taken.events)

@@ -71,7 +71,9 @@ def tick(
     found = redatings(app, asking, office.post.serving)
     redated = found if dry_run else [one for one in found if redate(app, one, office.post.serving)]
     asking.catch_up()
-    items = asking.due(app.today, within=asking.soon_days())
+    unreadable = {one.plan for one in asking.unreadable()}
+    due = asking.due(app.today, within=asking.soon_days())
+    items = [item for item in due if item.plan not in unreadable]
     seen = unseen(app, sightings(items))
     if not dry_run:
         record(app, seen)

@@ -232,6 +232,8 @@ def _chosen(chosen: Chosen, start: date | None, end: date | None) -> Iterator[tu
     number, of, seed = chosen.wanted.number, chosen.drawn.population, chosen.wanted.seed
     yield "Chosen", f"a sample of {number} of the {counted(of, 'plan')} with a review meeting held {period}"
     yield "Drawn", f"with the seed {seed}: those first by the SHA-256 of the seed, a line break and the reference"
+    if chosen.drawn.left_out:
+        yield "Not drawn from", ". ".join(chosen.drawn.left_out)
     yield "Drawn from", f"the list (references in order, one a line) with the SHA-256 {chosen.drawn.population_sha256}"
 
 

@@ -70,7 +70,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole report; `log` is the last position and the head (hex) of the log it was made from, if it was made from one."""
+    """A whole report; `log` is the last position and the head (hex) of the log it was made from, if it was made from one.
+
+    `left_out` names each case that cannot be read, and why: no figure counts it.
+    """
 
     name: str
     title: str
@@ -79,3 +82,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     log: tuple[int, str] | None
     sections: tuple[Section, ...]
     definitions: dict[str, str] = {}
+    left_out: tuple[str, ...] = ()

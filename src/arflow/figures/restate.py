@@ -14,7 +14,7 @@ from arflow.figures import measures
 from arflow.figures.cases import Field
 from arflow.figures.groups import Grouping, grouping
 from arflow.figures.report import Asked, Cases, Column, Report, Section
-from arflow.figures.viewpoint import Looking, looking
+from arflow.figures.viewpoint import Looking, looking, naming_left_out
 from arflow.history.review_sql import BESIDE
 from arflow.history.sql import literal, one_of
 from arflow.words import counted
@@ -62,7 +62,7 @@ def restate(
             measures.define(log, "measured", _by(asked))
             log.rows(f"copy (select * from measured) to {literal(kept)} (format parquet)")
         with looking(app, msgspec.structs.replace(asked, known_at=second), archive) as log:
-            yield _report(log, kept, between)
+            yield naming_left_out(_report(log, kept, between), log)
 
 
 def _by(asked: Asked) -> Grouping:

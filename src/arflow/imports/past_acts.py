@@ -1,6 +1,6 @@
 """Past acts: one row an act (plan, review, step, day), so that years of history can be loaded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ import msgspec
 from arflow.application.arflow import Arflow
 from arflow.application.recording import Draft
 from arflow.case import review_commands as asked
-from arflow.case.case import AnyCommand, Taken, fold
+from arflow.case.case import AnyCommand, Case, Taken, fold
 from arflow.case.plan_reviews import Opening
-from arflow.errors import ArflowError, MissingValue, StoreNotReady, field_name
-from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, decode
+from arflow.case.reading import made
+from arflow.errors import ArflowError, CaseUnreadable, MissingValue, NotFound, StoreNotReady, field_name
+from arflow.events import OUTCOMES, ROLES, AnyEvent, Event
 from arflow.imports.caseload_sheet import Imported
 from arflow.imports.cell_values import Reading, fault_of
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
@@ -130,12 +131,20 @@ def _cases(
     """The events of each plan's rows; faults and counts are added to the result."""
     numbers = _Numbers(app)
     for ref, rows in by_plan.items():
-        stored = [decode(row.payload) for row in app.log_store.read_case(ref)]
-        if stored:
-            yield _History(app, stored, draft, numbers).record(rows, sheet, result)
+        try:
+            case = _case(app, ref)
+        except (CaseUnreadable, NotFound) as refusal:
+            heading = sheet.heading("plan")
+            result.faults += [RowFault(row=row.row, column=heading, message=refusal.message) for row in rows]
         else:
-            message = f"there is no plan {ref}: import the plans first"
-            result.faults += [RowFault(row=row.row, column=sheet.heading("plan"), message=message) for row in rows]
+            yield _History(app, case, draft, numbers).record(rows, sheet, result)
+
+
+def _case(app: Arflow, ref: str) -> Case:
+    stored = app.log_store.read_case(ref)
+    if not stored:
+        raise NotFound("plan", ref, "import the plans first")
+    return made(ref, stored, fold, app.workflow)
 
 
 class _Numbers:
@@ -155,9 +164,9 @@ class _Numbers:
 class _History:
     """One plan while the rows of its reviews are recorded."""
 
-    def __init__(self, app: Arflow, stored: Iterable[AnyEvent], draft: Draft, numbers: _Numbers) -> None:
+    def __init__(self, app: Arflow, case: Case, draft: Draft, numbers: _Numbers) -> None:
         self._app, self._draft, self._numbers = app, draft, numbers
-        self._taken = Taken(case=fold(stored))
+        self._taken = Taken(case=case)
         self._ids = {one.reference or one.id: one.id for one in self._taken.case.reviews.values()}
         self._told_apart: set[str] = set()  # reviews whose notification has a row of its own
 

@@ -9,12 +9,11 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow import logs
-from arflow.case.case import fold
-from arflow.events import decode
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import Rows, rows
-from arflow.lists.list_tables import due, plans, reviews
+from arflow.lists.case_rows import Rows, of_log
+from arflow.lists.list_tables import due, plans, reviews, unreadable
 from arflow.lists.rules_stamp import Standing, save, stamped, standing, why_again
+from arflow.lists.unreadable import readable_again
 
 if TYPE_CHECKING:
     from arflow.store import LogRow, Recorder
@@ -52,14 +51,19 @@ class Follower:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that reads rows of one moment, made under the rules of now: if need be they are made again in it."""
+        """A transaction that reads rows of one moment, made under the rules of now: if need be they are made again in it.
+
+        So are the rows of a case that could not be read and now can.
+        """
         current = self._current()
         with self._recorder.frozen() as connection:
-            if not self._why_again(standing(connection), current):
+            if not self._why_again(standing(connection), current) and not self._readable_again(connection):
                 yield connection
                 return
         with self._recorder.writing() as connection:
-            self._make_again(connection, standing(connection, lock=True), current)
+            found = standing(connection, lock=True)
+            if not self._make_again(connection, found, current):
+                self._refresh(connection, self._readable_again(connection), found, current, found.position)
             yield connection
 
     def catch_up(self, progress: Callable[[Progress], None] | None = None) -> int:
@@ -73,6 +77,8 @@ class Follower:
             found = self.standing()
             if self._why_again(found, current):
                 return followed + self._step(head, current, progress)
+            with self.reading():
+                pass  # a case that could not be read, and now can, has its rows again
             behind = head - found.position
             if behind <= 0:
                 return followed
@@ -88,15 +94,20 @@ class Follower:
                 return standing(connection).position - found.position
             if found.position >= upto:
                 return 0
-            touched = self._recorder.plans_touched(found.position, upto)
-            used: set[str] = set()
-            while chunk := list(islice(touched, CASES_AT_A_TIME)):
-                cases = [self._rows(self._recorder.read_case(plan), current, upto) for plan in chunk]
-                _remove(connection, chunk)
-                used |= _insert(connection, [case for case in cases if case])
-            stamp = stamped(current, used, self._workflow_of)
-            save(connection, upto, stamp.beside(found.stamp) if found.position and found.stamp else stamp)
+            self._refresh(connection, self._recorder.plans_touched(found.position, upto), found, current, upto)
         return upto - found.position
+
+    def _refresh(
+        self, connection: sa.Connection, refs: Iterable[str], found: Standing, current: Workflow, upto: int
+    ) -> None:
+        """Make the rows of some cases again, as the log up to a position has them."""
+        touched, used = iter(refs), set[str]()
+        while chunk := list(islice(touched, CASES_AT_A_TIME)):
+            cases = [self._rows(self._recorder.read_case(plan), current, upto) for plan in chunk]
+            _remove(connection, chunk)
+            used |= _insert(connection, [case for case in cases if case])
+        stamp = stamped(current, used, self._workflow_of)
+        save(connection, upto, stamp.beside(found.stamp) if found.position and found.stamp else stamp)
 
     def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Empty the read models and fill them again from the whole log in one transaction; how many cases there are."""
@@ -105,6 +116,9 @@ class Follower:
             cases = self._fill(connection, self._current(), progress)
         logs.info(__name__, "lists_rebuilt", cases=cases)
         return cases
+
+    def _readable_again(self, connection: sa.Connection) -> list[str]:
+        return readable_again(connection, self._workflow_of)
 
     def _why_again(self, found: Standing, current: Workflow) -> str | None:
         return why_again(found, current, self._workflow_of)
@@ -127,7 +141,7 @@ class Follower:
     def _fill(self, connection: sa.Connection, current: Workflow, progress: Callable[[Progress], None] | None) -> int:
         done, used = 0, set[str]()
         head, _ = self._recorder.head()
-        for table in (due, reviews, plans):
+        for table in (due, reviews, plans, unreadable):
             connection.execute(sa.delete(table))
         cases = self._all_cases(current, head)
         while chunk := list(islice(cases, CASES_AT_A_TIME)):
@@ -146,23 +160,25 @@ class Follower:
 
     def _rows(self, events: Iterable["LogRow"], current: Workflow, upto: int) -> Rows | None:
         """The rows of a case up to a position: later events wait, so that position and rows agree."""
-        decoded = [decode(row.payload) for row in events if row.position <= upto]
-        return rows(fold(decoded), self._workflow_of, current) if decoded else None
+        there = [row for row in events if row.position <= upto]
+        return of_log(there, self._workflow_of, current) if there else None
 
 
 def _remove(connection: sa.Connection, refs: list[str]) -> None:
     connection.execute(sa.delete(due).where(due.c.plan.in_(refs)))
     connection.execute(sa.delete(reviews).where(reviews.c.plan.in_(refs)))
     connection.execute(sa.delete(plans).where(plans.c.ref.in_(refs)))
+    connection.execute(sa.delete(unreadable).where(unreadable.c.plan.in_(refs)))
 
 
 def _insert(connection: sa.Connection, cases: list[Rows]) -> set[str]:
     """Write the rows of cases; which definitions their reviews were counted under."""
     of_reviews = [row for case in cases for row in case.reviews]
     for table, rows_ in (
-        (plans, [case.plan for case in cases]),
+        (plans, [case.plan for case in cases if case.plan]),
         (reviews, of_reviews),
         (due, [row for case in cases for row in case.due]),
+        (unreadable, [row for case in cases for row in case.unreadable]),
     ):
         if rows_:
             compiled = sa.insert(table).compile(dialect=connection.dialect)

@@ -27,7 +27,7 @@ from arflow.errors import RowRefused
 from arflow.store import chain
 from arflow.store.chain import LogFault
 from arflow.store.engine import writing
-from arflow.store.snapshot import HEAD, LogRow, Snapshot, streamed
+from arflow.store.snapshot import HEAD, CaseRow, LogRow, Snapshot, streamed
 from arflow.store.tables import COLUMNS, events, tracking
 from arflow.store.trouble import only_row
 
@@ -56,6 +56,10 @@ class StreamRecorder(AggregateRecorderPort):
         # What runs with every act goes to the driver as it is; the other queries are built from the tables.
         self._lock_head = "select position, hash from chain_head where id = 1" + (" for update" if postgresql else "")
         self._move_head = f"update chain_head set position = {mark}, hash = {mark} where id = 1"
+        self._case_of = (
+            "select position, stream, payload, plan from events where plan = "
+            f"(select plan from events where stream = {mark} and version = 1) order by position"
+        )
         self._insert = f"insert into events ({COLUMNS}) values ({', '.join([mark] * 10)})"
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
@@ -187,6 +191,11 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         query = sa.select(events).where(events.c.plan == plan).order_by(events.c.position)
         with self.engine.connect() as connection:
             return [LogRow(*row) for row in connection.execute(query)]
+
+    def read_case_of(self, stream: str) -> list[CaseRow]:
+        """The events of the case that a stream belongs to, in the order of the log."""
+        with self.engine.connect() as connection:
+            return [CaseRow(*row) for row in connection.exec_driver_sql(self._case_of, (stream,))]
 
     def read_log(self, after: int = 0, upto: int | None = None) -> Iterator[LogRow]:
         """The log after a position, streamed."""

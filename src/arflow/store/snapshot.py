@@ -29,6 +29,15 @@ class LogRow(NamedTuple):
     hash: bytes
 
 
+class CaseRow(NamedTuple):
+    """What of a row of the log is needed to read a case."""
+
+    position: int
+    stream: str
+    payload: bytes
+    plan: str
+
+
 class Snapshot:
     """The log of one transaction: `head` is its last position and hash, as the store says."""
 

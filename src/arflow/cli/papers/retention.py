@@ -51,6 +51,7 @@ def list_(session: Session, /, plan: str | None, within: int, everything: bool) 
     from arflow.post.keeping import disposal
 
     app, schedule = session.app, _schedule()
+    session.name_unreadable()
     last = app.today + timedelta(days=within)
     kept = disposal.items(app, session.documents, schedule, plan=plan)
     of_mail = None if plan else schedule.of("mail")
@@ -126,6 +127,7 @@ def _dispose_kept(session: Session, found: "list[Item]", rule: "Rule", reason: s
     """Show, or dispose of, papers and people of plans."""
     from arflow.post.keeping import disposal
 
+    session.name_unreadable()
     disposal.check_may_go(session.app, found, rule.id)
     if not yes:
         _preview(session, found)

@@ -65,6 +65,7 @@ def info(session: Session, /) -> None:
         "followed": asking.position(),
         "plans": asking.count_plans(),
         "reviews": asking.count_reviews(),
+        "unreadable": len(asking.unreadable()),
         "lists": str(asking.stamp() or "none made yet"),
         "workflow": app.current_workflow().id,
         "today": app.today,
@@ -86,7 +87,14 @@ def rebuild(session: Session, /) -> None:
     asking = Asking(session.app)
     with progress("Rebuilding") as report:
         cases = asking.rebuild(report)
-    document = {"cases": cases, "position": asking.position(), "digest": asking.digest()}
+    unreadable = asking.unreadable()
+    session.say_left_out(unreadable)
+    document = {
+        "cases": cases,
+        "unreadable": len(unreadable),
+        "position": asking.position(),
+        "digest": asking.digest(),
+    }
     session.emit(
         document, lambda out: out.print(f"{counted(cases, 'case')} rebuilt up to event {document['position']}.")
     )
@@ -117,7 +125,7 @@ def verify(
 
     Alone it shows that the log is unchanged since its head was last noted outside the store, unless somebody made the
     whole chain again. With a checkpoint that was kept outside it shows that as well: every event up to it is as it was.
-    It never shows that what people recorded was true.
+    It never shows that what people recorded was true. An event that this arflow cannot read is named too: it is no fault.
 
     With --duties every duty of every case is counted in Python from its events and in SQL over the whole log, and each
     difference is named: no figure of a report rests on one computation alone. So is each row of the lists of plans, of
@@ -129,6 +137,7 @@ def verify(
       arflow verify --duties
     """
     from arflow.evidence import checkpoints, log_check, signatures
+    from arflow.evidence.unreadable_events import unreadable_events
 
     if public_key and not files:
         raise MissingValue("--checkpoint", "a public key checks the signature of a checkpoint: name its file")
@@ -136,13 +145,21 @@ def verify(
     given = [checkpoints.read(path, key) for path in files]
     with progress("Walking the log") as telling:
         found = log_check.verify(session.app.log_store, given, telling)
-    document = {"events": found.events, "head": found.head, "sound": not found.faults, "faults": found.faults}
+    unreadable = list(unreadable_events(session.app.log_store))
+    document: dict[str, object] = {
+        "events": found.events,
+        "head": found.head,
+        "sound": not found.faults,
+        "faults": found.faults,
+        "unreadable": [{"position": one.position, "plan": one.plan, "why": one.why} for one in unreadable],
+    }
     if given:
         document |= {"checkpoints": [checkpoint.size for checkpoint in given], "signatures_checked": key is not None}
     agree = "agrees" if found.events == 1 else "agree"
     chained = f"{counted(found.events, 'event')} {agree} with the chain; head {found.head}"
     sound = [chained, *_shown(given, signed=key is not None)]
     lines = list(map(str, found.faults)) or sound
+    lines += [f"position {one.position}: {one.message}" for one in unreadable]
     checked = _checked(session) if duties else None
     if checked:
         document["lists"] = checked
@@ -150,9 +167,11 @@ def verify(
     compared = _compared(session) if duties else None
     if compared:
         document |= {"duties": compared.duties, "cases": compared.cases, "differences": compared.differences}
+        document["left_out"] = compared.left_out
         compared_all = f"{counted(compared.duties, 'duty', 'duties')} of {counted(compared.cases, 'case')}"
         agree = f"{compared_all} counted from the case and over the log: no difference"
         lines += list(map(str, compared.differences)) or [agree]
+        session.say_left_out(compared.left_out)
     session.emit(document, lambda out: out.print("\n".join(lines), soft_wrap=True))
     if found.faults or (checked and checked.differing) or (compared and compared.differences):
         context.exit(1)

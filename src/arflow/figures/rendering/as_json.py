@@ -38,6 +38,7 @@ def _head(report: Report) -> dict[str, Any]:
         "about": report.about,
         "asked": report.asked,
         "log": {"position": report.log[0], "head": report.log[1]} if report.log else None,
+        "left_out": report.left_out,
     }
 
 

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow.case.plan_commands import DisposeOfDocument
-from arflow.errors import MissingValue, NotPossible, field_name
+from arflow.errors import CaseUnreadable, MissingValue, NotPossible, field_name
 from arflow.papers.documents import Documents
 from arflow.papers.documents.holds import check_free, holds
 from arflow.papers.documents.retention_schedule import CountedFrom, Rule, Schedule, due_from
@@ -137,7 +137,12 @@ def _ended_cases(app: "Arflow", plan: str | None) -> Iterator[CountedFrom]:
     with app.engine.connect() as connection:
         refs = [app.plan(plan).ref] if plan else list(connection.execute(query).scalars())
     for ref in refs:
-        found = app.plan(ref)
+        try:
+            found = app.plan(ref)
+        except CaseUnreadable:
+            if plan:
+                raise
+            continue  # nothing of it is due before somebody can say when it ended
         if not found.is_maintained:
             ends = [fact.day for fact in (found.ceased, found.transferred_out) if fact and fact.day]
             yield CountedFrom(plan=ref, ended=max(ends, default=None), born=_born(app, ref))
