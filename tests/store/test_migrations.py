@@ -37,7 +37,7 @@ OPENING_A_STORE = [
     "review list",
     "review open P-1",
     "people list P-1",
-    "people erase P-1 --reason moved",
+    "people erase P-1 --reason moved --yes",
     "document list",
     "document verify",
     "retention list",

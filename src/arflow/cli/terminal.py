@@ -25,6 +25,14 @@ def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackTy
     say("".join(format_exception(kind, error, trace)).rstrip(), err=True)
 
 
+def agreed(question: str) -> bool:
+    """Whether somebody at a terminal says yes; nobody is asked where there is none."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    click.echo(f"{visible(question)} [y/N] ", nl=False, err=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def hand_over(content: bytes) -> None:
     """A document for a program on stdout, byte for byte; on a terminal its control characters are shown."""
     click.echo(visible(content.decode()) if sys.stdout.isatty() else content, nl=False)

@@ -2,14 +2,17 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 import msgspec
 import sqlalchemy as sa
 
 from arflow.errors import RowRefused
 from arflow.store.engine import writing
+from arflow.store.erased_pages import note_erasure
 
+_NOTES_AT_A_TIME = 500
 metadata = sa.MetaData()
 
 officers = sa.Table(
@@ -48,6 +51,23 @@ def keep_notes(connection: sa.Connection, drafted: Sequence[Note]) -> None:
     """Keep drafted notes within the transaction that appends the events which name them."""
     if drafted:
         connection.execute(sa.insert(notes), [msgspec.structs.asdict(note) for note in drafted])
+
+
+def erase_notes(connection: sa.Connection, digests: Collection[str]) -> int:
+    """Forget the words behind digests, with their salts, within a transaction; how many there were."""
+    return sum(
+        connection.execute(sa.delete(notes).where(notes.c.digest.in_(some))).rowcount for some in _batches(digests)
+    )
+
+
+def _kept(connection: sa.Connection, digests: Sequence[str]) -> Iterator[str]:
+    yield from connection.execute(sa.select(notes.c.digest).where(notes.c.digest.in_(digests))).scalars()
+
+
+def _batches(digests: Collection[str]) -> Iterator[list[str]]:
+    rest = iter(sorted(digests))
+    while some := list(islice(rest, _NOTES_AT_A_TIME)):
+        yield some
 
 
 class Directory:
@@ -90,6 +110,7 @@ class Directory:
         """Forget an officer's name; the log keeps the id."""
         with writing(self._engine) as connection:
             connection.execute(sa.delete(officers).where(officers.c.id == officer))
+            note_erasure(connection)
         self._known.clear()
 
     def read_note(self, digest: str) -> str | None:
@@ -106,4 +127,10 @@ class Directory:
     def erase_note(self, digest: str) -> None:
         """Forget the words; the digest in the log stays."""
         with writing(self._engine) as connection:
-            connection.execute(sa.delete(notes).where(notes.c.digest == digest))
+            erase_notes(connection, [digest])
+            note_erasure(connection)
+
+    def kept_notes(self, digests: Collection[str]) -> frozenset[str]:
+        """Those of some digests whose words are kept."""
+        with self._engine.connect() as connection:
+            return frozenset(found for some in _batches(digests) for found in _kept(connection, some))

@@ -16,8 +16,9 @@ from arflow.store.trouble import moved, shown_url, translated, unreached, withou
 
 # The newest migration: the tables this version of arflow expects.
 SCHEMA = "0008"
-# What every SQLite connection is set to: readers beside one writer, and nothing acknowledged that is not on the disk.
-PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
+# What every SQLite connection is set to: readers beside one writer, nothing acknowledged that is not on the disk, and
+# nothing deleted that can still be read in a page.
+PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "secure_delete=on")
 # Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.
 WRITING = {"arflow_writing": True}
 

@@ -22,6 +22,7 @@ from arflow.post.mail.received import Incoming, unopened
 from arflow.post.mail.safe_names import without_hidden
 from arflow.post.outgoing.queue import outbox
 from arflow.store.engine import writing
+from arflow.store.erased_pages import note_erasure
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -314,10 +315,18 @@ def forget(app: "Arflow", plan: str) -> int:
         own = arrivals_of(app).erase(connection, plan)
         if own:
             kept.check_there()
+            note_erasure(connection)
         outbox(app).erase_answers(connection, [one.answer for one in own if one.answer])
     for arrival in own:
         kept.remove(arrival.digest)
+    if own:
+        kept.clear_half_written(app.now)
     return len(own)
+
+
+def kept_on(app: "Arflow", plan: str) -> int:
+    """How many messages that came by mail on a plan, copies of them too, `forget` would erase."""
+    return sum(one.sender is not None for one in arrivals_of(app).on_plan(plan))
 
 
 def whole(app: "Arflow", name: str) -> bytes:
