@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -53,6 +53,21 @@ def keep_notes(connection: sa.Connection, drafted: Sequence[Note]) -> None:
         connection.execute(sa.insert(notes), [msgspec.structs.asdict(note) for note in drafted])
 
 
+def new_officer_id() -> str:
+    """An id that says nothing of the officer; it is what the log knows them by."""
+    return f"S-{secrets.token_hex(4)}"
+
+
+def keep_officers(connection: sa.Connection, drafted: Mapping[str, str]) -> None:
+    """Keep officers' ids by their names within the transaction that appends the events which name them.
+
+    RowRefused where somebody else was quicker to keep one of the names.
+    """
+    if drafted:
+        rows = [{"id": officer, "name": name} for name, officer in drafted.items()]
+        connection.execute(sa.insert(officers), rows)
+
+
 def erase_notes(connection: sa.Connection, digests: Collection[str]) -> int:
     """Forget the words behind digests, with their salts, within a transaction; how many there were."""
     return sum(
@@ -90,7 +105,10 @@ class Directory:
 
     def known_officer(self, name: str) -> str | None:
         """The id of an officer who has one already."""
-        return self._find(name)
+        found = self._known.get(name) or self._find(name)
+        if found:
+            self._known[name] = found
+        return found
 
     def _find(self, name: str) -> str | None:
         with self._engine.connect() as connection:
@@ -98,7 +116,7 @@ class Directory:
 
     def _allocate(self, name: str) -> str:
         """A new id that says nothing of the name; somebody else's, if they were quicker."""
-        officer = f"S-{secrets.token_hex(4)}"
+        officer = new_officer_id()
         try:
             with writing(self._engine) as connection:
                 connection.execute(sa.insert(officers).values(id=officer, name=name))

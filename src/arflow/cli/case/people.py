@@ -202,7 +202,7 @@ def erase(session: Session, /, plan: str, reason: str, rule: str | None, on: dat
 
     found = check_may_go(session.app, plan)
     if not yes:
-        _ask_to_erase(session, found)
+        _ask_to_erase(found)
     erased = forget_family(session.app, plan, reason, rule=rule, on=on)
     document = {"plan": plan, "erased": erased, "went": found, "pages_wait": pages_wait(session)}
     session.emit(document, lambda out: out.print(f"{plan}: {_what_goes(found)} erased"))
@@ -236,7 +236,7 @@ for _command in people_lists.COMMANDS:
     people.add_command(_command)
 
 
-def _ask_to_erase(session: Session, found: "Going") -> None:
+def _ask_to_erase(found: "Going") -> None:
     """Show what would go, and go on only where somebody says yes; a maintained plan asks for --yes."""
     what = f"{found.plan}: {_what_goes(found)} would be erased for ever"
     if found.is_maintained:
