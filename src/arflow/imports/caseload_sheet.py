@@ -15,7 +15,7 @@ from arflow.case.plan import stream
 from arflow.case.plan_commands import AddPlan
 from arflow.errors import ArflowError, InvalidValue, ReferenceRefused, StoreNotReady, field_name
 from arflow.events import TRANSFER_KINDS, PlanAdded
-from arflow.imports.cell_values import Reading, fault_of, one_spaced
+from arflow.imports.cell_values import Reading, one_spaced
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.law.periods import young_person_from
 from arflow.lists.follower import Progress

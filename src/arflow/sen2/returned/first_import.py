@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from arflow.application.arflow import Arflow
 from arflow.case.acts import Recording, of_plan
 from arflow.case.plan import stream
-from arflow.errors import ArflowError, DateRefused, option_name
+from arflow.errors import ArflowError, DateRefused, ReferenceRefused, option_name
 from arflow.events import AnyPlanEvent, ReturnFactsImported
 from arflow.lists.follower import Progress
 from arflow.people import Person
@@ -162,6 +162,8 @@ class _Checking:
             if command is not None:
                 of_plan.add(command, self._recording)
         except ArflowError as refusal:
+            if isinstance(refusal, ReferenceRefused) and mapped and self._known.has_plan(mapped):
+                return  # a reference that was taken before stays good
             yield ReturnFault(line=active[0].line, block="ActivePlans", message=refusal.in_options(_item_of))
 
 
