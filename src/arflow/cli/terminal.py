@@ -1,8 +1,6 @@
 """The one way out: what is printed is data, never markup, and no control character of it reaches the terminal."""
 
 import sys
-from traceback import format_exception
-from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -18,11 +16,6 @@ _PLAIN_WIDTH = 140
 def say(text: str, *, err: bool = False) -> None:
     """A line or more of text, on stdout or stderr."""
     click.echo(visible(text), err=err)
-
-
-def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The traceback of a bug, on stderr."""
-    say("".join(format_exception(kind, error, trace)).rstrip(), err=True)
 
 
 def agreed(question: str) -> bool:

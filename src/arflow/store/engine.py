@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from arflow.errors import InvalidValue, StoreNotReady, TableMissing, field_name
-from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets
+from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets, without_values
 
 # The newest migration: the tables this version of arflow expects.
 SCHEMA = "0008"
@@ -48,7 +48,10 @@ def refusal(context: ExceptionContext, url: sa.URL) -> StoreNotReady | None:
     """What a database answers with an error, as StoreNotReady or RowRefused; None for any other error."""
     if context.is_pre_ping and context.is_disconnect:
         return None  # the pool makes another connection
-    return translated(context.original_exception, url, connecting=context.connection is None)
+    told = translated(context.original_exception, url, connecting=context.connection is None)
+    if told:
+        without_values(context.original_exception)
+    return told
 
 
 class _Pool(sa.QueuePool):

@@ -8,6 +8,7 @@ import msgspec
 
 from arflow.errors import InvalidValue, MissingValue
 from arflow.post.mail.dispatch import check_email
+from arflow.store.trouble import without_secrets
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -98,7 +99,7 @@ def _smtp(given: Mapping[str, str]) -> Smtp | None:
 def _without_password(url: str) -> str:
     """A URL that can be shown."""
     before, at, after = url.rpartition("@")
-    return f"…@{after}" if at and ":" in before.partition("//")[2] else url
+    return without_secrets(f"…@{after}" if at and ":" in before.partition("//")[2] else url)
 
 
 def _notify(given: Mapping[str, str]) -> Notify | None:
