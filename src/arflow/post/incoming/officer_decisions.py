@@ -310,17 +310,17 @@ def forget(app: "Arflow", plan: str) -> int:
     What was filed as documents goes by their own retention; the mailbox itself is the authority's to clear.
     StoreNotReady, and nothing erased, where the folder of whole messages is not there.
     """
-    kept = whole_messages(app.engine)
     with writing(app.engine) as connection:
         own = arrivals_of(app).erase(connection, plan)
-        if own:
-            kept.check_there()
-            note_erasure(connection)
+        if not own:
+            return 0
+        kept = whole_messages(app.engine)
+        kept.check_there()
+        note_erasure(connection)
         outbox(app).erase_answers(connection, [one.answer for one in own if one.answer])
     for arrival in own:
         kept.remove(arrival.digest)
-    if own:
-        kept.clear_half_written(app.now)
+    kept.clear_half_written(app.now)
     return len(own)
 
 
