@@ -231,7 +231,7 @@ def test_a_second_act_of_a_step_and_day_is_recorded_and_not_taken_for_the_first(
 
     assert import_acts(app, path).added == 3
     assert (import_acts(app, path).added, import_acts(app, path).already_there) == (0, 3)
-    received = [event.role for _, event in app.case_events("P-1") if event.name == "AdviceReceived"]  # type: ignore[union-attr]
+    received: list[str] = [str(event.role) for _, event in app.case_events("P-1") if event.name == "AdviceReceived"]  # type: ignore[union-attr]
     assert sorted(received) == ["health", "setting"]
 
 

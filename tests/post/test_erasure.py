@@ -166,7 +166,7 @@ def test_the_words_of_an_act_stay_while_a_message_of_it_is_still_to_leave(app: A
     forget_family(app, told.plan, "asked")
 
     with app.engine.connect() as connection:
-        acts = dict(iter(connection.execute(sa.text("select id, act from dispatches"))))
+        acts: dict[str, str] = dict(iter(connection.execute(sa.text("select id, act from dispatches"))))
     assert "still to be said" in acts.pop(waiting.id)
     assert MARK not in str(acts)
 

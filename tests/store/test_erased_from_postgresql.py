@@ -47,7 +47,9 @@ def test_a_name_stays_in_postgresqls_files_until_the_commands_of_the_page_have_r
     name = url.partition("@/")[2].partition("?")[0]
     with psycopg.connect(host=postgres.socket, user="arflow", dbname=name, autocommit=True) as owner:
         owner.execute("analyze people")
-        [database] = owner.execute("select oid::text from pg_database where datname = current_database()").fetchone() or []
+        [database] = (
+            owner.execute("select oid::text from pg_database where datname = current_database()").fetchone() or []
+        )
         forget_family(app, "P-1", "asked")
         app.close()
         owner.execute("checkpoint")
@@ -55,11 +57,11 @@ def test_a_name_stays_in_postgresqls_files_until_the_commands_of_the_page_have_r
 
         of_owner, of_superuser = blocks()
         for command in of_owner:
-            owner.execute(command)  # type: ignore[arg-type]
+            owner.execute(command)
         owner.execute("checkpoint")
         assert places(postgres, database) == {"tables", "pg_wal"}  # the statistics quote names
         for command in of_superuser:
-            owner.execute(command)  # type: ignore[arg-type]
+            owner.execute(command)
         assert places(postgres, database) == set()
         owner.execute("alter system reset wal_recycle")
         owner.execute("select pg_reload_conf()")

@@ -29,7 +29,7 @@ def hook() -> None:
     if not (sys.warnoptions or os.environ.get(DEBUG)):
         warnings.simplefilter("ignore")  # libraries warn of cells and files, and quote them
     logging.raiseExceptions = False  # a line that cannot be written would be shown with its values
-    logging.lastResort = logging.NullHandler()  # what libraries say of the files that they read
+    logging.lastResort = logging.NullHandler()  # what libraries log about the files that they read
 
 
 def _of_no_caller(told: Any, ending: Callable[[], bool] = sys.is_finalizing) -> None:

@@ -5,7 +5,7 @@ from arflow.cli.terminal import say
 
 
 def pages_wait(session: Session) -> bool:
-    """Whether pages of the store's files may still hold what was erased; that is said too."""
+    """Whether pages of the store's files may still hold what was erased; the operator reads that too."""
     from arflow.store.erased_pages import waits
 
     engine = session.app.engine

@@ -32,7 +32,7 @@ PLANS_AT_A_TIME = 500
 
 
 class Sound(msgspec.Struct, frozen=True, kw_only=True):
-    """A row without fault: the plan, or nothing where it is there already, and the child for the directory."""
+    """A row without fault: the plan, or nothing where it already exists, and the child for the directory."""
 
     event: PlanAdded | None
     child: Person | None

@@ -59,7 +59,7 @@ class PastAct(msgspec.Struct, frozen=True):
 
     @property
     def details(self) -> dict[str, Any]:
-        """What the row tells of the act, by the field of the event that holds it."""
+        """What the row says about the act, by the field of the event that holds it."""
         told = {"outcome": self.outcome, "meeting_on": self.meeting_on, "ended": self.ended}
         match self.step:
             case "receive_advice":
@@ -216,7 +216,7 @@ class _History:
         return self._taken.events
 
     def _there(self, rows: Iterable[PastAct]) -> Iterator[int]:
-        """The rows whose act the log has already, each act for one row; what tells most finds its act first."""
+        """The rows whose act the log has already, each act for one row; the row that says most finds its act first."""
         for row in sorted(rows, key=lambda one: -len(one.details)):
             acts = self._unclaimed.get(self._ids.get(row.review, ""), [])
             place = next(

@@ -137,13 +137,13 @@ class _Known(NamedTuple):
     children: dict[str, list[Person]]
 
     def check(self, app: Arflow, person: Person) -> None:
-        """Refuse somebody who may not be in the case as they are told."""
+        """Refuse somebody who may not be in the case as the row has them."""
         if person.role != "child":
             check_in_case(person, (), app.today)
             return
         plan = app.plan(person.plan)
         check_in_case(person, self.children.get(person.plan, []), last_day(plan, app.today))
-        known = plan.young_person_from and plan.young_person_from.day
+        known = plan.young_person_from.day if plan.young_person_from else None
         day = disagreement(person, known)
         if day:
             wanted = f"that of the plan, which has it that the rights pass on {known}: by this it is {day}; correct one of them"

@@ -132,7 +132,7 @@ def translated(error: BaseException, url: sa.URL | None, *, connecting: bool = F
 
 
 def without_values(error: BaseException) -> None:
-    """Take the row's values out of what PostgreSQL says of it: the error stays in the chain that a program may log."""
+    """Take the values of a row out of PostgreSQL's message about it: the error stays in the chain that a program may log."""
     code: str | None = getattr(error, "sqlstate", None)
     if code:
         error.args = (f"SQLSTATE {code}",)

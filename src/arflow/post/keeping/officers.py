@@ -22,7 +22,7 @@ def officer(app: "Arflow", name: str) -> str:
 
 
 def check_may_go(asking: "Asking", officer: str) -> None:
-    """NotPossible for an officer who still holds cases: nobody could say whose they are."""
+    """NotPossible for an officer who still holds cases: nobody could name the owner."""
     held = len(asking.plans(coordinator=officer, state="maintained"))
     if held:
         raise NotPossible(
