@@ -192,6 +192,8 @@ def test_a_password_in_a_stores_url_is_never_said_again(run: Callable[..., Resul
         ("outbox send", {"ARFLOW_SMTP": "smtp://user:hunter2@127.0.0.1:1", "ARFLOW_MAIL_FROM": "a@example.org"}),
         ("outbox send", {"ARFLOW_SMTP": "smtp://user:hunter2@127.0.0.1:port", "ARFLOW_MAIL_FROM": "a@example.org"}),
         ("outbox send", {"ARFLOW_SMTP": "mail://user:hunter2@127.0.0.1", "ARFLOW_MAIL_FROM": "a@example.org"}),
+        ("outbox send", {"ARFLOW_SMTP": "smtps://127.0.0.1:1?password=hunter2", "ARFLOW_MAIL_FROM": "a@example.org"}),
+        ("outbox send", {"ARFLOW_SMTP": "smtp://la.example.org?password=hunter2", "ARFLOW_MAIL_FROM": "a@example.org"}),
         ("document list", {"ARFLOW_DOCUMENTS": "s3://key:hunter2@bucket/folder"}),
         ("document verify", {"ARFLOW_DOCUMENTS": "ftp://key:hunter2@127.0.0.1/folder"}),
         ("document verify", {"ARFLOW_DOCUMENTS": "other://key:hunter2@place?token=hunter2"}),

@@ -8,7 +8,6 @@ import msgspec
 
 from arflow.errors import InvalidValue, MissingValue
 from arflow.post.mail.dispatch import check_email
-from arflow.store.trouble import without_secrets
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -98,8 +97,10 @@ def _smtp(given: Mapping[str, str]) -> Smtp | None:
 
 def _without_password(url: str) -> str:
     """A URL that can be shown."""
+    url, asked, _ = url.partition("?")
     before, at, after = url.rpartition("@")
-    return without_secrets(f"…@{after}" if at and ":" in before.partition("//")[2] else url)
+    shown = f"…@{after}" if at and ":" in before.partition("//")[2] else url
+    return f"{shown}?…" if asked else shown
 
 
 def _notify(given: Mapping[str, str]) -> Notify | None:
