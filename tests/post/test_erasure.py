@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from arflow import create_store
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.case.plan_commands import AssignCoordinator, EndPlan
+from arflow.cli.terminal import agreed
 from arflow.errors import NotPossible
 from arflow.people import Person
 from arflow.post.keeping.erasure import erase_people, forget_family, going
@@ -279,3 +281,21 @@ def test_a_program_that_writes_leaves_the_erasure_recorded_and_the_pages_waiting
     assert waits(engine)
     assert sweep(engine) == ""
     engine.dispose()
+
+
+class Terminal(StringIO):
+    """Somebody at a terminal, who says what they were given to say."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("answer", "goes"), [("y\n", True), ("Yes\n", True), ("n\n", False), ("\n", False), ("", False)]
+)
+def test_somebody_at_a_terminal_is_asked(monkeypatch: pytest.MonkeyPatch, answer: str, *, goes: bool) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    monkeypatch.setattr(sys, "stderr", shown := Terminal())
+
+    assert agreed("Erase P-1 for ever?") is goes
+    assert shown.getvalue() == "Erase P-1 for ever? [y/N] "

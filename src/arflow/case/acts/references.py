@@ -23,6 +23,7 @@ _CODES = frozenset(_CODE_WORDS.split())
 _LONGEST_NUMBER = 200
 _EARLIEST = date(1985, 1, 1)  # nobody born before had an EHC plan
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_PLAIN = re.compile(r"[A-Z]?[-/._]?\d{1,7}")  # most references: a letter and a number, looked at no further
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{2})([ ._/-]?)(\d{2})\2(\d{4})(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([ ._/-])(\d{1,2})\2(\d{1,2})(?!\d)")
 _RUN_TOGETHER = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
@@ -42,6 +43,8 @@ def check_number_of_review(number: str, today: date, field: str) -> None:
 
 def refuse_personal(reference: str, today: date, field: str) -> None:
     """ReferenceRefused for a reference that looks like a name or a date of birth."""
+    if _PLAIN.fullmatch(reference):
+        return
     if looks_like_name(reference, today):
         raise ReferenceRefused(field, "a name")
     if looks_like_birth(reference, today):
