@@ -30,12 +30,14 @@ _HOMES = {
 def create_store(store: "str | Engine") -> None:
     """Make the tables of a store, or bring them up to date; safe to run twice. It takes what `Arflow` takes."""
     from arflow.store import files, given_engine, make_engine
+    from arflow.store.erased_pages import sweep
     from arflow.store.migrations.upgrade import upgrade
 
     engine = make_engine(store) if isinstance(store, str) else given_engine(store)
     files.make(engine)
     try:
         upgrade(engine)
+        sweep(engine)  # once in the life of a store that an earlier arflow made
     finally:
         if isinstance(store, str):
             engine.dispose()

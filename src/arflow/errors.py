@@ -86,6 +86,19 @@ class InvalidValue(ArflowError):
         super().__init__(f"{field}: {value!s} is not {wanted}", possible)
 
 
+class ReferenceRefused(InvalidValue):
+    """A new reference that looks like a name or a date of birth; what was given is not said again."""
+
+    kind = "invalid_value"
+
+    def __init__(self, field: str, looks_like: str) -> None:
+        wanted = (
+            f"free of personal data: it looks like {looks_like}, and references stand in the log, which cannot forget; "
+            "use the number that your case system gives, such as P-1001 or EHCP/2024/0123"
+        )
+        super().__init__(field, "the reference", wanted)
+
+
 class MissingValue(ArflowError):
     """A value that must be given was not."""
 

@@ -774,7 +774,7 @@ def test_nobody_is_erased_where_the_folder_of_their_messages_is_not_there(
 ) -> None:
     arrival = one(world, box)
 
-    words = ("people", "erase", "P-1001", "--reason", "x")
+    words = ("people", "erase", "P-1001", "--reason", "x", "--yes")
     refused = run(*words, ARFLOW_INBOX_MESSAGES=str(tmp_path / "elsewhere"))
 
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)

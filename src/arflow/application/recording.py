@@ -20,7 +20,7 @@ from arflow.case.plan_reviews import Opening
 from arflow.case.review_commands import AnyReviewCommand, MigrateReview
 from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue, field_name
 from arflow.events import Arranger, Event
-from arflow.store.directory import Note, draft_note, keep_notes
+from arflow.store.directory import Note, draft_note, keep_notes, keep_officers, new_officer_id
 
 _LONGEST_NAME = 100
 
@@ -44,10 +44,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody is about to append: who records and when, and the notes drafted so far."""
+    """What somebody is about to append: who records and when, the notes drafted so far, and ids for new officers' names.
+
+    Of notes and names only those are kept that an event which is appended names: a refused act leaves none behind.
+    """
 
     recording: Recording
     notes: list[Note]
+    officers: dict[str, str] = {}
 
 
 class WriteSide(ReadSide):
@@ -74,7 +78,7 @@ class WriteSide(ReadSide):
     def add_plan(self, command: AddPlan) -> Done:
         """Put a plan under arflow; AlreadyThere if its reference is taken."""
         command, draft = well_typed(command, AddPlan), self.draft()
-        command = plan_acts.with_officer(command, self.officer(command.coordinator))
+        command = plan_acts.with_officer(command, self.named_officer(command.coordinator, draft))
         taken = begin(command, draft.recording)
         if self._log.holds(plans.stream(command.ref)):
             raise AlreadyThere(f"plan {command.ref} already exists: see `arflow plan show {command.ref}`")
@@ -88,7 +92,8 @@ class WriteSide(ReadSide):
         taken, draft = Taken(case=Case(plan=self.plan(ref))), self.draft()
         for command in (well_typed(given, AnyPlanCommand) for given in commands):
             if isinstance(command, AssignCoordinator):
-                command = plan_acts.with_officer(command, self.officer(command.coordinator))  # noqa: PLW2901
+                officer = self.named_officer(command.coordinator, draft)
+                command = plan_acts.with_officer(command, officer)  # noqa: PLW2901
             taken = taken.take(command, draft.recording, self.machine)
         self.append(ref, taken.events, draft, beside)
         return Done(id=ref, state="maintained" if taken.case.plan.is_maintained else "ended", events=taken.events)
@@ -153,10 +158,14 @@ class WriteSide(ReadSide):
 
         CaseMoved if the case has moved on.
         """
-        notes = tuple(draft.notes)
+        named = {digest for event in events for digest in event.words}
+        notes = tuple(note for note in draft.notes if note.digest in named)
+        holders = {getattr(event, "coordinator", None) for event in events}
+        officers = {name: officer for name, officer in draft.officers.items() if officer in holders}
 
         def keep(connection: sa.Connection) -> None:
             keep_notes(connection, notes)
+            keep_officers(connection, officers)
             if beside:
                 beside(connection)
 
@@ -166,6 +175,8 @@ class WriteSide(ReadSide):
             logs.warning(__name__, "case_moved", case=case)
             raise
         draft.notes.clear()
+        for name in officers:
+            del draft.officers[name]
         for event in events:
             logs.info(__name__, "recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
 
@@ -190,6 +201,13 @@ class WriteSide(ReadSide):
     def rehearsal(self) -> Recording:
         """For trying a command only: nobody records, and nothing is kept."""
         return Recording(by="", at=self._clock(), today=self.today, note=str)
+
+    def named_officer(self, name: str | None, draft: Draft) -> str | None:
+        """The id of an officer whom a command names; a new name is kept with the event that names its id, or not at all."""
+        if not name:
+            return None
+        known = draft.officers.get(checked(name)) or self.directory.known_officer(name)
+        return known or draft.officers.setdefault(name, new_officer_id())
 
     def officer(self, name: str | None) -> str | None:
         """The id that stands for an officer in the log."""

@@ -4,10 +4,10 @@ import sys
 
 import click
 
+from arflow.cli import bugs
 from arflow.cli.options import DAY
 from arflow.cli.root import Root
 from arflow.cli.session import Session
-from arflow.cli.terminal import show_bug
 
 COMMANDS = {
     "init": "arflow.cli.store.store:init",
@@ -84,5 +84,5 @@ def main() -> None:
     """Start the command line."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
-    sys.excepthook = show_bug
+    bugs.hook()
     cli(prog_name="arflow")

@@ -19,6 +19,7 @@ from arflow.post.outgoing.composition import Desk
 from arflow.post.outgoing.delivery import Come, Delivered, deliver
 from arflow.post.outgoing.queue import outbox, queue
 from arflow.post.outgoing.send_now import Post
+from arflow.store.erased_pages import sweep
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -33,7 +34,10 @@ class Reminded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ticked(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run did, or with `dry_run` would do; `waits` says what keeps mail that is due from leaving."""
+    """What one run did, or with `dry_run` would do; `waits` says what keeps mail that is due from leaving.
+
+    `erased_waits` says why pages of the store still hold what was erased.
+    """
 
     on: date
     dry_run: bool
@@ -44,6 +48,7 @@ class Ticked(msgspec.Struct, frozen=True, kw_only=True):
     redated: tuple[Redating, ...]
     seen: tuple[Sighting, ...]
     worklist: Worklist
+    erased_waits: str = ""
 
 
 class Office(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +93,7 @@ def tick(
         redated=tuple(redated),
         seen=tuple(seen),
         worklist=look(app, asking, app.today, items),
+        erased_waits="" if dry_run else sweep(app.engine),
     )
     _log(done)
     return done
@@ -113,6 +119,7 @@ def _log(done: Ticked) -> None:
         not_reminded=sum(bool(one.obstacle) for one in done.reminders),
         redated=len(done.redated),
         seen=len(done.seen),
+        erased_waits=bool(done.erased_waits),
     )
 
 

@@ -161,8 +161,8 @@ def _documents(rows: "list[LogRow]", events: list[AnyEvent]) -> Iterator[Documen
 def _words(app: "Arflow", events: list[AnyEvent]) -> Iterator[tuple[str, dict[str, str]]]:
     """The words behind digests, with the salt that shows they are the words recorded; those erased are not there."""
     for event in events:
-        for digest in (getattr(event, "reason", None), getattr(event, "skip_reason", None)):
-            note = app.directory.note(digest) if digest else None
+        for digest in event.words:
+            note = app.directory.note(digest)
             if note:
                 yield note.digest, {"salt": note.salt.hex(), "words": note.body}
 

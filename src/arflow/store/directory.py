@@ -2,14 +2,17 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 import sqlalchemy as sa
 
 from arflow.errors import RowRefused
 from arflow.store.engine import writing
+from arflow.store.erased_pages import note_erasure
 
+_NOTES_AT_A_TIME = 500
 metadata = sa.MetaData()
 
 officers = sa.Table(
@@ -50,6 +53,38 @@ def keep_notes(connection: sa.Connection, drafted: Sequence[Note]) -> None:
         connection.execute(sa.insert(notes), [msgspec.structs.asdict(note) for note in drafted])
 
 
+def new_officer_id() -> str:
+    """An id that says nothing of the officer; it is what the log knows them by."""
+    return f"S-{secrets.token_hex(4)}"
+
+
+def keep_officers(connection: sa.Connection, drafted: Mapping[str, str]) -> None:
+    """Keep officers' ids by their names within the transaction that appends the events which name them.
+
+    RowRefused where somebody else was quicker to keep one of the names.
+    """
+    if drafted:
+        rows = [{"id": officer, "name": name} for name, officer in drafted.items()]
+        connection.execute(sa.insert(officers), rows)
+
+
+def erase_notes(connection: sa.Connection, digests: Collection[str]) -> int:
+    """Forget the words behind digests, with their salts, within a transaction; how many there were."""
+    return sum(
+        connection.execute(sa.delete(notes).where(notes.c.digest.in_(some))).rowcount for some in _batches(digests)
+    )
+
+
+def _kept(connection: sa.Connection, digests: Sequence[str]) -> Iterator[str]:
+    yield from connection.execute(sa.select(notes.c.digest).where(notes.c.digest.in_(digests))).scalars()
+
+
+def _batches(digests: Collection[str]) -> Iterator[list[str]]:
+    rest = iter(sorted(digests))
+    while some := list(islice(rest, _NOTES_AT_A_TIME)):
+        yield some
+
+
 class Directory:
     """The erasable tables of one store. The log holds officer ids and digests, never what stands here."""
 
@@ -70,7 +105,10 @@ class Directory:
 
     def known_officer(self, name: str) -> str | None:
         """The id of an officer who has one already."""
-        return self._find(name)
+        found = self._known.get(name) or self._find(name)
+        if found:
+            self._known[name] = found
+        return found
 
     def _find(self, name: str) -> str | None:
         with self._engine.connect() as connection:
@@ -78,7 +116,7 @@ class Directory:
 
     def _allocate(self, name: str) -> str:
         """A new id that says nothing of the name; somebody else's, if they were quicker."""
-        officer = f"S-{secrets.token_hex(4)}"
+        officer = new_officer_id()
         try:
             with writing(self._engine) as connection:
                 connection.execute(sa.insert(officers).values(id=officer, name=name))
@@ -90,6 +128,7 @@ class Directory:
         """Forget an officer's name; the log keeps the id."""
         with writing(self._engine) as connection:
             connection.execute(sa.delete(officers).where(officers.c.id == officer))
+            note_erasure(connection)
         self._known.clear()
 
     def read_note(self, digest: str) -> str | None:
@@ -106,4 +145,10 @@ class Directory:
     def erase_note(self, digest: str) -> None:
         """Forget the words; the digest in the log stays."""
         with writing(self._engine) as connection:
-            connection.execute(sa.delete(notes).where(notes.c.digest == digest))
+            erase_notes(connection, [digest])
+            note_erasure(connection)
+
+    def kept_notes(self, digests: Collection[str]) -> frozenset[str]:
+        """Those of some digests whose words are kept."""
+        with self._engine.connect() as connection:
+            return frozenset(found for some in _batches(digests) for found in _kept(connection, some))

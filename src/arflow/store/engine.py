@@ -12,12 +12,13 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from arflow.errors import InvalidValue, StoreNotReady, TableMissing, field_name
-from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets
+from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets, without_values
 
 # The newest migration: the tables this version of arflow expects.
 SCHEMA = "0009"
-# What every SQLite connection is set to: readers beside one writer, and nothing acknowledged that is not on the disk.
-PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
+# What every SQLite connection is set to: readers beside one writer, nothing acknowledged that is not on the disk, and
+# nothing deleted that can still be read in a page.
+PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "secure_delete=on")
 # Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.
 WRITING = {"arflow_writing": True}
 
@@ -47,7 +48,10 @@ def refusal(context: ExceptionContext, url: sa.URL) -> StoreNotReady | None:
     """What a database answers with an error, as StoreNotReady or RowRefused; None for any other error."""
     if context.is_pre_ping and context.is_disconnect:
         return None  # the pool makes another connection
-    return translated(context.original_exception, url, connecting=context.connection is None)
+    told = translated(context.original_exception, url, connecting=context.connection is None)
+    if told:
+        without_values(context.original_exception)
+    return told
 
 
 class _Pool(sa.QueuePool):

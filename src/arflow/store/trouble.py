@@ -131,6 +131,13 @@ def translated(error: BaseException, url: sa.URL | None, *, connecting: bool = F
     return _refusal(words, url)
 
 
+def without_values(error: BaseException) -> None:
+    """Take the values of a row out of PostgreSQL's message about it: the error stays in the chain that a program may log."""
+    code: str | None = getattr(error, "sqlstate", None)
+    if code:
+        error.args = (f"SQLSTATE {code}",)
+
+
 def _refusal(words: _Words, url: sa.URL | None) -> StoreNotReady:
     """What is wrong with the store at a URL, as one line."""
     where = f"the store at {shown_url(url)}" if url else "the store"

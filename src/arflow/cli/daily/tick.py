@@ -74,6 +74,7 @@ def _document(done: "Ticked") -> dict[str, Any]:
         "bounced": done.delivered.bounced,
         "recorded": [name for recorded in done.delivered.recorded for name in recorded.events],
         "waits": done.waits or None,
+        "erased_waits": done.erased_waits or None,
         "reminders": [
             {
                 "review": one.reminding.review,
@@ -110,6 +111,7 @@ def _lines(done: "Ticked") -> list[str]:
         f"Outbox: {done.due_to_send} to send, {len(delivered.sent)} sent, {len(delivered.failed)} to be tried again, "
         f"{len(delivered.refused) + len(delivered.bounced)} refused or bounced.",
         *([f"Mail waits: {done.waits}"] if done.waits else []),
+        *([f"Pages still hold what was erased: {done.erased_waits}"] if done.erased_waits else []),
         f"Reminders: {len(queued)} due{'' if done.dry_run else ' and queued'}.",
         *_not_reminded(done),
         *(

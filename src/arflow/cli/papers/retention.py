@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.erased import pages_wait
 from arflow.cli.options import BY, REASON, WITHIN
 from arflow.cli.output import table
 from arflow.cli.root import Group
@@ -138,7 +139,9 @@ def _dispose_kept(session: Session, found: "list[Item]", rule: "Rule", reason: s
         f"{counted(len(done.documents), 'document')} and {counted(people, 'person', 'people')} disposed of under {rule.id}; "
         f"{counted(done.files_removed, 'file')} removed"
     )
-    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True))
+    waiting = pages_wait(session)
+    document = {"disposed": done, "would_go": (), "pages_wait": waiting}
+    session.emit(document, lambda out: out.print(said, soft_wrap=True))
 
 
 def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: str, *, yes: bool) -> None:
@@ -161,7 +164,9 @@ def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: s
         f"{counted(len(done.messages), 'message')} disposed of under {rule.id}; "
         f"{counted(done.files_removed, 'file')} removed"
     )
-    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True))
+    waiting = pages_wait(session)
+    document = {"disposed": done, "would_go": (), "pages_wait": waiting}
+    session.emit(document, lambda out: out.print(said, soft_wrap=True))
 
 
 def _chosen(

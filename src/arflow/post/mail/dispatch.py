@@ -117,6 +117,13 @@ def decode_act(stored: str) -> SendingAct | None:
     return act
 
 
+def without_reason(stored: str) -> str:
+    """A stored act without the words of its reason, whichever arflow queued it."""
+    tagged = msgspec.json.decode(stored)
+    tagged["command"].pop("skip_reason", None)
+    return msgspec.json.encode(tagged).decode()
+
+
 # --- what is refused ---------------------------------------------------------------------------------------
 
 
