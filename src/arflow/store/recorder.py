@@ -27,7 +27,7 @@ from arflow.errors import RowRefused
 from arflow.store import chain
 from arflow.store.chain import LogFault
 from arflow.store.engine import writing
-from arflow.store.snapshot import HEAD, LogRow, Snapshot, streamed
+from arflow.store.snapshot import LogRow, Snapshot, read_head, streamed
 from arflow.store.tables import COLUMNS, events, tracking
 from arflow.store.trouble import only_row
 
@@ -166,8 +166,7 @@ class Recorder(StreamRecorder, ApplicationRecorder):
     def head(self) -> tuple[int, bytes]:
         """The last position and its hash; 0 and the first hash while the log is empty."""
         with self.engine.connect() as connection:
-            position, digest = only_row(connection, connection.execute(HEAD))
-        return int(position), bytes(digest)
+            return read_head(connection)
 
     def last_stream(self, prefix: str) -> str | None:
         """The greatest stream name that begins with `prefix`, followed by digits."""
@@ -224,10 +223,16 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         with self.frozen() as connection:
             yield Snapshot(connection)
 
+    @contextmanager
+    def damaged_snapshot(self) -> Iterator[Snapshot]:
+        """The same of a store that may be damaged."""
+        with self.frozen() as connection:
+            yield Snapshot.as_far_as_it_goes(connection)
+
     def verify(self) -> Iterator[LogFault]:
         """Every place where the log no longer agrees with its chain."""
-        with self.snapshot() as snapshot:
-            yield from chain.faults(snapshot.rows(), snapshot.head)
+        with self.damaged_snapshot() as snapshot:
+            yield from chain.faults(snapshot.readable(), snapshot.known_head)
 
 
 class LogSubscription(ListenNotifySubscription[ApplicationRecorder]):
