@@ -65,7 +65,9 @@ def _problem(checkpoint: Checkpoint, survey: Survey, snapshot: Snapshot, *, chai
     """What speaks against a checkpoint, or nothing."""
     size = checkpoint.size
     if snapshot.known_head is None:
-        return f"the head of the chain cannot be read: nothing shows that the events of the checkpoint of {size} are there"
+        return (
+            f"the head of the chain cannot be read: nothing shows that the events of the checkpoint of {size} are there"
+        )
     if survey.first.hex() != checkpoint.log and not chain_broken:
         return f"the log begins with another event than that of the checkpoint of {counted(size, 'event')}: it is another log"
     if snapshot.head[0] < size:

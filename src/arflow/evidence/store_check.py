@@ -21,7 +21,15 @@ from arflow.store import Recorder, Snapshot
 from arflow.store.chain import LogFault
 
 # What a store that somebody changed can make Python raise; none of it is shown, since it may quote a row.
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, msgspec.MsgspecError, sa.exc.SQLAlchemyError)
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+    msgspec.MsgspecError,
+    sa.exc.SQLAlchemyError,
+)
 
 
 class StoreVerified(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,4 +126,3 @@ def _guarded(area: str, check: Callable[[], Checked]) -> Checked:
         return not_read(area, refusal.message)
     except UNREADABLE as error:
         return not_read(area, type(error).__name__)
-

@@ -109,7 +109,9 @@ def faults(
 def _at_the_end(last: int, previous: bytes | None, head: tuple[int, bytes] | None) -> Iterator[LogFault]:
     """How the last row agrees with the head of the chain."""
     if head is None:
-        yield LogFault(position=last + 1, problem="the head of the chain cannot be read: events may be missing from here on")
+        yield LogFault(
+            position=last + 1, problem="the head of the chain cannot be read: events may be missing from here on"
+        )
     elif last < head[0]:
         yield LogFault(position=last + 1, problem=_missing(last + 1, head[0]))
     elif last > head[0]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from eventsourcing.persistence import (
     TrackingRecorder as TrackingRecorderPort,
 )
 
-from arflow.errors import RowRefused
+from arflow.errors import RowRefused, StoreDamaged
 from arflow.store import chain
 from arflow.store.chain import LogFault
 from arflow.store.engine import writing
@@ -212,10 +212,15 @@ class Recorder(StreamRecorder, ApplicationRecorder):
 
     @contextmanager
     def frozen(self) -> Iterator[sa.Connection]:
-        """A transaction that reads every table as it is at one moment."""
+        """A transaction that reads every table as it is at one moment; a damaged store cannot end it as others do."""
         frozen = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
-        with self.engine.connect().execution_options(**frozen) as connection, connection.begin():
-            yield connection
+        with self.engine.connect().execution_options(**frozen) as connection:
+            reading = connection.begin()
+            try:
+                yield connection
+            finally:
+                with suppress(StoreDamaged):
+                    reading.rollback()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -18,6 +18,11 @@ class Difference(NamedTuple):
     name: str
     problem: str
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether an administrator may well have done it: one index more does no harm."""
+        return self.kind == "index" and self.problem == "was added"
+
 
 def differences(connection: sa.Connection) -> list[Difference]:
     """Every object of arflow's tables that was removed, added or changed; tables of other programs do not count."""
@@ -71,7 +76,7 @@ def _of_sqlite(connection: sa.Connection) -> Iterator[tuple[tuple[str, str], str
             continue
         yield ("table", table), kind
         for name, of, needed, default, key, hidden in _rows(
-            connection, "select name, type, \"notnull\", dflt_value, pk, hidden from pragma_table_xinfo(?)", table
+            connection, 'select name, type, "notnull", dflt_value, pk, hidden from pragma_table_xinfo(?)', table
         ):
             yield ("column", f"{table}.{name}"), _column(of, needed, default, key=key, hidden=hidden)
         yield from _sqlite_indexes(connection, table)

@@ -69,7 +69,7 @@ class Snapshot:
 
     def rows(self, after: int | None = None) -> Iterator[LogRow]:
         """Every row there is, or those after a position, in the order of their positions, streamed as they are stored."""
-        beyond = "" if after is None else f"where position > {int(after)}"
+        beyond = "" if after is None else f"where position >= {int(after) + 1}"  # with > SQLite looks at the row before
         query = sa.text(f"select {COLUMNS} from events {beyond} order by position")
         return (LogRow(*row) for row in streamed(self.connection, query))
 
@@ -82,6 +82,11 @@ class Snapshot:
                     yield row
                     at = row.position
             except StoreDamaged:
+                for row in self._up_to_the_damage(at or 0):
+                    yield row
+                    at = row.position
+                if (at or 0) >= self._end:
+                    return
                 lost = self._unreadable_after(at or 0)
                 yield lost
                 at = lost.last
@@ -90,10 +95,20 @@ class Snapshot:
             else:
                 return
 
+    def _up_to_the_damage(self, at: int) -> Iterator[LogRow]:
+        """The rows behind a position one by one, up to the first that cannot be read: the stream lost a whole page of them."""
+        if self.connection.dialect.name == "postgresql":  # its transaction ends with the first error
+            return
+        for position in range(at + 1, self._end + 1):
+            found = self._at(position)
+            if found is None:
+                return
+            yield from found
+
     def _unreadable_after(self, at: int) -> Unreadable:
         """The stretch behind a position that cannot be read, up to the next row that can."""
         failed, step = at + 1, 1
-        if self.connection.dialect.name == "postgresql":  # its transaction ends with the first error
+        if self.connection.dialect.name == "postgresql":
             return Unreadable(failed, max(failed, self._end), DAMAGE)
         while failed < self._end and not self._gives(min(failed + step, self._end)):
             failed = min(failed + step, self._end)
@@ -105,11 +120,15 @@ class Snapshot:
         return Unreadable(at + 1, failed, DAMAGE)
 
     def _gives(self, position: int) -> bool:
+        return self._at(position) is not None
+
+    def _at(self, position: int) -> list[LogRow] | None:
+        """The row at a position, if there is one; None where the database cannot say."""
+        query = f"select {COLUMNS} from events where position = {int(position)}"
         try:
-            self.connection.exec_driver_sql(f"select {COLUMNS} from events where position = {int(position)}").all()
+            return [LogRow(*row) for row in self.connection.exec_driver_sql(query)]
         except StoreDamaged:
-            return False
-        return True
+            return None
 
     @cached_property
     def _end(self) -> int:

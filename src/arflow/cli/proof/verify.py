@@ -112,7 +112,7 @@ def _verified(
     except StoreDamaged:
         return found, None
     with progress("Comparing the lists") as telling:
-        return found, check_lists(app, found.log.events, telling)
+        return found, check_lists(app, found.log, telling)
 
 
 def _log(session: Session) -> "Recorder":

@@ -14,15 +14,19 @@ from arflow.words import counted
 def init(session: Session, /) -> None:
     """Make the store's tables, or bring them up to date; safe to run again.
 
+    A store that is damaged, or that lacks something arflow made, is refused.
+
     \b
     Example:
       arflow --store sqlite:///reviews.db init
     """
     from arflow import create_store
     from arflow.store import files, make_engine, shown
+    from arflow.store.soundness import refuse_unsound
 
     create_store(session.store)
     engine = make_engine(session.store)
+    refuse_unsound(engine)
     where, closed = shown(engine), files.close(engine)
     session.emit({"store": where, "ready": True}, lambda out: out.print(f"The store at {where} is ready."))
     if closed:

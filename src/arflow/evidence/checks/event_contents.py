@@ -111,7 +111,9 @@ class EventContents:
             return
         earlier, later = _moment(row.recorded_at), _moment(self._before)
         if earlier and later and later - earlier > _IN_FLIGHT:
-            problem = f"was recorded at {row.recorded_at}, before the event ahead of it ({self._before}): a clock was set "
+            problem = (
+                f"was recorded at {row.recorded_at}, before the event ahead of it ({self._before}): a clock was set "
+            )
             self._add(row.position, problem + "back, or the event was put there later", doubt=True)
 
     def _add(self, position: int, problem: str, *, doubt: bool = False) -> None:

@@ -40,7 +40,9 @@ class KeptWords:
         """Take in the digests that an event names."""
         for digest in said.words:
             if digest in self._wrong:
-                self._add(position, f"{_TABLES[self._wrong[digest]]} was changed: its words are not those that were recorded")
+                self._add(
+                    position, f"{_TABLES[self._wrong[digest]]} was changed: its words are not those that were recorded"
+                )
             elif digest in self._unnamed:
                 self._sound += 1
             else:

@@ -7,6 +7,7 @@ import msgspec
 
 from arflow.errors import ArflowError
 from arflow.evidence.checks.finding import Checked, Finding, not_read
+from arflow.evidence.log_check import Verified
 from arflow.lists import row_check
 from arflow.lists.follower import Progress
 from arflow.words import counted
@@ -24,7 +25,7 @@ class ListsChecked(msgspec.Struct, frozen=True, kw_only=True):
     check: Checked
 
 
-def check_lists(app: "Arflow", head: int, telling: Callable[[Progress], None] | None = None) -> ListsChecked:
+def check_lists(app: "Arflow", log: Verified, telling: Callable[[Progress], None] | None = None) -> ListsChecked:
     """Compare every row with the log up to the position that the rows stand for."""
     try:
         found = row_check.check(app.log_store, app.workflow, app.current_workflow(), telling)
@@ -32,13 +33,16 @@ def check_lists(app: "Arflow", head: int, telling: Callable[[Progress], None] | 
         return ListsChecked(rows=None, check=not_read(AREA, refusal.message))
     except (msgspec.MsgspecError, ValueError, TypeError, LookupError, AttributeError):
         return ListsChecked(rows=None, check=not_read(AREA, "an event or a row holds what this arflow cannot read"))
-    ahead = () if found.position <= head else (_ahead(found.position, head),)
+    known = log.head != ""  # of a log without its head nobody knows where it ends
+    ahead = (_ahead(found.position, log.events),) if known and found.position > log.events else ()
     differing = tuple(_findings(found))
     return ListsChecked(rows=found, check=Checked(area=AREA, sound=_sound(found), findings=(*ahead, *differing)))
 
 
 def _ahead(position: int, head: int) -> Finding:
-    problem = f"stand for event {position}, and the log has {counted(head, 'event')}: make them again with `arflow rebuild`"
+    problem = (
+        f"stand for event {position}, and the log has {counted(head, 'event')}: make them again with `arflow rebuild`"
+    )
     return Finding(area=AREA, place="the lists", problem=problem)
 
 

@@ -14,18 +14,17 @@ def check_objects(connection: sa.Connection) -> Checked:
     """Every object that was removed, added or changed."""
     found = tuple(map(_finding, differences(connection)))
     count = len(expected(connection.dialect.name))
-    return Checked(area=AREA, sound=f"{count} tables, columns, indexes and triggers as arflow made them", findings=found)
+    return Checked(
+        area=AREA, sound=f"{count} tables, columns, indexes and triggers as arflow made them", findings=found
+    )
 
 
 def _finding(one: Difference) -> Finding:
-    own_index = one.kind == "index" and one.problem == "was added"  # an administrator may well add one
-    return Finding(area=AREA, place=f"{one.kind} {one.name}", problem=one.problem, doubt=own_index)
+    return Finding(area=AREA, place=f"{one.kind} {one.name}", problem=one.problem, doubt=one.by_hand)
 
 
 def check_readable(connection: sa.Connection) -> Checked:
     """Every table that cannot be read to its end, and what SQLite says of its own file."""
-    found = tuple(
-        Finding(area=FILE_AREA, place=place, problem=problem) for place, problem in damage(connection)
-    )
+    found = tuple(Finding(area=FILE_AREA, place=place, problem=problem) for place, problem in damage(connection))
     tables = sum(kind == "table" for kind, _ in expected(connection.dialect.name))
     return Checked(area=FILE_AREA, sound=f"{counted(tables, 'table')} read to the end", findings=found)
