@@ -103,8 +103,8 @@ def make_key(path: Path) -> "Ed25519PublicKey":
     passphrase = os.environ.get(PASSPHRASE, "").encode()
     lock: KeySerializationEncryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     key = Ed25519PrivateKey.generate()
-    _write_new(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock), 0o600)
-    _write_new(public, public_pem(key.public_key()), 0o644)
+    write_new(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock), 0o600)
+    write_new(public, public_pem(key.public_key()), 0o644)
     return key.public_key()
 
 
@@ -116,7 +116,7 @@ def _finish_key(path: Path, public: Path) -> "Ed25519PublicKey":
         raise AlreadyThere(
             f"{path} already exists, and its public key cannot be made from it ({refusal.message}): name another file"
         ) from None
-    _write_new(public, public_pem(key), 0o644)
+    write_new(public, public_pem(key), 0o644)
     return key
 
 
@@ -181,8 +181,8 @@ def read_file(path: Path) -> bytes:
         raise NotPossible(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    """A file that has its name once it is whole: a run that is killed leaves no half of a key under it."""
+def write_new(path: Path, content: bytes, mode: int) -> None:
+    """A file that has its name once it is whole, so that a killed run leaves no half of a key; AlreadyThere if it is taken."""
     partial = path.with_name(f"{path.name}.part")
     try:
         partial.unlink(missing_ok=True)
@@ -192,5 +192,8 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
             os.fsync(file.fileno())
         os.link(partial, path)  # unlike a rename, it never takes the place of another file
         partial.unlink()
+    except FileExistsError:
+        partial.unlink(missing_ok=True)
+        raise AlreadyThere(f"{path} already exists: name another file") from None
     except OSError as error:
         raise NotPossible(f"cannot write {path}: {error.strerror}: name another file") from error

@@ -1,5 +1,6 @@
 """`arflow verify`: the log against its chain and against checkpoints, and the rest of the store against the log."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,8 @@ def verify(
       arflow verify --checkpoint 2026-10.json --public-key arflow.key.pub
       arflow verify --duties
     """
+    from arflow.evidence.checkpoint_folder import newest, said
+
     if covers:
         return _show_coverage(session)
     if public_key and not files:
@@ -74,7 +77,9 @@ def verify(
     compared = _compared(session) if duties else None
     document = _document(found, lists, compared, given, signed=public_key is not None)
     lines = [*_log_lines(found, given, signed=public_key is not None), *_other_lines(found, lists, compared)]
-    session.emit(document, lambda out: out.print("\n".join(lines), soft_wrap=True))
+    outside = newest(os.environ)
+    document["newest_checkpoint"] = {"made_at": outside.made_at, "events": outside.size} if outside else None
+    session.emit(document, lambda out: out.print("\n".join([*lines, said(outside)]), soft_wrap=True))
     if not document["sound"] or (compared and compared.differences):
         context.exit(1)
     return None
