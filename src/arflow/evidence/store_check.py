@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from arflow.errors import ArflowError, StoreDamaged
 from arflow.evidence.checkpoints import Checkpoint
-from arflow.evidence.checks import kept_documents, kept_words, store_objects
+from arflow.evidence.checks import case_numbers, kept_documents, kept_words, store_objects
 from arflow.evidence.checks.event_contents import EventContents, Listener
 from arflow.evidence.checks.finding import Checked, Finding, not_read
 from arflow.evidence.checks.kept_documents import KeptDocuments
@@ -72,7 +72,7 @@ def _verified(
         kept = _Kept(snapshot, place)
         contents = EventContents(kept.listeners)
         found = walked(snapshot, checkpoints, telling, contents.see)
-        checks = [contents.checked(), *kept.checked()]
+        checks = [contents.checked(), *kept.checked(), kept.numbers()]
     for area, check in (
         (store_objects.AREA, store_objects.check_objects),
         (store_objects.FILE_AREA, store_objects.check_readable),
@@ -90,6 +90,7 @@ class _Kept:
     """The checks that need the log beside them; one whose table cannot be read does not keep the others from it."""
 
     def __init__(self, snapshot: Snapshot, place: Place | None) -> None:
+        self._snapshot = snapshot
         self._lost: list[Checked] = []
         self.words = self.documents = None
         with self._reading(snapshot, kept_words.AREA):
@@ -106,6 +107,9 @@ class _Kept:
         for area, one in ((kept_words.AREA, self.words), (kept_documents.AREA, self.documents)):
             if one is not None:
                 yield _guarded(area, one.checked)
+
+    def numbers(self) -> Checked:
+        return _guarded(case_numbers.AREA, partial(case_numbers.check_numbers, self._snapshot))
 
     @contextmanager
     def _reading(self, snapshot: Snapshot, area: str) -> Iterator[None]:

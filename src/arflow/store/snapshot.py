@@ -156,6 +156,14 @@ class Snapshot:
             )
         return self.head
 
+    def streams_with_gaps(self) -> Iterator[tuple[str, int, int]]:
+        """Each stream whose versions are not 1 to the number of its events: its name, that number and the last version."""
+        query = (
+            "select stream, count(*), max(version) from events group by stream "
+            "having count(*) <> max(version) or min(version) <> 1 order by stream"
+        )
+        return ((str(stream), count, last) for stream, count, last in self.connection.exec_driver_sql(query))
+
     def streams(self, upto: int) -> Iterator[tuple[str, int]]:
         """Each stream with its last version up to a position, in the order of their names' bytes, streamed."""
         query = (

@@ -57,8 +57,14 @@ class KeptWords:
         return Checked(area=AREA, sound=sound, findings=(*self._found, *unnamed))
 
     def _not_named(self) -> Iterator[Finding]:
+        """Words that no event names; a return also says something about people who have no plan."""
         for digest, table in sorted(self._unnamed.items()):
-            problem = "no event names it: it was put there, or its digest was changed"
+            if digest in self._wrong:
+                problem = "its words are not those of its digest"
+            elif table == "notes":
+                problem = "no event names it: it was put there, or its digest was changed"
+            else:
+                continue
             yield Finding(area=AREA, place=f"{table} {digest[:12]}", problem=problem)
 
     def _add(self, position: int, problem: str) -> None:
