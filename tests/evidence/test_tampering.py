@@ -35,7 +35,12 @@ def answer(files: Files, *words: str) -> tuple[int, str]:
         return done.exit_code, done.stderr
     document = json.loads(done.stdout)
     lists = document.get("lists") or {}
-    found = [*document.get("faults", []), *document.get("findings", []), *document.get("doubts", []), *lists.get("differences", [])]
+    found = [
+        *document.get("faults", []),
+        *document.get("findings", []),
+        *document.get("doubts", []),
+        *lists.get("differences", []),
+    ]
     lines = (one if isinstance(one, str) else f"{one.get('segment', one.get('place', 'position ' + str(one.get('position'))))}"
              + (f", position {one['position']}" if "segment" in one else "") + f": {one.get('problem')}" for one in found)  # fmt: skip
     return done.exit_code, "\n".join(lines)

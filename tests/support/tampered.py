@@ -107,12 +107,16 @@ def fill(app: Arflow) -> None:
     cases.opened("1 Aug 2024", "1 Oct 2025").held("1 Nov 2025")
     app.people.add(Person(plan=first.plan, role="child", name="Robin Example", date_of_birth=date(2014, 3, 1)))
     with writing(app.engine) as connection:
-        connection.exec_driver_sql("insert into holds values ('P-0001', 'an appeal', '2026-01-01T00:00:00+00:00', 'S-1')")
+        connection.exec_driver_sql(
+            "insert into holds values ('P-0001', 'an appeal', '2026-01-01T00:00:00+00:00', 'S-1')"
+        )
         person = Record(block="Person", values={"Surname": "Example", "Forename": "Robin"})
         told_facts.keep(connection, [told_facts.draft("P-0001", 2026, person, app.now, "S-1")])
         connection.execute(
-            sa.text("insert into dispatches (id, key, kind, plan, queued_at, queued_by) values ('D-1', 'k', 'letter', "
-                    "'P-0001', '2026-01-01T00:00:00.000000Z', 'S-1')")  # fmt: skip
+            sa.text(
+                "insert into dispatches (id, key, kind, plan, queued_at, queued_by) values ('D-1', 'k', 'letter', "
+                "'P-0001', '2026-01-01T00:00:00.000000Z', 'S-1')"
+            )  # fmt: skip
         )
     Asking(app).catch_up()
 

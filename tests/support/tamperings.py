@@ -111,7 +111,9 @@ def _kept_more(files: Files) -> None:
     )
 
 
-_ROW = "stream, version + 90, topic, payload, plan, happened_on, recorded_at, state, hash from events where position = 3"
+_ROW = (
+    "stream, version + 90, topic, payload, plan, happened_on, recorded_at, state, hash from events where position = 3"
+)
 _FORGED = (
     "insert into events select (select max(position) + 1 from events), 'plan/P-0051', 2, 'arflow:SettingChanged', "
     'cast(\'{"event":"SettingChanged","originator_id":"plan/P-0051","originator_version":2,"plan":"P-0051",'
@@ -120,8 +122,10 @@ _FORGED = (
 )
 _CUT = "delete from events where position = (select max(position) from events)"
 _NO_TRIGGER = "create trigger events_no_update before update on events begin select 1; end"
-_LAST = "delete from plans where ref = 'P-0051'", "delete from due where plan = 'P-0051'", (
-    "update projection_position set position = position - 1"
+_LAST = (
+    "delete from plans where ref = 'P-0051'",
+    "delete from due where plan = 'P-0051'",
+    ("update projection_position set position = position - 1"),
 )
 CHANGED = "the event was changed, inserted or moved"
 REWRITTEN = "the log was rewritten with its chain"

@@ -31,7 +31,9 @@ COVERAGE: tuple[Covered, ...] = (
     _covered("pages of the database", "arflow verify", "Every table is read to its end; SQLite checks its own file."),
     _covered("words of reasons", "arflow verify", "The log holds the SHA-256 of each, with a salt."),
     _covered("what returns said", "arflow verify", "The log holds the SHA-256 of each, with a salt."),
-    _covered("what is known of documents", "arflow verify", "The log names documents, their plans and their disposals."),
+    _covered(
+        "what is known of documents", "arflow verify", "The log names documents, their plans and their disposals."
+    ),
     _covered("files of documents", "arflow verify", "Each is kept under its SHA-256."),
     _covered("lists", "arflow verify", "Every row is compared with what the log gives."),
     _covered("log with a new chain", "a checkpoint", "It holds hashes over every event up to it."),
@@ -39,8 +41,12 @@ COVERAGE: tuple[Covered, ...] = (
     _covered("checkpoint", "a checkpoint", "It is signed: give --public-key."),
     _covered("archive", "arflow archive --verify", "The manifest holds digests; --with-store or --checkpoint its end."),
     _covered("pack of evidence", "arflow evidence verify", "A signed manifest holds the SHA-256 of every file."),
-    _covered("log after the newest checkpoint", "nothing", "Whoever can write the store can make a chain: take one each day."),
-    _covered("words that were erased", "nothing", "Words may be erased. They are counted, and cannot come back changed."),
+    _covered(
+        "log after the newest checkpoint", "nothing", "Whoever can write the store can make a chain: take one each day."
+    ),
+    _covered(
+        "words that were erased", "nothing", "Words may be erased. They are counted, and cannot come back changed."
+    ),
     _covered("officers and people", "nothing", "Names can be erased, so the log holds none to compare with."),
     _covered("holds", "nothing", "A hold is no event: it keeps papers from disposal, which the log does record."),
     _covered("mail", "nothing", "Messages can be erased. What left and what came in is in the log."),

@@ -103,7 +103,6 @@ class _Exporting:
         cases = {
             ref: [row for row in self._app.log_store.read_case(ref) if row.position <= size] for ref in chosen.plans
         }
-        refuse_unsound(self._app.engine, snapshot, cases)
         for rows in cases.values():
             positions += [row.position for row in rows]
             names += streams_of(rows)
@@ -112,6 +111,7 @@ class _Exporting:
         checkpoint, survey = checkpoints.take(
             snapshot, streams, self._at, after=self._wanted.after, spans=spans, telling=self._progress
         )
+        refuse_unsound(self._app.engine, snapshot, cases)
         return Proving(checkpoint=checkpoint, events=survey.tree, streams=streams)
 
     def _case(self, packing: Packing, number: int, ref: str, proving: Proving) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Snapshot:
                 for row in self._up_to_the_damage(at or 0):
                     yield row
                     at = row.position
-                if (at or 0) >= self._end:
+                if at and at >= self._end:
                     return
                 lost = self._unreadable_after(at or 0)
                 yield lost
@@ -177,7 +177,7 @@ class Snapshot:
 
 def streamed(connection: sa.Connection, query: sa.Executable) -> Generator[Any, None, None]:
     """Rows a page at a time, so that memory does not grow with the log."""
-    streaming = connection.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
-    with streaming.execute(query) as found:
+    paged = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}  # of this query alone, not of the connection
+    with connection.execute(query, execution_options=paged) as found:
         for page in found.partitions(ROWS_AT_A_TIME):
             yield from page

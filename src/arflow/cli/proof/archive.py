@@ -108,7 +108,7 @@ def _verify(context: click.Context, folder: Path, *, with_store: bool, checkpoin
         say("How far it should reach was NOT checked: give --with-store, or a --checkpoint kept outside.", err=True)
     holds = f"{counted(found.events, 'event')} in {counted(found.segments, 'file')}"
     sound = f"{holds}: as the manifest and the chain say; head {found.head}"
-    lines: list[Any] = list(found.faults) or [sound]
+    lines: list[Any] = [*(found.faults or [sound]), *(f"In doubt: {doubt}" for doubt in found.doubts)]
     session.emit(found, lambda out: out.print("\n".join(map(str, lines)), soft_wrap=True))
     if found.faults:
         context.exit(1)

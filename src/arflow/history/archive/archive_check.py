@@ -41,13 +41,14 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What a verification came to: the archive's extent, and every fault."""
+    """What a verification came to: the archive's extent, every fault, and a segment that a stopped run may have left."""
 
     segments: int
     events: int
     head: str
     sound: bool
     faults: tuple[ArchiveFault, ...]
+    doubts: tuple[ArchiveFault, ...] = ()
 
 
 def verify(
@@ -58,10 +59,12 @@ def verify(
     Alone it cannot show that its last segments were not taken away together with their lines of the manifest.
     """
     manifest = read_manifest(folder)
+    unnamed = tuple(unnamed_faults(folder, manifest))
+    doubts = tuple(fault for fault in unnamed if fault.position == manifest.last + 1)
     faults = (
         *order_faults(manifest),
         *file_faults(folder, manifest),
-        *unnamed_faults(folder, manifest),
+        *(fault for fault in unnamed if fault not in doubts),
         *_row_faults(folder, manifest, progress),
         *(fault for anchor in reaching for fault in _short_of(folder, manifest, anchor)),
     )
@@ -71,6 +74,7 @@ def verify(
         head=manifest.head,
         sound=not faults,
         faults=faults,
+        doubts=doubts,
     )
 
 
