@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from arflow import Asking
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
@@ -112,11 +110,9 @@ def fill(app: Arflow) -> None:
         )
         person = Record(block="Person", values={"Surname": "Example", "Forename": "Robin"})
         told_facts.keep(connection, [told_facts.draft("P-0001", 2026, person, app.now, "S-1")])
-        connection.execute(
-            sa.text(
-                "insert into dispatches (id, key, kind, plan, queued_at, queued_by) values ('D-1', 'k', 'letter', "
-                "'P-0001', '2026-01-01T00:00:00.000000Z', 'S-1')"
-            )  # fmt: skip
+        message = "'D-1', 'k', 'letter', 'P-0001', '2026-01-01T00:00:00.000000Z', 'S-1'"
+        connection.exec_driver_sql(
+            f"insert into dispatches (id, key, kind, plan, queued_at, queued_by) values ({message})"
         )
     Asking(app).catch_up()
 

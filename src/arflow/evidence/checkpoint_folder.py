@@ -75,7 +75,7 @@ def _check(folder: Path) -> None:
 
 
 def _newest_first(folder: Path) -> Iterator[Path]:
-    """By their names, which begin with the day and go on with the number of events."""
+    """By their names, which hold the day and then the number of events."""
     return iter(sorted(folder.glob(_NAMES), key=lambda path: path.name, reverse=True))
 
 

@@ -27,7 +27,7 @@ notes = sa.Table(
 )
 
 
-# What is told in the place of words that somebody changed.
+# What a trail shows in the place of words that somebody changed.
 CHANGED = "(not the words that were recorded: see `arflow verify`)"
 
 

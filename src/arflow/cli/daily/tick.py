@@ -99,7 +99,7 @@ def tick(
 
 
 class _Checkpointed(NamedTuple):
-    """What became of the day's checkpoint: how it is told, and what kept it from being made."""
+    """What became of the day's checkpoint: the line that reports it, and what kept it from being made."""
 
     document: dict[str, Any]
     said: str

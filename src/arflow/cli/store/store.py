@@ -1,5 +1,7 @@
 """`arflow init`, `info` and `rebuild`: the store itself."""
 
+import os
+
 import click
 
 from arflow.cli.output import progress, table
@@ -38,13 +40,14 @@ def init(session: Session, /) -> None:
 def info(session: Session, /) -> None:
     """Show the store: how long its log is, its head, and the workflow that reviews are opened under.
 
-    `lists` names the definitions that the lists were made under, each with the first digits of its SHA-256.
+    `checkpoint` is the newest in the folder that ARFLOW_CHECKPOINT_TO names. `lists` names the definitions that the lists were made under, each with the first digits of its SHA-256.
 
     \b
     Example:
       arflow info
     """
     from arflow import __version__
+    from arflow.evidence.checkpoint_folder import newest, said
     from arflow.store import SCHEMA, shown
 
     app = session.app
@@ -62,6 +65,7 @@ def info(session: Session, /) -> None:
         "lists": str(asking.stamp() or "none made yet"),
         "workflow": app.current_workflow().id,
         "today": app.today,
+        "checkpoint": said(newest(os.environ)).partition(": ")[2],
     }
     session.emit(facts, lambda out: table(out, ("", ""), facts.items(), empty=""))
 

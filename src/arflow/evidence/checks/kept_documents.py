@@ -38,7 +38,7 @@ class _Named(NamedTuple):
 
 
 class KeptDocuments:
-    """Every row of `documents`, with what the log says of it; a `place` of None leaves the files unread."""
+    """Every row of `documents`, with what the log says about it; a `place` of None leaves the files unread."""
 
     def __init__(self, connection: sa.Connection, place: Place | None) -> None:
         self._place = place
@@ -52,7 +52,7 @@ class KeptDocuments:
         self._plans: dict[str, bool] = {row.plan: False for row in self._rows.values()}
 
     def see(self, position: int, said: Said) -> None:
-        """Take in what an event says of documents and of whose review is whose."""
+        """Take in what an event says about documents, and whose review is whose."""
         if said.plan in self._plans:
             self._plans[said.plan] = True
         if said.event == _OPENED and said.review in self._plan_of:

@@ -19,7 +19,7 @@ AREA = "lists"
 
 
 class ListsChecked(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows as they were compared, or why they were not; and how it is said."""
+    """The rows as they were compared, or why they were not; and the lines for people."""
 
     rows: row_check.Checked | None
     check: Checked

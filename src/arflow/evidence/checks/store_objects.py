@@ -24,7 +24,7 @@ def _finding(one: Difference) -> Finding:
 
 
 def check_readable(connection: sa.Connection) -> Checked:
-    """Every table that cannot be read to its end, and what SQLite says of its own file."""
+    """Every table that cannot be read to its end, and what SQLite finds in its own file."""
     found = tuple(Finding(area=FILE_AREA, place=place, problem=problem) for place, problem in damage(connection))
     tables = sum(kind == "table" for kind, _ in expected(connection.dialect.name))
     return Checked(area=FILE_AREA, sound=f"{counted(tables, 'table')} read to the end", findings=found)
