@@ -40,7 +40,8 @@ def init(session: Session, /) -> None:
 def info(session: Session, /) -> None:
     """Show the store: how long its log is, its head, and the workflow that reviews are opened under.
 
-    `checkpoint` is the newest in the folder that ARFLOW_CHECKPOINT_TO names. `lists` names the definitions that the lists were made under, each with the first digits of its SHA-256.
+    `checkpoint` is the newest in the folder that ARFLOW_CHECKPOINT_TO names. `lists` names the definitions that the lists
+    were made under, each with the first digits of its SHA-256.
 
     \b
     Example:
