@@ -164,7 +164,7 @@ def test_json_is_a_stable_document() -> None:
     written = io.BytesIO()
     as_json.write(report(), written)
     found = json.loads(written.getvalue())
-    assert list(found) == ["name", "title", "about", "asked", "log", "sections", "definitions"]
+    assert list(found) == ["name", "title", "about", "asked", "log", "newest_checkpoint", "sections", "definitions"]
     assert found["asked"] == {
         "as_at": "2026-03-31", "known_at": "2026-04-02T17:00:00Z", "start": "2025-04-01", "end": None, "by": "all",
     }  # fmt: skip
