@@ -160,6 +160,7 @@ def test_when_the_newest_was_taken_is_said_in_one_line(app: Arflow, folder: Path
     assert newest({checkpoint_folder.FOLDER: str(folder / "nowhere")}) is None
 
 
+@pytest.mark.thorough
 def test_tick_takes_one_a_day_and_exits_with_1_where_the_log_was_cut(
     app: Arflow, run: Callable[..., Result], folder: Path, key: Path
 ) -> None:
@@ -181,6 +182,7 @@ def test_tick_takes_one_a_day_and_exits_with_1_where_the_log_was_cut(
     assert (refused.exit_code, "Checkpoint: NOT taken: " in refused.stderr) == (1, True)
 
 
+@pytest.mark.thorough
 def test_every_report_says_when_the_newest_was_taken(app: Arflow, run: Callable[..., Result], folder: Path) -> None:
     take(grow(app), folder, AT)
     how = {"ARFLOW_CHECKPOINT_TO": str(folder)}
