@@ -164,6 +164,10 @@ class TableMissing(StoreNotReady):
     """The store lacks a table: none was made yet, or one was lost."""
 
 
+class StoreDamaged(StoreNotReady):
+    """A part of the store cannot be read: its file was damaged or overwritten."""
+
+
 class RowRefused(StoreNotReady):
     """The tables' own rules refuse a row: it clashes with one that is there, or would change the log."""
 

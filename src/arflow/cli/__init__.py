@@ -13,7 +13,7 @@ COMMANDS = {
     "init": "arflow.cli.store.store:init",
     "info": "arflow.cli.store.store:info",
     "rebuild": "arflow.cli.store.store:rebuild",
-    "verify": "arflow.cli.store.store:verify",
+    "verify": "arflow.cli.proof.verify:verify",
     "archive": "arflow.cli.proof.archive:archive",
     "checkpoint": "arflow.cli.proof.checkpoint:checkpoint",
     "evidence": "arflow.cli.proof.evidence:evidence",

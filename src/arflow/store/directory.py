@@ -30,6 +30,10 @@ notes = sa.Table(
 )
 
 
+# What a trail shows in the place of words that somebody changed.
+CHANGED = "(not the words that were recorded: see `arflow verify`)"
+
+
 class Note(msgspec.Struct, frozen=True, kw_only=True):
     """Words kept outside the log: `digest` is the SHA-256, in hex, of a random salt and the text.
 
@@ -39,6 +43,11 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     salt: bytes
     body: str
+
+    @property
+    def is_as_recorded(self) -> bool:
+        """Whether these are the words that the digest in the log stands for."""
+        return hashlib.sha256(self.salt + self.body.encode()).hexdigest() == self.digest
 
 
 def draft_note(body: str) -> Note:
@@ -132,9 +141,9 @@ class Directory:
         self._known.clear()
 
     def read_note(self, digest: str) -> str | None:
-        """The words behind a digest, or None once they are erased."""
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(notes.c.body).where(notes.c.digest == digest)).scalar()
+        """The words behind a digest, or None once they are erased; words that are not those recorded are never told."""
+        found = self.note(digest)
+        return None if found is None else found.body if found.is_as_recorded else CHANGED
 
     def note(self, digest: str) -> Note | None:
         """The words behind a digest with their salt, which shows that they are the words recorded."""

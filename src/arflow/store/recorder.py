@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,11 +23,11 @@ from eventsourcing.persistence import (
     TrackingRecorder as TrackingRecorderPort,
 )
 
-from arflow.errors import RowRefused
+from arflow.errors import RowRefused, StoreDamaged
 from arflow.store import chain
 from arflow.store.chain import LogFault
 from arflow.store.engine import writing
-from arflow.store.snapshot import HEAD, CaseRow, LogRow, Snapshot, streamed
+from arflow.store.snapshot import CaseRow, LogRow, Snapshot, read_head, streamed
 from arflow.store.tables import COLUMNS, events, tracking
 from arflow.store.trouble import only_row
 
@@ -170,8 +170,7 @@ class Recorder(StreamRecorder, ApplicationRecorder):
     def head(self) -> tuple[int, bytes]:
         """The last position and its hash; 0 and the first hash while the log is empty."""
         with self.engine.connect() as connection:
-            position, digest = only_row(connection, connection.execute(HEAD))
-        return int(position), bytes(digest)
+            return read_head(connection)
 
     def last_stream(self, prefix: str) -> str | None:
         """The greatest stream name that begins with `prefix`, followed by digits."""
@@ -222,10 +221,15 @@ class Recorder(StreamRecorder, ApplicationRecorder):
 
     @contextmanager
     def frozen(self) -> Iterator[sa.Connection]:
-        """A transaction that reads every table as it is at one moment."""
+        """A transaction that reads every table as it is at one moment; a damaged store cannot end it as others do."""
         frozen = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
-        with self.engine.connect().execution_options(**frozen) as connection, connection.begin():
-            yield connection
+        with self.engine.connect().execution_options(**frozen) as connection:
+            reading = connection.begin()
+            try:
+                yield connection
+            finally:
+                with suppress(StoreDamaged):
+                    reading.rollback()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -233,10 +237,16 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         with self.frozen() as connection:
             yield Snapshot(connection)
 
+    @contextmanager
+    def damaged_snapshot(self) -> Iterator[Snapshot]:
+        """The same of a store that may be damaged."""
+        with self.frozen() as connection:
+            yield Snapshot.as_far_as_it_goes(connection)
+
     def verify(self) -> Iterator[LogFault]:
         """Every place where the log no longer agrees with its chain."""
-        with self.snapshot() as snapshot:
-            yield from chain.faults(snapshot.rows(), snapshot.head)
+        with self.damaged_snapshot() as snapshot:
+            yield from chain.faults(snapshot.readable(), snapshot.known_head)
 
 
 class LogSubscription(ListenNotifySubscription[ApplicationRecorder]):

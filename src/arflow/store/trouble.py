@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from arflow.errors import RowRefused, StoreNotReady, TableMissing
+from arflow.errors import RowRefused, StoreDamaged, StoreNotReady, TableMissing
 from arflow.store.tables import REFUSAL
 
 # What a URL's query may hold that nobody but the server is to see.
@@ -22,7 +22,7 @@ class _Words(NamedTuple):
 
 
 _AGAIN = "nothing was recorded; try again"
-_DAMAGED = _Words("is damaged", "restore a backup")
+_DAMAGED = _Words("is damaged", "restore a backup", kind=StoreDamaged)
 _NO_TABLE = _Words("lacks a table", "restore a backup", kind=TableMissing)
 _OTHER_TABLES = _Words(
     "does not have the tables of this arflow", "restore a backup, or name another store with --store"
@@ -150,6 +150,11 @@ def only_row(connection: sa.Connection, found: sa.CursorResult[Any]) -> Any:
     if row is None:
         raise _refusal(_Words("lacks a row that every store has", "restore a backup"), connection.engine.url)
     return row
+
+
+def headless(url: sa.URL) -> StoreDamaged:
+    """The refusal of a store whose head of the log says nothing that a head can say."""
+    return StoreDamaged(_refusal(_Words("has a head of its log that cannot be read", "restore a backup"), url).message)
 
 
 def moved(url: sa.URL) -> StoreNotReady:

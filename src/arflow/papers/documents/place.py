@@ -61,6 +61,11 @@ class Place:
         with self._reached():
             return bool(self._files.exists(self._path(digest)))
 
+    def size(self, digest: str) -> int:
+        """How many bytes a kept file has."""
+        with self._reached():
+            return int(self._files.size(self._path(digest)))
+
     def fault(self, digest: str) -> Fault | None:
         """What is wrong with a kept file, read again from its first byte to its last."""
         with self._reached():
