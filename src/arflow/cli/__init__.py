@@ -7,6 +7,7 @@ import click
 from arflow.cli.options import DAY
 from arflow.cli.root import Root
 from arflow.cli.session import Session
+from arflow.cli.signals import end_on_signals
 from arflow.cli.terminal import show_bug
 
 COMMANDS = {
@@ -85,4 +86,5 @@ def main() -> None:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     sys.excepthook = show_bug
+    end_on_signals()
     cli(prog_name="arflow")

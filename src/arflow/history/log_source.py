@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow import temporary
 from arflow.errors import ArchiveRefused, LogBroken, NotPossible
 from arflow.history.columns import enveloped, of_archive, typed
 from arflow.history.manifest import checked
@@ -38,7 +39,7 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
     import duckdb
 
     with (
-        tempfile.TemporaryDirectory(prefix="arflow-replay-") as folder,
+        temporary.folder("replay") as folder,
         duckdb.connect(f"{folder}/replay.duckdb") as opened,
     ):
         opened.execute("set enable_progress_bar = false")
