@@ -30,7 +30,11 @@ def test_what_only_looks_like_a_leftover_stays(place: Path) -> None:
     (place / f"arflow-replay-{'1' * 16}").mkdir()
     with temporary.folder("replay"):
         pass
-    assert {path.name for path in place.iterdir()} == {"elsewhere", f"arflow-replay-{'0' * 16}", "arflow-replay-2026-10"}
+    assert {path.name for path in place.iterdir()} == {
+        "elsewhere",
+        f"arflow-replay-{'0' * 16}",
+        "arflow-replay-2026-10",
+    }
 
 
 def test_a_file_that_is_being_written_stays_and_one_that_was_left_goes(place: Path) -> None:

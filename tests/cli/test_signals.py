@@ -62,7 +62,9 @@ def test_what_a_killed_command_left_is_removed_by_the_next_that_needs_a_folder(
     named_by_somebody.mkdir()
 
     environment = os.environ | {"ARFLOW_STORE": cases.app.url, "TMPDIR": str(folder)}
-    subprocess.run([sys.executable, "-c", RUN, "report", "timeliness"], env=environment, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-c", RUN, "report", "timeliness"], env=environment, check=True, capture_output=True
+    )
     assert not left.exists()
     assert list(folder.iterdir()) == [named_by_somebody]
 

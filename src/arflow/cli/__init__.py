@@ -15,6 +15,7 @@ COMMANDS = {
     "info": "arflow.cli.store.store:info",
     "rebuild": "arflow.cli.store.store:rebuild",
     "verify": "arflow.cli.store.store:verify",
+    "store": "arflow.cli.store.copies:store",
     "archive": "arflow.cli.proof.archive:archive",
     "checkpoint": "arflow.cli.proof.checkpoint:checkpoint",
     "evidence": "arflow.cli.proof.evidence:evidence",

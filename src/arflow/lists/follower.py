@@ -1,7 +1,7 @@
 """Keep the read models up to date with the log: rows and position saved in one transaction, a case at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,9 @@ from arflow.events import decode
 from arflow.law.workflow import Workflow
 from arflow.lists.case_rows import Rows, rows
 from arflow.lists.list_tables import due, plans, reviews
+from arflow.lists.rows_in_memory import RowsInMemory
 from arflow.lists.rules_stamp import Standing, save, stamped, standing, why_again
+from arflow.store.permission import may_write
 
 if TYPE_CHECKING:
     from arflow.store import LogRow, Recorder
@@ -33,7 +35,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 class Follower:
     """The read models of one store; `workflow_of` and `current` give the definitions that rows are counted under.
 
-    `remaking` hears why rows made under other rules are made again.
+    `remaking` hears why rows made under other rules are made again. Where this user may not write to the store, rows that
+    are behind its log or its rules are copied to memory, and brought up to date there.
     """
 
     def __init__(
@@ -44,21 +47,22 @@ class Follower:
         remaking: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._recorder, self._workflow_of, self._current, self._remaking = recorder, workflow_of, current, remaking
+        self._memory: RowsInMemory | None = None
 
     def standing(self) -> Standing:
         """The position in the log that the read models stand for, and under which rules they were made."""
-        with self._recorder.engine.connect() as connection:
+        with self._frozen() as connection:
             return standing(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that reads rows of one moment, made under the rules of now: if need be they are made again in it."""
         current = self._current()
-        with self._recorder.frozen() as connection:
+        with self._frozen() as connection:
             if not self._why_again(standing(connection), current):
                 yield connection
                 return
-        with self._recorder.writing() as connection:
+        with self._writing() as connection:
             self._make_again(connection, standing(connection, lock=True), current)
             yield connection
 
@@ -68,6 +72,7 @@ class Follower:
         How many events were followed.
         """
         followed, current = 0, self._current()
+        self._leave_memory()
         while True:
             head, _ = self._recorder.head()
             found = self.standing()
@@ -82,7 +87,7 @@ class Follower:
 
     def _step(self, upto: int, current: Workflow, progress: Callable[[Progress], None] | None) -> int:
         """Follow up to a position in one transaction; nothing if another process has been quicker."""
-        with self._recorder.writing() as connection:
+        with self._writing() as connection:
             found = standing(connection, lock=True)
             if self._make_again(connection, found, current, progress):
                 return standing(connection).position - found.position
@@ -105,6 +110,24 @@ class Follower:
             cases = self._fill(connection, self._current(), progress)
         logs.info(__name__, "lists_rebuilt", cases=cases)
         return cases
+
+    def _frozen(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that reads the rows as they are at one moment."""
+        return self._memory.open() if self._memory else self._recorder.frozen()
+
+    def _writing(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that changes the rows: of the store, or else of a copy in memory."""
+        if self._memory is None and not may_write(self._recorder.engine):
+            with self._recorder.frozen() as connection:
+                self._memory = RowsInMemory(connection)
+        return self._memory.open() if self._memory else self._recorder.writing()
+
+    def _leave_memory(self) -> None:
+        """Read the store's own rows again where others have brought them as far as the copy, or further."""
+        if self._memory:
+            with self._recorder.frozen() as connection:
+                if standing(connection).position >= self.standing().position:
+                    self._memory = None
 
     def _why_again(self, found: Standing, current: Workflow) -> str | None:
         return why_again(found, current, self._workflow_of)

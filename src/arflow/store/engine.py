@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from arflow.errors import InvalidValue, StoreNotReady, TableMissing, field_name
+from arflow.store.permission import open_as_permitted
 from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets
 
 # The newest migration: the tables this version of arflow expects.
@@ -95,22 +96,26 @@ def shown(engine: sa.Engine) -> str:
 def _sqlite(url: sa.URL) -> sa.Engine:
     waiting = {} if "timeout" in url.query else {"timeout": 30}
     settings = {"check_same_thread": False, **waiting}
+    read_only = url.query.get("mode") == "ro"
+    url = url.difference_update_query(["mode"])
     engine = sa.create_engine(url, poolclass=_Pool, connect_args=settings, hide_parameters=True)
-    set_up_sqlite(engine)
+    set_up_sqlite(engine, read_only=read_only)
     return engine
 
 
-def set_up_sqlite(engine: sa.Engine) -> None:
+def set_up_sqlite(engine: sa.Engine, *, read_only: bool = False) -> None:
     """Set every new connection to what a store needs, and begin each transaction as it says: to write, or to read."""
     url = engine.url
     path = Path(url.database or "").absolute()
+    open_as_permitted(engine, read_only=read_only)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, record: ConnectionPoolEntry) -> None:
         record.info["file"] = _identity(path)
         connection.isolation_level = None  # transactions begin where we say so
         for pragma in PRAGMAS:
-            connection.execute(f"pragma {pragma}")
+            if not (record.info["way"] and pragma.startswith("journal_mode")):  # that is written to the file
+                connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

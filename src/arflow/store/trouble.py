@@ -150,6 +150,11 @@ def moved(url: sa.URL) -> StoreNotReady:
     return _refusal(_Words("was moved or removed while it was open", "nothing was recorded; bring its file back"), url)
 
 
+def changed(url: sa.URL) -> StoreNotReady:
+    """The refusal of what was read from an SQLite file that somebody wrote to meanwhile."""
+    return _refusal(_Words("was written to while it was read", "try again"), url)
+
+
 def unreached(error: Exception, url: sa.URL) -> StoreNotReady:
     """The refusal of a store that no connection can be made to, or has none left."""
     if isinstance(error, sa.exc.TimeoutError):

@@ -1,0 +1,34 @@
+"""The rows of the lists in memory: for whoever may read a store and not write to it, once its rows are behind its log."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from arflow.lists.list_tables import metadata
+
+_ROWS_AT_A_TIME = 2_000
+
+
+class RowsInMemory:
+    """A copy of a store's rows that goes with the process; one thread reads or changes it at a time."""
+
+    def __init__(self, store: sa.Connection) -> None:
+        self._turn = threading.RLock()
+        self._engine = sa.create_engine(
+            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+        )
+        metadata.create_all(self._engine)
+        with self.open() as connection:
+            for table in metadata.sorted_tables:
+                streaming = store.execution_options(yield_per=_ROWS_AT_A_TIME)
+                for page in streaming.execute(sa.select(table)).mappings().partitions():
+                    connection.execute(sa.insert(table), list(map(dict, page)))
+
+    @contextmanager
+    def open(self) -> Iterator[sa.Connection]:
+        """A transaction on the copy."""
+        with self._turn, self._engine.connect() as connection, connection.begin():
+            yield connection
