@@ -81,7 +81,10 @@ def _engine(url: sa.URL) -> sa.Engine:
             )
         case "postgresql":
             psycopg = url.set(drivername="postgresql+psycopg")
-            return sa.create_engine(psycopg, poolclass=_Pool, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+            utf8 = {"client_encoding": "utf8"}  # whatever PGCLIENTENCODING says, and also where the database has none
+            return sa.create_engine(
+                psycopg, poolclass=_Pool, connect_args=utf8, pool_size=10, pool_pre_ping=True, hide_parameters=True
+            )
         case other:
             raise InvalidValue(
                 field_name("store"), other, "a store arflow knows: use sqlite:///path or postgresql://host/name"
