@@ -30,5 +30,11 @@ class RowsInMemory:
     @contextmanager
     def open(self) -> Iterator[sa.Connection]:
         """A transaction on the copy."""
-        with self._turn, self._engine.connect() as connection, connection.begin():
+        with self.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def connect(self) -> Iterator[sa.Connection]:
+        """The connection to the copy, with no transaction yet."""
+        with self._turn, self._engine.connect() as connection:
             yield connection

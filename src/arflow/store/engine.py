@@ -143,6 +143,16 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+@contextmanager
+def write_next(connection: sa.Connection) -> Iterator[None]:
+    """The transactions that begin meanwhile on an open connection may write."""
+    connection.execution_options(**WRITING)
+    try:
+        yield
+    finally:
+        connection.execution_options(**dict.fromkeys(WRITING, False))
+
+
 def check_ready(engine: sa.Engine) -> None:
     """StoreNotReady where there is no store, or its tables are not this version's."""
     where, schema = shown(engine), schema_of(engine)
