@@ -50,6 +50,20 @@ def new_file(beside: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 
 @contextmanager
+def new_folder(beside: Path) -> Iterator[Path]:
+    """The same as a folder."""
+    _clear(beside.absolute().parent, _FILE)
+    token = secrets.token_hex(8)
+    made, path = (beside.absolute().with_name(f".arflow-{token}{ending}") for ending in (".new", ".part"))
+    made.mkdir(mode=private_files.FOLDER)
+    with _locked(made):
+        try:
+            yield made.rename(path)
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
 def _locked(path: Path) -> Iterator[None]:
     number = os.open(path, os.O_RDONLY)
     try:

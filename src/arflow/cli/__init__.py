@@ -15,6 +15,8 @@ COMMANDS = {
     "info": "arflow.cli.store.store:info",
     "rebuild": "arflow.cli.store.store:rebuild",
     "verify": "arflow.cli.store.store:verify",
+    "backup": "arflow.cli.store.backup:backup",
+    "restore": "arflow.cli.store.backup:restore",
     "store": "arflow.cli.store.copies:store",
     "archive": "arflow.cli.proof.archive:archive",
     "checkpoint": "arflow.cli.proof.checkpoint:checkpoint",
