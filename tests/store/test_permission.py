@@ -337,6 +337,15 @@ def test_an_officer_records_and_keeps_the_lists(logins: Logins, tmp_path: Path) 
     assert run("verify --duties").code == 0
 
 
+def test_an_officer_keeps_what_a_return_says_and_erases_it(logins: Logins) -> None:
+    row = "values ('P-0001', '', '', 2026, '', '', '')"
+    with psycopg.connect(logins.officer) as connection:
+        connection.execute(
+            f"insert into imported_facts (plan, recorded_at, recorded_by, year, digest, salt, body) {row}"
+        )
+        connection.execute("delete from imported_facts")
+
+
 FORBIDDEN = (
     "update events set state = 'held'",
     "delete from events where position = 1",

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
 
 from arflow import temporary
 from arflow.errors import BackupRefused
@@ -18,8 +19,10 @@ _CHARACTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 def dump(engine: sa.Engine, path: Path) -> None:
-    """Write all of a database to a file, as it is at one moment."""
-    _run(engine, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={path}")
+    """Write all of a store's schema to a file, as it is at one moment."""
+    with engine.connect() as connection:
+        schema = connection.exec_driver_sql("select quote_ident(current_schema())").scalar_one()
+    _run(engine, "pg_dump", f"--schema={schema}", "--format=custom", "--no-owner", "--no-privileges", f"--file={path}")
 
 
 def restore(engine: sa.Engine, path: Path) -> None:
@@ -73,10 +76,11 @@ def _run(engine: sa.Engine | None, program: str, *words: str) -> str:
     environment = dict(os.environ)
     command = [program, *words]
     if engine is not None:
-        url = engine.url.set(drivername="postgresql")
-        if url.password:
-            environment["PGPASSWORD"] = str(url.password)
-        command.insert(1, f"--dbname={url.set(password=None).render_as_string()}")
+        _, settings = engine.dialect.create_connect_args(engine.url)
+        settings.pop("context", None)  # what SQLAlchemy tells psycopg, and no program
+        if password := settings.pop("password", None):
+            environment["PGPASSWORD"] = password
+        command.insert(1, f"--dbname={make_conninfo(**settings)}")
     try:
         done = subprocess.run(  # noqa: S603  no shell
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, check=False

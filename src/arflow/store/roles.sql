@@ -50,6 +50,8 @@ grant update (position, hash) on chain_head to arflow_officer;
 grant insert on notes, officers to arflow_officer;
 
 -- People, papers and mail are kept, corrected and disposed of.
+grant select on sequence imported_facts_id_seq to arflow_officer, arflow_reader;
+grant usage on sequence imported_facts_id_seq to arflow_officer;
 grant insert, update, delete on
     people, imported_facts, documents, holds, dispatches, messages, arrivals, arrival_places, papers
     to arflow_officer;
