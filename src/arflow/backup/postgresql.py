@@ -30,7 +30,7 @@ def restore(engine: sa.Engine, path: Path) -> None:
     listed = _run(None, "pg_restore", "--list", str(path))
     with temporary.folder("restore") as folder:
         chosen = folder / "list"
-        # The schema is there already: every database begins with one.
+        # The schema exists: every database begins with one.
         chosen.write_text("\n".join(line for line in listed.splitlines() if " SCHEMA - " not in line), "utf-8")
         _run(
             engine,
@@ -105,9 +105,9 @@ def _started(command: list[str]) -> Iterator[Iterator[str]]:
         )
     except FileNotFoundError:
         raise _lacking(command[0]) from None
+    assert process.stdout
     with process:
         try:
-            assert process.stdout
             yield iter(process.stdout)
         finally:
             process.stdout.close()

@@ -14,11 +14,12 @@ from arflow.backup.manifest import DOCUMENTS, MAIL, STORE, Files, Manifest, read
 from arflow.backup.taking import Telling
 from arflow.errors import AlreadyThere, BackupRefused
 from arflow.evidence.checkpoints import Checkpoint
+from arflow.lists.follower import Progress
 from arflow.papers.documents import documents_of
 from arflow.papers.documents.place import Place
 from arflow.post.incoming.inbox import whole_messages
 from arflow.store import Recorder
-from arflow.store.copying import Progress, refuse_if_there
+from arflow.store.copying import refuse_if_there
 
 
 def restore(

@@ -15,10 +15,10 @@ from arflow.backup.contents import contents
 from arflow.backup.manifest import DOCUMENTS, MAIL, STORE, Files, Manifest, sha256_of, write
 from arflow.errors import AlreadyThere, BackupRefused, DocumentNotSound
 from arflow.evidence.checkpoints import Checkpoint
+from arflow.lists.follower import Progress
 from arflow.papers.documents import documents_of
 from arflow.papers.documents.place import Place
 from arflow.post.incoming.inbox import whole_messages
-from arflow.store.copying import Progress
 from arflow.store.engine import check_ready
 
 _PAGES_AT_A_TIME = 2_000

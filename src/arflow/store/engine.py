@@ -54,7 +54,9 @@ def refusal(context: ExceptionContext, url: sa.URL) -> StoreNotReady | None:
 class _Pool(sa.QueuePool):
     """Connections, with StoreNotReady where none can be made or is left."""
 
-    __module__ = sa.QueuePool.__module__  # SQLAlchemy names its logger by this: what it says of pools is not arflow's
+    __module__ = (
+        sa.QueuePool.__module__
+    )  # SQLAlchemy names its logger by this: what it says about pools is not arflow's
     url: sa.URL
 
     def connect(self) -> PoolProxiedConnection:

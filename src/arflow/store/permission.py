@@ -84,4 +84,4 @@ def _state(path: Path) -> tuple[int, ...]:
 
 
 def _has_changed(info: Any, path: Path) -> bool:
-    return info.get("way") == "immutable=1" and info["state"] != _state(path)
+    return bool(info.get("way") == "immutable=1" and info["state"] != _state(path))
