@@ -38,7 +38,7 @@ def open_as_permitted(engine: sa.Engine, *, read_only: bool) -> None:
     @event.listens_for(engine, "do_connect")
     def _open(_dialect: object, record: ConnectionPoolEntry, arguments: list[Any], settings: dict[str, Any]) -> None:
         way = _way(path, read_only=read_only)
-        record.info.update(way=way, state=_state(path))
+        record.info.update(way=way, state=_state(path) if way else ())
         if way:
             arguments[0] = f"file:{quote(str(path))}?{way}"
             settings["uri"] = True
@@ -58,7 +58,7 @@ def open_as_permitted(engine: sa.Engine, *, read_only: bool) -> None:
 
 def _way(path: Path, *, read_only: bool) -> _Way:
     """How a file is opened: as any other, for reading alone, or as one that does not change."""
-    if not path.is_file() or not os.access(path, os.R_OK):
+    if not os.access(path, os.R_OK) or not path.is_file():
         return ""  # SQLite says what is wrong
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     if may_write:
