@@ -282,3 +282,9 @@ class PlanTextRefused(ArflowError):
         self.faults = tuple(faults)
         lines = "; ".join(str(fault) for fault in faults)
         super().__init__(f"{name} has {counted(len(faults), 'fault')}: {lines}")
+
+
+class BackupRefused(ArflowError):
+    """A backup that cannot be made, does not hold what its manifest says, or cannot be restored here."""
+
+    kind = "backup_refused"

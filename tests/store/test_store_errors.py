@@ -483,12 +483,26 @@ def test_a_character_that_the_database_cannot_hold(postgres: Cluster) -> None:
     latin = name_of(url) + "_latin"
     as_owner(url, f"create database {latin} template template0 encoding 'LATIN1' locale 'C'")
     url = url.replace(name_of(url), latin)
+    as_owner(url, "create table alembic_version (version_num varchar(32) primary key)")  # an earlier arflow made it
     create_store(url)
     run = command_line(url)
     assert run(*ACT).exit_code == 0
     said = refused(url, "people", "add", "P-9", "--role", "child", "--name", "Łucja 王")
     assert "cannot hold a character that it was given: nothing was recorded" in said
     assert "ucja" not in said
+
+
+@thorough
+@pytest.mark.parametrize("encoding", ["WIN1252", "SQL_ASCII"])
+def test_init_never_makes_a_store_in_a_database_that_cannot_hold_every_name(postgres: Cluster, encoding: str) -> None:
+    url = postgres.database()
+    name = f"{name_of(url)}_{encoding.lower()}"
+    as_owner(url, f"create database {name} template template0 encoding '{encoding}' locale 'C'")
+    url = url.replace(name_of(url), name)
+    said = refused(url, "init")
+    assert f"has the encoding {encoding}, and names need UTF8: " in said
+    assert f"CREATE DATABASE {name}_utf8 ENCODING 'UTF8' TEMPLATE template0" in said
+    assert as_owner(url, "select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
 
 
 @thorough

@@ -46,6 +46,19 @@ class Log:
         except IntegrityError as error:
             raise CaseMoved(case) from error
 
+    def append_drawn(
+        self,
+        case: str,
+        draw: Callable[[sa.Connection], Sequence[Event]],
+        beside: Callable[[sa.Connection], None],
+    ) -> None:
+        """Append events that are drawn up while nobody else can append; CaseMoved if the case has moved on."""
+        mapper = self._library.mapper
+        try:
+            self.recorder.insert_drawn(lambda connection: list(map(mapper.to_stored_event, draw(connection))), beside)
+        except IntegrityError as error:
+            raise CaseMoved(case) from error
+
     def holds(self, stream: str) -> bool:
         """Whether a stream has events."""
         return bool(self.recorder.existing_streams([stream]))

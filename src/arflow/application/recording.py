@@ -1,10 +1,12 @@
 """Record what happened: ask the case, append its events, and keep what goes beside them, in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from arflow import logs
 from arflow.application.reading import ReadSide
@@ -110,30 +112,33 @@ class WriteSide(ReadSide):
     ) -> Done:
         """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
         day = typed("on", on, date | None) or self.today
-        while True:
-            plan = self.plan(ref)
-            opening = Opening(
-                id=self.next_review_id(day.year),
-                kind=kind,
-                workflow=self.current_workflow(day).id,
-                on=day,
-                meeting_on=meeting_on,
-                arranged_by=arranged_by,
-                evidence=evidence,
-            )
-            try:
-                return self._open(plan, well_typed(opening, Opening))
-            except CaseMoved:
-                # Somebody opened a review of another plan under the same number: take the next one.
-                if self.plan(ref).version != plan.version:
-                    raise
+        opening = Opening(
+            id="",
+            kind=kind,
+            workflow=self.current_workflow(day).id,
+            on=day,
+            meeting_on=meeting_on,
+            arranged_by=arranged_by,
+            evidence=evidence,
+        )
+        return self._open(self.plan(ref), well_typed(opening, Opening))
 
     def _open(self, plan: Plan, opening: Opening) -> Done:
         other, draft = plan.open_review(), self.draft()
         case = Case(plan=plan, reviews={other: self.review(other)} if other else {})
-        taken = case.take(opening, draft.recording, self.machine)
-        self.append(plan.ref, taken.events, draft)
-        return Done(id=opening.id, state=taken.case.reviews[opening.id].state, events=taken.events)
+        done: list[Done] = []
+
+        def draw(connection: sa.Connection) -> Sequence[Event]:
+            """The review under the next number: nobody else takes it before the review is there."""
+            numbered = replace(opening, id=self.next_review_id(opening.on.year, connection))
+            taken = case.take(numbered, draft.recording, self.machine)
+            done.append(Done(id=numbered.id, state=taken.case.reviews[numbered.id].state, events=taken.events))
+            return taken.events
+
+        with _told(plan.ref):
+            self._log.append_drawn(plan.ref, draw, lambda connection: keep_notes(connection, tuple(draft.notes)))
+        _say_recorded(done[0].events)
+        return done[0]
 
     def act(
         self, review_id: str, command: AnyReviewCommand, *, beside: Callable[[sa.Connection], None] | None = None
@@ -169,21 +174,17 @@ class WriteSide(ReadSide):
             if beside:
                 beside(connection)
 
-        try:
+        with _told(case):
             self._log.append(case, events, keep)
-        except CaseMoved:
-            logs.warning(__name__, "case_moved", case=case)
-            raise
         draft.notes.clear()
         for name in officers:
             del draft.officers[name]
-        for event in events:
-            logs.info(__name__, "recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
+        _say_recorded(events)
 
-    def next_review_id(self, year: int) -> str:
+    def next_review_id(self, year: int, within: sa.Connection | None = None) -> str:
         """The id of the next review opened in a year: R-2026-000123."""
         prefix = f"R-{year}-"
-        last = self.log_store.last_stream(reviews.stream(prefix))
+        last = self.log_store.last_stream(reviews.stream(prefix), within)
         number = int(last.rpartition("-")[2]) + 1 if last else 1
         return f"{prefix}{number:06d}"
 
@@ -212,6 +213,21 @@ class WriteSide(ReadSide):
     def officer(self, name: str | None) -> str | None:
         """The id that stands for an officer in the log."""
         return self.directory.officer_id(checked(name)) if name else None
+
+
+@contextmanager
+def _told(case: str) -> Iterator[None]:
+    """Note in the log of the program that a case has moved on."""
+    try:
+        yield
+    except CaseMoved:
+        logs.warning(__name__, "case_moved", case=case)
+        raise
+
+
+def _say_recorded(events: Sequence[Event]) -> None:
+    for event in events:
+        logs.info(__name__, "recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
 
 
 def checked(name: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from arflow import temporary
 from arflow.errors import ArchiveRefused, CaseUnreadable, LogBroken, NotPossible
 from arflow.events import EVENT_NAMES, read
 from arflow.history.columns import enveloped, of_archive, typed
@@ -53,7 +54,7 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
     import duckdb
 
     with (
-        tempfile.TemporaryDirectory(prefix="arflow-replay-") as folder,
+        temporary.folder("replay") as folder,
         duckdb.connect(f"{folder}/replay.duckdb") as opened,
     ):
         opened.execute("set enable_progress_bar = false")

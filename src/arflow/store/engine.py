@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from arflow.errors import InvalidValue, StoreNotReady, TableMissing, field_name
+from arflow.store.permission import open_as_permitted
 from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets, without_values
 
 # The newest migration: the tables this version of arflow expects.
@@ -84,7 +85,10 @@ def _engine(url: sa.URL) -> sa.Engine:
             )
         case "postgresql":
             psycopg = url.set(drivername="postgresql+psycopg")
-            return sa.create_engine(psycopg, poolclass=_Pool, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+            utf8 = {"client_encoding": "utf8"}  # whatever PGCLIENTENCODING says, and also where the database has none
+            return sa.create_engine(
+                psycopg, poolclass=_Pool, connect_args=utf8, pool_size=10, pool_pre_ping=True, hide_parameters=True
+            )
         case other:
             raise InvalidValue(
                 field_name("store"), other, "a store arflow knows: use sqlite:///path or postgresql://host/name"
@@ -99,22 +103,26 @@ def shown(engine: sa.Engine) -> str:
 def _sqlite(url: sa.URL) -> sa.Engine:
     waiting = {} if "timeout" in url.query else {"timeout": 30}
     settings = {"check_same_thread": False, **waiting}
+    read_only = url.query.get("mode") == "ro"
+    url = url.difference_update_query(["mode"])
     engine = sa.create_engine(url, poolclass=_Pool, connect_args=settings, hide_parameters=True)
-    set_up_sqlite(engine)
+    set_up_sqlite(engine, read_only=read_only)
     return engine
 
 
-def set_up_sqlite(engine: sa.Engine) -> None:
+def set_up_sqlite(engine: sa.Engine, *, read_only: bool = False) -> None:
     """Set every new connection to what a store needs, and begin each transaction as it says: to write, or to read."""
     url = engine.url
     path = Path(url.database or "").absolute()
+    open_as_permitted(engine, read_only=read_only)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, record: ConnectionPoolEntry) -> None:
         record.info["file"] = _identity(path)
         connection.isolation_level = None  # transactions begin where we say so
         for pragma in PRAGMAS:
-            connection.execute(f"pragma {pragma}")
+            if not (record.info["way"] and pragma.startswith("journal_mode")):  # that is written to the file
+                connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -137,6 +145,16 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that may write: kept whole, or not at all."""
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def write_next(connection: sa.Connection) -> Iterator[None]:
+    """The transactions that begin meanwhile on an open connection may write."""
+    connection.execution_options(**WRITING)
+    try:
+        yield
+    finally:
+        connection.execution_options(**dict.fromkeys(WRITING, False))
 
 
 def check_ready(engine: sa.Engine) -> None:

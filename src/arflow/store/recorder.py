@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from itertools import chain as chain_of
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,9 @@ from arflow.store.tables import COLUMNS, events, tracking
 from arflow.store.trouble import only_row
 
 _POLL_SECONDS = 0.25
+_ROWS_A_STATEMENT = 100
+# Draws up the events to append, on the connection that holds the lock of the log's end.
+Drawn = Callable[[sa.Connection], Sequence[StoredEvent]]
 
 
 @dataclass(frozen=True)
@@ -60,22 +64,19 @@ class StreamRecorder(AggregateRecorderPort):
             "select position, stream, payload, plan from events where plan = "
             f"(select plan from events where stream = {mark} and version = 1) order by position"
         )
-        self._insert = f"insert into events ({COLUMNS}) values ({', '.join([mark] * 10)})"
+        self._marks = f"({', '.join([mark] * 10)})"
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append in one transaction; the library's IntegrityError where a version is taken already."""
-        self._append(stored_events, kwargs.get("beside"))
+        self._append(lambda _: stored_events, kwargs.get("beside")) if stored_events else None
         return None
 
-    def _append(
-        self, stored_events: Sequence[StoredEvent], beside: Callable[[sa.Connection], None] | None = None
-    ) -> list[int] | None:
-        """Append, and do what goes `beside` the events (their notes) in the same transaction."""
-        if not stored_events:
-            return None
+    def _append(self, drawn: Drawn, beside: Callable[[sa.Connection], None] | None = None) -> list[int]:
+        """Append what is `drawn` up at the end of the log, and do what goes `beside` it (its notes), in one transaction."""
         try:
             with self.writing() as connection:
-                positions = self._append_with(connection, stored_events)
+                head = only_row(connection, connection.exec_driver_sql(self._lock_head))
+                positions = self._append_with(connection, head, drawn(connection))
                 if beside:
                     beside(connection)
         except RowRefused as error:
@@ -88,16 +89,19 @@ class StreamRecorder(AggregateRecorderPort):
         """A transaction that may write."""
         return writing(self.engine)
 
-    def _append_with(self, connection: sa.Connection, stored_events: Sequence[StoredEvent]) -> list[int]:
-        position, previous = only_row(connection, connection.exec_driver_sql(self._lock_head))
-        previous = bytes(previous)
+    def _append_with(self, connection: sa.Connection, head: Any, stored_events: Sequence[StoredEvent]) -> list[int]:
+        position, previous = head[0], bytes(head[1])
         rows = []
         for stored in stored_events:
             position += 1
             row = (position, *_columns(stored))
             previous = chain.link(previous, row)
             rows.append((*row, previous))
-        connection.exec_driver_sql(self._insert, rows)
+        for start in range(0, len(rows), _ROWS_A_STATEMENT):
+            # One statement each: what psycopg runs for a list of rows warns on stderr where a row is refused.
+            part = rows[start : start + _ROWS_A_STATEMENT]
+            insert = f"insert into events ({COLUMNS}) values {', '.join([self._marks] * len(part))}"
+            connection.exec_driver_sql(insert, tuple(chain_of.from_iterable(part)))
         connection.exec_driver_sql(self._move_head, (position, previous))
         return [row[0] for row in rows]
 
@@ -130,7 +134,11 @@ class Recorder(StreamRecorder, ApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append in one transaction; the positions given. The library's IntegrityError where a version is taken."""
-        return self._append(stored_events, kwargs.get("beside")) or []
+        return self._append(lambda _: stored_events, kwargs.get("beside")) if stored_events else []
+
+    def insert_drawn(self, drawn: Drawn, beside: Callable[[sa.Connection], None]) -> None:
+        """Append events that are `drawn` up while nobody else can append, and what goes `beside` them."""
+        self._append(drawn, beside)
 
     def select_notifications(
         self,
@@ -172,10 +180,10 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         with self.engine.connect() as connection:
             return read_head(connection)
 
-    def last_stream(self, prefix: str) -> str | None:
-        """The greatest stream name that begins with `prefix`, followed by digits."""
+    def last_stream(self, prefix: str, within: sa.Connection | None = None) -> str | None:
+        """The greatest stream name that begins with `prefix`, followed by digits; `within` a transaction, if one is given."""
         query = sa.select(sa.func.max(events.c.stream)).where(events.c.stream > prefix, events.c.stream < prefix + ":")
-        with self.engine.connect() as connection:
+        with nullcontext(within) if within else self.engine.connect() as connection:
             found = connection.execute(query).scalar()
         return str(found) if found else None
 

@@ -162,6 +162,25 @@ def moved(url: sa.URL) -> StoreNotReady:
     return _refusal(_Words("was moved or removed while it was open", "nothing was recorded; bring its file back"), url)
 
 
+def check_encoding(connection: sa.Connection) -> None:
+    """StoreNotReady where a PostgreSQL database cannot hold every character, or holds bytes that may be no text."""
+    encoding, name = connection.exec_driver_sql("select current_setting('server_encoding'), current_database()").one()
+    if encoding != "UTF8":
+        other = connection.dialect.identifier_preparer.quote(f"{name}_utf8")
+        raise _refusal(
+            _Words(
+                f"has the encoding {encoding}, and names need UTF8",
+                f"make another, such as CREATE DATABASE {other} ENCODING 'UTF8' TEMPLATE template0, and run `arflow init` on it",
+            ),
+            connection.engine.url,
+        )
+
+
+def changed(url: sa.URL) -> StoreNotReady:
+    """The refusal of what was read from an SQLite file that somebody wrote to meanwhile."""
+    return _refusal(_Words("was written to while it was read", "try again"), url)
+
+
 def unreached(error: Exception, url: sa.URL) -> StoreNotReady:
     """The refusal of a store that no connection can be made to, or has none left."""
     if isinstance(error, sa.exc.TimeoutError):
