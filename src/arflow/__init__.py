@@ -32,11 +32,13 @@ def create_store(store: "str | Engine") -> None:
     from arflow.store import files, given_engine, make_engine
     from arflow.store.erased_pages import sweep
     from arflow.store.migrations.upgrade import upgrade
+    from arflow.store.soundness import refuse_unsound
 
     engine = make_engine(store) if isinstance(store, str) else given_engine(store)
     files.make(engine)
     try:
         upgrade(engine)
+        refuse_unsound(engine)
         sweep(engine)  # once in the life of a store that an earlier arflow made
     finally:
         if isinstance(store, str):

@@ -72,9 +72,11 @@ LINES = {
     "private_files": "report timeliness --format csv --output {folder}/out.csv",
     "words": "plan list",
     "control_characters": "people list P-0001",
+    "backup": "backup {folder}/copy",
+    "temporary": "report timeliness --format csv --output {folder}/out.csv",
 }
 # These hold no functions that a command calls before it prints, or only make the refusals themselves.
-WITHOUT = {"commands", "errors"}
+WITHOUT = {"commands", "errors", "version"}
 
 
 def rooms() -> set[str]:

@@ -67,6 +67,7 @@ OF_ALL = {
 # Over everything kept, where no case is read and none is left out.
 READS_NO_CASE = {
     "archive": ("{out}",),
+    "backup": ("{out}",),
     "checkpoint make": ("{out}.json",),
     "document list": (),
     "document verify": (),
@@ -88,11 +89,12 @@ OF_ONE = """
     init,
     letter authority, letter check, letter list, letter make, letter send, letter template,
     outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
-    people add, people change, people do-not-contact, people end, people erase, people import, people list,
+    people add, people change, people do-not-contact, people end, people erase, people erase-officer, people import, people list,
     people show, people who,
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan move, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
     transfer-out, plan young-person,
+    restore,
     retention dispose, retention hold, retention release, retention rules,
     review advice, review appeal, review cancel, review cease, review certify-mediation, review chase, review
     circulate, review conclude, review conduct, review correct, review decide, review determine-appeal, review
@@ -100,6 +102,7 @@ OF_ONE = """
     notify, review postpone, review receive-advice, review record, review report, review represent, review
     request-advice, review schedule, review serve, review show, review void,
     sen2 import, sen2 merge, sen2 rules,
+    store copy, store roles,
     why,
     workflow check, workflow coverage, workflow diagram, workflow list, workflow migrate, workflow publish,
     workflow show,
@@ -356,6 +359,7 @@ def test_verify_names_the_position_of_each_event_that_cannot_be_read_and_finds_t
     found = store.run("verify", "--json")
     document = json.loads(found.stdout)
     (one,) = document["unreadable"]
+    assert document["findings"] == []
     assert (found.exit_code, document["sound"], one["position"], one["plan"]) == (0, True, position, "P-1001")
     assert one["why"].startswith(reason)
 

@@ -216,7 +216,7 @@ def test_an_event_that_this_arflow_does_not_know(told_url: str, open_app: Open) 
             (payload,),
         )
     said = refused(told_url, "plan", "show", "P-1")
-    assert "plan/P-1 #2 holds no event that this arflow knows: use the newest arflow that wrote to it" in said
+    assert "P-1 cannot be read: event 9 is `PlanSummarised`, written by an unknown version of arflow" in said
     with pytest.raises(StoreNotReady):
         open_app(told_url).plan("P-1")
 

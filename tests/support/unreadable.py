@@ -27,6 +27,7 @@ def appended(url: str, stream: str, change: Callable[[dict[str, Any]], bytes | s
         payload = change(said)
         row = {**last, "position": position + 1, "version": last["version"] + 1, "payload": payload}
         row["topic"] = topic or last["topic"]
+        row |= _columns(payload)
         row["hash"] = link(previous, tuple(row.values())) if isinstance(payload, bytes) else b"x" * 32
         connection.exec_driver_sql(
             f"insert into events ({', '.join(row)}) values ({', '.join(['%s' if 'postgres' in url else '?'] * len(row))})",
@@ -35,6 +36,15 @@ def appended(url: str, stream: str, change: Callable[[dict[str, Any]], bytes | s
         connection.execute(sa.update(head).values(position=row["position"], hash=row["hash"]))
     engine.dispose()
     return int(position) + 1
+
+
+def _columns(payload: bytes | str) -> dict[str, Any]:
+    """The columns that repeat what the payload says, where it says it."""
+    try:
+        said = json.loads(payload)
+    except ValueError:
+        return {}
+    return {"state": said["state"]} if isinstance(said, dict) and "state" in said else {}
 
 
 def unknown_event(url: str, review: str, _: Path) -> str:

@@ -31,7 +31,7 @@ begin
         where c.relnamespace = current_schema()::regnamespace and c.relname in (
             'alembic_version', 'events', 'chain_head', 'tracking', 'notes', 'officers', 'people', 'imported_facts',
             'documents', 'holds', 'dispatches', 'messages', 'arrivals', 'arrival_places', 'papers',
-            'plans', 'reviews', 'due', 'projection_position'
+            'plans', 'reviews', 'due', 'unreadable', 'projection_position'
         )
     loop
         execute format('alter table %s owner to arflow_owner', part.name);
@@ -57,7 +57,7 @@ grant insert, update, delete on
     to arflow_officer;
 
 -- The lists follow the log.
-grant insert, update, delete on plans, reviews, due, tracking to arflow_officer;
+grant insert, update, delete on plans, reviews, due, unreadable, tracking to arflow_officer;
 grant update on projection_position to arflow_officer;
 
 commit;

@@ -24,11 +24,9 @@ def init(session: Session, /) -> None:
     """
     from arflow import create_store
     from arflow.store import files, make_engine, shown
-    from arflow.store.soundness import refuse_unsound
 
     create_store(session.store)
     engine = make_engine(session.store)
-    refuse_unsound(engine)
     where, closed = shown(engine), files.close(engine)
     session.emit({"store": where, "ready": True}, lambda out: out.print(f"The store at {where} is ready."))
     if closed:
