@@ -20,7 +20,7 @@ from arflow import create_store
 from arflow.application.arflow import Arflow
 from arflow.case.acts import of_plan
 from arflow.case.plan_commands import AddPlan
-from arflow.errors import InvalidValue, RowRefused, StoreNotReady
+from arflow.errors import CaseUnreadable, InvalidValue, RowRefused, StoreNotReady
 from arflow.lists.questions import Asking
 from arflow.papers.documents import documents_of
 from arflow.store import make_engine, shown
@@ -217,7 +217,7 @@ def test_an_event_that_this_arflow_does_not_know(told_url: str, open_app: Open) 
         )
     said = refused(told_url, "plan", "show", "P-1")
     assert "P-1 cannot be read: event 9 is `PlanSummarised`, written by an unknown version of arflow" in said
-    with pytest.raises(StoreNotReady):
+    with pytest.raises(CaseUnreadable):
         open_app(told_url).plan("P-1")
 
 
