@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from arflow.case.plan import stream
 from arflow.case.plan_commands import ErasePeople
 from arflow.errors import NotPossible
-from arflow.events import AnyEvent, PeopleErased, decode
+from arflow.events import AnyEvent, PeopleErased, read
 from arflow.papers.documents.holds import check_free
 from arflow.people.people import forget
 from arflow.people.tables import imported_facts
@@ -122,7 +122,10 @@ def erase_people(
 
 
 def _words_of(connection: sa.Connection, ref: str) -> frozenset[str]:
-    """The digests of the words of a case's acts, but for those that say why its people were erased."""
-    payloads = connection.execute(sa.select(events.c.payload).where(events.c.plan == ref)).scalars()
-    told: list[AnyEvent] = [decode(bytes(payload)) for payload in payloads]
+    """The digests of the words of a case's acts, but for those that say why its people were erased.
+
+    CaseUnreadable where an event cannot be read: which words it has is not known then.
+    """
+    rows = connection.execute(sa.select(events.c.position, events.c.plan, events.c.payload).where(events.c.plan == ref))
+    told: list[AnyEvent] = [read(row) for row in rows]
     return frozenset(digest for event in told if not isinstance(event, PeopleErased) for digest in event.words)
