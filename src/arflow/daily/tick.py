@@ -71,8 +71,8 @@ def tick(
     found = redatings(app, asking, office.post.serving)
     redated = found if dry_run else [one for one in found if redate(app, one, office.post.serving)]
     asking.catch_up()
-    items = asking.due(app.today, within=asking.soon_days())
-    seen = unseen(app, sightings(items))
+    within = asking.soon_days()
+    seen = unseen(app, sightings(asking.duties(app.today, within=within)))
     if not dry_run:
         record(app, seen)
         asking.catch_up()
@@ -85,7 +85,7 @@ def tick(
         reminders=reminders,
         redated=tuple(redated),
         seen=tuple(seen),
-        worklist=look(app, asking, app.today, items),
+        worklist=look(app, asking, app.today, asking.due(app.today, within=within)),
     )
     _log(done)
     return done

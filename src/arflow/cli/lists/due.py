@@ -14,7 +14,7 @@ from arflow.words import in_words
 
 _SHOWN_ON_A_TERMINAL = 60
 # A narrow terminal leaves out the last columns rather than cutting all of them.
-_COLUMNS_THAT_FIT = ((120, 10), (105, 9), (90, 8), (0, 6))
+_COLUMNS_THAT_FIT = ((135, 11), (120, 10), (105, 9), (90, 8), (0, 7))
 
 
 @click.command(cls=Command)
@@ -39,7 +39,9 @@ _COLUMNS_THAT_FIT = ((120, 10), (105, 9), (90, 8), (0, 6))
 @click.option("--limit", type=int, metavar="N", help="At most so many rows.")
 @click.pass_obj
 def due(session: Session, /, on: date | None, limit: int | None, **wanted: Any) -> None:
-    """List what is outstanding, most urgent first: the Monday-morning list.
+    """List the acts outstanding, most urgent first: the Monday-morning list.
+
+    A row is one act of a case. Its last day is that of the earliest duty that the act meets; the others stand beside it.
 
     \b
     Example:
@@ -62,7 +64,8 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
             state_text(item.state),
             item.plan,
             item.review or "none open",
-            in_words(item.duty) + (" (decided, not told)" if item.decided_not_told else ""),
+            in_words(item.act) + (" (decided, not told)" if item.decided_not_told else ""),
+            item.limits,
             _short(item.owner),
             item.holder,
             item.coordinator,
@@ -70,7 +73,7 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
         )
         for item in drawn
     ]
-    heads = ("Last day", "Days", "State", "Plan", "Review", "Duty", "Whose", "Next", "Coordinator", "")
+    heads = ("Last day", "Days", "State", "Plan", "Review", "Act", "Limit", "Whose", "Next", "Coordinator", "")
     kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
     table(out, heads[:kept], [row[:kept] for row in rows], empty="Nothing is outstanding.")
     if len(drawn) < total:
