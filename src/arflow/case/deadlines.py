@@ -37,7 +37,11 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
 def deadlines(duties: Iterable[Duty], workflow: Workflow, outcome: Outcome | None) -> tuple[Deadline, ...]:
     """The deadlines of what is still to do on a review, the earliest first; a duty without a day stands last."""
-    to_do = [(act_of(workflow.duty_by_id[duty.id], workflow, outcome), duty) for duty in duties if duty.is_to_do and not duty.window]
+    to_do = [
+        (act_of(workflow.duty_by_id[duty.id], workflow, outcome), duty)
+        for duty in duties
+        if duty.is_to_do and not duty.window
+    ]
     by_act = groupby(sorted(to_do, key=lambda pair: (pair[0], *_order(pair[1]))), key=lambda pair: pair[0])
     grouped = [(act, [duty for _, duty in pairs]) for act, pairs in by_act]
     found = (Deadline(act=act, duty=first, beside=tuple(others)) for act, (first, *others) in grouped)

@@ -98,9 +98,12 @@ def _slack(days: int | None) -> str:
 def why(session: Session, /, case: str, duty: str, law_known_at: date | None) -> None:
     """Prove one deadline: the facts with their events, the rule, its citation and the counting.
 
+    DUTY may be an act that is to be done, such as decide: then each duty that it meets is proved.
+
     \b
     Example:
       arflow why R-2026-000001 decision
+      arflow why R-2026-000001 decide
     """
     proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
     session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True))
