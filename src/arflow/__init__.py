@@ -3,7 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from arflow.version import __version__
+
 __all__ = ["Arflow", "ArflowError", "Asking", "Done", "Health", "__version__", "create_store", "health"]
 
 if TYPE_CHECKING:
@@ -29,12 +30,16 @@ _HOMES = {
 def create_store(store: "str | Engine") -> None:
     """Make the tables of a store, or bring them up to date; safe to run twice. It takes what `Arflow` takes."""
     from arflow.store import files, given_engine, make_engine
+    from arflow.store.erased_pages import sweep
     from arflow.store.migrations.upgrade import upgrade
+    from arflow.store.soundness import refuse_unsound
 
     engine = make_engine(store) if isinstance(store, str) else given_engine(store)
     files.make(engine)
     try:
         upgrade(engine)
+        refuse_unsound(engine)
+        sweep(engine)  # once in the life of a store that an earlier arflow made
     finally:
         if isinstance(store, str):
             engine.dispose()

@@ -86,6 +86,19 @@ class InvalidValue(ArflowError):
         super().__init__(f"{field}: {value!s} is not {wanted}", possible)
 
 
+class ReferenceRefused(InvalidValue):
+    """A new reference that looks like a name or a date of birth; what was given is not said again."""
+
+    kind = "invalid_value"
+
+    def __init__(self, field: str, looks_like: str) -> None:
+        wanted = (
+            f"free of personal data: it looks like {looks_like}, and references stand in the log, which cannot forget; "
+            "use the number that your case system gives, such as P-1001 or EHCP/2024/0123"
+        )
+        super().__init__(field, "the reference", wanted)
+
+
 class MissingValue(ArflowError):
     """A value that must be given was not."""
 
@@ -128,6 +141,19 @@ class CaseMoved(ArflowError):
         super().__init__(f"somebody else has just moved {case}: nothing was recorded; look at it and try again")
 
 
+class CaseUnreadable(ArflowError):
+    """A case that this arflow cannot read: nothing is recorded on it, and no other case waits for it.
+
+    `why` names the cause: the event at `position`, or the `definition` that a review is counted under.
+    """
+
+    kind = "case_unreadable"
+
+    def __init__(self, plan: str, why: str, *, position: int | None = None, definition: str | None = None) -> None:
+        self.plan, self.why, self.position, self.definition = plan, why, position, definition
+        super().__init__(f"{plan} cannot be read: {why}")
+
+
 class StoreNotReady(ArflowError):
     """There is no store at the URL, its tables are older than this arflow, or its database answers with an error."""
 
@@ -136,6 +162,10 @@ class StoreNotReady(ArflowError):
 
 class TableMissing(StoreNotReady):
     """The store lacks a table: none was made yet, or one was lost."""
+
+
+class StoreDamaged(StoreNotReady):
+    """A part of the store cannot be read: its file was damaged or overwritten."""
 
 
 class RowRefused(StoreNotReady):
@@ -252,3 +282,9 @@ class PlanTextRefused(ArflowError):
         self.faults = tuple(faults)
         lines = "; ".join(str(fault) for fault in faults)
         super().__init__(f"{name} has {counted(len(faults), 'fault')}: {lines}")
+
+
+class BackupRefused(ArflowError):
+    """A backup that cannot be made, does not hold what its manifest says, or cannot be restored here."""
+
+    kind = "backup_refused"

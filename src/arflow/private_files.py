@@ -27,5 +27,5 @@ def close(path: Path) -> bool:
     """
     if not path.is_file() or not path.stat().st_mode & _OTHERS:
         return False
-    path.chmod(FILE)
+    path.chmod(path.stat().st_mode & FILE)
     return True

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from click.testing import Result
 
 import arflow
-from arflow.cli import terminal
+from arflow.cli import bugs, terminal
 from arflow.cli.output import as_json, table
 from arflow.cli.terminal import console, hand_over
 from arflow.control_characters import visible
@@ -93,10 +93,10 @@ OTHERS = (
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {
-    "init", "rebuild", "archive", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
+    "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
     "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow publish",
     *(f"plan {act}" for act in ["add", "amend", "correct", "detain", "end", "import", "move", "reassess", "release", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
-    *(f"people {act}" for act in ["add", "change", "do-not-contact", "end", "erase", "import"]),
+    *(f"people {act}" for act in ["add", "change", "do-not-contact", "end", "erase", "erase-officer", "import"]),
     *(f"review {act}" for act in ["appeal", "cancel", "cease", "certify-mediation", "circulate", "conclude", "conduct", "correct", "decide", "determine-appeal", "hold", "import", "issue", "not-amend", "notice", "notify", "open", "postpone", "receive-advice", "record", "report", "represent", "request-advice", "schedule", "serve", "void"]),
     *(f"letter {act}" for act in ("make", "send", "template")), "document fetch", "document keep",
     *(f"amend {act}" for act in ("accept", "from-word", "keep", "link", "mark", "propose", "view")),
@@ -331,11 +331,14 @@ def test_a_document_for_a_program_is_shown_on_a_terminal_and_handed_over_elsewhe
         assert kept.getvalue() == wanted
 
 
-def test_a_traceback_of_a_bug_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_traceback_of_a_bug_steers_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(bugs.DEBUG, "1")
     try:
         raise RuntimeError("\x1b[2J")  # noqa: TRY301
     except RuntimeError as error:
-        terminal.show_bug(type(error), error, error.__traceback__)
+        bugs.show(type(error), error, error.__traceback__)
     assert "RuntimeError: \\x1b[2J\n" in capsys.readouterr().err
 
 

@@ -358,7 +358,7 @@ def test_erasing_takes_what_came_by_mail_too_and_nothing_where_the_case_is_on_ho
     monkeypatch.setenv("ARFLOW_MAIL_FROM", OURS)
     monkeypatch.setenv("ARFLOW_DOCUMENTS", str(tmp_path / "documents"))
     arrival = one(people_and_reviews(app), make_maildir(tmp_path / "Maildir"))
-    erase = ("people", "erase", arrival.plan or "", "--reason", "asked")
+    erase = ("people", "erase", arrival.plan or "", "--reason", "asked", "--yes")
     run("retention", "hold", arrival.plan or "", "--reason", "appeal")
 
     refused = run(*erase)

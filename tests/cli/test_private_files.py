@@ -175,6 +175,8 @@ def test_files_are_made_in_the_modules_that_make_them_private() -> None:
     """What else opens a file to write is named here, with why it may."""
     may = {
         "private_files.py": "makes them",
+        "temporary.py": "makes private folders",
+        "backup/postgresql.py": "in a private folder, and gone afterwards",
         "evidence/signatures.py": "a key, and its public half for everybody",
         "papers/documents/pdf_pages.py": "in a private folder, and gone afterwards",
         "cli/law/workflow.py": "definitions and drawings of the law",

@@ -217,8 +217,16 @@ def the_return(desk: Desk) -> None:
     (desk.folder / "references.csv").write_text("ref,upn,date_of_birth,plan_start\nP-1001,A000000000001,02/09/2008,\n")
 
 
+def backing_up(desk: Desk) -> None:
+    for number in range(4):
+        desk.done("plan", "add", f"P-100{number}", "--first-made", "2025-09-12")
+    (desk.folder / "advice.txt").write_text("Advice.\n")
+    desk.done("document", "keep", "advice.txt", "--plan", "P-1001", "--kind", "advice")
+
+
 BEFORE = {
     "amend-a-plan.md": amending,
+    "back-up-and-restore.md": backing_up,
     "change-a-rule.md": changing_a_rule,
     "hand-over-evidence.md": handing_over,
     "import-a-caseload.md": importing,

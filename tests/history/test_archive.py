@@ -3,6 +3,7 @@
 import fcntl
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -488,6 +489,42 @@ def test_a_segment_made_again_with_its_digest_is_found_and_the_event_named(
     _edit(folder, lambda entries: [entries[1].update(sha256=digest(path), bytes=path.stat().st_size)])
     assert f"{path.name}, position 150: {problem}" in faults(folder)
     assert not any("SHA-256" in fault for fault in faults(folder))
+
+
+def test_a_manifest_that_lost_its_last_segments_is_found_by_the_store_and_by_a_checkpoint(
+    app: Arflow, run: Callable[..., Result], folder: Path, tmp_path: Path
+) -> None:
+    from arflow.evidence import checkpoints, signatures
+
+    archived(filled(app), folder)
+    made = checkpoints.make(app.log_store, datetime.now(UTC))
+    (tmp_path / "made.json").write_bytes(signatures.sign(made.document, None))
+    anchors = (("--with-store",), ("--checkpoint", str(tmp_path / "made.json")))
+    for anchor in anchors:
+        assert run("archive", str(folder), "--verify", *anchor).exit_code == 0
+
+    last = segments(folder)[-1]
+    _edit(folder, lambda entries: entries.pop())
+    left = run("archive", str(folder), "--verify")
+    assert (left.exit_code, f"In doubt: {last.name}" in left.stdout) == (0, True)
+    assert "How far it should reach was NOT checked" in left.stderr
+    last.unlink()
+    assert run("archive", str(folder), "--verify").exit_code == 0
+    for anchor in anchors:
+        found = run("archive", str(folder), "--verify", *anchor)
+        assert (found.exit_code, "the archive ends before here" in found.stdout) == (1, True)
+
+
+def test_the_archive_of_another_log_is_found_by_the_store(
+    app: Arflow, run: Callable[..., Result], open_app: Callable[..., Arflow], sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "other.db")
+    Cases(other := open_app(f"sqlite:///{tmp_path}/other.db")).plan("1 Aug 2023")
+    Cases(app).plan("1 Aug 2024")
+    archive(other.log_store, tmp_path / "archive")
+    found = run("archive", str(tmp_path / "archive"), "--verify", "--with-store")
+    assert (found.exit_code, "the event is not the one that the store has there" in found.stdout) == (1, True)
+    assert "--verify" in run("archive", str(tmp_path / "archive"), "--with-store").stderr
 
 
 # --- the command --------------------------------------------------------------------------------------------------

@@ -421,3 +421,13 @@ def test_a_re_assessment_on_the_day_of_the_decision_does_not_start_the_months_it
         view = opened.at(TODAY)
         assert view.rows("select day_clock_start from review_facts") == [(day("1 Aug 2024"),)]
         assert differences(app, view) == []
+
+
+def test_a_text_with_a_nul_in_it_is_a_literal_too() -> None:
+    import duckdb
+
+    from arflow.history.sql import literal
+
+    names = ("O\0Brien", "O’Brien", "O'Brien")
+    with duckdb.connect() as opened:
+        assert opened.execute(f"select {', '.join(map(literal, names))}").fetchall() == [names]

@@ -189,11 +189,14 @@ def test_a_definition_that_is_not_here_says_nothing_against_rows_made_elsewhere(
     chosen = {**there, "ARFLOW_WORKFLOW": "annual_review.2015"}
     assert run("due", **chosen).exit_code == 0
 
-    found = run("due")
-    assert (found.exit_code, found.stderr) == (0, "")
-    refused = run("rebuild")
-    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
-    assert "anyshire.2026" in refused.stderr
+    found = run("due", "--json")
+    (named, *rows) = json.loads(found.stdout)
+    assert (found.exit_code, found.stderr.count("\n"), "anyshire.2026" in found.stderr) == (0, 1, True)
+    assert named["state"] == "unreadable"
+    assert rows == json.loads(run("due", "--json", **chosen).stdout)
+    rebuilt = run("rebuild")
+    assert (rebuilt.exit_code, "anyshire.2026" in rebuilt.stderr) == (0, True)
+    assert rows == json.loads(run("due", "--json", **chosen).stdout)
 
 
 def test_rows_that_do_not_say_their_rules_are_made_again(run_on_each: Run, app_on_each: Arflow) -> None:

@@ -40,6 +40,7 @@ from tests.support.awkward_mail import ALEX, KIT, OFFICE, OURS, SAM, VAL, Awkwar
 from tests.support.dovecot import PASSWORD, Dovecot, deliver, make_maildir, running
 from tests.support.outgoing import sending
 from tests.support.smtp_server import mail_server
+from tests.support.unreadable import unknown_event
 
 pytestmark = pytest.mark.thorough
 
@@ -773,7 +774,7 @@ def test_nobody_is_erased_where_the_folder_of_their_messages_is_not_there(
 ) -> None:
     arrival = one(world, box)
 
-    words = ("people", "erase", "P-1001", "--reason", "x")
+    words = ("people", "erase", "P-1001", "--reason", "x", "--yes")
     refused = run(*words, ARFLOW_INBOX_MESSAGES=str(tmp_path / "elsewhere"))
 
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
@@ -871,3 +872,15 @@ def test_an_acknowledgement_leaves_marked_as_one_and_ends_the_conversation(
     back = one(world, box, left.raw, 2)
     assert (back.state, back.why) == ("noted", "a message of ours that came back")
     assert len(outbox(world).find()) == 1
+
+
+def test_mail_on_a_case_that_cannot_be_read_waits_for_an_officer_and_other_mail_is_filed(
+    world: Arflow, box: Path
+) -> None:
+    reason = unknown_event(str(world.url), REVIEW, Path())
+    comes(box, attached(email(KIT, REVIEW), "advice.txt").as_bytes())
+    comes(box, attached(email(ALEX, "P-1003"), "views.txt", content=unique("views")).as_bytes(), number=2)
+
+    assert reads(world, box) == inbox.Ran(taken=2, placed=1, unplaced=1)
+    [waiting] = [one for one in all_of(world) if one.state == "unplaced"]
+    assert f"P-1001 cannot be read: {reason}" in (waiting.why or "")

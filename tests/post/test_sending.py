@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
@@ -19,15 +20,19 @@ from arflow.errors import MissingValue
 from arflow.events import DeliveryFailed, InvitationsSent, MessageSent, decode
 from arflow.people import Person
 from arflow.post.mail.dispatch import Calendar
+from arflow.post.mail.outbox import dispatches
 from arflow.post.mail.transport import MOST_ATTEMPTS, next_attempt
+from arflow.post.outgoing.acts_that_left import OF_NEWER
 from arflow.post.outgoing.delivery import Delivered
 from arflow.post.outgoing.outbox_acts import resend
 from arflow.post.outgoing.queue import outbox, queue
+from arflow.store.engine import writing
 from tests.conftest import TODAY
 from tests.support.cases import Cases, Told
 from tests.support.outgoing import REPORT, attachment, dispatch, message, recipient, sending, settings
 from tests.support.paths import ROOT
 from tests.support.smtp_server import MailServer, mail_server
+from tests.support.unreadable import unknown_event
 
 pytestmark = pytest.mark.thorough
 
@@ -570,3 +575,40 @@ def test_the_day_a_message_left_is_the_day_in_london(sqlite_url: str, server: Ma
         sending(app, server)
 
         assert [event.on for event in of_case(told, InvitationsSent)] == [date(2026, 7, 1)]
+
+
+# --- a case that cannot be read ----------------------------------------------------------------------------
+
+
+def test_what_became_of_mail_on_a_case_that_cannot_be_read_is_kept_and_other_mail_is_recorded(
+    told: Told, server: MailServer
+) -> None:
+    other = Cases(told.app, start=1).opened("12 Sep 2024", "1 Oct 2026")
+    server.refused["office@school.example.org"] = "550 5.1.1 No such user"
+    unread = queue(told.app, invitation(told, "parent", "setting"), settings(server))
+    sound = queue(told.app, dispatch(other, INVITE, message("parent", other.plan), key="other"), settings(server))
+    reason = unknown_event(str(told.app.url), told.id, Path())
+
+    done = sending(told.app, server)
+    assert set(done.sent) == {unread.messages[0], *sound.messages}
+    assert done.refused == [unread.messages[1]]
+    assert len(of_case(other, InvitationsSent)) == 1
+    [trouble] = [one.trouble for one in done.recorded if one.trouble]
+    assert reason in trouble
+    assert [outbox(told.app).message(name).state for name in unread.messages] == ["sent", "refused"]
+    assert sending(told.app, server).sent == []
+
+
+def test_mail_that_a_newer_arflow_queued_with_an_unknown_act_waits_and_other_mail_leaves(
+    told: Told, server: MailServer
+) -> None:
+    newer = queue(told.app, invitation(told, "parent"), settings(server))
+    sound = queue(told.app, dispatch(told, None, message("setting", told.plan), key="other"), settings(server))
+    with writing(told.app.engine) as connection:
+        act = '{"act":"summarise","command":{}}'
+        connection.execute(sa.update(dispatches).where(dispatches.c.id == newer.id).values(act=act))
+
+    done = sending(told.app, server)
+    assert done.sent == list(sound.messages)
+    assert [one.trouble for one in done.recorded if one.trouble] == [OF_NEWER]
+    assert outbox(told.app).message(newer.messages[0]).state == "queued"

@@ -301,3 +301,33 @@ def test_the_csv_form_is_imported_too(run: Callable[..., Result], tmp_path: Path
     folder.mkdir()
     write_folder(folder, layout(2026), header(layout(2026), SENDER), [with_plan(1, review=REVIEW)])
     assert run("sen2", "import", str(folder)).stdout.startswith("Return of 2026: 1 plan put")
+
+
+def test_a_later_return_that_spells_a_child_otherwise_gives_the_plan_no_second_one(
+    app: Arflow, returned: Path, tmp_path: Path
+) -> None:
+    import_return(app, returned)
+    before = app.people.of("SEN2-00001")
+    spelled = returned.read_text("utf-8")
+    for name in {one.name.split()[0] for one in before}:
+        spelled = spelled.replace(f"<Forename>{name}<", f"<Forename>{name}ne<")
+    assert spelled != returned.read_text("utf-8")
+    later = tmp_path / "later.xml"
+    later.write_text(spelled, "utf-8")
+
+    import_return(app, later)
+
+    assert app.people.of("SEN2-00001") == before
+
+
+def test_a_mapping_that_names_somebody_in_a_reference_is_a_fault(app: Arflow, returned: Path, tmp_path: Path) -> None:
+    import_return(app, returned)
+    kept = next(one for one in told_facts.latest(app.engine) if one.plan == "SEN2-00001")
+    said = kept.person.values
+    mapping = tmp_path / "references.csv"
+    mapping.write_text(f"ref,upn,date_of_birth\nROE-Jane,{said['UPN']},{said['PersonBirthDate']}\n")
+
+    [fault] = import_return(app, returned, mapping=mapping).faults
+
+    assert "looks like a name" in fault.message
+    assert "Jane" not in fault.message

@@ -244,7 +244,7 @@ DEEDS = [
     Deed("people import {people.csv}"),
     Deed("people change {child} --date-of-birth 2012-01-01"),
     Deed("people end {health} --on 2026-11-01"),
-    Deed("people erase P-0001 --reason Asked", before=(READ, INVITED)),
+    Deed("people erase P-0001 --reason Asked --yes", before=(READ, INVITED)),
     Deed("review import {acts.csv}"),
     Deed("sen2 import {return.xml}"),
     Deed("review open P-0006 --on 2026-11-02"),

@@ -20,7 +20,7 @@ from arflow import create_store
 from arflow.application.arflow import Arflow
 from arflow.case.acts import of_plan
 from arflow.case.plan_commands import AddPlan
-from arflow.errors import InvalidValue, RowRefused, StoreNotReady
+from arflow.errors import CaseUnreadable, InvalidValue, RowRefused, StoreNotReady
 from arflow.lists.questions import Asking
 from arflow.papers.documents import documents_of
 from arflow.store import make_engine, shown
@@ -35,8 +35,8 @@ thorough = pytest.mark.thorough
 SECRET = "s3 cr%t@x"
 HIDDEN = quote(SECRET, safe="")
 ACT = ("plan", "add", "P-9", "--first-made", "2025-09-01")
-READING = [("info",), ("due",), ("report", "timeliness"), ("verify",)]
-EVERY = [*READING, ACT, ("rebuild",), ("init",)]
+READING = [("info",), ("due",), ("report", "timeliness")]
+EVERY = [*READING, ("verify",), ACT, ("rebuild",), ("init",)]
 MADE = [*READING, ACT, ("rebuild",)]
 
 
@@ -49,6 +49,13 @@ def refused(url: str, *words: str, **how: str) -> str:
     assert "Traceback" not in result.output
     assert result.stderr.startswith("arflow: ")
     return result.stderr
+
+
+def verified(url: str) -> str:
+    """The list that `arflow verify` ends in where a part of the store is lost."""
+    result: Result = command_line(url)("verify")
+    assert (result.exit_code, result.stderr, "Traceback" in result.output) == (1, "", False), result.output
+    return result.stdout
 
 
 def all_refused(url: str, commands: list[tuple[str, ...]], said: str) -> None:
@@ -105,7 +112,7 @@ def tampering(url: str) -> Iterator[sqlite3.Connection]:
 def test_a_missing_folder_a_folder_and_a_file_of_another_kind(tmp_path: Path) -> None:
     (tmp_path / "other.db").write_text("no database\n" * 500)
     for url in (f"sqlite:///{tmp_path}/no/such/x.db", f"sqlite:///{tmp_path}"):
-        all_refused(url, MADE, f"there is no arflow store at {url}: run `arflow init`")
+        all_refused(url, [*MADE, ("verify",)], f"there is no arflow store at {url}: run `arflow init`")
         assert "cannot be opened: check that it is a file in a folder that is there" in refused(url, "init")
     all_refused(f"sqlite:///{tmp_path}/other.db", EVERY, "is not an SQLite database: name another file with --store")
 
@@ -161,6 +168,10 @@ def test_a_damaged_page(told_url: str) -> None:
         content[4096 * (root - 1) : 4096 * root - 100] = b"\xff" * 3996
     file_of(told_url).write_bytes(content)
     all_refused(told_url, MADE, "is damaged: restore a backup")
+    assert "position 1: the event" in (said := verified(told_url))
+    assert "cannot be read (its part of the database is damaged)" in said
+    assert "table due: cannot be read to its end" in said
+    assert "is not ready: table chain_head" in refused(told_url, "init") or "is damaged" in refused(told_url, "init")
 
 
 def test_a_text_that_is_no_text_is_damage_and_is_not_shown(told_url: str) -> None:
@@ -174,14 +185,18 @@ def test_a_text_that_is_no_text_is_damage_and_is_not_shown(told_url: str) -> Non
 def test_a_store_that_lacks_a_table(told_url: str, table: str) -> None:
     with tampering(told_url) as own:
         own.execute(f"drop table {table}")
-    lacking = {"events": (ACT, ("verify",), ("rebuild",)), "chain_head": MADE}.get(table, (("due",), ("rebuild",)))
+    lacking = {"events": (ACT, ("rebuild",)), "chain_head": MADE}.get(table, (("due",), ("rebuild",)))
     all_refused(told_url, list(lacking), "lacks a table: restore a backup")
+    assert f"table {table}: was removed" in verified(told_url)
 
 
 def test_a_store_that_lacks_a_column(told_url: str) -> None:
     with tampering(told_url) as own:
         own.execute("alter table events rename column payload to other")
-    all_refused(told_url, [ACT, ("verify",), ("rebuild",)], "does not have the tables of this arflow: restore a backup")
+    all_refused(told_url, [ACT, ("rebuild",)], "does not have the tables of this arflow: restore a backup")
+    said = verified(told_url)
+    assert "position 0: the log cannot be walked" in said
+    assert "column events.payload: was removed" in said
 
 
 def test_a_store_that_lacks_the_head_of_its_log_or_where_it_is_followed(told_url: str) -> None:
@@ -190,6 +205,7 @@ def test_a_store_that_lacks_the_head_of_its_log_or_where_it_is_followed(told_url
         all_refused(told_url, [("due",), ("rebuild",)], "lacks a row that every store has: restore a backup")
         own.execute("delete from chain_head")
     all_refused(told_url, MADE, "lacks a row that every store has: restore a backup")
+    assert "the head of the chain cannot be read" in verified(told_url)
 
 
 def test_an_event_that_this_arflow_does_not_know(told_url: str, open_app: Open) -> None:
@@ -200,8 +216,8 @@ def test_an_event_that_this_arflow_does_not_know(told_url: str, open_app: Open) 
             (payload,),
         )
     said = refused(told_url, "plan", "show", "P-1")
-    assert "plan/P-1 #2 holds no event that this arflow knows: use the newest arflow that wrote to it" in said
-    with pytest.raises(StoreNotReady):
+    assert "P-1 cannot be read: event 9 is `PlanSummarised`, written by an unknown version of arflow" in said
+    with pytest.raises(CaseUnreadable):
         open_app(told_url).plan("P-1")
 
 
@@ -467,12 +483,26 @@ def test_a_character_that_the_database_cannot_hold(postgres: Cluster) -> None:
     latin = name_of(url) + "_latin"
     as_owner(url, f"create database {latin} template template0 encoding 'LATIN1' locale 'C'")
     url = url.replace(name_of(url), latin)
+    as_owner(url, "create table alembic_version (version_num varchar(32) primary key)")  # an earlier arflow made it
     create_store(url)
     run = command_line(url)
     assert run(*ACT).exit_code == 0
     said = refused(url, "people", "add", "P-9", "--role", "child", "--name", "Łucja 王")
     assert "cannot hold a character that it was given: nothing was recorded" in said
     assert "ucja" not in said
+
+
+@thorough
+@pytest.mark.parametrize("encoding", ["WIN1252", "SQL_ASCII"])
+def test_init_never_makes_a_store_in_a_database_that_cannot_hold_every_name(postgres: Cluster, encoding: str) -> None:
+    url = postgres.database()
+    name = f"{name_of(url)}_{encoding.lower()}"
+    as_owner(url, f"create database {name} template template0 encoding '{encoding}' locale 'C'")
+    url = url.replace(name_of(url), name)
+    said = refused(url, "init")
+    assert f"has the encoding {encoding}, and names need UTF8: " in said
+    assert f"CREATE DATABASE {name}_utf8 ENCODING 'UTF8' TEMPLATE template0" in said
+    assert as_owner(url, "select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
 
 
 @thorough

@@ -1,18 +1,16 @@
-"""The library's application over one store: it loads an aggregate from the log and appends events to it."""
+"""The library's application over one store: it loads a case from the log and appends events to it."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError
 from eventsourcing.utils import Environment
 
 from arflow.errors import CaseMoved
-from arflow.events import Event
+from arflow.events import AnyEvent, Event, read
 from arflow.store import Factory, Recorder
-
-_Aggregate = TypeVar("_Aggregate")
 
 
 class _Library(Application[str]):
@@ -27,24 +25,37 @@ class _Library(Application[str]):
 
 
 class Log:
-    """The event log of one store, as streams of one aggregate each."""
+    """The event log of one store, as streams of one aggregate each, and cases of several streams."""
 
     def __init__(self, store: str | sa.Engine) -> None:
         self._library = _Library(store)
         assert isinstance(self._library.recorder, Recorder)
         self.recorder: Recorder = self._library.recorder
 
-    def load(self, stream: str, evolve: Callable[[_Aggregate | None, Any], _Aggregate]) -> _Aggregate | None:
-        """The aggregate that a stream's events add up to, or None where there is no such stream."""
-        try:
-            return self._library.repository.get(stream, projector_func=_folding(evolve))  # type: ignore[no-any-return]
-        except AggregateNotFoundError:
-            return None
+    def case(self, stream: str) -> list[AnyEvent]:
+        """Every event of the case that a stream belongs to, in the order of the log; none where there is no such stream.
+
+        CaseUnreadable if this arflow cannot read one of them, in whichever stream of the case it is.
+        """
+        return [read(row) for row in self.recorder.read_case_of(stream)]
 
     def append(self, case: str, events: Sequence[Event], beside: Callable[[sa.Connection], None]) -> None:
         """Append events and what goes `beside` them in one transaction; CaseMoved if the case has moved on."""
         try:
             self._library.save(*events, beside=beside)
+        except IntegrityError as error:
+            raise CaseMoved(case) from error
+
+    def append_drawn(
+        self,
+        case: str,
+        draw: Callable[[sa.Connection], Sequence[Event]],
+        beside: Callable[[sa.Connection], None],
+    ) -> None:
+        """Append events that are drawn up while nobody else can append; CaseMoved if the case has moved on."""
+        mapper = self._library.mapper
+        try:
+            self.recorder.insert_drawn(lambda connection: list(map(mapper.to_stored_event, draw(connection))), beside)
         except IntegrityError as error:
             raise CaseMoved(case) from error
 
@@ -55,14 +66,3 @@ class Log:
     def close(self) -> None:
         """Close every connection to the store."""
         self._library.close()
-
-
-def _folding(evolve: Callable[[Any, Any], Any]) -> Callable[[Any, Iterable[Any]], Any]:
-    """A projector for the library's repository: a plain fold, without its per-event protocol checks."""
-
-    def fold(aggregate: Any, events: Iterable[Any]) -> Any:
-        for event in events:
-            aggregate = evolve(aggregate, event)
-        return aggregate
-
-    return fold

@@ -9,6 +9,7 @@ from arflow.case.review import stream as review_stream
 from arflow.errors import NotFound
 from arflow.law.periods import young_person_from
 from arflow.people import InvitationList, Person, invitation_list
+from arflow.people.acceptance import check_in_case, last_day
 from arflow.people.people import change, keep
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ def rights_pass(person: Person) -> date | None:
 
 
 def untold(plan: Plan, person: Person) -> date | None:
-    """That day, where the plan has none yet."""
+    """That day, where the plan has none yet; nothing more is recorded of one that has ended."""
+    if not plan.is_maintained:
+        return None
     known = plan.young_person_from and plan.young_person_from.day
     return None if known else rights_pass(person)
 
@@ -29,7 +32,9 @@ def untold(plan: Plan, person: Person) -> date | None:
 def add_person(app: "Arflow", person: Person) -> Person:
     """Keep somebody of a plan, and record the day on which the rights pass if their date of birth is the first to tell."""
     kept: list[Person] = []
-    day = untold(app.plan(person.plan), person)
+    plan = app.plan(person.plan)
+    check_in_case(person, app.people.of(person.plan), last_day(plan, app.today))
+    day = untold(plan, person)
     if day is None:
         return app.people.add(person)
     app.change_plan(
@@ -42,7 +47,9 @@ def add_person(app: "Arflow", person: Person) -> Person:
 
 def change_person(app: "Arflow", person: Person) -> None:
     """Keep what is now known of somebody, and record the day on which the rights pass as `add_person` does."""
-    day = untold(app.plan(person.plan), person) if person.date_of_birth else None
+    plan = app.plan(person.plan)
+    check_in_case(person, app.people.of(person.plan), last_day(plan, app.today))
+    day = untold(plan, person) if person.date_of_birth else None
     if day is None:
         app.people.change(person)
         return

@@ -1,6 +1,6 @@
 """What a store holds, read as of a day: plans, reviews, definitions, duties and their proofs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from arflow.application.log import Log
@@ -13,9 +13,10 @@ from arflow.case.deadlines import deadlines
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import Plan, plan_facts, review_facts
 from arflow.case.proofs import Proof, prove, prove_deadline
+from arflow.case.reading import check_defined, standing
 from arflow.case.review import AnnualReview
 from arflow.errors import NotFound
-from arflow.events import AnyEvent, decode
+from arflow.events import AnyEvent, read
 from arflow.law.catalogue import Catalogue
 from arflow.law.london import day_in_london
 from arflow.law.machine import Machine
@@ -51,22 +52,49 @@ class ReadSide:
         return self._clock()
 
     def plan(self, ref: str) -> Plan:
-        """A plan by its reference; NotFound if there is none."""
-        found: Plan | None = self._log.load(plans.stream(typed("ref", ref, str)), plans.evolve)
-        if found is None:
-            raise NotFound("plan", ref, "add it with `arflow plan add`, or see `arflow plan list`")
-        return found
+        """A plan by its reference; NotFound if there is none, CaseUnreadable if its case cannot be read."""
+        return self._plan(self._defined(plans.stream(typed("ref", ref, str))), ref)
 
     def review(self, review_id: str) -> AnnualReview:
-        """A review by its id; NotFound if there is none."""
-        found: AnnualReview | None = self._log.load(reviews.stream(typed("review_id", review_id, str)), reviews.evolve)
-        if found is None:
-            raise NotFound("review", review_id, "see `arflow review list`")
-        return found
+        """A review by its id; NotFound if there is none, CaseUnreadable if its case cannot be read."""
+        return self._review(self._defined(reviews.stream(typed("review_id", review_id, str))), review_id)
 
     def case_of(self, review: AnnualReview) -> Case:
         """The case of a review already loaded, with no other of its reviews."""
         return Case(plan=self.plan(review.plan), reviews={review.id: review})
+
+    def case_to_move(self, review_id: str) -> Case:
+        """The case of a review that is to go on under another definition: its own need not be here."""
+        events = self._log.case(reviews.stream(typed("review_id", review_id, str)))
+        review = self._review(events, review_id)
+        return Case(plan=self._plan(events, review.plan), reviews={review.id: review})
+
+    def check_defined(self, events: Iterable[AnyEvent]) -> None:
+        """CaseUnreadable where the definition of a review among the events of a case is not here."""
+        check_defined(events, self._check_here)
+
+    def _defined(self, stream: str) -> list[AnyEvent]:
+        """The events of the case of a stream, whose reviews are under definitions that are here."""
+        events = self._log.case(stream)
+        self.check_defined(events)
+        return events
+
+    def _check_here(self, workflow_id: str) -> None:
+        """NotFound where there is no definition of an id; it is not read for that."""
+        if self.catalogue.lacks(workflow_id):
+            self.catalogue.load(workflow_id)
+
+    def _plan(self, events: Iterable[AnyEvent], ref: str) -> Plan:
+        found = standing(plans.evolve, events, plans.stream(ref))
+        if found is None:
+            raise NotFound("plan", ref, "add it with `arflow plan add`, or see `arflow plan list`")
+        return found
+
+    def _review(self, events: Iterable[AnyEvent], review_id: str) -> AnnualReview:
+        found = standing(reviews.evolve, events, reviews.stream(review_id))
+        if found is None:
+            raise NotFound("review", review_id, "see `arflow review list`")
+        return found
 
     def workflow(self, workflow_id: str) -> Workflow:
         """A definition by its id."""
@@ -125,14 +153,15 @@ class ReadSide:
         raise NotFound("duty", duty_id, f"{case} has {', '.join(known)}")
 
     def case_events(self, case: str) -> list[tuple[int, AnyEvent]]:
-        """The events of a plan with all of its reviews, each with its position, by the plan's reference or a review's id."""
-        if self._log.holds(reviews.stream(typed("case", case, str))):
-            ref = self.review(case).plan
-        elif self._log.holds(plans.stream(case)):
-            ref = case
-        else:
-            raise NotFound("review or plan", case, "see `arflow review list` and `arflow plan list`")
-        return [(row.position, decode(row.payload)) for row in self.log_store.read_case(ref)]
+        """The events of a plan with all of its reviews, each with its position, by the plan's reference or a review's id.
+
+        CaseUnreadable if this arflow cannot read one of them.
+        """
+        typed("case", case, str)
+        for stream in (reviews.stream(case), plans.stream(case)):
+            if rows := self.log_store.read_case_of(stream):
+                return [(row.position, read(row)) for row in rows]
+        raise NotFound("review or plan", case, "see `arflow review list` and `arflow plan list`")
 
     def possible(self, review: AnnualReview) -> tuple[str, ...]:
         """The steps that can be taken on a review now."""

@@ -1,10 +1,12 @@
 """Record what happened: ask the case, append its events, and keep what goes beside them, in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from arflow import logs
 from arflow.application.reading import ReadSide
@@ -17,10 +19,10 @@ from arflow.case.case import Case, Taken, begin
 from arflow.case.plan import Plan
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.case.plan_reviews import Opening
-from arflow.case.review_commands import AnyReviewCommand
+from arflow.case.review_commands import AnyReviewCommand, MigrateReview
 from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue, field_name
 from arflow.events import Arranger, Event
-from arflow.store.directory import Note, draft_note, keep_notes
+from arflow.store.directory import Note, draft_note, keep_notes, keep_officers, new_officer_id
 
 _LONGEST_NAME = 100
 
@@ -44,10 +46,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody is about to append: who records and when, and the notes drafted so far."""
+    """What somebody is about to append: who records and when, the notes drafted so far, and ids for new officers' names.
+
+    Of notes and names only those are kept that an event which is appended names: a refused act leaves none behind.
+    """
 
     recording: Recording
     notes: list[Note]
+    officers: dict[str, str] = {}
 
 
 class WriteSide(ReadSide):
@@ -74,7 +80,7 @@ class WriteSide(ReadSide):
     def add_plan(self, command: AddPlan) -> Done:
         """Put a plan under arflow; AlreadyThere if its reference is taken."""
         command, draft = well_typed(command, AddPlan), self.draft()
-        command = plan_acts.with_officer(command, self.officer(command.coordinator))
+        command = plan_acts.with_officer(command, self.named_officer(command.coordinator, draft))
         taken = begin(command, draft.recording)
         if self._log.holds(plans.stream(command.ref)):
             raise AlreadyThere(f"plan {command.ref} already exists: see `arflow plan show {command.ref}`")
@@ -88,7 +94,8 @@ class WriteSide(ReadSide):
         taken, draft = Taken(case=Case(plan=self.plan(ref))), self.draft()
         for command in (well_typed(given, AnyPlanCommand) for given in commands):
             if isinstance(command, AssignCoordinator):
-                command = plan_acts.with_officer(command, self.officer(command.coordinator))  # noqa: PLW2901
+                officer = self.named_officer(command.coordinator, draft)
+                command = plan_acts.with_officer(command, officer)  # noqa: PLW2901
             taken = taken.take(command, draft.recording, self.machine)
         self.append(ref, taken.events, draft, beside)
         return Done(id=ref, state="maintained" if taken.case.plan.is_maintained else "ended", events=taken.events)
@@ -105,37 +112,42 @@ class WriteSide(ReadSide):
     ) -> Done:
         """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
         day = typed("on", on, date | None) or self.today
-        while True:
-            plan = self.plan(ref)
-            opening = Opening(
-                id=self.next_review_id(day.year),
-                kind=kind,
-                workflow=self.current_workflow(day).id,
-                on=day,
-                meeting_on=meeting_on,
-                arranged_by=arranged_by,
-                evidence=evidence,
-            )
-            try:
-                return self._open(plan, well_typed(opening, Opening))
-            except CaseMoved:
-                # Somebody opened a review of another plan under the same number: take the next one.
-                if self.plan(ref).version != plan.version:
-                    raise
+        opening = Opening(
+            id="",
+            kind=kind,
+            workflow=self.current_workflow(day).id,
+            on=day,
+            meeting_on=meeting_on,
+            arranged_by=arranged_by,
+            evidence=evidence,
+        )
+        return self._open(self.plan(ref), well_typed(opening, Opening))
 
     def _open(self, plan: Plan, opening: Opening) -> Done:
         other, draft = plan.open_review(), self.draft()
         case = Case(plan=plan, reviews={other: self.review(other)} if other else {})
-        taken = case.take(opening, draft.recording, self.machine)
-        self.append(plan.ref, taken.events, draft)
-        return Done(id=opening.id, state=taken.case.reviews[opening.id].state, events=taken.events)
+        done: list[Done] = []
+
+        def draw(connection: sa.Connection) -> Sequence[Event]:
+            """The review under the next number: nobody else takes it before the review is there."""
+            numbered = replace(opening, id=self.next_review_id(opening.on.year, connection))
+            taken = case.take(numbered, draft.recording, self.machine)
+            done.append(Done(id=numbered.id, state=taken.case.reviews[numbered.id].state, events=taken.events))
+            return taken.events
+
+        with _told(plan.ref):
+            self._log.append_drawn(plan.ref, draw, lambda connection: keep_notes(connection, tuple(draft.notes)))
+        _say_recorded(done[0].events)
+        return done[0]
 
     def act(
         self, review_id: str, command: AnyReviewCommand, *, beside: Callable[[sa.Connection], None] | None = None
     ) -> Done:
         """Record an act on a review, what it means for the plan and what goes `beside` it, in one transaction."""
         command = well_typed(command, AnyReviewCommand)
-        case, draft = self.case_of(self.review(review_id)), self.draft()
+        moves = isinstance(command, MigrateReview)
+        case = self.case_to_move(review_id) if moves else self.case_of(self.review(review_id))
+        draft = self.draft()
         taken = case.take(command, draft.recording, self.machine, review=review_id)
         self.append(review_id, taken.events, draft, beside)
         return Done(id=review_id, state=taken.case.reviews[review_id].state, events=taken.events)
@@ -151,26 +163,28 @@ class WriteSide(ReadSide):
 
         CaseMoved if the case has moved on.
         """
-        notes = tuple(draft.notes)
+        named = {digest for event in events for digest in event.words}
+        notes = tuple(note for note in draft.notes if note.digest in named)
+        holders = {getattr(event, "coordinator", None) for event in events}
+        officers = {name: officer for name, officer in draft.officers.items() if officer in holders}
 
         def keep(connection: sa.Connection) -> None:
             keep_notes(connection, notes)
+            keep_officers(connection, officers)
             if beside:
                 beside(connection)
 
-        try:
+        with _told(case):
             self._log.append(case, events, keep)
-        except CaseMoved:
-            logs.warning(__name__, "case_moved", case=case)
-            raise
         draft.notes.clear()
-        for event in events:
-            logs.info(__name__, "recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
+        for name in officers:
+            del draft.officers[name]
+        _say_recorded(events)
 
-    def next_review_id(self, year: int) -> str:
+    def next_review_id(self, year: int, within: sa.Connection | None = None) -> str:
         """The id of the next review opened in a year: R-2026-000123."""
         prefix = f"R-{year}-"
-        last = self.log_store.last_stream(reviews.stream(prefix))
+        last = self.log_store.last_stream(reviews.stream(prefix), within)
         number = int(last.rpartition("-")[2]) + 1 if last else 1
         return f"{prefix}{number:06d}"
 
@@ -189,9 +203,31 @@ class WriteSide(ReadSide):
         """For trying a command only: nobody records, and nothing is kept."""
         return Recording(by="", at=self._clock(), today=self.today, note=str)
 
+    def named_officer(self, name: str | None, draft: Draft) -> str | None:
+        """The id of an officer whom a command names; a new name is kept with the event that names its id, or not at all."""
+        if not name:
+            return None
+        known = draft.officers.get(checked(name)) or self.directory.known_officer(name)
+        return known or draft.officers.setdefault(name, new_officer_id())
+
     def officer(self, name: str | None) -> str | None:
         """The id that stands for an officer in the log."""
         return self.directory.officer_id(checked(name)) if name else None
+
+
+@contextmanager
+def _told(case: str) -> Iterator[None]:
+    """Note in the log of the program that a case has moved on."""
+    try:
+        yield
+    except CaseMoved:
+        logs.warning(__name__, "case_moved", case=case)
+        raise
+
+
+def _say_recorded(events: Sequence[Event]) -> None:
+    for event in events:
+        logs.info(__name__, "recorded", case=event.originator_id, event_name=event.name, on=event.on.isoformat())
 
 
 def checked(name: str) -> str:

@@ -18,4 +18,5 @@ def teller(app: ReadSide) -> Teller:
 def story(app: ReadSide, case: str) -> list[Line]:
     """The audit trail of a review, or of a plan with all its reviews, in the order of the log."""
     events = app.case_events(case)
+    app.check_defined(event for _, event in events)
     return list(tell(about(case, events) or events, teller(app)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from itertools import takewhile
 
 import msgspec
 
@@ -107,13 +108,19 @@ def fold(events: Iterable[AnyEvent], before: Case | None = None) -> Case:
     return Case(plan=plan, reviews=found)
 
 
+def recorded_by(events: Iterable[AnyEvent], known_at: datetime | None) -> list[AnyEvent]:
+    """The events of a case up to the first that was recorded after a moment; all of them without one.
+
+    A later event whose moment is earlier, since a clock was set back, is known only with the event that it follows.
+    """
+    return list(takewhile(lambda event: known_at is None or event.recorded_at <= known_at, events))
+
+
 def as_it_stood(events: Iterable[AnyEvent], as_at: date, known_at: datetime | None = None) -> Case | None:
     """A case at the end of a day, from what had been recorded by a moment; None if there was no such plan yet."""
     facts: list[AnyPlanEvent] = []
     found: dict[str, AnnualReview] = {}
-    for event in events:
-        if known_at is not None and event.recorded_at > known_at:
-            continue
+    for event in recorded_by(events, known_at):
         if isinstance(event, ReviewEvent):
             own: AnyReviewEvent = event
             found[event.originator_id] = reviews.evolve(found.get(event.originator_id), own)

@@ -7,6 +7,7 @@ import msgspec
 
 from arflow.case.acts import Recording, reference, refuse_future, refuse_uncountable
 from arflow.case.acts.of_plan import envelope_of, need
+from arflow.case.acts.references import check_number_of_review
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.case.review import stream as review_stream
@@ -56,6 +57,8 @@ def check_can_open(plan: Plan, opening: Opening, workflow: Workflow, recording: 
         wanted = f"a kind of review: {', '.join(workflow.kinds)}"
         raise InvalidValue(field_name("kind"), opening.kind, wanted, tuple(workflow.kinds))
     refuse_future(opening.on, recording.today)
+    if opening.reference is not None:
+        check_number_of_review(opening.reference, recording.today, field_name("review"))
     refuse_uncountable(opening.meeting_on, field_name("meeting_on"))
     if plan.first_made.day and opening.on < plan.first_made.day:
         raise DateRefused(f"{field_name('on')} {opening.on} is before the plan was made on {plan.first_made.day}")

@@ -4,16 +4,20 @@ import sys
 
 import click
 
+from arflow.cli import bugs
 from arflow.cli.options import DAY
 from arflow.cli.root import Root
 from arflow.cli.session import Session
-from arflow.cli.terminal import show_bug
+from arflow.cli.signals import end_on_signals
 
 COMMANDS = {
     "init": "arflow.cli.store.store:init",
     "info": "arflow.cli.store.store:info",
     "rebuild": "arflow.cli.store.store:rebuild",
-    "verify": "arflow.cli.store.store:verify",
+    "verify": "arflow.cli.proof.verify:verify",
+    "backup": "arflow.cli.store.backup:backup",
+    "restore": "arflow.cli.store.backup:restore",
+    "store": "arflow.cli.store.copies:store",
     "archive": "arflow.cli.proof.archive:archive",
     "checkpoint": "arflow.cli.proof.checkpoint:checkpoint",
     "evidence": "arflow.cli.proof.evidence:evidence",
@@ -84,5 +88,6 @@ def main() -> None:
     """Start the command line."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
-    sys.excepthook = show_bug
+    bugs.hook()
+    end_on_signals()
     cli(prog_name="arflow")

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
-from arflow import private_files
+from arflow import temporary
 from arflow.errors import AlreadyThere, InvalidValue
 
 OUTPUT = click.option(
@@ -36,19 +36,15 @@ def new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
     """A file for its owner alone that takes its name when all is written; what fails leaves nothing behind."""
     check_new(path, force=force)
     target = path.resolve()
-    partial = target.with_name(f".arflow-{os.getpid()}.part")
     try:
-        with private_files.new_file(partial) as file:
+        with temporary.new_file(target) as (file, partial):
             yield file
             file.flush()
             os.fsync(file.fileno())
-        check_new(path, force=force)
-        partial.replace(target)
+            check_new(path, force=force)
+            partial.replace(target)
     except OSError as error:
         raise _cannot_be_written(path, error) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink()
 
 
 def check_new(path: Path, *, force: bool, option: str = "--output") -> None:

@@ -68,6 +68,7 @@ def _said(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 
 
 REASON = click.option("--reason", required=True, metavar="TEXT", callback=_said, help="Why. Kept outside the log.")
+YES = click.option("--yes", is_flag=True, help="Do it without asking.")
 SERVED_ON = click.option(
     "--served-on", type=DAY, help="The day it was served (default: by the table of deemed service for the channel)."
 )

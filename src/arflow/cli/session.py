@@ -1,8 +1,8 @@
 """One run of the command line: the store, the day it is, and who records."""
 
 import getpass
-from collections.abc import Callable, Collection
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,21 @@ from arflow.cli.terminal import console, say
 from arflow.errors import MissingValue, NotPossible, PapersRefused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
     from sqlalchemy import Connection
 
     from arflow.application.arflow import Arflow
     from arflow.events import Channel
+    from arflow.figures.report import Asked
+    from arflow.figures.viewpoint import Looking
     from arflow.lists.questions import Asking
     from arflow.papers.documents import Documents
     from arflow.post.outgoing.send_now import Post
+
+
+_MOST_TOLD = 20
 
 
 def officer() -> str:
@@ -34,6 +41,7 @@ class Session:
         self.store, self.today, self.as_json = store, today, as_json
         self.by = ""
         self._closing = ExitStack()
+        self._told: set[str] = set()
 
     @cached_property
     def app(self) -> "Arflow":
@@ -99,7 +107,35 @@ class Session:
         asking = Asking(self.app, remaking=lambda why: say(why, err=True))
         with progress("Following the log") as report:
             asking.catch_up(report)
+        self.say_left_out(asking.unreadable())
         return asking
+
+    def name_unreadable(self) -> None:
+        """Say which cases cannot be read: for a command that looks at every case and asks no list."""
+        self.say_left_out(self.asking.unreadable())
+
+    def say_left_out(self, cases: Iterable[object]) -> None:
+        """Say on stderr, once for each, which cases cannot be read: every list and figure names what it leaves out."""
+        told = [str(case) for case in cases]
+        fresh = [line for line in told if line not in self._told]
+        for line in fresh[:_MOST_TOLD]:
+            say(f"Left out: {line}", err=True)
+        if len(fresh) > _MOST_TOLD:
+            say(
+                f"Left out: {len(fresh) - _MOST_TOLD:,} more cases: see `arflow plan list --state unreadable`", err=True
+            )
+        self._told.update(fresh)
+
+    @contextmanager
+    def looking(self, asked: "Asked", archive: "Path | None" = None) -> "Iterator[Looking]":
+        """The log, or an archive of it, looked at as asked; stderr names the cases left out."""
+        from arflow.figures.viewpoint import looking
+
+        with looking(self.app, asked, archive) as log:
+            if not self.as_json:  # then a refusal may follow, which is to be the one document on stderr
+                self.say_left_out(log.left_out)
+            yield log
+            self.say_left_out(log.left_out)
 
     def emit(self, document: object, show: Callable[["Console"], None]) -> None:
         """Print a result: one JSON document, or as people like to read it."""

@@ -1,8 +1,6 @@
 """The one way out: what is printed is data, never markup, and no control character of it reaches the terminal."""
 
 import sys
-from traceback import format_exception
-from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -20,9 +18,12 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(visible(text), err=err)
 
 
-def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The traceback of a bug, on stderr."""
-    say("".join(format_exception(kind, error, trace)).rstrip(), err=True)
+def agreed(question: str) -> bool:
+    """Whether somebody at a terminal says yes; nobody is asked where there is none."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    click.echo(f"{visible(question)} [y/N] ", nl=False, err=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def hand_over(content: bytes) -> None:

@@ -19,6 +19,7 @@ from arflow.post.outgoing.composition import Desk
 from arflow.post.outgoing.delivery import Come, Delivered, deliver
 from arflow.post.outgoing.queue import outbox, queue
 from arflow.post.outgoing.send_now import Post
+from arflow.store.erased_pages import sweep
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -33,7 +34,10 @@ class Reminded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ticked(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run did, or with `dry_run` would do; `waits` says what keeps mail that is due from leaving."""
+    """What one run did, or with `dry_run` would do; `waits` says what keeps mail that is due from leaving.
+
+    `erased_waits` says why pages of the store still hold what was erased.
+    """
 
     on: date
     dry_run: bool
@@ -44,6 +48,7 @@ class Ticked(msgspec.Struct, frozen=True, kw_only=True):
     redated: tuple[Redating, ...]
     seen: tuple[Sighting, ...]
     worklist: Worklist
+    erased_waits: str = ""
 
 
 class Office(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,11 +76,12 @@ def tick(
     found = redatings(app, asking, office.post.serving)
     redated = found if dry_run else [one for one in found if redate(app, one, office.post.serving)]
     asking.catch_up()
-    within = asking.soon_days()
-    seen = unseen(app, sightings(asking.duties(app.today, within=within)))
+    unreadable, within = {one.plan for one in asking.unreadable()}, asking.soon_days()
+    seen = unseen(app, sightings(one for one in asking.duties(app.today, within=within) if one.plan not in unreadable))
     if not dry_run:
         record(app, seen)
         asking.catch_up()
+    acts = [item for item in asking.due(app.today, within=within) if item.plan not in unreadable]
     done = Ticked(
         on=app.today,
         dry_run=dry_run,
@@ -85,7 +91,8 @@ def tick(
         reminders=reminders,
         redated=tuple(redated),
         seen=tuple(seen),
-        worklist=look(app, asking, app.today, asking.due(app.today, within=within)),
+        worklist=look(app, asking, app.today, acts),
+        erased_waits="" if dry_run else sweep(app.engine),
     )
     _log(done)
     return done
@@ -111,6 +118,7 @@ def _log(done: Ticked) -> None:
         not_reminded=sum(bool(one.obstacle) for one in done.reminders),
         redated=len(done.redated),
         seen=len(done.seen),
+        erased_waits=bool(done.erased_waits),
     )
 
 

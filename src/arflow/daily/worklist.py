@@ -11,8 +11,10 @@ from arflow.post.mail.outbox import Outgoing
 
 if TYPE_CHECKING:
     from arflow.lists.questions import Asking, DueItem
+    from arflow.lists.unreadable import Unreadable
 
 Matter = Literal[
+    "unreadable",
     "late",
     "contested",
     "due_soon",
@@ -85,7 +87,7 @@ def worklist(
     waiting: Sequence[Paper] = (),
     unplaced: int = 0,
 ) -> Worklist:
-    """The worklist of a day from what is due, what is stuck in the outbox, and the papers that wait.
+    """The worklist of a day from what is due, what is stuck in the outbox, the papers that wait, and the cases not readable.
 
     `advice` names those whose advice a review awaits; `reports` are the reviews whose report is here and was not sent on.
     """
@@ -97,6 +99,7 @@ def worklist(
     )
     holds = asking.coordinators_of(refs)
     lines = [
+        *(_unreadable(one) for one in asking.unreadable()),
         *_duties(items, advice),
         *_of_reviews(holds, passed, reports, told),
         *(_message(one, holds) for one in stuck),
@@ -143,6 +146,11 @@ def _of_reviews(
         yield _of_review(row, holds, "report_to_send", "report", why)
     for row in told:
         yield _of_review(row, holds, "decided_not_told", "notify", f"decided to {row['outcome']} on {row['decided']}")
+
+
+def _unreadable(case: "Unreadable") -> Line:
+    """A case of which nobody knows who holds it, or what is to do on it."""
+    return Line(coordinator=None, matter="unreadable", plan=case.plan, review=None, what="case", why=case.because)
 
 
 def _paper(waiting: Paper, holds: Holds) -> Line:

@@ -5,7 +5,7 @@ notes kept in the directory, documents are digests.
 """
 
 from arflow.events.base import TOPIC_PREFIX, Event
-from arflow.events.codec import EVENT_CLASSES, AnyEvent, decode, encode
+from arflow.events.codec import EVENT_CLASSES, EVENT_NAMES, AnyEvent, Row, decode, encode, read, stored
 from arflow.events.of_plan import (
     AnyPlanEvent,
     CoordinatorChanged,
@@ -105,6 +105,7 @@ __all__ = [
     "ADVICE_ANSWERS",
     "CHANNELS",
     "EVENT_CLASSES",
+    "EVENT_NAMES",
     "FAMILY",
     "OUTCOMES",
     "ROLES",
@@ -182,6 +183,7 @@ __all__ = [
     "ReviewOpened",
     "ReviewSuperseded",
     "Role",
+    "Row",
     "ServiceChanged",
     "ServiceRecorded",
     "SettingChanged",
@@ -196,4 +198,6 @@ __all__ = [
     "YoungPersonFromSet",
     "decode",
     "encode",
+    "read",
+    "stored",
 ]

@@ -7,6 +7,8 @@ import msgspec
 TOPIC_PREFIX = "arflow:"
 # The fields that name one document by its digest; `documents` names several.
 _ONE_DOCUMENT = ("bundle", "document", "base", "amendments")
+# The fields that name words by their digest.
+_WORDS = ("reason", "skip_reason")
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
@@ -29,6 +31,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     def topic(self) -> str:
         """The stored name with arflow's prefix, as the log's topic column holds it."""
         return TOPIC_PREFIX + self.name
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The digests of the words given for it, which are kept beside the log."""
+        return tuple(filter(None, (getattr(self, name, None) for name in _WORDS)))
 
     @property
     def references(self) -> tuple[str, ...]:

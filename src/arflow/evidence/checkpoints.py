@@ -35,7 +35,8 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     """The log at a moment, hashes in hex.
 
     `log` is the hash of its first event, `head` that of its last (the chain), `root` the Merkle root over its events,
-    `streams_root` the one over its streams with their last versions, which shows that a case is complete.
+    `streams_root` the one over its streams with their last versions, which shows that a case is complete; one that is
+    made each day leaves the streams out. `peaks` are what the tree over the events needs to grow on.
     """
 
     form: str
@@ -43,10 +44,11 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     size: int
     head: str
     root: str
-    streams: int
-    streams_root: str
     made_at: str
+    streams: int = 0
+    streams_root: str = ""
     after: Earlier | None = None
+    peaks: tuple[str, ...] = ()
 
     @property
     def document(self) -> dict[str, Any]:
@@ -93,6 +95,7 @@ def take(
         streams_root=streams.tree.root().hex(),
         made_at=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         after=_earlier(after, survey, proving) if after else None,
+        peaks=tuple(peak.hex() for peak in survey.tree.peaks),
     )
     return checkpoint, survey
 

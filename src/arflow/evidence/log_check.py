@@ -1,12 +1,13 @@
 """The log against checkpoints that were given away: whether each holds still, and where the log first differs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from arflow.errors import StoreNotReady
 from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.survey import Progressing, Streams, Survey
-from arflow.store import Recorder, Snapshot
+from arflow.store import LogRow, Recorder, Snapshot
 from arflow.store.chain import LogFault
 from arflow.words import counted
 
@@ -21,11 +22,26 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 def verify(log: Recorder, checkpoints: Sequence[Checkpoint] = (), telling: Progressing = None) -> Verified:
     """Every place where the log no longer agrees with its chain or with a checkpoint, in one walk along it."""
-    with log.snapshot() as snapshot:
-        survey = Survey(snapshot, {checkpoint.size for checkpoint in checkpoints})
-        faults = list(survey.faults(telling))
+    with log.damaged_snapshot() as snapshot:
+        return walked(snapshot, checkpoints, telling)
+
+
+def walked(
+    snapshot: Snapshot,
+    checkpoints: Sequence[Checkpoint] = (),
+    telling: Progressing = None,
+    seeing: Callable[[LogRow], None] = lambda _: None,
+) -> Verified:
+    """The same of a snapshot; `seeing` hears each row on the way."""
+    survey = Survey(snapshot, {checkpoint.size for checkpoint in checkpoints}, seeing=seeing)
+    faults: list[LogFault] = []
+    try:
+        faults += survey.faults(telling)
         faults += _against(checkpoints, survey, snapshot, chain_broken=bool(faults))
-        return Verified(events=snapshot.head[0], head=snapshot.head[1].hex(), faults=tuple(faults))
+    except StoreNotReady as refusal:  # the table itself is lost, or lacks a column
+        faults.append(LogFault(position=0, problem=f"the log cannot be walked: {refusal.message}"))
+    size, head = snapshot.known_head or (0, b"")
+    return Verified(events=size, head=head.hex(), faults=tuple(faults))
 
 
 def _against(
@@ -36,14 +52,22 @@ def _against(
     for checkpoint in sorted(checkpoints, key=lambda checkpoint: checkpoint.size):
         problem = _problem(checkpoint, survey, snapshot, chain_broken=chain_broken)
         if problem:
-            yield LogFault(position=min(agreed, snapshot.head[0]) + 1, problem=problem)
+            yield LogFault(position=min(agreed, _size(snapshot)) + 1, problem=problem)
         else:
             agreed = checkpoint.size
+
+
+def _size(snapshot: Snapshot) -> int:
+    return snapshot.known_head[0] if snapshot.known_head else 0
 
 
 def _problem(checkpoint: Checkpoint, survey: Survey, snapshot: Snapshot, *, chain_broken: bool) -> str:
     """What speaks against a checkpoint, or nothing."""
     size = checkpoint.size
+    if snapshot.known_head is None:
+        return (
+            f"the head of the chain cannot be read: nothing shows that the events of the checkpoint of {size} are there"
+        )
     if survey.first.hex() != checkpoint.log and not chain_broken:
         return f"the log begins with another event than that of the checkpoint of {counted(size, 'event')}: it is another log"
     if snapshot.head[0] < size:
@@ -53,6 +77,8 @@ def _problem(checkpoint: Checkpoint, survey: Survey, snapshot: Snapshot, *, chai
         if chain_broken:
             return f"the events up to {size} are not those of the checkpoint: the chain says where it breaks"
         return f"from here up to {size} the log was rewritten with its chain: it no longer has the checkpoint's events"
+    if not checkpoint.streams:
+        return ""  # one of those that are made each day, which leave the streams out
     streams = Streams(snapshot, size).tree
     if (streams.size, streams.root().hex()) != (checkpoint.streams, checkpoint.streams_root):
         return (

@@ -6,7 +6,7 @@ is our own, and verify.py checks the proofs.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 # A stretch of leaves, counted from 0: the first, and the one after the last.
 Span = tuple[int, int]
@@ -32,6 +32,22 @@ class Tree:
         self._peaks: list[bytes] = []
         self._wanted = frozenset(node for span in spans for node in _nodes(span))
         self._kept: dict[Node, bytes] = {}
+
+    @classmethod
+    def resumed(cls, size: int, peaks: Sequence[bytes], spans: Iterable[Span] = ()) -> "Tree":
+        """A tree of so many leaves by its peaks alone, to grow on; ValueError where so many leaves have other peaks."""
+        tree = cls(spans)
+        nodes = list(_nodes((0, size)))
+        if len(nodes) != len(peaks):
+            raise ValueError(f"a tree of {size} leaves has {len(nodes)} peaks")
+        tree.size, tree._peaks = size, list(peaks)
+        tree._kept = {node: peak for node, peak in zip(nodes, peaks, strict=True) if node in tree._wanted}
+        return tree
+
+    @property
+    def peaks(self) -> tuple[bytes, ...]:
+        """The roots of the complete subtrees so far, from left to right: all that the tree needs to grow on."""
+        return tuple(self._peaks)
 
     def append(self, leaf: bytes) -> None:
         """Take in the hash of the next leaf."""

@@ -12,6 +12,7 @@ from arflow.evidence import checkpoints, signatures, statement, verify
 from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.merkle import inclusion_spans
 from arflow.evidence.pack_case import PackedCase, Proving, Telling, pack_case, streams_of
+from arflow.evidence.pack_check import refuse_unsound
 from arflow.evidence.pack_figures import figures
 from arflow.evidence.sample import Chosen, Named, Sample, choose
 from arflow.evidence.survey import Progressing, Streams
@@ -60,7 +61,7 @@ def export(
     key: "Ed25519PrivateKey | None" = None,
     telling: Progressing = None,
 ) -> Packed:
-    """Write a pack of the log as it is at this moment; a refusal where the log is not sound or a case not there."""
+    """Write a pack of the log as it is at this moment; a refusal where the log or a case is not sound, or not there."""
     return _Exporting(app, wanted, key, telling).write(to)
 
 
@@ -99,8 +100,10 @@ class _Exporting:
     def _prove(self, snapshot: "Snapshot", chosen: Chosen) -> Proving:
         """Walk the log once, keeping the nodes that the chosen cases' proofs are made of."""
         size, positions, names = snapshot.head[0], [], []
-        for ref in chosen.plans:
-            rows = [row for row in self._app.log_store.read_case(ref) if row.position <= size]
+        cases = {
+            ref: [row for row in self._app.log_store.read_case(ref) if row.position <= size] for ref in chosen.plans
+        }
+        for rows in cases.values():
             positions += [row.position for row in rows]
             names += streams_of(rows)
         streams = Streams(snapshot, size, names)
@@ -108,6 +111,7 @@ class _Exporting:
         checkpoint, survey = checkpoints.take(
             snapshot, streams, self._at, after=self._wanted.after, spans=spans, telling=self._progress
         )
+        refuse_unsound(self._app.engine, snapshot, cases)
         return Proving(checkpoint=checkpoint, events=survey.tree, streams=streams)
 
     def _case(self, packing: Packing, number: int, ref: str, proving: Proving) -> dict[str, Any]:
@@ -232,6 +236,8 @@ def _chosen(chosen: Chosen, start: date | None, end: date | None) -> Iterator[tu
     number, of, seed = chosen.wanted.number, chosen.drawn.population, chosen.wanted.seed
     yield "Chosen", f"a sample of {number} of the {counted(of, 'plan')} with a review meeting held {period}"
     yield "Drawn", f"with the seed {seed}: those first by the SHA-256 of the seed, a line break and the reference"
+    if chosen.drawn.left_out:
+        yield "Not drawn from", ". ".join(chosen.drawn.left_out)
     yield "Drawn from", f"the list (references in order, one a line) with the SHA-256 {chosen.drawn.population_sha256}"
 
 

@@ -12,7 +12,7 @@ from arflow.case.facts import Facts
 from arflow.case.plan import plan_facts, review_facts
 from arflow.case.proofs import Proof, prove
 from arflow.errors import NotPossible
-from arflow.events import AnyEvent, ReviewOpened, WorkflowMigrated, decode
+from arflow.events import AnyEvent, ReviewOpened, WorkflowMigrated, read
 from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.merkle import inclusion_spans
 from arflow.evidence.trail import Trail, trail
@@ -69,7 +69,7 @@ class PackedCase(msgspec.Struct, frozen=True, kw_only=True):
 def pack_case(app: "Arflow", ref: str, proving: Proving, telling: Telling) -> PackedCase:
     """Everything about a plan and its reviews, of the events up to the checkpoint."""
     rows = [row for row in app.log_store.read_case(ref) if row.position <= proving.checkpoint.size]
-    events = [decode(row.payload) for row in rows]
+    events = [read(row) for row in rows]
     told = trail(
         app,
         ref,
@@ -161,8 +161,8 @@ def _documents(rows: "list[LogRow]", events: list[AnyEvent]) -> Iterator[Documen
 def _words(app: "Arflow", events: list[AnyEvent]) -> Iterator[tuple[str, dict[str, str]]]:
     """The words behind digests, with the salt that shows they are the words recorded; those erased are not there."""
     for event in events:
-        for digest in (getattr(event, "reason", None), getattr(event, "skip_reason", None)):
-            note = app.directory.note(digest) if digest else None
+        for digest in event.words:
+            note = app.directory.note(digest)
             if note:
                 yield note.digest, {"salt": note.salt.hex(), "words": note.body}
 

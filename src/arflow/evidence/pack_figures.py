@@ -33,9 +33,9 @@ def _timeliness(app: "Arflow", checkpoint: Checkpoint, today: date, at: datetime
     """The report without the cases behind it: those of a pack are the ones chosen, and no others are handed over."""
     from arflow.figures.report import Asked
     from arflow.figures.timeliness import timeliness
-    from arflow.figures.viewpoint import looking
+    from arflow.figures.viewpoint import looking, naming_left_out
 
     with looking(app, Asked(as_at=today, known_at=at, start=period[0], end=period[1])) as found:
-        report = timeliness(found)
+        report = naming_left_out(timeliness(found), found)
     sections = tuple(replace(section, cases=None) for section in report.sections)
     return replace(report, log=(checkpoint.size, checkpoint.head), sections=sections)

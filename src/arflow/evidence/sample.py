@@ -10,13 +10,14 @@ import msgspec
 
 from arflow.case import plan as plans
 from arflow.case.case import fold
-from arflow.errors import NotFound, NotPossible, field_name
-from arflow.events import decode
+from arflow.case.reading import LeavingOut, made
+from arflow.errors import CaseUnreadable, NotFound, NotPossible, field_name
+from arflow.events import AnyEvent
 from arflow.words import counted
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
-    from arflow.store import LogRow, Recorder
+    from arflow.store import Recorder
 
 # A pack is for people to read; every case costs memory until its proofs are written.
 MOST_CASES = 500
@@ -40,10 +41,14 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="sample", tag_field=
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """How a sample came out: from how many plans, and the SHA-256 (hex) of their references in order, one a line."""
+    """How a sample came out: from how many plans, and the SHA-256 (hex) of their references in order, one a line.
+
+    `left_out` names the plans with a meeting that could not be drawn, since this arflow cannot read them.
+    """
 
     population: int
     population_sha256: str
+    left_out: tuple[str, ...] = ()
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,9 +65,11 @@ def choose(app: "Arflow", wanted: Named | Sample, size: int, period: Period, wal
         case Named():
             return Chosen(plans=_named(app.log_store, wanted.plans, size), wanted=wanted)
         case Sample():
-            held = sorted(_held(app.log_store, size, period, walked))
+            left_out: list[CaseUnreadable] = []
+            held = sorted(_held(app, size, period, walked, left_out.append))
             listed = hashlib.sha256("\n".join(held).encode()).hexdigest()
-            drawn = Drawn(population=len(held), population_sha256=listed)
+            unread = tuple(refusal.message for refusal in left_out)
+            drawn = Drawn(population=len(held), population_sha256=listed, left_out=unread)
             return Chosen(plans=tuple(sorted(draw(held, wanted))), wanted=wanted, drawn=drawn)
 
 
@@ -93,17 +100,26 @@ def _refuse_too_many(number: int) -> None:
         raise NotPossible(f"a pack takes {MOST_CASES} cases at most, not {number}: make several")
 
 
-def _held(log: "Recorder", size: int, period: Period, walked: Callable[[int], None]) -> Iterator[str]:
+def _held(
+    app: "Arflow", size: int, period: Period, walked: Callable[[int], None], leaving_out: LeavingOut
+) -> Iterator[str]:
     """Each plan with a review held in the period, corrections and voidings counted; the log streamed case by case."""
-    passed, (start, end) = 0, period
-    for ref, rows in groupby(log.read_by_case(), key=lambda row: row.plan):
+    passed, start, end = 0, period[0] or date.min, period[1] or date.max
+
+    def held(events: list[AnyEvent]) -> bool:
+        return _held_between(events, start, end)
+
+    for ref, rows in groupby(app.log_store.read_by_case(), key=lambda row: row.plan):
         known = [row for row in rows if row.position <= size]
         passed += len(known)
         walked(passed)
-        if any(row.topic == _HELD for row in known) and _held_between(known, start or date.min, end or date.max):
-            yield ref
+        try:
+            if any(row.topic == _HELD for row in known) and made(ref, known, held, app.workflow):
+                yield ref
+        except CaseUnreadable as refusal:
+            leaving_out(refusal)
 
 
-def _held_between(rows: "list[LogRow]", start: date, end: date) -> bool:
-    days = (review.day("hold") for review in fold(decode(row.payload) for row in rows).reviews.values())
+def _held_between(events: list[AnyEvent], start: date, end: date) -> bool:
+    days = (review.day("hold") for review in fold(events).reviews.values())
     return any(start <= day <= end for day in days if day)

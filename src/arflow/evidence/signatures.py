@@ -82,7 +82,8 @@ def check_signature(content: bytes, key: "Ed25519PublicKey", name: str) -> None:
 def make_key(path: Path) -> "Ed25519PublicKey":
     """Write a new private key, and its public key beside it as PATH.pub; AlreadyThere if either file is there.
 
-    It is locked with the passphrase in ARFLOW_KEY_PASSPHRASE, if there is one; nobody else on the machine may read it.
+    A key whose public key is missing, as a run that was killed leaves it, gets that one. It is locked with the passphrase
+    in ARFLOW_KEY_PASSPHRASE, if there is one; nobody else on the machine may read it.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import (
@@ -94,15 +95,29 @@ def make_key(path: Path) -> "Ed25519PublicKey":
     )
 
     public = path.with_name(path.name + ".pub")
+    if path.exists() and not public.exists():
+        return _finish_key(path, public)
     for target in (path, public):
         if target.exists():
             raise AlreadyThere(f"{target} already exists, and arflow never overwrites a key: name another file")
     passphrase = os.environ.get(PASSPHRASE, "").encode()
     lock: KeySerializationEncryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     key = Ed25519PrivateKey.generate()
-    _write_new(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock), 0o600)
-    _write_new(public, public_pem(key.public_key()), 0o644)
+    write_new(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock), 0o600)
+    write_new(public, public_pem(key.public_key()), 0o644)
     return key.public_key()
+
+
+def _finish_key(path: Path, public: Path) -> "Ed25519PublicKey":
+    """Write the public key of a private key that has none yet."""
+    try:
+        key = read_private_key(path).public_key()
+    except KeyRefused as refusal:
+        raise AlreadyThere(
+            f"{path} already exists, and its public key cannot be made from it ({refusal.message}): name another file"
+        ) from None
+    write_new(public, public_pem(key), 0o644)
+    return key
 
 
 def read_private_key(path: Path) -> "Ed25519PrivateKey":
@@ -166,9 +181,19 @@ def read_file(path: Path) -> bytes:
         raise NotPossible(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _write_new(path: Path, content: bytes, mode: int) -> None:
+def write_new(path: Path, content: bytes, mode: int) -> None:
+    """A file that has its name once it is whole, so that a killed run leaves no half of a key; AlreadyThere if it is taken."""
+    partial = path.with_name(f"{path.name}.part")
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        partial.unlink(missing_ok=True)
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(partial, path)  # unlike a rename, it never takes the place of another file
+        partial.unlink()
+    except FileExistsError:
+        partial.unlink(missing_ok=True)
+        raise AlreadyThere(f"{path} already exists: name another file") from None
     except OSError as error:
         raise NotPossible(f"cannot write {path}: {error.strerror}: name another file") from error

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from arflow.evidence.merkle import Span, Tree, inclusion_spans, leaf_hash
 from arflow.lists.follower import Progress
 from arflow.store import LogRow, Snapshot
-from arflow.store.chain import LogFault, canonical, faults
+from arflow.store.chain import LogFault, Unreadable, canonical, faults, ill_typed
 
 # What leaves begin with, so that a leaf of one tree can never be taken for one of the other.
 EVENT_LEAF, STREAM_LEAF = b"arflow-event-1", b"arflow-stream-1"
@@ -28,8 +28,15 @@ def stream_leaf(stream: str, last: int) -> bytes:
 class Survey:
     """The log of a snapshot, walked once: what it was at some sizes, and the hashes over some spans of its events."""
 
-    def __init__(self, snapshot: Snapshot, sizes: Iterable[int], spans: Iterable[Span] = ()) -> None:
-        self.tree = Tree(spans)
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        sizes: Iterable[int],
+        spans: Iterable[Span] = (),
+        seeing: Callable[[LogRow], None] = lambda _: None,
+    ) -> None:
+        """`seeing` hears each row that can be read, in the order of the log."""
+        self.tree, self._seeing, self._unbroken = Tree(spans), seeing, True
         self.first = b""
         self._snapshot, self._sizes = snapshot, frozenset(sizes)
         self._longest = max(self._sizes, default=0)
@@ -37,25 +44,31 @@ class Survey:
 
     def faults(self, telling: Progressing = None) -> Iterator[LogFault]:
         """Walk the log: every place where it no longer agrees with its chain."""
-        return faults(self._passing(telling), self._snapshot.head)
+        return faults(self._passing(telling), self._snapshot.known_head)
 
     def at(self, size: int) -> tuple[bytes, bytes] | None:
         """The root and the chain's hash at a size; None where no so many events passed."""
         return self._found.get(size)
 
-    def _passing(self, telling: Progressing) -> Iterator[LogRow]:
-        for row in self._snapshot.rows():
-            if self.tree.size < self._longest:
+    def _passing(self, telling: Progressing) -> Iterator[LogRow | Unreadable]:
+        of = self._snapshot.known_head[0] if self._snapshot.known_head else 0
+        for row in self._snapshot.readable():
+            if isinstance(row, Unreadable) or ill_typed(row):
+                self._unbroken = False
+                yield row
+                continue
+            if self._unbroken and self.tree.size < self._longest:
                 self._take(row)
+            self._seeing(row)
             if telling and row.position % _EVENTS_BETWEEN_REPORTS == 0:
-                telling(Progress(done=row.position, of=self._snapshot.head[0]))
+                telling(Progress(done=row.position, of=of))
             yield row
 
     def _take(self, row: LogRow) -> None:
         self.tree.append(event_leaf(row))
-        self.first = self.first or bytes(row.hash)
+        self.first = self.first or row.hash
         if self.tree.size in self._sizes:
-            self._found[self.tree.size] = (self.tree.root(), bytes(row.hash))
+            self._found[self.tree.size] = (self.tree.root(), row.hash)
 
 
 class Streams:

@@ -1,13 +1,14 @@
 """The days of reviews by holder: how long school, authority, family and health each held them, clock by clock."""
 
 from collections.abc import Callable, Iterator
-from itertools import groupby, islice
+from itertools import islice
 
 from arflow.application.arflow import Arflow
-from arflow.case.case import as_it_stood
+from arflow.case.case import as_it_stood, recorded_by
 from arflow.case.ledger import CLOCKS, Booked, book, standings
+from arflow.case.reading import each_case
 from arflow.case.turns import HOLDERS
-from arflow.events import PlanEvent, decode
+from arflow.events import AnyEvent, PlanEvent
 from arflow.figures.cases import PLAN, Field, cases
 from arflow.figures.groups import Grouping, grouping
 from arflow.figures.measures import annual
@@ -86,20 +87,22 @@ def _fill(looking: Looking, app: Arflow, watching: Watching) -> None:
 
 def _booked(looking: Looking, app: Arflow, watching: Watching) -> Iterator[str]:
     """Each clock of each review as a row of SQL values."""
-    until, known_at = looking.asked.as_at, looking.asked.known_at
     log = (row for row in app.log_store.read_by_case() if row.position <= looking.log[0])
-    for number, (_, rows) in enumerate(groupby(log, key=lambda row: row.plan), start=1):
-        found = (decode(row.payload) for row in rows)
-        events = [event for event in found if known_at is None or event.recorded_at <= known_at]
-        case = as_it_stood(events, until)
-        if case is None:
-            continue
-        standing = standings(event for event in events if isinstance(event, PlanEvent))
-        for review in case.reviews.values():
-            for one in book(review, standing, app.workflow(review.workflow), until):
-                yield _values(review.id, one)
+    booked = each_case(log, lambda events: list(_of_case(events, looking, app)), app.workflow, looking.leave_out)
+    for number, rows in enumerate(booked, start=1):
+        yield from rows
         if watching:
             watching(Progress(done=number, of=0))
+
+
+def _of_case(events: list[AnyEvent], looking: Looking, app: Arflow) -> Iterator[str]:
+    until, known_at = looking.asked.as_at, looking.asked.known_at
+    known = recorded_by(events, known_at)
+    case = as_it_stood(known, until)
+    standing = standings(event for event in known if isinstance(event, PlanEvent))
+    for review in case.reviews.values() if case else ():
+        for one in book(review, standing, app.workflow(review.workflow), until):
+            yield _values(review.id, one)
 
 
 def _values(review: str, one: Booked) -> str:

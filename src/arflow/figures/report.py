@@ -69,8 +69,20 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     by: By = "all"
 
 
+class OutsideCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest checkpoint that stands outside the store: when it was made, of how many events, and that as a line."""
+
+    made_at: str | None
+    events: int | None
+    said: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole report; `log` is the last position and the head (hex) of the log it was made from, if it was made from one."""
+    """A whole report; `log` is the last position and the head (hex) of the log it was made from, if it was made from one.
+
+    `left_out` names each case that cannot be read, and why: no figure counts it. `checkpoint` is how far somebody outside can
+    vouch for that log, where that was looked up.
+    """
 
     name: str
     title: str
@@ -79,3 +91,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     log: tuple[int, str] | None
     sections: tuple[Section, ...]
     definitions: dict[str, str] = {}
+    left_out: tuple[str, ...] = ()
+    checkpoint: OutsideCheckpoint | None = None

@@ -1,6 +1,5 @@
 """Why a figure changed: the timeliness of the same day as known at two moments, and the events recorded between them."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,13 +7,14 @@ from pathlib import Path
 
 import msgspec
 
+from arflow import temporary
 from arflow.application.arflow import Arflow
 from arflow.errors import InvalidValue, field_name
 from arflow.figures import measures
 from arflow.figures.cases import Field
 from arflow.figures.groups import Grouping, grouping
 from arflow.figures.report import Asked, Cases, Column, Report, Section
-from arflow.figures.viewpoint import Looking, looking
+from arflow.figures.viewpoint import Looking, looking, naming_left_out
 from arflow.history.review_sql import BESIDE
 from arflow.history.sql import literal, one_of
 from arflow.words import counted
@@ -56,13 +56,13 @@ def restate(
         raise InvalidValue(
             field_name("between"), f"{first:%Y-%m-%dT%H:%M}", "before the second moment: give the earlier one first"
         )
-    with tempfile.TemporaryDirectory(prefix="arflow-restate-") as folder:
-        kept = Path(folder) / "before.parquet"
+    with temporary.folder("restate") as folder:
+        kept = folder / "before.parquet"
         with looking(app, msgspec.structs.replace(asked, known_at=first), archive) as log:
             measures.define(log, "measured", _by(asked))
             log.rows(f"copy (select * from measured) to {literal(kept)} (format parquet)")
         with looking(app, msgspec.structs.replace(asked, known_at=second), archive) as log:
-            yield _report(log, kept, between)
+            yield naming_left_out(_report(log, kept, between), log)
 
 
 def _by(asked: Asked) -> Grouping:

@@ -10,11 +10,12 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow.application.arflow import Arflow
-from arflow.errors import InvalidValue, field_name
-from arflow.figures.report import Asked
+from arflow.errors import CaseUnreadable, InvalidValue, field_name
+from arflow.figures.report import Asked, Report
 from arflow.history import Replay, View
 from arflow.history.sql import literal
 from arflow.law.workflow import Workflow
+from arflow.lists.unreadable import listed_as_unreadable
 
 _REVIEWS_KEPT = 20_000
 
@@ -56,12 +57,26 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
         bounds = [f"{day} {sign} {literal(at)}" for sign, at in ((">=", start), ("<=", end)) if at]
         return f"({' and '.join(bounds)})" if bounds else "true"
 
+    def leave_out(self, refusal: CaseUnreadable) -> None:
+        """Note a case that cannot be read, and of which nothing is counted."""
+        self.view.left_out.setdefault(refusal.plan, refusal)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The cases that cannot be read, each with why, by plan."""
+        return tuple(refusal.message for _, refusal in sorted(self.view.left_out.items()))
+
     @property
     def ahead(self) -> str:
         """The caveat for a day that lies ahead of today."""
         if self.asked.as_at <= self.today:
             return ""
         return " The day lies ahead: this is how things would stand on it if nothing more happened."
+
+
+def naming_left_out(report: Report, log: Looking) -> Report:
+    """A report made of a log, with the cases that it does not count."""
+    return msgspec.structs.replace(report, left_out=log.left_out)
 
 
 @contextmanager
@@ -90,7 +105,9 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
 
 def _replay(app: Arflow, current: Workflow, archive: Path | None) -> AbstractContextManager[Replay]:
     if archive is not None:
-        return Replay.of_archive(archive, app.workflow, current)
+        with app.engine.connect() as connection:
+            left_out = listed_as_unreadable(connection)
+        return Replay.of_archive(archive, app.workflow, current, left_out)
     return Replay.of_store(app.engine, app.workflow, current)
 
 

@@ -1,7 +1,7 @@
 """Two computations, one answer: every duty of every case counted in Python from its events and in SQL over the log."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,9 @@ import msgspec
 from arflow.case.case import Case, as_it_stood
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import plan_facts, review_facts
-from arflow.events import decode
+from arflow.case.reading import each_case
+from arflow.errors import CaseUnreadable
+from arflow.events import AnyEvent
 from arflow.law.workflow import Workflow
 from arflow.lists.follower import Progress
 
@@ -39,11 +41,15 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
-    """What a comparison came to: how many duties of how many cases, and where they differ."""
+    """What a comparison came to: how many duties of how many cases, and where they differ.
+
+    `left_out` names the cases that cannot be read.
+    """
 
     cases: int
     duties: int
     differences: tuple[Difference, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def compare(
@@ -57,15 +63,25 @@ def compare(
     over_the_log = _by_plan(view)
     cases = duties = 0
     differences: list[Difference] = []
-    for ref, case in _cases(log, view.as_at, view.known_at):
-        counted = _counted(case, workflow_of, current, view.as_at)
+
+    def count(events: list[AnyEvent]) -> tuple[str, Counted | None]:
+        case = as_it_stood(events, view.as_at, view.known_at)
+        return events[0].plan, _counted(case, workflow_of, current, view.as_at) if case else None
+
+    def leave_out(refusal: CaseUnreadable) -> None:
+        view.left_out.setdefault(refusal.plan, refusal)
+
+    for ref, counted in each_case(log, count, workflow_of, leave_out):
+        if counted is None:
+            continue
         found = over_the_log.pop_until(ref, differences)
         differences += _differences(ref, counted, found)
         cases, duties = cases + 1, duties + len(counted)
         if progress:
             progress(Progress(done=cases, of=0))
     over_the_log.pop_until(None, differences)
-    return Compared(cases=cases, duties=duties, differences=tuple(differences))
+    left_out = tuple(refusal.message for _, refusal in sorted(view.left_out.items()))
+    return Compared(cases=cases, duties=duties, differences=tuple(differences), left_out=left_out)
 
 
 class _by_plan:  # noqa: N801  used as a word
@@ -85,13 +101,6 @@ class _by_plan:  # noqa: N801  used as a word
                 return found
             differences += _differences(plan, {}, found)
         return {}
-
-
-def _cases(log: Iterable["LogRow"], as_at: date, known_at: datetime | None) -> Iterator[tuple[str, Case]]:
-    for ref, rows in groupby(log, key=lambda row: row.plan):
-        case = as_it_stood((decode(row.payload) for row in rows), as_at, known_at)
-        if case is not None:
-            yield ref, case
 
 
 def _counted(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow, today: date) -> Counted:

@@ -151,10 +151,14 @@ def typed(table: str) -> str:
 
 
 def archived(table: str) -> str:
-    """A query that gives every row of a log table as the archive keeps it; one that is not arflow's own says nothing."""
-    payload, parts = "case when plan <> '' then decode(payload) end", [list(FIELDS)]
+    """A query that gives every row of a log table as the archive keeps it.
+
+    One that is not arflow's own, or that nothing can be read from, says nothing: its payload is kept as it is.
+    """
+    payload, parts = "case when plan <> '' then try(decode(payload)) end", [list(FIELDS)]
     stored = ", ".join(f"{expression} as {name}" for name, expression in AS_STORED.items())
-    return f"select {_envelope()}, {_values(parts)}, {stored} from (select *, {_said(payload, parts)} from {table})"
+    said = _said(payload, parts, "try(from_json({}))")
+    return f"select {_envelope()}, {_values(parts)}, {stored} from (select *, {said} from {table})"
 
 
 def as_logged(table: str) -> str:
@@ -210,9 +214,10 @@ def _values(parts: list[list[Field]]) -> str:
     return ", ".join(f'{_value(field, part_of[field.name])} as "{field.name}"' for field in FIELDS)
 
 
-def _said(payload: str, parts: list[list[Field]]) -> str:
+def _said(payload: str, parts: list[list[Field]], reading: str = "from_json({})") -> str:
     """The parts of a payload, each read once."""
-    return ", ".join(f"from_json({payload}, '{{{_structure(fields)}}}') as said_{n}" for n, fields in enumerate(parts))
+    read = (reading.format(f"{payload}, '{{{_structure(fields)}}}'") for fields in parts)
+    return ", ".join(f"{part} as said_{n}" for n, part in enumerate(read))
 
 
 def _structure(fields: list[Field]) -> str:
@@ -231,7 +236,7 @@ def _json(type_: str) -> str:
 
 def _value(field: Field, part: str) -> str:
     read = f'{part}."{field.name}"'
-    value = f"{read}::{field.type}" if field.type == _DAY else read
+    value = f"try_cast({read} as {field.type})" if field.type == _DAY else read
     if not field.default:
         return value
     topics = one_of(f"{TOPIC_PREFIX}{event}" for event in said_by(field.name))

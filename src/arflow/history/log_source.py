@@ -6,24 +6,40 @@ this process holds on it (docs/adr/0008).
 
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from arflow.errors import ArchiveRefused, LogBroken, NotPossible
+from arflow import temporary
+from arflow.errors import ArchiveRefused, CaseUnreadable, LogBroken, NotPossible
+from arflow.events import EVENT_NAMES, read
 from arflow.history.columns import enveloped, of_archive, typed
 from arflow.history.manifest import checked
-from arflow.history.sql import literal
-from arflow.store import LogRow, Recorder
+from arflow.history.sql import literal, one_of
+from arflow.lists.rules_stamp import standing
+from arflow.lists.unreadable import listed_as_unreadable
+from arflow.store import CaseRow, LogRow, Recorder, Snapshot
 
 if TYPE_CHECKING:
     import duckdb
     import sqlalchemy as sa
+
+# The cases that nothing is counted of, by plan, each with why it cannot be read.
+LeftOut = dict[str, CaseUnreadable]
+
+
+class LogRead(NamedTuple):
+    """A query that gives a log with typed columns, its last position and head (hex), and the cases left out of it."""
+
+    query: str
+    head: tuple[int, str]
+    left_out: LeftOut
+
 
 MEMORY = "640MB"
 _ROWS_A_FILE = 50_000
@@ -38,7 +54,7 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
     import duckdb
 
     with (
-        tempfile.TemporaryDirectory(prefix="arflow-replay-") as folder,
+        temporary.folder("replay") as folder,
         duckdb.connect(f"{folder}/replay.duckdb") as opened,
     ):
         opened.execute("set enable_progress_bar = false")
@@ -50,18 +66,21 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
         yield opened
 
 
-def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> tuple[str, tuple[int, str]]:
-    """Read a store's log as it is at one moment; the query that gives it with typed columns, and its head (hex).
+def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> LogRead:
+    """Read a store's log as it is at one moment, without the cases that cannot be read.
 
     LogBroken where the log's last event does not agree with the head of its chain, or an event is no text; NotPossible
     where the temporary folder takes no more.
     """
     import duckdb
 
-    with Recorder(engine).snapshot() as snapshot:
+    with Recorder(engine).frozen() as connection:
+        snapshot = Snapshot(connection)
         position, head = snapshot.agreed_head()
+        listed, left_out = min(standing(connection).position, position), listed_as_unreadable(connection)
+        rows = (_without(snapshot.part(1, listed), left_out), _read(snapshot.part(listed + 1, position), left_out))
         try:
-            table = load(opened, snapshot.part(1, position), enveloped)
+            table = readable(load(opened, *rows, kept=enveloped), left_out)
         except duckdb.ConversionException as error:
             raise LogBroken("an event of the log cannot be read as text: find it with `arflow verify`") from error
         except (OSError, duckdb.IOException) as error:
@@ -69,11 +88,36 @@ def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> tupl
                 f"the log does not fit into the temporary folder {tempfile.gettempdir()} ({str(error).splitlines()[0]}): "
                 "free space there, or name another folder in TMPDIR"
             ) from error
-    return typed(table), (position, head.hex())
+    return LogRead(typed(table), (position, head.hex()), left_out)
+
+
+def readable(table: str, left_out: Collection[str]) -> str:
+    """The rows of a table without those of the cases that are left out."""
+    return f"(from {table} where plan not in {one_of(left_out)})" if left_out else table
+
+
+def _without(rows: Generator[Any, None, None], left_out: LeftOut) -> Generator[Any, None, None]:
+    """The rows of the other cases; where nothing is left out, the rows as they come."""
+    return (row for row in rows if row.plan not in left_out) if left_out else rows
+
+
+def _read(rows: Generator[Any, None, None], left_out: LeftOut) -> Generator[Any, None, None]:
+    """The rows that can be read, of those that the lists have not come to yet; a case with one that cannot is left out."""
+    with closing(rows):
+        for row in rows:
+            try:
+                if row.plan:
+                    read(row)
+            except CaseUnreadable as refusal:
+                left_out.setdefault(row.plan, refusal)
+            else:
+                yield row
 
 
 def load(
-    opened: "duckdb.DuckDBPyConnection", rows: Generator[Any, None, None], kept: Callable[[str], str] = "from {}".format
+    opened: "duckdb.DuckDBPyConnection",
+    *rows: Generator[Any, None, None],
+    kept: Callable[[str], str] = "from {}".format,
 ) -> str:
     """Put rows of the log into files beside the database, in place of those before; they are a table to select from.
 
@@ -84,9 +128,11 @@ def load(
     for before in Path(place).glob("rows-*"):
         shutil.rmtree(before)
     folder = Path(tempfile.mkdtemp(prefix="rows-", dir=place))
-    with closing(rows), ThreadPoolExecutor(max_workers=1) as writer:
+    with ExitStack() as closed, ThreadPoolExecutor(max_workers=1) as writer:
+        for part in rows:
+            closed.enter_context(closing(part))
         writing: Future[object] = writer.submit(lambda: None)
-        for number, lines in enumerate(chain((b"",), _lines(rows))):  # a log without events has its columns too
+        for number, lines in enumerate(chain((b"",), _lines(chain(*rows)))):  # a log without events has its columns too
             file = folder / f"{number}.ndjson"
             file.write_bytes(lines)
             writing.result()
@@ -110,8 +156,11 @@ def _rewrite(opened: "duckdb.DuckDBPyConnection", file: Path, kept: Callable[[st
     file.unlink()
 
 
-def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path) -> tuple[str, tuple[int, str]]:
-    """Check an archive's files against its manifest; the query that gives its log with typed columns, and its head (hex)."""
+def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path, left_out: LeftOut) -> LogRead:
+    """Check an archive's files against its manifest, and read them.
+
+    Beside the cases to be `left_out`, those with an event that this arflow does not know are left out.
+    """
     manifest = checked(folder)
     paths = [str(folder / segment.file) for segment in manifest.segments]
     if not paths:
@@ -120,5 +169,23 @@ def read_archive(opened: "duckdb.DuckDBPyConnection", folder: Path) -> tuple[str
     schema = f"select name, count(distinct file_name) from parquet_schema({files}) group by name"
     found = dict(opened.execute(schema).fetchall())
     alike = all(times == len(paths) for times in found.values())
-    log = of_archive(f"read_parquet({files}, union_by_name = {literal(not alike)})", found)
-    return log, (manifest.last, manifest.head)
+    table = f"read_parquet({files}, union_by_name = {literal(not alike)})"
+    unknown = {row.plan: _refusal(row) for row in _unknown(opened, table)}
+    left_out = {**unknown, **left_out}
+    return LogRead(of_archive(readable(table, left_out), found), (manifest.last, manifest.head), left_out)
+
+
+def _unknown(opened: "duckdb.DuckDBPyConnection", table: str) -> Iterator[CaseRow]:
+    """The first event of each case of an archive that this arflow does not know, or that does not say who recorded it."""
+    query = f"""select min(position), any_value(stream), arg_min(payload, position), plan from {table}
+        where plan <> '' and (event is null or event not in {one_of(EVENT_NAMES)} or recorded_by is null)
+        group by plan order by plan"""
+    return (CaseRow(*row) for row in opened.execute(query).fetchall())
+
+
+def _refusal(row: CaseRow) -> CaseUnreadable:
+    try:
+        read(row)
+    except CaseUnreadable as refusal:
+        return refusal
+    return CaseUnreadable(row.plan, f"event {row.position} is not named as it is: see `arflow verify`")

@@ -135,6 +135,22 @@ def file_faults(folder: Path, manifest: Manifest) -> Iterator[ArchiveFault]:
                 yield ArchiveFault(segment=segment.file, position=segment.first, problem=problem)
 
 
+def unnamed_faults(folder: Path, manifest: Manifest) -> Iterator[ArchiveFault]:
+    """Segments in the folder that the manifest does not name: it was cut short, or a run was killed before naming them."""
+    named = {segment.file for segment in manifest.segments}
+    for path in sorted(folder.glob("events-*.parquet")):
+        if path.name not in named:
+            problem = (
+                "is not in the manifest: a run of `arflow archive` was stopped, or lines were taken from the manifest"
+            )
+            yield ArchiveFault(segment=path.name, position=_first_of(path.name), problem=problem)
+
+
+def _first_of(name: str) -> int:
+    number = name.split("-")[1]
+    return int(number) if number.isdecimal() else 0
+
+
 def digest(file: Path) -> str:
     """The SHA-256 of a file, in hex."""
     with file.open("rb") as opened:

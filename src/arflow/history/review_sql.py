@@ -22,10 +22,17 @@ READ_FIRST = (
     "ServiceRecorded",
 )  # fmt: skip
 WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
+_STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, version) as workflow from kept
+    where workflow is not null group by stream"""
 CORRECTIONS = """create or replace table corrections as
     select stream, corrects as version, arg_max("to", version) as "to" from kept
     where event = 'StepCorrected' group by all"""
 VOIDED = "create or replace table voided as select stream, voids as version from kept where event = 'StepVoided'"
+
+
+def standing_under(workflows: Collection[str]) -> str:
+    """The plan, the review and the definition of each review that stands under one of these now."""
+    return f"from ({_STANDING}) where workflow in {one_of(workflows)} order by all"
 
 
 def served(as_at: str) -> str:

@@ -27,7 +27,8 @@ def literal(value: object) -> str:
         case date():
             return f"DATE '{value.isoformat()}'"
         case _:
-            return "'" + str(value).replace("'", "''") + "'"
+            quoted = (f"'{part}'" for part in str(value).replace("'", "''").split("\0"))
+            return " || chr(0) || ".join(quoted)  # DuckDB's parser ends a text at a NUL
 
 
 def one_of(values: Iterable[object]) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from arflow.case.reading import without_definition
+from arflow.errors import DefinitionRefused, NotFound
 from arflow.history import duty_sql, fact_sql, log_source, plan_sql, review_sql
 from arflow.history.formula_sql import read_calendar, with_calendar
 from arflow.history.sql import ORIGIN_DAY, literal
@@ -23,10 +25,13 @@ class View:
     Tables to query: `reviews` and `review_facts` (one row a review opened by then), `plans` and `plan_facts` (one row a
     plan made by then), `completions`; and the view `duties`, one row for each duty of each review, and of each plan
     (`review` is then empty), with plan, review, duty, owner, word, is_window, due, outer, met_on, state, counted_from, quality.
+    `left_out` has the cases that cannot be read, by plan: they are in none of them.
     """
 
-    def __init__(self, opened: "duckdb.DuckDBPyConnection", as_at: date, known_at: datetime | None) -> None:
-        self._opened, self.as_at, self.known_at = opened, as_at, known_at
+    def __init__(
+        self, opened: "duckdb.DuckDBPyConnection", as_at: date, known_at: datetime | None, left_out: log_source.LeftOut
+    ) -> None:
+        self._opened, self.as_at, self.known_at, self.left_out = opened, as_at, known_at, left_out
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query; for what is small."""
@@ -50,13 +55,13 @@ class Replay:
     def __init__(
         self,
         opened: "duckdb.DuckDBPyConnection",
-        log: str,
-        head: tuple[int, str],
+        log: log_source.LogRead,
         workflow_of: Callable[[str], Workflow],
         current: Workflow,
     ) -> None:
-        self._opened, self.head, self._workflow_of, self._current = opened, head, workflow_of, current
-        opened.execute(f"create or replace view log as {log}")
+        self._opened, self.head, self._workflow_of, self._current = opened, log.head, workflow_of, current
+        self._left_out = log.left_out
+        opened.execute(f"create or replace view log as {log.query}")
 
     @classmethod
     @contextmanager
@@ -71,30 +76,41 @@ class Replay:
         LogBroken where the log's last event does not agree with the head of its chain.
         """
         with counting(), log_source.connection() as opened:
-            log, head = log_source.read_store(opened, engine)
-            yield cls(opened, log, head, workflow_of, current)
+            yield cls(opened, log_source.read_store(opened, engine), workflow_of, current)
 
     @classmethod
     @contextmanager
-    def of_archive(cls, folder: Path, workflow_of: Callable[[str], Workflow], current: Workflow) -> Iterator["Replay"]:
-        """Replay an archive, once its files are known to be those that were written; ArchiveRefused if not."""
+    def of_archive(
+        cls,
+        folder: Path,
+        workflow_of: Callable[[str], Workflow],
+        current: Workflow,
+        left_out: log_source.LeftOut | None = None,
+    ) -> Iterator["Replay"]:
+        """Replay an archive, once its files are known to be those that were written; ArchiveRefused if not.
+
+        `left_out` are cases that its store says cannot be read.
+        """
         with counting(), log_source.connection() as opened:
-            log, head = log_source.read_archive(opened, folder)
-            yield cls(opened, log, head, workflow_of, current)
+            yield cls(opened, log_source.read_archive(opened, folder, left_out or {}), workflow_of, current)
 
     def at(self, as_at: date, known_at: datetime | None = None) -> View:
         """Fold every case as it stood at the end of a day, from what had been recorded by a moment."""
         run, day = self._opened.execute, literal(as_at)
-        known = "" if known_at is None else f" where recorded_at <= {literal(known_at.astimezone(UTC))}"
-        run(f"create or replace view known as select * from log{known}")
+        self._know("log", known_at)
         run(plan_sql.KEPT)
+        workflows, refused = self._definitions()
+        gone = self._standing_under(refused)
+        if gone:
+            self._know(log_source.readable("log", gone), known_at)
+            run(plan_sql.KEPT)
         run(review_sql.CORRECTIONS)
         run(review_sql.VOIDED)
         run(review_sql.served(day))
         run(review_sql.acts(day, "kept_acts", "kept"))
         run(review_sql.acts(day))
         run(review_sql.POSTPONED)
-        workflows = tuple(self._workflow_of(row[0]) for row in run(review_sql.WORKFLOWS).fetchall()) or (self._current,)
+        workflows = workflows or (self._current,)
         steps = fact_sql.steps_behind(fact_sql.fact_names(workflows), workflows)
         run(review_sql.reviews(day, steps))
         run(plan_sql.CORRECTIONS)
@@ -106,7 +122,40 @@ class Replay:
         run(fact_sql.review_facts(workflows, steps))
         run(fact_sql.plan_facts(self._current))
         self._count_duties(day)
-        return View(self._opened, as_at, known_at)
+        return View(self._opened, as_at, known_at, {**self._left_out, **gone})
+
+    def _know(self, log: str, known_at: datetime | None) -> None:
+        """What had been recorded by a moment: of each case what comes before the first event that was recorded later.
+
+        Where a clock was set back, a later event bears an earlier moment: it is known with the event it follows.
+        """
+        run = self._opened.execute
+        if known_at is None:
+            run(f"create or replace view known as from {log}")
+            return
+        run(
+            "create or replace table recorded_later as select plan, min(position) as first_later "
+            f"from {log} where recorded_at > {literal(known_at.astimezone(UTC))} group by plan"
+        )
+        run(
+            f"create or replace view known as select log.* from {log} log left join recorded_later later "
+            "on later.plan = log.plan where first_later is null or log.position < first_later"
+        )
+
+    def _definitions(self) -> tuple[tuple[Workflow, ...], dict[str, NotFound | DefinitionRefused]]:
+        """The definitions that reviews went under, and those of them that are not here or have faults."""
+        found, refused = list[Workflow](), dict[str, NotFound | DefinitionRefused]()
+        for (workflow,) in self._opened.execute(review_sql.WORKFLOWS).fetchall():
+            try:
+                found.append(self._workflow_of(workflow))
+            except (NotFound, DefinitionRefused) as refusal:
+                refused[workflow] = refusal
+        return tuple(found), refused
+
+    def _standing_under(self, refused: dict[str, NotFound | DefinitionRefused]) -> log_source.LeftOut:
+        """The cases with a review that stands under a definition which cannot be used."""
+        found = self._opened.execute(review_sql.standing_under(refused)).fetchall() if refused else []
+        return {plan: without_definition(plan, review, workflow, refused[workflow]) for plan, review, workflow in found}
 
     def _count_duties(self, day: str) -> None:
         run = self._opened.execute

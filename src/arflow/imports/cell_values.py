@@ -25,6 +25,15 @@ class Reading:
         """Keep a fault of a field."""
         self.faults.append(RowFault(row=self._row.number, column=self._sheet.heading(field), message=message))
 
+    @property
+    def number_of_row(self) -> int:
+        """The row's number as a spreadsheet shows it."""
+        return self._row.number
+
+    def refused(self, refusal: ArflowError, otherwise: str) -> None:
+        """Keep a refusal of the engine as a fault of the column that it speaks of."""
+        self.faults.append(fault_of(refusal, self._sheet, self._row.number, otherwise))
+
     def text(self, field: str) -> str | None:
         """A text, or None where the cell is blank."""
         return str(self._row.cells.get(field, "")) or None
@@ -91,6 +100,11 @@ def fault_of(refusal: ArflowError, sheet: Sheet, row: int, otherwise: str) -> Ro
     named = field in sheet.fields and (word.startswith("--") or word.endswith(":"))
     column = sheet.heading(field if named else otherwise)
     return RowFault(row=row, column=column, message=rest if named else message)
+
+
+def one_spaced(name: str | None) -> str | None:
+    """A name with one space between its words; one on several lines as it is, to be refused."""
+    return name if name is None or len(name.splitlines()) > 1 else " ".join(name.split()) or None
 
 
 def parse_day(text: str) -> date | None:

@@ -10,10 +10,20 @@ import msgspec
 from arflow.application.arflow import Arflow
 from arflow.application.recording import Draft
 from arflow.case import review_commands as asked
-from arflow.case.case import AnyCommand, Taken, fold
+from arflow.case.case import AnyCommand, Case, Taken, fold
 from arflow.case.plan_reviews import Opening
-from arflow.errors import ArflowError, MissingValue, StoreNotReady, field_name
-from arflow.events import OUTCOMES, ROLES, AnyEvent, Event, decode
+from arflow.case.reading import made
+from arflow.errors import (
+    AlreadyThere,
+    ArflowError,
+    CaseUnreadable,
+    InvalidValue,
+    MissingValue,
+    NotFound,
+    StoreNotReady,
+    field_name,
+)
+from arflow.events import OUTCOMES, ROLES, AnyEvent, Event
 from arflow.imports.caseload_sheet import Imported
 from arflow.imports.cell_values import Reading, fault_of
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
@@ -52,6 +62,35 @@ class PastAct(msgspec.Struct, frozen=True):
     reason: str | None
     evidence: str | None
 
+    @property
+    def without_place(self) -> "PastAct":
+        """The act wherever it stands in the file."""
+        return msgspec.structs.replace(self, row=0)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the row says about the act, by the field of the event that holds it."""
+        told = {"outcome": self.outcome, "meeting_on": self.meeting_on, "ended": self.ended}
+        match self.step:
+            case "receive_advice":
+                told["role"] = self.roles[0] if self.roles else None
+            case "hold":
+                told["attended"] = self.roles or None
+            case "invite" | "request_advice":
+                told["roles"] = self.roles or None
+        return {field: value for field, value in told.items() if value is not None}
+
+    def may_be(self, step: str, event: Event) -> bool:
+        """Whether an act of a step is the one that the row tells: all that the row says is as the event has it."""
+        same = all(
+            _in_any_order(getattr(event, field, told)) == _in_any_order(told) for field, told in self.details.items()
+        )
+        return step == self.step and same
+
+
+def _in_any_order(told: Any) -> Any:
+    return frozenset(told) if isinstance(told, tuple) else told
+
 
 def import_acts(
     app: Arflow,
@@ -63,7 +102,8 @@ def import_acts(
 ) -> Imported:
     """Record every act of a file: none if any row has a fault, unless the sound ones are to be accepted.
 
-    Safe to run twice: an act that is recorded already (same plan, review, step and day) is left as it is.
+    Safe to run twice: an act that is recorded already (same plan, review, step and day, and nothing in the row that the log
+    has otherwise) is left as it is. A second act of a step and day is an act of its own.
     """
     sheet = Sheet(path, read_mapping(mapping), FIELDS, NEEDED)
     unreadable: list[RowFault] = []
@@ -130,12 +170,20 @@ def _cases(
     """The events of each plan's rows; faults and counts are added to the result."""
     numbers = _Numbers(app)
     for ref, rows in by_plan.items():
-        stored = [decode(row.payload) for row in app.log_store.read_case(ref)]
-        if stored:
-            yield _History(app, stored, draft, numbers).record(rows, sheet, result)
+        try:
+            case = _case(app, ref)
+        except (CaseUnreadable, NotFound) as refusal:
+            heading = sheet.heading("plan")
+            result.faults += [RowFault(row=row.row, column=heading, message=refusal.message) for row in rows]
         else:
-            message = f"there is no plan {ref}: import the plans first"
-            result.faults += [RowFault(row=row.row, column=sheet.heading("plan"), message=message) for row in rows]
+            yield _History(app, case, draft, numbers).record(rows, sheet, result)
+
+
+def _case(app: Arflow, ref: str) -> Case:
+    stored = app.log_store.read_case(ref)
+    if not stored:
+        raise NotFound("plan", ref, "import the plans first")
+    return made(ref, stored, fold, app.workflow)
 
 
 class _Numbers:
@@ -155,19 +203,25 @@ class _Numbers:
 class _History:
     """One plan while the rows of its reviews are recorded."""
 
-    def __init__(self, app: Arflow, stored: Iterable[AnyEvent], draft: Draft, numbers: _Numbers) -> None:
+    def __init__(self, app: Arflow, case: Case, draft: Draft, numbers: _Numbers) -> None:
         self._app, self._draft, self._numbers = app, draft, numbers
-        self._taken = Taken(case=fold(stored))
-        self._ids = {one.reference or one.id: one.id for one in self._taken.case.reviews.values()}
+        self._taken = Taken(case=case)
+        self._ids = {one.reference or one.id: one.id for one in case.reviews.values()}
+        # What the log has and no row told yet.
+        self._unclaimed = {name: list(one.acts) for name, one in case.reviews.items()}
         self._told_apart: set[str] = set()  # reviews whose notification has a row of its own
 
     def record(self, rows: list[PastAct], sheet: Sheet, result: Imported) -> tuple[AnyEvent, ...]:
         """The events of the rows that can be recorded, taken in the order of their days."""
         self._told_apart = {row.review for row in rows if row.step == "notify"}
+        there, seen = set(self._there(rows)), dict[PastAct, int]()
         order = {step.id: n for n, step in enumerate(self._app.current_workflow().steps)}
         for row in sorted(rows, key=lambda one: (one.on, order.get(one.step, -1), one.row)):
+            first = seen.setdefault(row.without_place, row.row)
             try:
-                fresh = self._record(row)
+                if first != row.row:
+                    raise AlreadyThere(f"{field_name('step')}: is the same act as row {first}: leave one of them out")
+                fresh = row.row not in there and self._record(row)
             except StoreNotReady:
                 raise
             except ArflowError as refusal:
@@ -177,15 +231,23 @@ class _History:
             result.already_there += not fresh
         return self._taken.events
 
+    def _there(self, rows: Iterable[PastAct]) -> Iterator[int]:
+        """The rows whose act the log has already, each act for one row; the row that says most finds its act first."""
+        for row in sorted(rows, key=lambda one: -len(one.details)):
+            acts = self._unclaimed.get(self._ids.get(row.review, ""), [])
+            place = next(
+                (n for n, act in enumerate(acts) if act.on == row.on and row.may_be(act.step, act.event)), None
+            )
+            if place is not None and row.step != "open":
+                del acts[place]
+                yield row.row
+
     def _record(self, row: PastAct) -> bool:
         """Record one row; False if it stands in the log already."""
         known = self._ids.get(row.review)
         review_id = known or self._open(row)
         if row.step == "open":
             return known is None
-        review = self._taken.case.reviews[review_id]
-        if any(act.on == row.on for act in review.all(row.step)):
-            return False
         self._take(_command(row, not_yet_told=row.review in self._told_apart), review_id)
         return True
 
@@ -223,6 +285,10 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
             return asked.Invite(roles=row.roles or ("other",), **when)
         case "request_advice":
             return asked.RequestAdvice(roles=row.roles, **when)
+        case "receive_advice" if len(row.roles) > 1:
+            raise InvalidValue(
+                field_name("role"), "; ".join(row.roles), "one role: write a row for each who gave advice"
+            )
         case "receive_advice" if row.roles:
             return asked.ReceiveAdvice(role=row.roles[0], **when)
         case "hold":

@@ -13,13 +13,13 @@ from arflow.application.people_of_case import untold
 from arflow.case.acts import Recording, of_plan
 from arflow.case.plan import stream
 from arflow.case.plan_commands import SetYoungPersonFrom
-from arflow.errors import ArflowError
+from arflow.errors import ArflowError, InvalidValue, field_name
 from arflow.events import CHANNELS, AnyPlanEvent
-from arflow.imports.cell_values import Reading, fault_of
+from arflow.imports.cell_values import Reading, fault_of, one_spaced
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person
+from arflow.people.acceptance import check_in_case, disagreement, last_day
 from arflow.people.people import take
-from arflow.people.person import check
 
 # A column to the field of a person that it fills.
 _COLUMNS = {
@@ -118,30 +118,55 @@ def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault]) -> Iterator[tupl
                 told["name"] = before.name  # the same name, however the file spaces and capitalises it
             person = msgspec.structs.replace(before, **told) if before else Person(**told)
             try:
-                check(person)
+                if before != person:
+                    known.check(app, person)
             except ArflowError as refusal:
                 reading.faults.append(fault_of(refusal, sheet, row, otherwise="name"))
             if not reading.faults:
+                if before is None:
+                    known.taken(person)
                 yield row, before, person
         faults += reading.faults
 
 
 class _Known(NamedTuple):
-    """What is kept of the plans that some rows are of: which there are, and their people."""
+    """What is kept of the plans that some rows are of, and of the children that earlier rows of the file have."""
 
     plans: set[str]
     people: dict[Key, Person]
+    children: dict[str, list[Person]]
+
+    def check(self, app: Arflow, person: Person) -> None:
+        """Refuse somebody who may not be in the case as the row has them."""
+        if person.role != "child":
+            check_in_case(person, (), app.today)
+            return
+        plan = app.plan(person.plan)
+        check_in_case(person, self.children.get(person.plan, []), last_day(plan, app.today))
+        known = plan.young_person_from.day if plan.young_person_from else None
+        day = disagreement(person, known)
+        if day:
+            wanted = f"that of the plan, which has it that the rights pass on {known}: by this it is {day}; correct one of them"
+            raise InvalidValue(field_name("date_of_birth"), person.date_of_birth, wanted)
+
+    def taken(self, person: Person) -> None:
+        """Remember the child of a plan for the rows that follow."""
+        if person.role == "child":
+            self.children.setdefault(person.plan, []).append(person)
 
 
 def _read(app: Arflow, sheet: Sheet) -> Iterator[tuple[int, Reading, dict[str, Any], _Known]]:
     """Each row with what it says and what is known of its plan, looked up for some hundreds of rows at a time."""
-    rows = sheet.rows()
+    rows, children = sheet.rows(), dict[str, list[Person]]()
     while chunk := [(row, Reading(sheet, row)) for row in islice(rows, _ROWS_AT_A_TIME)]:
         read = [(row.number, reading, _told(reading)) for row, reading in chunk]
         refs = {told["plan"] for _, _, told in read if "plan" in told}
         there = app.log_store.existing_streams([stream(ref) for ref in refs]) if refs else set()
         people = {_key(person): person for person in app.people.of_plans(refs)}
-        known = _Known({ref for ref in refs if stream(ref) in there}, people)
+        for person in people.values():
+            if person.role == "child" and person not in children.get(person.plan, ()):
+                children.setdefault(person.plan, []).append(person)
+        known = _Known({ref for ref in refs if stream(ref) in there}, people, children)
         yield from ((number, reading, told, known) for number, reading, told in read)
 
 
@@ -157,7 +182,7 @@ def _told(reading: Reading) -> dict[str, Any]:
             told[field] = reading.text(column)
     for column in _NEEDED:
         reading.needed(column)
-    told["name"] = " ".join((told["name"] or "").split()) or None
+    told["name"] = one_spaced(told["name"])
     if told["role"] == "young_person":
         told["role"] = "child"
     if (told["do_not_contact_because"] or "").lower() in _NO:

@@ -103,9 +103,8 @@ class Sheet:
 
     def _csv_lines(self) -> Generator[tuple[int, list[Any]], None, None]:
         with self._path.open(encoding=_encoding(self._path), newline="") as file:
-            reader = csv.reader(file)
-            for line in reader:
-                yield reader.line_num, list(line)
+            for number, line in enumerate(csv.reader(file), start=1):  # a cell may hold several lines
+                yield number, list(line)
 
     def _xlsx_lines(self) -> Generator[tuple[int, list[Any]], None, None]:
         from zipfile import BadZipFile

@@ -32,6 +32,10 @@ class Catalogue:
             self._loaded[workflow_id] = workflow
         return self._loaded[workflow_id]
 
+    def lacks(self, workflow_id: str) -> bool:
+        """Whether there is no workflow of an id."""
+        return workflow_id not in self._loaded and workflow_id not in self.paths()
+
     def machine(self, workflow_id: str) -> Machine:
         """The state machine of a workflow, built once; DefinitionRefused or NotFound as for the workflow."""
         if workflow_id not in self._machines:

@@ -1,20 +1,27 @@
-"""One case (a plan with its reviews) as rows of the read models: a pure function of its events."""
+"""One case (a plan with its reviews) as rows of the read models: a function of its events alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow import logs
 from arflow.case import turns
-from arflow.case.case import Case
+from arflow.case.case import Case, fold
 from arflow.case.deadlines import act_of, act_of_plan
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.facts import Facts
 from arflow.case.plan import Plan, plan_facts, review_facts
+from arflow.case.plan import stream as plan_stream
+from arflow.case.reading import made
 from arflow.case.review import AnnualReview, milestones
 from arflow.case.turns import Turn
+from arflow.errors import CaseUnreadable
 from arflow.law.workflow import Workflow
+
+if TYPE_CHECKING:
+    from arflow.store import LogRow
 
 Row = dict[str, Any]
 # A day before every last day: rows hold what is outstanding whatever the day, and a query works out its state.
@@ -26,11 +33,33 @@ _MILESTONES = (
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """What one case puts into each read model."""
+    """What one case puts into each read model; one that cannot be read has rows that say so, and no other."""
 
-    plan: Row
-    reviews: tuple[Row, ...]
-    due: tuple[Row, ...]
+    plan: Row | None = None
+    reviews: tuple[Row, ...] = ()
+    due: tuple[Row, ...] = ()
+    unreadable: tuple[Row, ...] = ()
+
+
+def of_log(events: Sequence["LogRow"], workflow_of: Callable[[str], Workflow], current: Workflow) -> Rows:
+    """The rows of the case that some rows of the log hold."""
+    try:
+        return made(events[0].plan, events, lambda found: rows(fold(found), workflow_of, current), workflow_of)
+    except CaseUnreadable as refusal:
+        logs.warning(__name__, "case_unreadable", case=refusal.plan, position=refusal.position)
+        return Rows(unreadable=tuple(_unreadable(events, refusal)))
+
+
+def _unreadable(events: Iterable["LogRow"], refusal: CaseUnreadable) -> Iterator[Row]:
+    """A row of the plan, and one of each of its reviews."""
+    for stream in dict.fromkeys((plan_stream(refusal.plan), *(event.stream for event in events))):
+        yield {
+            "plan": refusal.plan,
+            "review": stream.removeprefix("review/") if stream.startswith("review/") else "",
+            "why": refusal.why,
+            "position": refusal.position,
+            "definition": refusal.definition,
+        }
 
 
 def rows(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow) -> Rows:

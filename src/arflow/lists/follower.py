@@ -1,7 +1,7 @@
 """Keep the read models up to date with the log: rows and position saved in one transaction, a case at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -9,12 +9,15 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow import logs
-from arflow.case.case import fold
-from arflow.events import decode
 from arflow.law.workflow import Workflow
-from arflow.lists.case_rows import Rows, rows
-from arflow.lists.list_tables import due, plans, reviews
+from arflow.lists.case_rows import Rows, of_log
+from arflow.lists.list_tables import plans, position
+from arflow.lists.row_tables import BESIDE, LISTED, RowTables
+from arflow.lists.rows_in_memory import RowsInMemory
 from arflow.lists.rules_stamp import Standing, save, stamped, standing, why_again
+from arflow.lists.unreadable import readable_again
+from arflow.store.engine import write_next
+from arflow.store.permission import may_write
 
 if TYPE_CHECKING:
     from arflow.store import LogRow, Recorder
@@ -33,7 +36,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 class Follower:
     """The read models of one store; `workflow_of` and `current` give the definitions that rows are counted under.
 
-    `remaking` hears why rows made under other rules are made again.
+    `remaking` hears why rows made under other rules are made again. Where this user may not write to the store, rows that
+    are behind its log or its rules are copied to memory, and brought up to date there.
     """
 
     def __init__(
@@ -44,23 +48,44 @@ class Follower:
         remaking: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._recorder, self._workflow_of, self._current, self._remaking = recorder, workflow_of, current, remaking
+        self._memory: RowsInMemory | None = None
 
     def standing(self) -> Standing:
         """The position in the log that the read models stand for, and under which rules they were made."""
-        with self._recorder.engine.connect() as connection:
+        with self._frozen() as connection:
             return standing(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that reads rows of one moment, made under the rules of now: if need be they are made again in it."""
+        """A transaction that reads rows of one moment, made under the rules of now: if need be they are made again in it.
+
+        So are the rows of a case that could not be read and now can.
+        """
         current = self._current()
-        with self._recorder.frozen() as connection:
-            if not self._why_again(standing(connection), current):
+        with self._frozen() as connection:
+            changed = self._why_again(standing(connection), current)
+            if not changed and not self._readable_again(connection):
                 yield connection
                 return
-        with self._recorder.writing() as connection:
-            self._make_again(connection, standing(connection, lock=True), current)
+        again = self._made_again(current, only_if_changed=True) if changed else self._read_again(current)
+        with again as connection:
             yield connection
+
+    @contextmanager
+    def _read_again(self, current: Workflow) -> Iterator[sa.Connection]:
+        """The transaction in which the cases that could not be read, and now can, have rows again."""
+        with self._writing() as connection:
+            found = standing(connection, lock=True)
+            self._refresh(connection, self._readable_again(connection), found, current, found.position)
+            yield connection
+
+    def _refresh(
+        self, connection: sa.Connection, refs: Iterable[str], found: Standing, current: Workflow, upto: int
+    ) -> None:
+        """Write the rows of some cases again, as the log up to a position has them, and that it is so."""
+        used = self._write(connection, LISTED, refs, upto, current)
+        stamp = stamped(current, used, self._workflow_of)
+        save(connection, upto, stamp.beside(found.stamp) if found.position and found.stamp else stamp)
 
     def catch_up(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Refresh every case touched since the saved position, or every case where the rules have changed.
@@ -68,11 +93,15 @@ class Follower:
         How many events were followed.
         """
         followed, current = 0, self._current()
+        self._leave_memory()
         while True:
             head, _ = self._recorder.head()
             found = self.standing()
             if self._why_again(found, current):
-                return followed + self._step(head, current, progress)
+                with self._made_again(current, progress, only_if_changed=True) as connection:
+                    return followed + standing(connection).position - found.position
+            with self.reading():
+                pass  # a case that could not be read, and now can, has its rows again
             behind = head - found.position
             if behind <= 0:
                 return followed
@@ -82,61 +111,118 @@ class Follower:
 
     def _step(self, upto: int, current: Workflow, progress: Callable[[Progress], None] | None) -> int:
         """Follow up to a position in one transaction; nothing if another process has been quicker."""
-        with self._recorder.writing() as connection:
+        with self._writing() as connection:
             found = standing(connection, lock=True)
-            if self._make_again(connection, found, current, progress):
-                return standing(connection).position - found.position
-            if found.position >= upto:
+            if found.position >= upto or self._why_again(found, current):
                 return 0
-            touched = self._recorder.plans_touched(found.position, upto)
-            used: set[str] = set()
-            while chunk := list(islice(touched, CASES_AT_A_TIME)):
-                cases = [self._rows(self._recorder.read_case(plan), current, upto) for plan in chunk]
-                _remove(connection, chunk)
-                used |= _insert(connection, [case for case in cases if case])
-            stamp = stamped(current, used, self._workflow_of)
-            save(connection, upto, stamp.beside(found.stamp) if found.position and found.stamp else stamp)
+            self._refresh(connection, self._recorder.plans_touched(found.position, upto), found, current, upto)
         return upto - found.position
 
+    def _write(
+        self, connection: sa.Connection, tables: RowTables, refs: Iterable[str], upto: int, current: Workflow
+    ) -> set[str]:
+        """Write the rows of some cases again, as the log up to a position has them; under which definitions."""
+        touched, used = iter(refs), set[str]()
+        while chunk := list(islice(touched, CASES_AT_A_TIME)):
+            cases = [self._rows(self._recorder.read_case(plan), current, upto) for plan in chunk]
+            tables.remove(connection, chunk)
+            used |= tables.insert(connection, [case for case in cases if case])
+        return used
+
     def rebuild(self, progress: Callable[[Progress], None] | None = None) -> int:
-        """Empty the read models and fill them again from the whole log in one transaction; how many cases there are."""
+        """Make every row again from the whole log; how many cases there are.
+
+        The new rows are made beside the old, which everybody reads meanwhile, and take their place in a short transaction.
+        """
         with self._recorder.writing() as connection:
-            standing(connection, lock=True)
-            cases = self._fill(connection, self._current(), progress)
+            connection.execute(sa.update(position).values(position=position.c.position))  # refused here, not at the end
+        with self._made_again(self._current(), progress) as connection:
+            cases: int = connection.execute(sa.select(sa.func.count()).select_from(plans)).scalar_one()
         logs.info(__name__, "lists_rebuilt", cases=cases)
         return cases
 
-    def _why_again(self, found: Standing, current: Workflow) -> str | None:
-        return why_again(found, current, self._workflow_of)
-
-    def _make_again(
+    @contextmanager
+    def _made_again(
         self,
-        connection: sa.Connection,
-        found: Standing,
         current: Workflow,
         progress: Callable[[Progress], None] | None = None,
-    ) -> bool:
-        """Make every row again where the rules have changed; whether they had."""
-        why = self._why_again(found, current)
+        *,
+        only_if_changed: bool = False,
+    ) -> Iterator[sa.Connection]:
+        """The transaction in which rows made again take the place of all others; it ends when the work in it does.
+
+        With `only_if_changed` nothing is done where somebody else was quicker to make them again.
+        """
+        why = self._why_again(self.standing(), current) if only_if_changed else None
         if why:
             self._remaking(why)
-            cases = self._fill(connection, current, progress)
-            logs.info(__name__, "lists_made_again", why=why, cases=cases)
-        return why is not None
+        with self._alone() as connection, BESIDE.made(connection):
+            made = self._fill(connection, current, progress)
+            with write_next(connection), connection.begin():
+                found = standing(connection, lock=True)
+                if not only_if_changed or self._why_again(found, current):
+                    self._swap(connection, made, current)
+                    logs.info(__name__, "lists_made_again", why=why or "")
+                yield connection
 
     def _fill(self, connection: sa.Connection, current: Workflow, progress: Callable[[Progress], None] | None) -> int:
-        done, used = 0, set[str]()
-        head, _ = self._recorder.head()
-        for table in (due, reviews, plans):
-            connection.execute(sa.delete(table))
+        """Make the rows of every case beside those of now; the position that they stand for."""
+        done, (head, _) = 0, self._recorder.head()
         cases = self._all_cases(current, head)
         while chunk := list(islice(cases, CASES_AT_A_TIME)):
-            used |= _insert(connection, chunk)
+            BESIDE.insert(connection, chunk)
             done += len(chunk)
             if progress:
                 progress(Progress(done=done, of=0))
-        save(connection, head, stamped(current, used, self._workflow_of))
-        return done
+        later, _ = self._recorder.head()  # what came meanwhile is followed before anybody has to wait
+        self._write(connection, BESIDE, self._recorder.plans_touched(head, later), later, current)
+        connection.commit()
+        return later
+
+    def _swap(self, connection: sa.Connection, made: int, current: Workflow) -> None:
+        head, _ = self._recorder.head()
+        self._write(connection, BESIDE, self._recorder.plans_touched(made, head), head, current)
+        BESIDE.take_place_of(connection, LISTED)
+        save(connection, head, stamped(current, BESIDE.used(connection), self._workflow_of))
+
+    @contextmanager
+    def _alone(self) -> Iterator[sa.Connection]:
+        """A connection that has no transaction yet, to the store or to the copy of its rows in memory."""
+        if memory := self._aside():
+            with memory.connect() as connection:
+                yield connection
+        else:
+            with self._recorder.engine.connect() as connection:
+                yield connection
+
+    def _frozen(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that reads the rows as they are at one moment."""
+        return self._memory.open() if self._memory else self._recorder.frozen()
+
+    def _writing(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that changes the rows: of the store, or else of a copy in memory."""
+        memory = self._aside()
+        return memory.open() if memory else self._recorder.writing()
+
+    def _aside(self) -> RowsInMemory | None:
+        """The copy of the rows in memory, where this user may not write to the store."""
+        if self._memory is None and not may_write(self._recorder.engine):
+            with self._recorder.frozen() as connection:
+                self._memory = RowsInMemory(connection)
+        return self._memory
+
+    def _leave_memory(self) -> None:
+        """Read the store's own rows again where others have brought them as far as the copy, or further."""
+        if self._memory:
+            with self._recorder.frozen() as connection:
+                if standing(connection).position >= self.standing().position:
+                    self._memory = None
+
+    def _readable_again(self, connection: sa.Connection) -> list[str]:
+        return readable_again(connection, self._workflow_of)
+
+    def _why_again(self, found: Standing, current: Workflow) -> str | None:
+        return why_again(found, current, self._workflow_of)
 
     def _all_cases(self, current: Workflow, upto: int) -> Iterator[Rows]:
         for _, events in groupby(self._recorder.read_by_case(), key=lambda row: row.plan):
@@ -146,28 +232,5 @@ class Follower:
 
     def _rows(self, events: Iterable["LogRow"], current: Workflow, upto: int) -> Rows | None:
         """The rows of a case up to a position: later events wait, so that position and rows agree."""
-        decoded = [decode(row.payload) for row in events if row.position <= upto]
-        return rows(fold(decoded), self._workflow_of, current) if decoded else None
-
-
-def _remove(connection: sa.Connection, refs: list[str]) -> None:
-    connection.execute(sa.delete(due).where(due.c.plan.in_(refs)))
-    connection.execute(sa.delete(reviews).where(reviews.c.plan.in_(refs)))
-    connection.execute(sa.delete(plans).where(plans.c.ref.in_(refs)))
-
-
-def _insert(connection: sa.Connection, cases: list[Rows]) -> set[str]:
-    """Write the rows of cases; which definitions their reviews were counted under."""
-    of_reviews = [row for case in cases for row in case.reviews]
-    for table, rows_ in (
-        (plans, [case.plan for case in cases]),
-        (reviews, of_reviews),
-        (due, [row for case in cases for row in case.due]),
-    ):
-        if rows_:
-            compiled = sa.insert(table).compile(dialect=connection.dialect)
-            order = compiled.positiontup
-            # Written by the driver itself: SQLAlchemy's handling of each value would cost as much as the folding.
-            values = [tuple(map(row.__getitem__, order)) for row in rows_] if order else rows_
-            connection.exec_driver_sql(compiled.string, values)
-    return {row["workflow"] for row in of_reviews}
+        there = [row for row in events if row.position <= upto]
+        return of_log(there, self._workflow_of, current) if there else None

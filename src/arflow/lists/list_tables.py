@@ -1,4 +1,4 @@
-"""The read models' tables: the plans, the reviews, and what is still to do on each."""
+"""The read models' tables: the plans, the reviews, what is still to do on each, and the cases that cannot be read."""
 
 import sqlalchemy as sa
 
@@ -80,6 +80,17 @@ due = sa.Table(
     sa.Column("setting", sa.Text),
     sa.Column("coordinator", sa.Text),
     sa.Index("due_by_day", "due"),
+)
+
+# Each plan, and each review of it, whose case cannot be read (of the plan itself `review` is empty): it has no other row.
+unreadable = sa.Table(
+    "unreadable",
+    metadata,
+    sa.Column("plan", sa.Text, primary_key=True),
+    sa.Column("review", sa.Text, primary_key=True),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("position", sa.BigInteger),
+    sa.Column("definition", sa.Text),
 )
 
 # How far along the log the read models stand, and under which rules they were made; one row, saved with the rows it stands for.

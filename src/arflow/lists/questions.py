@@ -15,6 +15,7 @@ from arflow.law.states import AWAITING_REPORT, BEFORE_THE_MEETING
 from arflow.lists import list_tables
 from arflow.lists.follower import Follower, Progress
 from arflow.lists.rules_stamp import Stamp
+from arflow.lists.unreadable import Unreadable, left_out
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -103,17 +104,24 @@ class Asking:
         found = self._follower.standing()
         return found.stamp if found.position else None
 
+    def unreadable(self) -> list[Unreadable]:
+        """The cases that cannot be read, by plan: every other list leaves them out, or shows what was known elsewhere."""
+        with self._reading() as connection:
+            return left_out(connection, self._app.workflow)
+
     def count_plans(self) -> int:
-        """How many plans there are."""
-        return self._count(list_tables.plans)
+        """How many plans there are, those that cannot be read among them."""
+        return self._count(list_tables.plans, list_tables.unreadable.c.review == "")
 
     def count_reviews(self) -> int:
-        """How many reviews there are."""
-        return self._count(list_tables.reviews)
+        """How many reviews there are, those that cannot be read among them."""
+        return self._count(list_tables.reviews, list_tables.unreadable.c.review != "")
 
-    def _count(self, table: sa.Table) -> int:
+    def _count(self, table: sa.Table, beside: "sa.ColumnElement[bool]") -> int:
+        count = sa.select(sa.func.count())
         with self._reading() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            readable = connection.execute(count.select_from(table)).scalar_one()
+            return readable + connection.execute(count.select_from(list_tables.unreadable).where(beside)).scalar_one()
 
     def plans(
         self, *, setting: str | None = None, coordinator: str | None = None, state: str | None = None
@@ -206,7 +214,8 @@ class Asking:
             .order_by(plans.review_due, plans.ref)
         )
         with self._reading() as connection:
-            return list(connection.execute(query).scalars())
+            unreadable = {one.plan for one in left_out(connection, self._app.workflow)}
+            return [ref for ref in connection.execute(query).scalars() if ref not in unreadable]
 
     def coordinators_of(self, refs: Collection[str]) -> dict[str, str | None]:
         """Who holds each of these plans, by name; None where nobody does."""
@@ -227,17 +236,20 @@ class Asking:
 
     def _all_rows(self) -> Iterator[list[Any]]:
         with self._reading() as connection:
-            for table in (list_tables.plans, list_tables.reviews, list_tables.due):
+            for table in (list_tables.plans, list_tables.reviews, list_tables.due, list_tables.unreadable):
                 streamed = connection.execution_options(yield_per=2_000).execute(sa.select(table))
                 yield from sorted((list(row) for row in streamed), key=lambda row: [str(cell) for cell in row])
 
     def _in_state(self, *states: str) -> "sa.ColumnElement[bool]":
-        """Whether a review is in one of these statutory states, or in a local state that refines one."""
+        """Whether a review that can be read is in one of these statutory states, or in a local state that refines one."""
         reviews = list_tables.reviews.c
         with self._reading() as connection:
-            used = connection.execute(sa.select(reviews.workflow).distinct()).scalars().all()
+            unreadable = [one.plan for one in left_out(connection, self._app.workflow)]
+            query = sa.select(reviews.workflow).distinct().where(reviews.plan.not_in(unreadable))
+            used = connection.execute(query).scalars().all()
         like = ((reviews.workflow == one, self._app.workflow(one).states_like(*states)) for one in used)
-        return sa.or_(sa.false(), *(under & reviews.state.in_(names) for under, names in like))
+        in_state = sa.or_(sa.false(), *(under & reviews.state.in_(names) for under, names in like))
+        return in_state & reviews.plan.not_in(unreadable)
 
     def _officer(self, name: str | None) -> str | None:
         """An officer's id; a name nobody has finds nothing."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 import msgspec
 import sqlalchemy as sa
 
-from arflow.errors import NotFound
+from arflow.errors import DefinitionRefused, NotFound
 from arflow.law.workflow import Workflow
 from arflow.lists.list_tables import position
 from arflow.store.trouble import only_row
@@ -74,7 +74,7 @@ def stamped(current: Workflow, used: Collection[str], workflow_of: Callable[[str
 def why_again(found: Standing, current: Workflow, workflow_of: Callable[[str], Workflow]) -> str | None:
     """Why the rows must be made again under the rules of now; None where they need not be.
 
-    A definition that cannot be found here says nothing against rows made under it elsewhere.
+    A definition that cannot be found or read here says nothing against rows made under it elsewhere.
     """
     stamp = found.stamp
     if found.position == 0:
@@ -90,7 +90,7 @@ def why_again(found: Standing, current: Workflow, workflow_of: Callable[[str], W
 def _has_changed(name: str, was: Definition, workflow_of: Callable[[str], Workflow]) -> bool:
     try:
         return _as_it_is(workflow_of(name)) != was
-    except NotFound:
+    except (NotFound, DefinitionRefused):
         return False
 
 

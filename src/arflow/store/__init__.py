@@ -4,10 +4,11 @@ from arflow.store.engine import SCHEMA, check_ready, make_engine, schema_of, sho
 from arflow.store.factory import EventMapper, Factory
 from arflow.store.given_engine import given_engine
 from arflow.store.recorder import LogRecord, Recorder, TrackingRecorder
-from arflow.store.snapshot import LogRow, Snapshot
+from arflow.store.snapshot import CaseRow, LogRow, Snapshot
 
 __all__ = [
     "SCHEMA",
+    "CaseRow",
     "EventMapper",
     "Factory",
     "LogRecord",

@@ -2,14 +2,17 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 import sqlalchemy as sa
 
 from arflow.errors import RowRefused
 from arflow.store.engine import writing
+from arflow.store.erased_pages import note_erasure
 
+_NOTES_AT_A_TIME = 500
 metadata = sa.MetaData()
 
 officers = sa.Table(
@@ -27,6 +30,10 @@ notes = sa.Table(
 )
 
 
+# What a trail shows in the place of words that somebody changed.
+CHANGED = "(not the words that were recorded: see `arflow verify`)"
+
+
 class Note(msgspec.Struct, frozen=True, kw_only=True):
     """Words kept outside the log: `digest` is the SHA-256, in hex, of a random salt and the text.
 
@@ -36,6 +43,11 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     salt: bytes
     body: str
+
+    @property
+    def is_as_recorded(self) -> bool:
+        """Whether these are the words that the digest in the log stands for."""
+        return hashlib.sha256(self.salt + self.body.encode()).hexdigest() == self.digest
 
 
 def draft_note(body: str) -> Note:
@@ -48,6 +60,38 @@ def keep_notes(connection: sa.Connection, drafted: Sequence[Note]) -> None:
     """Keep drafted notes within the transaction that appends the events which name them."""
     if drafted:
         connection.execute(sa.insert(notes), [msgspec.structs.asdict(note) for note in drafted])
+
+
+def new_officer_id() -> str:
+    """An id that says nothing of the officer; it is what the log knows them by."""
+    return f"S-{secrets.token_hex(4)}"
+
+
+def keep_officers(connection: sa.Connection, drafted: Mapping[str, str]) -> None:
+    """Keep officers' ids by their names within the transaction that appends the events which name them.
+
+    RowRefused where somebody else was quicker to keep one of the names.
+    """
+    if drafted:
+        rows = [{"id": officer, "name": name} for name, officer in drafted.items()]
+        connection.execute(sa.insert(officers), rows)
+
+
+def erase_notes(connection: sa.Connection, digests: Collection[str]) -> int:
+    """Forget the words behind digests, with their salts, within a transaction; how many there were."""
+    return sum(
+        connection.execute(sa.delete(notes).where(notes.c.digest.in_(some))).rowcount for some in _batches(digests)
+    )
+
+
+def _kept(connection: sa.Connection, digests: Sequence[str]) -> Iterator[str]:
+    yield from connection.execute(sa.select(notes.c.digest).where(notes.c.digest.in_(digests))).scalars()
+
+
+def _batches(digests: Collection[str]) -> Iterator[list[str]]:
+    rest = iter(sorted(digests))
+    while some := list(islice(rest, _NOTES_AT_A_TIME)):
+        yield some
 
 
 class Directory:
@@ -70,7 +114,10 @@ class Directory:
 
     def known_officer(self, name: str) -> str | None:
         """The id of an officer who has one already."""
-        return self._find(name)
+        found = self._known.get(name) or self._find(name)
+        if found:
+            self._known[name] = found
+        return found
 
     def _find(self, name: str) -> str | None:
         with self._engine.connect() as connection:
@@ -78,7 +125,7 @@ class Directory:
 
     def _allocate(self, name: str) -> str:
         """A new id that says nothing of the name; somebody else's, if they were quicker."""
-        officer = f"S-{secrets.token_hex(4)}"
+        officer = new_officer_id()
         try:
             with writing(self._engine) as connection:
                 connection.execute(sa.insert(officers).values(id=officer, name=name))
@@ -90,12 +137,13 @@ class Directory:
         """Forget an officer's name; the log keeps the id."""
         with writing(self._engine) as connection:
             connection.execute(sa.delete(officers).where(officers.c.id == officer))
+            note_erasure(connection)
         self._known.clear()
 
     def read_note(self, digest: str) -> str | None:
-        """The words behind a digest, or None once they are erased."""
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(notes.c.body).where(notes.c.digest == digest)).scalar()
+        """The words behind a digest, or None once they are erased; words that are not those recorded are never told."""
+        found = self.note(digest)
+        return None if found is None else found.body if found.is_as_recorded else CHANGED
 
     def note(self, digest: str) -> Note | None:
         """The words behind a digest with their salt, which shows that they are the words recorded."""
@@ -106,4 +154,10 @@ class Directory:
     def erase_note(self, digest: str) -> None:
         """Forget the words; the digest in the log stays."""
         with writing(self._engine) as connection:
-            connection.execute(sa.delete(notes).where(notes.c.digest == digest))
+            erase_notes(connection, [digest])
+            note_erasure(connection)
+
+    def kept_notes(self, digests: Collection[str]) -> frozenset[str]:
+        """Those of some digests whose words are kept."""
+        with self._engine.connect() as connection:
+            return frozenset(found for some in _batches(digests) for found in _kept(connection, some))

@@ -12,12 +12,14 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from arflow.errors import InvalidValue, StoreNotReady, TableMissing, field_name
-from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets
+from arflow.store.permission import open_as_permitted
+from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets, without_values
 
 # The newest migration: the tables this version of arflow expects.
-SCHEMA = "0009"
-# What every SQLite connection is set to: readers beside one writer, and nothing acknowledged that is not on the disk.
-PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
+SCHEMA = "0010"
+# What every SQLite connection is set to: readers beside one writer, nothing acknowledged that is not on the disk, and
+# nothing deleted that can still be read in a page.
+PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "secure_delete=on")
 # Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.
 WRITING = {"arflow_writing": True}
 
@@ -47,7 +49,10 @@ def refusal(context: ExceptionContext, url: sa.URL) -> StoreNotReady | None:
     """What a database answers with an error, as StoreNotReady or RowRefused; None for any other error."""
     if context.is_pre_ping and context.is_disconnect:
         return None  # the pool makes another connection
-    return translated(context.original_exception, url, connecting=context.connection is None)
+    told = translated(context.original_exception, url, connecting=context.connection is None)
+    if told:
+        without_values(context.original_exception)
+    return told
 
 
 class _Pool(sa.QueuePool):
@@ -80,7 +85,10 @@ def _engine(url: sa.URL) -> sa.Engine:
             )
         case "postgresql":
             psycopg = url.set(drivername="postgresql+psycopg")
-            return sa.create_engine(psycopg, poolclass=_Pool, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+            utf8 = {"client_encoding": "utf8"}  # whatever PGCLIENTENCODING says, and also where the database has none
+            return sa.create_engine(
+                psycopg, poolclass=_Pool, connect_args=utf8, pool_size=10, pool_pre_ping=True, hide_parameters=True
+            )
         case other:
             raise InvalidValue(
                 field_name("store"), other, "a store arflow knows: use sqlite:///path or postgresql://host/name"
@@ -95,22 +103,26 @@ def shown(engine: sa.Engine) -> str:
 def _sqlite(url: sa.URL) -> sa.Engine:
     waiting = {} if "timeout" in url.query else {"timeout": 30}
     settings = {"check_same_thread": False, **waiting}
+    read_only = url.query.get("mode") == "ro"
+    url = url.difference_update_query(["mode"])
     engine = sa.create_engine(url, poolclass=_Pool, connect_args=settings, hide_parameters=True)
-    set_up_sqlite(engine)
+    set_up_sqlite(engine, read_only=read_only)
     return engine
 
 
-def set_up_sqlite(engine: sa.Engine) -> None:
+def set_up_sqlite(engine: sa.Engine, *, read_only: bool = False) -> None:
     """Set every new connection to what a store needs, and begin each transaction as it says: to write, or to read."""
     url = engine.url
     path = Path(url.database or "").absolute()
+    open_as_permitted(engine, read_only=read_only)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, record: ConnectionPoolEntry) -> None:
         record.info["file"] = _identity(path)
         connection.isolation_level = None  # transactions begin where we say so
         for pragma in PRAGMAS:
-            connection.execute(f"pragma {pragma}")
+            if not (record.info["way"] and pragma.startswith("journal_mode")):  # that is written to the file
+                connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -133,6 +145,16 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that may write: kept whole, or not at all."""
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def write_next(connection: sa.Connection) -> Iterator[None]:
+    """The transactions that begin meanwhile on an open connection may write."""
+    connection.execution_options(**WRITING)
+    try:
+        yield
+    finally:
+        connection.execution_options(**dict.fromkeys(WRITING, False))
 
 
 def check_ready(engine: sa.Engine) -> None:

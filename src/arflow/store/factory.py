@@ -12,10 +12,10 @@ from eventsourcing.persistence import (
     ProcessRecorder,
     StoredEvent,
 )
-from msgspec import ValidationError
+from msgspec import DecodeError, ValidationError
 
 from arflow.errors import InvalidValue, StoreNotReady
-from arflow.events import Event, decode, encode
+from arflow.events import Event, decode, stored
 from arflow.store.engine import check_ready, make_engine
 from arflow.store.given_engine import given_engine
 from arflow.store.recorder import LogRecord, Recorder, StreamRecorder, TrackingRecorder
@@ -43,7 +43,7 @@ class EventMapper(Mapper[str]):
         """The event a row holds; StoreNotReady if arflow knows no such event."""
         try:
             return decode(stored_event.state)
-        except ValidationError as error:
+        except DecodeError as error:
             place = f"{stored_event.originator_id} #{stored_event.originator_version}"
             raise StoreNotReady(
                 f"{place} holds no event that this arflow knows: use the newest arflow that wrote to it"
@@ -52,7 +52,7 @@ class EventMapper(Mapper[str]):
 
 def _readable(event: Event) -> bytes:
     """The payload of an event; what another program gives may be of a kind that no event holds."""
-    payload = encode(event)
+    payload = stored(event)
     try:
         decode(payload)
     except ValidationError as error:

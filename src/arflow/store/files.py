@@ -27,5 +27,13 @@ def close(engine: sa.Engine) -> bool:
     return False
 
 
+def remove_unfinished(engine: sa.Engine) -> None:
+    """Remove the file of a store that was to be made, and what SQLite put beside it."""
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        for end in ("", "-wal", "-shm"):
+            _path(engine).with_name(_path(engine).name + end).unlink(missing_ok=True)
+
+
 def _path(engine: sa.Engine) -> Path:
     return Path(engine.url.database or "")

@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from itertools import chain as chain_of
 from typing import Any
 from uuid import UUID
 
@@ -23,15 +24,18 @@ from eventsourcing.persistence import (
     TrackingRecorder as TrackingRecorderPort,
 )
 
-from arflow.errors import RowRefused
+from arflow.errors import RowRefused, StoreDamaged
 from arflow.store import chain
 from arflow.store.chain import LogFault
 from arflow.store.engine import writing
-from arflow.store.snapshot import HEAD, LogRow, Snapshot, streamed
+from arflow.store.snapshot import CaseRow, LogRow, Snapshot, read_head, streamed
 from arflow.store.tables import COLUMNS, events, tracking
 from arflow.store.trouble import only_row
 
 _POLL_SECONDS = 0.25
+_ROWS_A_STATEMENT = 100
+# Draws up the events to append, on the connection that holds the lock of the log's end.
+Drawn = Callable[[sa.Connection], Sequence[StoredEvent]]
 
 
 @dataclass(frozen=True)
@@ -56,22 +60,23 @@ class StreamRecorder(AggregateRecorderPort):
         # What runs with every act goes to the driver as it is; the other queries are built from the tables.
         self._lock_head = "select position, hash from chain_head where id = 1" + (" for update" if postgresql else "")
         self._move_head = f"update chain_head set position = {mark}, hash = {mark} where id = 1"
-        self._insert = f"insert into events ({COLUMNS}) values ({', '.join([mark] * 10)})"
+        self._case_of = (
+            "select position, stream, payload, plan from events where plan = "
+            f"(select plan from events where stream = {mark} and version = 1) order by position"
+        )
+        self._marks = f"({', '.join([mark] * 10)})"
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append in one transaction; the library's IntegrityError where a version is taken already."""
-        self._append(stored_events, kwargs.get("beside"))
+        self._append(lambda _: stored_events, kwargs.get("beside")) if stored_events else None
         return None
 
-    def _append(
-        self, stored_events: Sequence[StoredEvent], beside: Callable[[sa.Connection], None] | None = None
-    ) -> list[int] | None:
-        """Append, and do what goes `beside` the events (their notes) in the same transaction."""
-        if not stored_events:
-            return None
+    def _append(self, drawn: Drawn, beside: Callable[[sa.Connection], None] | None = None) -> list[int]:
+        """Append what is `drawn` up at the end of the log, and do what goes `beside` it (its notes), in one transaction."""
         try:
             with self.writing() as connection:
-                positions = self._append_with(connection, stored_events)
+                head = only_row(connection, connection.exec_driver_sql(self._lock_head))
+                positions = self._append_with(connection, head, drawn(connection))
                 if beside:
                     beside(connection)
         except RowRefused as error:
@@ -84,16 +89,19 @@ class StreamRecorder(AggregateRecorderPort):
         """A transaction that may write."""
         return writing(self.engine)
 
-    def _append_with(self, connection: sa.Connection, stored_events: Sequence[StoredEvent]) -> list[int]:
-        position, previous = only_row(connection, connection.exec_driver_sql(self._lock_head))
-        previous = bytes(previous)
+    def _append_with(self, connection: sa.Connection, head: Any, stored_events: Sequence[StoredEvent]) -> list[int]:
+        position, previous = head[0], bytes(head[1])
         rows = []
         for stored in stored_events:
             position += 1
             row = (position, *_columns(stored))
             previous = chain.link(previous, row)
             rows.append((*row, previous))
-        connection.exec_driver_sql(self._insert, rows)
+        for start in range(0, len(rows), _ROWS_A_STATEMENT):
+            # One statement each: what psycopg runs for a list of rows warns on stderr where a row is refused.
+            part = rows[start : start + _ROWS_A_STATEMENT]
+            insert = f"insert into events ({COLUMNS}) values {', '.join([self._marks] * len(part))}"
+            connection.exec_driver_sql(insert, tuple(chain_of.from_iterable(part)))
         connection.exec_driver_sql(self._move_head, (position, previous))
         return [row[0] for row in rows]
 
@@ -126,7 +134,11 @@ class Recorder(StreamRecorder, ApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append in one transaction; the positions given. The library's IntegrityError where a version is taken."""
-        return self._append(stored_events, kwargs.get("beside")) or []
+        return self._append(lambda _: stored_events, kwargs.get("beside")) if stored_events else []
+
+    def insert_drawn(self, drawn: Drawn, beside: Callable[[sa.Connection], None]) -> None:
+        """Append events that are `drawn` up while nobody else can append, and what goes `beside` them."""
+        self._append(drawn, beside)
 
     def select_notifications(
         self,
@@ -166,13 +178,12 @@ class Recorder(StreamRecorder, ApplicationRecorder):
     def head(self) -> tuple[int, bytes]:
         """The last position and its hash; 0 and the first hash while the log is empty."""
         with self.engine.connect() as connection:
-            position, digest = only_row(connection, connection.execute(HEAD))
-        return int(position), bytes(digest)
+            return read_head(connection)
 
-    def last_stream(self, prefix: str) -> str | None:
-        """The greatest stream name that begins with `prefix`, followed by digits."""
+    def last_stream(self, prefix: str, within: sa.Connection | None = None) -> str | None:
+        """The greatest stream name that begins with `prefix`, followed by digits; `within` a transaction, if one is given."""
         query = sa.select(sa.func.max(events.c.stream)).where(events.c.stream > prefix, events.c.stream < prefix + ":")
-        with self.engine.connect() as connection:
+        with nullcontext(within) if within else self.engine.connect() as connection:
             found = connection.execute(query).scalar()
         return str(found) if found else None
 
@@ -187,6 +198,11 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         query = sa.select(events).where(events.c.plan == plan).order_by(events.c.position)
         with self.engine.connect() as connection:
             return [LogRow(*row) for row in connection.execute(query)]
+
+    def read_case_of(self, stream: str) -> list[CaseRow]:
+        """The events of the case that a stream belongs to, in the order of the log."""
+        with self.engine.connect() as connection:
+            return [CaseRow(*row) for row in connection.exec_driver_sql(self._case_of, (stream,))]
 
     def read_log(self, after: int = 0, upto: int | None = None) -> Iterator[LogRow]:
         """The log after a position, streamed."""
@@ -213,10 +229,15 @@ class Recorder(StreamRecorder, ApplicationRecorder):
 
     @contextmanager
     def frozen(self) -> Iterator[sa.Connection]:
-        """A transaction that reads every table as it is at one moment."""
+        """A transaction that reads every table as it is at one moment; a damaged store cannot end it as others do."""
         frozen = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
-        with self.engine.connect().execution_options(**frozen) as connection, connection.begin():
-            yield connection
+        with self.engine.connect().execution_options(**frozen) as connection:
+            reading = connection.begin()
+            try:
+                yield connection
+            finally:
+                with suppress(StoreDamaged):
+                    reading.rollback()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -224,10 +245,16 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         with self.frozen() as connection:
             yield Snapshot(connection)
 
+    @contextmanager
+    def damaged_snapshot(self) -> Iterator[Snapshot]:
+        """The same of a store that may be damaged."""
+        with self.frozen() as connection:
+            yield Snapshot.as_far_as_it_goes(connection)
+
     def verify(self) -> Iterator[LogFault]:
         """Every place where the log no longer agrees with its chain."""
-        with self.snapshot() as snapshot:
-            yield from chain.faults(snapshot.rows(), snapshot.head)
+        with self.damaged_snapshot() as snapshot:
+            yield from chain.faults(snapshot.readable(), snapshot.known_head)
 
 
 class LogSubscription(ListenNotifySubscription[ApplicationRecorder]):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from arflow.errors import RowRefused, StoreNotReady, TableMissing
+from arflow.errors import RowRefused, StoreDamaged, StoreNotReady, TableMissing
 from arflow.store.tables import REFUSAL
 
 # What a URL's query may hold that nobody but the server is to see.
@@ -22,7 +22,7 @@ class _Words(NamedTuple):
 
 
 _AGAIN = "nothing was recorded; try again"
-_DAMAGED = _Words("is damaged", "restore a backup")
+_DAMAGED = _Words("is damaged", "restore a backup", kind=StoreDamaged)
 _NO_TABLE = _Words("lacks a table", "restore a backup", kind=TableMissing)
 _OTHER_TABLES = _Words(
     "does not have the tables of this arflow", "restore a backup, or name another store with --store"
@@ -131,6 +131,13 @@ def translated(error: BaseException, url: sa.URL | None, *, connecting: bool = F
     return _refusal(words, url)
 
 
+def without_values(error: BaseException) -> None:
+    """Take the values of a row out of PostgreSQL's message about it: the error stays in the chain that a program may log."""
+    code: str | None = getattr(error, "sqlstate", None)
+    if code:
+        error.args = (f"SQLSTATE {code}",)
+
+
 def _refusal(words: _Words, url: sa.URL | None) -> StoreNotReady:
     """What is wrong with the store at a URL, as one line."""
     where = f"the store at {shown_url(url)}" if url else "the store"
@@ -145,9 +152,33 @@ def only_row(connection: sa.Connection, found: sa.CursorResult[Any]) -> Any:
     return row
 
 
+def headless(url: sa.URL) -> StoreDamaged:
+    """The refusal of a store whose head of the log says nothing that a head can say."""
+    return StoreDamaged(_refusal(_Words("has a head of its log that cannot be read", "restore a backup"), url).message)
+
+
 def moved(url: sa.URL) -> StoreNotReady:
     """The refusal of an SQLite file that is no longer where it was opened."""
     return _refusal(_Words("was moved or removed while it was open", "nothing was recorded; bring its file back"), url)
+
+
+def check_encoding(connection: sa.Connection) -> None:
+    """StoreNotReady where a PostgreSQL database cannot hold every character, or holds bytes that may be no text."""
+    encoding, name = connection.exec_driver_sql("select current_setting('server_encoding'), current_database()").one()
+    if encoding != "UTF8":
+        other = connection.dialect.identifier_preparer.quote(f"{name}_utf8")
+        raise _refusal(
+            _Words(
+                f"has the encoding {encoding}, and names need UTF8",
+                f"make another, such as CREATE DATABASE {other} ENCODING 'UTF8' TEMPLATE template0, and run `arflow init` on it",
+            ),
+            connection.engine.url,
+        )
+
+
+def changed(url: sa.URL) -> StoreNotReady:
+    """The refusal of what was read from an SQLite file that somebody wrote to meanwhile."""
+    return _refusal(_Words("was written to while it was read", "try again"), url)
 
 
 def unreached(error: Exception, url: sa.URL) -> StoreNotReady:

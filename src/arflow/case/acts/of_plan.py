@@ -7,6 +7,7 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.case.acts import Recording, digests, reference, refuse_future, refuse_uncountable
+from arflow.case.acts.references import refuse_personal
 from arflow.case.plan import Plan, stream
 from arflow.case.plan_commands import (
     AddPlan,
@@ -69,7 +70,8 @@ _AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople)
 
 
 def add(command: AddPlan, recording: Recording) -> PlanAdded:
-    """The event that puts a plan under arflow; its values checked."""
+    """The event that puts a plan under arflow; its values checked, its reference that it names nobody."""
+    refuse_personal(command.ref, recording.today, field_name("ref"))
     if not _REF.fullmatch(command.ref):
         raise InvalidValue(
             field_name("ref"), command.ref, "a reference of up to 40 letters, digits, dots, dashes or slashes"

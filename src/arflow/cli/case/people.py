@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.case import people_lists
-from arflow.cli.options import BY, DAY
+from arflow.cli.erased import pages_wait
+from arflow.cli.options import BY, DAY, REASON, YES
 from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session
-from arflow.cli.terminal import say
+from arflow.cli.terminal import agreed, say
+from arflow.errors import NotPossible
 from arflow.events import CHANNELS
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person
 from arflow.words import counted, in_words
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from arflow.case.plan import Plan
+    from arflow.post.keeping.erasure import Going
 
 # What can be emptied again, as the command line says it, and the field it is.
 _EMPTIED = {
@@ -179,29 +182,81 @@ def show(session: Session, /, person_id: str) -> None:
 
 @people.command()
 @click.argument("plan")
-@click.option("--reason", required=True, metavar="TEXT", help="Why they are erased. Kept outside the log.")
+@REASON
 @click.option("--rule", metavar="NAME", help="The retention rule under which they are erased.")
 @click.option("--on", type=DAY, help="The day they are erased (default: today).")
+@YES
 @BY
 @click.pass_obj
-def erase(session: Session, /, plan: str, reason: str, rule: str | None, on: date | None) -> None:
-    """Erase everybody kept for a plan, for ever: what returns said, and what was written to and by them too.
+def erase(session: Session, /, plan: str, reason: str, rule: str | None, on: date | None, *, yes: bool) -> None:
+    """Erase everybody kept for a plan, for ever: what returns said, what was written to and by them, and the reasons of acts.
 
-    The log keeps their opaque ids, and that they were erased; every date and duty stays as it is.
+    Without --yes, what would go is shown and you are asked; a plan that is maintained needs --yes. The log keeps opaque ids,
+    and that they were erased, with this reason: name nobody in it. Every date and duty stays as it is.
 
     \b
     Example:
-      arflow people erase P-1001 --reason "Six years after the plan ended" --rule plan_ended_6y
+      arflow people erase P-1001 --reason "Six years after the plan ended" --rule plan_ended_6y --yes
     """
-    from arflow.post.keeping.erasure import forget_family
+    from arflow.post.keeping.erasure import check_may_go, forget_family
 
+    found = check_may_go(session.app, plan)
+    if not yes:
+        _ask_to_erase(found)
     erased = forget_family(session.app, plan, reason, rule=rule, on=on)
-    document = {"plan": plan, "erased": erased}
-    session.emit(document, lambda out: out.print(f"{plan}: {counted(len(erased), 'person', 'people')} erased"))
+    document = {"plan": plan, "erased": erased, "went": found, "pages_wait": pages_wait(session)}
+    session.emit(document, lambda out: out.print(f"{plan}: {_what_goes(found)} erased"))
+
+
+@people.command("erase-officer")
+@click.argument("name")
+@YES
+@click.pass_obj
+def erase_officer(session: Session, /, name: str, *, yes: bool) -> None:
+    """Erase the name of an officer who left, for ever. The log keeps the random id that stands for them.
+
+    NAME is the name as it was recorded, or the id. An officer who holds cases of maintained plans must hand them over first.
+
+    \b
+    Example:
+      arflow people erase-officer "Casey Morgan" --yes
+    """
+    from arflow.post.keeping import officers
+
+    officer = officers.officer(session.app, name)
+    officers.check_may_go(session.asking, officer)
+    if not yes and not agreed(f"Erase the name of officer {officer} for ever?"):
+        raise NotPossible(f"the name of officer {officer} stays: say --yes to erase it for ever")
+    officers.forget(session.app, officer)
+    document = {"officer": officer, "erased": True, "pages_wait": pages_wait(session)}
+    session.emit(document, lambda out: out.print(f"{officer}: the name is erased"))
 
 
 for _command in people_lists.COMMANDS:
     people.add_command(_command)
+
+
+def _ask_to_erase(found: "Going") -> None:
+    """Show what would go, and go on only where somebody says yes; a maintained plan asks for --yes."""
+    what = f"{found.plan}: {_what_goes(found)} would be erased for ever"
+    if found.is_maintained:
+        raise NotPossible(f"{what}, and the plan is still maintained: say --yes to erase them all the same")
+    if not agreed(f"{what}. Go on?"):
+        raise NotPossible(f"{what}: say --yes to erase them")
+
+
+def _what_goes(found: "Going") -> str:
+    """What an erasure takes, each kind with how many."""
+    of_each = {
+        "reason": found.reasons,
+        "message sent": found.messages_out,
+        "message received": found.messages_in,
+        "set of facts from returns": found.returns,
+    }
+    plural = {"message sent": "messages sent", "message received": "messages received"}
+    plural["set of facts from returns"] = "sets of facts from returns"
+    rest = [counted(number, what, plural.get(what)) for what, number in of_each.items() if number]
+    return ", ".join([counted(len(found.people), "person", "people"), *rest])
 
 
 def _told(details: dict[str, Any]) -> dict[str, Any]:

@@ -229,6 +229,7 @@ def calendar(session: Session, /, address: str, output: Path | None, force: bool
     """
     from arflow.post.meeting.calendar_feed import calendar_of
 
+    session.name_unreadable()
     content = calendar_of(session.app, address)
     if output:
         write_file(output, content, force=force)

@@ -8,6 +8,7 @@ from arflow.case.plan_commands import AddPlan
 from arflow.cli.case import plan_facts
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
+from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
 from arflow.cli.options import DAY, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Group
@@ -60,16 +61,19 @@ def add(session: Session, /, ref: str, first_made: Doubtful, last_reviewed: Doub
 @plan.command("list")
 @click.option("--setting", metavar="URN")
 @click.option("--coordinator", metavar="NAME")
-@click.option("--state", type=click.Choice(("maintained", "ended")))
+@click.option("--state", type=click.Choice(("maintained", "ended", UNREADABLE)))
 @click.pass_obj
 def list_(session: Session, /, setting: str | None, coordinator: str | None, state: str | None) -> None:
     """List plans with the last day of their current 12 months.
+
+    A case that this arflow cannot read stays on the list, and `cannot_be_read` says why.
 
     \b
     Example:
       arflow plan list --setting 123456
     """
-    rows = session.asking.plans(setting=setting, coordinator=coordinator, state=state)
+    listed = session.asking.plans(setting=setting, coordinator=coordinator, state=state)
+    rows = with_plans(listed, wanted(session.asking.unreadable(), state))
     columns = (
         "ref",
         "state",
@@ -92,8 +96,8 @@ def list_(session: Session, /, setting: str | None, coordinator: str | None, sta
         "Coordinator",
         "Open review",
     )
-    lines = [[row[column] for column in columns] for row in rows]
-    session.emit(rows, lambda out: table(out, heads, lines, empty="No plans. Add one with `arflow plan add`."))
+    shown, lines = drawn(heads, columns, rows)
+    session.emit(rows, lambda out: table(out, shown, lines, empty="No plans. Add one with `arflow plan add`."))
 
 
 @plan.command()

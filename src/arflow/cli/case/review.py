@@ -7,6 +7,8 @@ import click
 from arflow.cli.case import review_acts, review_advice, review_corrections, review_meeting, review_people
 from arflow.cli.case.conduct import conduct, found_of
 from arflow.cli.case.sheets import acts as import_acts
+from arflow.cli.lists.unreadable_rows import drawn, with_reviews
+from arflow.cli.lists.unreadable_rows import wanted as shown_of
 from arflow.cli.options import DAY, WITHIN, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Group
@@ -81,7 +83,7 @@ def open_(session: Session, /, plan: str | None, due_within: int | None, **facts
 
 @review.command("list")
 @click.option("--plan", metavar="REF")
-@click.option("--state", help="scheduled, invited, … concluded, cancelled.")
+@click.option("--state", help="scheduled, invited, … concluded, cancelled; or unreadable.")
 @click.option("--kind")
 @click.option(
     "--decided-not-told",
@@ -93,15 +95,18 @@ def open_(session: Session, /, plan: str | None, due_within: int | None, **facts
 def list_(session: Session, /, **wanted: Any) -> None:
     """List reviews.
 
+    A case that this arflow cannot read stays on the list, and `cannot_be_read` says why.
+
     \b
     Example:
       arflow review list --decided-not-told
     """
-    rows = session.asking.reviews(**wanted)
+    unreadable = shown_of(session.asking.unreadable(), wanted["state"])
+    rows = with_reviews(session.asking.reviews(**wanted), unreadable, wanted["plan"])
     columns = ("id", "plan", "kind", "state", "meeting", "held", "outcome", "notified", "issued")
     heads = ("Review", "Plan", "Kind", "State", "Meeting", "Held", "Outcome", "Notified", "Final plan")
-    lines = [[row[column] for column in columns] for row in rows]
-    session.emit(rows, lambda out: table(out, heads, lines, empty="No such reviews."))
+    shown, lines = drawn(heads, columns, rows)
+    session.emit(rows, lambda out: table(out, shown, lines, empty="No such reviews."))
 
 
 @review.command()

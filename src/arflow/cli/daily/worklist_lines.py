@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from arflow.cli.figures.report_output import Output, emit_report
 from arflow.cli.output import table
-from arflow.daily.worklist import MATTERS, Line, Worklist
+from arflow.daily.worklist import MATTERS, Line, Matter, Worklist
 from arflow.errors import InvalidValue
 from arflow.figures.report import Asked, Column, Report, Row, Section
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _FORMS = {".html": "html", ".csv": "csv", ".txt": "table", ".json": "json", ".xlsx": "xlsx"}
 _NOBODY = "Nobody"
 _TITLES = {
+    "unreadable": "Cannot be read",
     "late": "Late",
     "contested": "Contested",
     "due_soon": "Due soon",
@@ -59,7 +60,7 @@ def write(worklist: Worklist, path: Path) -> None:
 
 def show(out: "Console", worklist: Worklist) -> None:
     """A count for each coordinator."""
-    heads = ("Coordinator", *_TITLES.values())
+    heads = ("Coordinator", *(_TITLES[matter] for matter in _matters(worklist)))
     counts = [[cell or "" for cell in row] for row in _counts(worklist)]
     table(out, heads, counts, empty="Nothing is to do.", title=f"To do on {worklist.on}")
     if worklist.unplaced:
@@ -90,7 +91,7 @@ def _one_table(worklist: Worklist) -> tuple[Section, ...]:
 def _by_coordinator(worklist: Worklist) -> tuple[Section, ...]:
     counted = (
         Column(name="coordinator", title="Coordinator"),
-        *(Column(name=matter, title=_TITLES[matter], unit="count") for matter in MATTERS),
+        *(Column(name=matter, title=_TITLES[matter], unit="count") for matter in _matters(worklist)),
     )
     each = [
         Section(
@@ -105,11 +106,17 @@ def _by_coordinator(worklist: Worklist) -> tuple[Section, ...]:
     return (Section(name="counts", title="Coordinators", columns=counted, rows=counts), *each)
 
 
+def _matters(worklist: Worklist) -> list[Matter]:
+    """Those that are counted: that a case cannot be read is seldom, and has a column only where there is one."""
+    there = {line.matter for line in worklist.lines}
+    return [matter for matter in MATTERS if matter != "unreadable" or matter in there]
+
+
 def _counts(worklist: Worklist) -> list[Row]:
     rows: list[Row] = []
     for name in worklist.coordinators():
         found = Counter(line.matter for line in worklist.of(name))
-        rows.append((name or _NOBODY, *(found[matter] for matter in MATTERS)))
+        rows.append((name or _NOBODY, *(found[matter] for matter in _matters(worklist))))
     return rows
 
 

@@ -55,7 +55,7 @@ def correct(session: Session, /, review_id: str, step: str, output: Output, **co
     """
     from arflow.figures.impact import preview
 
-    _emit(preview.correction(session.app, review_id, step.replace("-", "_"), **corrected), output)
+    _emit(session, preview.correction(session.app, review_id, step.replace("-", "_"), **corrected), output)
 
 
 @impact.command()
@@ -73,7 +73,7 @@ def workflow(session: Session, /, workflow_id: str, output: Output) -> None:
 
     with progress("Counting") as watching:
         found = preview.definition(session.app, workflow_id, watching)
-    _emit(found, output)
+    _emit(session, found, output)
 
 
 @impact.command()
@@ -91,7 +91,7 @@ def policy(session: Session, /, settings: tuple[tuple[str, str], ...], output: O
 
     with progress("Counting") as watching:
         found = preview.policy(session.app, settings, watching)
-    _emit(found, output)
+    _emit(session, found, output)
 
 
 @impact.command("bank-holiday")
@@ -109,10 +109,11 @@ def bank_holiday(session: Session, /, day: date, output: Output) -> None:
 
     with progress("Counting") as watching:
         found = preview.bank_holiday(session.app, day, watching)
-    _emit(found, output)
+    _emit(session, found, output)
 
 
-def _emit(preview: "Preview", output: Output) -> None:
+def _emit(session: Session, preview: "Preview", output: Output) -> None:
     from arflow.figures.impact.report import as_report
 
     emit_report(as_report(preview), output)
+    session.say_left_out(preview.left_out)

@@ -136,6 +136,7 @@ def restate(
         raise click.UsageError("--known-at has no place beside --between, which names both moments")
     with made.restate(session.app, asked, between, archive) as report:
         emit_report(report, output)
+        session.say_left_out(report.left_out)
 
 
 COMMANDS: tuple[click.Command, ...] = (backlog, conduct, participation, amendments, late_recording, days, restate)

@@ -51,7 +51,7 @@ def dfe(
       arflow report dfe --year 2024 --section authority --where decision=outstanding --cases
       arflow report dfe --year 2024 --compare national.csv --la Rutland --neighbours neighbours.txt --section compare
     """
-    from arflow.figures.viewpoint import looking
+    from arflow.figures.viewpoint import naming_left_out
     from arflow.sen2.dfe import comparison as comparing
     from arflow.sen2.dfe import measure as made
     from arflow.sen2.dfe.census import census_day, latest_year
@@ -62,6 +62,6 @@ def dfe(
         raise MissingValue("--compare", "--la and --neighbours are for comparing: give the DfE's published table")
     beside = comparing.areas(compare, year, la, neighbours) if compare else None
     asked = Asked(as_at=as_at or census_day(session.app.catalogue, year + 1), known_at=known_at)
-    with looking(session.app, asked, archive) as log:
-        report = made.dfe(log, year, known(session.app.engine))
+    with session.looking(asked, archive) as log:
+        report = naming_left_out(made.dfe(log, year, known(session.app.engine)), log)
         emit_report(comparing.compared(report, year, beside) if beside else report, output)

@@ -91,7 +91,7 @@ def emit_made(
     session: Session, asked: Asked, archive: Path | None, output: Output, make: "Callable[[Looking], Report]"
 ) -> None:
     """Look at the log, make a report of it and write it out; its cases are read while the log is open."""
-    from arflow.figures.viewpoint import looking
+    from arflow.figures.viewpoint import naming_left_out
 
-    with looking(session.app, asked, archive) as log:
-        emit_report(make(log), output)
+    with session.looking(asked, archive) as log:
+        emit_report(naming_left_out(make(log), log), output)

@@ -1,5 +1,6 @@
 """How any report leaves the command line: its form, where to, which section, and the cases behind a figure."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -109,6 +110,7 @@ def emit_report(report: "Report", output: Output) -> None:
     """Write a report, or the cases behind one of its sections, as the operator wants it."""
     from arflow.figures.rendering.selection import chosen, opened
 
+    report = _vouched(report, output)
     if output.cases:
         section = opened(report, section=output.section, where=output.where)
         with _destination(output) as to:
@@ -117,6 +119,22 @@ def emit_report(report: "Report", output: Output) -> None:
     found_report = chosen(report, section=output.section, where=output.where)
     with _destination(output) as to:
         _write(found_report, output, to)
+
+
+def _vouched(report: "Report", output: Output) -> "Report":
+    """The report with the newest checkpoint outside the store; on a terminal or a pipe a line on stderr says it."""
+    if report.log is None:
+        return report
+    from arflow.evidence.checkpoint_folder import newest, said
+    from arflow.figures.report import OutsideCheckpoint
+
+    found = newest(os.environ)
+    outside = OutsideCheckpoint(
+        made_at=found.made_at if found else None, events=found.size if found else None, said=said(found)
+    )
+    if output.path is None and output.form in ("table", "csv"):
+        say(outside.said, err=True)
+    return msgspec.structs.replace(report, checkpoint=outside)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from arflow.case.turns import HOLDERS
+from arflow.cli.lists.unreadable_rows import UNREADABLE, Row, due_item
+from arflow.cli.lists.unreadable_rows import wanted as shown_of
 from arflow.cli.options import DAY, WITHIN
 from arflow.cli.output import table
 from arflow.cli.root import Command
@@ -31,7 +33,7 @@ _COLUMNS_THAT_FIT = ((135, 11), (120, 10), (105, 9), (90, 8), (0, 7))
     "--state",
     "states",
     multiple=True,
-    type=click.Choice(("overdue", "contested", "due_soon", "running", "missed", "not_started")),
+    type=click.Choice(("overdue", "contested", "due_soon", "running", "missed", "not_started", UNREADABLE)),
     help="May be given several times.",
 )
 @click.option("--holder", type=click.Choice(HOLDERS), help="Who acts next; `nobody` lists cases without anyone.")
@@ -43,12 +45,15 @@ def due(session: Session, /, on: date | None, limit: int | None, **wanted: Any) 
 
     A row is one act of a case. Its last day is that of the earliest duty that the act meets; the others stand beside it.
 
+    A case that this arflow cannot read comes before all others: its state is `unreadable`, and `reason` says why.
+
     \b
     Example:
       arflow due --within 4w --coordinator "A. Officer"
     """
     today = on or session.app.today
-    items = session.asking.due(today, **wanted)
+    cases = shown_of(session.asking.unreadable(), wanted["states"])
+    items = [*map(due_item, cases), *session.asking.due(today, **wanted)]
     shown = items if limit is None else items[:limit]
     session.emit(shown, lambda out: _due_page(out, shown, len(items), limit))
 
@@ -58,7 +63,9 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
 
     drawn = items[:_SHOWN_ON_A_TERMINAL] if out.is_terminal and limit is None else items
     rows = [
-        (
+        _unreadable(item)
+        if isinstance(item, dict)
+        else (
             item.due or "not known",
             _slack(item.slack),
             state_text(item.state),
@@ -78,6 +85,10 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
     table(out, heads[:kept], [row[:kept] for row in rows], empty="Nothing is outstanding.")
     if len(drawn) < total:
         out.print(f"{len(drawn)} of {total} shown; narrow the list with --within, --coordinator, --state or --limit.")
+
+
+def _unreadable(item: Row) -> tuple[object, ...]:
+    return ("not known", "", "cannot be read", item["plan"], *[""] * 5, item["reason"])
 
 
 def _short(owner: str) -> str:

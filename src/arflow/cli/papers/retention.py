@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.erased import pages_wait
 from arflow.cli.options import BY, REASON, WITHIN
 from arflow.cli.output import table
 from arflow.cli.root import Group
@@ -51,6 +52,7 @@ def list_(session: Session, /, plan: str | None, within: int, everything: bool) 
     from arflow.post.keeping import disposal
 
     app, schedule = session.app, _schedule()
+    session.name_unreadable()
     last = app.today + timedelta(days=within)
     kept = disposal.items(app, session.documents, schedule, plan=plan)
     of_mail = None if plan else schedule.of("mail")
@@ -126,6 +128,7 @@ def _dispose_kept(session: Session, found: "list[Item]", rule: "Rule", reason: s
     """Show, or dispose of, papers and people of plans."""
     from arflow.post.keeping import disposal
 
+    session.name_unreadable()
     disposal.check_may_go(session.app, found, rule.id)
     if not yes:
         _preview(session, found)
@@ -136,7 +139,9 @@ def _dispose_kept(session: Session, found: "list[Item]", rule: "Rule", reason: s
         f"{counted(len(done.documents), 'document')} and {counted(people, 'person', 'people')} disposed of under {rule.id}; "
         f"{counted(done.files_removed, 'file')} removed"
     )
-    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True))
+    waiting = pages_wait(session)
+    document = {"disposed": done, "would_go": (), "pages_wait": waiting}
+    session.emit(document, lambda out: out.print(said, soft_wrap=True))
 
 
 def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: str, *, yes: bool) -> None:
@@ -159,7 +164,9 @@ def _dispose_mail(session: Session, rule: "Rule", message: str | None, reason: s
         f"{counted(len(done.messages), 'message')} disposed of under {rule.id}; "
         f"{counted(done.files_removed, 'file')} removed"
     )
-    session.emit({"disposed": done, "would_go": ()}, lambda out: out.print(said, soft_wrap=True))
+    waiting = pages_wait(session)
+    document = {"disposed": done, "would_go": (), "pages_wait": waiting}
+    session.emit(document, lambda out: out.print(said, soft_wrap=True))
 
 
 def _chosen(

@@ -1,5 +1,6 @@
 """`arflow audit`: the story of a case with its duties, as text, JSON, a page or a PDF."""
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ def audit(
     Example:
       arflow audit R-2026-000001 --format pdf --output R-2026-000001.pdf
     """
+    from arflow.evidence.checkpoint_folder import newest, said
     from arflow.evidence.trail import trail
 
     form = _form(form, output, as_json=session.as_json)
@@ -47,6 +49,8 @@ def audit(
     made = trail(session.app, case, made_at=session.app.now, known_at=known_at)
     if output is None:
         _print(made, form)
+        if form == "text":
+            say(said(newest(os.environ)), err=True)
         return
     with new_file(output, force=force) as file:
         file.write(_written(made, form))

@@ -85,6 +85,7 @@ def export(
     holds = f"{counted(len(packed.plans), 'plan')}, {counted(packed.events, 'event')}"
     said = f"{out}: {holds}, proved to the checkpoint of {packed.checkpoint.size}"
     session.emit(document, lambda shown: shown.print(said, soft_wrap=True))
+    session.name_unreadable()
     if private is None:
         say("The pack is NOT signed: anybody could have made it. Give --key.", err=True)
 

@@ -62,7 +62,6 @@ def list1(
     """
     from arflow.cli.files import check_new
     from arflow.figures.report import Asked
-    from arflow.figures.viewpoint import looking
     from arflow.sen2.list1 import children as made
     from arflow.sen2.list1.list1_checks import check
     from arflow.sen2.list1.workbook import tables
@@ -71,7 +70,7 @@ def list1(
     for file in files:
         check_new(file, force=force)
     on = as_at or session.app.today
-    with looking(session.app, Asked(as_at=on)) as log:
+    with session.looking(Asked(as_at=on)) as log:
         listed = tuple(made.entries(log, session.app.engine))
     found = tuple(check(listed, on, last_reviewed))
     _write(files, tables(listed, found, last_reviewed), force=force)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+import msgspec
 
 from arflow.cli.figures.report_options import MOMENT
 from arflow.cli.figures.report_output import Output, emit_report, report_output
@@ -109,7 +110,7 @@ def _of_file(file: Path, asking: _Asking, listed: int | None) -> "Checked":
 
 
 def _of_log(session: Session, asking: _Asking, listed: int | None) -> "Checked":
-    from arflow.figures.viewpoint import looking
+    from arflow.figures.viewpoint import naming_left_out
     from arflow.sen2.checks import of_log
     from arflow.sen2.checks.report import Source, report
     from arflow.sen2.checks.run import Checking
@@ -119,11 +120,12 @@ def _of_log(session: Session, asking: _Asking, listed: int | None) -> "Checked":
     layout = layouts.load(asking.year or _next_due(layouts, today))
     asked = Asked(as_at=asking.as_at or min(today, layout.census_day), known_at=asking.known_at, by=asking.by)
     against = _against(layout, asked.as_at, asking)
-    with looking(session.app, asked) as log:
+    with session.looking(asked) as log:
         persons = of_log.persons(log, session.app.engine, layout)
         found = list(Checking(against).findings(None, persons))
         source = Source(said="the log", log=log.log, coordinators=of_log.coordinators(log))
-        return report(found, against, asked, source, listed)
+        checked = report(found, against, asked, source, listed)
+        return msgspec.structs.replace(checked, report=naming_left_out(checked.report, log))
 
 
 def _against(layout: "Layout", day: date, asking: _Asking) -> "Against":

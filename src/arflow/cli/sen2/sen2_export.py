@@ -200,11 +200,10 @@ def _tell(lines: Any, *, all_of_them: bool) -> None:
 def _looking(session: Session, year: int, known_at: datetime | None) -> "Iterator[tuple[Looking, Layout]]":
     """The log as it stood on the census day of a year."""
     from arflow.figures.report import Asked
-    from arflow.figures.viewpoint import looking
     from arflow.sen2.form.layout_files import Layouts
 
     layout = Layouts.of(session.app.catalogue).load(year)
-    with looking(session.app, Asked(as_at=layout.census_day, known_at=known_at)) as log:
+    with session.looking(Asked(as_at=layout.census_day, known_at=known_at)) as log:
         yield log, layout
 
 

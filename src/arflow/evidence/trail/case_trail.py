@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import reduce
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, cast
 
 from arflow.case import plan as plans
@@ -40,7 +41,8 @@ def trail(
     """
     position, head = upto or _end(app.log_store)
     events = [found for found in app.case_events(case) if found[0] <= position]
-    known = [found for found in events if known_at is None or found[1].recorded_at <= known_at]
+    app.check_defined(event for _, event in events)
+    known = list(takewhile(lambda found: known_at is None or found[1].recorded_at <= known_at, events))
     one_review = any(event.originator_id == reviews.stream(case) for _, event in events)
     told = about(case, known) if one_review else known
     if not told:

@@ -4,16 +4,15 @@ from calendar import SATURDAY
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from itertools import groupby
 from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from arflow.application.arflow import Arflow
 from arflow.case.case import Case, fold
+from arflow.case.reading import LeavingOut, each_case
 from arflow.case.review_commands import CorrectStep
-from arflow.errors import InvalidValue, NotPossible
-from arflow.events import decode
+from arflow.errors import CaseUnreadable, InvalidValue, NotPossible
 from arflow.figures.impact.changed_duties import Moved, moved
 from arflow.figures.impact.letters_sent import Letter, letters, wrong
 from arflow.figures.impact.ruleset import Rules, counted
@@ -30,7 +29,8 @@ Side = tuple[Case, Rules]
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """What a change would do: the duties that would read otherwise, and the letters it would make wrong.
 
-    `about` says the change in a sentence; `plans` is how many were looked at, up to `log` (last position, head in hex).
+    `about` says the change in a sentence; `plans` is how many were looked at, up to `log` (last position, head in hex);
+    `left_out` names the cases that cannot be read.
     """
 
     about: str
@@ -39,6 +39,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     plans: int
     moved: tuple[Moved, ...]
     letters: tuple[Letter, ...]
+    left_out: tuple[str, ...] = ()
 
 
 # --- the changes that can be tried --------------------------------------------------------------------------------
@@ -58,7 +59,14 @@ def definition(app: Arflow, workflow_id: str, watching: Watching = None) -> Prev
     """Every open review, and every plan without one, under another definition."""
     other = app.workflow(workflow_id)
     after = Rules(workflow_of=lambda _: other, current=other)
-    return _preview(app, f"Every open review goes on under {workflow_id}.", _all(app, after), watching)
+    left_out: list[CaseUnreadable] = []
+    return _preview(
+        app,
+        f"Every open review goes on under {workflow_id}.",
+        _all(app, after, left_out.append),
+        watching,
+        left_out=left_out,
+    )
 
 
 def policy(app: Arflow, settings: Sequence[tuple[str, str]], watching: Watching = None) -> Preview:
@@ -72,7 +80,10 @@ def policy(app: Arflow, settings: Sequence[tuple[str, str]], watching: Watching 
 
     after = Rules(workflow_of=switched, current=switched(app.current_workflow().id))
     said = ", ".join(f"{name} is {_said(value)}" for name, value in chosen.items())
-    return _preview(app, f"The policy is switched: {said}.", _all(app, after), watching)
+    left_out: list[CaseUnreadable] = []
+    return _preview(
+        app, f"The policy is switched: {said}.", _all(app, after, left_out.append), watching, left_out=left_out
+    )
 
 
 def bank_holiday(app: Arflow, day: date, watching: Watching = None) -> Preview:
@@ -84,7 +95,10 @@ def bank_holiday(app: Arflow, day: date, watching: Watching = None) -> Preview:
         raise NotPossible(f"{day} is {what}: no last day can move, take a working day")
     now = _as_it_is(app)
     after = msgspec.structs.replace(now, holidays=frozenset((day,)))
-    return _preview(app, f"{day:%A} {day} becomes a bank holiday.", _all(app, after), watching)
+    left_out: list[CaseUnreadable] = []
+    return _preview(
+        app, f"{day:%A} {day} becomes a bank holiday.", _all(app, after, left_out.append), watching, left_out=left_out
+    )
 
 
 # --- policies -----------------------------------------------------------------------------------------------------
@@ -128,16 +142,21 @@ def _as_it_is(app: Arflow) -> Rules:
     return Rules(workflow_of=app.workflow, current=app.current_workflow())
 
 
-def _all(app: Arflow, after: Rules) -> Iterator[tuple[Side, Side]]:
-    """Every case of the log, under the rules as they are and under others."""
+def _all(app: Arflow, after: Rules, leaving_out: LeavingOut) -> Iterator[tuple[Side, Side]]:
+    """Every case of the log that can be read, under the rules as they are and under others."""
     before = _as_it_is(app)
-    for _, rows in groupby(app.log_store.read_by_case(), key=lambda row: row.plan):
-        case = fold(decode(row.payload) for row in rows)
+    for case in each_case(app.log_store.read_by_case(), fold, app.workflow, leaving_out):
         yield (case, before), (case, after)
 
 
 def _preview(
-    app: Arflow, about: str, cases: Iterator[tuple[Side, Side]], watching: Watching = None, *, finished: bool = False
+    app: Arflow,
+    about: str,
+    cases: Iterator[tuple[Side, Side]],
+    watching: Watching = None,
+    *,
+    finished: bool = False,
+    left_out: Sequence[CaseUnreadable] = (),
 ) -> Preview:
     position, head = app.log_store.head()
     looked, differing, mistaken = 0, list[Moved](), list[Letter]()
@@ -155,4 +174,5 @@ def _preview(
         plans=looked,
         moved=tuple(differing),
         letters=tuple(mistaken),
+        left_out=tuple(refusal.message for refusal in left_out),
     )

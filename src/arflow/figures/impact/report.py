@@ -76,6 +76,7 @@ def as_report(preview: Preview) -> Report:
         log=preview.log,
         sections=(_effects(preview), _dates(preview), _letters(preview)),
         definitions=_DEFINITIONS,
+        left_out=preview.left_out,
     )
 
 

@@ -37,7 +37,7 @@ def write(report: Report, at: datetime) -> str:
     return render(
         "report.html",
         title=report.title,
-        made=Made(at=at, log=report.log),
+        made=Made(at=at, log=report.log, checkpoint=report.checkpoint.said if report.checkpoint else ""),
         report=report,
         asked=asked_shown(report),
         drawn=[_drawn(section) for section in report.sections],

@@ -32,12 +32,15 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _head(report: Report) -> dict[str, Any]:
+    outside = report.checkpoint
     return {
         "name": report.name,
         "title": report.title,
         "about": report.about,
         "asked": report.asked,
         "log": {"position": report.log[0], "head": report.log[1]} if report.log else None,
+        "left_out": report.left_out,
+        "newest_checkpoint": {"made_at": outside.made_at, "events": outside.events} if outside else None,
     }
 
 

@@ -160,6 +160,8 @@ def _contents(book: _Book, sheet: "Worksheet", report: Report, sheets: Sequence[
     ]
     if report.log:
         facts += [("Log", f"up to event {report.log[0]:,}"), ("Head of the log", report.log[1])]
+    if report.checkpoint:
+        facts.append(_named(report.checkpoint.said))
     for row, (name, text) in enumerate(facts, start=3):
         sheet.write_string(row, 0, name, book.bold)
         sheet.write_string(row, 1, text)
@@ -172,3 +174,8 @@ def _contents(book: _Book, sheet: "Worksheet", report: Report, sheets: Sequence[
         sheet.write_url(row, 0, f"internal:'{quoted}'!A1", book.link, one.name)
         sheet.write_number(row, 1, one.rows, book.units["count"])
         sheet.write_string(row, 2, one.holds + more)
+
+
+def _named(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(": ")
+    return name, value

@@ -1,14 +1,16 @@
 """How a report reads to people: cells with their units, and what was asked."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from arflow.figures.report import Cell, Report, Unit
-from arflow.words import in_words
+from arflow.words import counted, in_words
 
 NUMERIC: frozenset[Unit] = frozenset({"count", "percent", "days"})
 NOTHING = "–"
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MOST_LEFT_OUT = 20
 _CODE_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
@@ -54,7 +56,15 @@ def asked_shown(report: Report) -> list[tuple[str, str]]:
         said.append(("Period", f"{start} to {day_shown(asked.end or asked.as_at)}"))
     if asked.by != "all":
         said.append(("By", in_words(asked.by)))
+    if report.left_out:
+        said.append(("Left out", _left_out(report.left_out)))
     return said
+
+
+def _left_out(cases: Sequence[str]) -> str:
+    """The cases that no figure counts, the first of them with why."""
+    more = len(cases) - _MOST_LEFT_OUT
+    return ". ".join((*cases[:_MOST_LEFT_OUT], *([f"And {counted(more, 'more case')}"] if more > 0 else [])))
 
 
 def definitions_shown(report: Report) -> list[tuple[str, str]]:

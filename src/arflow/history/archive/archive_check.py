@@ -1,6 +1,6 @@
 """Whether an archive is the log: its files' digests, its positions without a gap, its chain from the first event, its columns."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,20 @@ import msgspec
 
 from arflow.history import log_source
 from arflow.history.columns import AS_STORED, ENVELOPE, FIELDS, archived, as_logged, filled
-from arflow.history.manifest import ArchiveFault, Manifest, Segment, file_faults, order_faults, read_manifest
+from arflow.history.manifest import (
+    MANIFEST,
+    ArchiveFault,
+    Manifest,
+    Segment,
+    file_faults,
+    order_faults,
+    read_manifest,
+    unnamed_faults,
+)
 from arflow.history.sql import literal
 from arflow.lists.follower import Progress
 from arflow.store import chain
+from arflow.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,27 +32,82 @@ _ROWS_AT_A_TIME = 5_000
 _OTHER_COLUMNS = "a column does not say what the event's payload says"
 
 
+class Anchor(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an archive must reach: the position and the chain's hash (hex) there, and what says so."""
+
+    of: str
+    position: int
+    head: str
+
+
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What a verification came to: the archive's extent, and every fault."""
+    """What a verification came to: the archive's extent, every fault, and a segment that a stopped run may have left."""
 
     segments: int
     events: int
     head: str
     sound: bool
     faults: tuple[ArchiveFault, ...]
+    doubts: tuple[ArchiveFault, ...] = ()
 
 
-def verify(folder: Path, progress: Callable[[Progress], None] | None = None) -> Verified:
-    """Check a whole archive alone, without the store it came from."""
+def verify(
+    folder: Path, progress: Callable[[Progress], None] | None = None, reaching: Sequence[Anchor] = ()
+) -> Verified:
+    """Check a whole archive alone, without the store it came from, and that it reaches as far as each anchor says.
+
+    Alone it cannot show that its last segments were not taken away together with their lines of the manifest.
+    """
     manifest = read_manifest(folder)
-    faults = (*order_faults(manifest), *file_faults(folder, manifest), *_row_faults(folder, manifest, progress))
+    unnamed = tuple(unnamed_faults(folder, manifest))
+    doubts = tuple(fault for fault in unnamed if fault.position == manifest.last + 1)
+    faults = (
+        *order_faults(manifest),
+        *file_faults(folder, manifest),
+        *(fault for fault in unnamed if fault not in doubts),
+        *_row_faults(folder, manifest, progress),
+        *(fault for anchor in reaching for fault in _short_of(folder, manifest, anchor)),
+    )
     return Verified(
         segments=len(manifest.segments),
         events=manifest.last,
         head=manifest.head,
         sound=not faults,
         faults=faults,
+        doubts=doubts,
     )
+
+
+def _short_of(folder: Path, manifest: Manifest, anchor: Anchor) -> Iterator[ArchiveFault]:
+    """Where an archive ends before an anchor, or has another event there."""
+    if manifest.last < anchor.position:
+        missing = counted(anchor.position - manifest.last, "event")
+        problem = (
+            f"the archive ends before here, and {anchor.of} reaches event {anchor.position}: {missing} not in it; "
+        )
+        more = "segments were taken away, or it was not written on since: `arflow archive DIR` writes on"
+        yield ArchiveFault(segment=MANIFEST, position=manifest.last + 1, problem=problem + more)
+        return
+    if anchor.position and _hash_at(folder, manifest, anchor.position) != anchor.head:
+        problem = f"the event is not the one that {anchor.of} has there: it is another log's archive, or was made again"
+        yield ArchiveFault(segment=MANIFEST, position=anchor.position, problem=problem)
+
+
+def _hash_at(folder: Path, manifest: Manifest, position: int) -> str:
+    """The chain's hash at a position that the archive has; empty where its file cannot say."""
+    import duckdb
+
+    segment = next((one for one in manifest.segments if one.first <= position <= one.last), None)
+    if segment is None:
+        return ""
+    path = folder / Path(segment.file).name
+    query = f"select hash from read_parquet({literal(path)}) where position = {literal(position)}"
+    try:
+        with log_source.connection(memory=MEMORY) as opened:
+            row = opened.execute(query).fetchone()
+    except duckdb.Error:
+        return ""
+    return row[0].hex() if row else ""
 
 
 def _row_faults(

@@ -8,10 +8,9 @@ from contextlib import contextmanager, redirect_stdout
 from email import policy
 from email.parser import BytesParser
 from io import BytesIO, StringIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from arflow import temporary
 from arflow.papers.pages import render
 
 if TYPE_CHECKING:
@@ -63,8 +62,7 @@ def _by_office(content: bytes, ending: str) -> bytes:
     command = office()
     if command is None:
         raise CannotBePages("the word processor that would print it (LibreOffice) is not installed")
-    with TemporaryDirectory(prefix="arflow-") as name:  # private to this user, and gone afterwards
-        folder = Path(name)
+    with temporary.folder("print") as folder:
         profile = folder / "profile" / "user"
         profile.mkdir(parents=True)
         (profile / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
@@ -73,7 +71,7 @@ def _by_office(content: bytes, ending: str) -> bytes:
         words = [
             command,
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            *("--headless", "--norestore", "--nolockcheck", "--convert-to", "pdf", "--outdir", name, str(paper)),
+            *("--headless", "--norestore", "--nolockcheck", "--convert-to", "pdf", "--outdir", str(folder), str(paper)),
         ]
         try:
             subprocess.run(  # noqa: S603  no shell; the paper's own name is not used

@@ -1,13 +1,14 @@
 """Where the files are: a folder, or any place that fsspec reaches by URL, each file under its SHA-256."""
 
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Literal
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ _PIECE = 1 << 20
 # These have no folders to make; asked for one, they would make a bucket of whatever name was mistyped.
 _BUCKETS = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss")
 _INCOMING, _PARTIAL = "incoming", ".part"
+# Half-written for so long, a file is nobody's any more.
+_STILL_WRITING = timedelta(hours=1)
 
 
 class Place:
@@ -57,6 +60,11 @@ class Place:
         """Whether there is a file under a digest."""
         with self._reached():
             return bool(self._files.exists(self._path(digest)))
+
+    def size(self, digest: str) -> int:
+        """How many bytes a kept file has."""
+        with self._reached():
+            return int(self._files.size(self._path(digest)))
 
     def fault(self, digest: str) -> Fault | None:
         """What is wrong with a kept file, read again from its first byte to its last."""
@@ -111,10 +119,52 @@ class Place:
         with self._reached(), suppress(FileNotFoundError):
             self._files.rm_file(f"{self._root}/{_INCOMING}/{name}" if name.endswith(_PARTIAL) else self._path(name))
 
+    def clear_half_written(self, at: datetime) -> int:
+        """Remove what runs that were stopped left half-written; how many files. What is being written now stays.
+
+        In a folder no run writes while nobody holds its lock; elsewhere, and beside a run that does, an hour decides.
+        """
+        with self._reached():
+            incoming = f"{self._root}/{_INCOMING}"
+            if not self._files.exists(incoming):
+                return 0
+            with self._writing_locked(fcntl.LOCK_EX) as nobody_writes:
+                left = [path for path in self._files.find(incoming) if nobody_writes or self._is_old(path, at)]
+                for path in left:
+                    with suppress(FileNotFoundError):
+                        self._files.rm_file(path)
+        return len(left)
+
+    def _is_old(self, path: str, at: datetime) -> bool:
+        with suppress(FileNotFoundError):
+            return bool(self._files.modified(path).astimezone(UTC) < at - _STILL_WRITING)
+        return False
+
+    @contextmanager
+    def _writing_locked(self, kind: int) -> Iterator[bool]:
+        """The lock of the folder that files are written in: shared by those who write. Whether it was free to take."""
+        if not self._is_folder:
+            yield False
+            return
+        folder = os.open(f"{self._root}/{_INCOMING}", os.O_RDONLY)
+        try:
+            taken = True
+            try:
+                fcntl.flock(folder, kind | (fcntl.LOCK_NB if kind == fcntl.LOCK_EX else 0))
+            except OSError:  # somebody writes, or the file system has no locks
+                taken = False
+            yield taken
+        finally:
+            os.close(folder)
+
     def _write(self, source: BinaryIO, digest: str) -> None:
         """Write under a name of its own first: the digest is taken only by a whole file."""
         partial, target = f"{self._root}/{_INCOMING}/{secrets.token_hex(8)}{_PARTIAL}", self._path(digest)
         self._make_folders(self._root, partial.rpartition("/")[0], target.rpartition("/")[0])
+        with self._writing_locked(fcntl.LOCK_SH):
+            self._write_whole(source, partial, target)
+
+    def _write_whole(self, source: BinaryIO, partial: str, target: str) -> None:
         try:
             with private_files.new_file(Path(partial)) if self._is_folder else self._files.open(partial, "wb") as file:
                 for piece in _pieces(source):

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page was made from: the moment, and the last position and the head (hex) of the log, if from one."""
+    """What a page was made from: the moment, and the last position and the head (hex) of the log, if from one.
+
+    `checkpoint` is the line that says when the newest one outside was taken.
+    """
 
     at: datetime
     log: tuple[int, str] | None
+    checkpoint: str = ""
 
 
 def render(template: str, **context: Any) -> str:

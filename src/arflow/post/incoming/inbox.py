@@ -17,7 +17,7 @@ from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
 from arflow import logs
-from arflow.errors import ArflowError, CaseMoved, DateRefused, MessageNotReadable, NotFound, NotPossible
+from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, DateRefused, MessageNotReadable, NotFound, NotPossible
 from arflow.papers.documents import documents_of
 from arflow.papers.documents.place import Place
 from arflow.post.calendars import Reply
@@ -134,6 +134,8 @@ def sort(app: "Arflow", arrival: Arrival, answering: Answering, reader: Reader) 
     except CaseMoved:
         logs.warning(__name__, "case_moved", message=arrival.id)
         return "left"
+    except CaseUnreadable as refusal:
+        return _leave(app, arrival, refusal.message)
     except (ArflowError, SQLAlchemyError, PersistenceError, OSError):
         raise  # the store's trouble, or a setting: it is no fault of the message
     except Exception as error:  # noqa: BLE001  whatever one message brings about, the next are not to wait for it

@@ -22,6 +22,7 @@ from arflow.post.mail.received import Incoming, unopened
 from arflow.post.mail.safe_names import without_hidden
 from arflow.post.outgoing.queue import outbox
 from arflow.store.engine import writing
+from arflow.store.erased_pages import note_erasure
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -309,15 +310,23 @@ def forget(app: "Arflow", plan: str) -> int:
     What was filed as documents goes by their own retention; the mailbox itself is the authority's to clear.
     StoreNotReady, and nothing erased, where the folder of whole messages is not there.
     """
-    kept = whole_messages(app.engine)
     with writing(app.engine) as connection:
         own = arrivals_of(app).erase(connection, plan)
-        if own:
-            kept.check_there()
+        if not own:
+            return 0
+        kept = whole_messages(app.engine)
+        kept.check_there()
+        note_erasure(connection)
         outbox(app).erase_answers(connection, [one.answer for one in own if one.answer])
     for arrival in own:
         kept.remove(arrival.digest)
+    kept.clear_half_written(app.now)
     return len(own)
+
+
+def kept_on(app: "Arflow", plan: str) -> int:
+    """How many messages that came by mail on a plan, copies of them too, `forget` would erase."""
+    return sum(one.sender is not None for one in arrivals_of(app).on_plan(plan))
 
 
 def whole(app: "Arflow", name: str) -> bytes:

@@ -15,6 +15,7 @@ from arflow.post.mail.arrivals import ON_NO_CASE, Arrival, Arrivals, arrivals
 from arflow.post.mail.outbox import messages
 from arflow.post.outgoing.queue import outbox
 from arflow.store.engine import writing
+from arflow.store.erased_pages import note_erasure, sweep
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -92,10 +93,12 @@ def dispose(app: "Arflow", found: Sequence[Letting], rule: str, reason: str) -> 
     check_may_go(app, found, rule)
     if found:
         whole_messages(app.engine).check_there()
+        whole_messages(app.engine).clear_half_written(app.now)
     removed = finish(app)
     for one in found:
         _record(app, one.message, rule, reason)
     removed += finish(app)
+    sweep(app.engine)
     return MailDisposed(rule=rule, messages=tuple(one.message for one in found), files_removed=removed)
 
 
@@ -135,6 +138,7 @@ def _record(app: "Arflow", name: str, rule: str, reason: str) -> None:
         raise CaseMoved(name)  # somebody has placed it since
     with writing(app.engine) as connection:
         recorded.dispose(connection, arrival, rule=rule, reason=reason, by=app.officer_id, at=app.now)
+        note_erasure(connection)
         if arrival.answer:
             box.erase_answers(connection, [arrival.answer])
             left = sa.select(messages.c.id).where(messages.c.dispatch == arrival.answer, messages.c.body.is_not(None))

@@ -9,11 +9,12 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow.case.plan_commands import DisposeOfDocument
-from arflow.errors import MissingValue, NotPossible, field_name
+from arflow.errors import CaseUnreadable, MissingValue, NotPossible, field_name
 from arflow.papers.documents import Documents
 from arflow.papers.documents.holds import check_free, holds
 from arflow.papers.documents.retention_schedule import CountedFrom, Rule, Schedule, due_from
-from arflow.post.keeping.erasure import forget_family
+from arflow.post.keeping.erasure import forget_unswept
+from arflow.store.erased_pages import note_erasure, sweep
 from arflow.words import counted
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def dispose(app: "Arflow", documents: Documents, found: Sequence[Item], rule: st
     check_may_go(app, found, rule)
     if any(one.digest for one in found):
         documents.place.check_there()
+        documents.place.clear_half_written(app.now)
     removed = len(documents.remove_disposed(app.now))
     people: dict[str, int] = {}
     for ref, own in groupby(sorted(found, key=lambda one: one.plan), key=lambda one: one.plan):
@@ -101,7 +103,8 @@ def dispose(app: "Arflow", documents: Documents, found: Sequence[Item], rule: st
         removed += len(documents.remove_disposed(app.now))
         if any(one.digest is None for one in of_plan):
             _check_papers_gone(documents, ref)
-            people[ref] = len(forget_family(app, ref, reason, rule=rule))
+            people[ref] = len(forget_unswept(app, ref, reason, rule=rule))
+    sweep(app.engine)
     digests = tuple(one.digest for one in found if one.digest)
     return Disposed(rule=rule, documents=digests, people=people, files_removed=removed)
 
@@ -114,6 +117,7 @@ def _record(app: "Arflow", documents: Documents, ref: str, commands: Sequence[Di
         check_free(connection, ref)  # a hold that was put since
         for command in commands:
             documents.dispose(connection, command.document, ref, rule=command.rule, by=by, at=at)
+        note_erasure(connection)
 
     if commands:
         app.change_plan(ref, *commands, beside=beside)
@@ -137,7 +141,12 @@ def _ended_cases(app: "Arflow", plan: str | None) -> Iterator[CountedFrom]:
     with app.engine.connect() as connection:
         refs = [app.plan(plan).ref] if plan else list(connection.execute(query).scalars())
     for ref in refs:
-        found = app.plan(ref)
+        try:
+            found = app.plan(ref)
+        except CaseUnreadable:
+            if plan:
+                raise
+            continue  # nothing of it is due before somebody can say when it ended
         if not found.is_maintained:
             ends = [fact.day for fact in (found.ceased, found.transferred_out) if fact and fact.day]
             yield CountedFrom(plan=ref, ended=max(ends, default=None), born=_born(app, ref))

@@ -290,10 +290,13 @@ class Arrivals:
 
     # --- forgetting -----------------------------------------------------------------------------------------
 
+    def on_plan(self, plan: str) -> list[Arrival]:
+        """The messages on a plan, and copies of them."""
+        return self.find(_on_plan(plan))
+
     def erase(self, connection: sa.Connection, plan: str) -> list[Arrival]:
         """Forget who wrote on a plan and under which words and names; its messages and copies of them, whose files may go."""
-        copies = arrivals.c.repeats.in_(sa.select(_first.c.id).where(_first.c.plan == plan))
-        own = _found(connection, sa.or_(arrivals.c.plan == plan, copies))
+        own = _found(connection, _on_plan(plan))
         ids = [one.id for one in own]
         connection.execute(sa.update(arrivals).where(arrivals.c.id.in_(ids)).values(**_GONE))
         connection.execute(sa.update(papers).where(papers.c.plan == plan).values(name=None, why=None))
@@ -311,6 +314,11 @@ class Arrivals:
         """Keep that the message itself is gone."""
         query = sa.update(arrivals).where(arrivals.c.id == found.id)
         connection.execute(query.values(removed_at=moment(at)))
+
+
+def _on_plan(plan: str) -> sa.ColumnElement[bool]:
+    copies = arrivals.c.repeats.in_(sa.select(_first.c.id).where(_first.c.plan == plan))
+    return sa.or_(arrivals.c.plan == plan, copies)
 
 
 def _found(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Arrival]:

@@ -107,11 +107,21 @@ def encode_act(act: SendingAct) -> str:
     return msgspec.json.encode({"act": _ACT_NAMES[type(act)], "command": act}).decode()
 
 
-def decode_act(stored: str) -> SendingAct:
-    """The act that was stored."""
-    tagged = msgspec.json.decode(stored)
-    act: SendingAct = msgspec.convert(tagged["command"], ACTS[tagged["act"]])
+def decode_act(stored: str) -> SendingAct | None:
+    """The act that was stored; None where a newer arflow queued it, and this one cannot record it."""
+    try:
+        tagged = msgspec.json.decode(stored)
+        act: SendingAct = msgspec.convert(tagged["command"], ACTS[tagged["act"]])
+    except (KeyError, TypeError, msgspec.MsgspecError):
+        return None
     return act
+
+
+def without_reason(stored: str) -> str:
+    """A stored act without the words of its reason, whichever arflow queued it."""
+    tagged = msgspec.json.decode(stored)
+    tagged["command"].pop("skip_reason", None)
+    return msgspec.json.encode(tagged).decode()
 
 
 # --- what is refused ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from arflow.errors import InvalidValue, MailboxNotReady, MessageNotReadable, MissingValue, field_name
+from arflow.store.trouble import without_secrets
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
@@ -81,9 +82,11 @@ def opened(url: str | None, environment: Mapping[str, str] = os.environ) -> Iter
                     field_name("mailbox"), "a URL with a password", f"read: put the password in {_PASSWORD}"
                 )
             if not parts.hostname or not parts.username or parts.query or parts.fragment:
-                raise InvalidValue(field_name("mailbox"), url, WANTED)
+                raise InvalidValue(field_name("mailbox"), without_secrets(url), WANTED)
             if parts.scheme == "imap" and parts.hostname not in _LOOPBACK:
-                raise InvalidValue(field_name("mailbox"), url, "encrypted: write imaps:// for a server elsewhere")
+                raise InvalidValue(
+                    field_name("mailbox"), without_secrets(url), "encrypted: write imaps:// for a server elsewhere"
+                )
             password = environment.get(_PASSWORD)
             if not password:
                 raise MissingValue(_PASSWORD, f"set it to the password of {unquote(parts.username)}")
@@ -98,7 +101,7 @@ def opened(url: str | None, environment: Mapping[str, str] = os.environ) -> Iter
             with _imap(server) as imap:
                 yield imap
         case _:
-            raise InvalidValue(field_name("mailbox"), url, WANTED)
+            raise InvalidValue(field_name("mailbox"), without_secrets(url), WANTED)
 
 
 # --- Maildir ----------------------------------------------------------------------------------------------------
@@ -108,7 +111,9 @@ def _folder(host: str, path: str) -> Path:
     folder = Path(path)
     if host or not folder.is_absolute():
         raise InvalidValue(
-            field_name("mailbox"), f"maildir://{host}{path}", "a whole path: write maildir:///var/mail/reviews"
+            field_name("mailbox"),
+            without_secrets(f"maildir://{host}{path}"),
+            "a whole path: write maildir:///var/mail/reviews",
         )
     with _on_disk():
         if not (folder / "new").is_dir() or not (folder / "cur").is_dir():

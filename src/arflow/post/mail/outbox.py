@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from arflow.errors import NotFound, NotPossible
 from arflow.events import Channel
-from arflow.post.mail.dispatch import Dispatch, Message, check, encode_act
+from arflow.post.mail.dispatch import Dispatch, Message, check, encode_act, without_reason
 from arflow.post.mail.outbox_rows import (
     NOT_LEFT,
     STATES,
@@ -253,8 +253,29 @@ class Outbox:
     # --- forgetting -----------------------------------------------------------------------------------------
 
     def erase(self, connection: sa.Connection, plan: str) -> int:
-        """Forget the words and addresses of a plan's messages that have left or will never leave; how many there were."""
-        return self._erase(connection, sa.select(dispatches.c.id).where(dispatches.c.plan == plan))
+        """Forget the words and addresses of a plan's messages that have left or will never leave; how many there were.
+
+        So are the words of the acts that they went with, once none of an act's messages is still to leave.
+        """
+        own = sa.select(dispatches.c.id).where(dispatches.c.plan == plan)
+        self._erase_words_of_acts(connection, own)
+        return self._erase(connection, own)
+
+    def _erase_words_of_acts(self, connection: sa.Connection, own: sa.Select[tuple[str]]) -> None:
+        unrecorded = sa.and_(messages.c.state == "sent", messages.c.recorded.is_(None))
+        leaving = sa.select(messages.c.dispatch).where(sa.or_(to_leave(), unrecorded))
+        query = sa.select(dispatches.c.id, dispatches.c.act).where(
+            dispatches.c.id.in_(own), dispatches.c.act.is_not(None), dispatches.c.id.not_in(leaving)
+        )
+        for name, act in connection.execute(query).all():
+            connection.execute(sa.update(dispatches).where(dispatches.c.id == name).values(act=without_reason(act)))
+
+    def words_kept(self, plan: str) -> int:
+        """How many of a plan's messages that have left, or never will, still have their words."""
+        own = sa.select(dispatches.c.id).where(dispatches.c.plan == plan)
+        query = sa.select(sa.func.count()).where(messages.c.dispatch.in_(own), _OVER, messages.c.body.is_not(None))
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def erase_answers(self, connection: sa.Connection, found: Sequence[str]) -> int:
         """The same for acknowledgements, by their dispatches; one that has not left never will."""
@@ -263,9 +284,11 @@ class Outbox:
         return self._erase(connection, found)
 
     def _erase(self, connection: sa.Connection, own: Sequence[str] | sa.Select[tuple[str]]) -> int:
-        over = messages.c.state.in_(("sent", "refused", "bounced", "cancelled"))
-        query = sa.update(messages).where(messages.c.dispatch.in_(own), over, messages.c.body.is_not(None))
+        query = sa.update(messages).where(messages.c.dispatch.in_(own), _OVER, messages.c.body.is_not(None))
         return connection.execute(query.values(body=None, why=None)).rowcount
+
+
+_OVER = messages.c.state.in_(("sent", "refused", "bounced", "cancelled"))
 
 
 def _left(at: datetime) -> sa.ColumnElement[bool]:

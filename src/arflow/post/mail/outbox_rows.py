@@ -64,7 +64,10 @@ messages = sa.Table(
 
 
 class Dispatched(msgspec.Struct, frozen=True, kw_only=True):
-    """A dispatch as it stands in the outbox; `trouble` says why its act could not be recorded."""
+    """A dispatch as it stands in the outbox; `trouble` says why its act could not be recorded.
+
+    `of_newer` marks one that stands for an act which this arflow does not know: a newer one queued it.
+    """
 
     id: str
     key: str
@@ -76,6 +79,7 @@ class Dispatched(msgspec.Struct, frozen=True, kw_only=True):
     queued_at: str
     queued_by: str
     trouble: str | None
+    of_newer: bool = False
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,8 +139,8 @@ def in_trouble() -> sa.ColumnElement[bool]:
 
 def read_dispatch(row: Any) -> Dispatched:
     """A row of dispatches."""
-    fields = dict(row._mapping)
-    return Dispatched(**fields | {"act": decode_act(row.act) if row.act else None})
+    act = decode_act(row.act) if row.act else None
+    return Dispatched(**dict(row._mapping) | {"act": act}, of_newer=bool(row.act) and act is None)
 
 
 def read_message(row: Any) -> Outgoing:

@@ -97,8 +97,10 @@ def _smtp(given: Mapping[str, str]) -> Smtp | None:
 
 def _without_password(url: str) -> str:
     """A URL that can be shown."""
+    url, asked, _ = url.partition("?")
     before, at, after = url.rpartition("@")
-    return f"…@{after}" if at and ":" in before.partition("//")[2] else url
+    shown = f"…@{after}" if at and ":" in before.partition("//")[2] else url
+    return f"{shown}?…" if asked else shown
 
 
 def _notify(given: Mapping[str, str]) -> Notify | None:

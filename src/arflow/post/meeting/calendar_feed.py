@@ -1,10 +1,10 @@
 """The meetings that one person comes to, across every case that they are in: a calendar of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from arflow.case.plan import stream
-from arflow.errors import NotFound
+from arflow.errors import CaseUnreadable, NotFound
 from arflow.post.calendars import Meeting, feed
 from arflow.post.mail.settings import Settings
 from arflow.post.meeting.invitation_letters import organiser
@@ -31,9 +31,17 @@ def _planned(app: "Arflow", address: str) -> Iterator[tuple[Meeting, int]]:
     for ref in sorted({person.plan for person in people}):
         if not app.log_store.existing_streams([stream(ref)]):
             continue
-        for review_id in app.plan(ref).open_reviews:
+        for review_id in _open_reviews(app, ref):
             review = app.review(review_id)
             on = review.planned_meeting
             known = [person for person in people if person.plan == ref and not person.do_not_contact]
             if on and review.last("hold") is None and any(person.is_in_case(on) for person in known):
                 yield meeting_of(app, review_id), review.version
+
+
+def _open_reviews(app: "Arflow", ref: str) -> Iterable[str]:
+    """The open reviews of a plan; none of a case that cannot be read, so that the other meetings stand."""
+    try:
+        return app.plan(ref).open_reviews
+    except CaseUnreadable:
+        return ()

@@ -21,7 +21,7 @@ from arflow.case.review_commands import (
     SendAmendmentNotice,
     SendReport,
 )
-from arflow.errors import ArflowError, CaseMoved, StepNotAllowed, StoreNotReady
+from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, StepNotAllowed, StoreNotReady
 from arflow.events import FAMILY, AmendmentNoticeSent, Channel, InvitationsSent, ServiceChanged
 from arflow.post.mail.dispatch import SendingAct
 from arflow.post.mail.outbox import Dispatched, Outgoing
@@ -55,6 +55,9 @@ class Redated(msgspec.Struct, frozen=True, kw_only=True):
     after: date
 
 
+OF_NEWER = "a newer arflow queued it with an act that this version does not know: update arflow"
+
+
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """What was recorded of a dispatch: names of events, and what was re-dated; `trouble` if an officer is needed."""
 
@@ -71,9 +74,14 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
     recorded, tries = Recorded(dispatch=dispatch.id), 0
     while True:
         rows = box.messages_of(dispatch.id)
+        if dispatch.of_newer:
+            return msgspec.structs.replace(recorded, trouble=OF_NEWER)
         if dispatch.review is None:
             return _without_a_case(app, recorded, rows)
-        review = app.review(dispatch.review)
+        try:
+            review = app.review(dispatch.review)
+        except CaseUnreadable as refusal:
+            return msgspec.structs.replace(recorded, trouble=refusal.message)  # tried again once it can be read
         leaving = next_leaving(dispatch, rows, review, serving)
         if leaving is None:
             return _settled(app, recorded, dispatch)

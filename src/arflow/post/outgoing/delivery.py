@@ -125,6 +125,8 @@ def _send_all(
 def _send(app: "Arflow", name: str, transport: Transport, carrier: Carrier, done: Delivered) -> None:
     """One message: claimed, handed over, and marked with what became of it."""
     box = outbox(app)
+    if box.dispatch(box.message(name).dispatch).of_newer:
+        return  # what it stands for could not be recorded: it waits for an arflow that knows
     # A run that dies from here on leaves it claimed. Whether it left nobody knows: when the lease is over it goes again,
     # under the same Message-ID, twice rather than never.
     message = box.claim(name, app.now)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from arflow import logs
 from arflow.case.review_commands import RecordFailure
-from arflow.errors import CaseMoved
+from arflow.errors import CaseMoved, CaseUnreadable
 from arflow.events import DeliveryTrouble
 from arflow.post.mail.outbox import Outgoing
 from arflow.post.outgoing.queue import outbox
@@ -33,7 +33,7 @@ def bounced(app: "Arflow", name: str, why: str) -> bool:
 
 
 def fail(app: "Arflow", message: Outgoing, because: DeliveryTrouble, mark: _Mark) -> None:
-    """Record DeliveryFailed, and mark the message in the same transaction; without a case there is the mark alone."""
+    """Record DeliveryFailed, and mark the message in the same transaction; the mark alone where no case can be recorded on."""
     _record(app, message, because, mark)
     logs.warning(__name__, "delivery", message=message.id, channel=message.channel, outcome=because)
 
@@ -58,6 +58,11 @@ def _record(app: "Arflow", message: Outgoing, because: DeliveryTrouble, mark: _M
         except CaseMoved:
             if attempt == _TRIES:
                 raise
+        except CaseUnreadable as refusal:
+            with box.writing() as connection:
+                mark(connection)  # what became of the message is known, whether or not the case can say it
+            box.say_trouble(dispatch.id, refusal.message)
+            return
         else:
             return
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from arflow import temporary
 from arflow.errors import InvalidValue, NotFound
 from arflow.sen2.form.faults import ReturnFault, faults_of
 from arflow.sen2.form.layout import Layout
@@ -46,12 +47,10 @@ class Tables:
 
 def write_csv(file: BinaryIO, layout: Layout, header: Record, persons: Iterable[Record]) -> int:
     """Write a return into a zip file of CSV files; how many people are in it."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="arflow-sen2-") as folder:
-        count = write_folder(Path(folder), layout, header, persons)
+    with temporary.folder("sen2") as folder:
+        count = write_folder(folder, layout, header, persons)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(Path(folder).iterdir()):
+            for path in sorted(folder.iterdir()):
                 archive.write(path, path.name)
     return count
 

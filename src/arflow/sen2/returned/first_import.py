@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from arflow.application.arflow import Arflow
 from arflow.case.acts import Recording, of_plan
 from arflow.case.plan import stream
-from arflow.errors import ArflowError, DateRefused, option_name
+from arflow.errors import ArflowError, DateRefused, ReferenceRefused, option_name
 from arflow.events import AnyPlanEvent, ReturnFactsImported
 from arflow.lists.follower import Progress
 from arflow.people import Person
 from arflow.people.people import add_all
+from arflow.people.person import check
 from arflow.sen2.form.csv_form import CsvReading, open_any
 from arflow.sen2.form.faults import ReturnFault, faults_of
 from arflow.sen2.form.layout_files import Layouts
@@ -29,7 +30,14 @@ from arflow.sen2.returned.references import PREFIX, References
 from arflow.store.engine import writing
 
 PEOPLE_AT_A_TIME = 500
-_ITEM_OF = {"last_reviewed": "LastReview", "first_made": "StartDate", "setting": "URN", "ref": "reference"}
+_ITEM_OF = {
+    "name": "Forename or Surname",
+    "date_of_birth": "PersonBirthDate",
+    "last_reviewed": "LastReview",
+    "first_made": "StartDate",
+    "setting": "URN",
+    "ref": "reference",
+}
 
 
 class Imported(msgspec.Struct, kw_only=True):
@@ -140,6 +148,10 @@ class _Checking:
         if mapped and self._known.is_of_another(mapped, identity):
             message = f"the mapping calls it {mapped}, which is somebody else's plan already"
             yield ReturnFault(line=person.line, block="Person", message=message)
+        try:
+            check(_child(person, "SEN2"))
+        except ArflowError as refusal:
+            yield ReturnFault(line=person.line, block="Person", message=refusal.in_options(_item_of))
         active = [request for request in person.all("Requests") if request.first("ActivePlans")]
         if len(active) > 1:
             yield ReturnFault(
@@ -150,6 +162,8 @@ class _Checking:
             if command is not None:
                 of_plan.add(command, self._recording)
         except ArflowError as refusal:
+            if isinstance(refusal, ReferenceRefused) and mapped and self._known.has_plan(mapped):
+                return  # a reference that was taken before stays good
             yield ReturnFault(line=active[0].line, block="ActivePlans", message=refusal.in_options(_item_of))
 
 
@@ -191,7 +205,7 @@ class _Writing:
                 events.append(_imported(version, self._app.plan(entry.ref).version + 1, self._census, recording))
             else:
                 events += self._entered(entry, version, recording)
-        children = [_child(entry) for entry in entries]
+        children = self._new_children(entries)
 
         def keep(connection: sa.Connection) -> None:
             told_facts.keep(connection, kept)
@@ -202,6 +216,12 @@ class _Writing:
         else:
             with writing(self._app.engine) as connection:
                 keep(connection)
+
+    def _new_children(self, entries: list[Entry]) -> list[Person]:
+        """The children of the plans that have none kept yet: a plan is of one, whatever a later return calls them."""
+        found = self._app.people.of_plans([entry.ref for entry in entries])
+        there = {person.plan for person in found if person.role == "child"}
+        return [_child(entry.person, entry.ref) for entry in entries if entry.ref not in there]
 
     def _entered(self, entry: Entry, version: told_facts.Kept, recording: Recording) -> Iterator[AnyPlanEvent]:
         """The events of a plan put under arflow; none for somebody without an active plan, who is kept only."""
@@ -229,7 +249,7 @@ def _imported(version: told_facts.Kept, number: int, census: date, recording: Re
     )
 
 
-def _child(entry: Entry) -> Person:
-    said = entry.person.values
+def _child(person: Record, ref: str) -> Person:
+    said = person.values
     born = date.fromisoformat(said["PersonBirthDate"])
-    return Person(plan=entry.ref, role="child", name=f"{said['Forename']} {said['Surname']}", date_of_birth=born)
+    return Person(plan=ref, role="child", name=f"{said['Forename']} {said['Surname']}", date_of_birth=born)

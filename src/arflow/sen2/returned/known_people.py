@@ -26,7 +26,7 @@ class Known:
 
     def __init__(self, app: Arflow) -> None:
         self._there: dict[Identity, tuple[str, bytes]] = {}
-        engine = app.engine
+        self._log, engine = app.log_store, app.engine
         for kept in told_facts.latest(engine):
             self._there[identity_of(kept.person)] = (kept.plan, _digest(kept.year, kept.body))
         self._of = {ref: identity for identity, (ref, _) in self._there.items()}
@@ -45,6 +45,10 @@ class Known:
     def is_of_another(self, ref: str, identity: Identity) -> bool:
         """Whether a reference is that of somebody else."""
         return ref in self._of and self._of[ref] not in (identity, identity.without_start())
+
+    def has_plan(self, ref: str) -> bool:
+        """Whether a reference is that of a plan under arflow."""
+        return bool(self._log.existing_streams([stream(ref)]))
 
     def _find(self, identity: Identity) -> tuple[str, bytes] | None:
         return self._there.get(identity) or self._there.get(identity.without_start())

@@ -1,0 +1,1 @@
+"""What `arflow verify` checks beside the chain: each concept of a store in a module of its own."""
