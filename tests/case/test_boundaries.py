@@ -43,7 +43,7 @@ def decision(cases: Cases, on: date) -> Duty:
 
 
 def decision_in_the_last_weeks(cases: Cases, on: date) -> Duty:
-    """Four weeks from 20 July end after the 12 months do."""
+    """Four weeks from 20 July end after the 12 months do, which are a duty of their own."""
     review = cases.opened("1 Aug 2024", "1 May 2025").held("20 Jul 2025")
     return review.do(c.Decide(on=on, outcome="maintain")).duty("decision")
 
@@ -118,7 +118,7 @@ def interim(cases: Cases, on: date) -> Duty:
         (papers, "26 May 2025", "27 May 2025"),
         (report, "24 Jun 2025", "24 Jun 2025"),
         (decision, "8 Jul 2025", "8 Jul 2025"),
-        (decision_in_the_last_weeks, "31 Jul 2025", "1 Aug 2025"),
+        (decision_in_the_last_weeks, "17 Aug 2025", "17 Aug 2025"),
         (year, "31 Jul 2025", "1 Aug 2025"),
         (amendment_notice, "8 Jul 2025", "8 Jul 2025"),
         (final_plan, "26 Aug 2025", "26 Aug 2025"),

@@ -106,13 +106,11 @@ def test_t07_a_decision_on_day_29_is_breached_and_the_twelve_weeks_stay(cases: C
 
 def test_t09_a_review_without_a_decision_is_not_complete(cases: Cases) -> None:
     review = cases.opened("20 Nov 2023", "1 Oct 2024").held("5 Nov 2024")
-    limits = {limit.text: limit.strict for limit in review.duty("decision").limits}
 
     assert review.duty("twelve_months", "19 Nov 2024").state == "due_soon"
     assert review.duty("twelve_months", "20 Nov 2024").state == "contested"
     assert review.duty("twelve_months", "21 Nov 2024").state == "overdue"
-    assert review.duty("decision").due == day("19 Nov 2024")
-    assert limits["within 4 weeks of held"] == day("3 Dec 2024")
+    assert review.duty("decision").due == day("3 Dec 2024")
     assert cases.year(review.plan).due == day("19 Nov 2024")
 
 
@@ -130,14 +128,14 @@ def test_t10_a_transfer_to_secondary_school(cases: Cases) -> None:
 @pytest.mark.parametrize(
     ("issued", "state"), [("14 Feb 2026", "met"), ("15 Feb 2026", "contested"), ("16 Feb 2026", "breached")]
 )
-def test_t10_the_transfer_day_caps_a_later_final_plan(cases: Cases, issued: str, state: str) -> None:
+def test_t10_the_transfer_day_is_a_duty_beside_the_final_plan(cases: Cases, issued: str, state: str) -> None:
     plan = cases.plan("1 Feb 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
     review = cases.review(plan, "1 Oct 2025").held("1 Dec 2025").decided("amend", "29 Dec 2025").noticed("29 Dec 2025")
-    assert days(review.duty("final_plan")) == (day("14 Feb 2026"), day("15 Feb 2026"))
+    assert days(review.duty("final_plan")) == (day("23 Feb 2026"),) * 2
 
     review.issued(issued)
 
-    assert review.duty("final_plan").state == review.duty("phase_transfer").state == state
+    assert (review.duty("final_plan").state, review.duty("phase_transfer").state) == ("met", state)
 
 
 def test_t13_a_transfer_to_college(cases: Cases) -> None:

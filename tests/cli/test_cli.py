@@ -96,8 +96,10 @@ def test_a_review_shown_as_json(case: Run) -> None:
     assert {"id", "owner", "due", "outer", "met_on", "state", "formula", "facts", "citation"} <= by_id[
         "decision"
     ].keys()
-    assert by_id["decision"]["facts"] == {"held": "2026-10-12", "clock_start": "2025-11-01"}
-    assert (by_id["decision"]["due"], by_id["decision"]["outer"]) == ("2026-10-31", "2026-11-01")
+    assert by_id["decision"]["facts"] == {"held": "2026-10-12"}
+    assert (by_id["decision"]["due"], by_id["decision"]["outer"]) == ("2026-11-09", "2026-11-09")
+    by_act = {deadline["act"]: deadline for deadline in shown["deadlines"]}
+    assert (by_act["decide"]["duty"], by_act["decide"]["due"]) == ("twelve_months", "2026-10-31")
     assert by_id["decision"]["state"] == "overdue"
     contract = "notice advice_circulated report decision amendment_notice representations final_plan phase_transfer twelve_months termly_list"
     assert set(contract.split()) <= by_id.keys()
@@ -250,7 +252,8 @@ def test_decided_but_not_told_is_a_list_of_its_own(case: Run) -> None:
         "R-2026-000001"
     ]
     due = json.loads(case("due", "--decided-not-told", "--json").stdout)
-    assert [row["duty"] for row in due] == ["report", "decision", "twelve_months"]
+    assert [(row["act"], row["duty"]) for row in due] == [("report", "report"), ("notify", "twelve_months")]
+    assert [one["duty"] for one in due[1]["beside"]] == ["decision"]
     shown = json.loads(case("review", "show", "R-2026-000001", "--json").stdout)
     assert (shown["state"], shown["decided_not_told"]) == ("decided", True)
     assert {d["id"]: d["state"] for d in shown["duties"]}["decision"] == "overdue"
@@ -265,10 +268,18 @@ def test_the_proof_of_a_deadline_is_short_enough_to_paste(case: Run) -> None:
     proof = case("why", "R-2026-000001", "decision").stdout
     assert "Fact: held = Mon 12 Oct 2026 (MeetingHeld #4, recorded" in proof
     assert "day 1 = Tue 13 Oct 2026, last day = Mon 9 Nov 2026 (SEND Regs 2014 r.20(10))" in proof
-    assert "last day = Sat 31 Oct 2026 (CFA 2014 s.44(1); Code 9.169)  ← the limit" in proof
-    assert "Other reading: last day = Sun 1 Nov 2026" in proof
     assert "Definition annual_review.2015, sha256" in proof
     assert len(proof.splitlines()) <= 12
+
+
+def test_the_proof_of_an_act_s_deadline_proves_each_duty_that_it_meets(case: Run) -> None:
+    proof = case("why", "R-2026-000001", "decide").stdout
+    assert proof.startswith(
+        "R-2026-000001 · decide by Sat 31 Oct 2026: set by twelve_months; beside it decision by Mon 9 Nov 2026\n"
+    )
+    assert "last day = Sat 31 Oct 2026 (CFA 2014 s.44(1))" in proof
+    assert "Other reading: last day = Sun 1 Nov 2026" in proof
+    assert "last day = Mon 9 Nov 2026 (SEND Regs 2014 r.20(10))" in proof
 
 
 def test_the_law_as_it_was_known_before_a_judgment(case: Run) -> None:

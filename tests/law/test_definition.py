@@ -41,10 +41,7 @@ def test_what_a_judgment_made_known_is_left_out_before_its_day() -> None:
     statutory = Catalogue().load(STATUTORY)
     before, after = statutory.as_known_at(date(2022, 3, 7)), statutory.as_known_at(date(2022, 3, 8))
     assert "amendment_notice" not in before.duty_by_id
-    assert [limb.rule for limb in before.duty_by_id["final_plan"].due] == [
-        "within 8 weeks of notice_sent",
-        "as phase_transfer",
-    ]
+    assert [limb.rule for limb in before.duty_by_id["final_plan"].due] == ["within 8 weeks of notice_sent"]
     assert after.duties == statutory.duties
 
 

@@ -187,15 +187,31 @@ RULES: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         ],
     ),
     "as a duty that is not there": (
-        [('rule = "as twelve_months"', 'rule = "as ten_months"')],
+        [
+            (
+                'due = ["within 4 weeks of held"]\nmet_by = ["notified"]',
+                'due = ["within 4 weeks of held", "as ten_months"]\nmet_by = ["notified"]',
+            )
+        ],
         [("duty decision, due[2]", "as: there is no duty ten_months")],
     ),
     "as itself": (
-        [('rule = "as twelve_months"', 'rule = "as decision"')],
+        [
+            (
+                'due = ["within 4 weeks of held"]\nmet_by = ["notified"]',
+                'due = ["within 4 weeks of held", "as decision"]\nmet_by = ["notified"]',
+            )
+        ],
         [("duty decision", "is counted from itself, by way of its limbs")],
     ),
     "as another that is as itself": (
-        [('rule = "12 months starting with clock_start"', 'rule = "as amendment_notice"')],
+        [
+            ('rule = "12 months starting with clock_start"', 'rule = "as amendment_notice"'),
+            (
+                'due = ["within 4 weeks of held"]\nmet_by = ["notice_sent"]',
+                'due = ["as twelve_months"]\nmet_by = ["notice_sent"]',
+            ),
+        ],
         [
             ("duty twelve_months", "is counted from itself, by way of its limbs"),
             ("duty amendment_notice", "is counted from itself, by way of its limbs"),
@@ -473,7 +489,7 @@ def test_entries_that_cannot_be_read_hide_no_other_fault_and_make_none_up(tmp_pa
         ('notice_outer = "calendar_weeks"', 'notice_outer = "weeks"'),
         ('text = "Meeting held"\n', ""),
         ('text = "Hold the review meeting"\n', ""),
-        ('source = "Regs"\ncitation = "SEND Regs 2014 r.20(10); Code 9.169"', 'citation = "Code"'),
+        ('source = "Regs"\ncitation = "SEND Regs 2014 r.20(10)"\nin_force', 'citation = "Code"\nin_force'),
         ('met_by = ["reported"]', 'met_by = ["reporteed"]'),
     )
     assert [str(fault).partition(": ")[2] for fault in listed] == [

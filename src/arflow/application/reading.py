@@ -9,9 +9,10 @@ from arflow.case import acts
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.case import Case
+from arflow.case.deadlines import deadlines
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import Plan, plan_facts, review_facts
-from arflow.case.proofs import Proof, prove
+from arflow.case.proofs import Proof, prove, prove_deadline
 from arflow.case.reading import check_defined, standing
 from arflow.case.review import AnnualReview
 from arflow.errors import NotFound
@@ -130,19 +131,26 @@ class ReadSide:
         return of_plan(workflow, plan_facts(self.plan(ref), workflow), self.today)
 
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
-        """The proof of one duty of a review, or of a plan."""
+        """The proof of one duty of a review, or of a plan; or of the deadline of an act: of every duty that it meets."""
         typed("case", case, str)
         if self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case)):
             plan, workflow = self.plan(case), self.current_workflow()
-            facts, duties = plan_facts(plan, workflow), self.plan_duties(case)
+            facts, duties, outcome = plan_facts(plan, workflow), self.plan_duties(case), None
         else:
             review = self.review(case)
             plan, workflow = self.plan(review.plan), self.workflow(review.workflow)
             facts, duties = review_facts(review, plan, workflow), self.duties_of(review, plan, law_known_at)
-        duty = next((duty for duty in duties if duty.id == duty_id), None)
-        if duty is None:
-            raise NotFound("duty", duty_id, f"{case} has {', '.join(duty.id for duty in duties)}")
-        return prove(case, duty, facts, workflow, self.today)
+            outcome = review.outcome
+        if duty := next((duty for duty in duties if duty.id == duty_id), None):
+            return prove(case, duty, facts, workflow, self.today)
+        acts = deadlines(duties, workflow, outcome)
+        if deadline := next((one for one in acts if one.act == duty_id), None):
+            return prove_deadline(case, deadline, facts, workflow, self.today)
+        known = [
+            *(duty.id for duty in duties),
+            *(one.act for one in acts if one.act not in {duty.id for duty in duties}),
+        ]
+        raise NotFound("duty", duty_id, f"{case} has {', '.join(known)}")
 
     def case_events(self, case: str) -> list[tuple[int, AnyEvent]]:
         """The events of a plan with all of its reviews, each with its position, by the plan's reference or a review's id.

@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from arflow.case.deadlines import Deadline
 from arflow.case.duties import Duty, Limit
 from arflow.case.facts import Facts
 from arflow.law.periods import period_last_day
@@ -41,6 +42,17 @@ def prove(case: str, duty: Duty, facts: Facts, workflow: Workflow, today: date) 
         citation=duty.citation,
         lines=tuple(_lines(case, duty, facts, workflow, today)),
     )
+
+
+def prove_deadline(case: str, deadline: Deadline, facts: Facts, workflow: Workflow, today: date) -> Proof:
+    """The proof of an act's deadline: of the duty that sets its day, and of each that the act meets beside it."""
+    duties = (deadline.duty, *deadline.beside)
+    others = "; ".join(f"{one.id} by {said(one.due)}" for one in deadline.beside) or "nothing"
+    head = (
+        f"{case} · {in_words(deadline.act)} by {said(deadline.duty.due)}: set by {deadline.duty.id}; beside it {others}"
+    )
+    lines = (line for one in duties for line in ("", *_lines(case, one, facts, workflow, today)))
+    return msgspec.structs.replace(prove(case, deadline.duty, facts, workflow, today), lines=(head, *lines))
 
 
 def said(day: date | None) -> str:

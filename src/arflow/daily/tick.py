@@ -76,13 +76,12 @@ def tick(
     found = redatings(app, asking, office.post.serving)
     redated = found if dry_run else [one for one in found if redate(app, one, office.post.serving)]
     asking.catch_up()
-    unreadable = {one.plan for one in asking.unreadable()}
-    due = asking.due(app.today, within=asking.soon_days())
-    items = [item for item in due if item.plan not in unreadable]
-    seen = unseen(app, sightings(items))
+    unreadable, within = {one.plan for one in asking.unreadable()}, asking.soon_days()
+    seen = unseen(app, sightings(one for one in asking.duties(app.today, within=within) if one.plan not in unreadable))
     if not dry_run:
         record(app, seen)
         asking.catch_up()
+    acts = [item for item in asking.due(app.today, within=within) if item.plan not in unreadable]
     done = Ticked(
         on=app.today,
         dry_run=dry_run,
@@ -92,7 +91,7 @@ def tick(
         reminders=reminders,
         redated=tuple(redated),
         seen=tuple(seen),
-        worklist=look(app, asking, app.today, items),
+        worklist=look(app, asking, app.today, acts),
         erased_waits="" if dry_run else sweep(app.engine),
     )
     _log(done)

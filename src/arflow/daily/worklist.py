@@ -38,7 +38,7 @@ Holds = Mapping[str, str | None]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do: `what` is a duty, a message or a paper; `days` are left until its last day, negative once late."""
+    """One thing to do: `what` is an act, a message or a paper; `days` are left until its last day, negative once late."""
 
     coordinator: str | None
     matter: Matter
@@ -116,11 +116,13 @@ def _duties(items: Iterable["DueItem"], advice: Mapping[str, str]) -> Iterator[L
                 matter=_OF_DUTIES[item.state],
                 plan=item.plan,
                 review=item.review,
-                what=item.duty,
+                what=item.act,
                 last_day=item.due,
                 days=item.slack,
                 holder=item.holder,
-                why=advice.get(item.review or "", "") if item.duty == CIRCULATING else "",
+                why="; ".join(filter(None, (item.limits, advice.get(item.review or "", ""))))
+                if item.duty == CIRCULATING
+                else item.limits,
             )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from arflow import logs
 from arflow.case import turns
 from arflow.case.case import Case, fold
+from arflow.case.deadlines import act_of, act_of_plan
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.facts import Facts
 from arflow.case.plan import Plan, plan_facts, review_facts
@@ -143,10 +144,12 @@ def _outstanding(duty: Duty) -> bool:
 
 
 def _due_row(plan: Plan, review: AnnualReview | None, duty: Duty, turn: Turn, workflow: Workflow) -> Row:
+    rule = workflow.duty_by_id[duty.id]
     return {
         "plan": plan.ref,
         "review": review.id if review else "",
         "duty": duty.id,
+        "act": act_of(rule, workflow, review.outcome) if review else act_of_plan(rule, workflow),
         "kind": review.kind if review else "",
         "state": review.state if review else "",
         "owner": duty.owner,

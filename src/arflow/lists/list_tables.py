@@ -62,6 +62,7 @@ due = sa.Table(
     sa.Column("plan", sa.Text, primary_key=True),
     sa.Column("review", sa.Text, primary_key=True),
     sa.Column("duty", sa.Text, primary_key=True),
+    sa.Column("act", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("owner", sa.Text, nullable=False),

@@ -1,13 +1,14 @@
 """Questions to the read models: lists of plans, of reviews, and of what is due, with each state told for a day."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import sqlalchemy as sa
 
+from arflow.case.deadlines import earliest_first
 from arflow.case.duties import DutyState, waiting
 from arflow.case.turns import Holder, Turn
 from arflow.law.states import AWAITING_REPORT, BEFORE_THE_MEETING
@@ -15,6 +16,7 @@ from arflow.lists import list_tables
 from arflow.lists.follower import Follower, Progress
 from arflow.lists.rules_stamp import Stamp
 from arflow.lists.unreadable import Unreadable, left_out
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -25,11 +27,24 @@ _URGENCY: dict[DutyState, int] = {
 }  # fmt: skip
 
 
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """Another duty that the same act meets."""
+
+    duty: str
+    due: date | None
+    outer: date | None
+    state: DutyState
+
+
 class DueItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do: `slack` is the days left until the strict last day, negative once it has passed."""
+    """One act to do, and the duty that sets its last day: the earliest of those that it meets, the others `beside` it.
+
+    `slack` is the days left until the strict last day, negative once it has passed.
+    """
 
     plan: str
     review: str | None
+    act: str
     duty: str
     kind: str | None
     review_state: str | None
@@ -45,6 +60,13 @@ class DueItem(msgspec.Struct, frozen=True, kw_only=True):
     decided_not_told: bool
     setting: str | None
     coordinator: str | None
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def limits(self) -> str:
+        """The duty that sets the last day, and the others with theirs: twelve months; decision by 2026-12-03."""
+        others = (f"{in_words(one.duty)} by {one.due}" if one.due else in_words(one.duty) for one in self.beside)
+        return "; ".join((in_words(self.duty), *others))
 
     @property
     def urgency(self) -> tuple[int, int, str, str]:
@@ -131,7 +153,7 @@ class Asking:
         holder: str | None = None,
         decided_not_told: bool = False,
     ) -> list[DueItem]:
-        """What is outstanding on a day, most urgent first; `within` so many days, late and uncounted always there."""
+        """The acts outstanding on a day, most urgent first; `within` so many days, late and uncounted always there."""
         query = _where(
             list_tables.due,
             setting=setting,
@@ -139,15 +161,24 @@ class Asking:
             decided_not_told=True if decided_not_told else None,
         )
         if within is not None:
-            last = date.fromordinal(today.toordinal() + within).isoformat()
-            query = query.where(sa.or_(list_tables.due.c.due.is_(None), list_tables.due.c.due <= last))
+            query = query.where(_same_act_due_by(today + timedelta(days=within)))
+        items = _by_act(self._items(query, today))
+        fitting = (
+            item for item in items if (not states or item.state in states) and (holder is None or item.holder == holder)
+        )
+        return sorted(fitting, key=lambda item: item.urgency)
+
+    def duties(self, today: date, *, within: int) -> list[DueItem]:
+        """Each outstanding duty that is late, falls due within so many days, or has no day to count from."""
+        last = (today + timedelta(days=within)).isoformat()
+        day = list_tables.due.c.due
+        query = sa.select(list_tables.due).where(sa.or_(day.is_(None), day <= last))
+        return sorted(self._items(query, today), key=lambda item: item.urgency)
+
+    def _items(self, query: "sa.Select[Any]", today: date) -> list[DueItem]:
         names = self._app.directory.officer_names()
         with self._reading() as connection:
-            items = [_item(row, today, names) for row in connection.execute(query)]
-        fitting = [
-            item for item in items if (not states or item.state in states) and (holder is None or item.holder == holder)
-        ]
-        return sorted(fitting, key=lambda item: item.urgency)
+            return [_item(row, today, names) for row in connection.execute(query)]
 
     def soon_days(self) -> int:
         """How many days before its last day the first duty is shown as due soon."""
@@ -243,6 +274,24 @@ def _where(table: sa.Table, **wanted: object) -> "sa.Select[Any]":
     return query
 
 
+def _same_act_due_by(last: date) -> "sa.ColumnElement[bool]":
+    """Whether the act of a duty meets any that falls due by a day, or has no day to count from."""
+    shown, other = list_tables.due.c, list_tables.due.alias().c
+    same = (other.plan == shown.plan, other.review == shown.review, other.act == shown.act)
+    return sa.exists().where(*same, sa.or_(other.due.is_(None), other.due <= last.isoformat()))
+
+
+def _by_act(items: Iterable[DueItem]) -> Iterator[DueItem]:
+    """One item for each act of a case: the duty with the earliest last day, and the others beside it."""
+    acts: dict[tuple[str, str | None, str], list[DueItem]] = {}
+    for item in items:
+        acts.setdefault((item.plan, item.review, item.act), []).append(item)
+    for same in acts.values():
+        first, *others = sorted(same, key=lambda item: (*earliest_first(item), item.duty))
+        beside = tuple(Beside(duty=one.duty, due=one.due, outer=one.outer, state=one.state) for one in others)
+        yield msgspec.structs.replace(first, beside=beside) if beside else first
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -253,6 +302,7 @@ def _item(row: "sa.Row[Any]", today: date, names: dict[str, str]) -> DueItem:
     return DueItem(
         plan=row.plan,
         review=row.review or None,
+        act=row.act,
         duty=row.duty,
         kind=row.kind or None,
         review_state=row.state or None,

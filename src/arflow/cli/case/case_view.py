@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from arflow.case import turns
+from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
 from arflow.case.proofs import said
 from arflow.cli.output import table
@@ -58,6 +59,7 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
     workflow = app.workflow(review.workflow)
     turn = turns.of_review(review, plan, workflow)
     steps = [step.id for step in workflow.steps if review.last(step.id)]
+    duties = app.duties_of(review, plan)
     return {
         "id": review.id,
         "plan": review.plan,
@@ -73,7 +75,20 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "appeal_ends": review.appeal_ends(),
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
-        "duties": [duty_document(duty) for duty in app.duties_of(review, plan)],
+        "deadlines": [_deadline_document(one) for one in deadlines(duties, workflow, review.outcome)],
+        "duties": [duty_document(duty) for duty in duties],
+    }
+
+
+def _deadline_document(deadline: Deadline) -> dict[str, Any]:
+    first = deadline.duty
+    return {
+        "act": deadline.act,
+        "duty": first.id,
+        "due": first.due,
+        "outer": first.outer,
+        "state": first.state,
+        "beside": [{"duty": one.id, "due": one.due, "outer": one.outer, "state": one.state} for one in deadline.beside],
     }
 
 
@@ -101,6 +116,7 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
+    _deadline_table(out, deadlines(duties, workflow, review.outcome))
     _duty_table(out, duties)
     for gap in gaps:
         out.print(Text(str(gap), style="yellow"))
@@ -149,6 +165,25 @@ def _coming(review: Any) -> list[str]:
         usual.remove("issue")
     reached = max((usual.index(act.step) for act in review.acts if act.step in usual), default=-1)
     return [step for n, step in enumerate(usual) if not review.last(step) and (n > reached or step == "report")]
+
+
+def _deadline_table(out: "Console", acts: tuple[Deadline, ...]) -> None:
+    """What is to be done, by when, and which duty sets the day."""
+    rows = [
+        (
+            in_words(one.act),
+            *_duty_row(one.duty)[1:2],
+            state_text(one.duty.state),
+            in_words(one.duty.id),
+            _beside(one.beside),
+        )
+        for one in acts
+    ]
+    table(out, ("To do", "By", "State", "Because of", "Beside it"), rows, empty="Nothing is to do now.")
+
+
+def _beside(others: Iterable[Duty]) -> str:
+    return "; ".join(f"{in_words(one.id)} by {said(one.due)}" if one.due else in_words(one.id) for one in others)
 
 
 def _duty_table(out: "Console", duties: Iterable[Duty]) -> None:

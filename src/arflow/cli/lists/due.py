@@ -16,7 +16,7 @@ from arflow.words import in_words
 
 _SHOWN_ON_A_TERMINAL = 60
 # A narrow terminal leaves out the last columns rather than cutting all of them.
-_COLUMNS_THAT_FIT = ((120, 10), (105, 9), (90, 8), (0, 6))
+_COLUMNS_THAT_FIT = ((135, 11), (120, 10), (105, 9), (90, 8), (0, 7))
 
 
 @click.command(cls=Command)
@@ -41,7 +41,9 @@ _COLUMNS_THAT_FIT = ((120, 10), (105, 9), (90, 8), (0, 6))
 @click.option("--limit", type=int, metavar="N", help="At most so many rows.")
 @click.pass_obj
 def due(session: Session, /, on: date | None, limit: int | None, **wanted: Any) -> None:
-    """List what is outstanding, most urgent first: the Monday-morning list.
+    """List the acts outstanding, most urgent first: the Monday-morning list.
+
+    A row is one act of a case. Its last day is that of the earliest duty that the act meets; the others stand beside it.
 
     A case that this arflow cannot read comes before all others: its state is `unreadable`, and `reason` says why.
 
@@ -69,7 +71,8 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
             state_text(item.state),
             item.plan,
             item.review or "none open",
-            in_words(item.duty) + (" (decided, not told)" if item.decided_not_told else ""),
+            in_words(item.act) + (" (decided, not told)" if item.decided_not_told else ""),
+            item.limits,
             _short(item.owner),
             item.holder,
             item.coordinator,
@@ -77,7 +80,7 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
         )
         for item in drawn
     ]
-    heads = ("Last day", "Days", "State", "Plan", "Review", "Duty", "Whose", "Next", "Coordinator", "")
+    heads = ("Last day", "Days", "State", "Plan", "Review", "Act", "Limit", "Whose", "Next", "Coordinator", "")
     kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
     table(out, heads[:kept], [row[:kept] for row in rows], empty="Nothing is outstanding.")
     if len(drawn) < total:
@@ -106,9 +109,12 @@ def _slack(days: int | None) -> str:
 def why(session: Session, /, case: str, duty: str, law_known_at: date | None) -> None:
     """Prove one deadline: the facts with their events, the rule, its citation and the counting.
 
+    DUTY may be an act that is to be done, such as decide: then each duty that it meets is proved.
+
     \b
     Example:
       arflow why R-2026-000001 decision
+      arflow why R-2026-000001 decide
     """
     proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
     session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True))

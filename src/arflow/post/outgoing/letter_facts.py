@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
 from arflow.case.review import AnnualReview
 from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Channel
 from arflow.law.periods import days_beginning_with, period_last_day, weeks_after
+from arflow.law.workflow import Workflow
 from arflow.papers.letters.contents import LetterFacts
 from arflow.papers.letters.papers import Letter, Papers, Service
 from arflow.people import Person
@@ -63,7 +65,7 @@ def case_of(app: "Arflow", review_id: str) -> LetterCase:
         setting=(setting.organisation or setting.name) if setting else None,
         today=app.today,
         family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
-        days=_days(review, duties, app.today),
+        days=_days(review, workflow, duties, app.today),
         standing=standing(review, plan, workflow, tuple(duties.values()), app.today),
     )
 
@@ -157,17 +159,23 @@ def _check_fits(letter: Letter, review: AnnualReview) -> None:
         )
 
 
-def _days(review: AnnualReview, duties: dict[str, Duty], today: date) -> dict[str, date | None]:
+def _days(review: AnnualReview, workflow: Workflow, duties: dict[str, Duty], today: date) -> dict[str, date | None]:
     """The days that letters name, each as the law gives it from what is recorded."""
     plan_back = backplan(tuple(duties.values()), review.planned_meeting)
+    acts = deadlines(duties.values(), workflow, review.outcome)
     return {
         "meeting_on": review.day("hold") or review.planned_meeting,
         "advice_by": plan_back.advice_by(today) if plan_back else None,
         "report_by": _report_by(review, duties),
-        "decision_by": _due(duties, "decision"),
-        "final_plan_by": _final_plan_by(review, duties, today),
+        "decision_by": _deadline(acts, "decision") or _due(duties, "decision"),
+        "final_plan_by": _final_plan_by(review, _deadline(acts, "final_plan") or _due(duties, "final_plan"), today),
         "next_review_by": _next_review_by(review, today),
     }
+
+
+def _deadline(acts: tuple[Deadline, ...], duty: str) -> date | None:
+    """The day that the act of a duty is planned by: the earliest limit of all that it meets."""
+    return next((act.duty.due for act in acts if duty in (act.duty.id, *(one.id for one in act.beside))), None)
 
 
 def _due(duties: dict[str, Duty], name: str) -> date | None:
@@ -181,10 +189,9 @@ def _report_by(review: AnnualReview, duties: dict[str, Duty]) -> date | None:
     return duties["report"].due or weeks_after(review.planned_meeting, _WEEKS_TO_REPORT)
 
 
-def _final_plan_by(review: AnnualReview, duties: dict[str, Duty], today: date) -> date | None:
-    """Eight weeks from the notice, which goes today unless it has gone, and never later than the duty's other limbs."""
+def _final_plan_by(review: AnnualReview, other: date | None, today: date) -> date | None:
+    """Eight weeks from the notice, which goes today unless it has gone, and never later than what else limits the act."""
     own = weeks_after(review.day("notice") or today, _WEEKS_TO_ISSUE)
-    other = _due(duties, "final_plan")
     return min(own, other) if other else own
 
 

@@ -1,0 +1,71 @@
+"""By when an act is planned: the earliest of the open duties that it meets, with the others beside it. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import Protocol
+
+import msgspec
+
+from arflow.case.duties import Duty
+from arflow.events import Outcome
+from arflow.law.workflow import DutyRule, Workflow
+
+# What is met by everybody's having been done to, and by a review's last act, which depends on its outcome.
+_MILESTONES = {"all_invited": "invited"}
+_LAST = "outcome_final"
+_OPEN, _DECIDE, _NOTIFY = "open", "decide", "notify"
+
+
+class Timed(Protocol):
+    """What has a last day in two readings."""
+
+    @property
+    def due(self) -> date | None: ...
+
+    @property
+    def outer(self) -> date | None: ...
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """The last day of an act: the duty that sets it, and those that the same act meets later."""
+
+    act: str
+    duty: Duty
+    beside: tuple[Duty, ...] = ()
+
+
+def deadlines(duties: Iterable[Duty], workflow: Workflow, outcome: Outcome | None) -> tuple[Deadline, ...]:
+    """The deadlines of what is still to do on a review, the earliest first; a duty without a day stands last."""
+    to_do = [
+        (act_of(workflow.duty_by_id[duty.id], workflow, outcome), duty)
+        for duty in duties
+        if duty.is_to_do and not duty.window
+    ]
+    by_act = groupby(sorted(to_do, key=lambda pair: (pair[0], *_order(pair[1]))), key=lambda pair: pair[0])
+    grouped = [(act, [duty for _, duty in pairs]) for act, pairs in by_act]
+    found = (Deadline(act=act, duty=first, beside=tuple(others)) for act, (first, *others) in grouped)
+    return tuple(sorted(found, key=lambda one: _order(one.duty)))
+
+
+def act_of(rule: DutyRule, workflow: Workflow, outcome: Outcome | None) -> str:
+    """The step that meets a duty of a review; a duty that no step meets is an act of its own, under its own name."""
+    last = "notified" if outcome in ("maintain", "cease") else "issued"
+    milestones = [last if name == _LAST else _MILESTONES.get(name, name) for name in rule.met_by]
+    step = next((step.id for step in workflow.steps if step.milestone in milestones), rule.id)
+    return _DECIDE if step == _NOTIFY and outcome is None else step
+
+
+def act_of_plan(rule: DutyRule, workflow: Workflow) -> str:
+    """What meets a duty of a plan without an open review: where a review would, that one is opened."""
+    act = act_of(rule, workflow, None)
+    return act if act == rule.id else _OPEN
+
+
+def earliest_first(timed: Timed) -> tuple[date, date]:
+    """For sorting: by the strict last day, then by the outer one; what has no day last."""
+    return (timed.due or date.max, timed.outer or date.max)
+
+
+def _order(duty: Duty) -> tuple[date, date, str]:
+    return (*earliest_first(duty), duty.id)
