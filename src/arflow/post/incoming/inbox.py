@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from arflow import logs
 from arflow.errors import ArflowError, CaseMoved, DateRefused, MessageNotReadable, NotFound, NotPossible
 from arflow.papers.documents import documents_of
-from arflow.papers.documents.place import Place
+from arflow.papers.documents.place import Place, check_keeps
 from arflow.post.calendars import Reply
 from arflow.post.incoming.answers import Answering
 from arflow.post.incoming.clues import find_case
@@ -64,6 +64,8 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
 def whole_messages(engine: sa.Engine, environment: Mapping[str, str] = os.environ) -> Place:
     """Where messages are kept whole: apart from documents, since they are of no case yet, unchecked, and never sent on."""
     given = environment.get("ARFLOW_INBOX_MESSAGES")
+    if given:
+        check_keeps(given, "ARFLOW_INBOX_MESSAGES")
     return Place(given or f"{documents_of(engine).place.url.rstrip('/')}-mail")
 
 
