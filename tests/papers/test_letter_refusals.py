@@ -191,7 +191,9 @@ _BOMBS = {
 def test_a_template_cannot_take_all_time_or_memory(own: Path, kit: Stationery, bomb: str) -> None:
     began = time.monotonic()
     page_with(own, "not_amend", bomb)
-    with pytest.raises(LetterRefused, match=r"not_amend\.html takes more than|multiplies nothing|characters") as refused:
+    with pytest.raises(
+        LetterRefused, match=r"not_amend\.html takes more than|multiplies nothing|characters"
+    ) as refused:
         write("not_amend", invented("parent", 9), kit)
     assert "\n" not in str(refused.value)
     (own / "letters" / "not_amend.html").unlink()

@@ -15,7 +15,7 @@ from arflow.errors import InvalidValue, StoreNotReady, TableMissing, field_name
 from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets
 
 # The newest migration: the tables this version of arflow expects.
-SCHEMA = "0008"
+SCHEMA = "0013"
 # What every SQLite connection is set to: readers beside one writer, and nothing acknowledged that is not on the disk.
 PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
 # Marks a connection that writes: SQLite then takes its lock at once instead of failing half-way.

@@ -78,7 +78,9 @@ def fill(given: bytes) -> bytes:
         return msgspec.msgpack.encode(_Answer(invalid=(refusal.field, str(refusal.value), refusal.wanted)))
     encoded = msgspec.msgpack.encode(made)
     if len(encoded) > _LARGEST or _length(made) > _LONGEST:
-        said = f"it would have more than {_LONGEST:,} characters, or {_LARGEST // 1_000_000} MB: make the template shorter"
+        said = (
+            f"it would have more than {_LONGEST:,} characters, or {_LARGEST // 1_000_000} MB: make the template shorter"
+        )
         return msgspec.msgpack.encode(_Answer(faults=(said,)))
     return msgspec.msgpack.encode(_Answer(made=encoded))
 

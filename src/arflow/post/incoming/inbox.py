@@ -30,7 +30,8 @@ from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, arrivals
 from arflow.post.mail.bounces import Report
 from arflow.post.mail.case_match import Match
 from arflow.post.mail.mailbox import Delivered, Mailbox
-from arflow.post.mail.message_kinds import is_forged
+from arflow.post.mail.message_kinds import is_forged, is_proven
+from arflow.post.mail.outbox_rows import Outgoing
 from arflow.post.mail.safe_names import plain_line
 from arflow.post.outgoing.failures import bounced
 from arflow.post.outgoing.queue import outbox
@@ -163,6 +164,7 @@ class _Sorting:
             "sender": found.incoming.sender,
             "subject": found.incoming.subject,
             "nature": found.nature,
+            "proven": is_proven(found.incoming, answering.servers),
         }
 
     def repeat(self) -> str | None:
@@ -273,6 +275,8 @@ class _Sorting:
         box = outbox(self._app)
         try:
             message = box.message(report.message)
+            if report.outcome in ("failed", "delivered") and not report.proves(message):
+                return self.queue(_unproven(report, message), Match())
             if report.outcome == "failed":
                 bounced(self._app, message.id, f"bounced ({report.status or 'no code given'})")
             elif report.outcome == "delivered":
@@ -298,3 +302,10 @@ class _Sorting:
         if meeting is not None:
             named = msgspec.structs.replace(named, reviews=tuple(dict.fromkeys((*named.reviews, plain_line(meeting)))))
         return find_case(self._app, named, sender, self._arrival.arrived_on)
+
+
+def _unproven(report: Report, message: Outgoing) -> str:
+    """What an officer reads of a report that anybody who knows the message's id could have written."""
+    way_on = f"; if it is true, use `arflow outbox bounced {message.id}`" if report.outcome == "failed" else ""
+    said = f"it reports {message.id} {report.outcome}, without the token that only the message had: nothing was changed"
+    return f"{said}{way_on}"
