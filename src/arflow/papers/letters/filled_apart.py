@@ -36,6 +36,7 @@ def filled_apart(
     letter: str,
     facts: LetterFacts,
     kit: object,
+    *,
     template: Path | None,
     own: tuple[Path, ...],
     kind: type[_Made],

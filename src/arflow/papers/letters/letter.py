@@ -100,7 +100,7 @@ def write(letter_id: str, facts: LetterFacts, stationery: Stationery) -> Written
     stationery.letter(letter_id), stationery.template(letter_id)  # whether they are there
     template = stationery.own(f"{letter_id}.html")
     if own := stationery.not_shipped(template):
-        return filled_apart("page", letter_id, facts, stationery, template, own, Written)
+        return filled_apart("page", letter_id, facts, stationery, template=template, own=own, kind=Written)
     return write_here(letter_id, facts, stationery)
 
 

@@ -37,7 +37,7 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
     stationery.letter(letter_id), own_or_shipped(letter_id, stationery)  # whether they are there
     path = template or stationery.own(f"{letter_id}.docx")
     if own := stationery.not_shipped(path):
-        return filled_apart("Word", letter_id, facts, stationery, path, own, InWord)
+        return filled_apart("Word", letter_id, facts, stationery, template=path, own=own, kind=InWord)
     return write_in_word_here(letter_id, facts, stationery, None)
 
 

@@ -87,7 +87,7 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answering(app: "Arflow", settings: Settings, environment: Mapping[str, str] = os.environ) -> Answering:
-    """How to acknowledge, as ARFLOW_INBOX_REPLY (a text file), ARFLOW_INBOX_CHECKED_BY (our mail servers) and ARFLOW_MAIL_… say."""
+    """How to acknowledge, as ARFLOW_INBOX_REPLY (a text file), ARFLOW_INBOX_CHECKED_BY (servers) and ARFLOW_MAIL_… say."""
     addresses = (settings.sender, settings.reply_to, settings.bounces)
     return Answering(
         app=app,

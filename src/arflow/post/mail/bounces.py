@@ -8,8 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from arflow.post.mail.outbox_rows import Outgoing
 from arflow.post.mail.message_kinds import OWN_ID, is_from_server, is_report_like
+from arflow.post.mail.outbox_rows import Outgoing
 from arflow.post.mail.part_text import MALFORMED
 from arflow.post.mail.received import Incoming
 
