@@ -1,4 +1,4 @@
-"""Takes out of a PDF what acts by itself or carries something hidden, so that its pages are pages and nothing more."""
+"""Takes out of a PDF what acts without a reader or carries something hidden, so that its pages are pages and nothing more."""
 
 from typing import TYPE_CHECKING, Any
 
