@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 import msgspec
 
+from arflow import zip_listing
 from arflow.errors import DocumentRefused, InvalidValue, field_name
 from arflow.papers.documents.pdf_file import pdf
 
@@ -156,6 +157,8 @@ def _is_text(head: bytes, ending: str, found: frozenset[str]) -> bool:
 
 
 def _check_zipped(file: BinaryIO, name: str, ending: str) -> None:
+    if zip_listing.is_too_long(file):
+        raise DocumentRefused(name, "too_large", "has more parts than any office file: save it as PDF")
     try:
         with ZipFile(file) as zipped:
             parts = {part.filename: part for part in zipped.infolist()}
