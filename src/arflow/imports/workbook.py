@@ -3,8 +3,9 @@
 import re
 import zipfile
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from arflow import zip_listing
 from arflow.errors import InvalidValue
@@ -20,11 +21,8 @@ _SAVE = "save it as an Excel workbook (.xlsx) or as CSV (UTF-8)"
 def lines(path: Path) -> Generator[tuple[int, list[Any]], None, None]:
     """Each row with something in it, under its number; InvalidValue for a file that is no workbook or beyond the bounds."""
     check(path)
-    book = _opened(path)
-    try:
+    with path.open("rb") as file, closing(_opened(file, path)) as book:
         yield from _rows(book, path)
-    finally:
-        book.close()
 
 
 def _rows(book: Any, path: Path) -> Generator[tuple[int, list[Any]], None, None]:
@@ -46,11 +44,11 @@ def _rows(book: Any, path: Path) -> Generator[tuple[int, list[Any]], None, None]
             yield number, list(line)
 
 
-def _opened(path: Path) -> Any:
+def _opened(file: BinaryIO, path: Path) -> Any:
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # noqa: BLE001  the library meets damage in many ways
         raise _damaged(path) from error
     if not book.worksheets:
@@ -96,13 +94,14 @@ def _check_size(zipped: zipfile.ZipFile, path: Path) -> None:
     if sum(part.file_size for part in parts) > LARGEST:
         raise _too_large(path)
     for part in parts:
-        if not part.filename.endswith((".xml", ".rels")):
+        name = part.filename.lower()
+        if not name.endswith((".xml", ".rels")):
             continue
         with zipped.open(part) as file:
-            if "worksheets/" in part.filename:
+            if "worksheets/" in name:
                 is_sound = _longest_row(file) <= MOST_IN_ROW
             else:
-                is_sound = _tags(file) <= (MOST_TEXTS if "sharedStrings" in part.filename else MOST_TAGS)
+                is_sound = _tags(file) <= (MOST_TEXTS if "sharedstrings" in name else MOST_TAGS)
         if not is_sound:
             raise _too_large(path)
 

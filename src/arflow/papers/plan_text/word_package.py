@@ -36,7 +36,9 @@ def damage_refused(name: str) -> Iterator[None]:
         yield
     except ArflowError:
         raise
-    except Exception as error:  # missing parts, parts that are no XML, numbers that are none: it is all one to the reader
+    except (
+        Exception
+    ) as error:  # missing parts, parts that are no XML, numbers that are none: it is all one to the reader
         raise _refused(name, "a Word file that can be read: it is damaged; save it again in Word") from error
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -18,6 +19,9 @@ from arflow.sen2.form.record import Record
 # Blocks that hold other blocks only have no file; the two of the header have no block above them.
 _WRAPPERS = ("Message", "Header", "Persons")
 _OUTSIDE_HEADER, _BLOCKS_OF_HEADER = "Person", ("CollectionDetails", "Source")
+# More than any authority's return has: rows of one file, which are held in memory, and bytes of all.
+_MOST_ROWS, _LARGEST = 200_000, 300_000_000
+_TORN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
 _ENCODING = "utf-8-sig"  # as spreadsheets expect it
 
 
@@ -129,10 +133,12 @@ class CsvReading:
         with file:
             reader = csv.DictReader(file)
             try:
-                for row in reader:
+                for number, row in enumerate(reader):
+                    if number == _MOST_ROWS:
+                        raise self._refusal(f"{block.lower()}.csv has more than {_MOST_ROWS:,} rows")
                     named = {str(name).strip().lower(): str(value or "").strip() for name, value in row.items() if name}
                     yield named | {"line": str(reader.line_num)}
-            except (csv.Error, UnicodeDecodeError) as error:
+            except (csv.Error, UnicodeDecodeError, *_TORN) as error:
                 raise self._refusal(f"{block.lower()}.csv cannot be read: {error}") from None
 
     def _refusal(self, why: str) -> InvalidValue:
@@ -149,9 +155,11 @@ def open_csv(path: Path, layouts: Layouts) -> Iterator[CsvReading]:
         raise NotFound("file", str(path), "name a folder or a zip file of CSV files")
     try:
         with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+                raise InvalidValue("FILE", path.name, f"a SEN2 return: it unpacks to more than {_LARGEST // 10**6} MB")
             yield CsvReading(_in_zip(archive), path.name, layouts)
-    except zipfile.BadZipFile:
-        raise InvalidValue("FILE", path.name, "a SEN2 return in CSV form: it is no zip file") from None
+    except _TORN:
+        raise InvalidValue("FILE", path.name, "a SEN2 return in CSV form: it is no zip file that can be read") from None
 
 
 def open_any(path: Path, layouts: Layouts) -> AbstractContextManager[Reading | CsvReading]:

@@ -14,6 +14,9 @@ from arflow.sen2.form.record import Record
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+# Elements at this depth are forgotten once they end; until then, no person has as many parts as this.
+_FORGOTTEN, _MOST_HELD = 3, 100_000
+_MOST_FAULTS = 100_000
 _ABOUT_THE_SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -148,6 +151,8 @@ class Reading:
         number = part.number if isinstance(part, Item) else ""
         line = element.sourceline or 0
         self.faults.append(ReturnFault(line=line, block=block, item=item, number=number, message=message))
+        if len(self.faults) > _MOST_FAULTS:
+            raise self._refusal(f"it has more than {_MOST_FAULTS:,} faults")
 
 
 def _events(file: BinaryIO, name: str) -> Iterator[tuple[str, "_Element", int]]:
@@ -164,9 +169,12 @@ def _events(file: BinaryIO, name: str) -> Iterator[tuple[str, "_Element", int]]:
         remove_comments=True,
         remove_pis=True,
     )
-    depth = 0
+    depth = held = 0
     try:
         for event, element in parsing:
+            held = 0 if event == "end" and depth <= _FORGOTTEN else held + 1
+            if held > _MOST_HELD:
+                raise InvalidValue("FILE", name, f"a SEN2 return: line {element.sourceline}: one person has no end")
             if event == "start" and depth == 0 and element.getroottree().docinfo.doctype:
                 raise InvalidValue("FILE", name, "a SEN2 return: it has a document type, which a return never has")
             depth -= event == "end"
