@@ -32,7 +32,7 @@ def _rows(book: Any, path: Path) -> Generator[tuple[int, list[Any]], None, None]
     for number in range(1, MOST_ROWS + 2):
         try:
             line = next(found, None)
-        except Exception as error:  # noqa: BLE001  the library meets damage in many ways
+        except Exception as error:  # damage comes out of the library as anything
             raise _damaged(path) from error
         if line is None:
             return
@@ -49,7 +49,7 @@ def _opened(file: BinaryIO, path: Path) -> Any:
 
     try:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # noqa: BLE001  the library meets damage in many ways
+    except Exception as error:  # damage comes out of the library as anything
         raise _damaged(path) from error
     if not book.worksheets:
         book.close()
@@ -62,18 +62,22 @@ def _damaged(path: Path) -> InvalidValue:
 
 
 def check(path: Path) -> None:
-    """Refuse what is no workbook of today's kind, with the true cause, and what would unpack to too much."""
+    """Refuse, with the true cause, a file of another kind, and one that would unpack to too much."""
     try:
         with path.open("rb") as file:
-            if zip_listing.is_too_long(file):
-                raise _too_large(path)
+            _check_listing(file, path)
             with zipfile.ZipFile(file) as zipped:
                 _check_kind(zipped, path)
                 _check_size(zipped, path)
     except InvalidValue:
         raise
-    except Exception as error:  # noqa: BLE001  as above
+    except Exception as error:  # as above
         raise _damaged(path) from error
+
+
+def _check_listing(file: BinaryIO, path: Path) -> None:
+    if zip_listing.is_too_long(file):
+        raise _too_large(path)
 
 
 def _check_kind(zipped: zipfile.ZipFile, path: Path) -> None:

@@ -41,7 +41,7 @@ class Reader:
             return Unread(why=self._said(ended))
         except ApartNotReady as refusal:
             raise MailboxNotReady(f"messages cannot be read: {refusal.message}") from refusal
-        return msgspec.msgpack.decode(told, type=Understood | Unread)  # type: ignore[arg-type]
+        return msgspec.msgpack.decode(told, type=Understood | Unread)
 
     def _said(self, ended: NotDone) -> str:
         match ended.because:
