@@ -2,17 +2,26 @@
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 LARGEST, DEEPEST = 2_000_000, 32  # characters; tables and arrays within one another
+_TOO_LONG = f"it has more than {LARGEST:,} characters: make it shorter"
 # A key of so many parts, quoted or not: `a.b."c d". …`
 _DOTTED = re.compile(rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{DEEPEST}}}""")
 
 
+def read(path: Path) -> dict[str, Any]:
+    """What a TOML file in UTF-8 holds; UnicodeDecodeError, and TOMLDecodeError as `loads`."""
+    if path.stat().st_size > 4 * LARGEST:
+        raise tomllib.TOMLDecodeError(_TOO_LONG)
+    return loads(path.read_text("utf-8"))
+
+
 def loads(text: str) -> dict[str, Any]:
-    """What a TOML text holds; TOMLDecodeError where it is none, has more than 2 MB, or is nested more than 32 deep."""
+    """What a TOML text holds; TOMLDecodeError where it is none, or beyond the limits."""
     if len(text) > LARGEST:
-        raise tomllib.TOMLDecodeError(f"it has more than {LARGEST:,} characters: make it shorter")
+        raise tomllib.TOMLDecodeError(_TOO_LONG)
     too_deep = f"it is nested more than {DEEPEST} deep: make it flatter"
     if _DOTTED.search(text):
         raise tomllib.TOMLDecodeError(too_deep)

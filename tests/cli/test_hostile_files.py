@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from click.testing import Result
@@ -22,13 +23,21 @@ from arflow.post.calendars import read_reply
 from arflow.sen2.form.csv_form import write_csv
 from arflow.sen2.form.layout_files import Layouts
 from arflow.sen2.form.writer import write_valid
+from tests.papers.test_active_content import script, with_content
+from tests.support.bounded import bounded
 from tests.support.mutations import mutated, mutated_zip
 from tests.support.sen2_examples import header, person
-from tests.papers.test_active_content import script, with_content
 
 pytestmark = pytest.mark.thorough
 Run = Callable[..., Result]
 EXAMPLES = 60
+READING = """
+from pathlib import Path
+from arflow.law.catalogue import Catalogue
+from arflow.sen2.form.csv_form import open_any
+from arflow.sen2.form.layout_files import Layouts
+with open_any(Path(sys.argv[1]), Layouts.of(Catalogue())) as reading: print(len(list(reading.persons())))
+"""
 CASELOAD = b"ref,first_made,setting,nc_year\nP-1,12/09/2024,123456,5\nP-2,2024-01-31,,11\n"
 MAPPING = b'[columns]\nref = "Case"\nfirst_made = "Made"\n[values.setting]\n"none" = ""\n'
 REPLY = (
@@ -197,3 +206,27 @@ def test_no_pack_checkpoint_archive_or_key_brings_a_traceback(run: Run, tmp_path
         answers(run("archive", archive, "--verify"), content)
 
     fuzz({"manifest": sound}, mutated, check, EXAMPLES)
+
+
+def test_a_return_cannot_say_a_year_that_is_no_number(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(sen2(path).replace(b"<Year>2026</Year>", "<Year>²</Year>".encode()))
+    assert "its Year is ²: there are layouts for" in run("sen2", "check", str(path)).stderr
+
+
+def test_a_manifest_in_another_coding_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(b'{"\x80": 1}')
+    answers(run("archive", str(tmp_path), "--verify"), b"")
+
+
+@pytest.mark.parametrize("form", ["xml", "zip"])
+def test_no_return_takes_all_memory(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"a.{form}"
+    content = sen2(path)
+    if form == "xml":
+        path.write_bytes(content.replace(b"</Person>", b"<a/>" * 2_000_000 + b"</Person>", 1))
+    else:
+        with ZipFile(path, "a", ZIP_DEFLATED) as zipped:
+            zipped.writestr("more.csv", b"a\n" * 200_000_000)
+    found = bounded(READING, str(path))
+    assert ("one person has no end" if form == "xml" else "unpacks to more than 300 MB") in found.refusal

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
+from arflow.papers.documents.pdf_pages import CannotBePages, as_pdf
 from tests.support.bounded import bounded
 
 pytestmark = pytest.mark.thorough
@@ -125,3 +126,17 @@ def test_no_definition_takes_all_time_or_memory(tmp_path: Path, written: str) ->
     path = tmp_path / "a.toml"
     path.write_text(written, "utf-8")
     assert "not readable as TOML" in bounded(CHECKING, str(path)).said
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "why"),
+    [
+        (b"a\n" * 1_000_000, "text/plain", "its text has more than 500,000 characters"),
+        (b"Content-Type: message/rfc822\n\n" * 5_000, "message/rfc822", "it is a malformed message"),
+        (b"From: a@b.example\n\n" + b"a\n" * 1_000_000, "message/rfc822", "its text has more than"),
+    ],
+    ids=["text", "messages in messages", "message"],
+)
+def test_no_paper_is_printed_for_ever(content: bytes, media_type: str, why: str) -> None:
+    with pytest.raises(CannotBePages, match=why):
+        as_pdf(content, media_type)

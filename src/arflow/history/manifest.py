@@ -84,7 +84,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise NotFound("archive", str(folder), "make one with `arflow archive DIR`") from None
     except OSError as error:
         raise ArchiveRefused(f"{folder / MANIFEST} cannot be read ({error.strerror})") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ArchiveRefused(f"{folder / MANIFEST} is not a manifest that this arflow knows ({error})") from error
 
 

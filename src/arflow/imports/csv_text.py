@@ -1,7 +1,7 @@
 """The rows of a CSV file, line by line: a cell or line that would fill memory is refused with its place."""
 
 import csv
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,7 +13,7 @@ _LONGEST = 1_000_000  # characters of a line
 def lines(path: Path) -> Generator[tuple[int, list[Any]], None, None]:
     """Each row under the number of its last line; InvalidValue where it is no CSV text or a line is too long."""
     with path.open(encoding=_encoding(path), newline="") as file:
-        reader = csv.reader(_bounded(file, path))
+        reader = csv.reader(bounded(file, lambda row, why: _refused(path, row, why)))
         while True:
             try:
                 line = next(reader, None)
@@ -26,10 +26,11 @@ def lines(path: Path) -> Generator[tuple[int, list[Any]], None, None]:
             yield reader.line_num, list(line)
 
 
-def _bounded(file: TextIO, path: Path) -> Iterator[str]:
+def bounded(file: TextIO, refusal: Callable[[int, str], InvalidValue]) -> Iterator[str]:
+    """The lines of a text file; the refusal of a number and a reason where one would fill memory."""
     for number, line in enumerate(iter(lambda: file.readline(_LONGEST), ""), 1):
         if len(line) == _LONGEST:
-            raise _refused(path, number, f"its line has more than {_LONGEST:,} characters")
+            raise refusal(number, f"its line has more than {_LONGEST:,} characters")
         yield line
 
 

@@ -53,7 +53,7 @@ def read_mapping(path: Path | None) -> Mapping:
     if path is None:
         return Mapping()
     try:
-        return msgspec.convert(toml_text.loads(path.read_text("utf-8")), Mapping)
+        return msgspec.convert(toml_text.read(path), Mapping)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise InvalidValue(field_name("mapping"), path.name, f"a mapping: {error}") from None
 

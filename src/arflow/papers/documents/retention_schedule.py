@@ -68,7 +68,7 @@ def schedule(environment: Mapping[str, str] = os.environ) -> Schedule:
     """The schedule that ARFLOW_RETENTION names, or the example; InvalidValue with every fault in it."""
     path = Path(environment.get("ARFLOW_RETENTION") or shipped_folder() / "retention" / "example.toml")
     try:
-        tables = toml_text.loads(path.read_text("utf-8"))
+        tables = toml_text.read(path)
         found = msgspec.convert(tables, Schedule)
     except OSError as error:
         raise InvalidValue("ARFLOW_RETENTION", path, f"a file that can be read ({error.strerror})") from None

@@ -11,7 +11,7 @@ from arflow.errors import InvalidValue
 def tables_of(path: Path) -> dict[str, Any]:
     """What a TOML file holds; InvalidValue, with its place, where it is no TOML or not in UTF-8."""
     try:
-        return toml_text.loads(path.read_text("utf-8"))
+        return toml_text.read(path)
     except UnicodeDecodeError as error:
         raise InvalidValue(str(path), "this file", "UTF-8: save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:

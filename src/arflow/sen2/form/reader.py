@@ -72,10 +72,10 @@ class Reading:
         collection = (element.findtext("CollectionDetails/Collection") or "").strip()
         year = (element.findtext("CollectionDetails/Year") or "").strip()
         if collection != "SEN2":
-            raise self._refusal(f"its Collection is {collection or 'not given'}, not SEN2")
-        if not year.isdigit() or int(year) not in self._layouts.years():
+            raise self._refusal(f"its Collection is {collection[:20] or 'not given'}, not SEN2")
+        if year not in map(str, self._layouts.years()):
             known = ", ".join(map(str, self._layouts.years()))
-            raise self._refusal(f"its Year is {year or 'not given'}: there are layouts for {known}")
+            raise self._refusal(f"its Year is {year[:20] or 'not given'}: there are layouts for {known}")
         self.layout = self._layouts.load(int(year))
         return self._record(element, "Header"), self.layout
 
