@@ -28,7 +28,7 @@ from tests.support.bounded import bounded
 from tests.support.mutations import mutated, mutated_zip
 from tests.support.sen2_examples import header, person
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")]
 Run = Callable[..., Result]
 EXAMPLES = 60
 READING = """

@@ -148,6 +148,8 @@ def _other_size(folder: Path, segment: Segment) -> str | None:
         return "the file is missing"
     except OSError as error:
         return f"the file cannot be read ({error.strerror})"
+    except ValueError:
+        return "the manifest names no file that can be"
     return None if size == segment.bytes else f"the file has {size} bytes, not {segment.bytes}"
 
 

@@ -29,7 +29,7 @@ _CLEAN, _INFECTED = 0, 1
 # What an office file may unpack to: a few kilobytes can otherwise fill the disk of whoever opens them.
 _UNPACKED = 1_000 * _MEGABYTE
 _LONGEST_LIST = 10 * _MEGABYTE
-_TORN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error, lzma.LZMAError)
+_TORN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 # By the end of the name: the media type, and what the library finds such a file to be (none: it is text).
