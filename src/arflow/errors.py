@@ -82,7 +82,7 @@ class InvalidValue(ArflowError):
     kind = "invalid_value"
 
     def __init__(self, field: str, value: object, wanted: str, possible: Collection[str] = ()) -> None:
-        self.field, self.value = _FIELD.sub(r"\1", field), value
+        self.field, self.value, self.wanted = _FIELD.sub(r"\1", field), value, wanted
         super().__init__(f"{field}: {value!s} is not {wanted}", possible)
 
 

@@ -102,7 +102,7 @@ ACTS = {
     *(f"amend {act}" for act in ("accept", "from-word", "keep", "link", "mark", "propose", "view")),
     *(f"retention {act}" for act in ("dispose", "hold", "release")),
     *(f"inbox {act}" for act in ("accept", "place", "refuse", "run", "set-aside")),
-    *(f"outbox {act}" for act in ("cancel", "posted", "preview", "record", "resend", "send")),
+    *(f"outbox {act}" for act in ("bounced", "cancel", "posted", "preview", "record", "resend", "send")),
 }  # fmt: skip
 
 

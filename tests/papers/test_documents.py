@@ -32,6 +32,7 @@ from arflow.errors import (
 )
 from arflow.papers.documents import KINDS, Documents, Door, documents_of, verification
 from arflow.papers.documents.place import Place
+from arflow.post.incoming.inbox import whole_messages
 from arflow.store.engine import writing
 
 pytestmark = pytest.mark.thorough
@@ -485,10 +486,21 @@ def test_without_the_scanner_it_names_nothing_is_kept(app: Arflow, tmp_path: Pat
 def test_documents_stand_beside_the_sqlite_file_unless_said_otherwise(app: Arflow, tmp_path: Path) -> None:
     engine = app.log_store.engine
     assert documents_of(engine, environment={}).place.url == str(tmp_path / "arflow-documents")
-    assert documents_of(engine, environment={"ARFLOW_DOCUMENTS": "memory://a"}).place.url == "memory://a"
+    assert documents_of(engine, environment={"ARFLOW_DOCUMENTS": "file:///srv/a"}).place.url == "file:///srv/a"
     elsewhere = sa.create_mock_engine("postgresql://", lambda *_: None)
     with pytest.raises(MissingValue, match="ARFLOW_DOCUMENTS: is missing"):
         documents_of(elsewhere, environment={})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "place", ["memory://a", "https://example.org/a", "simplecache::s3://a", "s3::https://example.org/a", "zip://a.zip"]
+)
+def test_papers_are_not_put_where_they_are_forgotten(app: Arflow, tmp_path: Path, place: str) -> None:
+    with pytest.raises(InvalidValue, match=r"ARFLOW_DOCUMENTS: .* is not a place that keeps files") as refused:
+        documents_of(app.log_store.engine, environment={"ARFLOW_DOCUMENTS": place})
+    assert "\n" not in str(refused.value)
+    with pytest.raises(InvalidValue, match=r"ARFLOW_INBOX_MESSAGES: .* is not a place that keeps files"):
+        whole_messages(app.log_store.engine, {"ARFLOW_INBOX_MESSAGES": place})
 
 
 def test_a_place_that_cannot_be_says_so_and_shows_no_password() -> None:

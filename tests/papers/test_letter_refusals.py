@@ -1,6 +1,7 @@
 """What a letter's template, its enclosures and its case must not do, and what arflow says of it."""
 
 import io
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,38 @@ def test_an_expression_that_fails_is_one_refusal(own: Path, kit: Stationery, wro
     (own / "letters" / "statements.toml").write_text(f'[not_amend]\ndecision = "{wrong}"\n', "utf-8")
     with pytest.raises(LetterRefused, match="decision cannot be filled in"):
         write("not_amend", invented("parent", 9), stationery(Catalogue(own)))
+
+
+_BOMBS = {
+    "a wide number": "{{ '%0999999999d' % 1 }}",
+    "a wide line": "{{ child | center(2000000000) }}",
+    "a product": "{{ 'x' * 10**9 }}",
+    "doubling": "{% set ns = namespace(x=child) %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+    "loops in loops": "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+    "two macros": "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}",
+    "a long letter": "{% for i in range(99999) %}{{ child }} and once more {% endfor %}",
+}
+
+
+@pytest.mark.parametrize("bomb", _BOMBS.values(), ids=_BOMBS.keys())
+def test_a_template_cannot_take_all_time_or_memory(own: Path, kit: Stationery, bomb: str) -> None:
+    began = time.monotonic()
+    page_with(own, "not_amend", bomb)
+    with pytest.raises(
+        LetterRefused, match=r"not_amend\.html takes more than|multiplies nothing|characters"
+    ) as refused:
+        write("not_amend", invented("parent", 9), kit)
+    assert "\n" not in str(refused.value)
+    (own / "letters" / "not_amend.html").unlink()
+    template = word_with(own, "not_amend", lambda word: word.add_paragraph(bomb))
+    with pytest.raises(LetterRefused, match=r"not_amend\.docx takes more than|multiplies nothing|characters"):
+        write_in_word("not_amend", invented("parent", 9), kit, template)
+    (own / "letters" / "statements.toml").write_text(f'[not_amend]\ndecision = """{bomb}"""\n', "utf-8")
+    with pytest.raises(LetterRefused, match=r"statements\.toml takes more than|multiplies nothing|characters"):
+        write("not_amend", invented("parent", 9), stationery(Catalogue(own)))
+    assert time.monotonic() - began < 60
+    (own / "letters" / "statements.toml").unlink()
+    assert "Robin" in write("not_amend", invented("parent", 9), stationery(Catalogue(own))).text
 
 
 def test_a_field_of_the_template_that_stays_is_refused(own: Path, kit: Stationery) -> None:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan
 from arflow.case.review_commands import CancelReview, HoldMeeting, SendReport
-from arflow.errors import CaseMoved, DocumentRefused, MailboxNotReady, NotPossible
+from arflow.errors import CaseMoved, DocumentRefused, InvalidValue, MailboxNotReady, NotPossible
 from arflow.events import AdviceReceived, DeliveryFailed, PaperReceived, ReportSent, decode
 from arflow.papers.documents import documents_of
 from arflow.people import People, Person
@@ -134,6 +134,11 @@ def sent(app: Arflow, key: str, *, review: str | None = REVIEW) -> str:
     return name
 
 
+def proof(app: Arflow, name: str) -> str:
+    """What only the message itself has, as its headers and its return path say it."""
+    return f"{name}.{outbox(app).message(name).token}"
+
+
 # --- messages as they really come -------------------------------------------------------------------------------
 
 
@@ -142,7 +147,9 @@ def everything(app: Arflow, monkeypatch: pytest.MonkeyPatch) -> list[Awkward]:
     monkeypatch.setattr(acknowledgement, "MOST_A_DAY", 1_000)
     monkeypatch.setenv("ARFLOW_VIRUS_SCAN", "sh -c '! grep -q INFECTED'")
     keys = ("reply", "away", "receipt", "postfix", "exchange", "gmail", "qmail", "delay")
-    return awkward.awkward_mail({key: sent(app, key) for key in keys}, UPN, UNKNOWN)
+    ours = {key: sent(app, key) for key in keys}
+    proven = {key: proof(app, name) for key, name in ours.items() if key not in ("reply", "away")}
+    return awkward.awkward_mail(ours | proven, UPN, UNKNOWN)
 
 
 def became(app: Arflow) -> dict[str, Arrival]:
@@ -335,6 +342,99 @@ def test_a_thread_is_acknowledged_once_and_a_sender_five_times_a_day(world: Arfl
 
     assert len(outbox(world).find()) == acknowledgement.MOST_A_DAY == 5
     assert len([one for one in all_of(world) if one.state == "placed"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("bomb", "said"),
+    [
+        ("{{ '%0999999999d' % 1 }}", "takes more than 2 seconds or 500 MB"),
+        ("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", "takes more than 2 seconds"),
+        ("{% for i in range(99999) %}again {% endfor %}", "more than 20,000 characters"),
+        ("{{ 1 / 0 }}", "division by zero"),
+    ],
+)
+def test_an_acknowledgement_cannot_take_all_time_or_memory(tmp_path: Path, bomb: str, said: str) -> None:
+    own = tmp_path / "reply.txt"
+    own.write_text(f"Subject: Thank you\n{bomb}\n", "utf-8")
+    with pytest.raises(InvalidValue, match=said) as refused:
+        acknowledgement.template(str(own))
+    assert str(refused.value).startswith("ARFLOW_INBOX_REPLY: ")
+
+
+@pytest.mark.parametrize("forge", [awkward.postfix, awkward.exchange, awkward.gmail, awkward.qmail])
+@pytest.mark.parametrize("guess", ["", ".0123456789ab"])
+def test_a_forged_bounce_never_marks_a_delivery_as_failed(
+    world: Arflow, box: Path, run: Callable[..., Result], forge: Callable[..., bytes], guess: str
+) -> None:
+    name = sent(world, "a key")
+    how = ("failed", "5.1.1") if forge is awkward.postfix else ()
+    comes(box, forge(name + guess, *how))
+    reads(world, box)
+
+    assert outbox(world).message(name).state == "sent"
+    assert events(world, "P-1001", DeliveryFailed) == []
+    [found] = all_of(world)
+    assert (found.state, found.plan) == ("unplaced", None)
+    assert f"it reports {name} failed, without the token" in (found.why or "")
+
+    assert run("outbox", "bounced", name).stdout.startswith(f"{name} is marked as bounced")
+    assert [event.message for event in events(world, "P-1001", DeliveryFailed)] == [name]
+    assert run("outbox", "bounced", name).stdout == f"{name} was marked before.\n"
+
+
+def test_a_forged_receipt_never_marks_a_message_as_delivered(world: Arflow, box: Path) -> None:
+    forged, true = sent(world, "a key"), sent(world, "another")
+    comes(box, awkward.written_receipt(forged), number=1)
+    comes(box, awkward.written_receipt(proof(world, true)), number=2)
+    reads(world, box)
+
+    assert [outbox(world).message(name).delivered_at is not None for name in (forged, true)] == [False, True]
+
+
+def test_many_senders_together_get_no_more_than_the_hours_acknowledgements(
+    world: Arflow, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert acknowledgement.MOST_AN_HOUR == 100
+    monkeypatch.setattr(acknowledgement, "MOST_AN_HOUR", 3)
+    for number in range(5):
+        comes(box, email(f"someone{number}@elsewhere.example.org", f"Words {number}").as_bytes(), number=number)
+    reads(world, box)
+
+    assert len(outbox(world).find()) == 3
+    refused = [one.no_answer for one in all_of(world) if one.answer is None]
+    assert refused == ["there were 3 acknowledgements within the hour"] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "servers", "proven"),
+    [
+        ("mx.la.example.org; dmarc=pass header.from=nhs.example.org", "mx.la.example.org", True),
+        ("MX.la.example.org 1; spf=pass; dmarc = pass (p=none)", "other.example.org, mx.la.example.org", True),
+        ("mx.la.example.org; spf=pass; dkim=pass", "mx.la.example.org", False),
+        ("mx.la.example.org; dmarc=none (dmarc=pass)", "mx.la.example.org", False),
+        ("forged.example.org; dmarc=pass", "mx.la.example.org", False),
+        (None, "mx.la.example.org", False),
+        ("mx.la.example.org; dmarc=pass", "", None),
+    ],
+)
+def test_an_officer_sees_which_sender_is_not_proven(
+    world: Arflow,
+    box: Path,
+    run: Callable[..., Result],
+    monkeypatch: pytest.MonkeyPatch,
+    said: str | None,
+    servers: str,
+    proven: bool | None,
+) -> None:
+    monkeypatch.setenv("ARFLOW_INBOX_CHECKED_BY", servers)
+    comes(box, email(KIT, REVIEW, **({"Authentication_Results": said} if said else {})).as_bytes())
+    reads(world, box)
+
+    [row] = json.loads(run("inbox", "list", "--json").stdout)
+    assert row["sender_proven"] is proven
+    mark = "" if proven else " (unproven)"
+    assert f"{KIT}{mark}" in " ".join(run("inbox", "show", row["id"]).stdout.split())
+    assert ("unproven" in run("inbox", "list").stdout) is not (proven is True)
 
 
 def test_an_acknowledgement_of_ours_that_comes_back_ends_there(world: Arflow, box: Path) -> None:

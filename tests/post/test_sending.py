@@ -180,7 +180,9 @@ def test_a_bounce_comes_back_to_where_it_is_looked_for(
 
     sending(told.app, server, **environment)
 
-    assert server.received[0].sender == sender.format(name)
+    proof = f"{name}.{outbox(told.app).message(name).token}"
+    assert server.received[0].sender == sender.format(proof)
+    assert server.received[0].email["X-Arflow-Delivery"] == proof
     assert server.received[0].email["Auto-Submitted"] == (f"auto-{automatic}" if automatic else None)
 
 

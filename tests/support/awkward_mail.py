@@ -463,9 +463,9 @@ def nonsense() -> bytes:
 
 
 def _returned(message: str) -> str:
-    return (
-        f"Message-ID: <{message}@la.example.org>\nSubject: Annual review\n" if message else "Subject: Annual review\n"
-    )
+    """The headers of a message of ours, by its id and, after a point, its token."""
+    own = f"Message-ID: <{message[:18]}@la.example.org>\nX-Arflow-Delivery: {message}\n" if message else ""
+    return f"{own}Subject: Annual review\n"
 
 
 def postfix(message: str, action: str, status: str) -> bytes:
@@ -545,8 +545,8 @@ From: Mail Delivery Subsystem <mailer-daemon@googlemail.com>
 To: {OURS}
 Auto-Submitted: auto-replied
 Subject: Delivery Status Notification (Failure)
-References: <{message}@la.example.org>
-In-Reply-To: <{message}@la.example.org>
+References: <{message[:18]}@la.example.org>
+In-Reply-To: <{message[:18]}@la.example.org>
 X-Failed-Recipients: nobody@nhs.example.org
 Message-ID: <gm{message}@mx.google.com>
 MIME-Version: 1.0
@@ -572,6 +572,11 @@ Action: failed
 Status: 5.1.1
 Diagnostic-Code: smtp; 550-5.1.1 The email account does not exist.
 
+--000
+Content-Type: message/rfc822
+
+{_returned(message)}
+Words.
 --000--
 """.encode()
 
@@ -627,8 +632,12 @@ Your message was displayed.
 Content-Type: message/disposition-notification
 
 Final-Recipient: rfc822;{KIT}
-Original-Message-ID: <{message}@la.example.org>
+Original-Message-ID: <{message[:18]}@la.example.org>
 Disposition: manual-action/MDN-sent-manually; displayed
 
+--r
+Content-Type: text/rfc822-headers
+
+{_returned(message)}
 --r--
 """.encode()

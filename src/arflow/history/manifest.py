@@ -84,7 +84,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise NotFound("archive", str(folder), "make one with `arflow archive DIR`") from None
     except OSError as error:
         raise ArchiveRefused(f"{folder / MANIFEST} cannot be read ({error.strerror})") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ArchiveRefused(f"{folder / MANIFEST} is not a manifest that this arflow knows ({error})") from error
 
 
@@ -164,6 +164,8 @@ def _other_size(folder: Path, segment: Segment) -> str | None:
         return "the file is missing"
     except OSError as error:
         return f"the file cannot be read ({error.strerror})"
+    except ValueError:
+        return "the manifest names no file that can be"
     return None if size == segment.bytes else f"the file has {size} bytes, not {segment.bytes}"
 
 

@@ -1,18 +1,26 @@
 """Rows from a CSV or XLSX file, streamed, under the names a mapping gives their columns."""
 
-import csv
 import tomllib
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+from arflow import toml_text
 from arflow.errors import InvalidValue, NotFound, field_name
+from arflow.imports import csv_text, workbook
 
 Cell = str | date
+_SAVE = "save it as an Excel workbook (.xlsx) or as CSV (UTF-8)"
+_MARKS = {
+    b"\xd0\xcf\x11\xe0": f"an old workbook (.xls), or has a password; {_SAVE}",
+    b"\x09\x08": f"an old workbook (.xls); {_SAVE}",
+    b"\xff\xfe": f"UTF-16, which Excel calls Unicode text; {_SAVE}",
+    b"\xfe\xff": f"UTF-16, which Excel calls Unicode text; {_SAVE}",
+}
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,7 +53,7 @@ def read_mapping(path: Path | None) -> Mapping:
     if path is None:
         return Mapping()
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Mapping)
+        return msgspec.convert(toml_text.read(path), Mapping)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise InvalidValue(field_name("mapping"), path.name, f"a mapping: {error}") from None
 
@@ -98,29 +106,28 @@ class Sheet:
 
     def _lines(self) -> Generator[tuple[int, list[Any]], None, None]:
         if self._path.suffix.lower() in (".xlsx", ".xlsm"):
-            return self._xlsx_lines()
-        return self._csv_lines()
+            _check_named(self._path, "workbook")
+            return workbook.lines(self._path)
+        _check_named(self._path, "text")
+        return csv_text.lines(self._path)
 
-    def _csv_lines(self) -> Generator[tuple[int, list[Any]], None, None]:
-        with self._path.open(encoding=_encoding(self._path), newline="") as file:
-            for number, line in enumerate(csv.reader(file), start=1):  # a cell may hold several lines
-                yield number, list(line)
 
-    def _xlsx_lines(self) -> Generator[tuple[int, list[Any]], None, None]:
-        from zipfile import BadZipFile
-
-        from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
-
-        try:
-            book = load_workbook(self._path, read_only=True, data_only=True)
-        except (BadZipFile, InvalidFileException, OSError, KeyError, ValueError) as error:
-            raise InvalidValue("FILE", self._path.name, f"a workbook that can be read: {error}") from None
-        try:
-            for number, line in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-                yield number, list(line)
-        finally:
-            book.close()
+def _check_named(path: Path, named: Literal["workbook", "text"]) -> None:
+    """Refuse a file that is not what its name says, with what it is."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    for mark, what in _MARKS.items():
+        if start.startswith(mark):
+            raise InvalidValue("FILE", path.name, f"a sheet that can be read: it is {what}")
+    if start.startswith(b"PK") and named == "text":
+        workbook.check(path)
+        raise InvalidValue("FILE", path.name, "what its name says: it is a workbook; name it .xlsx")
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+        raise InvalidValue("FILE", path.name, f"a sheet: it is a web page (HTML) or XML; open it in Excel and {_SAVE}")
+    if named == "workbook" and start and not start.startswith(b"PK"):
+        raise InvalidValue("FILE", path.name, "a workbook that can be read: it is none; if it is CSV, name it .csv")
+    if b"\0" in start and named == "text":
+        raise InvalidValue("FILE", path.name, f"a sheet: it is no text; {_SAVE}")
 
 
 def _text(value: object) -> str:
@@ -128,14 +135,3 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8, with or without a mark, or else what Windows programs write."""
-    with path.open("rb") as file:
-        start = file.read(1_000_000)
-    try:
-        start.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return "utf-8-sig" if error.end >= len(start) - 3 and len(start) == 1_000_000 else "cp1252"
-    return "utf-8-sig"

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
+from arflow import toml_text
 from arflow.errors import NotFound
 from arflow.law.formula import Policy
 from arflow.law.workflow import (
@@ -56,7 +57,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=16)
 def _tables(content: bytes) -> Mapping[str, Any]:
     """What a file holds; kept, since every application of a process reads the same few definitions."""
-    return tomllib.loads(content.decode("utf-8"))
+    return toml_text.loads(content.decode("utf-8"))
 
 
 class Document:

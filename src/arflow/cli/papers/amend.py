@@ -111,11 +111,12 @@ def from_word(
     Example:
       arflow amend from-word school.docx --plan plan.json --from setting --output changes.json
     """
+    from arflow.papers.plan_text.word_package import LARGEST_FILE
     from arflow.papers.plan_text.word_reader import amendments_from_word
 
     files.check_copy_output(output, force=force)
     plan = files.read_plan(plan_file)
-    found = amendments_from_word(file.read_bytes(), file.name, plan, by=proposer)
+    found = amendments_from_word(files.content_of(file, LARGEST_FILE), file.name, plan, by=proposer)
     files.told((*found.notes, *_not_placed(found)))
     _give(session, plan, found.amendments, output, force=force, more={"not_placed": found.not_placed})
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from arflow.papers.plan_text.outline import Found
     from arflow.papers.plan_text.plan_text import PlanText
 
+_LARGEST = 5_000_000  # bytes of a plan in text or JSON
 _PLANS = (".docx", ".txt", ".md", ".json")
 _COPIES = (".docx", ".html", ".pdf", ".json")
 
@@ -41,14 +42,16 @@ def read_plan(path: Path) -> "PlanText":
 def _found(path: Path) -> "Found":
     from arflow.papers.plan_text.outline import Found
     from arflow.papers.plan_text.text_file import from_json, from_text
+    from arflow.papers.plan_text.word_package import LARGEST_FILE
     from arflow.papers.plan_text.word_reader import plan_from_word
 
     match _ending(path, _PLANS, "FILE"):
         case ".docx":
-            return plan_from_word(path.read_bytes(), path.name)
+            return plan_from_word(content_of(path, LARGEST_FILE), path.name)
         case ".json":
-            return Found(plan=from_json(path.read_bytes(), path.name), notes=())
+            return Found(plan=from_json(content_of(path, _LARGEST), path.name), notes=())
         case _:
+            content_of(path, _LARGEST)
             try:
                 return from_text(path.read_text("utf-8-sig"), path.name)
             except UnicodeDecodeError as error:
@@ -118,7 +121,14 @@ def read_amendments(path: Path) -> "Amendments":
     """The proposed amendments in a file."""
     from arflow.papers.plan_text.amendments import amendments_from_json
 
-    return amendments_from_json(path.read_bytes(), path.name)
+    return amendments_from_json(content_of(path, _LARGEST), path.name)
+
+
+def content_of(path: Path, most: int) -> bytes:
+    """A whole file; InvalidValue where it has more bytes than any plan or proposal."""
+    if path.stat().st_size > most:
+        raise InvalidValue("FILE", path.name, f"small enough: it is over {most // 1_000_000} MB")
+    return path.read_bytes()
 
 
 def _ending(path: Path, endings: tuple[str, ...], field: str) -> str:

@@ -94,6 +94,8 @@ def _said(ran: Any) -> str:
 def list_(session: Session, /, which: str) -> None:
     """List messages, the longest here first, with their age in days.
 
+    A sender is unproven unless the mail server that ARFLOW_INBOX_CHECKED_BY names found that they are who they say (DMARC).
+
     \b
     Example:
       arflow inbox list --unplaced
@@ -106,11 +108,20 @@ def list_(session: Session, /, which: str) -> None:
     columns = ("id", "arrived_on", "age", "state", "plan", "review", "sender", "subject", "why")
     heads = ("Message", "Day", "Days", "State", "Plan", "Review", "From", "Subject", "Why")
     empty = {"unplaced": "Every message is placed.", "waiting": "No papers wait."}.get(which, "No messages yet.")
-    session.emit(rows, lambda out: table(out, heads, [[row[name] for name in columns] for row in rows], empty=empty))
+    session.emit(rows, lambda out: table(out, heads, [_listed(row, columns) for row in rows], empty=empty))
     if which != "unplaced" and not session.as_json:
         risk = len(officer_decisions.waiting_list(session.app, "unplaced"))
         if risk:
             say(f"{risk} not placed: see `arflow inbox list --unplaced`.", err=True)
+
+
+def _listed(row: dict[str, Any], columns: tuple[str, ...]) -> list[Any]:
+    return [_sender(row) if name == "sender" else row[name] for name in columns]
+
+
+def _sender(row: dict[str, Any]) -> str | None:
+    """The sender as an officer reads it: anybody can write under an address that our server does not vouch for."""
+    return row["sender"] if row["sender_proven"] or not row["sender"] else f"{row['sender']} (unproven)"
 
 
 def _row(arrival: "Arrival", today: date) -> dict[str, Any]:
@@ -125,6 +136,7 @@ def _row(arrival: "Arrival", today: date) -> dict[str, Any]:
         "person": arrival.person,
         "role": arrival.role,
         "sender": arrival.sender,
+        "sender_proven": arrival.proven,
         "subject": arrival.subject,
         "why": arrival.why,
         "matched_by": arrival.matched_by,
@@ -180,7 +192,7 @@ def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:
     rows = [
         ("Message", document["id"]),
         ("Arrived", f"{document['arrived_on']} ({counted(document['age'], 'day')} ago){dated}"),
-        ("From", document["sender"]),
+        ("From", _sender(document)),
         ("Subject", document["subject"]),
         ("It is", in_words(document["nature"] or unread)),
         ("State", in_words(document["state"])),

@@ -123,6 +123,24 @@ def posted(session: Session, /, names: tuple[str, ...], on: date | None) -> None
 
 @outbox.command()
 @click.argument("name", metavar="ID")
+@BY
+@click.pass_obj
+def bounced(session: Session, /, name: str) -> None:
+    """Say that a message came back, where arflow was not told in a way that it can trust.
+
+    \b
+    Example:
+      arflow outbox bounced M-0123456789abcdef
+    """
+    from arflow.post.outgoing.failures import bounced as mark
+
+    new = mark(session.app, name, "an officer says that it came back")
+    said = f"{name} is marked as bounced: see `arflow outbox list --trouble`." if new else f"{name} was marked before."
+    session.emit({"id": name, "state": "bounced", "new": new}, lambda out: _say(out, [said]))
+
+
+@outbox.command()
+@click.argument("name", metavar="ID")
 @click.option("--channel", type=click.Choice(get_args(Channel)), required=True, help="The way it goes now.")
 @BY
 @click.pass_obj

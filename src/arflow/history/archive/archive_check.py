@@ -122,7 +122,7 @@ def _row_faults(
             try:
                 if path.is_file():
                     yield from segment_faults(opened, path, segment)
-            except duckdb.Error as error:
+            except (duckdb.Error, OSError) as error:
                 problem = f"the file cannot be read ({first_line(error)})"
                 yield ArchiveFault(segment=segment.file, position=segment.first, problem=problem)
             if progress:

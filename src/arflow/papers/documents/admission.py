@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 import msgspec
 
+from arflow import zip_listing
 from arflow.errors import DocumentRefused, InvalidValue, field_name
 from arflow.papers.documents.pdf_file import pdf
 
@@ -28,7 +29,7 @@ _CLEAN, _INFECTED = 0, 1
 # What an office file may unpack to: a few kilobytes can otherwise fill the disk of whoever opens them.
 _UNPACKED = 1_000 * _MEGABYTE
 _LONGEST_LIST = 10 * _MEGABYTE
-_TORN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error, lzma.LZMAError)
+_TORN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 # By the end of the name: the media type, and what the library finds such a file to be (none: it is text).
@@ -156,6 +157,8 @@ def _is_text(head: bytes, ending: str, found: frozenset[str]) -> bool:
 
 
 def _check_zipped(file: BinaryIO, name: str, ending: str) -> None:
+    if zip_listing.is_too_long(file):
+        raise DocumentRefused(name, "too_large", "has more parts than any office file: save it as PDF")
     try:
         with ZipFile(file) as zipped:
             parts = {part.filename: part for part in zipped.infolist()}

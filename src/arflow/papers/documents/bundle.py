@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from arflow.errors import MissingValue
+from arflow.papers.documents.active_content import disarm
 from arflow.papers.documents.collection import Documents
 from arflow.papers.documents.pdf_file import pdf
 from arflow.papers.documents.pdf_pages import CannotBePages, as_pdf
@@ -28,12 +29,16 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a paper stands: on `pages` pages from `first`, counted from 1, or `beside` the bundle, for a reason."""
+    """Where a paper stands: on `pages` pages from `first`, counted from 1, or `beside` the bundle, for a reason.
+
+    `taken_out` says what its file had besides pages, such as JavaScript: that is not in the bundle.
+    """
 
     paper: Paper
     first: int = 0
     pages: int = 0
     beside: str | None = None
+    taken_out: tuple[str, ...] = ()
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +78,7 @@ class _Printed(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes = b""
     pages: int = 0
     beside: str | None = None
+    taken_out: tuple[str, ...] = ()
 
 
 def _printed(documents: Documents, paper: Paper, plan: str) -> _Printed:
@@ -82,7 +88,7 @@ def _printed(documents: Documents, paper: Paper, plan: str) -> _Printed:
     except CannotBePages as why:
         return _Printed(paper=paper, beside=str(why))
     with pdf(BytesIO(content), f"{paper.title} ({paper.digest[:12]} of {plan})") as reader:
-        return _Printed(paper=paper, content=content, pages=len(reader.pages))
+        return _Printed(paper=paper, content=content, pages=len(reader.pages), taken_out=disarm(reader))
 
 
 def _contents(printed: Sequence[_Printed], title: str, at: datetime) -> tuple[tuple[Entry, ...], bytes]:
@@ -100,7 +106,9 @@ def _contents(printed: Sequence[_Printed], title: str, at: datetime) -> tuple[tu
 def _counted(printed: Sequence[_Printed], own: int) -> tuple[Entry, ...]:
     entries, following = [], own + 1
     for one in printed:
-        entries.append(Entry(paper=one.paper, first=following, pages=one.pages, beside=one.beside))
+        entries.append(
+            Entry(paper=one.paper, first=following, pages=one.pages, beside=one.beside, taken_out=one.taken_out)
+        )
         following += one.pages
     return tuple(entries)
 
@@ -110,7 +118,8 @@ def _listed(entries: Sequence[Entry], title: str, at: datetime) -> dict[str, obj
 
     def line(number: int, entry: Entry, last: str) -> list[str]:
         on = f"{entry.paper.on.day} {entry.paper.on:%B %Y}" if entry.paper.on else "not known"
-        return [str(number), entry.paper.title, entry.paper.by, on, last]
+        without = f" (without {', '.join(entry.taken_out)})" if entry.taken_out else ""
+        return [str(number), f"{entry.paper.title}{without}", entry.paper.by, on, last]
 
     numbered = list(enumerate(entries, 1))
     inside = [line(number, entry, str(entry.first)) for number, entry in numbered if not entry.beside]
@@ -134,6 +143,7 @@ def _joined(contents: bytes, printed: Sequence[_Printed], entries: Sequence[Entr
     for number, (one, entry) in enumerate(zip(printed, entries, strict=True), 1):
         if not entry.beside:
             with pdf(BytesIO(one.content), one.paper.title) as reader:
+                disarm(reader)
                 writer.append(
                     reader, outline_item=f"{number}. {one.paper.title} ({one.paper.by})", import_outline=False
                 )

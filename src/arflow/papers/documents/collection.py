@@ -16,14 +16,18 @@ from arflow.law.london import day_in_london
 from arflow.papers.documents import admission as doors
 from arflow.papers.documents import register
 from arflow.papers.documents.admission import Door
-from arflow.papers.documents.place import Place, digest_of
+from arflow.papers.documents.place import Place, check_keeps, digest_of
 from arflow.papers.documents.register import Document, DocumentKind, documents
 from arflow.store.engine import writing
 
 
 def documents_of(engine: sa.Engine, url: str | None = None, environment: Mapping[str, str] = os.environ) -> "Documents":
-    """The documents of a store: at `url`, where ARFLOW_DOCUMENTS says, or in a folder beside the SQLite file."""
+    """The documents of a store: at `url`, where ARFLOW_DOCUMENTS says, or in a folder beside the SQLite file.
+
+    InvalidValue where the place would forget them.
+    """
     place = url or environment.get("ARFLOW_DOCUMENTS") or _beside(engine)
+    check_keeps(place, "ARFLOW_DOCUMENTS")
     return Documents(engine, place, Door.from_environment(environment))
 
 

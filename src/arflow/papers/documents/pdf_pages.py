@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _SECONDS = 120
+_LONGEST = 500_000  # characters of a text that is printed: some two hundred pages
 _BY_OFFICE = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.oasis.opendocument.text": "odt",
@@ -125,12 +126,16 @@ def _inline(content: bytes, media_type: str) -> str:
 
 def _by_mail(content: bytes) -> bytes:
     """The words of a message with who wrote it and when; its attachments are papers of their own."""
-    message = BytesParser(policy=policy.default).parsebytes(content)
-    body = message.get_body(("plain",))
-    if body is None:
+    try:
+        message = BytesParser(policy=policy.default).parsebytes(content)
+        body = message.get_body(("plain",))
+        text = None if body is None else str(body.get_content())
+        heads = tuple((name, str(message[name])) for name in ("From", "To", "Date", "Subject") if message[name])
+    except Exception as error:  # what is malformed or nested too deep comes out of the library as anything
+        raise CannotBePages("it is a malformed message") from error
+    if text is None:
         raise CannotBePages("it is a message without plain text")
-    heads = tuple((name, str(message[name])) for name in ("From", "To", "Date", "Subject") if message[name])
-    return _print(heads=heads, text=str(body.get_content()))
+    return _print(heads=heads, text=text)
 
 
 def _read_text(content: bytes) -> str:
@@ -145,6 +150,8 @@ def _read_text(content: bytes) -> str:
 
 def _print(*, heads: Sequence[tuple[str, str]] = (), images: Sequence[str] = (), text: str = "") -> bytes:
     """Pages of A4 with an image each, or with text under a few heads; nothing but what is given is fetched."""
+    if len(text) > _LONGEST:
+        raise CannotBePages(f"its text has more than {_LONGEST:,} characters")
     try:
         with redirect_stdout(StringIO()):  # where it says at length what it lacks
             from weasyprint import HTML

@@ -20,6 +20,9 @@ Fault = Literal["missing", "altered"]
 _PIECE = 1 << 20
 # These have no folders to make; asked for one, they would make a bucket of whatever name was mistyped.
 _BUCKETS = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss")
+# Where what was written is still there tomorrow. `memory` forgets with the process, the web takes nothing, and chains such as
+# `simplecache::s3` write into a cache of this machine.
+_KEEPING = (*_BUCKETS, "file", "local", "sftp", "ssh", "smb", "webdav", "hdfs", "webhdfs", "oci", "oss")
 _INCOMING, _PARTIAL = "incoming", ".part"
 # Half-written for so long, a file is nobody's any more.
 _STILL_WRITING = timedelta(hours=1)
@@ -197,6 +200,14 @@ class Place:
             raise StoreNotReady(
                 f"the documents at {self.url} cannot be read or written ({said}): fix the cause and try again"
             ) from error
+
+
+def check_keeps(url: str, setting: str) -> None:
+    """InvalidValue for a kind of place, named in a setting, that is not known to keep what is written there."""
+    protocol, chained, _ = url.partition("://" if "://" in url else "::")
+    if chained and protocol not in _KEEPING:
+        wanted = "a place that keeps files: write a folder, or a URL of s3://, gs://, az:// or sftp://"
+        raise InvalidValue(setting, f"{protocol}{chained}…", wanted)
 
 
 def digest_of(file: BinaryIO) -> str:

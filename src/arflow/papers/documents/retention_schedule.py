@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from arflow import toml_text
 from arflow.errors import InvalidValue, NotFound
 from arflow.law.catalogue import shipped_folder
 from arflow.law.periods import corresponding_date
@@ -68,7 +68,7 @@ def schedule(environment: Mapping[str, str] = os.environ) -> Schedule:
     """The schedule that ARFLOW_RETENTION names, or the example; InvalidValue with every fault in it."""
     path = Path(environment.get("ARFLOW_RETENTION") or shipped_folder() / "retention" / "example.toml")
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        tables = toml_text.read(path)
         found = msgspec.convert(tables, Schedule)
     except OSError as error:
         raise InvalidValue("ARFLOW_RETENTION", path, f"a file that can be read ({error.strerror})") from None

@@ -12,6 +12,7 @@ import msgspec
 
 from arflow.errors import LetterRefused, NotFound
 from arflow.papers.letters.contents import Authority, LetterFacts
+from arflow.papers.letters.filled_apart import filled_apart
 from arflow.papers.letters.papers import Element, Letter, Papers, circumstances
 from arflow.papers.letters.statements import Statements, flat, sandbox
 from arflow.papers.letters.template_errors import refusing
@@ -60,9 +61,17 @@ class Stationery(msgspec.Struct, frozen=True, kw_only=True):
 
     def template(self, letter_id: str) -> bytes:
         """The page template of a letter: the authority's own, or arflow's."""
-        own = (folder / _FOLDER / f"{letter_id}.html" for folder in reversed(self.folders))
-        found = next((path for path in own if path.is_file()), None)
+        found = self.own(f"{letter_id}.html")
         return found.read_bytes() if found else shipped(f"{letter_id}.html")
+
+    def own(self, name: str) -> Path | None:
+        """A template of the authority's own, or None."""
+        paths = (folder / _FOLDER / name for folder in reversed(self.folders))
+        return next((path for path in paths if path.is_file()), None)
+
+    def not_shipped(self, template: Path | None) -> tuple[Path, ...]:
+        """The files from outside that a letter is filled in from, with its template first; none where all are arflow's."""
+        return (*((template,) if template else ()), *self.statements.own)
 
 
 def shipped(name: str) -> bytes:
@@ -88,6 +97,15 @@ class Saying:
 
 def write(letter_id: str, facts: LetterFacts, stationery: Stationery) -> Written:
     """A letter for one person; LetterRefused, with every fault, where it cannot be issued."""
+    stationery.letter(letter_id), stationery.template(letter_id)  # whether they are there
+    template = stationery.own(f"{letter_id}.html")
+    if own := stationery.not_shipped(template):
+        return filled_apart("page", letter_id, facts, stationery, template=template, own=own, kind=Written)
+    return write_here(letter_id, facts, stationery)
+
+
+def write_here(letter_id: str, facts: LetterFacts, stationery: Stationery) -> Written:
+    """The same in this process, whatever the template costs."""
     letter, template = stationery.letter(letter_id), stationery.template(letter_id)
 
     def render(context: dict[str, Any]) -> str:

@@ -56,8 +56,9 @@ class Statements:
         shipped = tomllib.loads(files("arflow.papers.letters").joinpath("templates", OWN.name).read_text("utf-8"))
         self._holds: dict[str, list[str]] = shipped.pop("holds")
         self._texts: dict[str, str] = {f"{a}.{b}": text for a, table in shipped.items() for b, text in table.items()}
-        for folder in folders:
-            self._texts |= _own(folder / OWN, papers, frozenset(self._texts))
+        self.own = tuple(folder / OWN for folder in folders if (folder / OWN).is_file())
+        for path in self.own:
+            self._texts |= _own(path, papers, frozenset(self._texts))
 
     def named(self, letter: str, element: str) -> str:
         """The name of the statement that says an element in a letter."""
@@ -101,8 +102,6 @@ def flat(text: str) -> str:
 
 
 def _own(path: Path, papers: Papers, shipped: frozenset[str]) -> dict[str, str]:
-    if not path.is_file():
-        return {}
     found: dict[str, str] = {}
     for table, statements in tables_of(path).items():
         if not isinstance(statements, dict):

@@ -12,7 +12,6 @@ _IN_FILLING = (
     ArithmeticError,
     AttributeError,
     LookupError,
-    MemoryError,
     RecursionError,
     SyntaxError,
     TypeError,

@@ -8,6 +8,7 @@ import msgspec
 
 from arflow.errors import InvalidValue, LetterRefused
 from arflow.papers.letters.contents import LetterFacts
+from arflow.papers.letters.filled_apart import filled_apart
 from arflow.papers.letters.letter import Filling, Stationery, shipped
 from arflow.papers.letters.papers import Element
 from arflow.papers.letters.statements import sandbox
@@ -33,8 +34,16 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
 
     LetterRefused, with every fault, where it cannot be issued; InvalidValue where the template is no Word document.
     """
+    stationery.letter(letter_id), own_or_shipped(letter_id, stationery)  # whether they are there
+    path = template or stationery.own(f"{letter_id}.docx")
+    if own := stationery.not_shipped(path):
+        return filled_apart("Word", letter_id, facts, stationery, template=path, own=own, kind=InWord)
+    return write_in_word_here(letter_id, facts, stationery, None)
+
+
+def write_in_word_here(letter_id: str, facts: LetterFacts, stationery: Stationery, path: Path | None) -> InWord:
+    """The same in this process, whatever the template costs."""
     letter = stationery.letter(letter_id)
-    path = template or _own(letter_id, stationery)
     document, faults = _opened(path.read_bytes() if path else shipped(f"{letter_id}.docx"), path)
     if faults:
         raise LetterRefused(letter_id, faults)
@@ -65,13 +74,8 @@ def write_in_word(letter_id: str, facts: LetterFacts, stationery: Stationery, te
 
 def own_or_shipped(letter_id: str, stationery: Stationery) -> bytes:
     """The Word template of a letter: the authority's own, or arflow's."""
-    own = _own(letter_id, stationery)
+    own = stationery.own(f"{letter_id}.docx")
     return own.read_bytes() if own else shipped(f"{letter_id}.docx")
-
-
-def _own(letter_id: str, stationery: Stationery) -> Path | None:
-    paths = (folder / "letters" / f"{letter_id}.docx" for folder in reversed(stationery.folders))
-    return next((path for path in paths if path.is_file()), None)
 
 
 def _opened(source: bytes, path: Path | None) -> tuple[Any, list[str]]:

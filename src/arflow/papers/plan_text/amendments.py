@@ -178,7 +178,7 @@ def amendments_from_json(content: bytes, name: str) -> Amendments:
     """The proposed amendments in a JSON file; InvalidValue or PlanTextRefused says what is wrong with it."""
     try:
         found = msgspec.json.decode(content, type=Amendments)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidValue(
             "FILE", name, f"a file of changes, as `arflow amend compare` writes with --output: {error}"
         ) from None

@@ -46,7 +46,7 @@ def from_json(content: bytes, name: str) -> PlanText:
     """The plan in a JSON file; PlanTextRefused lists every fault."""
     try:
         plan = msgspec.json.decode(content, type=PlanText)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidValue(
             "FILE", name, f"the text of a plan, as `arflow amend read` writes with --output: {error}"
         ) from None

@@ -9,7 +9,7 @@ from arflow.errors import NotPossible, PlanTextRefused
 from arflow.papers.plan_text.amendments import Amendments, propose
 from arflow.papers.plan_text.outline import NO_ITEMS, Found, Understood, read_plan, understand
 from arflow.papers.plan_text.plan_text import PlanText, plan_text, tidy
-from arflow.papers.plan_text.word_package import open_word
+from arflow.papers.plan_text.word_package import damage_refused, open_word
 from arflow.words import counted
 
 if TYPE_CHECKING:
@@ -38,9 +38,13 @@ class FromWord(msgspec.Struct, frozen=True, kw_only=True):
 
 def plan_from_word(content: bytes, name: str) -> Found:
     """The plan in a Word file; NotPossible where it has tracked changes, PlanTextRefused with all its faults."""
+    with damage_refused(name):
+        return _plan(open_word(content, name), name)
+
+
+def _plan(document: "Document", name: str) -> Found:
     from arflow.papers.plan_text.word_paragraphs import WordText
 
-    document = open_word(content, name)
     if tracked := sum(1 for _ in _tracked(document)):
         raise NotPossible(
             f"{name} has {counted(tracked, 'tracked change')}, so it is not one text: accept or reject them in Word, "
@@ -51,9 +55,13 @@ def plan_from_word(content: bytes, name: str) -> Found:
 
 def amendments_from_word(content: bytes, name: str, plan: PlanText, *, by: str) -> FromWord:
     """The tracked changes as amendments; NotPossible where there are none, PlanTextRefused with all faults."""
+    with damage_refused(name):
+        return _amendments(open_word(content, name), name, plan, by=by)
+
+
+def _amendments(document: "Document", name: str, plan: PlanText, *, by: str) -> FromWord:
     from arflow.papers.plan_text.word_paragraphs import WordText
 
-    document = open_word(content, name)
     words = WordText(document)
     before = understand(words.lines("rejected"))
     after = understand(words.lines("accepted"), before.numbers)

@@ -31,7 +31,7 @@ def read_reply(content: bytes) -> Reply:
 
     try:
         calendar = Calendar.from_ical(content)
-    except (ValueError, KeyError, IndexError) as error:
+    except Exception as error:  # the library meets damage in many ways, and asks the disk for zones
         raise _refused("a file that cannot be read") from error
     method = str(calendar.get("METHOD", "")).upper()
     if method != "REPLY":

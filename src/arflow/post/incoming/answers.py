@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 
 class Answering(msgspec.Struct, frozen=True, kw_only=True):
-    """How this authority acknowledges: its text, the addresses that are its own, and whether it sends mail at all."""
+    """How this authority acknowledges: its text, the addresses and servers that are its own, and whether it sends mail at all.
+
+    `servers` are those whose word counts on whether a sender is who they say (RFC 8601 authserv-ids, small letters).
+    """
 
     app: "Arflow"
     by: str
     template: str
     ours: Ours
     sends: bool
+    servers: frozenset[str] = frozenset()
 
     def draft(self, arrival: Arrival, incoming: Incoming, kind: Nature, found: Match) -> Dispatch | str:
         """The acknowledgement of a message, or why there is none."""
@@ -44,10 +48,14 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
         """Queue it within a transaction: `answer` has its dispatch, or `no_answer` says why there is none."""
         if isinstance(draft, str):
             return {"no_answer": draft}
+        box = outbox(self.app)
+        hour_ago = self.app.now - timedelta(hours=1)
+        if box.queued_since(connection, acknowledgement.KIND, hour_ago) >= acknowledgement.MOST_AN_HOUR:
+            return {"no_answer": f"there were {acknowledgement.MOST_AN_HOUR} acknowledgements within the hour"}
         sender, since = draft.messages[0].recipient.email or "", arrival.arrived_at - timedelta(days=1)
         if Arrivals(self.app.engine).answers_since(connection, sender, since) >= acknowledgement.MOST_A_DAY:
             return {"no_answer": f"the sender had {acknowledgement.MOST_A_DAY} acknowledgements within a day"}
-        queued = outbox(self.app).keep(connection, draft, at=self.app.now, by=self.by)
+        queued = box.keep(connection, draft, at=self.app.now, by=self.by)
         return {"answer": queued.id} if queued.new else {"no_answer": "the thread was acknowledged before"}
 
     def _why_not(self, arrival: Arrival, incoming: Incoming, kind: Nature) -> str | None:
@@ -79,7 +87,7 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answering(app: "Arflow", settings: Settings, environment: Mapping[str, str] = os.environ) -> Answering:
-    """How to acknowledge, as ARFLOW_INBOX_REPLY (a text file) and ARFLOW_MAIL_… say."""
+    """How to acknowledge, as ARFLOW_INBOX_REPLY (a text file), ARFLOW_INBOX_CHECKED_BY (servers) and ARFLOW_MAIL_… say."""
     addresses = (settings.sender, settings.reply_to, settings.bounces)
     return Answering(
         app=app,
@@ -87,4 +95,5 @@ def answering(app: "Arflow", settings: Settings, environment: Mapping[str, str] 
         template=acknowledgement.template(environment.get("ARFLOW_INBOX_REPLY") or None),
         ours=Ours(addresses=frozenset(folded(address) for address in addresses if address)),
         sends=settings.sender is not None,
+        servers=frozenset(environment.get("ARFLOW_INBOX_CHECKED_BY", "").lower().replace(",", " ").split()),
     )

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from arflow import logs
 from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, DateRefused, MessageNotReadable, NotFound, NotPossible
 from arflow.papers.documents import documents_of
-from arflow.papers.documents.place import Place
+from arflow.papers.documents.place import Place, check_keeps
 from arflow.post.calendars import Reply
 from arflow.post.incoming.answers import Answering
 from arflow.post.incoming.clues import find_case
@@ -30,7 +30,8 @@ from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, arrivals
 from arflow.post.mail.bounces import Report
 from arflow.post.mail.case_match import Match
 from arflow.post.mail.mailbox import Delivered, Mailbox
-from arflow.post.mail.message_kinds import is_forged
+from arflow.post.mail.message_kinds import is_forged, is_proven
+from arflow.post.mail.outbox_rows import Outgoing
 from arflow.post.mail.safe_names import plain_line
 from arflow.post.outgoing.failures import bounced
 from arflow.post.outgoing.queue import outbox
@@ -64,6 +65,8 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
 def whole_messages(engine: sa.Engine, environment: Mapping[str, str] = os.environ) -> Place:
     """Where messages are kept whole: apart from documents, since they are of no case yet, unchecked, and never sent on."""
     given = environment.get("ARFLOW_INBOX_MESSAGES")
+    if given:
+        check_keeps(given, "ARFLOW_INBOX_MESSAGES")
     return Place(given or f"{documents_of(engine).place.url.rstrip('/')}-mail")
 
 
@@ -163,6 +166,7 @@ class _Sorting:
             "sender": found.incoming.sender,
             "subject": found.incoming.subject,
             "nature": found.nature,
+            "proven": is_proven(found.incoming, answering.servers),
         }
 
     def repeat(self) -> str | None:
@@ -273,6 +277,8 @@ class _Sorting:
         box = outbox(self._app)
         try:
             message = box.message(report.message)
+            if report.outcome in ("failed", "delivered") and not report.proves(message):
+                return self.queue(_unproven(report, message), Match())
             if report.outcome == "failed":
                 bounced(self._app, message.id, f"bounced ({report.status or 'no code given'})")
             elif report.outcome == "delivered":
@@ -298,3 +304,10 @@ class _Sorting:
         if meeting is not None:
             named = msgspec.structs.replace(named, reviews=tuple(dict.fromkeys((*named.reviews, plain_line(meeting)))))
         return find_case(self._app, named, sender, self._arrival.arrived_on)
+
+
+def _unproven(report: Report, message: Outgoing) -> str:
+    """What an officer reads of a report that anybody who knows the message's id could have written."""
+    way_on = f"; if it is true, use `arflow outbox bounced {message.id}`" if report.outcome == "failed" else ""
+    said = f"it reports {message.id} {report.outcome}, without the token that only the message had: nothing was changed"
+    return f"{said}{way_on}"

@@ -48,6 +48,7 @@ arrivals = sa.Table(
     sa.Column("disposed_at", sa.String(27)),
     sa.Column("rule", sa.Text),
     sa.Column("removed_at", sa.String(27)),
+    sa.Column("proven", sa.Boolean),
     sa.UniqueConstraint("digest", name="arrivals_digest"),
     sa.Index("arrivals_state", "state", "arrived_at"),
     sa.Index("arrivals_plan", "plan"),
@@ -93,7 +94,7 @@ papers = sa.Table(
 )
 _LISTS = ("matched_by", "candidates", "closed")
 # The columns about a person and their words.
-_GONE = {"sender": None, "subject": None, "message_id": None, "closed": "[]", "why": None}
+_GONE = {"sender": None, "proven": None, "subject": None, "message_id": None, "closed": "[]", "why": None}
 
 
 _first = arrivals.alias("first_copies")
@@ -112,6 +113,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """A message that arrived, by the SHA-256 of its bytes; `content` is that of its Message-ID and what it says.
 
     `why` says why it is where it is; `answer` is the dispatch that acknowledged it, `no_answer` why none did.
+    `proven` says whether our mail server found that the sender is who they say, none where that was not checked.
     `removed_at` says when the message itself went, which follows the recorded disposal.
     """
 
@@ -140,6 +142,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     disposed_at: datetime | None = None
     rule: str | None = None
     removed_at: datetime | None = None
+    proven: bool | None = None
 
     @property
     def arrived_on(self) -> date:

@@ -2,29 +2,39 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from email.message import EmailMessage, Message
 from typing import Literal
 
 import msgspec
 
 from arflow.post.mail.message_kinds import OWN_ID, is_from_server, is_report_like
+from arflow.post.mail.outbox_rows import Outgoing
 from arflow.post.mail.part_text import MALFORMED
 from arflow.post.mail.received import Incoming
 
 Outcome = Literal["failed", "delayed", "delivered", "passed on", "unclear"]
 _STATUS = re.compile(r"\b[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\b")
-_NAMING = ("message-id", "original-message-id")
+_NAMING = ("message-id", "original-message-id", "x-arflow-delivery")
+_PROOF = re.compile(r"\b[Mm](-[0-9a-f]{16}\.[0-9a-f]{12})\b")
+_MOST_PROOFS = 20
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A report of delivery: the id of our message, where exactly one is named, and what became of it.
 
+    `proofs` are what it brings back of messages of ours: an id and a token each, right or wrong.
     `status` is the enhanced status code (RFC 3463), where the server gave one.
     """
 
     message: str | None
     outcome: Outcome
     status: str | None
+    proofs: tuple[str, ...] = ()
+
+    def proves(self, message: Outgoing) -> bool:
+        """Whether it has what only the message itself had: whoever knows no more than its id cannot have written it."""
+        return message.token is not None and f"{message.id}.{message.token}" in self.proofs
 
 
 def report_of(message: EmailMessage, incoming: Incoming) -> Report | None:
@@ -34,7 +44,8 @@ def report_of(message: EmailMessage, incoming: Incoming) -> Report | None:
     blocks = _blocks(message)
     actions = {str(block["Action"]).partition(";")[0].strip().lower() for block in blocks if block["Action"]}
     receipt = _receipt(message)
-    named = _named(message, incoming)
+    said = _said(message, incoming)
+    named = _named(said, incoming)
     failed = not actions and not receipt and _failed_by_words(message)
     if not (actions or receipt or failed or (named and is_from_server(incoming))):
         return None
@@ -43,6 +54,7 @@ def report_of(message: EmailMessage, incoming: Incoming) -> Report | None:
         message=named.pop() if len(named) == 1 else None,
         outcome=_outcome(actions, receipt=receipt, failed=failed),
         status=status,
+        proofs=_proofs(said),
     )
 
 
@@ -91,18 +103,26 @@ def _failed_by_words(message: EmailMessage) -> bool:
     return bool(permanent)
 
 
-def _named(message: EmailMessage, incoming: Incoming) -> set[str]:
+def _named(said: Sequence[str], incoming: Incoming) -> set[str]:
     """The ids of messages of ours that a report names: in the address it came to, or in what it returns."""
     by_address = {found for address in incoming.recipients for found in _ids(address)}
-    if by_address:
-        return by_address
-    said = [*incoming.answers, incoming.text]
+    return by_address or {found for text in said for found in _ids(text)}
+
+
+def _said(message: EmailMessage, incoming: Incoming) -> list[str]:
+    """Every text of a report that may name a message of ours."""
+    said = [*incoming.recipients, *incoming.answers, incoming.text]
     for part in message.walk():
         said += [str(value) for name, value in part.raw_items() if name.lower() in _NAMING]
         if not part.is_multipart():
             content = part.get_payload(decode=True)
             said.append(content.decode("utf-8", "replace") if isinstance(content, bytes) else "")
-    return {found for text in said for found in _ids(text)}
+    return said
+
+
+def _proofs(said: Sequence[str]) -> tuple[str, ...]:
+    found = dict.fromkeys(f"M{proof}" for text in said for proof in _PROOF.findall(text))
+    return tuple(found)[:_MOST_PROOFS]
 
 
 def _ids(text: str) -> list[str]:

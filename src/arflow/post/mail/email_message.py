@@ -11,6 +11,7 @@ from arflow.post.mail.outbox import Dispatched, Outgoing
 from arflow.post.mail.settings import Settings
 from arflow.post.mail.transport import Read
 
+DELIVERY = "X-Arflow-Delivery"
 # Every server takes seven-bit text, whatever the letters in it.
 _POLICY = SMTP.clone(cte_type="7bit")
 
@@ -21,11 +22,16 @@ def message_id(message: str, settings: Settings) -> str:
 
 
 def return_path(message: Outgoing, dispatch: Dispatched, settings: Settings) -> str:
-    """Where a bounce goes: an address that names the message, or nowhere for an automatic reply (RFC 3834 3.3)."""
+    """Where a bounce goes: an address that names the message and its token, or nowhere for an automatic reply (RFC 3834 3.3)."""
     if dispatch.automatic == "replied":
         return ""
     address = _ascii(settings.bounces or _sender(settings))
-    return f"{address.username}+{message.id}@{address.domain}" if settings.bounces else address.addr_spec
+    return f"{address.username}+{_proof(message)}@{address.domain}" if settings.bounces else address.addr_spec
+
+
+def _proof(message: Outgoing) -> str:
+    """The id of a message with what only the message itself has."""
+    return f"{message.id}.{message.token}" if message.token else message.id
 
 
 def to_address(message: Outgoing) -> str:
@@ -38,6 +44,7 @@ def build(message: Outgoing, dispatch: Dispatched, settings: Settings, read: Rea
     content, sender = content_of(message), _ascii(_sender(settings))
     email = EmailMessage(policy=_POLICY)
     email["Message-ID"] = message_id(message.id, settings)
+    email[DELIVERY] = _proof(message)  # a report returns the headers of what it reports; an answer does not
     email["Date"] = at
     email["From"] = Address(settings.sender_name, sender.username, sender.domain)
     to = _ascii(content.recipient.email or "")

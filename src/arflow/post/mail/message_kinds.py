@@ -28,6 +28,7 @@ _ABSENT = re.compile(
     r"|автоответ|автоматический ответ|автоматична відповідь|自动回复|自動回覆|رد تلقائي)(\s*[:：]|\s+[-–—]\s|\s*$)",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"\([^()]*\)")
 _NOBODY = re.compile(r"(no|do)[-_.]?(not[-_.]?)?reply|mailer-daemon|postmaster|bounces?|noreply|listserv|majordomo")
 _BOUNCERS = re.compile(r"(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
 
@@ -101,6 +102,23 @@ def is_report_like(incoming: Incoming) -> bool:
 def is_from_server(incoming: Incoming) -> bool:
     """Whether a mail server itself says that it wrote the message."""
     return bool(_BOUNCERS.search(incoming.header("from")))
+
+
+def is_proven(incoming: Incoming, servers: Collection[str]) -> bool | None:
+    """Whether one of our own servers found that the sender's domain stands for the message (DMARC; RFC 7489, RFC 8601).
+
+    None where we name no such server: what other servers say, the sender may have written.
+    """
+    if not servers:
+        return None
+    own = (one for one in incoming.headers.get("authentication-results", ()) if _server_of(one) in servers)
+    found = re.search(r"\bdmarc\s*=\s*(\w+)", _COMMENT.sub(" ", next(own, "")))
+    return incoming.sender is not None and found is not None and found[1].lower() == "pass"
+
+
+def _server_of(results: str) -> str:
+    """The server that says what it found (RFC 8601 2.5)."""
+    return _COMMENT.sub(" ", results).partition(";")[0].strip().partition(" ")[0].lower()
 
 
 def is_forged(incoming: Incoming) -> bool:

@@ -170,6 +170,11 @@ class Outbox:
         ).all()
         return Queued(id=found[0].dispatch, key=key, new=new, messages=tuple(row.id for row in found))
 
+    def queued_since(self, connection: sa.Connection, kind: str, since: datetime) -> int:
+        """How many dispatches of a kind were queued since a moment."""
+        query = sa.select(sa.func.count()).where(dispatches.c.kind == kind, dispatches.c.queued_at >= moment(since))
+        return int(connection.execute(query).scalar_one())
+
     # --- sending --------------------------------------------------------------------------------------------
 
     def due(self, at: datetime, *channels: Channel) -> list[str]:
@@ -308,5 +313,6 @@ def _drafted(dispatch: str, place: int, message: Message, *, letters: bool) -> d
         "body": msgspec.json.encode(message).decode(),
         "required": message.required,
         "state": "queued" if by_service else "to_post",
+        "token": secrets.token_hex(6),
         "attempts": 0,
     }

@@ -57,6 +57,7 @@ messages = sa.Table(
     sa.Column("delivered_at", sa.String(27)),
     sa.Column("recorded", sa.Integer),
     sa.Column("why", sa.Text),
+    sa.Column("token", sa.Text),
     sa.UniqueConstraint("replaces", name="messages_replaced_once"),
     sa.Index("messages_dispatch_place", "dispatch", "place"),
     sa.Index("messages_state", "state", "next_attempt_at"),
@@ -85,6 +86,7 @@ class Dispatched(msgspec.Struct, frozen=True, kw_only=True):
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """A message as it stands in the outbox; `body` is none once it was erased.
 
+    `token` is what only the message itself has, and a report of it brings back; none for what was queued before there were any.
     `recorded` is the version of the review's event that names it (0 where there is no review), none until then.
     """
 
@@ -109,6 +111,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: str | None
     recorded: int | None
     why: str | None
+    token: str | None = None
 
 
 def moment(at: datetime) -> str:

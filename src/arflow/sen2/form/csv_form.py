@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import BinaryIO, TextIO
 
 from arflow import temporary
 from arflow.errors import InvalidValue, NotFound
+from arflow.imports.csv_text import bounded
 from arflow.sen2.form.faults import ReturnFault, faults_of
 from arflow.sen2.form.layout import Layout
 from arflow.sen2.form.layout_files import Layouts
@@ -19,6 +21,9 @@ from arflow.sen2.form.record import Record
 # Blocks that hold other blocks only have no file; the two of the header have no block above them.
 _WRAPPERS = ("Message", "Header", "Persons")
 _OUTSIDE_HEADER, _BLOCKS_OF_HEADER = "Person", ("CollectionDetails", "Source")
+# More than any authority's return has: rows of one file, which are held in memory, and bytes of all.
+_MOST_ROWS, _LARGEST = 200_000, 300_000_000
+_TORN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error)
 _ENCODING = "utf-8-sig"  # as spreadsheets expect it
 
 
@@ -79,9 +84,9 @@ class CsvReading:
         self.faults: list[ReturnFault] = []
         self._opening, self._name = opening, name
         year = next((row.get("year", "") for row in self._rows("CollectionDetails")), "")
-        if not year.isdigit() or int(year) not in layouts.years():
+        if year not in map(str, layouts.years()):
             known = ", ".join(map(str, layouts.years()))
-            raise self._refusal(f"its year is {year or 'not given'}: there are layouts for {known}")
+            raise self._refusal(f"its year is {year[:20] or 'not given'}: there are layouts for {known}")
         self.layout = layouts.load(int(year))
         self._parents = _parents(self.layout)
         self._within = {block: self._by_parent(block) for block in self._parents}
@@ -115,24 +120,29 @@ class CsvReading:
         for row in self._rows(block):
             found.setdefault(row.get(key, ""), []).append(row)
         for rows in found.values():
-            rows.sort(key=lambda row: int(row[order]) if row.get(order, "").isdigit() else 0)
+            rows.sort(key=lambda row: _number(row.get(order, "")))
         return found
 
     def _rows(self, block: str) -> Iterator[dict[str, str]]:
         """The rows of a block's file as texts by lower-case name; a file that is not there holds none."""
-        file = self._opening(f"{block.lower()}.csv")
-        if file is None:
-            if block in (_OUTSIDE_HEADER, *_BLOCKS_OF_HEADER):
-                raise self._refusal(f"it has no {block.lower()}.csv")
-            return
-        with file:
-            reader = csv.DictReader(file)
-            try:
-                for row in reader:
-                    named = {str(name).strip().lower(): str(value or "").strip() for name, value in row.items() if name}
-                    yield named | {"line": str(reader.line_num)}
-            except (csv.Error, UnicodeDecodeError) as error:
-                raise self._refusal(f"{block.lower()}.csv cannot be read: {error}") from None
+        name = f"{block.lower()}.csv"
+        try:
+            file = self._opening(name)
+            if file is not None:
+                with file:
+                    yield from self._lines(file, name)
+        except (csv.Error, UnicodeDecodeError, *_TORN) as error:
+            raise self._refusal(f"{name} cannot be read: {error}") from None
+        if file is None and block in (_OUTSIDE_HEADER, *_BLOCKS_OF_HEADER):
+            raise self._refusal(f"it has no {name}")
+
+    def _lines(self, file: TextIO, file_name: str) -> Iterator[dict[str, str]]:
+        reader = csv.DictReader(bounded(file, lambda row, why: self._refusal(f"{file_name}: row {row}: {why}")))
+        for number, row in enumerate(reader):
+            if number == _MOST_ROWS:
+                raise self._refusal(f"{file_name} has more than {_MOST_ROWS:,} rows")
+            named = {str(name).strip().lower(): str(value or "").strip() for name, value in row.items() if name}
+            yield named | {"line": str(reader.line_num)}
 
     def _refusal(self, why: str) -> InvalidValue:
         return InvalidValue("FILE", self._name, f"a SEN2 return in CSV form: {why}")
@@ -148,9 +158,11 @@ def open_csv(path: Path, layouts: Layouts) -> Iterator[CsvReading]:
         raise NotFound("file", str(path), "name a folder or a zip file of CSV files")
     try:
         with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+                raise InvalidValue("FILE", path.name, f"a SEN2 return: it unpacks to more than {_LARGEST // 10**6} MB")
             yield CsvReading(_in_zip(archive), path.name, layouts)
-    except zipfile.BadZipFile:
-        raise InvalidValue("FILE", path.name, "a SEN2 return in CSV form: it is no zip file") from None
+    except _TORN:
+        raise InvalidValue("FILE", path.name, "a SEN2 return in CSV form: it is no zip file that can be read") from None
 
 
 def open_any(path: Path, layouts: Layouts) -> AbstractContextManager[Reading | CsvReading]:
@@ -182,6 +194,10 @@ def _blocks(layout: Layout) -> Iterator[str]:
 def _parents(layout: Layout) -> dict[str, str]:
     """The block above each block that has one with a file."""
     return {part.block: block for block in _blocks(layout) for part in layout.within(block)}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _id(block: str) -> str:

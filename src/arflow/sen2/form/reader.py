@@ -14,6 +14,9 @@ from arflow.sen2.form.record import Record
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+# Elements at this depth are forgotten once they end; until then, no person has as many parts as this.
+_FORGOTTEN, _MOST_HELD = 3, 100_000
+_MOST_FAULTS = 100_000
 _ABOUT_THE_SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -69,10 +72,10 @@ class Reading:
         collection = (element.findtext("CollectionDetails/Collection") or "").strip()
         year = (element.findtext("CollectionDetails/Year") or "").strip()
         if collection != "SEN2":
-            raise self._refusal(f"its Collection is {collection or 'not given'}, not SEN2")
-        if not year.isdigit() or int(year) not in self._layouts.years():
+            raise self._refusal(f"its Collection is {collection[:20] or 'not given'}, not SEN2")
+        if year not in map(str, self._layouts.years()):
             known = ", ".join(map(str, self._layouts.years()))
-            raise self._refusal(f"its Year is {year or 'not given'}: there are layouts for {known}")
+            raise self._refusal(f"its Year is {year[:20] or 'not given'}: there are layouts for {known}")
         self.layout = self._layouts.load(int(year))
         return self._record(element, "Header"), self.layout
 
@@ -148,6 +151,8 @@ class Reading:
         number = part.number if isinstance(part, Item) else ""
         line = element.sourceline or 0
         self.faults.append(ReturnFault(line=line, block=block, item=item, number=number, message=message))
+        if len(self.faults) > _MOST_FAULTS:
+            raise self._refusal(f"it has more than {_MOST_FAULTS:,} faults")
 
 
 def _events(file: BinaryIO, name: str) -> Iterator[tuple[str, "_Element", int]]:
@@ -164,9 +169,12 @@ def _events(file: BinaryIO, name: str) -> Iterator[tuple[str, "_Element", int]]:
         remove_comments=True,
         remove_pis=True,
     )
-    depth = 0
+    depth = held = 0
     try:
         for event, element in parsing:
+            held = 0 if event == "end" and depth <= _FORGOTTEN else held + 1
+            if held > _MOST_HELD:
+                raise InvalidValue("FILE", name, f"a SEN2 return: line {element.sourceline}: one person has no end")
             if event == "start" and depth == 0 and element.getroottree().docinfo.doctype:
                 raise InvalidValue("FILE", name, "a SEN2 return: it has a document type, which a return never has")
             depth -= event == "end"
