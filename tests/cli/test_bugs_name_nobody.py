@@ -7,7 +7,7 @@ import sys
 import tomllib
 import traceback
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,9 @@ from arflow.application.arflow import Arflow
 from arflow.cli import bugs
 from arflow.errors import AlreadyThere, RowRefused
 from arflow.people import Person
+from tests.support.awkward_mail import email
 from tests.support.cases import Cases
+from tests.support.dovecot import deliver, make_maildir
 from tests.support.paths import ROOT
 
 MARK = "Zebedee"
@@ -74,9 +76,12 @@ LINES = {
     "control_characters": "people list P-0001",
     "backup": "backup {folder}/copy",
     "temporary": "report timeliness --format csv --output {folder}/out.csv",
+    "toml_text": "workflow list",
+    "apart": "inbox run --mailbox maildir://{folder}/Maildir",
 }
-# These hold no functions that a command calls before it prints, or only make the refusals themselves.
-WITHOUT = {"commands", "errors", "version"}
+# These hold no functions that a command calls before it prints, only make the refusals themselves, or throw only what is
+# taken for a fault of the file.
+WITHOUT = {"commands", "errors", "version", "zip_listing"}
 
 
 def rooms() -> set[str]:
@@ -92,6 +97,8 @@ def told(app: Arflow, tmp_path: Path) -> Path:
     cases.review(plan, "1 Sep 2026")
     app.people.add(Person(plan=plan, role="child", name=f"{MARK} Ash", date_of_birth=date(2015, 3, 4)))
     (tmp_path / "people.csv").write_text(f"plan,role,name\n{plan},parent,{MARK} Ash\n")
+    letter = email(f"{MARK}@example.org", plan, f"{MARK} Ash, born 2015-03-04")
+    deliver(make_maildir(tmp_path / "Maildir"), letter.as_bytes(), datetime(2026, 11, 23, 10, tzinfo=UTC), 1)
     app.close()
     return tmp_path
 

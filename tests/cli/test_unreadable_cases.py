@@ -88,7 +88,7 @@ OF_ONE = """
     inbox accept, inbox place, inbox refuse, inbox run, inbox set-aside, inbox show,
     init,
     letter authority, letter check, letter list, letter make, letter send, letter template,
-    outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
+    outbox bounced, outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
     people add, people change, people do-not-contact, people end, people erase, people erase-officer, people import, people list,
     people show, people who,
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan move, plan reassess, plan
