@@ -28,7 +28,7 @@ begin
     for part in
         select c.oid::regclass as name
         from pg_class c
-        where c.relnamespace = current_schema()::regnamespace and c.relname in (
+        where c.relnamespace = quote_ident(current_schema())::regnamespace and c.relname in (
             'alembic_version', 'events', 'chain_head', 'tracking', 'notes', 'officers', 'people', 'imported_facts',
             'documents', 'holds', 'dispatches', 'messages', 'arrivals', 'arrival_places', 'papers',
             'plans', 'reviews', 'due', 'unreadable', 'projection_position'

@@ -110,7 +110,7 @@ def _sqlite_indexes(connection: sa.Connection, table: str) -> Iterator[tuple[tup
 _PG_TABLES = """
 select c.relname, case c.relkind when 'v' then 'view' else 'table' end
     || case when c.relrowsecurity then ' with row security' else '' end
-from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v')
+from pg_class c where c.relnamespace = quote_ident(current_schema())::regnamespace and c.relkind in ('r', 'p', 'v')
 """
 _PG_OBJECTS = """
 select 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
@@ -119,26 +119,26 @@ select 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
     || case when l.collname = 'C' then ' collate C' else '' end
 from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_collation l on l.oid = a.attcollation
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v') and a.attnum > 0
+where c.relnamespace = quote_ident(current_schema())::regnamespace and c.relkind in ('r', 'p', 'v') and a.attnum > 0
     and not a.attisdropped
 union all
 select 'key', c.relname, k.conname, pg_get_constraintdef(k.oid)
 from pg_constraint k join pg_class c on c.oid = k.conrelid
-where c.relnamespace = current_schema()::regnamespace and k.contype in ('p', 'u', 'f', 'c')
+where c.relnamespace = quote_ident(current_schema())::regnamespace and k.contype in ('p', 'u', 'f', 'c')
 union all
-select 'index', c.relname, i.relname, replace(pg_get_indexdef(i.oid), current_schema() || '.', '')
+select 'index', c.relname, i.relname, replace(pg_get_indexdef(i.oid), quote_ident(current_schema()) || '.', '')
 from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
-where c.relnamespace = current_schema()::regnamespace
+where c.relnamespace = quote_ident(current_schema())::regnamespace
 union all
 select 'trigger', c.relname, t.tgname,
     case t.tgenabled when 'O' then '' when 'A' then '' else 'DISABLED ' end
-    || replace(pg_get_triggerdef(t.oid), current_schema() || '.', '') || ' AS ' || p.prosrc
+    || replace(pg_get_triggerdef(t.oid), quote_ident(current_schema()) || '.', '') || ' AS ' || p.prosrc
 from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
-where c.relnamespace = current_schema()::regnamespace and not t.tgisinternal
+where c.relnamespace = quote_ident(current_schema())::regnamespace and not t.tgisinternal
 union all
 select 'rule', c.relname, r.rulename, pg_get_ruledef(r.oid)
 from pg_rewrite r join pg_class c on c.oid = r.ev_class
-where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
+where c.relnamespace = quote_ident(current_schema())::regnamespace and c.relkind in ('r', 'p')
 """
 
 
