@@ -137,7 +137,7 @@ class Follower:
         with self._recorder.writing() as connection:
             connection.execute(sa.update(position).values(position=position.c.position))  # refused here, not at the end
         with self._made_again(self._current(), progress) as connection:
-            cases: int = connection.execute(sa.select(sa.func.count()).select_from(plans)).scalar_one()
+            cases = _count(connection)
         logs.info(__name__, "lists_rebuilt", cases=cases)
         return cases
 
@@ -156,14 +156,17 @@ class Follower:
         why = self._why_again(self.standing(), current) if only_if_changed else None
         if why:
             self._remaking(why)
+        cases = 0
         with self._alone() as connection, BESIDE.made(connection):
             made = self._fill(connection, current, progress)
             with write_next(connection), connection.begin():
                 found = standing(connection, lock=True)
                 if not only_if_changed or self._why_again(found, current):
                     self._swap(connection, made, current)
-                    logs.info(__name__, "lists_made_again", why=why or "")
+                    cases = _count(connection)
                 yield connection
+        if why and cases:
+            logs.info(__name__, "lists_made_again", why=why, cases=cases)
 
     def _fill(self, connection: sa.Connection, current: Workflow, progress: Callable[[Progress], None] | None) -> int:
         """Make the rows of every case beside those of now; the position that they stand for."""
@@ -234,3 +237,8 @@ class Follower:
         """The rows of a case up to a position: later events wait, so that position and rows agree."""
         there = [row for row in events if row.position <= upto]
         return of_log(there, self._workflow_of, current) if there else None
+
+
+def _count(connection: sa.Connection) -> int:
+    """How many cases have rows."""
+    return connection.execute(sa.select(sa.func.count()).select_from(plans)).scalar_one()
