@@ -218,7 +218,7 @@ def test_every_list_and_page_prints_hostile_text_as_it_stands(
     for line in NAMING + OTHERS:
         result = office.run(line)
         printed = result.stdout + result.stderr
-        found = line == "verify"  # it sees that the reasons are not those that were recorded
+        found = line.startswith("verify")  # it sees that the reasons are not those that were recorded
         assert result.exit_code == found, (line, printed)
         assert not steering(printed), (line, steering(printed))
         if line in NAMING:

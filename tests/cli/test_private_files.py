@@ -187,7 +187,7 @@ def test_files_are_made_in_the_modules_that_make_them_private() -> None:
     }
     source = Path(arflow.__file__).parent
     writes = re.compile(
-        r"\.open\(\"[wax]|\bopen\([^)]*\"[wax]b?\"|os\.open\(.*O_CREAT|\.write_(bytes|text)\(|\.mkdir\(|\.touch\("
+        r"\.open\(\"[wax][bt+]*\"|\bopen\([^)]*\"[wax]b?\"|os\.open\(.*O_CREAT|\.write_(bytes|text)\(|\.mkdir\(|\.touch\("
     )
     found = {str(file.relative_to(source)) for file in source.rglob("*.py") if writes.search(file.read_text("utf-8"))}
     assert found - {"papers/documents/place.py"} == set(may)

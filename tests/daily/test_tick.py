@@ -32,7 +32,7 @@ def look(app: Arflow, today: date) -> list[Sighting]:
     on_day(app, today)
     asking = Asking(app)
     asking.catch_up()
-    found = unseen(app, sightings(asking.due(today, within=SOON.days)))
+    found = unseen(app, sightings(asking.duties(today, within=SOON.days)))
     assert record(app, found) == len(found)
     return found
 
@@ -104,7 +104,7 @@ def test_what_one_run_has_recorded_another_that_saw_it_too_does_not_record_again
     on_day(app, due)
     asking = Asking(app)
     asking.catch_up()
-    found = sightings(asking.due(due, within=SOON.days))
+    found = sightings(asking.duties(due, within=SOON.days))
 
     assert record(app, found) == len(found)
     assert record(other, found) == 0

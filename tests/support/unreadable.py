@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,13 @@ def _columns(payload: bytes | str) -> dict[str, Any]:
         said = json.loads(payload)
     except ValueError:
         return {}
-    return {"state": said["state"]} if isinstance(said, dict) and "state" in said else {}
+    if not isinstance(said, dict):
+        return {}
+    columns = {"state": said["state"]} if "state" in said else {}
+    if "recorded_at" in said:
+        moment = datetime.fromisoformat(said["recorded_at"]).astimezone(UTC)
+        columns["recorded_at"] = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return columns
 
 
 def unknown_event(url: str, review: str, _: Path) -> str:
