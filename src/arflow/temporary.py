@@ -41,10 +41,11 @@ def new_file(beside: Path) -> Iterator[tuple[BinaryIO, Path]]:
     _clear(beside.parent, _FILE)
     token = secrets.token_hex(8)
     made, path = (beside.with_name(f".arflow-{token}{ending}") for ending in (".new", ".part"))
-    with private_files.new_file(made) as file:
-        _lock(file.fileno())
+    with private_files.new_file(made) as held:
+        _lock(held.fileno())
         try:
-            yield file, made.rename(path)
+            with made.rename(path).open("wb") as file:  # under the name that it has now
+                yield file, path
         finally:
             path.unlink(missing_ok=True)
 

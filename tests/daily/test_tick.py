@@ -273,7 +273,7 @@ def test_the_worklist_says_whose_advice_is_awaited(app: Arflow, cases: Cases, ru
 
     def why() -> list[str]:
         lines = json.loads(run("tick", "--dry-run", "--json").stdout)["worklist"]["lines"]
-        return [line["why"] for line in lines if line["what"] == "advice_circulated"]
+        return [line["why"] for line in lines if line["what"] == "circulate"]
 
     assert why() == ["nobody is recorded as asked for advice"]
     told.do(RequestAdvice(on=day("3 Nov 2026"), roles=("setting", "health")))

@@ -153,10 +153,10 @@ R-2026-000001: Annual review of plan P-1
  Prepare the report within two        6 Dec 2026                     Met. Done on 24 Nov 2026, 12 days   SEND Regs 2014 r.20(7)-(9)
  weeks of the meeting and send it                                    before the last day
  to everyone invited
- Decide to maintain, amend or cease   11 Sep 2025 (or 12 Sep 2025)   Overdue. Not done: 439 days late    SEND Regs 2014 r.20(10); Code
- the plan, and notify the parent or                                                                      9.169
+ Decide to maintain, amend or cease   20 Dec 2026                    Running. Not done: 26 days left     SEND Regs 2014 r.20(10)
+ the plan, and notify the parent or
  young person and the setting
- Send the plan, the proposed          11 Sep 2025 (or 12 Sep 2025)   Not started. Nothing to count       SEND Regs 2014 r.20(10), r.22(2);
+ Send the plan, the proposed          20 Dec 2026                    Not started. Nothing to count       SEND Regs 2014 r.20(10), r.22(2);
  amendments and their evidence with                                  from yet                            R (L, M and P) v Devon CC [2022]
  the decision                                                                                            EWHC 493 (Admin)
  Give the family at least 15 days     –                              Not started. Nothing to count       SEND Regs 2014 r.22(2)(c)

@@ -120,9 +120,7 @@ def _duties(items: Iterable["DueItem"], advice: Mapping[str, str]) -> Iterator[L
                 last_day=item.due,
                 days=item.slack,
                 holder=item.holder,
-                why="; ".join(filter(None, (item.limits, advice.get(item.review or "", ""))))
-                if item.duty == CIRCULATING
-                else item.limits,
+                why=advice.get(item.review or "", "") if item.duty == CIRCULATING else item.limits,
             )
 
 

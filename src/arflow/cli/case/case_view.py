@@ -116,7 +116,8 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
-    _deadline_table(out, deadlines(duties, workflow, review.outcome))
+    if acts := deadlines(duties, workflow, review.outcome):
+        _deadline_table(out, acts)
     _duty_table(out, duties)
     for gap in gaps:
         out.print(Text(str(gap), style="yellow"))
@@ -179,7 +180,7 @@ def _deadline_table(out: "Console", acts: tuple[Deadline, ...]) -> None:
         )
         for one in acts
     ]
-    table(out, ("To do", "By", "State", "Because of", "Beside it"), rows, empty="Nothing is to do now.")
+    table(out, ("To do", "By", "State", "Because of", "Beside it"), rows, empty="")
 
 
 def _beside(others: Iterable[Duty]) -> str:
