@@ -10,6 +10,7 @@ from arflow.case import review_commands as c
 from arflow.case.plan_commands import CorrectPlanDay, ExpectTransfer, NameForTransfer
 from arflow.errors import InvalidValue, NotPossible
 from arflow.lists.questions import Asking
+from tests.conftest import TODAY
 from tests.history.test_replay import differences, replay
 from tests.support.cases import Cases, Told, day
 from tests.support.days import on_day
@@ -21,12 +22,12 @@ STILL_TO_DO = (day("14 Feb 2026"), day("15 Feb 2026"))
 
 @pytest.fixture(autouse=True, params=["python", pytest.param("sql", marks=pytest.mark.thorough)])
 def both_counts_agree(request: pytest.FixtureRequest, cases: Cases) -> Iterator[None]:
-    """Every history told here is counted in Python, and thoroughly in SQL too, on several days."""
+    """Every history told here is counted in Python, and thoroughly in SQL too, on two days."""
     yield
     if request.param == "sql":
         with replay(cases.app) as opened:
-            for on in ("15 Sep 2025", "11 Jan 2026", "15 Feb 2026", "1 Apr 2026", "24 Nov 2026"):
-                assert differences(cases.app, opened.at(day(on))) == [], on
+            assert differences(cases.app, opened.at(day("11 Jan 2026"))) == []
+            assert differences(cases.app, opened.at(TODAY)) == []
 
 
 def moving(cases: Cases, **transfer: Any) -> str:
@@ -39,7 +40,9 @@ def maintained(cases: Cases, plan: str, met: str, told: str, kind: str = "annual
 
 def owed(cases: Cases, today: str) -> list[tuple[str, str, date | None]]:
     """Who owes a transfer by which day, as the lists of what is due have it."""
-    items = Asking(cases.app).duties(day(today), within=400)
+    asking = Asking(cases.app)
+    asking.catch_up()
+    items = asking.duties(day(today), within=400)
     return [(item.plan, item.review or "", item.due) for item in items if item.duty == "phase_transfer"]
 
 

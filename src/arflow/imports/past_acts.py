@@ -39,6 +39,7 @@ FIELDS = (
     "role",
     "meeting_on",
     "ended",
+    "names_for_transfer",
     "reason",
     "evidence",
 )
@@ -61,6 +62,7 @@ class PastAct(msgspec.Struct, frozen=True):
     ended: Any
     reason: str | None
     evidence: str | None
+    names_for_transfer: str | None = None
 
     @property
     def without_place(self) -> "PastAct":
@@ -161,6 +163,7 @@ def _past_act(reading: Reading, number: int) -> PastAct:
         ended=reading.text("ended"),
         reason=reading.text("reason"),
         evidence=reading.text("evidence"),
+        names_for_transfer=reading.text("names_for_transfer"),
     )
 
 
@@ -294,13 +297,20 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
         case "hold":
             return asked.HoldMeeting(attended=row.roles, **when)
         case "decide" if row.outcome:
-            return asked.Decide(outcome=row.outcome, not_yet_notified=not_yet_told, **when)
+            names = row.names_for_transfer
+            return asked.Decide(outcome=row.outcome, not_yet_notified=not_yet_told, names_for_transfer=names, **when)
         case "decide":
             raise MissingValue(field_name("outcome"), f"decide needs one of {', '.join(OUTCOMES)}")
         case "determine_appeal":
             return asked.DetermineAppeal(ended=row.ended, **when)
         case "cancel":
             return asked.CancelReview(reason=row.reason or SKIPPED, **when)
+        case _ if row.step in _NAMING and row.names_for_transfer:
+            return _NAMING[row.step](names_for_transfer=row.names_for_transfer, **when)
+        case _ if row.names_for_transfer:
+            raise InvalidValue(
+                field_name("names_for_transfer"), row.names_for_transfer, f"blank: {row.step} names nothing for a transfer"
+            )
         case _ if row.step in _PLAIN:
             command: asked.AnyAct = _PLAIN[row.step](**when)
             return command
@@ -328,4 +338,8 @@ _PLAIN: dict[str, type[Any]] = {
         asked.LodgeAppeal,
         asked.ConcludeReview,
     )
+}
+# The acts that may say what the plan names for its transfer; `decide` may too.
+_NAMING: dict[str, type[Any]] = {
+    command.step: command for command in (asked.NotifyDecision, asked.IssueFinalPlan, asked.DecideNotToAmend)
 }

@@ -217,6 +217,8 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         "coordinator",
         "transfer",
         "transfer_on",
+        "named_for_transfer",
+        "transfer_dealt_with_by",
         "young_person_from",
         "rights_holder",
         "open_review",
