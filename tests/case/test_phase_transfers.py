@@ -128,7 +128,9 @@ def test_a_decision_not_to_amend_may_name_what_the_plan_names_already(cases: Cas
     assert review.duty("phase_transfer").state == "met"
 
 
-@pytest.mark.parametrize("names", ["12345", "", "school", "type:", "none", "unchanged:x", "institution", "institution:123456"])
+@pytest.mark.parametrize(
+    "names", ["12345", "", "school", "type:", "none", "unchanged:x", "institution", "institution:123456"]
+)
 def test_what_a_plan_names_is_an_institution_a_type_or_none_with_a_reason(cases: Cases, names: str) -> None:
     review = cases.review(moving(cases), "1 Oct 2025").held("1 Dec 2025")
     with pytest.raises(InvalidValue, match="a URN of six digits, type:TEXT, none:REASON"):

@@ -14,10 +14,10 @@ from arflow.case.plan_commands import (
     AddPlan,
     CorrectPlanDay,
     KeepPlanText,
+    NameForTransfer,
     Release,
     SeePlanDuty,
     StartDetention,
-    NameForTransfer,
     TransferIn,
 )
 from arflow.errors import ArflowError

@@ -650,9 +650,9 @@ OUTPUTS = {
         'Readiness for transfers between phases',
         'As at 1 Dec 2026; as known at everything recorded so far; period 1 Dec 2026 to 1 Dec 2027; by setting',
         'Readiness by kind of transfer',
-        'Days  Not  In',
-        "Transfer  Strict day  Code's day  left  Plans  started  Opened  Held  Decided  Final  time  Contested  Late  Running",
-        'primary to  14 Feb 2027  15 Feb 2027  75  1  1  0  0  0  0  0  0  0  1',
+        'Days  Not  Not  In',
+        "Transfer  Strict day  Code's day  left  Plans  started  Opened  Held  Decided  named  Final  time  Contested  Late  Running",
+        'primary to  14 Feb 2027  15 Feb 2027  75  1  1  0  0  0  0  0  0  0  0  1',
         'secondary',
     ],
     'report kpi --section kpi --from 2025-01-01 --to 2025-12-31': [
@@ -754,7 +754,8 @@ def test_every_store_and_its_archive_give_the_same_reports(app_on_each: Arflow, 
 def test_a_cohort_counts_only_when_its_time_is_over(app: Arflow, cases: Cases) -> None:
     """Otherwise those who are early would count before those who are late."""
     early = cases.plan("1 Sep 2025", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
-    cases.review(early, "1 Oct 2026").held("2 Nov 2026").decided("maintain", "9 Nov 2026")
+    review = cases.review(early, "1 Oct 2026").held("2 Nov 2026")
+    review.decided("maintain", "9 Nov 2026", names_for_transfer="123456")
     cases.plan("1 Sep 2025", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
     shares = {}
     for on in (date(2026, 11, 30), date(2026, 12, 1), date(2027, 2, 15), date(2027, 2, 16)):

@@ -61,9 +61,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
             return taken
         plan, additional = taken.case.plan, machine.workflow.kinds[review.kind].additional
         envelope = of_plan.envelope_of(plan, recording, events[0].on)
-        return taken.then(
-            transfer_naming.of_review(plan, after, names, recording, envelope, additional=additional)
-        )
+        return taken.then(transfer_naming.of_review(plan, after, names, recording, envelope, additional=additional))
 
     def _open(self, opening: Opening, recording: Recording, machine_of: MachineOf) -> "Taken":
         workflow = machine_of(opening.workflow).workflow

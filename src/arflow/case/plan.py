@@ -104,7 +104,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ceased: Fact | None = None
     completions: tuple[Completion, ...] = ()
     open_reviews: dict[str, str] = {}
-    reviews: dict[str, str] = {}  # annual reviews and their kinds, in the order they were opened, none that was cancelled
+    reviews: dict[
+        str, str
+    ] = {}  # annual reviews and their kinds, in the order they were opened, none that was cancelled
     text: str | None = None  # the SHA-256, in hex, of the plan's text as it stands
     seen: frozenset[tuple[str, DutySight, date]] = frozenset()
 

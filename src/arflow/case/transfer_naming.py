@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Any, get_args
+from typing import Any, cast
 
 from arflow.case.acts import Recording
 from arflow.case.plan import Plan, expected_dealings, is_for_transfer, placed
@@ -90,15 +90,24 @@ def _check_outside(plan: Plan, on: date) -> None:
         raise NotPossible(f"{field_name('on')} {on} is not in the 12 months before the transfer on {day}")
 
 
+def _read(names: str, field: str) -> tuple[TransferNaming, str]:
+    """What is named, and the words that go with it; InvalidValue for anything else."""
+    if _URN.fullmatch(names):
+        return "institution", ""
+    form, _, text = (part.strip() for part in names.partition(":"))
+    match form:
+        case "unchanged" if names == form:
+            return "unchanged", ""
+        case "type" | "none" | "withdrawn" if text:
+            return cast("TransferNaming", form), text
+        case _:
+            raise InvalidValue(field_name(field), names, FORMS)
+
+
 def _event(
     plan: Plan, names: str, field: str, recording: Recording, envelope: dict[str, Any], review: str | None
 ) -> TransferDealtWith:
-    form, _, text = names.partition(":")
-    named, text = ("institution", "") if _URN.fullmatch(names) else (form.strip(), text.strip())
-    if named not in get_args(TransferNaming) or (named == "institution") is not bool(_URN.fullmatch(names)):
-        raise InvalidValue(field_name(field), names, FORMS)
-    if (named in ("type", "none", "withdrawn")) is not bool(text):
-        raise InvalidValue(field_name(field), names, FORMS)
+    named, text = _read(names, field)
     found = [dealing for dealing in expected_dealings(plan) if dealing.review == review]
     if named == "withdrawn" and not found:
         raise NotPossible(f"plan {plan.ref} has no such record of what it names for its transfer")
@@ -107,7 +116,7 @@ def _event(
         **envelope,
         transfer=plan.transfer,
         transfer_on=_expected(plan),
-        named=named,  # type: ignore[arg-type]  one of them, as checked above
+        named=named,
         institution=names if named == "institution" else None,
         review=review,
         reason=recording.note(text) if text else None,

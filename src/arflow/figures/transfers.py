@@ -102,11 +102,11 @@ def define(looking: Looking, relation: str, group: Grouping, *, within: str = ""
             from plan_facts f join plans p using (plan) where not f.plan_ended and p.transfer_on is not null),
         limited as (select *, {strict} as strict_day, {outer} as outer_day from of_plan),
         of_reviews as (
-            select plan, review, day_held as held, day_notified as notified, day_transfer_named as final_on,
+            select plan, review, kind, day_held as held, day_notified as notified, day_transfer_named as final_on,
                 case when day_transfer_named is not null then 6 when day_outcome_final is not null then 5
                     when day_notified is not null then 4 when day_held is not null then 3 else 2 end as come
             from review_facts where {annual(looking)} and for_transfer
-            union all select plan, '', null, null, dealt_outside, 6 from of_plan where dealt_outside is not null),
+            union all select plan, '', null, null, null, dealt_outside, 6 from of_plan where dealt_outside is not null),
         furthest as (
             select l.* exclude (dealt_outside), r.* exclude (plan, come), coalesce(come, 1) as come
             from limited l left join of_reviews r using (plan)

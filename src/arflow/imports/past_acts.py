@@ -11,6 +11,8 @@ from arflow.application.arflow import Arflow
 from arflow.application.recording import Draft
 from arflow.case import review_commands as asked
 from arflow.case.case import AnyCommand, Case, Taken, fold
+from arflow.case.plan import expected_dealings
+from arflow.case.plan_commands import NameForTransfer
 from arflow.case.plan_reviews import Opening
 from arflow.case.reading import made
 from arflow.errors import (
@@ -224,7 +226,7 @@ class _History:
             try:
                 if first != row.row:
                     raise AlreadyThere(f"{field_name('step')}: is the same act as row {first}: leave one of them out")
-                fresh = row.row not in there and self._record(row)
+                fresh = self._name(row) if row.row in there else self._record(row)
             except StoreNotReady:
                 raise
             except ArflowError as refusal:
@@ -252,6 +254,15 @@ class _History:
         if row.step == "open":
             return known is None
         self._take(_command(row, not_yet_told=row.review in self._told_apart), review_id)
+        return True
+
+    def _name(self, row: PastAct) -> bool:
+        """Record what an act that stands in the log already names for a transfer, where nothing says so yet."""
+        review = self._ids[row.review]
+        said = any(dealing.review == review for dealing in expected_dealings(self._taken.case.plan))
+        if row.names_for_transfer is None or said:
+            return False
+        self._take(NameForTransfer(names=row.names_for_transfer, review=review, on=row.on))
         return True
 
     def _open(self, row: PastAct) -> str:
@@ -306,10 +317,13 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
         case "cancel":
             return asked.CancelReview(reason=row.reason or SKIPPED, **when)
         case _ if row.step in _NAMING and row.names_for_transfer:
-            return _NAMING[row.step](names_for_transfer=row.names_for_transfer, **when)
+            naming: asked.AnyAct = _NAMING[row.step](names_for_transfer=row.names_for_transfer, **when)
+            return naming
         case _ if row.names_for_transfer:
             raise InvalidValue(
-                field_name("names_for_transfer"), row.names_for_transfer, f"blank: {row.step} names nothing for a transfer"
+                field_name("names_for_transfer"),
+                row.names_for_transfer,
+                f"blank: {row.step} names nothing for a transfer",
             )
         case _ if row.step in _PLAIN:
             command: asked.AnyAct = _PLAIN[row.step](**when)

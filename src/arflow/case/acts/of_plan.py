@@ -6,9 +6,9 @@ from typing import Any, assert_never
 
 import msgspec
 
+from arflow.case import transfer_naming
 from arflow.case.acts import Recording, digests, reference, refuse_future, refuse_uncountable
 from arflow.case.acts.references import refuse_personal
-from arflow.case import transfer_naming
 from arflow.case.plan import Plan, stream
 from arflow.case.plan_commands import (
     AddPlan,

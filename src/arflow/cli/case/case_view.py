@@ -75,7 +75,9 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "appeal_ends": review.appeal_ends(),
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
-        "deadlines": [_deadline_document(one) for one in deadlines(duties, workflow, review.outcome, final=review.is_final)],
+        "deadlines": [
+            _deadline_document(one) for one in deadlines(duties, workflow, review.outcome, final=review.is_final)
+        ],
         "duties": [duty_document(duty) for duty in duties],
     }
 
