@@ -48,7 +48,7 @@ def test_a_review_that_meets_in_the_twelve_months_before_a_transfer_may_have_dea
     plan = cases.plan("1 Jan 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
     cases.review(plan, "1 Jul 2025").held(met).decided("maintain", "10 Sep 2025")
     with suppress(NotPossible):
-        cases.app.change_plan(plan, NameForTransfer(names="123456"))
+        cases.app.change_plan(plan, NameForTransfer(names_for_transfer="123456"))
     assert cases.plan_duty(plan, "phase_transfer").state == state
 
 

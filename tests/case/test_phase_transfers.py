@@ -98,7 +98,7 @@ def test_no_review_has_dealt_with_a_transfer_until_it_is_recorded_what_the_plan_
     on_day(cases.app, day("15 Sep 2025"))
     for duty in (cases.plan_duty(plan, "phase_transfer"), review.duty("phase_transfer")):
         assert (duty.met_on, duty.state, *days(duty)) == (None, "running", *STILL_TO_DO)
-    cases.app.change_plan(plan, NameForTransfer(names="123456", review=review.id))
+    cases.app.change_plan(plan, NameForTransfer(names_for_transfer="123456", review=review.id))
     assert (review.duty("phase_transfer").state, review.duty("phase_transfer").met_on) == ("met", day("10 Sep 2025"))
     assert cases.plan_duty(plan, "phase_transfer").state == "not_applicable"
 
@@ -148,10 +148,10 @@ def test_words_for_what_a_plan_names_never_stand_in_the_log(cases: Cases) -> Non
 def test_a_record_of_what_a_plan_names_can_be_withdrawn_and_replaced(cases: Cases) -> None:
     plan = moving(cases)
     review = maintained(cases, plan, "2 Oct 2025", "10 Oct 2025", names_for_transfer="123456")
-    cases.app.change_plan(plan, NameForTransfer(names="withdrawn:the wrong child"))
+    cases.app.change_plan(plan, NameForTransfer(names_for_transfer="withdrawn:the wrong child"))
     assert review.duty("phase_transfer").met_on is None
     assert cases.plan_duty(plan, "phase_transfer").due == STILL_TO_DO[0]
-    cases.app.change_plan(plan, NameForTransfer(names="unchanged"))
+    cases.app.change_plan(plan, NameForTransfer(names_for_transfer="unchanged"))
     assert review.duty("phase_transfer").met_on == day("10 Oct 2025")
 
 
@@ -167,10 +167,12 @@ def test_a_void_notification_takes_what_the_review_named_back(cases: Cases) -> N
 def test_an_order_outside_any_review_may_name_the_school(cases: Cases) -> None:
     plan = moving(cases)
     with pytest.raises(NotPossible, match="no completed review for its transfer"):
-        cases.app.change_plan(plan, NameForTransfer(names="123456"))
+        cases.app.change_plan(plan, NameForTransfer(names_for_transfer="123456"))
     with pytest.raises(NotPossible, match="12 months before the transfer"):
-        cases.app.change_plan(plan, NameForTransfer(names="123456", outside_review=True, on=day("31 Aug 2025")))
-    cases.app.change_plan(plan, NameForTransfer(names="123456", outside_review=True, on=day("1 Sep 2025")))
+        cases.app.change_plan(
+            plan, NameForTransfer(names_for_transfer="123456", outside_review=True, on=day("31 Aug 2025"))
+        )
+    cases.app.change_plan(plan, NameForTransfer(names_for_transfer="123456", outside_review=True, on=day("1 Sep 2025")))
     assert cases.plan_duty(plan, "phase_transfer").state == "not_applicable"
 
 

@@ -47,7 +47,7 @@ def test_a_review_that_met_twelve_months_before_a_transfer(app: Arflow, met: dat
     plan = cases.plan("1 Jan 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
     cases.review(plan, "1 Jul 2025").held(f"{met:%d %b %Y}").decided("maintain", "10 Sep 2025")
     with suppress(NotPossible):
-        app.change_plan(plan, p.NameForTransfer(names="123456"))
+        app.change_plan(plan, p.NameForTransfer(names_for_transfer="123456"))
     query = "select state = 'not_applicable' from duties where duty = 'phase_transfer' and review = ''"
     assert agreed(app, query, app.today) == [dealt_with]
 

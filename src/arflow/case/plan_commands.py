@@ -63,11 +63,11 @@ class ExpectTransfer(PlanCommand, frozen=True, kw_only=True):
 class NameForTransfer(PlanCommand, frozen=True, kw_only=True):
     """Record what the plan names for its expected transfer, and which completed review dealt with it.
 
-    `names` is a URN, `type:TEXT`, `none:REASON`, `unchanged`, or `withdrawn:REASON`. Without `review` the last completed
-    review for the transfer counts; `outside_review` says that it was an act on day `on` outside any review in arflow.
+    `names_for_transfer` is a URN, `type:TEXT`, `none:REASON`, `unchanged`, or `withdrawn:REASON`. Without `review` the last
+    completed review for the transfer counts; `outside_review` says that it was an act on day `on` outside any review in arflow.
     """
 
-    names: str
+    names_for_transfer: str
     review: str | None = None
     outside_review: bool = False
 

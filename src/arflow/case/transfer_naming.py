@@ -24,7 +24,7 @@ def of_review(
             f"review {review.id} is additional to the annual review: it cannot deal with a transfer (Code 9.178)"
         )
     _check_for_transfer(plan, review.id, review.kind, placed(review))
-    return _event(plan, names, "names_for_transfer", recording, envelope, review.id)
+    return _event(plan, names, recording, envelope, review.id)
 
 
 def afterwards(
@@ -41,7 +41,7 @@ def afterwards(
         if review is not None:
             raise InvalidValue(field_name("review"), review, f"possible beside {field_name('outside_review')}")
         _check_outside(plan, envelope["on"])
-        return _event(plan, names, "names", recording, envelope, None)
+        return _event(plan, names, recording, envelope, None)
     review = review or _last_that_may(plan)
     held = next((done.held for done in plan.completions if done.review == review), None)
     if held is None:
@@ -50,7 +50,7 @@ def afterwards(
             "`arflow review decide` or `issue`, and --names-for-transfer"
         )
     _check_for_transfer(plan, review, plan.reviews.get(review, ""), held)
-    return _event(plan, names, "names", recording, envelope, review)
+    return _event(plan, names, recording, envelope, review)
 
 
 def _last_that_may(plan: Plan) -> str:
@@ -90,7 +90,7 @@ def _check_outside(plan: Plan, on: date) -> None:
         raise NotPossible(f"{field_name('on')} {on} is not in the 12 months before the transfer on {day}")
 
 
-def _read(names: str, field: str) -> tuple[TransferNaming, str]:
+def _read(names: str) -> tuple[TransferNaming, str]:
     """What is named, and the words that go with it; InvalidValue for anything else."""
     if _URN.fullmatch(names):
         return "institution", ""
@@ -101,13 +101,13 @@ def _read(names: str, field: str) -> tuple[TransferNaming, str]:
         case "type" | "none" | "withdrawn" if text:
             return cast("TransferNaming", form), text
         case _:
-            raise InvalidValue(field_name(field), names, FORMS)
+            raise InvalidValue(field_name("names_for_transfer"), names, FORMS)
 
 
 def _event(
-    plan: Plan, names: str, field: str, recording: Recording, envelope: dict[str, Any], review: str | None
+    plan: Plan, names: str, recording: Recording, envelope: dict[str, Any], review: str | None
 ) -> TransferDealtWith:
-    named, text = _read(names, field)
+    named, text = _read(names)
     found = [dealing for dealing in expected_dealings(plan) if dealing.review == review]
     if named == "withdrawn" and not found:
         raise NotPossible(f"plan {plan.ref} has no such record of what it names for its transfer")

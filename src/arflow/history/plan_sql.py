@@ -43,7 +43,8 @@ def plan_events(as_at: str) -> str:
             from kept left join plan_corrections c
             on c.plan = kept.plan and c.version = kept.version and c.fact = case kept.event {own} end
             where starts_with(kept.stream, 'plan/') and event <> 'PlanFactCorrected')
-        where happened <= {as_at} or (event = 'TransferDealtWith' and review is not null) or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
+        where happened <= {as_at} or (event = 'TransferDealtWith' and review is not null)
+            or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
 
 
 def completions(as_at: str) -> str:

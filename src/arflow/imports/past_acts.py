@@ -262,7 +262,7 @@ class _History:
         said = any(dealing.review == review for dealing in expected_dealings(self._taken.case.plan))
         if row.names_for_transfer is None or said:
             return False
-        self._take(NameForTransfer(names=row.names_for_transfer, review=review, on=row.on))
+        self._take(NameForTransfer(names_for_transfer=row.names_for_transfer, review=review, on=row.on))
         return True
 
     def _open(self, row: PastAct) -> str:

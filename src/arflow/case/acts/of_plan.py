@@ -155,7 +155,12 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             return TransferExpected(**envelope, transfer=command.transfer, transfer_on=command.transfer_on)
         case NameForTransfer():
             return transfer_naming.afterwards(
-                plan, command.names, recording, envelope, review=command.review, outside=command.outside_review
+                plan,
+                command.names_for_transfer,
+                recording,
+                envelope,
+                review=command.review,
+                outside=command.outside_review,
             )
         case SetYoungPersonFrom():
             refuse_uncountable(command.young_person_from, field_name("young_person_from"))

@@ -111,6 +111,7 @@ def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | N
 @click.argument("ref")
 @click.option(
     "--names",
+    "names_for_transfer",
     required=True,
     metavar="URN|type:TEXT|none:REASON|unchanged|withdrawn:REASON",
     help="What the plan names; `unchanged`: it needs no amendment; `withdrawn`: it was recorded by mistake.",
