@@ -287,6 +287,9 @@ class _History:
 
 def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
     """The command a row stands for; steps that the file does not hold are passed over with a reason."""
+    if row.names_for_transfer and row.step not in ("decide", *_NAMING):
+        wanted = f"blank: {row.step} names nothing for a transfer"
+        raise InvalidValue(field_name("names_for_transfer"), row.names_for_transfer, wanted)
     when: dict[str, Any] = {"on": row.on, "evidence": row.evidence, "skip_reason": SKIPPED}
     match row.step:
         case "schedule" | "postpone" if row.meeting_on is None:
@@ -319,12 +322,6 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
         case _ if row.step in _NAMING and row.names_for_transfer:
             naming: asked.AnyAct = _NAMING[row.step](names_for_transfer=row.names_for_transfer, **when)
             return naming
-        case _ if row.names_for_transfer:
-            raise InvalidValue(
-                field_name("names_for_transfer"),
-                row.names_for_transfer,
-                f"blank: {row.step} names nothing for a transfer",
-            )
         case _ if row.step in _PLAIN:
             command: asked.AnyAct = _PLAIN[row.step](**when)
             return command
