@@ -523,6 +523,30 @@ def test_a_transfer_day_nobody_recorded_is_said(app: Arflow, cases: Cases) -> No
     ]
 
 
+def test_readiness_counts_a_transfer_as_final_once_it_is_recorded_what_the_plan_names(
+    app: Arflow, cases: Cases
+) -> None:
+    moving: dict[str, Any] = {"transfer": "primary_to_secondary", "transfer_on": date(2026, 9, 1)}
+    over_a_year, not_named, named, ordered = (cases.plan("1 Sep 2024", **moving) for _ in range(4))
+    cases.review(over_a_year, "1 Aug 2025").held("28 Aug 2025").decided("maintain", "20 Sep 2025")
+    cases.review(not_named, "1 Sep 2025").held("2 Sep 2025").decided("maintain", "10 Sep 2025")
+    review = cases.review(named, "1 Sep 2025").held("2 Sep 2025")
+    review.decided("maintain", "10 Sep 2025", names_for_transfer="123456")
+    app.change_plan(
+        ordered, p.NameForTransfer(names_for_transfer="unchanged", outside_review=True, on=date(2026, 2, 15))
+    )
+    with looking(app, Asked(as_at=date(2026, 2, 16))) as log:
+        found = {case["plan"]: case for case in read(transfers(log))["kinds"][2]}
+    assert {plan: (case["stage"], case["result"]) for plan, case in found.items()} == {
+        over_a_year: ("not_started", "late"),
+        not_named: ("decided", "late"),
+        named: ("final", "in_time"),
+        ordered: ("final", "contested"),
+    }
+    assert (found[named]["named"], found[named]["institution"]) == ("institution", "123456")
+    assert (found[ordered]["review"], found[ordered]["final"]) == (None, date(2026, 2, 15))
+
+
 # --- the command line ---------------------------------------------------------------------------------------------
 
 Run = Callable[..., Result]
@@ -650,9 +674,9 @@ OUTPUTS = {
         'Readiness for transfers between phases',
         'As at 1 Dec 2026; as known at everything recorded so far; period 1 Dec 2026 to 1 Dec 2027; by setting',
         'Readiness by kind of transfer',
-        'Days  Not  Not  In',
-        "Transfer  Strict day  Code's day  left  Plans  started  Opened  Held  Decided  named  Final  time  Contested  Late  Running",
-        'primary to  14 Feb 2027  15 Feb 2027  75  1  1  0  0  0  0  0  0  0  0  1',
+        'Days  Not  In',
+        "Transfer  Strict day  Code's day  left  Plans  started  Opened  Held  Decided  Final  time  Contested  Late  Running",
+        'primary to  14 Feb 2027  15 Feb 2027  75  1  1  0  0  0  0  0  0  0  1',
         'secondary',
     ],
     'report kpi --section kpi --from 2025-01-01 --to 2025-12-31': [

@@ -107,7 +107,6 @@ def _come(app: Arflow, case: Case, moved: date) -> tuple[str, date | None]:
         final = facts["transfer_named"].day if "transfer_named" in facts else None
         reached = [
             (4, "final", "transfer_named"),
-            (3, "not_named", "outcome_final"),
             (2.5, "decided", "notified"),
             (2, "held", "held"),
             (1, "opened", ""),

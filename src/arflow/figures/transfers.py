@@ -17,9 +17,9 @@ STAGES = {
     "not_started": "No review for this transfer has been opened.",
     "opened": "A review is open, its meeting not yet held.",
     "held": "The meeting was held, the decision is not notified.",
-    "decided": "The decision to amend was notified, the final plan is not issued.",
-    "not_named": "Final plan, or no amendment; but it is not recorded what the plan names for the transfer.",
-    "final": "The same, and it is recorded what the plan names: an institution, a type, or neither with a reason.",
+    "decided": "The decision was notified; the final plan is not issued, or it is not recorded what the plan names.",
+    "final": "The final amended plan was issued, or no amendment is needed; and it is recorded what the plan names: an "
+    "institution, a type, or neither with a reason.",
 }
 DEFINITIONS = {
     "in": "Every plan maintained on the day with a transfer between phases on a day of the period; without --from and --to, "
@@ -103,10 +103,10 @@ def define(looking: Looking, relation: str, group: Grouping, *, within: str = ""
         limited as (select *, {strict} as strict_day, {outer} as outer_day from of_plan),
         of_reviews as (
             select plan, review, kind, day_held as held, day_notified as notified, day_transfer_named as final_on,
-                case when day_transfer_named is not null then 6 when day_outcome_final is not null then 5
-                    when day_notified is not null then 4 when day_held is not null then 3 else 2 end as come
+                case when day_transfer_named is not null then 5 when day_notified is not null then 4
+                    when day_held is not null then 3 else 2 end as come
             from review_facts where {annual(looking)} and for_transfer
-            union all select plan, '', null, null, null, dealt_outside, 6 from of_plan where dealt_outside is not null),
+            union all select plan, '', null, null, null, dealt_outside, 5 from of_plan where dealt_outside is not null),
         furthest as (
             select l.* exclude (dealt_outside), r.* exclude (plan, come), coalesce(come, 1) as come
             from limited l left join of_reviews r using (plan)
