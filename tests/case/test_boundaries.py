@@ -87,7 +87,7 @@ def not_amending(cases: Cases, on: date) -> Duty:
 def transfer(cases: Cases, on: date) -> Duty:
     plan = cases.plan("1 Aug 2024", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
     review = cases.review(plan, "1 Nov 2025", kind="phase_transfer").held("10 Jan 2026")
-    return review.do(c.Decide(on=on, outcome="maintain")).duty("phase_transfer")
+    return review.do(c.Decide(on=on, outcome="maintain", names_for_transfer="unchanged")).duty("phase_transfer")
 
 
 def transfer_to_college(cases: Cases, on: date) -> Duty:
@@ -96,7 +96,7 @@ def transfer_to_college(cases: Cases, on: date) -> Duty:
         plan, ExpectTransfer(on=day("1 Sep 2025"), transfer="secondary_to_post16", transfer_on=day("1 Sep 2026"))
     )
     review = cases.review(plan, "1 Nov 2025").held("10 Mar 2026")
-    return review.do(c.Decide(on=on, outcome="maintain")).duty("phase_transfer")
+    return review.do(c.Decide(on=on, outcome="maintain", names_for_transfer="123456")).duty("phase_transfer")
 
 
 def told_of_transfer(cases: Cases, on: date) -> Duty:
@@ -376,7 +376,8 @@ def test_an_annual_review_is_for_the_transfer_if_it_meets_in_the_twelve_months_b
 def test_a_transfer_that_a_review_dealt_with_is_off_the_plans_list(cases: Cases) -> None:
     plan = cases.plan("1 Aug 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
     assert cases.plan_duty(plan, "phase_transfer").due == day("14 Feb 2026")
-    cases.review(plan, "1 Oct 2025").held("1 Nov 2025").decided("maintain", "10 Nov 2025")
+    review = cases.review(plan, "1 Oct 2025").held("1 Nov 2025")
+    review.decided("maintain", "10 Nov 2025", names_for_transfer="123456")
     assert cases.plan_duty(plan, "phase_transfer").state == "not_applicable"
 
 

@@ -27,7 +27,7 @@ def test_a_final_plan_in_eight_weeks_is_met_though_the_transfer_day_is_over(case
     """A child of year 6: meeting 2 March, notice 20 March, final plan 20 April 2026; r.18(1)(b) is breached beside it."""
     plan = cases.plan("1 Sep 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
     review = cases.review(plan, "2 Feb 2026").held("2 Mar 2026").decided("amend", "20 Mar 2026").noticed("20 Mar 2026")
-    review.issued("20 Apr 2026")
+    review.issued("20 Apr 2026", names_for_transfer="123456")
     assert (review.duty("final_plan").due, review.duty("final_plan").state) == (day("15 May 2026"), "met")
     assert (review.duty("phase_transfer").due, review.duty("phase_transfer").state) == (day("14 Feb 2026"), "breached")
 

@@ -14,6 +14,7 @@ from arflow.case.plan_commands import (
     AddPlan,
     CorrectPlanDay,
     KeepPlanText,
+    NameForTransfer,
     Release,
     SeePlanDuty,
     StartDetention,
@@ -93,6 +94,12 @@ likely = st.sampled_from(
 )
 plan_commands = st.one_of(
     st.builds(TransferIn, on=days),
+    st.builds(
+        NameForTransfer,
+        on=days,
+        names_for_transfer=st.sampled_from(("123456", "unchanged")),
+        outside_review=st.booleans(),
+    ),
     st.builds(StartDetention, on=days),
     st.builds(Release, on=days),
     st.builds(CorrectPlanDay, fact=st.just("first_made"), to=days, reason=st.just("misread")),

@@ -122,7 +122,7 @@ def test_t10_a_transfer_to_secondary_school(cases: Cases) -> None:
     assert review.duty("representations").due == day("24 Dec 2025")
     assert days(review.duty("final_plan")) == (day("4 Feb 2026"),) * 2
     assert days(review.duty("phase_transfer")) == (day("14 Feb 2026"), day("15 Feb 2026"))
-    assert review.issued("4 Feb 2026").duty("phase_transfer").state == "met"
+    assert review.issued("4 Feb 2026", names_for_transfer="123456").duty("phase_transfer").state == "met"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_t10_the_transfer_day_is_a_duty_beside_the_final_plan(cases: Cases, issu
     review = cases.review(plan, "1 Oct 2025").held("1 Dec 2025").decided("amend", "29 Dec 2025").noticed("29 Dec 2025")
     assert days(review.duty("final_plan")) == (day("23 Feb 2026"),) * 2
 
-    review.issued(issued)
+    review.issued(issued, names_for_transfer="123456")
 
     assert (review.duty("final_plan").state, review.duty("phase_transfer").state) == ("met", state)
 

@@ -91,7 +91,7 @@ OF_ONE = """
     outbox bounced, outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
     people add, people change, people do-not-contact, people end, people erase, people erase-officer, people import, people list,
     people show, people who,
-    plan add, plan amend, plan correct, plan detain, plan end, plan import, plan move, plan reassess, plan
+    plan add, plan amend, plan correct, plan detain, plan end, plan import, plan move, plan name-for-transfer, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
     transfer-out, plan young-person,
     restore,

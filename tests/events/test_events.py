@@ -138,12 +138,16 @@ STORED = {
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
     b'"document":"abababababababababababababababababababababababababababababababab","rule":"six_years",'
     b'"reason":"ab12"}',
+    "TransferDealtWith": b'{"event":"TransferDealtWith","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"transfer":"primary_to_secondary","transfer_on":"2027-09-01","named":"institution","institution":"123456",'
+    b'"review":"R-2026-000001"}',
     "PeopleErased": b'{"event":"PeopleErased","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","people":["N-1a2b3c4d"],'
     b'"rule":"six_years","reason":"ab12"}',
 }
 NAMES = {
-    "PlanAdded", "SettingChanged", "YearGroupChanged", "CoordinatorChanged", "TransferExpected", "YoungPersonFromSet",
+    "PlanAdded", "SettingChanged", "YearGroupChanged", "CoordinatorChanged", "TransferExpected", "TransferDealtWith", "YoungPersonFromSet",
     "PlanTransferredIn", "FamilyToldOfTransfer", "PlanTransferredOut", "DetentionStarted", "ReleasedFromDetention",
     "ReassessmentStarted", "ReassessmentEnded", "PlanAmended", "TermlyListSent", "PlanCeased", "PlanFactCorrected",
     "ReturnFactsImported", "PlanReviewOpened", "PlanReviewCompleted", "PlanReviewCompletionWithdrawn", "PlanReviewClosed", "ReviewOpened",

@@ -523,6 +523,30 @@ def test_a_transfer_day_nobody_recorded_is_said(app: Arflow, cases: Cases) -> No
     ]
 
 
+def test_readiness_counts_a_transfer_as_final_once_it_is_recorded_what_the_plan_names(
+    app: Arflow, cases: Cases
+) -> None:
+    moving: dict[str, Any] = {"transfer": "primary_to_secondary", "transfer_on": date(2026, 9, 1)}
+    over_a_year, not_named, named, ordered = (cases.plan("1 Sep 2024", **moving) for _ in range(4))
+    cases.review(over_a_year, "1 Aug 2025").held("28 Aug 2025").decided("maintain", "20 Sep 2025")
+    cases.review(not_named, "1 Sep 2025").held("2 Sep 2025").decided("maintain", "10 Sep 2025")
+    review = cases.review(named, "1 Sep 2025").held("2 Sep 2025")
+    review.decided("maintain", "10 Sep 2025", names_for_transfer="123456")
+    app.change_plan(
+        ordered, p.NameForTransfer(names_for_transfer="unchanged", outside_review=True, on=date(2026, 2, 15))
+    )
+    with looking(app, Asked(as_at=date(2026, 2, 16))) as log:
+        found = {case["plan"]: case for case in read(transfers(log))["kinds"][2]}
+    assert {plan: (case["stage"], case["result"]) for plan, case in found.items()} == {
+        over_a_year: ("not_started", "late"),
+        not_named: ("decided", "late"),
+        named: ("final", "in_time"),
+        ordered: ("final", "contested"),
+    }
+    assert (found[named]["named"], found[named]["institution"]) == ("institution", "123456")
+    assert (found[ordered]["review"], found[ordered]["final"]) == (None, date(2026, 2, 15))
+
+
 # --- the command line ---------------------------------------------------------------------------------------------
 
 Run = Callable[..., Result]
@@ -754,7 +778,8 @@ def test_every_store_and_its_archive_give_the_same_reports(app_on_each: Arflow, 
 def test_a_cohort_counts_only_when_its_time_is_over(app: Arflow, cases: Cases) -> None:
     """Otherwise those who are early would count before those who are late."""
     early = cases.plan("1 Sep 2025", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
-    cases.review(early, "1 Oct 2026").held("2 Nov 2026").decided("maintain", "9 Nov 2026")
+    review = cases.review(early, "1 Oct 2026").held("2 Nov 2026")
+    review.decided("maintain", "9 Nov 2026", names_for_transfer="123456")
     cases.plan("1 Sep 2025", nc_year=6, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
     shares = {}
     for on in (date(2026, 11, 30), date(2026, 12, 1), date(2027, 2, 15), date(2027, 2, 16)):

@@ -44,6 +44,14 @@ plan_commands = st.one_of(
     st.builds(p.Release, on=days),
     st.builds(p.StartReassessment, on=days),
     st.builds(p.EndReassessment, on=days, stands_for_review=st.booleans(), reason=st.just("judged so")),
+    st.builds(
+        p.NameForTransfer,
+        on=days,
+        names_for_transfer=st.sampled_from(
+            ("123456", "type:special school", "none:at home", "unchanged", "withdrawn:mistake")
+        ),
+        outside_review=st.booleans(),
+    ),
     st.builds(p.SendTermlyList, on=days, term_start=st.sampled_from((date(2026, 9, 2), date(2027, 1, 5)))),
     st.builds(p.EndPlan, on=days),
     st.builds(p.KeepPlanText, on=days, document=st.just("ab" * 32)),
@@ -76,9 +84,11 @@ course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
             c.HoldMeeting(on=on[2], skip_reason="x", first_met_on=on[0]),
             c.SendReport(on=on[3]),
             c.Decide(on=on[4], outcome=outcome),
+            p.NameForTransfer(names_for_transfer="unchanged"),
             c.SendAmendmentNotice(on=on[4], served_on=on[5]),
             *served(tuple(range(8, 13)), on[5], on[-1]),
             c.CertifyMediation(on=on[5]),
+            c.IssueFinalPlan(on=on[-1], names_for_transfer="123456"),
             c.IssueFinalPlan(on=on[-1]),
             c.CeasePlan(on=on[-1], skip_reason="x"),
             c.ConcludeReview(on=on[-1]),

@@ -206,3 +206,31 @@ def test_both_stores_take_the_same_sheets(app_on_each: Arflow, tmp_path: Path) -
     assert import_plans(app_on_each, plans).added == 3
     assert import_acts(app_on_each, acts).added == 11
     assert list(app_on_each.log_store.verify()) == []
+
+
+def test_what_a_past_review_named_for_a_transfer_is_taken_from_its_row_also_later(run: Run, tmp_path: Path) -> None:
+    plans = "ref,first_made,transfer,transfer_on\nP-1,2024-09-12,primary_to_secondary,2027-09-01\n"
+    assert run("plan", "import", written(tmp_path, plans)).exit_code == 0
+    rows = ("P-1,7,hold,05/10/2026", "P-1,7,decide,12/10/2026,maintain")
+    text = "plan,review,step,date,outcome,names_for_transfer\n{}\n{},{}\n"
+
+    assert run("review", "import", written(tmp_path, text.format(*rows, ""))).exit_code == 0
+    assert transfer_duties(run) == [("phase_transfer", "R-2026-000001", "2027-02-14")]
+    refused = run("review", "import", written(tmp_path, text.format(*rows, "the academy")))
+    assert "row 3, names_for_transfer: the academy is not a URN of six digits" in refused.stderr
+    named = run("review", "import", written(tmp_path, text.format(*rows, "123456")), "--json")
+    assert json.loads(named.stdout) == {"added": 1, "already_there": 1, "faults": []}, named.stderr
+    assert transfer_duties(run) == []
+    again = run("review", "import", written(tmp_path, text.format(*rows, "123456")), "--json")
+    assert json.loads(again.stdout)["already_there"] == 2
+
+
+def transfer_duties(run: Run) -> list[tuple[str, str, str]]:
+    due = json.loads(run("due", "--json").stdout)
+    return [(row["duty"], row["review"], row["due"]) for row in due if row["duty"] == "phase_transfer"]
+
+
+def test_a_step_that_names_nothing_for_a_transfer_is_a_fault_in_its_row(run: Run, tmp_path: Path) -> None:
+    assert run("plan", "import", written(tmp_path, CASELOAD)).exit_code == 0
+    text = "plan,review,step,date,names_for_transfer\nP-1,1,hold,18/06/2025,123456\n"
+    assert "row 2, names_for_transfer" in run("review", "import", written(tmp_path, text)).stderr

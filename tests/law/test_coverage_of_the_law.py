@@ -106,7 +106,7 @@ ENTRY = '[[paragraph]]\nid = "r.20(3)"'
         ('id = "r.18(3)"', 'id = "r.18(2)"', "paragraph r.18(2): stands more than once"),
         ('id = "r.18(3)"', 'id = "r.18(7)"', "paragraph r.18(7): is not a paragraph of rr.18-22, 29-31 or ss.44-45"),
         ('id = "r.18(3)"', 'id = "r.18(2)"', "paragraph: r.18(3) is missing"),
-        ('tests = ["test_scenarios.py::test_t14_between', 'tests = ["test_scenarios::test_t14_between', "paragraph r.18(2): tests: test_scenarios::test_t14_between_post_16_institutions_five_months_before is not a test: write test_file.py::test_function"),
+        ('    "test_scenarios.py::test_t14_between', '    "test_scenarios::test_t14_between', "paragraph r.18(2): tests: test_scenarios::test_t14_between_post_16_institutions_five_months_before is not a test: write test_file.py::test_function"),
         ('workflow = "annual_review.2015"', "", "coverage: workflow: is missing: name the definition that the list is about"),
     ],
 )  # fmt: skip

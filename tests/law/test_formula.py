@@ -64,6 +64,7 @@ def test_a_phrase_with_one_reading_gives_one_last_day(phrase: str, on: str, last
         ("12 months starting with clock_start", "1 Mar 2023", "29 Feb 2024", "1 Mar 2024"),
         ("before 15 February of transfer", "1 Sep 2026", "14 Feb 2026", "15 Feb 2026"),  # T10
         ("before 31 March of transfer", "1 Sep 2026", "30 Mar 2026", "31 Mar 2026"),  # T13
+        ("by 31 March of transfer", "1 Sep 2026", "31 Mar 2026", "31 Mar 2026"),
         ("before 1 January of transfer", "1 Sep 2026", "31 Dec 2025", "1 Jan 2026"),
         ("before 1 March of transfer", "1 Sep 2028", "29 Feb 2028", "1 Mar 2028"),
     ],
@@ -94,6 +95,7 @@ def test_the_day_itself_is_day_1_only_where_the_words_begin_with_it(phrase: str,
         "2 weeks before term_start",
         "at least 5 months before transfer",
         "before 15 February of transfer",
+        "by 31 March of transfer",
     ],
 )
 def test_a_phrase_that_counts_back_has_no_first_day(phrase: str) -> None:
@@ -209,6 +211,7 @@ EXAMPLES = {
     "15 days beginning with notice_sent": formula.DaysBeginningWith(fact="notice_sent", n=15),
     "at least 5 months before transfer": formula.MonthsBefore(fact="transfer", n=5),
     "before 15 February of transfer": formula.BeforeDate(fact="transfer", day=15, month="February"),
+    "by 31 March of transfer": formula.ByDate(fact="transfer", day=31, month="March"),
     "the appeal period after notified": formula.AppealPeriod(fact="notified"),
     "the month to appeal after certified": formula.OneMonthFrom(fact="certified"),
     "as soon as reasonably practicable after held": formula.NoNumber(fact="held"),

@@ -201,6 +201,8 @@ def test_the_final_plan_of_the_transfers_own_review_is_its_final_date(app: Arflo
 
     assert items_of(app)[plan].phase_transfer_final_date is None
     review.issued("10 Jan 2026")
+    assert items_of(app)[plan].phase_transfer_final_date is None
+    app.change_plan(plan, p.NameForTransfer(names_for_transfer="123456", review=review.id))
     assert items_of(app)[plan].phase_transfer_final_date == date(2026, 1, 10)
 
 

@@ -52,8 +52,8 @@ class Told:
     def noticed(self, on: str, served: str | None = None) -> "Told":
         return self.do(c.SendAmendmentNotice(on=day(on), served_on=day(served) if served else None))
 
-    def issued(self, on: str) -> "Told":
-        return self.do(c.IssueFinalPlan(on=day(on)))
+    def issued(self, on: str, **more: Any) -> "Told":
+        return self.do(c.IssueFinalPlan(on=day(on), **more))
 
     def duty(self, duty_id: str, today: str | None = None) -> Duty:
         """A duty of the review, as of the day it is or of another."""

@@ -8,7 +8,7 @@ from typing import Any
 from arflow.application.arflow import Arflow
 from arflow.case.case import Case
 from arflow.case.duties import Duty, of_plan, of_review
-from arflow.case.plan import Plan, as_at, plan_facts, review_facts
+from arflow.case.plan import Plan, as_at, expected_dealings, is_for_transfer, placed, plan_facts, review_facts
 from arflow.case.review import AnnualReview
 from arflow.events import ROLES, ConductRecorded, PlanEvent
 from arflow.figures.report import Asked
@@ -97,15 +97,22 @@ def _limits(kind: str, moved: date) -> tuple[date, date]:
 
 def _come(app: Arflow, case: Case, moved: date) -> tuple[str, date | None]:
     best: tuple[float, str, date | None] = (0, "not_started", None)
+    outside = [d.recorded.day for d in expected_dealings(case.plan) if d.review is None]
+    if outside:
+        best = (4, "final", outside[-1])
     for review in case.reviews.values():
         facts = review_facts(review, case.plan, app.workflow(review.workflow)).days
-        for_it = facts.get("transfer")
-        if not counts(app, review) or for_it is None or for_it.day != moved:
+        if not counts(app, review) or not is_for_transfer(case.plan, review.kind, placed(review)):
             continue
-        final = facts["outcome_final"].day if "outcome_final" in facts else None
-        reached = [(3, "final", "outcome_final"), (2.5, "decided", "notified"), (2, "held", "held"), (1, "opened", "")]
+        final = facts["transfer_named"].day if "transfer_named" in facts else None
+        reached = [
+            (4, "final", "transfer_named"),
+            (2.5, "decided", "notified"),
+            (2, "held", "held"),
+            (1, "opened", ""),
+        ]
         rank, stage, _ = next(step for step in reached if not step[2] or step[2] in facts)
-        best = max(best, (rank, stage, final), key=lambda one: one[0])
+        best = max(best, (rank, stage, final), key=lambda one: (one[0], -(one[2] or date.min).toordinal()))
     return best[1], best[2]
 
 

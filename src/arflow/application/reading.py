@@ -135,15 +135,15 @@ class ReadSide:
         typed("case", case, str)
         if self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case)):
             plan, workflow = self.plan(case), self.current_workflow()
-            facts, duties, outcome = plan_facts(plan, workflow), self.plan_duties(case), None
+            facts, duties, outcome, final = plan_facts(plan, workflow), self.plan_duties(case), None, False
         else:
             review = self.review(case)
             plan, workflow = self.plan(review.plan), self.workflow(review.workflow)
             facts, duties = review_facts(review, plan, workflow), self.duties_of(review, plan, law_known_at)
-            outcome = review.outcome
+            outcome, final = review.outcome, review.is_final
         if duty := next((duty for duty in duties if duty.id == duty_id), None):
             return prove(case, duty, facts, workflow, self.today)
-        acts = deadlines(duties, workflow, outcome)
+        acts = deadlines(duties, workflow, outcome, final=final)
         if deadline := next((one for one in acts if one.act == duty_id), None):
             return prove_deadline(case, deadline, facts, workflow, self.today)
         known = [

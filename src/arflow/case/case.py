@@ -6,7 +6,7 @@ from itertools import takewhile
 
 import msgspec
 
-from arflow.case import acts, plan_reviews
+from arflow.case import acts, plan_reviews, transfer_naming
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.acts import Basis, Recording, of_plan
@@ -56,7 +56,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         for event in events:
             followed = plan_reviews.follow(taken.case.plan, after, event, machine.workflow, recording)
             taken = taken.then(followed) if followed else taken
-        return taken
+        names = getattr(command, "names_for_transfer", None)
+        if names is None:
+            return taken
+        plan, additional = taken.case.plan, machine.workflow.kinds[review.kind].additional
+        envelope = of_plan.envelope_of(plan, recording, events[0].on)
+        return taken.then(transfer_naming.of_review(plan, after, names, recording, envelope, additional=additional))
 
     def _open(self, opening: Opening, recording: Recording, machine_of: MachineOf) -> "Taken":
         workflow = machine_of(opening.workflow).workflow

@@ -13,7 +13,7 @@ from arflow.law.workflow import DutyRule, Workflow
 
 # What is met by everybody's having been done to, and by a review's last act, which depends on its outcome.
 _MILESTONES = {"all_invited": "invited"}
-_LAST = "outcome_final"
+_LAST = ("outcome_final", "transfer_named")
 _OPEN, _DECIDE, _NOTIFY = "open", "decide", "notify"
 
 
@@ -35,10 +35,12 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Duty, ...] = ()
 
 
-def deadlines(duties: Iterable[Duty], workflow: Workflow, outcome: Outcome | None) -> tuple[Deadline, ...]:
+def deadlines(
+    duties: Iterable[Duty], workflow: Workflow, outcome: Outcome | None, *, final: bool = False
+) -> tuple[Deadline, ...]:
     """The deadlines of what is still to do on a review, the earliest first; a duty without a day stands last."""
     to_do = [
-        (act_of(workflow.duty_by_id[duty.id], workflow, outcome), duty)
+        (act_of(workflow.duty_by_id[duty.id], workflow, outcome, final=final), duty)
         for duty in duties
         if duty.is_to_do and not duty.window
     ]
@@ -48,10 +50,15 @@ def deadlines(duties: Iterable[Duty], workflow: Workflow, outcome: Outcome | Non
     return tuple(sorted(found, key=lambda one: _order(one.duty)))
 
 
-def act_of(rule: DutyRule, workflow: Workflow, outcome: Outcome | None) -> str:
-    """The step that meets a duty of a review; a duty that no step meets is an act of its own, under its own name."""
+def act_of(rule: DutyRule, workflow: Workflow, outcome: Outcome | None, *, final: bool = False) -> str:
+    """The step that meets a duty of a review; a duty that no step meets is an act of its own, under its own name.
+
+    So is one that is left when the review's outcome is `final` already: what the plan names for a transfer.
+    """
+    if final and any(name in _LAST for name in rule.met_by):
+        return rule.id
     last = "notified" if outcome in ("maintain", "cease") else "issued"
-    milestones = [last if name == _LAST else _MILESTONES.get(name, name) for name in rule.met_by]
+    milestones = [last if name in _LAST else _MILESTONES.get(name, name) for name in rule.met_by]
     step = next((step.id for step in workflow.steps if step.milestone in milestones), rule.id)
     return _DECIDE if step == _NOTIFY and outcome is None else step
 

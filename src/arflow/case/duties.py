@@ -260,7 +260,8 @@ class _Counting:
 
     def _closed(self, rule: DutyRule) -> bool:
         """Whether it can no longer be done: the act it had to precede has happened, or the review is finished."""
-        return self.facts.finished or (rule.closed_by is not None and self.facts.day(rule.closed_by) is not None)
+        ended = self.facts.finished and not rule.outlasts_review
+        return ended or (rule.closed_by is not None and self.facts.day(rule.closed_by) is not None)
 
     def _state_without_a_day(self, rule: DutyRule, met_on: date | None) -> DutyState:
         first = parsed(rule.due[0].first.rule)

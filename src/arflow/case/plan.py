@@ -1,6 +1,6 @@
 """The Plan aggregate: one EHC plan's 12-month clock, placement, coordinator and phase, folded from its events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, assert_never
 
@@ -36,8 +36,10 @@ from arflow.events import (
     ReturnFactsImported,
     SettingChanged,
     TermlyListSent,
+    TransferDealtWith,
     TransferExpected,
     TransferKind,
+    TransferNaming,
     YearGroupChanged,
     YoungPersonFromSet,
 )
@@ -47,6 +49,8 @@ from arflow.law.workflow import Workflow
 
 # The kinds of review that are for a transfer whenever they meet.
 TRANSFER_REVIEWS = ("phase_transfer", "post16_transfer")
+# A move between post-16 institutions for a new academic year: one in September (Code 9.181).
+BETWEEN_POST16, NEW_ACADEMIC_YEAR = "post16_to_post16", 9
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +59,23 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
     review: str
     notified: Fact
     held: date
+
+
+class Dealing(msgspec.Struct, frozen=True, kw_only=True):
+    """What deals with a transfer, and what the plan then names; `review` is None for an act outside any review."""
+
+    review: str | None
+    transfer: TransferKind
+    transfer_on: date
+    named: TransferNaming
+    institution: str | None
+    recorded: Fact
+    reason: str | None = None
+
+    @property
+    def of(self) -> tuple[str | None, TransferKind, int]:
+        """The latest record of each review counts, for each kind of transfer and calendar year."""
+        return (self.review, self.transfer, self.transfer_on.year)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +90,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     coordinator: str | None = None
     transfer: TransferKind | None = None
     transfer_on: Fact | None = None
+    dealings: tuple[Dealing, ...] = ()
     young_person_from: Fact | None = None
     transferred_in: Fact | None = None
     told_of_transfer: Fact | None = None
@@ -82,6 +104,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ceased: Fact | None = None
     completions: tuple[Completion, ...] = ()
     open_reviews: dict[str, str] = {}
+    reviews: dict[
+        str, str
+    ] = {}  # annual reviews and their kinds, in the order they were opened, none that was cancelled
     text: str | None = None  # the SHA-256, in hex, of the plan's text as it stands
     seen: frozenset[tuple[str, DutySight, date]] = frozenset()
 
@@ -157,6 +182,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case TransferExpected():
             on = _fact(event, event.transfer_on) if event.transfer_on else None
             return {"transfer": event.transfer, "transfer_on": on}
+        case TransferDealtWith():
+            return {"dealings": _dealings(plan, event)}
         case YoungPersonFromSet():
             return {"young_person_from": _fact(event, event.young_person_from)}
         case PlanTransferredIn():
@@ -189,16 +216,32 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanDutySeen():
             return {"seen": plan.seen | {(event.duty, event.seen, event.due)}}
         case PlanReviewOpened():
-            return {"open_reviews": _with(plan.open_reviews, event)}
+            reviews = _with(_without(plan.reviews, event.review), event)
+            return {"open_reviews": _with(plan.open_reviews, event), "reviews": reviews}
         case PlanReviewCompleted():
             return _completed(plan, event)
         case PlanReviewCompletionWithdrawn():
             others = tuple(c for c in plan.completions if c.review != event.review)
             return {"completions": others, "open_reviews": _with(plan.open_reviews, event)}
         case PlanReviewClosed():
-            return {"open_reviews": _without(plan.open_reviews, event.review)}
+            kept = plan.reviews if event.why == "concluded" else _without(plan.reviews, event.review)
+            return {"open_reviews": _without(plan.open_reviews, event.review), "reviews": kept}
         case _:
             assert_never(event)
+
+
+def _dealings(plan: Plan, event: TransferDealtWith) -> tuple[Dealing, ...]:
+    found = Dealing(
+        review=event.review,
+        transfer=event.transfer,
+        transfer_on=event.transfer_on,
+        named=event.named,
+        institution=event.institution,
+        recorded=_fact(event),
+        reason=event.reason,
+    )
+    others = tuple(dealing for dealing in plan.dealings if dealing.of != found.of)
+    return others if event.named == "withdrawn" else (*others, found)
 
 
 def _corrected(event: PlanFactCorrected) -> Fact | None:
@@ -244,7 +287,8 @@ def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
         own = corrections.get(event.originator_version, {})
         moved = next((c.to for fact, c in own.items() if fact in _OWN_DAY and c.to), event.on)
         superseded = isinstance(event, PlanReviewCompleted) and completed[event.review] is not event
-        later = moved > day and not isinstance(event, PlanAdded | PlanReviewCompletionWithdrawn)
+        of_a_review = isinstance(event, TransferDealtWith) and event.review  # counts from the day of its outcome
+        later = moved > day and not of_a_review and not isinstance(event, PlanAdded | PlanReviewCompletionWithdrawn)
         if (
             isinstance(event, PlanFactCorrected)
             or superseded
@@ -307,6 +351,8 @@ def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a review are computed from: its milestones and its plan's days."""
     days = milestones(review, workflow)
+    if dealing_of(plan, review) is not None and "outcome_final" in days:
+        days["transfer_named"] = days["outcome_final"]
     return Facts(
         days=_plan_days(plan, workflow, review) | days,
         holds=_holds(plan, workflow, review),
@@ -318,15 +364,23 @@ def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
 
 def _plan_days(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> dict[str, Fact]:
     start = clock_start(plan, workflow, review)
+    ahead = _transfer_ahead(plan, review)
     days: dict[str, Fact | None] = {
         "clock_start": start,
         "transferred_in": plan.transferred_in,
         "told_of_transfer": plan.told_of_transfer,
-        "transfer": _transfer_ahead(plan, review),
+        "transfer": ahead,
+        "september_transfer": ahead if _in_september(plan) else None,
         "released": _since(plan.released, start),
         **_term(plan, workflow, start),
     }
     return {name: fact for name, fact in days.items() if fact is not None}
+
+
+def _in_september(plan: Plan) -> bool:
+    """Whether the move is one between post-16 institutions for a new academic year (Code 9.181)."""
+    day = plan.transfer_on.day if plan.transfer_on else None
+    return plan.transfer == BETWEEN_POST16 and day is not None and day.month == NEW_ACADEMIC_YEAR
 
 
 def _since(fact: Fact | None, start: Fact) -> Fact | None:
@@ -337,22 +391,71 @@ def _since(fact: Fact | None, start: Fact) -> Fact | None:
 
 
 def _transfer_ahead(plan: Plan, review: AnnualReview | None) -> Fact | None:
-    """The expected transfer that this review is for, or that no completed review has dealt with.
+    """The expected transfer, where the plan or this review still owes it, or this review dealt with it.
 
-    A review is for it if it meets (or is planned, or else was opened) in the 12 months before the transfer
-    (SEND Regs 2014 r.18(1)); a review of a transfer kind always is.
+    No review that only happens to be held before a transfer has dealt with it: an officer records that it did (r.18(1)).
     """
     fact = plan.transfer_on
     if fact is None or fact.day is None:
         return None
-    first = corresponding_date(fact.day, -12)
     if review is None:
-        done = (completion.notified.day for completion in plan.completions)
-        return None if any(day and first <= day for day in done) else fact
-    if review.kind in TRANSFER_REVIEWS:
+        return None if any(_dealt(plan)) else fact
+    if dealing_of(plan, review) is not None:
         return fact
-    met = review.day("hold") or review.planned_meeting or review.opened_on
-    return fact if first <= met <= fact.day else None
+    return fact if not any(_dealt(plan)) and _carries(plan, review, fact.day) else None
+
+
+def _carries(plan: Plan, review: AnnualReview, transfer: date) -> bool:
+    """Whether a review stands for the duty that nothing has met yet: unless another was opened after it had ended.
+
+    It does if it is for the transfer, or if its decision was notified in the 12 months before.
+    """
+    if review.state == CONCLUDED and review.id != next(reversed(plan.reviews), None):
+        return False
+    told = review.day("notify")
+    in_reach = told is not None and corresponding_date(transfer, -12) <= told <= transfer
+    return in_reach or is_for_transfer(plan, review.kind, placed(review))
+
+
+def placed(review: AnnualReview) -> date:
+    """The day by which a review is placed in time: held, or planned, or else opened."""
+    return review.day("hold") or review.planned_meeting or review.opened_on
+
+
+def is_for_transfer(plan: Plan, kind: str, met: date) -> bool:
+    """Whether a review may deal with the expected transfer: it meets in the 12 months before (SEND Regs 2014 r.18(1)).
+
+    A review of a transfer kind always may.
+    """
+    day = plan.transfer_on.day if plan.transfer_on else None
+    return day is not None and (kind in TRANSFER_REVIEWS or corresponding_date(day, -12) <= met <= day)
+
+
+def expected_dealings(plan: Plan) -> tuple[Dealing, ...]:
+    """What was recorded as dealing with the expected transfer: of its kind and its calendar year."""
+    day = plan.transfer_on.day if plan.transfer_on else None
+    return tuple(d for d in plan.dealings if day and d.transfer == plan.transfer and d.transfer_on.year == day.year)
+
+
+def dealing_of(plan: Plan, review: AnnualReview) -> Dealing | None:
+    """What was recorded of the expected transfer with this review, where it may deal with it."""
+    found = next((dealing for dealing in expected_dealings(plan) if dealing.review == review.id), None)
+    return found if found and is_for_transfer(plan, review.kind, placed(review)) else None
+
+
+def _dealt(plan: Plan) -> Iterator[Dealing]:
+    """What has dealt with the expected transfer: completed reviews that may, and acts outside any review."""
+    held = {done.review: done.held for done in plan.completions}
+    for dealing in expected_dealings(plan):
+        met = held.get(dealing.review or "")
+        kind = plan.reviews.get(dealing.review or "", "")
+        if dealing.review is None or (met and is_for_transfer(plan, kind, met)):
+            yield dealing
+
+
+def dealt_with(plan: Plan) -> Dealing | None:
+    """What dealt with the expected transfer, as it was last recorded."""
+    return max(_dealt(plan), key=lambda dealing: dealing.recorded.version, default=None)
 
 
 def _term(plan: Plan, workflow: Workflow, start: Fact) -> dict[str, Fact | None]:

@@ -60,6 +60,18 @@ class ExpectTransfer(PlanCommand, frozen=True, kw_only=True):
     transfer_on: date | None
 
 
+class NameForTransfer(PlanCommand, frozen=True, kw_only=True):
+    """Record what the plan names for its expected transfer, and which completed review dealt with it.
+
+    `names_for_transfer` is a URN, `type:TEXT`, `none:REASON`, `unchanged`, or `withdrawn:REASON`. Without `review` the last
+    completed review for the transfer counts; `outside_review` says that it was an act on day `on` outside any review in arflow.
+    """
+
+    names_for_transfer: str
+    review: str | None = None
+    outside_review: bool = False
+
+
 class SetYoungPersonFrom(PlanCommand, frozen=True, kw_only=True):
     """Set the first day over compulsory school age."""
 
@@ -174,6 +186,7 @@ AnyPlanCommand = (
     | ChangeYearGroup
     | AssignCoordinator
     | ExpectTransfer
+    | NameForTransfer
     | SetYoungPersonFrom
     | TransferIn
     | TellFamilyOfTransfer

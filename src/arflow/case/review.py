@@ -107,6 +107,11 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         return self.last("notify") is not None
 
     @property
+    def is_final(self) -> bool:
+        """Whether its outcome is final: final plan, decision not to amend, or else the decision notified."""
+        return _final(self) is not None
+
+    @property
     def planned_meeting(self) -> date | None:
         """The day the meeting is planned for, after every change of date."""
         for act in reversed(self.acts):

@@ -118,12 +118,14 @@ class Decide(ReviewCommand, frozen=True, kw_only=True):
     outcome: Outcome
     notified_on: date | None = None
     not_yet_notified: bool = False
+    names_for_transfer: str | None = None
 
 
 class NotifyDecision(SentCommand, frozen=True, kw_only=True):
     """Record that the authority notified the family and the setting of the decision."""
 
     step: ClassVar[str] = "notify"
+    names_for_transfer: str | None = None
 
 
 class SendAmendmentNotice(SentCommand, frozen=True, kw_only=True):
@@ -140,15 +142,17 @@ class ReceiveRepresentations(ReviewCommand, frozen=True, kw_only=True):
 
 
 class IssueFinalPlan(SentCommand, frozen=True, kw_only=True):
-    """Record that the final amended plan was sent."""
+    """Record that the final amended plan was sent, and what it names for a transfer."""
 
     step: ClassVar[str] = "issue"
+    names_for_transfer: str | None = None
 
 
 class DecideNotToAmend(SentCommand, frozen=True, kw_only=True):
-    """Record the decision, after a notice, not to amend."""
+    """Record the decision, after a notice, not to amend, and what the plan names for a transfer."""
 
     step: ClassVar[str] = "not_amend"
+    names_for_transfer: str | None = None
 
 
 class CeasePlan(ReviewCommand, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from arflow.application.recording import Draft
 from arflow.case import review_commands as c
 from arflow.case.acts import Recording
 from arflow.case.case import AnyCommand, Taken, begin
-from arflow.case.plan import Plan
+from arflow.case.plan import Plan, is_for_transfer, placed
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
 from arflow.case.plan_reviews import Opening
 from arflow.case.review import AnnualReview
@@ -254,7 +254,8 @@ class _Life(Telling):
             self._do(c.SendReport(on=report))
         if not self._chance(rates.decided):
             decided = next_working_day(meeting + timedelta(days=self._between(150, 420)))
-        if not self._do(c.Decide(on=decided, outcome=outcome)):
+        unchanged = "unchanged" if outcome == "maintain" and self._is_for_transfer else None
+        if not self._do(c.Decide(on=decided, outcome=outcome, names_for_transfer=unchanged)):
             return None
         self._after(decided, outcome)
         return decided
@@ -297,12 +298,17 @@ class _Life(Telling):
                 final = working_day_before(notice + timedelta(days=self._between(20, 55)))
             else:
                 final = next_working_day(notice + timedelta(days=self._between(57, 160)))
-            if not self._do(c.IssueFinalPlan(on=final)):
+            names = _next_school(self._ref) if self._is_for_transfer else None
+            if not self._do(c.IssueFinalPlan(on=final, names_for_transfer=names)):
                 return
         elif outcome == "cease" and not self._do(c.CeasePlan(on=next_working_day(decided + timedelta(days=100)))):
             return
         last = self._review.acts[-1].on
         self._do(c.ConcludeReview(on=next_working_day(last + timedelta(days=self._between(0, 10)))))
+
+    @property
+    def _is_for_transfer(self) -> bool:
+        return is_for_transfer(self._plan, self._review.kind, placed(self._review))
 
     def _outcome(self) -> Outcome:
         draw = self._random.random()
@@ -352,6 +358,11 @@ class _Life(Telling):
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
+
+
+def _next_school(ref: str) -> str:
+    """The school that a plan names for a transfer: one of ten."""
+    return str(190_000 + int(ref.removeprefix("P-")) % 10)
 
 
 def _wrong_day(meeting: date) -> date:

@@ -33,6 +33,7 @@ from arflow.events.of_plan import (
     ReturnFactsImported,
     SettingChanged,
     TermlyListSent,
+    TransferDealtWith,
     TransferExpected,
     YearGroupChanged,
     YoungPersonFromSet,
@@ -98,6 +99,7 @@ from arflow.events.vocabulary import (
     Role,
     ServiceChanged,
     TransferKind,
+    TransferNaming,
     Views,
 )
 
@@ -190,8 +192,10 @@ __all__ = [
     "StepCorrected",
     "StepVoided",
     "TermlyListSent",
+    "TransferDealtWith",
     "TransferExpected",
     "TransferKind",
+    "TransferNaming",
     "Views",
     "WorkflowMigrated",
     "YearGroupChanged",

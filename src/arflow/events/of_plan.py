@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from arflow.events.base import Event
-from arflow.events.vocabulary import AmendedBecause, Channel, DutySight, Quality, Role, TransferKind
+from arflow.events.vocabulary import AmendedBecause, Channel, DutySight, Quality, Role, TransferKind, TransferNaming
 
 
 class PlanEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,6 +49,20 @@ class TransferExpected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True,
 
     transfer: TransferKind | None = None
     transfer_on: date | None = None
+
+
+class TransferDealtWith(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A review, or an act outside one, deals with a transfer: the plan names what follows it (SEND Regs 2014 r.18(1)-(2)).
+
+    The latest one counts for each review and transfer. With a review, the day that counts is that of the review's outcome.
+    """
+
+    transfer: TransferKind
+    transfer_on: date
+    named: TransferNaming
+    institution: str | None = None
+    review: str | None = None
+    reason: str | None = None  # the words for a type, for naming neither, or for withdrawing
 
 
 class YoungPersonFromSet(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -210,6 +224,7 @@ AnyPlanEvent = (
     | YearGroupChanged
     | CoordinatorChanged
     | TransferExpected
+    | TransferDealtWith
     | YoungPersonFromSet
     | PlanTransferredIn
     | FamilyToldOfTransfer

@@ -25,6 +25,8 @@ TransferKind = Literal[
     "secondary_to_post16",
     "post16_to_post16",
 ]
+# What a plan names for a transfer: an institution, a type, neither (with a reason), or what it names already; or a mistake.
+TransferNaming = Literal["institution", "type", "none", "unchanged", "withdrawn"]
 Arranger = Literal["school", "local authority"]
 AdviceAnswer = Literal["advice", "no_change", "not_involved", "nothing_to_add"]
 Progress = Literal["achieved", "on_track", "behind", "changed", "ceased", "not_addressed"]

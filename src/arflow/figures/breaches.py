@@ -109,11 +109,15 @@ def _entries(looking: Looking) -> str:
         from acts join (values {pairs}) as m(duty, event) using (event) where day is not null group by all"""
 
 
+_FINAL = ("FinalPlanIssued", "DecidedNotToAmend", "DecisionNotified")
+
+
 def _meeting(looking: Looking) -> set[tuple[str, str]]:
     """Each duty of a review with the events that meet it."""
     derived = {
         "all_invited": ("InvitationsSent",),
-        "outcome_final": ("FinalPlanIssued", "DecidedNotToAmend", "DecisionNotified"),
+        "outcome_final": _FINAL,
+        "transfer_named": _FINAL,
     }
     steps = looking.current.steps
     return {

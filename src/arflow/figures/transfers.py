@@ -17,8 +17,9 @@ STAGES = {
     "not_started": "No review for this transfer has been opened.",
     "opened": "A review is open, its meeting not yet held.",
     "held": "The meeting was held, the decision is not notified.",
-    "decided": "The decision to amend was notified, the final plan is not issued.",
-    "final": "The final amended plan was issued, or it was decided that no amendment is needed.",
+    "decided": "The decision was notified; the final plan is not issued, or it is not recorded what the plan names.",
+    "final": "The final amended plan was issued, or no amendment is needed; and it is recorded what the plan names: an "
+    "institution, a type, or neither with a reason.",
 }
 DEFINITIONS = {
     "in": "Every plan maintained on the day with a transfer between phases on a day of the period; without --from and --to, "
@@ -26,7 +27,8 @@ DEFINITIONS = {
     "out": "Plans that ended; and plans whose transfer is not recorded, or its day not known: those are counted apart, as far as "
     "the plan's year tells.",
     "review for the transfer": "A transfer review, or any other annual review whose meeting falls in the 12 months before the "
-    "transfer. The one that has come furthest counts.",
+    "transfer. The one that has come furthest counts. An act outside any review that names what follows, such as an order of "
+    "the Tribunal, counts as final on its day.",
     "strict day": "“Before” 15 February or 31 March, read to the letter (SEND Regs 2014 r.18(1)); five months before a transfer "
     "between post-16 institutions (r.18(2)).",
     "Code's day": "“By” 15 February or 31 March, as the Code has it (Code 9.179-9.181).",
@@ -51,6 +53,8 @@ _CASE = (
     Field(Column(name="held", title="Held", unit="day"), "held"),
     Field(Column(name="notified", title="Notified", unit="day"), "notified"),
     Field(Column(name="final", title="Final", unit="day"), "final_on"),
+    Field(Column(name="named", title="Named"), "named"),
+    Field(Column(name="institution", title="Institution"), "institution"),
 )
 
 
@@ -94,22 +98,26 @@ def define(looking: Looking, relation: str, group: Grouping, *, within: str = ""
     looking.keep(
         relation,
         f"""with of_plan as (
-            select f.plan, p.transfer, p.transfer_on, f.setting, f.nc_year, f.coordinator
+            select f.plan, p.transfer, p.transfer_on, f.setting, f.nc_year, f.coordinator, f.dealt_outside
             from plan_facts f join plans p using (plan) where not f.plan_ended and p.transfer_on is not null),
         limited as (select *, {strict} as strict_day, {outer} as outer_day from of_plan),
         of_reviews as (
-            select plan, review, kind, day_held as held, day_notified as notified, day_outcome_final as final_on, day_transfer,
-                case when day_outcome_final is not null then 5 when day_notified is not null then 4
+            select plan, review, kind, day_held as held, day_notified as notified, day_transfer_named as final_on,
+                case when day_transfer_named is not null then 5 when day_notified is not null then 4
                     when day_held is not null then 3 else 2 end as come
-            from review_facts where {annual(looking)} and day_transfer is not null),
+            from review_facts where {annual(looking)} and for_transfer
+            union all select plan, '', null, null, null, dealt_outside, 5 from of_plan where dealt_outside is not null),
         furthest as (
-            select l.*, r.* exclude (plan, come, day_transfer), coalesce(come, 1) as come
-            from limited l left join of_reviews r on r.plan = l.plan and r.day_transfer = l.transfer_on
-            qualify row_number() over (partition by l.plan order by come desc nulls last, r.review desc) = 1),
+            select l.* exclude (dealt_outside), r.* exclude (plan, come), coalesce(come, 1) as come
+            from limited l left join of_reviews r using (plan)
+            qualify row_number() over (partition by l.plan order by come desc nulls last, r.final_on, r.review desc) = 1),
         stood as (
-            select f.*, coalesce(d.due, strict_day) as due, coalesce(d."outer", outer_day) as "outer"
-            from furthest f left join duties d on d.review = f.review and d.duty = 'phase_transfer')
-        select plan, transfer, transfer_on, due, "outer", setting, coordinator, review, held, notified, final_on, {group.sql},
+            select f.* replace (nullif(f.review, '') as review), named, institution,
+                coalesce(d.due, strict_day) as due, coalesce(d."outer", outer_day) as "outer"
+            from furthest f left join duties d on d.plan = f.plan and d.review = f.review and d.duty = 'phase_transfer'
+            left join dealings n on n.plan = f.plan and n.review = f.review)
+        select plan, transfer, transfer_on, due, "outer", setting, coordinator, review, held, notified, final_on, named,
+            institution, {group.sql},
             {as_at} as as_at,
             [{", ".join(map(literal, STAGES))}][come] as stage,
             case when coalesce(final_on, {as_at}) > "outer" then 'late' when final_on is null then 'running'

@@ -61,6 +61,8 @@ FIELDS = (
     Field("transfer"),
     Field("transfer_on", type=_DAY),
     Field("young_person_from", type=_DAY),
+    Field("named"),
+    Field("institution"),
     Field("from_la"),
     Field("to_la"),
     Field("stands_for_review", "BOOLEAN", "BOOLEAN", "false"),
@@ -132,9 +134,9 @@ _READ_TOGETHER = (
     ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
     (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
-        "transfer", "transfer_on", "stands_for_review",
+        "transfer", "transfer_on", "named", "institution", "stands_for_review",
     ),
-    ("review", "held", "resets_clock"),
+    ("review", "held", "resets_clock", "additional", "why"),
     ("recorded_by",),
 )  # fmt: skip
 

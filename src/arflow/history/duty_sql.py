@@ -160,7 +160,8 @@ class Compiler:
         yield f"{met} <= {due}", "met"
         yield f"{met} <= {outer}", "contested"
         yield f"{met} is not null", late
-        yield "finished", late
+        if not rule.outlasts_review:
+            yield "finished", late
         if rule.closed_by:
             yield f"day_{rule.closed_by} is not null", late
         yield f"{self.today} <= {due} and {due} - {self.today} <= {self.workflow.policy.due_soon_days}", "due_soon"

@@ -6,9 +6,8 @@ Each fact has a column `day_…`; the few that may be doubtful have one `quality
 from collections.abc import Collection, Iterable, Iterator
 
 from arflow.case.duties import parsed
-from arflow.case.plan import TRANSFER_REVIEWS
-from arflow.history import review_sql
-from arflow.history.sql import latest, literal, months_on, one_of, period_last_day
+from arflow.history import review_sql, transfer_sql
+from arflow.history.sql import latest, literal, one_of, period_last_day
 from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED
 from arflow.law.workflow import DutyRule, Workflow
@@ -27,7 +26,6 @@ _HOLDS = f"""detained is not null and released_said is null as is_detained,
 _STANDING = (
     "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
 )
-_PLACED = review_sql.meeting_or_plan()
 _DERIVED = {
     "clock_start": "clock_start",
     "transferred_in": "transferred_in_day",
@@ -37,22 +35,25 @@ _DERIVED = {
     "term_start": "term_start_day",
     "listed": "listed",
 }
+_OUTCOME_FINAL = "case when outcome = 'amend' then coalesce(on_issue, on_not_amend) else on_notify end"
 _OF_A_REVIEW = {
-    # A review is for a transfer if it meets in the 12 months before it (r.18(1)); one of a transfer kind always is.
-    "transfer": f"""case when kind in {one_of(TRANSFER_REVIEWS)} or {_PLACED} between {months_on("transfer_on", -12)}
-        and transfer_on then transfer_on end""",
+    "transfer": transfer_sql.AHEAD_OF_REVIEW,
+    "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_REVIEW),
+    "transfer_named": transfer_sql.named(_OUTCOME_FINAL),
     "circulated": "first_circulated",
     "notice_served": "case when on_notice is not null then greatest(on_notice, served_on) end",
-    "outcome_final": "case when outcome = 'amend' then coalesce(on_issue, on_not_amend) else on_notify end",
+    "outcome_final": _OUTCOME_FINAL,
 }
 _OF_A_PLAN = {
-    "transfer": f"case when last_notified is null or last_notified < {months_on('transfer_on', -12)} then transfer_on end"
+    "transfer": transfer_sql.AHEAD_OF_PLAN,
+    "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_PLAN),
 }
 # A fact may be there though its day is not known; every other is known where it is there.
 _QUALITIES = {
     "clock_start": "clock_quality",
     "transferred_in": "transferred_in_said",
     "transfer": "case when ({day}) is not null then transfer_quality end",
+    "september_transfer": "case when ({day}) is not null then transfer_quality end",
     "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
 }
 _OF_THE_MEETING = ("held", "meeting", "invited", "all_invited")
@@ -100,7 +101,8 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
         with clocked as ({_clocked_reviews(workflows)}),
         timed as (select *, {_term(workflows)} as term_start_day from clocked)
         select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
-            on_hold, on_decide, on_notify, outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
+            {transfer_sql.FOR_TRANSFER} as for_transfer, on_hold, on_decide, on_notify,
+            outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
             state = {literal(CANCELLED)} as cancelled, {_HOLDS}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
@@ -114,10 +116,11 @@ def plan_facts(current: Workflow) -> str:
             select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
             from completions group by plan),
         clocked as (
-            select *, {literal(current.id)} as workflow, {_clock("null::DATE")} from standing left join done using (plan)),
+            select *, {literal(current.id)} as workflow, {_clock("null::DATE")}
+            from standing left join done using (plan) {transfer_sql.JOINED_PLAN}),
         timed as (select *, {_term((current,))} as term_start_day from clocked)
         select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
-            first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified,
+            first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified, dealt_outside,
             coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
             false as finished, false as cancelled, {_HOLDS}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
@@ -165,7 +168,8 @@ def _clocked_reviews(workflows: Iterable[Workflow]) -> str:
     by_meeting = one_of(w.id for w in workflows if w.policy.clock_resets_on == "meeting_held")
     day = f"case when r.workflow in {by_meeting} then c.held else c.notified end"
     return f"""
-        select r.* exclude (plan), s.*, {_clock("on_notify")} from reviews r join standing s using (plan)
+        select r.* exclude (plan), s.*, {_clock("on_notify")}, has_dealing, is_dealt, last_review
+        from reviews r join standing s using (plan) {transfer_sql.JOINED_REVIEW}
         left join (
             select r.review, max({day}) as other_completed from reviews r join completions c using (plan)
             where c.review <> r.review and (r.on_notify is null or {day} < r.on_notify)

@@ -11,6 +11,7 @@ from arflow.law.formula import (
     AppealPeriod,
     AsDuty,
     BeforeDate,
+    ByDate,
     DaysBeginningWith,
     MonthsBefore,
     MonthsStartingWith,
@@ -58,6 +59,8 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
         case BeforeDate():
             named = f"make_date(year({day}), {MONTHS.index(rule.month) + 1}, {rule.day})"
             return f"({named} - 1)" if policy.option("phase_dates", reading) == "before" else named
+        case ByDate():
+            return f"make_date(year({day}), {MONTHS.index(rule.month) + 1}, {rule.day})"
         case AppealPeriod():
             return f"end_of_appeal({months_on(day, 2)})"
         case OneMonthFrom():

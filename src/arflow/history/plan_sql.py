@@ -10,7 +10,8 @@ OWN_DAY = {"transferred_in": "PlanTransferredIn", "released": "ReleasedFromDeten
 KEPT = f"""create or replace table kept as
     select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", "of", served_on, fact,
         quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
-        setting, nc_year, coordinator, transfer, transfer_on, stands_for_review, review, held, resets_clock
+        setting, nc_year, coordinator, transfer, transfer_on, named, institution, stands_for_review, review, held, resets_clock,
+        additional, why
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as
@@ -42,7 +43,8 @@ def plan_events(as_at: str) -> str:
             from kept left join plan_corrections c
             on c.plan = kept.plan and c.version = kept.version and c.fact = case kept.event {own} end
             where starts_with(kept.stream, 'plan/') and event <> 'PlanFactCorrected')
-        where happened <= {as_at} or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
+        where happened <= {as_at} or (event = 'TransferDealtWith' and review is not null)
+            or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
 
 
 def completions(as_at: str) -> str:

@@ -11,6 +11,8 @@ from arflow.application.arflow import Arflow
 from arflow.application.recording import Draft
 from arflow.case import review_commands as asked
 from arflow.case.case import AnyCommand, Case, Taken, fold
+from arflow.case.plan import expected_dealings
+from arflow.case.plan_commands import NameForTransfer
 from arflow.case.plan_reviews import Opening
 from arflow.case.reading import made
 from arflow.errors import (
@@ -39,6 +41,7 @@ FIELDS = (
     "role",
     "meeting_on",
     "ended",
+    "names_for_transfer",
     "reason",
     "evidence",
 )
@@ -61,6 +64,7 @@ class PastAct(msgspec.Struct, frozen=True):
     ended: Any
     reason: str | None
     evidence: str | None
+    names_for_transfer: str | None = None
 
     @property
     def without_place(self) -> "PastAct":
@@ -161,6 +165,7 @@ def _past_act(reading: Reading, number: int) -> PastAct:
         ended=reading.text("ended"),
         reason=reading.text("reason"),
         evidence=reading.text("evidence"),
+        names_for_transfer=reading.text("names_for_transfer"),
     )
 
 
@@ -221,7 +226,7 @@ class _History:
             try:
                 if first != row.row:
                     raise AlreadyThere(f"{field_name('step')}: is the same act as row {first}: leave one of them out")
-                fresh = row.row not in there and self._record(row)
+                fresh = self._name(row) if row.row in there else self._record(row)
             except StoreNotReady:
                 raise
             except ArflowError as refusal:
@@ -251,6 +256,15 @@ class _History:
         self._take(_command(row, not_yet_told=row.review in self._told_apart), review_id)
         return True
 
+    def _name(self, row: PastAct) -> bool:
+        """Record what an act that stands in the log already names for a transfer, where nothing says so yet."""
+        review = self._ids[row.review]
+        said = any(dealing.review == review for dealing in expected_dealings(self._taken.case.plan))
+        if row.names_for_transfer is None or said:
+            return False
+        self._take(NameForTransfer(names_for_transfer=row.names_for_transfer, review=review, on=row.on))
+        return True
+
     def _open(self, row: PastAct) -> str:
         """Open the row's review on its first day; its id."""
         opening = Opening(
@@ -273,6 +287,9 @@ class _History:
 
 def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
     """The command a row stands for; steps that the file does not hold are passed over with a reason."""
+    if row.names_for_transfer and row.step not in ("decide", *_NAMING):
+        wanted = f"blank: {row.step} names nothing for a transfer"
+        raise InvalidValue(field_name("names_for_transfer"), row.names_for_transfer, wanted)
     when: dict[str, Any] = {"on": row.on, "evidence": row.evidence, "skip_reason": SKIPPED}
     match row.step:
         case "schedule" | "postpone" if row.meeting_on is None:
@@ -294,13 +311,17 @@ def _command(row: PastAct, *, not_yet_told: bool) -> asked.AnyReviewCommand:
         case "hold":
             return asked.HoldMeeting(attended=row.roles, **when)
         case "decide" if row.outcome:
-            return asked.Decide(outcome=row.outcome, not_yet_notified=not_yet_told, **when)
+            names = row.names_for_transfer
+            return asked.Decide(outcome=row.outcome, not_yet_notified=not_yet_told, names_for_transfer=names, **when)
         case "decide":
             raise MissingValue(field_name("outcome"), f"decide needs one of {', '.join(OUTCOMES)}")
         case "determine_appeal":
             return asked.DetermineAppeal(ended=row.ended, **when)
         case "cancel":
             return asked.CancelReview(reason=row.reason or SKIPPED, **when)
+        case _ if row.step in _NAMING and row.names_for_transfer:
+            naming: asked.AnyAct = _NAMING[row.step](names_for_transfer=row.names_for_transfer, **when)
+            return naming
         case _ if row.step in _PLAIN:
             command: asked.AnyAct = _PLAIN[row.step](**when)
             return command
@@ -328,4 +349,8 @@ _PLAIN: dict[str, type[Any]] = {
         asked.LodgeAppeal,
         asked.ConcludeReview,
     )
+}
+# The acts that may say what the plan names for its transfer; `decide` may too.
+_NAMING: dict[str, type[Any]] = {
+    command.step: command for command in (asked.NotifyDecision, asked.IssueFinalPlan, asked.DecideNotToAmend)
 }

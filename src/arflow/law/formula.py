@@ -187,6 +187,27 @@ class BeforeDate(Rule, frozen=True, kw_only=True, tag=True):
         return date(year, MONTHS.index(self.month) + 1, self.day)
 
 
+class ByDate(Rule, frozen=True, kw_only=True, tag=True):
+    """The phrase "By 31 March" of a year: the day itself is in time."""
+
+    pattern: ClassVar[str] = rf"by (?P<day>[0-9]{{1,2}}) (?P<month>{'|'.join(MONTHS)}) of (?P<fact>\w+)"
+    day: int
+    month: str
+
+    def __post_init__(self) -> None:
+        """Refuse a day that not every year has, with a ValueError."""
+        self._of(2025)
+
+    def first_day(self, day: date) -> date | None:
+        return None
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return self._of(day.year)
+
+    def _of(self, year: int) -> date:
+        return date(year, MONTHS.index(self.month) + 1, self.day)
+
+
 class AppealPeriod(Rule, frozen=True, kw_only=True, tag=True):
     """The time to appeal after a notice, with its August and Christmas rule."""
 
@@ -229,6 +250,7 @@ AnyRule = (
     | DaysBeginningWith
     | MonthsBefore
     | BeforeDate
+    | ByDate
     | AppealPeriod
     | OneMonthFrom
     | NoNumber

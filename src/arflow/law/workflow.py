@@ -130,6 +130,7 @@ class DutyRule(_Table, frozen=True, kw_only=True):
     needs: str | None = None
     if_not: str = ""
     lapses_if: tuple[Lapse, ...] = ()
+    outlasts_review: bool = False
     window: bool = False
     in_force_from: date | None = None
     known_from: date | None = None

@@ -123,6 +123,7 @@ def _due_rows(
 ) -> Iterator[Row]:
     """What is outstanding: of each unfinished review, and of the plan what no unfinished review covers."""
     covered: set[str] = set()
+    listed: set[tuple[str, date | None]] = set()
     for review in case.reviews.values():
         workflow = workflow_of(review.workflow)
         turn = turns.of_review(review, case.plan, workflow)
@@ -131,10 +132,11 @@ def _due_rows(
         facts = review_facts(review, case.plan, workflow)
         duties = of_review(workflow, review.kind, review.arranged_by, facts, _ANY_DAY)
         covered |= {duty.id for duty in duties if review.is_open and duty.state != "not_applicable"}
+        listed |= {(duty.id, duty.due) for duty in duties if _outstanding(duty)}
         yield from (_due_row(case.plan, review, duty, turn, workflow) for duty in duties if _outstanding(duty))
     if case.plan.is_maintained:
         turn = turns.of_plan(case.plan)
-        left = (duty for duty in standing if duty.id not in covered and _outstanding(duty))
+        left = (d for d in standing if d.id not in covered and (d.id, d.due) not in listed and _outstanding(d))
         yield from (_due_row(case.plan, None, duty, turn, current) for duty in left)
 
 
@@ -149,7 +151,7 @@ def _due_row(plan: Plan, review: AnnualReview | None, duty: Duty, turn: Turn, wo
         "plan": plan.ref,
         "review": review.id if review else "",
         "duty": duty.id,
-        "act": act_of(rule, workflow, review.outcome) if review else act_of_plan(rule, workflow),
+        "act": act_of(rule, workflow, review.outcome, final=review.is_final) if review else act_of_plan(rule, workflow),
         "kind": review.kind if review else "",
         "state": review.state if review else "",
         "owner": duty.owner,

@@ -57,6 +57,7 @@ from arflow.events import (
     StepCorrected,
     StepVoided,
     TermlyListSent,
+    TransferDealtWith,
     TransferExpected,
     WorkflowMigrated,
     YearGroupChanged,
@@ -167,6 +168,8 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case TransferExpected():
             kind = in_words(event.transfer or "")
             return f"Transfer expected: {kind} on {event.transfer_on}" if kind else "No transfer expected any longer"
+        case TransferDealtWith():
+            return _transfer_dealt_with(event, teller)
         case YoungPersonFromSet():
             return f"Young person holds the rights from {event.young_person_from}"
         case PlanTransferredIn():
@@ -216,6 +219,25 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"Review {event.review} {event.why}"
         case _:
             return _PLAIN[event.name]
+
+
+def _transfer_dealt_with(event: TransferDealtWith, teller: Teller) -> str:
+    by = f"review {event.review}" if event.review else "an act outside any review"
+    said = f": {words(event.reason, teller)}" if event.reason else ""
+    whose = f"for the transfer on {event.transfer_on}"
+    match event.named:
+        case "institution":
+            return f"Named {event.institution} {whose}, by {by}"
+        case "type":
+            return f"Named a type of institution {whose}, by {by}{said}"
+        case "none":
+            return f"No institution or type to be named {whose}, by {by}{said}"
+        case "unchanged":
+            return f"The plan needs no amendment {whose}: it names what follows, by {by}"
+        case "withdrawn":
+            return f"What {by} named {whose} withdrawn{said}"
+        case _:
+            assert_never(event.named)
 
 
 def _of_review(event: AnyReviewEvent, teller: Teller) -> str:

@@ -43,6 +43,7 @@ _PLAN_CITATIONS = {
     "TermlyListSent": "Code 9.172",
     "PlanCeased": "CFA 2014 s.45",
     "PlanReviewCompleted": "CFA 2014 s.44(1)(b)",
+    "TransferDealtWith": "SEND Regs 2014 r.18",
     "TransferExpected": "SEND Regs 2014 r.18",
     "YoungPersonFromSet": "CFA 2014 s.83",
     "DocumentDisposed": "UK GDPR art.5(1)(e)",

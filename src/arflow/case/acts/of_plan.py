@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 import msgspec
 
+from arflow.case import transfer_naming
 from arflow.case.acts import Recording, digests, reference, refuse_future, refuse_uncountable
 from arflow.case.acts.references import refuse_personal
 from arflow.case.plan import Plan, stream
@@ -22,6 +23,7 @@ from arflow.case.plan_commands import (
     ExpectTransfer,
     KeepPlanText,
     MoveSetting,
+    NameForTransfer,
     PlanCommand,
     ReceivePaper,
     RecordAmendment,
@@ -151,6 +153,15 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case ExpectTransfer():
             _check_transfer(command.transfer, command.transfer_on)
             return TransferExpected(**envelope, transfer=command.transfer, transfer_on=command.transfer_on)
+        case NameForTransfer():
+            return transfer_naming.afterwards(
+                plan,
+                command.names_for_transfer,
+                recording,
+                envelope,
+                review=command.review,
+                outside=command.outside_review,
+            )
         case SetYoungPersonFrom():
             refuse_uncountable(command.young_person_from, field_name("young_person_from"))
             return YoungPersonFromSet(**envelope, young_person_from=command.young_person_from)

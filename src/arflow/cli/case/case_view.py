@@ -75,7 +75,9 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "appeal_ends": review.appeal_ends(),
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
-        "deadlines": [_deadline_document(one) for one in deadlines(duties, workflow, review.outcome)],
+        "deadlines": [
+            _deadline_document(one) for one in deadlines(duties, workflow, review.outcome, final=review.is_final)
+        ],
         "duties": [duty_document(duty) for duty in duties],
     }
 
@@ -116,7 +118,7 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
-    if acts := deadlines(duties, workflow, review.outcome):
+    if acts := deadlines(duties, workflow, review.outcome, final=review.is_final):
         _deadline_table(out, acts)
     _duty_table(out, duties)
     for gap in gaps:
@@ -218,6 +220,8 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         "coordinator",
         "transfer",
         "transfer_on",
+        "named_for_transfer",
+        "transfer_dealt_with_by",
         "young_person_from",
         "rights_holder",
         "open_review",

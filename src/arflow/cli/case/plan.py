@@ -110,12 +110,14 @@ def show(session: Session, /, ref: str) -> None:
     Example:
       arflow plan show P-1001
     """
+    from arflow.case.plan import dealt_with
     from arflow.cli.case.case_view import duty_document, plan_page
 
     found = session.app.plan(ref)
     duties = session.app.plan_duties(ref)
     reviews = session.asking.reviews(plan=ref)
     names = session.app.directory.officer_names()
+    dealing = dealt_with(found)
     document = {
         "id": found.ref,
         "state": "maintained" if found.is_maintained else "ended",
@@ -126,6 +128,8 @@ def show(session: Session, /, ref: str) -> None:
         "coordinator": names.get(found.coordinator or "", found.coordinator),
         "transfer": found.transfer,
         "transfer_on": found.transfer_on.day if found.transfer_on else None,
+        "named_for_transfer": (dealing.institution or dealing.named) if dealing else None,
+        "transfer_dealt_with_by": (dealing.review or "an act outside any review") if dealing else None,
         "young_person_from": found.young_person_from.day if found.young_person_from else None,
         "rights_holder": found.rights_holder(session.app.today),
         "open_review": found.open_review(),

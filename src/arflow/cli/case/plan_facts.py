@@ -14,6 +14,7 @@ from arflow.case.plan_commands import (
     EndReassessment,
     ExpectTransfer,
     MoveSetting,
+    NameForTransfer,
     PlanDay,
     RecordAmendment,
     Release,
@@ -104,6 +105,33 @@ def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | N
     """
     kind = None if transfer == "none" else transfer
     _change(session, ref, ExpectTransfer(transfer=kind, transfer_on=transfer_on, **when))
+
+
+@click.command("name-for-transfer", cls=Command)
+@click.argument("ref")
+@click.option(
+    "--names",
+    "names_for_transfer",
+    required=True,
+    metavar="URN|type:TEXT|none:REASON|unchanged|withdrawn:REASON",
+    help="What the plan names; `unchanged`: it needs no amendment; `withdrawn`: it was recorded by mistake.",
+)
+@click.option("--review", metavar="R-…", help="The review that dealt with it (default: the last one that may have).")
+@click.option("--outside-review", is_flag=True, help="An act outside any review, such as an order of the Tribunal.")
+@recorded
+@click.pass_obj
+def name_for_transfer(session: Session, /, ref: str, **facts: Any) -> None:
+    """Record what the plan names for its expected transfer, so that the transfer is dealt with (SEND Regs 2014 r.18).
+
+    A review counts from the day its outcome was final; an act outside any review from --on. Words after `type:`, `none:`
+    and `withdrawn:` are kept as a note, not in the log.
+
+    \b
+    Example:
+      arflow plan name-for-transfer P-1001 --names 123457 --review R-2026-000001
+      arflow plan name-for-transfer P-1001 --names "type:special school" --outside-review --on 2026-11-24
+    """
+    _change(session, ref, NameForTransfer(**facts))
 
 
 @click.command("young-person", cls=Command)
@@ -295,6 +323,7 @@ def correct(session: Session, /, ref: str, fact: str, to: Doubtful, reason: str,
 COMMANDS: tuple[click.Command, ...] = (
     move,
     transfer,
+    name_for_transfer,
     young_person,
     transfer_in,
     told_of_transfer,

@@ -40,6 +40,30 @@ def sent(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def names_for_transfer(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option by which an act says what the plan names for its transfer."""
+    return click.option(
+        "--names-for-transfer",
+        metavar="URN|type:TEXT|none:REASON|unchanged",
+        help="What the plan names for its transfer between phases (SEND Regs 2014 r.18); `unchanged`: it does already.",
+    )(command)
+
+
+def ask_what_is_named(session: Session, review_id: str) -> None:
+    """Say that a review of a plan with a transfer ended without a record of what the plan names for it."""
+    from arflow.case.plan import dealing_of, dealt_with, is_for_transfer, placed
+
+    review = session.app.review(review_id)
+    plan = session.app.plan(review.plan)
+    open_to_it = is_for_transfer(plan, review.kind, placed(review)) and dealt_with(plan) is None
+    if review.is_final and plan.is_maintained and open_to_it and dealing_of(plan, review) is None:
+        say(
+            f"The plan's transfer still has to be dealt with (SEND Regs 2014 r.18). If this review did, record what the "
+            f"plan names: arflow plan name-for-transfer {plan.ref} --review {review_id} --names URN",
+            err=True,
+        )
+
+
 def act(session: Session, review_id: str, command: review_commands.AnyReviewCommand) -> None:
     """Record an act on a review, and answer it."""
     emit_done(session, session.app.act(review_id, command))
@@ -120,6 +144,7 @@ def report(session: Session, /, review_id: str, **facts: Any) -> None:
 @click.option("--outcome", type=click.Choice(OUTCOMES), required=True)
 @click.option("--notified-on", type=DAY, help="The day the family and setting were told (default: the same day).")
 @click.option("--not-yet-notified", is_flag=True, help="They have not been told yet: the duty is not met.")
+@names_for_transfer
 @recorded
 @click.pass_obj
 def decide(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -133,10 +158,12 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
     if not any(facts[option] for option in ("on", "notified_on", "not_yet_notified")):
         told = f"the family and the setting were told today: if not, arflow review void {review_id} notify --reason …"
         say(f"Recorded that {told}", err=True)
+    ask_what_is_named(session, review_id)
 
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
+@names_for_transfer
 @sent
 @recorded
 @click.pass_obj
@@ -148,6 +175,7 @@ def notify(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review notify R-2026-000001 --on 2026-07-16
     """
     _send(session, review_id, review_commands.NotifyDecision(**facts))
+    ask_what_is_named(session, review_id)
 
 
 @click.command(cls=Command)
@@ -183,6 +211,7 @@ def represent(session: Session, /, review_id: str, **facts: Any) -> None:
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
+@names_for_transfer
 @sent
 @recorded
 @click.pass_obj
@@ -192,12 +221,15 @@ def issue(session: Session, /, review_id: str, **facts: Any) -> None:
     \b
     Example:
       arflow review issue R-2026-000001 --on 2026-09-03
+      arflow review issue R-2026-000001 --on 2026-02-10 --names-for-transfer 123457
     """
     _send(session, review_id, review_commands.IssueFinalPlan(**facts))
+    ask_what_is_named(session, review_id)
 
 
 @click.command("not-amend", cls=Command)
 @click.argument("review_id", metavar="REVIEW")
+@names_for_transfer
 @sent
 @recorded
 @click.pass_obj
@@ -209,6 +241,7 @@ def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review not-amend R-2026-000001 --on 2026-09-03
     """
     _send(session, review_id, review_commands.DecideNotToAmend(**facts))
+    ask_what_is_named(session, review_id)
 
 
 @click.command(cls=Command)

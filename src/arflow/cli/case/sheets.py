@@ -58,7 +58,7 @@ def acts(context: click.Context, /, file: Path, **how: Any) -> None:
     """Record past acts from a CSV or XLSX file, one row an act; nothing is written unless every row is sound.
 
     Columns: plan, review (the file's own number for it), step, date, and where the step needs it kind, outcome,
-    role (several with ;), meeting_on, ended, reason, evidence.
+    role (several with ;), meeting_on, ended, names_for_transfer, reason, evidence.
 
     \b
     Example:

@@ -162,7 +162,7 @@ def _check_fits(letter: Letter, review: AnnualReview) -> None:
 def _days(review: AnnualReview, workflow: Workflow, duties: dict[str, Duty], today: date) -> dict[str, date | None]:
     """The days that letters name, each as the law gives it from what is recorded."""
     plan_back = backplan(tuple(duties.values()), review.planned_meeting)
-    acts = deadlines(duties.values(), workflow, review.outcome)
+    acts = deadlines(duties.values(), workflow, review.outcome, final=review.is_final)
     return {
         "meeting_on": review.day("hold") or review.planned_meeting,
         "advice_by": plan_back.advice_by(today) if plan_back else None,

@@ -74,7 +74,7 @@ def define(looking: Looking, year: int | None = None) -> None:
             qualify row_number() over (partition by plan order by day_held desc, opened_on desc, review desc) = 1),
         moved as (
             select plan, day_transfer as transfer_on, max(day_issued) as issued from review_facts
-            where day_issued is not null and {annual(looking)} group by all)
+            where day_issued is not null and day_transfer_named is not null and {annual(looking)} group by all)
         select a.plan, plan_start, setting, nc_year, coordinator, l.review, l.kind,
             {_from_log_or_return("l.day_held", "r.review_meeting", "null")} as review_meeting,
             {_from_log_or_return("l.day_notified", "r.last_review", "last_reviewed")} as last_review,
