@@ -169,6 +169,12 @@ class LodgeAppeal(ReviewCommand, frozen=True, kw_only=True):
     step: ClassVar[str] = "appeal"
 
 
+class AdmitAppeal(ReviewCommand, frozen=True, kw_only=True):
+    """Record that the Tribunal admitted an appeal made out of time."""
+
+    step: ClassVar[str] = "admit_appeal"
+
+
 class DetermineAppeal(ReviewCommand, frozen=True, kw_only=True):
     """Record how the appeal ended."""
 
@@ -313,6 +319,7 @@ AnyAct = (
     | CeasePlan
     | CertifyMediation
     | LodgeAppeal
+    | AdmitAppeal
     | DetermineAppeal
     | TakeLocalStep
     | ConcludeReview

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from arflow.case.duties import parsed
 from arflow.case.plan import TRANSFER_REVIEWS
 from arflow.history import review_sql
-from arflow.history.sql import latest, literal, months_on, one_of, period_last_day
+from arflow.history.sql import ORIGIN, latest, literal, months_on, one_of, period_last_day
 from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED
 from arflow.law.workflow import DutyRule, Workflow
@@ -20,10 +20,13 @@ PLANS = """create or replace view standing as
         coalesce(last_reviewed_quality, first_made_quality) as base_quality
     from plans"""
 # What holds of the plan, whatever the review.
-_HOLDS = f"""detained is not null and released_said is null as is_detained,
-    coalesce({period_last_day("clock_start", 12)} >= detained and {period_last_day("clock_start", 12)} < released_day, false)
-        as ended_in_detention,
-    ceased_quality is not null or transferred_out is not null as plan_ended"""
+_GONE, _CEASED = "transferred_out_quality is not null", "ceased_quality is not null"
+# The first day of what came about, or the first that arflow counts where nobody knows the day; null where it did not.
+_HOLDS = f"""{_GONE} or {_CEASED} as plan_ended, detentions,
+    case when {_GONE} then coalesce(transferred_out, {ORIGIN}) end as since_transferred_out,
+    case when {_GONE} or {_CEASED} then least(case when {_GONE} then coalesce(transferred_out, {ORIGIN}) end,
+        case when {_CEASED} then coalesce(ceased, {ORIGIN}) end) end as since_plan_ended,
+    {_GONE} or {_CEASED} or (detained_quality is not null and released_said is null) as out_of_hand"""
 _STANDING = (
     "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
 )
@@ -34,6 +37,7 @@ _DERIVED = {
     "told_of_transfer": "told_day",
     # Release from detention, if no review has been completed since.
     "released": "case when released_day >= clock_start or clock_start is null then released_day end",
+    "interim_start": "greatest(clock_start, last_interim)",
     "term_start": "term_start_day",
     "listed": "listed",
 }
@@ -51,6 +55,8 @@ _OF_A_PLAN = {
 # A fact may be there though its day is not known; every other is known where it is there.
 _QUALITIES = {
     "clock_start": "clock_quality",
+    "interim_start": """case when last_interim is not null and (clock_start is null or clock_start < last_interim)
+        then 'known' else clock_quality end""",
     "transferred_in": "transferred_in_said",
     "transfer": "case when ({day}) is not null then transfer_quality end",
     "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
@@ -113,8 +119,10 @@ def plan_facts(current: Workflow) -> str:
         with done as (
             select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
             from completions group by plan),
+        between as (select plan, max(held) as last_interim from interims group by plan),
         clocked as (
-            select *, {literal(current.id)} as workflow, {_clock("null::DATE")} from standing left join done using (plan)),
+            select *, {literal(current.id)} as workflow, {_clock("null::DATE")}
+            from standing left join done using (plan) left join between using (plan)),
         timed as (select *, {_term((current,))} as term_start_day from clocked)
         select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified,
@@ -169,7 +177,11 @@ def _clocked_reviews(workflows: Iterable[Workflow]) -> str:
         left join (
             select r.review, max({day}) as other_completed from reviews r join completions c using (plan)
             where c.review <> r.review and (r.on_notify is null or {day} < r.on_notify)
-            group by r.review) before using (review)"""
+            group by r.review) before using (review)
+        left join (
+            select r.review, max(i.held) as last_interim from reviews r join interims i using (plan)
+            where i.review <> r.review and (r.on_hold is null or i.held < r.on_hold)
+            group by r.review) between_annual using (review)"""
 
 
 def _term(workflows: Iterable[Workflow]) -> str:

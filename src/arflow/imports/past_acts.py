@@ -326,6 +326,7 @@ _PLAIN: dict[str, type[Any]] = {
         asked.CeasePlan,
         asked.CertifyMediation,
         asked.LodgeAppeal,
+        asked.AdmitAppeal,
         asked.ConcludeReview,
     )
 }

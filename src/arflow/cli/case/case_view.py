@@ -73,6 +73,7 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
         "possible": list(app.possible(review)),
         "appeal_ends": review.appeal_ends(),
+        "appeal_out_of_time": review.appeal_is_late if review.last("appeal") else None,
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
         "deadlines": [_deadline_document(one) for one in deadlines(duties, workflow, review.outcome)],
