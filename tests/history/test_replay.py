@@ -40,7 +40,8 @@ plan_commands = st.one_of(
     st.builds(p.TransferIn, on=days),
     st.builds(p.TellFamilyOfTransfer, on=days),
     st.builds(p.TransferOut, on=days),
-    st.builds(p.StartDetention, on=days),
+    st.builds(p.StartDetention, on=days, under=st.sampled_from(("order", "recall"))),
+    st.builds(p.RecordMonitoringMeeting, on=days),
     st.builds(p.Release, on=days),
     st.builds(p.StartReassessment, on=days),
     st.builds(p.EndReassessment, on=days, stands_for_review=st.booleans(), reason=st.just("judged so")),
@@ -51,7 +52,10 @@ plan_commands = st.one_of(
     st.builds(
         p.CorrectPlanDay,
         fact=st.sampled_from(
-            ("first_made", "last_reviewed", "transfer_on", "transferred_in", "released", "ceased", "young_person_from")
+            (
+                "first_made", "last_reviewed", "transfer_on", "transferred_in", "transferred_out", "detained", "released",
+                "ceased", "young_person_from",
+            )  # fmt: skip
         ),
         to=some_day,
         quality=st.sampled_from(("known", "estimated", "missing")),

@@ -21,12 +21,13 @@ PLANS = """create or replace view standing as
     from plans"""
 # What holds of the plan, whatever the review.
 _GONE, _CEASED = "transferred_out_quality is not null", "ceased_quality is not null"
+_DETAINED = "(detained_quality is not null and released_said is null)"
 # The first day of what came about, or the first that arflow counts where nobody knows the day; null where it did not.
-_HOLDS = f"""{_GONE} or {_CEASED} as plan_ended, detentions,
+_HOLDS = f"""{_GONE} or {_CEASED} as plan_ended, {_DETAINED} as is_detained, detentions,
     case when {_GONE} then coalesce(transferred_out, {ORIGIN}) end as since_transferred_out,
     case when {_GONE} or {_CEASED} then least(case when {_GONE} then coalesce(transferred_out, {ORIGIN}) end,
         case when {_CEASED} then coalesce(ceased, {ORIGIN}) end) end as since_plan_ended,
-    {_GONE} or {_CEASED} or (detained_quality is not null and released_said is null) as out_of_hand"""
+    {_GONE} or {_CEASED} or {_DETAINED} as out_of_hand"""
 _STANDING = (
     "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
 )
@@ -119,10 +120,10 @@ def plan_facts(current: Workflow) -> str:
         with done as (
             select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
             from completions group by plan),
-        between as (select plan, max(held) as last_interim from interims group by plan),
+        interim as (select plan, max(held) as last_interim from interims group by plan),
         clocked as (
             select *, {literal(current.id)} as workflow, {_clock("null::DATE")}
-            from standing left join done using (plan) left join between using (plan)),
+            from standing left join done using (plan) left join interim using (plan)),
         timed as (select *, {_term((current,))} as term_start_day from clocked)
         select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified,
@@ -173,7 +174,7 @@ def _clocked_reviews(workflows: Iterable[Workflow]) -> str:
     by_meeting = one_of(w.id for w in workflows if w.policy.clock_resets_on == "meeting_held")
     day = f"case when r.workflow in {by_meeting} then c.held else c.notified end"
     return f"""
-        select r.* exclude (plan), s.*, {_clock("on_notify")} from reviews r join standing s using (plan)
+        select r.* exclude (plan), s.*, {_clock("on_notify")}, last_interim from reviews r join standing s using (plan)
         left join (
             select r.review, max({day}) as other_completed from reviews r join completions c using (plan)
             where c.review <> r.review and (r.on_notify is null or {day} < r.on_notify)
@@ -181,7 +182,7 @@ def _clocked_reviews(workflows: Iterable[Workflow]) -> str:
         left join (
             select r.review, max(i.held) as last_interim from reviews r join interims i using (plan)
             where i.review <> r.review and (r.on_hold is null or i.held < r.on_hold)
-            group by r.review) between_annual using (review)"""
+            group by r.review) interim using (review)"""
 
 
 def _term(workflows: Iterable[Workflow]) -> str:

@@ -80,6 +80,9 @@ class _Checking:
         self.windows = {duty.id for duty in workflow.duties if duty.window}
         self.moves = moves_by_state(workflow)
         self.leads = {state: {move.to for _, move in found if move.to} for state, found in self.moves.items()}
+        self.acted = {
+            state: {move.to for step, move in found if move.to and step.by_command} for state, found in self.moves.items()
+        }
         self.process_unread = bool(unread("state", "id") or unread("step", "id"))
         self.reached = set(self.states_all)
         if workflow.states and not self.process_unread:
@@ -150,7 +153,7 @@ class _Checking:
                 continue  # the moves are not known until the unreadable entries are corrected
             if state.id not in self.reached:
                 yield place, "cannot be reached from the first state"
-            elif finals and not finals & reachable(state.id, self.leads):
+            elif finals and not finals & reachable(state.id, self.acted):
                 yield place, "leads to no final state"
 
     def steps(self) -> Found:
