@@ -39,6 +39,9 @@ from arflow.law.states import CEASED, DECIDED
 from arflow.law.workflow import Workflow
 
 
+_AFTER_RELEASE = "release_from_custody"
+
+
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """Open a review: its id, its kind, the workflow it goes under and what is known of it.
 
@@ -78,13 +81,22 @@ def gives_way(plan: Plan, review: AnnualReview, opening: Opening, workflow: Work
     kind = workflow.kinds[opening.kind]
     if kind.additional or opening.beside_unfinished:
         return None
+    held = review.day("hold")
+    if held and opening.kind == _AFTER_RELEASE and _released_since(plan, held) and review.outcome is None:
+        return review.id
     if not kind.takes_place_of_annual or review.kind != "annual":
         raise AlreadyThere(
             f"plan {plan.ref} has an open review, {review.id} ({review.state}): continue it, or cancel it"
         )
-    if review.last("hold") is not None:
+    if held is not None:
         raise NotPossible(f"the meeting of {review.id} has been held: the {opening.kind} review cannot take its place")
     return review.id
+
+
+def _released_since(plan: Plan, held: date) -> bool:
+    """Whether a detention ended after a meeting: the review it was for is overtaken by the one after release (CFA 2014 s.48)."""
+    released = plan.released.day if plan.released else None
+    return released is not None and held < released
 
 
 def opened(
