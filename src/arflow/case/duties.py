@@ -9,7 +9,7 @@ import msgspec
 from arflow.case.facts import Facts
 from arflow.events import Quality
 from arflow.law import formula
-from arflow.law.formula import AsDuty, Count, NoNumber, Rule
+from arflow.law.formula import AsDuty, Count, MonthsBetween, NoNumber, Rule
 from arflow.law.names import TRANSFER_LIMIT
 from arflow.law.workflow import DutyRule, Kind, Limb, Source, Word, Workflow
 
@@ -74,6 +74,12 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     def counted_from(self) -> date | None:
         """The day that the duty's own rule, its first limit, is counted from."""
         return self.limits[0].counted_from if self.limits else None
+
+    @property
+    def consider_from(self) -> date | None:
+        """The day from which it is to be considered, where the law gives two: every three to six months (Code 9.178)."""
+        first = self.limits[0] if self.limits else None
+        return first.first if first and isinstance(formula.parse(first.text), MonthsBetween) else None
 
     def slack(self, today: date) -> int | None:
         """Days left until the strict last day; negative once it has passed."""

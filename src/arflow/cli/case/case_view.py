@@ -41,6 +41,7 @@ def duty_document(duty: Duty) -> dict[str, Any]:
         "text": duty.text,
         "owner": duty.owner,
         "word": duty.word,
+        "consider_from": duty.consider_from,
         "due": duty.due,
         "outer": duty.outer,
         "met_on": duty.met_on,
@@ -196,6 +197,8 @@ def _duty_table(out: "Console", duties: Iterable[Duty]) -> None:
 
 def _duty_row(duty: Duty) -> tuple[object, ...]:
     due = said(duty.due) if duty.due else ("no fixed day" if duty.state == "running" else "")
+    if duty.consider_from:
+        due = f"{due} (consider from {said(duty.consider_from)})"
     doubt = "" if duty.quality == "known" else f" ({duty.quality})"
     return (
         in_words(duty.id),
