@@ -85,6 +85,8 @@ course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
             c.CertifyMediation(on=on[5]),
             c.IssueFinalPlan(on=on[-1]),
             c.CeasePlan(on=on[-1], skip_reason="x"),
+            c.LodgeAppeal(on=on[-1]),
+            c.AdmitAppeal(on=on[-1]),
             c.ConcludeReview(on=on[-1]),
         ]
     )
