@@ -57,6 +57,10 @@ def detained_twice(cases: Cases) -> None:
 def revived(cases: Cases) -> None:
     told = held(cases).decided("cease", "20 Jun 2025").do(c.CeasePlan(on=day("2 Sep 2025")))
     told.do(c.LodgeAppeal(on=day("8 Sep 2025"))).do(c.AdmitAppeal(on=day("1 Oct 2025")))
+    beside = held(cases).decided("cease", "20 Jun 2025")
+    cases.review(beside.plan, "1 Jul 2025", kind="under_five")
+    beside.do(c.CeasePlan(on=day("2 Sep 2025"))).do(c.LodgeAppeal(on=day("8 Sep 2025")))
+    beside.do(c.AdmitAppeal(on=day("1 Oct 2025")))
     again = held(cases).decided("cease", "20 Jun 2025").do(c.CeasePlan(on=day("2 Sep 2025")))
     again.do(c.LodgeAppeal(on=day("8 Sep 2025"))).do(c.AdmitAppeal(on=day("1 Oct 2025")))
     again.do(c.VoidStep(voided_step="admit_appeal", reason="Misread"))

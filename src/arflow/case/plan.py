@@ -44,7 +44,7 @@ from arflow.events import (
     YoungPersonFromSet,
 )
 from arflow.law.periods import corresponding_date, period_last_day
-from arflow.law.states import CANCELLED, CONCLUDED
+from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
 from arflow.law.workflow import Workflow
 
 # The kinds of review that are for a transfer whenever they meet.
@@ -323,7 +323,7 @@ def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = No
 def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a plan without regard to any review are computed from."""
     days = _plan_days(plan, workflow, None)
-    return Facts(days=days, spells=_spells(plan), transfer=plan.transfer)
+    return Facts(days=days, spells=_spells(plan, None), transfer=plan.transfer)
 
 
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
@@ -332,7 +332,7 @@ def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
     return Facts(
         days=_plan_days(plan, workflow, review) | days,
         holds=_holds(workflow, review),
-        spells=_spells(plan),
+        spells=_spells(plan, review),
         transfer=plan.transfer,
         outcome_known=review.outcome is not None,
         finished=review.state == CONCLUDED,
@@ -402,15 +402,22 @@ def _interim_start(plan: Plan, start: Fact, review: AnnualReview | None) -> Fact
     return max((start, *before), key=lambda one: one.day or date.min)
 
 
-def _spells(plan: Plan) -> dict[str, tuple[Spell, ...]]:
-    """The days on which this authority had no duties to the plan (SEND Regs 2014 r.15(3)(a); CFA 2014 ss.45, 70)."""
+def _spells(plan: Plan, review: AnnualReview | None) -> dict[str, tuple[Spell, ...]]:
+    """The days on which this authority had no duties to the plan (SEND Regs 2014 r.15(3)(a); CFA 2014 ss.45, 70).
+
+    A review that ended with its plan stays so, though an appeal revives the plan.
+    """
     gone = Spell(start=plan.transferred_out.day) if plan.transferred_out else None
     ceased = Spell(start=plan.ceased.day) if plan.ceased else None
     return {
         "transferred_out": (gone,) if gone else (),
-        "plan_ended": tuple(end for end in (gone, ceased) if end),
+        "plan_ended": tuple(end for end in (gone, ceased, _closed_with_plan(review)) if end),
         "detained": _detentions(plan),
     }
+
+
+def _closed_with_plan(review: AnnualReview | None) -> Spell | None:
+    return Spell(start=review.acts[-1].on) if review and review.state in WITH_PLAN and review.acts else None
 
 
 def _holds(workflow: Workflow, review: AnnualReview) -> frozenset[str]:

@@ -10,7 +10,7 @@ from arflow.case.plan import TRANSFER_REVIEWS
 from arflow.history import review_sql
 from arflow.history.sql import ORIGIN, latest, literal, months_on, one_of, period_last_day
 from arflow.law.formula import AsDuty
-from arflow.law.states import CANCELLED, CONCLUDED
+from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
 from arflow.law.workflow import DutyRule, Workflow
 
 PLANS = """create or replace view standing as
@@ -19,15 +19,21 @@ PLANS = """create or replace view standing as
         case when last_reviewed_quality is not null then last_reviewed else first_made end as base,
         coalesce(last_reviewed_quality, first_made_quality) as base_quality
     from plans"""
-# What holds of the plan, whatever the review.
 _GONE, _CEASED = "transferred_out_quality is not null", "ceased_quality is not null"
 _DETAINED = "(detained_quality is not null and released_said is null)"
 # The first day of what came about, or the first that arflow counts where nobody knows the day; null where it did not.
-_HOLDS = f"""{_GONE} or {_CEASED} as plan_ended, {_DETAINED} as is_detained, detentions,
-    case when {_GONE} then coalesce(transferred_out, {ORIGIN}) end as since_transferred_out,
-    case when {_GONE} or {_CEASED} then least(case when {_GONE} then coalesce(transferred_out, {ORIGIN}) end,
-        case when {_CEASED} then coalesce(ceased, {ORIGIN}) end) end as since_plan_ended,
-    {_GONE} or {_CEASED} or {_DETAINED} as out_of_hand"""
+_SINCE_GONE = f"case when {_GONE} then coalesce(transferred_out, {ORIGIN}) end"
+_SINCE_CEASED = f"case when {_CEASED} then coalesce(ceased, {ORIGIN}) end"
+_CLOSED_WITH_PLAN = f"case when state in {one_of(WITH_PLAN)} then coalesce(on_pass_on, on_end_with_plan) end"
+
+
+def _holds(closed: str = "null::DATE") -> str:
+    """What holds of the plan; `closed` is the day a review closed with it, and stays so though an appeal revives the plan."""
+    return f"""{_GONE} or {_CEASED} as plan_ended, {_DETAINED} as is_detained, detentions,
+        {_SINCE_GONE} as since_transferred_out, least({_SINCE_GONE}, {_SINCE_CEASED}, {closed}) as since_plan_ended,
+        {_GONE} or {_CEASED} or {_DETAINED} or ({closed}) is not null as out_of_hand"""
+
+
 _STANDING = (
     "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
 )
@@ -65,7 +71,7 @@ _QUALITIES = {
 _OF_THE_MEETING = ("held", "meeting", "invited", "all_invited")
 # What reports ask for whether or not a duty does.
 _REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
-_ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend")
+_ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend", "pass_on", "end_with_plan")
 
 
 # Where the days that duties are counted from stand, as patterns of their columns.
@@ -108,7 +114,7 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
         timed as (select *, {_term(workflows)} as term_start_day from clocked)
         select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
             on_hold, on_decide, on_notify, outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
-            state = {literal(CANCELLED)} as cancelled, {_HOLDS}, {_columns(days)}
+            state = {literal(CANCELLED)} as cancelled, {_holds(_CLOSED_WITH_PLAN)}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 
@@ -128,7 +134,7 @@ def plan_facts(current: Workflow) -> str:
         select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified,
             coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
-            false as finished, false as cancelled, {_HOLDS}, {_columns(days)}
+            false as finished, false as cancelled, {_holds()}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 
