@@ -38,9 +38,7 @@ def test_a_decision_to_amend_alone_opens_no_appeal(cases: Cases) -> None:
 
 
 @pytest.mark.parametrize(("outcome", "last"), [("maintain", "27 Apr 2026"), ("cease", "27 Apr 2026")])
-def test_after_maintaining_or_ceasing_it_counts_from_the_notice_of_that(
-    cases: Cases, outcome: str, last: str
-) -> None:
+def test_after_maintaining_or_ceasing_it_counts_from_the_notice_of_that(cases: Cases, outcome: str, last: str) -> None:
     told = held(cases).decided(outcome, "20 Feb 2026", notified_on=day("27 Feb 2026"))
     assert ends(told) == day(last)
 

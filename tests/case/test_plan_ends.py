@@ -90,11 +90,16 @@ def test_every_unfinished_review_closes_and_no_other(cases: Cases, fact: str) ->
 @pytest.mark.parametrize("fact", ENDS)
 def test_a_later_act_is_refused_with_the_way_on(cases: Cases, fact: str) -> None:
     told = ended(held(cases), fact, "20 Jun 2025")
-    way_on = f"arflow plan correct {told.plan} {fact.replace('_', '-')} --to none"
-    for act in (c.SendReport(), c.Decide(outcome="maintain"), c.CancelReview(reason="x"), c.ConcludeReview()):
-        with pytest.raises(NotPossible, match=way_on):
-            told.do(act)
-    for act in (c.VoidStep(voided_step="hold", reason="x"), c.CorrectStep(corrected_step="pass_on", reason="x")):
+    way_on = f"arflow plan correct {told.plan} {fact.replace('_', '-')} --to none --reason TEXT"
+    refused: tuple[c.AnyReviewCommand, ...] = (
+        c.SendReport(),
+        c.Decide(outcome="maintain"),
+        c.CancelReview(reason="x"),
+        c.ConcludeReview(),
+        c.VoidStep(voided_step="hold", reason="x"),
+        c.CorrectStep(corrected_step="pass_on", reason="x"),
+    )
+    for act in refused:
         with pytest.raises(NotPossible, match=way_on):
             told.do(act)
     with pytest.raises(NotPossible, match=way_on):
@@ -135,3 +140,12 @@ def test_another_review_ends_when_one_ceases_the_plan(cases: Cases) -> None:
 def test_an_authority_is_named_by_three_digits(cases: Cases, command: Any, number: str) -> None:
     with pytest.raises(InvalidValue, match="three digits"):
         cases.app.change_plan(cases.plan("1 Aug 2024"), command(number))
+
+
+def test_a_plan_that_a_review_decided_to_cease_ends_with_that_review_alone(cases: Cases) -> None:
+    told = held(cases).decided("cease", "20 Jun 2025")
+    with pytest.raises(NotPossible, match=f"arflow review cease {told.id}"):
+        ended(told, "ceased", "1 Jul 2025")
+    told.do(c.CeasePlan(on=day("1 Jul 2025"), skip_reason="Nobody is responsible any longer"))
+    assert told.duty("appeal_period").state == "breached"
+    assert not told.app.plan(told.plan).is_maintained

@@ -53,9 +53,16 @@ plan_commands = st.one_of(
         p.CorrectPlanDay,
         fact=st.sampled_from(
             (
-                "first_made", "last_reviewed", "transfer_on", "transferred_in", "transferred_out", "detained", "released",
-                "ceased", "young_person_from",
-            )  # fmt: skip
+                "first_made",
+                "last_reviewed",
+                "transfer_on",
+                "transferred_in",
+                "transferred_out",
+                "detained",
+                "released",
+                "ceased",
+                "young_person_from",
+            )
         ),
         to=some_day,
         quality=st.sampled_from(("known", "estimated", "missing")),

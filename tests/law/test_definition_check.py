@@ -77,7 +77,12 @@ PROCESS: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
     ),
     "no end": (
         [("final = true\n", "")] * 4,
-        [("state", "none is final: a review must be able to end (concluded or cancelled or passed_on or ended_with_plan)")],
+        [
+            (
+                "state",
+                "none is final: a review must be able to end (concluded or cancelled or passed_on or ended_with_plan)",
+            )
+        ],
     ),
     "an end of another name": (
         [
@@ -85,7 +90,12 @@ PROCESS: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
             ('to = "cancelled"', 'to = "abandoned"'),
             ('to = "cancelled"', 'to = "abandoned"'),
         ],
-        [("state abandoned", "final: a review ends concluded or cancelled or passed_on or ended_with_plan, and in no other state")],
+        [
+            (
+                "state abandoned",
+                "final: a review ends concluded or cancelled or passed_on or ended_with_plan, and in no other state",
+            )
+        ],
     ),
     "a step after the end": (
         [('"maintained", "ceased"], when = ["not_reported"]', '"maintained", "concluded"], when = ["not_reported"]')],

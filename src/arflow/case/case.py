@@ -38,6 +38,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
             case Opening():
                 return self._open(command, recording, machine_of)
             case PlanCommand():
+                plan_ends.refuse_before(self.reviews.values(), command)
                 taken = self._with(of_plan.act(self.plan, command, recording))
                 return taken.with_the_plan(recording, machine_of)
             case _:

@@ -7,10 +7,10 @@ from typing import Any
 from arflow.case.acts import Recording
 from arflow.case.acts.of_plan import envelope_of, how_to_take_back
 from arflow.case.plan import Plan
+from arflow.case.plan_commands import AnyPlanCommand, EndPlan
 from arflow.case.review import Act, AnnualReview
 from arflow.case.review import stream as review_stream
-from arflow.case.review_commands import AnyReviewCommand, CancelReview, ConcludeReview, CorrectStep, VoidStep
-from arflow.case.review_commands import AnyAct as Step
+from arflow.case.review_commands import AnyAct, AnyReviewCommand, CancelReview, ConcludeReview, CorrectStep, VoidStep
 from arflow.errors import NotPossible
 from arflow.events import (
     STEP_EVENTS,
@@ -102,6 +102,18 @@ class _Ends:
         return {**envelope_of(self._plan, self._recording, on), "originator_version": self._version}
 
 
+def refuse_before(reviews: Iterable[AnnualReview], command: AnyPlanCommand) -> None:
+    """NotPossible where a review decided to cease: its own act keeps the time to appeal (CFA 2014 s.45(4))."""
+    if not isinstance(command, EndPlan):
+        return
+    for review in reviews:
+        if review.outcome == "cease" and review.told and not review.is_finished:
+            raise NotPossible(
+                f"{review.id} decided to cease plan {review.plan}: record it with `arflow review cease {review.id}`, "
+                "which keeps the time to appeal (CFA 2014 s.45(4))"
+            )
+
+
 def refuse_after(plan: Plan, review: AnnualReview, command: AnyReviewCommand) -> None:
     """NotPossible for an act on a review of a plan that has ended, unless its own decision ended it."""
     takes_back = isinstance(command, CorrectStep) and command.corrected_step in (PASS_ON, END_WITH_PLAN)
@@ -109,7 +121,7 @@ def refuse_after(plan: Plan, review: AnnualReview, command: AnyReviewCommand) ->
     if takes_back or (isinstance(command, VoidStep) and closed):
         raise NotPossible(f"{review.id} closed with plan {plan.ref}: {_way_on(plan)}")
     ended = not plan.is_maintained and review.last("cease") is None
-    if not isinstance(command, Step) or not (closed or ended):
+    if not isinstance(command, AnyAct) or not (closed or ended):
         return
     if isinstance(command, CancelReview | ConcludeReview) and not closed:
         return  # a review that was left open when its plan ended can still be closed

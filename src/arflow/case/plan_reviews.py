@@ -38,7 +38,6 @@ from arflow.events import (
 from arflow.law.states import CEASED, DECIDED
 from arflow.law.workflow import Workflow
 
-
 _AFTER_RELEASE = "release_from_custody"
 
 

@@ -91,7 +91,9 @@ class Document:
 
     def _line(self, table: str, name: str) -> int:
         header = re.compile(rf"\[+\s*{re.escape(table)}(\.{re.escape(name)})?\s*\]+")
-        named = rf"{re.escape(name)}\s*=" if table in _SINGLE else rf'(id|class|step|name|when)\s*=\s*"{re.escape(name)}"'
+        named = (
+            rf"{re.escape(name)}\s*=" if table in _SINGLE else rf'(id|class|step|name|when)\s*=\s*"{re.escape(name)}"'
+        )
         start = 0
         for number, line in enumerate(self._lines, start=1):
             if header.match(line.strip()):

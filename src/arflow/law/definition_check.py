@@ -81,7 +81,8 @@ class _Checking:
         self.moves = moves_by_state(workflow)
         self.leads = {state: {move.to for _, move in found if move.to} for state, found in self.moves.items()}
         self.acted = {
-            state: {move.to for step, move in found if move.to and step.by_command} for state, found in self.moves.items()
+            state: {move.to for step, move in found if move.to and step.by_command}
+            for state, found in self.moves.items()
         }
         self.process_unread = bool(unread("state", "id") or unread("step", "id"))
         self.reached = set(self.states_all)

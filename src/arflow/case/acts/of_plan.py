@@ -137,9 +137,9 @@ def _check_authority(number: str | None, field: str) -> None:
 def how_to_take_back(plan: Plan) -> str:
     """How the end of a plan is taken back, where it was recorded by mistake."""
     if plan.transferred_out is None and plan.ceased_by:
-        return f"if that is a mistake, take it back with `arflow review void {plan.ceased_by} cease`"
+        return f"if that is a mistake, take it back with `arflow review void {plan.ceased_by} cease --reason TEXT`"
     fact = "transferred-out" if plan.transferred_out else "ceased"
-    return f"if that is a mistake, correct it with `arflow plan correct {plan.ref} {fact} --to none`"
+    return f"if that is a mistake, correct it with `arflow plan correct {plan.ref} {fact} --to none --reason TEXT`"
 
 
 def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEvent:

@@ -117,6 +117,10 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
+    if review.appeal_is_late:
+        out.print(
+            Text(f"The appeal was made out of time: its last day was {said(review.appeal_ends())}.", style="yellow")
+        )
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     _deadline_table(out, deadlines(duties, workflow, review.outcome))
     _duty_table(out, duties)
@@ -224,6 +228,10 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         "young_person_from",
         "rights_holder",
         "open_review",
+        "transferred_out",
+        "ceased",
+        "detained",
+        "released",
     )
     table(
         out,
