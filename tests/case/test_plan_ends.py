@@ -130,6 +130,8 @@ def test_another_review_ends_when_one_ceases_the_plan(cases: Cases) -> None:
     told.do(c.CeasePlan(on=day("2 Sep 2025")))
     assert (told.state(), interim.state()) == ("ceased", "ended_with_plan")
     assert told.do(c.SendReport(on=day("3 Sep 2025"))).state() == "ceased"
+    with pytest.raises(NotPossible, match=f"arflow review void {told.id} cease"):
+        taken_back(told, "ceased")
     told.do(c.VoidStep(voided_step="cease", reason="Not yet"))
     assert (told.state(), interim.state()) == ("decided", "scheduled")
     assert told.app.plan(told.plan).is_maintained
@@ -149,3 +151,13 @@ def test_a_plan_that_a_review_decided_to_cease_ends_with_that_review_alone(cases
     told.do(c.CeasePlan(on=day("1 Jul 2025"), skip_reason="Nobody is responsible any longer"))
     assert told.duty("appeal_period").state == "breached"
     assert not told.app.plan(told.plan).is_maintained
+
+
+def test_a_review_that_ended_with_a_plan_stays_so_when_an_appeal_revives_it(cases: Cases) -> None:
+    told = held(cases).decided("cease", "20 Jun 2025")
+    interim = cases.review(told.plan, "21 Jun 2025", kind="under_five")
+    told.do(c.CeasePlan(on=day("2 Sep 2025"))).do(c.LodgeAppeal(on=day("8 Sep 2025")))
+    told.do(c.AdmitAppeal(on=day("1 Oct 2025")))
+    assert interim.duty("under_five_review").state == "not_applicable"
+    with pytest.raises(NotPossible, match=f"arflow review open {told.plan}"):
+        interim.held("2 Oct 2025")

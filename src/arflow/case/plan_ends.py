@@ -118,6 +118,11 @@ def refuse_after(plan: Plan, review: AnnualReview, command: AnyReviewCommand) ->
     """NotPossible for an act on a review of a plan that has ended, unless its own decision ended it."""
     takes_back = isinstance(command, CorrectStep) and command.corrected_step in (PASS_ON, END_WITH_PLAN)
     closed = review.last(PASS_ON) or review.last(END_WITH_PLAN)
+    if closed and plan.is_maintained and isinstance(command, AnyAct | VoidStep):
+        raise NotPossible(
+            f"{review.id} ended with plan {plan.ref}, which is maintained again: "
+            f"open another review with `arflow review open {plan.ref}`"
+        )
     if takes_back or (isinstance(command, VoidStep) and closed):
         raise NotPossible(f"{review.id} closed with plan {plan.ref}: {_way_on(plan)}")
     ended = not plan.is_maintained and review.last("cease") is None

@@ -273,6 +273,9 @@ def _corrected(
         raise MissingValue(field_name("to"), "a plan has a first day: write unknown if nobody knows it")
     if command.fact == "detained" and command.to is None:
         need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")
+    if command.fact == "ceased" and plan.ceased_by and (command.to or command.quality != "missing"):
+        act = "correct" if command.to else "void"
+        raise NotPossible(f"review {plan.ceased_by} ceased the plan: use `arflow review {act} {plan.ceased_by} cease`")
     corrects = fact.version if fact else 1
     return PlanFactCorrected(
         **envelope,
