@@ -67,6 +67,14 @@ def test_an_annual_review_since_then_starts_the_count_again(cases: Cases) -> Non
     assert of(interim(cases, plan, "6 Jul 2026"), "7 Jul 2026").due == day("4 Jan 2027")
 
 
+def test_an_annual_review_after_it_leaves_it_as_it_was(cases: Cases) -> None:
+    plan = cases.plan("15 Jan 2026")
+    late = interim(cases, plan, "1 May 2026").held("10 Aug 2026")
+    cases.review(plan, "11 Aug 2026").held("1 Sep 2026").decided("maintain", "5 Sep 2026")
+    duty = of(late, "20 Nov 2026")
+    assert (duty.due, duty.state) == (day("14 Jul 2026"), "breached")
+
+
 def test_it_starts_no_new_twelve_months(cases: Cases) -> None:
     plan = cases.plan("15 Jan 2026")
     interim(cases, plan, "1 May 2026").held("10 May 2026")

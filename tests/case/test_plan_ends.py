@@ -137,11 +137,12 @@ def test_another_review_ends_when_one_ceases_the_plan(cases: Cases) -> None:
     assert told.app.plan(told.plan).is_maintained
 
 
-@pytest.mark.parametrize("number", ["87", "8780", "abc", "٨٧٨", ""])
-@pytest.mark.parametrize("command", [lambda la: p.TransferOut(to_la=la), lambda la: p.TransferIn(from_la=la)])
-def test_an_authority_is_named_by_three_digits(cases: Cases, command: Any, number: str) -> None:
-    with pytest.raises(InvalidValue, match="three digits"):
-        cases.app.change_plan(cases.plan("1 Aug 2024"), command(number))
+def test_an_authority_is_named_by_three_digits(cases: Cases) -> None:
+    plan = cases.plan("1 Aug 2024")
+    for number in ("87", "8780", "abc", "٨٧٨", ""):
+        for command in (p.TransferOut(to_la=number), p.TransferIn(from_la=number)):
+            with pytest.raises(InvalidValue, match="three digits"):
+                cases.app.change_plan(plan, command)
 
 
 def test_a_plan_that_a_review_decided_to_cease_ends_with_that_review_alone(cases: Cases) -> None:

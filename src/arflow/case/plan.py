@@ -313,11 +313,16 @@ def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = No
     ]
     if plan.stood_in:
         starts.append(plan.stood_in)
-    completed = before.day("notify") if before else None
+    completed = _completed_on(before, workflow) if before else None
     if completed is not None:
         starts = [start for start in starts if start.day is None or start.day < completed] or starts[:1]
     dated = [start for start in starts if start.day is not None]
     return max(dated, key=lambda start: start.day or date.min) if dated else starts[0]
+
+
+def _completed_on(review: AnnualReview, workflow: Workflow) -> date | None:
+    """The day a review was completed; what counts of an interim one is its meeting."""
+    return review.day("hold" if workflow.kinds[review.kind].additional else "notify")
 
 
 def plan_facts(plan: Plan, workflow: Workflow) -> Facts:

@@ -175,15 +175,23 @@ def _clock(completed: str) -> str:
         case when {counts} and (base = {start} or ({start}) is null) then base_quality else 'known' end as clock_quality"""
 
 
-def _clocked_reviews(workflows: Iterable[Workflow]) -> str:
+def _clocked_reviews(workflows: Collection[Workflow]) -> str:
     """Each review with its plan and the clock it is to stop: other reviews completed before it, never itself."""
     by_meeting = one_of(w.id for w in workflows if w.policy.clock_resets_on == "meeting_held")
     day = f"case when r.workflow in {by_meeting} then c.held else c.notified end"
+    # What counts of an interim review is its meeting.
+    completed = _chosen(
+        {
+            (w.id, name): "on_hold" if kind.additional else "on_notify"
+            for w in workflows
+            for name, kind in w.kinds.items()
+        }
+    )
     return f"""
-        select r.* exclude (plan), s.*, {_clock("on_notify")}, last_interim from reviews r join standing s using (plan)
+        select r.* exclude (plan), s.*, {_clock(f"({completed})")}, last_interim from reviews r join standing s using (plan)
         left join (
             select r.review, max({day}) as other_completed from reviews r join completions c using (plan)
-            where c.review <> r.review and (r.on_notify is null or {day} < r.on_notify)
+            where c.review <> r.review and (({completed}) is null or {day} < ({completed}))
             group by r.review) before using (review)
         left join (
             select r.review, max(i.held) as last_interim from reviews r join interims i using (plan)
