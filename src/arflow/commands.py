@@ -15,6 +15,7 @@ from arflow.case.plan_commands import (
     MoveSetting,
     ReceivePaper,
     RecordAmendment,
+    RecordMonitoringMeeting,
     Release,
     SeePlanDuty,
     SendTermlyList,
@@ -26,6 +27,7 @@ from arflow.case.plan_commands import (
     TransferOut,
 )
 from arflow.case.review_commands import (
+    AdmitAppeal,
     AnyReviewCommand,
     CancelReview,
     CeasePlan,
@@ -63,6 +65,7 @@ from arflow.case.review_commands import (
 
 __all__ = [
     "AddPlan",
+    "AdmitAppeal",
     "AnyPlanCommand",
     "AnyReviewCommand",
     "AssignCoordinator",
@@ -100,6 +103,7 @@ __all__ = [
     "RecordConduct",
     "RecordFailure",
     "RecordMessage",
+    "RecordMonitoringMeeting",
     "RecordService",
     "Release",
     "RequestAdvice",

@@ -49,7 +49,9 @@ class StepNotAllowed(ArflowError):
 
     def __init__(self, step: str, state: str, possible: Collection[str], why: str = "") -> None:
         self.step, self.state = step, state
-        way_on = ", ".join(possible) or "nothing: the review is finished"
+        way_on = (
+            ", ".join(possible) or "nothing: the review is finished (`arflow review void` takes its last step back)"
+        )
         because = f" ({why})" if why else ""
         super().__init__(f"cannot {step} a review that is {state}{because}; possible now: {way_on}", possible)
 

@@ -83,4 +83,4 @@ def test_twelve_months_that_end_in_detention_ask_for_no_review(
     plan = cases.plan("1 Aug 2024")
     cases.app.change_plan(plan, StartDetention(on=day(detained)), Release(on=day(released)))
     assert cases.year(plan).due == (None if lapses else day("31 Jul 2025"))
-    assert cases.year(plan).reason.startswith("the 12 months ended during detention") is lapses
+    assert cases.year(plan).reason.startswith("Part 3 does not apply") is lapses

@@ -13,12 +13,14 @@ from arflow.case.case import fold
 from arflow.case.plan_commands import (
     AddPlan,
     CorrectPlanDay,
+    EndPlan,
     KeepPlanText,
     NameForTransfer,
     Release,
     SeePlanDuty,
     StartDetention,
     TransferIn,
+    TransferOut,
 )
 from arflow.errors import ArflowError
 from arflow.events import decode, stored
@@ -58,7 +60,8 @@ commands = st.one_of(
     st.builds(c.DecideNotToAmend, on=days),
     st.builds(c.CeasePlan, on=days, skip_reason=reasons),
     st.builds(c.LodgeAppeal, on=days),
-    st.builds(c.DetermineAppeal, on=days, ended=st.sampled_from(("dismissed", "allowed"))),
+    st.builds(c.AdmitAppeal, on=days),
+    st.builds(c.DetermineAppeal, on=days, ended=st.sampled_from(("dismissed", "allowed", "not_admitted"))),
     st.builds(c.ConcludeReview, on=days),
     st.builds(c.CancelReview, on=days, reason=st.just("no longer needed")),
     st.builds(c.CorrectStep, corrected_step=steps, on=days, reason=st.just("wrong day")),
@@ -103,6 +106,14 @@ plan_commands = st.one_of(
     st.builds(StartDetention, on=days),
     st.builds(Release, on=days),
     st.builds(CorrectPlanDay, fact=st.just("first_made"), to=days, reason=st.just("misread")),
+    st.builds(TransferOut, on=days),
+    st.builds(EndPlan, on=days),
+    st.builds(
+        CorrectPlanDay,
+        fact=st.sampled_from(("transferred_out", "ceased", "detained", "released")),
+        to=st.none() | days,
+        reason=st.just("another plan"),
+    ),
     st.builds(KeepPlanText, on=days, document=st.just("ab" * 32)),
     st.builds(SeePlanDuty, on=days, duty=st.just("twelve_months"), seen=st.just("breached"), due=days),
 )

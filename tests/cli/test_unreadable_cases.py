@@ -91,12 +91,13 @@ OF_ONE = """
     outbox bounced, outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
     people add, people change, people do-not-contact, people end, people erase, people erase-officer, people import, people list,
     people show, people who,
-    plan add, plan amend, plan correct, plan detain, plan end, plan import, plan move, plan name-for-transfer, plan reassess, plan
+    plan add, plan amend, plan correct, plan detain, plan end, plan import, plan monitoring-meeting, plan move,
+    plan name-for-transfer, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
     transfer-out, plan young-person,
     restore,
     retention dispose, retention hold, retention release, retention rules,
-    review advice, review appeal, review cancel, review cease, review certify-mediation, review chase, review
+    review advice, review admit-appeal, review appeal, review cancel, review cease, review certify-mediation, review chase, review
     circulate, review conclude, review conduct, review correct, review decide, review determine-appeal, review
     history, review hold, review import, review invite, review issue, review not-amend, review notice, review
     notify, review postpone, review receive-advice, review record, review report, review represent, review

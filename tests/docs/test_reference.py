@@ -31,6 +31,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "`[[duty]]`": workflow.DutyRule,
     "`due`": workflow.Limb,
     "`lapses_if`": workflow.Lapse,
+    "`[[lapse]]`": workflow.Lapse,
     "`[[transfer]]`": workflow.Transfer,
     "`[kind.NAME]`": workflow.Kind,
     "`[[term]]`": workflow.Term,

@@ -145,6 +145,18 @@ STORED = {
     "PeopleErased": b'{"event":"PeopleErased","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","people":["N-1a2b3c4d"],'
     b'"rule":"six_years","reason":"ab12"}',
+    "MonitoringMeetingHeld": b'{"event":"MonitoringMeetingHeld","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
+    "PlanRevived": b'{"event":"PlanRevived","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","review":"R-2026-000001"}',
+    "AppealAdmitted": b'{"event":"AppealAdmitted","originator_id":"review/R-2026-000001","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"decided"}',
+    "ReviewPassedOn": b'{"event":"ReviewPassedOn","originator_id":"review/R-2026-000001","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"passed_on"}',
+    "ReviewEndedWithPlan": b'{"event":"ReviewEndedWithPlan","originator_id":"review/R-2026-000001","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"ended_with_plan"}',
+    "DetentionStarted, recall": b'{"event":"DetentionStarted","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","under":"recall"}',
 }
 NAMES = {
     "PlanAdded", "SettingChanged", "YearGroupChanged", "CoordinatorChanged", "TransferExpected", "TransferDealtWith", "YoungPersonFromSet",
@@ -157,7 +169,8 @@ NAMES = {
     "MediationCertificateIssued", "LocalStepRecorded", "ReviewConcluded", "ReviewCancelled", "ReviewSuperseded",
     "StepCorrected", "StepVoided", "WorkflowMigrated", "PlanTextKept", "PaperReceived", "PlanDutySeen",
     "DocumentDisposed", "PeopleErased", "AdviceChased", "ConductRecorded", "ServiceRecorded", "AmendmentsProposed",
-    "MessageSent", "DeliveryFailed", "DutySeen",
+    "MessageSent", "DeliveryFailed", "DutySeen", "MonitoringMeetingHeld", "PlanRevived", "AppealAdmitted",
+    "ReviewPassedOn", "ReviewEndedWithPlan",
 }  # fmt: skip
 
 

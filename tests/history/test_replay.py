@@ -40,7 +40,8 @@ plan_commands = st.one_of(
     st.builds(p.TransferIn, on=days),
     st.builds(p.TellFamilyOfTransfer, on=days),
     st.builds(p.TransferOut, on=days),
-    st.builds(p.StartDetention, on=days),
+    st.builds(p.StartDetention, on=days, under=st.sampled_from(("order", "recall"))),
+    st.builds(p.RecordMonitoringMeeting, on=days),
     st.builds(p.Release, on=days),
     st.builds(p.StartReassessment, on=days),
     st.builds(p.EndReassessment, on=days, stands_for_review=st.booleans(), reason=st.just("judged so")),
@@ -59,7 +60,17 @@ plan_commands = st.one_of(
     st.builds(
         p.CorrectPlanDay,
         fact=st.sampled_from(
-            ("first_made", "last_reviewed", "transfer_on", "transferred_in", "released", "ceased", "young_person_from")
+            (
+                "first_made",
+                "last_reviewed",
+                "transfer_on",
+                "transferred_in",
+                "transferred_out",
+                "detained",
+                "released",
+                "ceased",
+                "young_person_from",
+            )
         ),
         to=some_day,
         quality=st.sampled_from(("known", "estimated", "missing")),
@@ -91,6 +102,8 @@ course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
             c.IssueFinalPlan(on=on[-1], names_for_transfer="123456"),
             c.IssueFinalPlan(on=on[-1]),
             c.CeasePlan(on=on[-1], skip_reason="x"),
+            c.LodgeAppeal(on=on[-1]),
+            c.AdmitAppeal(on=on[-1]),
             c.ConcludeReview(on=on[-1]),
         ]
     )

@@ -82,6 +82,7 @@ def test_a_contested_phrase_gives_two_last_days(phrase: str, on: str, strict: st
         ("the month to appeal after certified", "11 Jun 2025"),
         ("15 days beginning with notice_sent", "10 Jun 2025"),
         ("12 months starting with clock_start", "10 Jun 2025"),
+        ("3 to 6 months starting with interim_start", "10 Sep 2025"),
     ],
 )
 def test_the_day_itself_is_day_1_only_where_the_words_begin_with_it(phrase: str, first: str) -> None:
@@ -168,7 +169,7 @@ def test_a_policy_that_is_not_told_reads_each_phrase_as_its_words_and_as_practic
 def test_exactly_the_phrases_that_say_why_they_are_contested_are_read_in_two_ways() -> None:
     contested = {rule for rule in get_args(formula.AnyRule) if rule.contested}
 
-    assert contested == {type(formula.parse(setting[3])) for setting in SETTINGS}
+    assert contested == {type(formula.parse(setting[3])) for setting in SETTINGS} | {formula.MonthsBetween}
 
 
 @pytest.mark.parametrize(
@@ -208,6 +209,7 @@ EXAMPLES = {
     "at least 2 weeks before meeting": formula.NoticeBefore(fact="meeting", n=2),
     "2 weeks before term_start": formula.WeeksBefore(fact="term_start", n=2),
     "12 months starting with clock_start": formula.MonthsStartingWith(fact="clock_start", n=12),
+    "3 to 6 months starting with interim_start": formula.MonthsBetween(fact="interim_start", from_n=3, n=6),
     "15 days beginning with notice_sent": formula.DaysBeginningWith(fact="notice_sent", n=15),
     "at least 5 months before transfer": formula.MonthsBefore(fact="transfer", n=5),
     "before 15 February of transfer": formula.BeforeDate(fact="transfer", day=15, month="February"),

@@ -16,7 +16,7 @@ from arflow.case.proofs import Proof, prove, prove_deadline
 from arflow.case.reading import check_defined, standing
 from arflow.case.review import AnnualReview
 from arflow.errors import NotFound
-from arflow.events import AnyEvent, read
+from arflow.events import AnyEvent, ReviewEvent, read
 from arflow.law.catalogue import Catalogue
 from arflow.law.london import day_in_london
 from arflow.law.machine import Machine
@@ -62,6 +62,20 @@ class ReadSide:
     def case_of(self, review: AnnualReview) -> Case:
         """The case of a review already loaded, with no other of its reviews."""
         return Case(plan=self.plan(review.plan), reviews={review.id: review})
+
+    def whole_case(self, ref: str) -> Case:
+        """A plan by its reference with every review of it; NotFound if there is none."""
+        events = self._defined(plans.stream(typed("ref", ref, str)))
+        return self._whole(events, self._plan(events, ref))
+
+    def whole_case_of(self, review_id: str) -> Case:
+        """The plan of a review by its id with every review of it; NotFound if there is none."""
+        events = self._defined(reviews.stream(typed("review_id", review_id, str)))
+        return self._whole(events, self._plan(events, self._review(events, review_id).plan))
+
+    def _whole(self, events: list[AnyEvent], plan: Plan) -> Case:
+        ids = dict.fromkeys(e.originator_id.removeprefix("review/") for e in events if isinstance(e, ReviewEvent))
+        return Case(plan=plan, reviews={name: self._review(events, name) for name in ids})
 
     def case_to_move(self, review_id: str) -> Case:
         """The case of a review that is to go on under another definition: its own need not be here."""

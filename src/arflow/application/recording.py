@@ -91,7 +91,7 @@ class WriteSide(ReadSide):
         self, ref: str, *commands: AnyPlanCommand, beside: Callable[[sa.Connection], None] | None = None
     ) -> Done:
         """Record facts on a plan and what goes `beside` them, all of it or nothing."""
-        taken, draft = Taken(case=Case(plan=self.plan(ref))), self.draft()
+        taken, draft = Taken(case=self.whole_case(ref)), self.draft()
         for command in (well_typed(given, AnyPlanCommand) for given in commands):
             if isinstance(command, AssignCoordinator):
                 officer = self.named_officer(command.coordinator, draft)
@@ -146,7 +146,7 @@ class WriteSide(ReadSide):
         """Record an act on a review, what it means for the plan and what goes `beside` it, in one transaction."""
         command = well_typed(command, AnyReviewCommand)
         moves = isinstance(command, MigrateReview)
-        case = self.case_to_move(review_id) if moves else self.case_of(self.review(review_id))
+        case = self.case_to_move(review_id) if moves else self.whole_case_of(review_id)
         draft = self.draft()
         taken = case.take(command, draft.recording, self.machine, review=review_id)
         self.append(review_id, taken.events, draft, beside)

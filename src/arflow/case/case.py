@@ -6,7 +6,7 @@ from itertools import takewhile
 
 import msgspec
 
-from arflow.case import acts, plan_reviews, transfer_naming
+from arflow.case import acts, plan_ends, plan_reviews, transfer_naming
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.acts import Basis, Recording, of_plan
@@ -32,13 +32,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """The events that a command makes, what follows on the plan among them, and the case after; or an ArflowError.
 
         `review` is the one that an act is on, and `machine_of` finds the machine of a workflow by its id. Opening needs
-        the plan's open review, if there is one.
+        the plan's open review, if there is one; what ends a plan needs all of its reviews.
         """
         match command:
             case Opening():
                 return self._open(command, recording, machine_of)
             case PlanCommand():
-                return self._with(of_plan.act(self.plan, command, recording))
+                plan_ends.refuse_before(self.reviews.values(), command)
+                taken = self._with(of_plan.act(self.plan, command, recording))
+                return taken.with_the_plan(recording, machine_of)
             case _:
                 return self._act(self.reviews[review], command, recording, machine_of)
 
@@ -48,6 +50,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def _act(
         self, review: AnnualReview, command: AnyReviewCommand, recording: Recording, machine_of: MachineOf
     ) -> "Taken":
+        plan_ends.refuse_after(self.plan, review, command)
         machine = machine_of(command.workflow if isinstance(command, MigrateReview) else review.workflow)
         basis = Basis(machine=machine, recording=recording, not_before=self.plan.first_made.day)
         events = acts.act(review, command, basis)
@@ -55,7 +58,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         after = taken.case.reviews[review.id]
         for event in events:
             followed = plan_reviews.follow(taken.case.plan, after, event, machine.workflow, recording)
-            taken = taken.then(followed) if followed else taken
+            taken = taken.then(followed).with_the_plan(recording, machine_of) if followed else taken
         names = getattr(command, "names_for_transfer", None)
         if names is None:
             return taken
@@ -84,6 +87,12 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
         """The same after one more command."""
         more = self.case.take(command, recording, machine_of, review=review)
         return Taken(case=more.case, events=(*self.events, *more.events))
+
+    def with_the_plan(self, recording: Recording, machine_of: MachineOf) -> "Taken":
+        """The same after what its last event, one of the plan, means for the plan's reviews."""
+        event: AnyPlanEvent = self.events[-1]  # type: ignore[assignment]
+        reviews = self.case.reviews.values()
+        return self.then(*plan_ends.follow(self.case.plan, reviews, event, recording, machine_of))
 
     def then(self, *events: AnyEvent) -> "Taken":
         """The same after more events."""

@@ -9,7 +9,7 @@ import msgspec
 from arflow.case.facts import Facts
 from arflow.events import Quality
 from arflow.law import formula
-from arflow.law.formula import AsDuty, Count, NoNumber, Rule
+from arflow.law.formula import AsDuty, Count, MonthsBetween, NoNumber, Rule
 from arflow.law.names import TRANSFER_LIMIT
 from arflow.law.workflow import DutyRule, Kind, Limb, Source, Word, Workflow
 
@@ -24,8 +24,8 @@ DutyState = Literal[
     "not_applicable",
     "missed",
 ]
-# Circumstances that come about later and leave a duty that was already met as it was.
-PASSING = ("plan_ended", "detained")
+# Circumstances that come about on a day, and leave what was met or breached before as it was.
+PASSING = ("transferred_out", "plan_ended", "detained")
 # A plan without a review is counted as an annual review would be.
 _NO_KIND = "annual"
 TO_DO: tuple[DutyState, ...] = ("running", "due_soon", "contested", "overdue")
@@ -74,6 +74,12 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     def counted_from(self) -> date | None:
         """The day that the duty's own rule, its first limit, is counted from."""
         return self.limits[0].counted_from if self.limits else None
+
+    @property
+    def consider_from(self) -> date | None:
+        """The day from which it is to be considered, where the law gives two: every three to six months (Code 9.178)."""
+        first = self.limits[0] if self.limits else None
+        return first.first if first and isinstance(formula.parse(first.text), MonthsBetween) else None
 
     def slack(self, today: date) -> int | None:
         """Days left until the strict last day; negative once it has passed."""
@@ -132,6 +138,8 @@ class _Counting:
         due = min((limit.strict for limit in bearing if limit.strict), default=None)
         outer = min((limit.outer for limit in bearing if limit.outer), default=None)
         limits = tuple(limit for several in parts for limit in several)
+        if reason := self._why_lapsed(rule, due, outer):
+            return self._duty(rule, state="not_applicable", reason=reason)
         met_on = self._met_on(rule, due)
         return self._duty(
             rule,
@@ -212,8 +220,8 @@ class _Counting:
         """Why the duty does not apply, or nothing if it does or may."""
         if rule.id in self.kind.leaves_out_duties:
             return f"not part of a review of this kind ({self.kind.citation})"
-        for lapse in rule.lapses_if:
-            if lapse.when in self.facts.holds and not (lapse.when in PASSING and self._first_met(rule)):
+        for lapse in self.workflow.lapses_of(rule):
+            if lapse.when in self.facts.holds:
                 return lapse.reason
         if rule.needs and rule.needs not in self.facts.days:
             return rule.if_not
@@ -221,6 +229,19 @@ class _Counting:
             return "the review was cancelled"
         if rule.applies_if and self.facts.outcome_known and rule.applies_if not in self.facts.holds:
             return f"applies only where the {rule.applies_if.replace('outcome_', 'outcome is ')}"
+        return ""
+
+    def _why_lapsed(self, rule: DutyRule, due: date | None, outer: date | None) -> str:
+        """Why the duty no longer binds, or did not yet; nothing where it does, or had been met in time or breached before."""
+        met = self._first_met(rule)
+        if met and (outer is None or met <= outer):
+            return ""
+        for lapse in self.workflow.lapses_of(rule):
+            if any(spell.takes(due, outer) for spell in self.facts.spells.get(lapse.when, ())):
+                return lapse.reason
+        since = self.workflow.later_than_it(rule)
+        if since and outer and outer < since:
+            return f"not yet in force: from {since}"
         return ""
 
     def _why_unknown(self, limits: tuple[Limit, ...]) -> str:
@@ -259,9 +280,10 @@ class _Counting:
         return rule.starts_with is None or self.facts.day(rule.starts_with) is not None
 
     def _closed(self, rule: DutyRule) -> bool:
-        """Whether it can no longer be done: the act it had to precede has happened, or the review is finished."""
-        ended = self.facts.finished and not rule.outlasts_review
-        return ended or (rule.closed_by is not None and self.facts.day(rule.closed_by) is not None)
+        """Whether it can no longer be done: what it had to precede has happened, or the review or the plan is out of hand."""
+        if self.facts.is_out_of_hand or (self.facts.finished and not rule.outlasts_review):
+            return True
+        return rule.closed_by is not None and self.facts.day(rule.closed_by) is not None
 
     def _state_without_a_day(self, rule: DutyRule, met_on: date | None) -> DutyState:
         first = parsed(rule.due[0].first.rule)

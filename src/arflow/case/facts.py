@@ -26,14 +26,37 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.event} #{self.version}" if self.version else self.event
 
 
+class Spell(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which the law of the duties does not hold: from `start` (None: nobody knows it) up to the day before `end`."""
+
+    start: date | None
+    end: date | None = None  # None: it goes on
+
+    def takes(self, due: date | None, outer: date | None) -> bool:
+        """Whether a duty lapses: its last day falls into the spell. While the spell goes on, doubt counts against a breach."""
+        if due is None or outer is None:
+            return self.end is None
+        start = self.start or date.min
+        return start <= outer if self.end is None else start <= due < self.end
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that duties are computed from: days by name, what holds of the case, and the kind of transfer ahead."""
+    """All that duties are computed from: days by name, what holds of the case, and the kind of transfer ahead.
+
+    `spells` are the circumstances that come about on a day: what was met or breached before it stays as it was.
+    """
 
     days: dict[str, Fact]
     holds: frozenset[str] = frozenset()
+    spells: dict[str, tuple[Spell, ...]] = {}
     transfer: str | None = None
     outcome_known: bool = False
     finished: bool = False
+
+    @property
+    def is_out_of_hand(self) -> bool:
+        """Whether a spell goes on: what is not done by then is no longer this authority's to do."""
+        return any(spell.end is None for spells in self.spells.values() for spell in spells)
 
     def day(self, name: str) -> date | None:
         """The day of a fact, or None if it has not happened or is not known."""

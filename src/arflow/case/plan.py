@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from arflow.case.facts import Fact, Facts
+from arflow.case.facts import Fact, Facts, Spell
 from arflow.case.review import AnnualReview, milestones
 from arflow.events import (
     AnyPlanEvent,
@@ -15,6 +15,7 @@ from arflow.events import (
     DocumentDisposed,
     DutySight,
     FamilyToldOfTransfer,
+    MonitoringMeetingHeld,
     PaperReceived,
     PeopleErased,
     PlanAdded,
@@ -27,6 +28,7 @@ from arflow.events import (
     PlanReviewCompleted,
     PlanReviewCompletionWithdrawn,
     PlanReviewOpened,
+    PlanRevived,
     PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
@@ -44,7 +46,7 @@ from arflow.events import (
     YoungPersonFromSet,
 )
 from arflow.law.periods import corresponding_date, period_last_day
-from arflow.law.states import CANCELLED, CONCLUDED
+from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
 from arflow.law.workflow import Workflow
 
 # The kinds of review that are for a transfer whenever they meet.
@@ -97,12 +99,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     transferred_out: Fact | None = None
     detained: Fact | None = None
     released: Fact | None = None
+    earlier_detentions: tuple[Spell, ...] = ()
+    monitored: tuple[Fact, ...] = ()
     reassessment_started: Fact | None = None
     stood_in: Fact | None = None
     amended: tuple[Fact, ...] = ()
     listed: dict[date, Fact] = {}
     ceased: Fact | None = None
+    ceased_by: str | None = None  # the review whose decision it was
     completions: tuple[Completion, ...] = ()
+    interims: tuple[Completion, ...] = ()  # held beside the annual reviews (Code 9.178)
     open_reviews: dict[str, str] = {}
     reviews: dict[
         str, str
@@ -117,7 +123,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_detained(self) -> bool:
-        """Whether the child or young person is detained by order of a court now."""
+        """Whether the child or young person is detained, or recalled, now (CFA 2014 s.70)."""
         return self.detained is not None and self.released is None
 
     def open_review(self) -> str | None:
@@ -193,7 +199,9 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanTransferredOut():
             return {"transferred_out": _fact(event)}
         case DetentionStarted():
-            return {"detained": _fact(event), "released": None}
+            return {"detained": _fact(event), "released": None, "earlier_detentions": _detentions(plan)}
+        case MonitoringMeetingHeld():
+            return {"monitored": (*plan.monitored, _fact(event))}
         case ReleasedFromDetention():
             return {"released": _fact(event)}
         case ReassessmentStarted():
@@ -206,7 +214,9 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case TermlyListSent():
             return {"listed": {**plan.listed, event.term_start: _fact(event)}}
         case PlanCeased():
-            return {"ceased": _fact(event)}
+            return {"ceased": _fact(event), "ceased_by": event.review}
+        case PlanRevived():
+            return {"ceased": None}
         case PlanFactCorrected():
             return {event.fact: _corrected(event)}
         case ReturnFactsImported() | PaperReceived() | DocumentDisposed() | PeopleErased():
@@ -221,8 +231,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanReviewCompleted():
             return _completed(plan, event)
         case PlanReviewCompletionWithdrawn():
-            others = tuple(c for c in plan.completions if c.review != event.review)
-            return {"completions": others, "open_reviews": _with(plan.open_reviews, event)}
+            completions, interims = _others(plan.completions, event.review), _others(plan.interims, event.review)
+            return {"completions": completions, "interims": interims, "open_reviews": _with(plan.open_reviews, event)}
         case PlanReviewClosed():
             kept = plan.reviews if event.why == "concluded" else _without(plan.reviews, event.review)
             return {"open_reviews": _without(plan.open_reviews, event.review), "reviews": kept}
@@ -253,11 +263,22 @@ def _corrected(event: PlanFactCorrected) -> Fact | None:
 
 def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:
     change: dict[str, Any] = {"open_reviews": _without(plan.open_reviews, event.review)}
-    if event.resets_clock:
-        others = tuple(c for c in plan.completions if c.review != event.review)
-        done = Completion(review=event.review, notified=_fact(event), held=event.held)
-        change["completions"] = (*others, done)
+    done = Completion(review=event.review, notified=_fact(event), held=event.held)
+    kept = "completions" if event.resets_clock else "interims"
+    change[kept] = (*_others(getattr(plan, kept), event.review), done)
     return change
+
+
+def _others(completions: tuple[Completion, ...], review: str) -> tuple[Completion, ...]:
+    return tuple(done for done in completions if done.review != review)
+
+
+def _detentions(plan: Plan) -> tuple[Spell, ...]:
+    """Every detention that the plan has had, the last one last; one that ended on a day nobody knows takes nothing."""
+    if plan.detained is None or (plan.released and plan.released.day is None):
+        return plan.earlier_detentions
+    end = plan.released.day if plan.released else None
+    return (*plan.earlier_detentions, Spell(start=plan.detained.day, end=end))
 
 
 def _with(reviews: dict[str, str], event: PlanReviewOpened | PlanReviewCompletionWithdrawn) -> dict[str, str]:
@@ -271,7 +292,7 @@ def _without(reviews: dict[str, str], review: str) -> dict[str, str]:
 # --- as it stood on a day -------------------------------------------------------------------------------------
 
 # Facts whose day is that of an event of their own: a correction of one moves the event.
-_OWN_DAY = {"transferred_in", "released", "ceased"}
+_OWN_DAY = {"transferred_in", "transferred_out", "detained", "released", "ceased"}
 
 
 def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
@@ -336,16 +357,22 @@ def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = No
     ]
     if plan.stood_in:
         starts.append(plan.stood_in)
-    completed = before.day("notify") if before else None
+    completed = _completed_on(before, workflow) if before else None
     if completed is not None:
         starts = [start for start in starts if start.day is None or start.day < completed] or starts[:1]
     dated = [start for start in starts if start.day is not None]
     return max(dated, key=lambda start: start.day or date.min) if dated else starts[0]
 
 
+def _completed_on(review: AnnualReview, workflow: Workflow) -> date | None:
+    """The day a review was completed; what counts of an interim one is its meeting."""
+    return review.day("hold" if workflow.kinds[review.kind].additional else "notify")
+
+
 def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a plan without regard to any review are computed from."""
-    return Facts(days=_plan_days(plan, workflow, None), holds=_holds(plan, workflow, None), transfer=plan.transfer)
+    days = _plan_days(plan, workflow, None)
+    return Facts(days=days, spells=_spells(plan, None), transfer=plan.transfer)
 
 
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
@@ -355,7 +382,8 @@ def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
         days["transfer_named"] = days["outcome_final"]
     return Facts(
         days=_plan_days(plan, workflow, review) | days,
-        holds=_holds(plan, workflow, review),
+        holds=_holds(workflow, review),
+        spells=_spells(plan, review),
         transfer=plan.transfer,
         outcome_known=review.outcome is not None,
         finished=review.state == CONCLUDED,
@@ -367,6 +395,7 @@ def _plan_days(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> d
     ahead = _transfer_ahead(plan, review)
     days: dict[str, Fact | None] = {
         "clock_start": start,
+        "interim_start": _interim_start(plan, start, review),
         "transferred_in": plan.transferred_in,
         "told_of_transfer": plan.told_of_transfer,
         "transfer": ahead,
@@ -470,21 +499,39 @@ def _term(plan: Plan, workflow: Workflow, start: Fact) -> dict[str, Fact | None]
     return {"term_start": Fact(day=term, event=f"definition {workflow.id}"), "listed": plan.listed.get(term)}
 
 
-def _holds(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> frozenset[str]:
-    start = clock_start(plan, workflow, review).day
-    ended = period_last_day(start, 12) if start else None
-    detained, released = plan.detained, plan.released
-    true = {
-        "detained": plan.is_detained,
-        "ended_in_detention": bool(
-            ended and detained and released and detained.day and released.day and detained.day <= ended < released.day
-        ),
-        "plan_ended": not plan.is_maintained,
+def _interim_start(plan: Plan, start: Fact, review: AnnualReview | None) -> Fact:
+    """The day from which the next interim review is counted (Code 9.178): the last one held, or the start of the 12 months."""
+    held = review.day("hold") if review else None
+    before = [
+        msgspec.structs.replace(done.notified, day=done.held)
+        for done in plan.interims
+        if (review is None or done.review != review.id) and (held is None or done.held < held)
+    ]
+    return max((start, *before), key=lambda one: one.day or date.min)
+
+
+def _spells(plan: Plan, review: AnnualReview | None) -> dict[str, tuple[Spell, ...]]:
+    """The days on which this authority had no duties to the plan (SEND Regs 2014 r.15(3)(a); CFA 2014 ss.45, 70).
+
+    A review that ended with its plan stays so, though an appeal revives the plan.
+    """
+    gone = Spell(start=plan.transferred_out.day) if plan.transferred_out else None
+    ceased = Spell(start=plan.ceased.day) if plan.ceased else None
+    return {
+        "transferred_out": (gone,) if gone else (),
+        "plan_ended": tuple(end for end in (gone, ceased, _closed_with_plan(review)) if end),
+        "detained": _detentions(plan),
     }
-    if review is not None:
-        true |= {
-            "cancelled": review.state == CANCELLED,
-            "additional": workflow.kinds[review.kind].additional,
-            f"outcome_{review.outcome}": review.outcome is not None,
-        }
+
+
+def _closed_with_plan(review: AnnualReview | None) -> Spell | None:
+    return Spell(start=review.acts[-1].on) if review and review.state in WITH_PLAN and review.acts else None
+
+
+def _holds(workflow: Workflow, review: AnnualReview) -> frozenset[str]:
+    true = {
+        "cancelled": review.state == CANCELLED,
+        "additional": workflow.kinds[review.kind].additional,
+        f"outcome_{review.outcome}": review.outcome is not None,
+    }
     return frozenset(name for name, holds in true.items() if holds)

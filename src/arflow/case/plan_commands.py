@@ -5,10 +5,18 @@ from typing import Literal
 
 import msgspec
 
-from arflow.events import AmendedBecause, Channel, DutySight, Quality, Role, TransferKind
+from arflow.events import AmendedBecause, Channel, DetainedUnder, DutySight, Quality, Role, TransferKind
 
 PlanDay = Literal[
-    "first_made", "last_reviewed", "transfer_on", "young_person_from", "transferred_in", "released", "ceased"
+    "first_made",
+    "last_reviewed",
+    "transfer_on",
+    "young_person_from",
+    "transferred_in",
+    "transferred_out",
+    "detained",
+    "released",
+    "ceased",
 ]
 
 
@@ -95,7 +103,13 @@ class TransferOut(PlanCommand, frozen=True, kw_only=True):
 
 
 class StartDetention(PlanCommand, frozen=True, kw_only=True):
-    """Record detention by order of a court."""
+    """Record detention under an order of a court, or on recall by the Secretary of State."""
+
+    under: DetainedUnder = "order"
+
+
+class RecordMonitoringMeeting(PlanCommand, frozen=True, kw_only=True):
+    """Record a monitoring meeting during detention."""
 
 
 class Release(PlanCommand, frozen=True, kw_only=True):
@@ -192,6 +206,7 @@ AnyPlanCommand = (
     | TellFamilyOfTransfer
     | TransferOut
     | StartDetention
+    | RecordMonitoringMeeting
     | Release
     | StartReassessment
     | EndReassessment

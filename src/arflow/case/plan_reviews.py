@@ -15,8 +15,11 @@ from arflow.errors import AlreadyThere, DateRefused, InvalidValue, NotPossible, 
 from arflow.events import (
     AnyPlanEvent,
     AnyReviewEvent,
+    AppealAdmitted,
+    AppealLodged,
     Arranger,
     DecisionNotified,
+    MeetingHeld,
     PlanCeased,
     PlanCeasedAfterReview,
     PlanFactCorrected,
@@ -24,6 +27,7 @@ from arflow.events import (
     PlanReviewCompleted,
     PlanReviewCompletionWithdrawn,
     PlanReviewOpened,
+    PlanRevived,
     ReviewCancelled,
     ReviewConcluded,
     ReviewOpened,
@@ -31,7 +35,10 @@ from arflow.events import (
     StepCorrected,
     StepVoided,
 )
+from arflow.law.states import CEASED, DECIDED
 from arflow.law.workflow import Workflow
+
+_AFTER_RELEASE = "release_from_custody"
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,13 +80,22 @@ def gives_way(plan: Plan, review: AnnualReview, opening: Opening, workflow: Work
     kind = workflow.kinds[opening.kind]
     if kind.additional or opening.beside_unfinished:
         return None
+    held = review.day("hold")
+    if held and opening.kind == _AFTER_RELEASE and _released_since(plan, held) and review.outcome is None:
+        return review.id
     if not kind.takes_place_of_annual or review.kind != "annual":
         raise AlreadyThere(
             f"plan {plan.ref} has an open review, {review.id} ({review.state}): continue it, or cancel it"
         )
-    if review.last("hold") is not None:
+    if held is not None:
         raise NotPossible(f"the meeting of {review.id} has been held: the {opening.kind} review cannot take its place")
     return review.id
+
+
+def _released_since(plan: Plan, held: date) -> bool:
+    """Whether a detention ended after a meeting: the review it was for is overtaken by the one after release (CFA 2014 s.48)."""
+    released = plan.released.day if plan.released else None
+    return released is not None and held < released
 
 
 def opened(
@@ -119,6 +135,12 @@ def follow(
     envelope = envelope_of(plan, recording, event.on)
     additional = workflow.kinds[review.kind].additional
     match event:
+        case MeetingHeld() | StepCorrected(corrected_step="hold") if additional:
+            return _completed(review, envelope, additional)
+        case StepVoided(voided_step="hold") if additional:
+            return PlanReviewCompletionWithdrawn(**envelope, review=review.id, kind=review.kind, additional=additional)
+        case DecisionNotified() | StepCorrected() | StepVoided(voided_step="notify") if additional:
+            return None  # what counts of it is the day of its meeting (Code 9.178)
         case DecisionNotified() | StepCorrected(corrected_step="notify" | "hold") if review.told:
             return _completed(review, envelope, additional)
         case StepVoided(voided_step="notify"):
@@ -135,6 +157,10 @@ def follow(
             return PlanReviewClosed(**envelope, review=review.id, why="superseded")
         case PlanCeasedAfterReview():
             return PlanCeased(**envelope, review=review.id)
+        case AppealLodged() | AppealAdmitted() if plan.ceased and workflow.core(review.state) == DECIDED:
+            return PlanRevived(**envelope, review=review.id)
+        case StepVoided(voided_step="appeal" | "admit_appeal") if workflow.core(review.state) == CEASED:
+            return _ceased_as_before(plan, review, envelope)
         case StepCorrected(corrected_step="cease") if plan.ceased:
             return _ceasing_corrected(plan, envelope, event, event.to)
         case StepVoided(voided_step="cease") if plan.ceased:
@@ -144,11 +170,18 @@ def follow(
 
 
 def _completed(review: AnnualReview, envelope: dict[str, Any], additional: bool) -> PlanReviewCompleted:
-    notified, held = review.day("notify"), review.day("hold")
-    assert notified is not None
+    held = review.day("hold")
+    completed = held if additional else review.day("notify")
+    assert completed is not None
     assert held is not None
-    on = {**envelope, "on": notified}
+    on = {**envelope, "on": completed}
     return PlanReviewCompleted(**on, review=review.id, held=held, resets_clock=not additional)
+
+
+def _ceased_as_before(plan: Plan, review: AnnualReview, envelope: dict[str, Any]) -> PlanCeased | None:
+    """The appeal that revived the plan is taken back: it ceased on the day that it had."""
+    on = review.day("cease")
+    return PlanCeased(**{**envelope, "on": on}, review=review.id) if on and plan.ceased is None else None
 
 
 def _need_place(plan: Plan, review: AnnualReview, additional: bool) -> None:

@@ -165,9 +165,18 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(role for role in asked if role not in answered))
 
     def appeal_ends(self) -> date | None:
-        """The last day to appeal against the decision (HESC Rules 2008 r.20), once it has been notified."""
-        notified = self.day("notify")
-        return None if notified is None else appeal_last_day(notified, self.day("certify_mediation"))
+        """The last day to appeal (HESC Rules 2008 r.20(1)(c)), counted from the notice of the decision challenged.
+
+        That is the final act; a decision that the plan is to be amended opens no appeal (CFA 2014 s.51(2)-(3)).
+        """
+        challenged = _final(self)
+        return appeal_last_day(challenged.on, self.day("certify_mediation")) if challenged else None
+
+    @property
+    def appeal_is_late(self) -> bool:
+        """Whether an appeal was made after its last day; the Tribunal may admit it all the same."""
+        made, ends = self.day("appeal"), self.appeal_ends()
+        return made is not None and ends is not None and made > ends
 
     def as_at(self, day: date) -> "AnnualReview":
         """The review as it stood at the end of a day: what happened later is left out."""
@@ -205,14 +214,21 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
             "told": self.told,
             "not_told": not self.told,
             "no_appeal": appeal is None,
+            "appeal_in_time": appeal is None and self._can_appeal_in_time(on),
+            "appeal_late": self.appeal_is_late and end is None and self.last("admit_appeal") is None,
             "appeal_open": appeal is not None and end is None,
             "appeal_over": self._appeal_over(on, appeal, end, allowed),
         }
         outcome = {f"outcome_{self.outcome}"} if self.outcome else set()
         return frozenset(name for name, holds in true.items() if holds) | outcome
 
+    def _can_appeal_in_time(self, on: date) -> bool:
+        ends = self.appeal_ends()
+        return ends is not None and on <= ends
+
     def _appeal_over(self, on: date, appeal: Act | None, end: Act | None, allowed: bool) -> bool:
-        if appeal is not None:
+        """Whether ceasing waits for no appeal (CFA 2014 s.45(4)): one made out of time counts once it is admitted."""
+        if appeal is not None and (not self.appeal_is_late or self.last("admit_appeal")):
             return end is not None and not allowed and on >= end.on
         ends = self.appeal_ends()
         return ends is not None and on > ends

@@ -173,6 +173,12 @@ class LodgeAppeal(ReviewCommand, frozen=True, kw_only=True):
     step: ClassVar[str] = "appeal"
 
 
+class AdmitAppeal(ReviewCommand, frozen=True, kw_only=True):
+    """Record that the Tribunal admitted an appeal made out of time."""
+
+    step: ClassVar[str] = "admit_appeal"
+
+
 class DetermineAppeal(ReviewCommand, frozen=True, kw_only=True):
     """Record how the appeal ended."""
 
@@ -317,6 +323,7 @@ AnyAct = (
     | CeasePlan
     | CertifyMediation
     | LodgeAppeal
+    | AdmitAppeal
     | DetermineAppeal
     | TakeLocalStep
     | ConcludeReview

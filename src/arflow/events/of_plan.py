@@ -4,7 +4,16 @@ from datetime import date
 from typing import Literal
 
 from arflow.events.base import Event
-from arflow.events.vocabulary import AmendedBecause, Channel, DutySight, Quality, Role, TransferKind, TransferNaming
+from arflow.events.vocabulary import (
+    AmendedBecause,
+    Channel,
+    DetainedUnder,
+    DutySight,
+    Quality,
+    Role,
+    TransferKind,
+    TransferNaming,
+)
 
 
 class PlanEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -88,7 +97,13 @@ class PlanTransferredOut(PlanEvent, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class DetentionStarted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Detained by order of a court: section 44 does not apply meanwhile (CFA 2014 s.70(1))."""
+    """Detained under an order of a court, or recalled by the Secretary of State: Part 3 does not apply (CFA 2014 s.70(1))."""
+
+    under: DetainedUnder = "order"
+
+
+class MonitoringMeetingHeld(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A monitoring meeting was held during detention (Code ch.10): it is no review."""
 
 
 class ReleasedFromDetention(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -123,6 +138,12 @@ class PlanCeased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
     """The plan is no longer maintained (CFA 2014 s.45)."""
 
     review: str | None = None
+
+
+class PlanRevived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An appeal against ceasing is to be heard after the plan ceased: it is maintained again (CFA 2014 s.45(4)(b))."""
+
+    review: str
 
 
 class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -212,10 +233,10 @@ class PlanReviewCompletionWithdrawn(PlanEvent, frozen=True, kw_only=True, omit_d
 
 
 class PlanReviewClosed(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The review ended: it was concluded, cancelled, or another took its place."""
+    """The review ended: it was concluded, cancelled, another took its place, or it closed with the plan."""
 
     review: str
-    why: Literal["concluded", "cancelled", "superseded"]
+    why: Literal["concluded", "cancelled", "superseded", "passed_on", "ended_with_plan"]
 
 
 AnyPlanEvent = (
@@ -230,12 +251,14 @@ AnyPlanEvent = (
     | FamilyToldOfTransfer
     | PlanTransferredOut
     | DetentionStarted
+    | MonitoringMeetingHeld
     | ReleasedFromDetention
     | ReassessmentStarted
     | ReassessmentEnded
     | PlanAmended
     | TermlyListSent
     | PlanCeased
+    | PlanRevived
     | PlanFactCorrected
     | ReturnFactsImported
     | PlanTextKept

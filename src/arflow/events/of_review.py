@@ -180,6 +180,12 @@ class AppealLodged(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, t
     step: ClassVar[str] = "appeal"
 
 
+class AppealAdmitted(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The Tribunal admitted an appeal that was made out of time (HESC Rules 2008 rr.5(3)(a), 20)."""
+
+    step: ClassVar[str] = "admit_appeal"
+
+
 class AppealDetermined(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The appeal was finally determined or withdrawn (CFA 2014 s.45(4)(b))."""
 
@@ -217,6 +223,18 @@ class ReviewSuperseded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
 
     step: ClassVar[str] = "supersede"
     by: str
+
+
+class ReviewPassedOn(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan went to another authority, which has the review's duties from that day (SEND Regs 2014 r.15(3)(a))."""
+
+    step: ClassVar[str] = "pass_on"
+
+
+class ReviewEndedWithPlan(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The plan ceased outside this review: nothing is left to review (CFA 2014 s.44(1), s.45)."""
+
+    step: ClassVar[str] = "end_with_plan"
 
 
 class StepCorrected(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -331,12 +349,15 @@ AnyReviewEvent = (
     | DecidedNotToAmend
     | PlanCeasedAfterReview
     | AppealLodged
+    | AppealAdmitted
     | AppealDetermined
     | MediationCertificateIssued
     | LocalStepRecorded
     | ReviewConcluded
     | ReviewCancelled
     | ReviewSuperseded
+    | ReviewPassedOn
+    | ReviewEndedWithPlan
     | StepCorrected
     | StepVoided
     | WorkflowMigrated

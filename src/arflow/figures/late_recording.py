@@ -18,6 +18,7 @@ _NOT_ENTERED = (
     "DocumentDisposed",
     "PeopleErased",
     "PlanReviewOpened",
+    "PlanRevived",
     "PlanReviewCompleted",
     "PlanReviewCompletionWithdrawn",
     "PlanReviewClosed",
@@ -59,7 +60,7 @@ _ACTS = """
         select *, {on} as recorded_on, greatest(0, {on} - day) as late, strftime({on}, '%Y-%m') as month
         from (
             select plan, substr(stream, 8) as review, event, day, recorded_at, recorded_by, position from acts
-            where day is not null
+            where day is not null and event not in ('ReviewPassedOn', 'ReviewEndedWithPlan')
             union all
             select plan, null, event, happened_on, recorded_at, recorded_by, position from known
             where starts_with(stream, 'plan/') and event not in {not_entered} and happened_on <= {today}

@@ -103,6 +103,7 @@ FIELDS = (
     Field("due", type=_DAY),
     Field("document"),
     Field("paper"),
+    Field("under", default="'order'"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from arflow.case.duties import PASSING, parsed
 from arflow.history import fact_sql
 from arflow.history.formula_sql import last_day
-from arflow.history.sql import any_of, earliest, literal
+from arflow.history.sql import ORIGIN, any_of, earliest, literal
 from arflow.law.formula import AsDuty, NoNumber, Rule
 from arflow.law.names import TRANSFER_LIMIT
 from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
@@ -55,10 +55,12 @@ class Compiler:
         limbs = [[self._part(part, rule) for part in limb.latest or (limb,)] for limb in rule.due]
         parts = [part for several in limbs for part in several]
         own = Compiled(rule.id).column
-        na = own("na")
-        self._columns[na] = self._does_not_apply(rule)
-        self._columns[own("due")] = _unless(na, earliest(_later(several, "strict") for several in limbs))
-        self._columns[own("outer")] = _unless(na, earliest(_later(several, "outer") for several in limbs))
+        na, counted, beyond = own("na"), own("counted"), own("beyond")
+        self._columns[counted] = earliest(_later(several, "strict") for several in limbs)
+        self._columns[beyond] = earliest(_later(several, "outer") for several in limbs)
+        self._columns[na] = any_of([self._does_not_apply(rule), self._lapsed(rule, counted, beyond)])
+        self._columns[own("due")] = _unless(na, counted)
+        self._columns[own("outer")] = _unless(na, beyond)
         self._columns[own("met_on")] = _unless(na, self._met_on(rule))
         self._columns[own("state")] = f"case when {na} then 'not_applicable' {self._state(rule)} end"
         self._columns[own("counted_from")] = _unless(na, parts[0].counted_from)
@@ -100,11 +102,7 @@ class Compiler:
     # --- state --------------------------------------------------------------------------------------------------
 
     def _does_not_apply(self, rule: DutyRule) -> str:
-        met = f"({self._first_met(rule)}) is not null"
-        lapses = [
-            f"({self._holds(lapse.when)} and not {met})" if lapse.when in PASSING else self._holds(lapse.when)
-            for lapse in rule.lapses_if
-        ]
+        lapses = [self._holds(lapse.when) for lapse in self.workflow.lapses_of(rule) if lapse.when not in PASSING]
         reasons = [*lapses, "cancelled"]
         if rule.needs:
             reasons.append(f"({fact_sql.quality(rule.needs)}) is null")
@@ -118,10 +116,17 @@ class Compiler:
                 return f"outcome = {literal(condition.removeprefix('outcome_'))}"
             case "additional":
                 return literal(self.kind.additional)
-            case "detained":
-                return "is_detained"
             case _:
                 return condition
+
+    def _lapsed(self, rule: DutyRule, due: str, outer: str) -> str:
+        """Whether it was neither met in time nor breached when a spell began in which it does not bind (Spell.takes)."""
+        met = f"({self._first_met(rule)})"
+        spells = [_taken(lapse.when, due, outer) for lapse in self.workflow.lapses_of(rule) if lapse.when in PASSING]
+        if since := self.workflow.later_than_it(rule):
+            spells.append(f"{outer} < {literal(since)}")
+        in_time = f"coalesce({met} is not null and coalesce({met} <= {outer}, true), false)"
+        return f"(not {in_time} and ({any_of(spells)}))"
 
     def _first_met(self, rule: DutyRule) -> str:
         return earliest(f"day_{name}" for name in rule.met_by)
@@ -160,8 +165,7 @@ class Compiler:
         yield f"{met} <= {due}", "met"
         yield f"{met} <= {outer}", "contested"
         yield f"{met} is not null", late
-        if not rule.outlasts_review:
-            yield "finished", late
+        yield "out_of_hand" if rule.outlasts_review else "finished or out_of_hand", late
         if rule.closed_by:
             yield f"day_{rule.closed_by} is not null", late
         yield f"{self.today} <= {due} and {due} - {self.today} <= {self.workflow.policy.due_soon_days}", "due_soon"
@@ -191,6 +195,15 @@ def _layered(columns: dict[str, str], table: str, where: str) -> str:
     for name, expression in columns.items():
         query = f"select *, {expression} as {name} from ({query})"
     return query
+
+
+def _taken(when: str, due: str, outer: str) -> str:
+    """Whether a duty's last day falls into a spell (Spell.takes)."""
+    if when != "detained":
+        return f"(since_{when} is not null and coalesce(since_{when} <= {outer}, true))"
+    since = f"coalesce(d.since, {ORIGIN})"
+    falls = f"case when d.until is null then coalesce({since} <= {outer}, true) else {since} <= {due} and {due} < d.until end"
+    return f"(detentions is not null and len(list_filter(detentions, lambda d: {falls})) > 0)"
 
 
 def _unless(condition: str, expression: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from arflow.case.duties import parsed
 from arflow.history import review_sql, transfer_sql
-from arflow.history.sql import latest, literal, one_of, period_last_day
+from arflow.history.sql import ORIGIN, latest, literal, one_of, period_last_day
 from arflow.law.formula import AsDuty
-from arflow.law.states import CANCELLED, CONCLUDED
+from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
 from arflow.law.workflow import DutyRule, Workflow
 
 PLANS = """create or replace view standing as
@@ -18,11 +18,21 @@ PLANS = """create or replace view standing as
         case when last_reviewed_quality is not null then last_reviewed else first_made end as base,
         coalesce(last_reviewed_quality, first_made_quality) as base_quality
     from plans"""
-# What holds of the plan, whatever the review.
-_HOLDS = f"""detained is not null and released_said is null as is_detained,
-    coalesce({period_last_day("clock_start", 12)} >= detained and {period_last_day("clock_start", 12)} < released_day, false)
-        as ended_in_detention,
-    ceased_quality is not null or transferred_out is not null as plan_ended"""
+_GONE, _CEASED = "transferred_out_quality is not null", "ceased_quality is not null"
+_DETAINED = "(detained_quality is not null and released_said is null)"
+# The first day of what came about, or the first that arflow counts where nobody knows the day; null where it did not.
+_SINCE_GONE = f"case when {_GONE} then coalesce(transferred_out, {ORIGIN}) end"
+_SINCE_CEASED = f"case when {_CEASED} then coalesce(ceased, {ORIGIN}) end"
+_CLOSED_WITH_PLAN = f"case when state in {one_of(WITH_PLAN)} then coalesce(on_pass_on, on_end_with_plan) end"
+
+
+def _holds(closed: str = "null::DATE") -> str:
+    """What holds of the plan; `closed` is the day a review closed with it, and stays so though an appeal revives the plan."""
+    return f"""{_GONE} or {_CEASED} as plan_ended, {_DETAINED} as is_detained, detentions,
+        {_SINCE_GONE} as since_transferred_out, least({_SINCE_GONE}, {_SINCE_CEASED}, {closed}) as since_plan_ended,
+        {_GONE} or {_CEASED} or {_DETAINED} or ({closed}) is not null as out_of_hand"""
+
+
 _STANDING = (
     "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
 )
@@ -32,6 +42,7 @@ _DERIVED = {
     "told_of_transfer": "told_day",
     # Release from detention, if no review has been completed since.
     "released": "case when released_day >= clock_start or clock_start is null then released_day end",
+    "interim_start": "greatest(clock_start, last_interim)",
     "term_start": "term_start_day",
     "listed": "listed",
 }
@@ -51,6 +62,8 @@ _OF_A_PLAN = {
 # A fact may be there though its day is not known; every other is known where it is there.
 _QUALITIES = {
     "clock_start": "clock_quality",
+    "interim_start": """case when last_interim is not null and (clock_start is null or clock_start < last_interim)
+        then 'known' else clock_quality end""",
     "transferred_in": "transferred_in_said",
     "transfer": "case when ({day}) is not null then transfer_quality end",
     "september_transfer": "case when ({day}) is not null then transfer_quality end",
@@ -59,7 +72,7 @@ _QUALITIES = {
 _OF_THE_MEETING = ("held", "meeting", "invited", "all_invited")
 # What reports ask for whether or not a duty does.
 _REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
-_ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend")
+_ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend", "pass_on", "end_with_plan")
 
 
 # Where the days that duties are counted from stand, as patterns of their columns.
@@ -103,7 +116,7 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
         select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
             {transfer_sql.FOR_TRANSFER} as for_transfer, on_hold, on_decide, on_notify,
             outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
-            state = {literal(CANCELLED)} as cancelled, {_HOLDS}, {_columns(days)}
+            state = {literal(CANCELLED)} as cancelled, {_holds(_CLOSED_WITH_PLAN)}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 
@@ -115,14 +128,15 @@ def plan_facts(current: Workflow) -> str:
         with done as (
             select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
             from completions group by plan),
+        interim as (select plan, max(held) as last_interim from interims group by plan),
         clocked as (
             select *, {literal(current.id)} as workflow, {_clock("null::DATE")}
-            from standing left join done using (plan) {transfer_sql.JOINED_PLAN}),
+            from standing left join done using (plan) left join interim using (plan) {transfer_sql.JOINED_PLAN}),
         timed as (select *, {_term((current,))} as term_start_day from clocked)
         select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified, dealt_outside,
             coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
-            false as finished, false as cancelled, {_HOLDS}, {_columns(days)}
+            false as finished, false as cancelled, {_holds()}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 
@@ -163,17 +177,29 @@ def _clock(completed: str) -> str:
         case when {counts} and (base = {start} or ({start}) is null) then base_quality else 'known' end as clock_quality"""
 
 
-def _clocked_reviews(workflows: Iterable[Workflow]) -> str:
+def _clocked_reviews(workflows: Collection[Workflow]) -> str:
     """Each review with its plan and the clock it is to stop: other reviews completed before it, never itself."""
     by_meeting = one_of(w.id for w in workflows if w.policy.clock_resets_on == "meeting_held")
     day = f"case when r.workflow in {by_meeting} then c.held else c.notified end"
+    # What counts of an interim review is its meeting.
+    completed = _chosen(
+        {
+            (w.id, name): "on_hold" if kind.additional else "on_notify"
+            for w in workflows
+            for name, kind in w.kinds.items()
+        }
+    )
     return f"""
-        select r.* exclude (plan), s.*, {_clock("on_notify")}, has_dealing, is_dealt, last_review
+        select r.* exclude (plan), s.*, {_clock(f"({completed})")}, has_dealing, is_dealt, last_review, last_interim
         from reviews r join standing s using (plan) {transfer_sql.JOINED_REVIEW}
         left join (
             select r.review, max({day}) as other_completed from reviews r join completions c using (plan)
-            where c.review <> r.review and (r.on_notify is null or {day} < r.on_notify)
-            group by r.review) before using (review)"""
+            where c.review <> r.review and (({completed}) is null or {day} < ({completed}))
+            group by r.review) before using (review)
+        left join (
+            select r.review, max(i.held) as last_interim from reviews r join interims i using (plan)
+            where i.review <> r.review and (r.on_hold is null or i.held < r.on_hold)
+            group by r.review) interim using (review)"""
 
 
 def _term(workflows: Iterable[Workflow]) -> str:

@@ -14,6 +14,7 @@ from arflow.law.formula import (
     ByDate,
     DaysBeginningWith,
     MonthsBefore,
+    MonthsBetween,
     MonthsStartingWith,
     NoNumber,
     NoticeBefore,
@@ -49,7 +50,7 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
             return f"({day} - {7 * rule.n + clear})"
         case WeeksBefore():
             return f"({day} - {7 * rule.n})"
-        case MonthsStartingWith():
+        case MonthsStartingWith() | MonthsBetween():
             literally = policy.option("twelve_months", reading) == "day_before_anniversary"
             return period_last_day(day, rule.n) if literally else months_on(day, rule.n)
         case DaysBeginningWith():

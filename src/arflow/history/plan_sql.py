@@ -4,7 +4,13 @@ from arflow.history.review_sql import READ_FIRST
 from arflow.history.sql import literal, one_of, packed, unpacked, version_of
 
 # Facts that are the day of an event of their own; the others stand in PlanAdded or TransferExpected.
-OWN_DAY = {"transferred_in": "PlanTransferredIn", "released": "ReleasedFromDetention", "ceased": "PlanCeased"}
+OWN_DAY = {
+    "transferred_in": "PlanTransferredIn",
+    "transferred_out": "PlanTransferredOut",
+    "detained": "DetentionStarted",
+    "released": "ReleasedFromDetention",
+    "ceased": "PlanCeased",
+}
 
 # What is asked of more than once, in one pass over the log: the plans' events and the few that others are read with.
 KEPT = f"""create or replace table kept as
@@ -47,10 +53,10 @@ def plan_events(as_at: str) -> str:
             or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
 
 
-def completions(as_at: str) -> str:
+def completions(as_at: str, name: str = "completions", resetting: str = "resets_clock") -> str:
     """Each completed review that started a new 12 months: the day it was notified and the day it was held."""
-    done = "event = 'PlanReviewCompleted' and resets_clock"
-    return f"""create or replace table completions as
+    done = f"event = 'PlanReviewCompleted' and {resetting}"
+    return f"""create or replace table {name} as
         select plan, review, {unpacked("notified_at")} as notified, {unpacked("held_at")} as held
         from (
             select plan, review,
@@ -59,6 +65,24 @@ def completions(as_at: str) -> str:
                 max(version) filter (event = 'PlanReviewCompletionWithdrawn') as withdrawn
             from plan_events where event in ('PlanReviewCompleted', 'PlanReviewCompletionWithdrawn') group by all)
         where {version_of("notified_at")} > coalesce(withdrawn, 0) and {unpacked("notified_at")} <= {as_at}"""
+
+
+# Each detention of a plan: from its first day to the day of release, or null while it goes on.
+DETENTIONS = """create or replace table detentions as
+    select plan, list({'since': since, 'until': until} order by version) as detentions
+    from (
+        select plan, version, event, fact_day as since, fact_quality as quality,
+            lead(event) over later as next_event, lead(fact_day) over later as until,
+            lead(fact_quality) over later as next_quality
+        from plan_events where event in ('DetentionStarted', 'ReleasedFromDetention') and fact_quality is not null
+        window later as (partition by plan order by version))
+    where event = 'DetentionStarted' and (next_event is null or (next_event = 'ReleasedFromDetention' and until is not null))
+    group by plan"""
+
+
+def interims(as_at: str) -> str:
+    """Each interim review that was held beside the annual ones: it starts no new 12 months (Code 9.178)."""
+    return completions(as_at, "interims", "not resets_clock")
 
 
 def listed(as_at: str) -> str:
@@ -80,11 +104,7 @@ def plans(as_at: str) -> str:
         f"arg_max_null({name}, version) filter (event in ({', '.join(map(literal, events))})) as {name}"
         for name, events in setters.items()
     ]
-    last = {
-        "told": "FamilyToldOfTransfer",
-        "transferred_out": "PlanTransferredOut",
-        "detained": "DetentionStarted",
-    }
+    last = {"told": "FamilyToldOfTransfer"}
     days = [
         f"max({packed('version', 'happened_on')}) filter (event = {literal(event)}) as {name}_at"
         for name, event in last.items()
@@ -105,6 +125,7 @@ def plans(as_at: str) -> str:
             *own,
             "max(version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_version",
             "arg_max_null(transfer_on, version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_day",
+            "max(version) filter (event = 'PlanRevived') as revived_version",
             "any_value(first_made) as said_first_made",
             "any_value(first_made_quality) filter (event = 'PlanAdded') as said_first_made_quality",
             "any_value(last_reviewed) as said_last_reviewed",
@@ -131,22 +152,28 @@ def plans(as_at: str) -> str:
             transferred_in_day as transferred_in, transferred_in_quality,
             case when coalesce({version_of("told_at")} > transferred_in_version, true) then {unpacked("told_at")} end
                 as told_of_transfer,
-            {unpacked("transferred_out_at")} as transferred_out,
-            ceased_day as ceased, ceased_quality,
-            {unpacked("detained_at")} as detained,
-            case when coalesce(released_version > {version_of("detained_at")}, true) then released_day end as released,
-            case when coalesce(released_version > {version_of("detained_at")}, true) then released_quality end
-                as released_quality,
+            transferred_out_day as transferred_out, transferred_out_quality,
+            {_unless_since("revived_version", "ceased", "day")} as ceased,
+            {_unless_since("revived_version", "ceased", "quality")} as ceased_quality,
+            detained_day as detained, detained_quality,
+            {_unless_since("detained_version", "released", "day")} as released,
+            {_unless_since("detained_version", "released", "quality")} as released_quality, detentions,
             {unpacked("stood_in_at")} as stood_in,
             least(entered_on, {_corrected("first", "said_first_made")}, {_corrected("reviewed", "said_last_reviewed")})
                 as there_from
         from (select plan, {columns} from plan_events group by plan) p
+        left join detentions using (plan)
         left join plan_corrections first on first.plan = p.plan and first.fact = 'first_made'
         left join plan_corrections reviewed on reviewed.plan = p.plan and reviewed.fact = 'last_reviewed'
         left join plan_corrections moving on moving.plan = p.plan and moving.fact = 'transfer_on'
             and moving.version = p.transfer_version
         where entered_on is not null)
         where there_from <= {as_at}"""
+
+
+def _unless_since(later: str, fact: str, part: str) -> str:
+    """A day, or its quality, unless a later event has done away with it."""
+    return f"case when coalesce({fact}_version > {later}, true) then {fact}_{part} end"
 
 
 def _corrected(correction: str, said: str) -> str:

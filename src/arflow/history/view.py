@@ -116,6 +116,8 @@ class Replay:
         run(plan_sql.CORRECTIONS)
         run(plan_sql.plan_events(day))
         run(plan_sql.completions(day))
+        run(plan_sql.interims(day))
+        run(plan_sql.DETENTIONS)
         run(plan_sql.listed(day))
         run(plan_sql.plans(day))
         for table in transfer_sql.TABLES:

@@ -347,6 +347,7 @@ _PLAIN: dict[str, type[Any]] = {
         asked.CeasePlan,
         asked.CertifyMediation,
         asked.LodgeAppeal,
+        asked.AdmitAppeal,
         asked.ConcludeReview,
     )
 }

@@ -19,6 +19,7 @@ from arflow.law.workflow import (
     Header,
     Invitee,
     Kind,
+    Lapse,
     Recipient,
     State,
     Step,
@@ -35,6 +36,7 @@ _LISTS: dict[str, type[msgspec.Struct]] = {
     "recipient": Recipient,
     "duty": DutyRule,
     "transfer": Transfer,
+    "lapse": Lapse,
     "term": Term,
 }
 _SINGLE = ("workflow", "policy")
@@ -90,7 +92,9 @@ class Document:
 
     def _line(self, table: str, name: str) -> int:
         header = re.compile(rf"\[+\s*{re.escape(table)}(\.{re.escape(name)})?\s*\]+")
-        named = rf"{re.escape(name)}\s*=" if table in _SINGLE else rf'(id|class|step|name)\s*=\s*"{re.escape(name)}"'
+        named = (
+            rf"{re.escape(name)}\s*=" if table in _SINGLE else rf'(id|class|step|name|when)\s*=\s*"{re.escape(name)}"'
+        )
         start = 0
         for number, line in enumerate(self._lines, start=1):
             if header.match(line.strip()):
@@ -140,7 +144,7 @@ class Document:
             if not isinstance(entry, dict):
                 self.fault(f"{table} number {number}", f"is not a table: write [[{table}]]")
                 continue
-            called = (entry.get(field) for field in ("id", "class", "step", "name"))
+            called = (entry.get(field) for field in ("id", "class", "step", "name", "when"))
             yield next((name for name in called if isinstance(name, str)), f"number {number}"), entry
 
 
@@ -209,6 +213,7 @@ def build(document: Document, base: Workflow | None = None) -> Workflow | None:
         recipients=lists["recipient"],
         duties=lists["duty"],
         transfers=lists["transfer"],
+        lapses=lists["lapse"],
         kinds=_kinds(document),
         terms=lists["term"],
         sha256=document.sha256,
@@ -268,6 +273,7 @@ def _extended(base: Workflow, local: Workflow) -> Workflow:
         recipients=base.recipients + local.recipients,
         duties=base.duties + local.duties,
         transfers=base.transfers + local.transfers,
+        lapses=base.lapses + local.lapses,
         kinds={**base.kinds, **local.kinds},
         terms=base.terms + local.terms,
     )

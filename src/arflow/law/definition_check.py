@@ -11,7 +11,7 @@ from arflow.law.formula import AsDuty
 from arflow.law.machine import CIRCUMSTANCES, moves_by_state
 from arflow.law.names import CONDITIONS, DERIVED, TRANSFER_LIMIT
 from arflow.law.states import FINAL
-from arflow.law.workflow import DutyRule, Limb, Move, Step, Workflow
+from arflow.law.workflow import DutyRule, Lapse, Limb, Move, Step, Workflow
 
 Found = Iterator[tuple[str, str]]
 
@@ -23,6 +23,8 @@ _FIXED_KIND = "annual"
 _OPPOSITES = (
     {"told", "not_told"},
     {"no_appeal", "appeal_open"},
+    {"no_appeal", "appeal_late"},
+    {"appeal_in_time", "appeal_late"},
     {"appeal_allowed", "appeal_not_allowed"},
     {"outcome_maintain", "outcome_amend"},
     {"outcome_maintain", "outcome_cease"},
@@ -42,6 +44,7 @@ def check(document: Document, workflow: Workflow, base: Workflow | None, publish
         checking.steps,
         checking.people,
         checking.duties,
+        checking.lapses,
         checking.limits,
         checking.kinds,
     ):
@@ -77,6 +80,10 @@ class _Checking:
         self.windows = {duty.id for duty in workflow.duties if duty.window}
         self.moves = moves_by_state(workflow)
         self.leads = {state: {move.to for _, move in found if move.to} for state, found in self.moves.items()}
+        self.acted = {
+            state: {move.to for step, move in found if move.to and step.by_command}
+            for state, found in self.moves.items()
+        }
         self.process_unread = bool(unread("state", "id") or unread("step", "id"))
         self.reached = set(self.states_all)
         if workflow.states and not self.process_unread:
@@ -147,7 +154,7 @@ class _Checking:
                 continue  # the moves are not known until the unreadable entries are corrected
             if state.id not in self.reached:
                 yield place, "cannot be reached from the first state"
-            elif finals and not finals & reachable(state.id, self.leads):
+            elif finals and not finals & reachable(state.id, self.acted):
                 yield place, "leads to no final state"
 
     def steps(self) -> Found:
@@ -226,14 +233,20 @@ class _Checking:
                 yield from self._unknown(place, field, [getattr(duty, field)], self.facts, "fact")
             yield from self._unknown(place, "met_by", duty.met_by, self.facts, "fact")
             yield from self._unknown(place, "applies_if", [duty.applies_if], CONDITIONS, "condition")
-            lapses = [lapse.when for lapse in duty.lapses_if]
-            yield from self._unknown(place, "lapses_if", lapses, CONDITIONS, "condition")
+            yield from self._lapses(place, "lapses_if", duty.lapses_if)
             yield from self._unknown(place, "kinds", duty.kinds, self.kinds_all, "kind")
             if duty.needs and not duty.if_not.strip():
                 yield place, f"if_not: say why it does not apply where there is no {duty.needs}"
-            for lapse in duty.lapses_if:
-                if not lapse.reason.strip():
-                    yield place, f"lapses_if: say why it does not apply when {lapse.when}"
+
+    def lapses(self) -> Found:
+        for lapse in self.workflow.lapses:
+            yield from self._lapses(f"lapse {lapse.when}", "when", (lapse,))
+
+    def _lapses(self, place: str, field: str, lapses: Iterable[Lapse]) -> Found:
+        yield from self._unknown(place, field, [lapse.when for lapse in lapses], CONDITIONS, "condition")
+        for lapse in lapses:
+            if not lapse.reason.strip():
+                yield place, f"{field}: say why it does not apply when {lapse.when}"
 
     def limits(self) -> Found:
         for duty in self.workflow.duties:

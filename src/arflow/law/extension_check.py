@@ -22,6 +22,11 @@ def faults(document: Document, workflow: Workflow, base: Workflow) -> Found:
     for step in own("steps", workflow, base):
         yield from _moves(step, workflow, base)
     yield from _kinds(workflow, base)
+    for lapse in own("lapses", workflow, base):
+        yield (
+            f"lapse {lapse.when}",
+            f"loosens {base.id}: only the law lets every duty lapse; write lapses_if on your own",
+        )
 
 
 def _redefined(document: Document, base: Workflow) -> Found:

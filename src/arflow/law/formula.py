@@ -137,6 +137,21 @@ class MonthsStartingWith(Rule, frozen=True, kw_only=True, tag=True):
         return periods.period_last_day(day, self.n) if literal else periods.corresponding_date(day, self.n)
 
 
+class MonthsBetween(Rule, frozen=True, kw_only=True, tag=True):
+    """The phrase "At least every N to M months" from a day: from the first on it is to be considered, by the second done."""
+
+    pattern: ClassVar[str] = rf"(?P<from_n>[1-9][0-9]{{0,2}}) to {NUMBER} months starting with (?P<fact>\w+)"
+    contested: ClassVar[str] = MonthsStartingWith.contested
+    from_n: int
+    n: int
+
+    def first_day(self, day: date) -> date | None:
+        return periods.corresponding_date(day, self.from_n)
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return MonthsStartingWith(fact=self.fact, n=self.n).last_day(day, policy, reading)
+
+
 class DaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "N days beginning with": the day itself is day 1."""
 
@@ -247,6 +262,7 @@ AnyRule = (
     | NoticeBefore
     | WeeksBefore
     | MonthsStartingWith
+    | MonthsBetween
     | DaysBeginningWith
     | MonthsBefore
     | BeforeDate

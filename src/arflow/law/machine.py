@@ -22,6 +22,8 @@ CIRCUMSTANCES = (
     "told",
     "not_told",
     "no_appeal",
+    "appeal_in_time",
+    "appeal_late",
     "appeal_open",
     "appeal_allowed",
     "appeal_not_allowed",

@@ -17,6 +17,7 @@ DERIVED = {
     "transferred_in": "the day the plan came from another authority",
     "told_of_transfer": "the day the authority told the family about that transfer",
     "released": "the day of release from detention",
+    "interim_start": "the day from which interim reviews are counted: the last one was held, or the 12 months started",
     "term_start": "the first day of the term in which the review falls due",
     "listed": "the day the plan stood on the termly list",
 }
@@ -26,7 +27,7 @@ CONDITIONS = (
     "outcome_amend",
     "outcome_cease",
     "detained",
-    "ended_in_detention",
+    "transferred_out",
     "plan_ended",
     "cancelled",
     "additional",

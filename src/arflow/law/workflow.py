@@ -105,7 +105,7 @@ class Limb(_Table, frozen=True, kw_only=True):
 
 
 class Lapse(_Table, frozen=True, kw_only=True):
-    """A circumstance in which a duty does not apply, and why."""
+    """A circumstance in which a duty does not apply, and why; at the head of a definition, in which none does."""
 
     when: str
     reason: str
@@ -193,6 +193,7 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     recipients: tuple[Recipient, ...]
     duties: tuple[DutyRule, ...]
     transfers: tuple[Transfer, ...]
+    lapses: tuple[Lapse, ...] = ()
     kinds: dict[str, Kind]
     terms: tuple[Term, ...] = ()
     sha256: str = ""
@@ -222,6 +223,15 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def states_like(self, *core: str) -> tuple[str, ...]:
         """These statutory states with every local state that refines one of them."""
         return tuple(state.id for state in self.states if self.core(state.id) in core)
+
+    def lapses_of(self, duty: DutyRule) -> tuple[Lapse, ...]:
+        """In which circumstances a duty does not apply: those of every duty, then its own."""
+        return (*self.lapses, *duty.lapses_if)
+
+    def later_than_it(self, duty: DutyRule) -> date | None:
+        """The first day of a duty that came into force after the definition did; None for one as old as it."""
+        since = duty.in_force_from
+        return since if since and since > self.header.in_force_from else None
 
     @cached_property
     def transfer_by_id(self) -> dict[str, Transfer]:

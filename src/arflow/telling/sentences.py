@@ -23,6 +23,7 @@ from arflow.events import (
     DecisionMade,
     DecisionNotified,
     DeliveryFailed,
+    DetentionStarted,
     DocumentDisposed,
     DutySeen,
     FinalPlanIssued,
@@ -176,6 +177,8 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"Plan came from another authority{f' ({event.from_la})' if event.from_la else ''}"
         case PlanTransferredOut():
             return f"Plan went to another authority{f' ({event.to_la})' if event.to_la else ''}"
+        case DetentionStarted():
+            return "Recalled by the Secretary of State" if event.under == "recall" else "Detained by order of a court"
         case ReassessmentEnded():
             stood = event.stands_for_review and event.reason
             return "Re-assessment ended" + (
@@ -216,7 +219,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case PlanReviewCompletionWithdrawn():
             return f"Completion of {event.review} withdrawn"
         case PlanReviewClosed():
-            return f"Review {event.review} {event.why}"
+            return f"Review {event.review} {in_words(event.why)}"
         case _:
             return _PLAIN[event.name]
 
@@ -277,7 +280,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             sent = _sent(event)
             return f"{_PLAIN[event.name]}: sent{sent}" if sent else _PLAIN[event.name]
         case AppealDetermined():
-            return f"Appeal ended: {event.ended}"
+            return f"Appeal ended: {in_words(event.ended)}"
         case LocalStepRecorded():
             return f"{in_words(event.local_step).capitalize()} done"
         case ReviewCancelled():
@@ -308,16 +311,20 @@ _TROUBLE = {
 }
 _PLAIN = {
     "FamilyToldOfTransfer": "Family told about the transfer and the next review",
-    "DetentionStarted": "Detained by order of a court",
+    "MonitoringMeetingHeld": "Monitoring meeting held during detention",
     "ReleasedFromDetention": "Released from detention",
     "ReassessmentStarted": "Re-assessment began",
     "PlanCeased": "Plan ceased",
+    "PlanRevived": "Plan maintained again: an appeal against ceasing is to be heard",
     "DecisionNotified": "Family and setting notified of the decision",
     "RepresentationsReceived": "Representations received",
     "FinalPlanIssued": "Final amended plan issued",
     "DecidedNotToAmend": "Decided not to amend, with reasons given",
     "PlanCeasedAfterReview": "Plan ceased after the review",
     "AppealLodged": "Appeal made to the Tribunal",
+    "AppealAdmitted": "Tribunal admitted the appeal, which was made out of time",
     "MediationCertificateIssued": "Mediation certificate given",
     "ReviewConcluded": "Review concluded",
+    "ReviewPassedOn": "Closed: the plan went to another authority, which has the review's duties from this day",
+    "ReviewEndedWithPlan": "Closed: the plan ceased",
 }

@@ -27,6 +27,7 @@ from arflow.case.plan_commands import (
     PlanCommand,
     ReceivePaper,
     RecordAmendment,
+    RecordMonitoringMeeting,
     Release,
     SeePlanDuty,
     SendTermlyList,
@@ -44,6 +45,7 @@ from arflow.events import (
     DetentionStarted,
     DocumentDisposed,
     FamilyToldOfTransfer,
+    MonitoringMeetingHeld,
     PaperReceived,
     PeopleErased,
     PlanAdded,
@@ -67,6 +69,9 @@ from arflow.words import in_words
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _URN = re.compile(r"\d{6}")
+_AUTHORITY = re.compile(r"[0-9]{3}")
+# Days of what has happened, which cannot lie ahead.
+_PAST = ("first_made", "last_reviewed", "transferred_in", "transferred_out", "detained", "released", "ceased")
 # What may still be recorded on a plan that has ended.
 _AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople)
 
@@ -126,13 +131,26 @@ def _check_transfer(transfer: str | None, on: date | None) -> None:
         raise MissingValue(field_name(missing), f"give it beside {field_name(given)}, or leave both out")
 
 
+def _check_authority(number: str | None, field: str) -> None:
+    if number is not None and not _AUTHORITY.fullmatch(number):
+        raise InvalidValue(field_name(field), number, "the authority's three digits at the DfE, such as 878")
+
+
+def how_to_take_back(plan: Plan) -> str:
+    """How the end of a plan is taken back, where it was recorded by mistake."""
+    if plan.transferred_out is None and plan.ceased_by:
+        return f"if that is a mistake, take it back with `arflow review void {plan.ceased_by} cease --reason TEXT`"
+    fact = "transferred-out" if plan.transferred_out else "ceased"
+    return f"if that is a mistake, correct it with `arflow plan correct {plan.ref} {fact} --to none --reason TEXT`"
+
+
 def act(plan: Plan, command: AnyPlanCommand, recording: Recording) -> AnyPlanEvent:
     """The event a command makes on a plan; an ArflowError where it cannot be."""
     on = command.on or recording.today
     refuse_future(on, recording.today)
     if not plan.is_maintained and not isinstance(command, _AFTER_THE_END):
         raise NotPossible(
-            f"plan {plan.ref} is no longer maintained: correct it, or add it again under another reference"
+            f"plan {plan.ref} is no longer maintained: {how_to_take_back(plan)}, or add it again under another reference"
         )
     if plan.first_made.day and on < plan.first_made.day:
         raise DateRefused(f"{field_name('on')} {on} is before the plan was made on {plan.first_made.day}")
@@ -166,15 +184,20 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             refuse_uncountable(command.young_person_from, field_name("young_person_from"))
             return YoungPersonFromSet(**envelope, young_person_from=command.young_person_from)
         case TransferIn():
+            _check_authority(command.from_la, "from_la")
             return PlanTransferredIn(**envelope, from_la=command.from_la)
         case TellFamilyOfTransfer():
             need(plan.transferred_in is not None, f"plan {plan.ref} did not come from another authority")
             return FamilyToldOfTransfer(**envelope)
         case TransferOut():
+            _check_authority(command.to_la, "to_la")
             return PlanTransferredOut(**envelope, to_la=command.to_la)
         case StartDetention():
             need(not plan.is_detained, f"plan {plan.ref} already has a detention: record the release first")
-            return DetentionStarted(**envelope)
+            return DetentionStarted(**envelope, under=command.under)
+        case RecordMonitoringMeeting():
+            need(plan.is_detained, f"plan {plan.ref} has no detention: record it with `arflow plan detain` first")
+            return MonitoringMeetingHeld(**envelope)
         case Release():
             need(plan.is_detained, f"plan {plan.ref} has no detention to be released from")
             return ReleasedFromDetention(**envelope)
@@ -255,10 +278,15 @@ def _corrected(
     if fact is None and command.fact != "last_reviewed":
         raise NotPossible(f"plan {plan.ref} has no {in_words(command.fact)} to correct")
     refuse_uncountable(command.to, field_name("to"))
-    if command.to and command.fact in ("first_made", "last_reviewed", "transferred_in", "released", "ceased"):
+    if command.to and command.fact in _PAST:
         refuse_future(command.to, recording.today, field_name("to"))
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
         raise MissingValue(field_name("to"), "a plan has a first day: write unknown if nobody knows it")
+    if command.fact == "detained" and command.to is None:
+        need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")
+    if command.fact == "ceased" and plan.ceased_by and (command.to or command.quality != "missing"):
+        act = "correct" if command.to else "void"
+        raise NotPossible(f"review {plan.ceased_by} ceased the plan: use `arflow review {act} {plan.ceased_by} cease`")
     corrects = fact.version if fact else 1
     return PlanFactCorrected(
         **envelope,

@@ -7,6 +7,7 @@ from arflow.case.acts.basis import Basis, day_of, event_of, sent
 from arflow.case.acts.refusals import digests, refuse_disorder, refuse_service, refuse_uncountable, roles_of
 from arflow.case.review import AnnualReview, evolve
 from arflow.case.review_commands import (
+    AdmitAppeal,
     AnyAct,
     CancelReview,
     CeasePlan,
@@ -139,7 +140,9 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
             return {"reason": basis.recording.note(command.reason)}
         case SupersedeReview():
             return {"by": command.by}
-        case ReceiveRepresentations() | CeasePlan() | CertifyMediation() | LodgeAppeal() | ConcludeReview():
+        case ReceiveRepresentations() | CeasePlan() | CertifyMediation() | LodgeAppeal() | AdmitAppeal():
+            return {}
+        case ConcludeReview():
             return {}
         case _:
             assert_never(command)

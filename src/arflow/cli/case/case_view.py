@@ -41,6 +41,7 @@ def duty_document(duty: Duty) -> dict[str, Any]:
         "text": duty.text,
         "owner": duty.owner,
         "word": duty.word,
+        "consider_from": duty.consider_from,
         "due": duty.due,
         "outer": duty.outer,
         "met_on": duty.met_on,
@@ -73,6 +74,7 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
         "possible": list(app.possible(review)),
         "appeal_ends": review.appeal_ends(),
+        "appeal_out_of_time": review.appeal_is_late if review.last("appeal") else None,
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
         "deadlines": [
@@ -117,6 +119,10 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
+    if review.appeal_is_late:
+        out.print(
+            Text(f"The appeal was made out of time: its last day was {said(review.appeal_ends())}.", style="yellow")
+        )
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     if acts := deadlines(duties, workflow, review.outcome, final=review.is_final):
         _deadline_table(out, acts)
@@ -198,6 +204,8 @@ def _duty_table(out: "Console", duties: Iterable[Duty]) -> None:
 
 def _duty_row(duty: Duty) -> tuple[object, ...]:
     due = said(duty.due) if duty.due else ("no fixed day" if duty.state == "running" else "")
+    if duty.consider_from:
+        due = f"{due} (consider from {said(duty.consider_from)})"
     doubt = "" if duty.quality == "known" else f" ({duty.quality})"
     return (
         in_words(duty.id),
@@ -225,6 +233,10 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         "young_person_from",
         "rights_holder",
         "open_review",
+        "transferred_out",
+        "ceased",
+        "detained",
+        "released",
     )
     table(
         out,

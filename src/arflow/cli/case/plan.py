@@ -1,9 +1,11 @@
 """`arflow plan …`: put plans under arflow and record what happens to them outside reviews."""
 
+from datetime import date
 from typing import Any
 
 import click
 
+from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
 from arflow.cli.case import plan_facts
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
@@ -133,11 +135,20 @@ def show(session: Session, /, ref: str) -> None:
         "young_person_from": found.young_person_from.day if found.young_person_from else None,
         "rights_holder": found.rights_holder(session.app.today),
         "open_review": found.open_review(),
+        "transferred_out": _day(found.transferred_out),
+        "ceased": _day(found.ceased),
+        "detained": _day(found.detained),
+        "released": _day(found.released),
+        "monitored": [fact.day for fact in found.monitored],
         "amended": [fact.day for fact in found.amended],
         "duties": [duty_document(duty) for duty in duties],
         "reviews": reviews,
     }
     session.emit(document, lambda out: plan_page(out, document, duties, session.app.today))
+
+
+def _day(fact: Fact | None) -> date | None:
+    return fact.day if fact else None
 
 
 for _command in (import_plans, *plan_facts.COMMANDS):

@@ -17,6 +17,7 @@ from arflow.case.plan_commands import (
     NameForTransfer,
     PlanDay,
     RecordAmendment,
+    RecordMonitoringMeeting,
     Release,
     SendTermlyList,
     SetYoungPersonFrom,
@@ -29,7 +30,7 @@ from arflow.case.plan_commands import (
 from arflow.cli.options import DAY, REASON, Day, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
-from arflow.events import TRANSFER_KINDS, AmendedBecause, Quality
+from arflow.events import TRANSFER_KINDS, AmendedBecause, DetainedUnder, Quality
 from arflow.words import spoken
 
 Doubtful = tuple[date | None, Quality]
@@ -184,7 +185,9 @@ def told_of_transfer(session: Session, /, ref: str, **when: Any) -> None:
 @recorded
 @click.pass_obj
 def transfer_out(session: Session, /, ref: str, to_la: str | None, **when: Any) -> None:
-    """Record that the plan went to another authority, which maintains it from now on.
+    """Record that the plan went to another authority, which has its duties from then on (SEND Regs 2014 r.15).
+
+    Its unfinished reviews close as passed on. To take it back: `arflow plan correct P-1001 transferred-out --to none`.
 
     \b
     Example:
@@ -195,16 +198,37 @@ def transfer_out(session: Session, /, ref: str, to_la: str | None, **when: Any) 
 
 @click.command(cls=Command)
 @click.argument("ref")
+@click.option(
+    "--under",
+    type=click.Choice(get_args(DetainedUnder)),
+    default="order",
+    show_default=True,
+    help="An order of a court, or recall by the Secretary of State.",
+)
 @recorded
 @click.pass_obj
-def detain(session: Session, /, ref: str, **when: Any) -> None:
-    """Record detention by order of a court: section 44 does not apply meanwhile (CFA 2014 s.70(1)).
+def detain(session: Session, /, ref: str, under: DetainedUnder, **when: Any) -> None:
+    """Record detention: no duty of the plan or its reviews runs meanwhile (CFA 2014 s.70(1)).
 
     \b
     Example:
-      arflow plan detain P-1001 --on 2026-01-12
+      arflow plan detain P-1001 --under recall --on 2026-01-12
     """
-    _change(session, ref, StartDetention(**when))
+    _change(session, ref, StartDetention(under=under, **when))
+
+
+@click.command("monitoring-meeting", cls=Command)
+@click.argument("ref")
+@recorded
+@click.pass_obj
+def monitoring_meeting(session: Session, /, ref: str, **when: Any) -> None:
+    """Record a monitoring meeting held during detention (Code ch.10); it is no review.
+
+    \b
+    Example:
+      arflow plan monitoring-meeting P-1001 --on 2026-03-12
+    """
+    _change(session, ref, RecordMonitoringMeeting(**when))
 
 
 @click.command(cls=Command)
@@ -289,6 +313,8 @@ def termly_list(session: Session, /, ref: str, term_start: date, **when: Any) ->
 def end(session: Session, /, ref: str, **when: Any) -> None:
     """Record that the plan ceased outside a review (CFA 2014 s.45).
 
+    Its unfinished reviews end with it. To take it back: `arflow plan correct P-1001 ceased --to none`.
+
     \b
     Example:
       arflow plan end P-1001 --on 2026-07-31
@@ -329,6 +355,7 @@ COMMANDS: tuple[click.Command, ...] = (
     told_of_transfer,
     transfer_out,
     detain,
+    monitoring_meeting,
     release,
     reassess,
     amend,

@@ -280,11 +280,27 @@ def certify_mediation(session: Session, /, review_id: str, **facts: Any) -> None
 def appeal(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record an appeal to the Tribunal (CFA 2014 s.51).
 
+    One made after its last day is out of time: record with `admit-appeal` that the Tribunal admitted it.
+
     \b
     Example:
       arflow review appeal R-2026-000001 --on 2026-08-28
     """
     act(session, review_id, review_commands.LodgeAppeal(**facts))
+
+
+@click.command("admit-appeal", cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@recorded
+@click.pass_obj
+def admit_appeal(session: Session, /, review_id: str, **facts: Any) -> None:
+    """Record that the Tribunal admitted an appeal made out of time; a plan that ceased is maintained again.
+
+    \b
+    Example:
+      arflow review admit-appeal R-2026-000001 --on 2026-09-14
+    """
+    act(session, review_id, review_commands.AdmitAppeal(**facts))
 
 
 @click.command("determine-appeal", cls=Command)
@@ -344,6 +360,7 @@ COMMANDS = (
     cease,
     certify_mediation,
     appeal,
+    admit_appeal,
     determine_appeal,
     record,
     conclude,
