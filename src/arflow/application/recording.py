@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from arflow import logs
+from arflow.application.people_awaited import with_awaited
 from arflow.application.reading import ReadSide
 from arflow.application.typed import typed, well_typed
 from arflow.case import plan as plans
@@ -147,6 +148,7 @@ class WriteSide(ReadSide):
         command = well_typed(command, AnyReviewCommand)
         moves = isinstance(command, MigrateReview)
         case = self.case_to_move(review_id) if moves else self.case_of(self.review(review_id))
+        command = with_awaited(self, case.plan, case.reviews[review_id], command)
         draft = self.draft()
         taken = case.take(command, draft.recording, self.machine, review=review_id)
         self.append(review_id, taken.events, draft, beside)

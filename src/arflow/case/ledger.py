@@ -9,8 +9,9 @@ import msgspec
 
 from arflow.case import plan as plans
 from arflow.case import turns
+from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
-from arflow.case.review import AnnualReview, milestones
+from arflow.case.review import AnnualReview
 from arflow.case.turns import HOLDERS, Holder
 from arflow.events import AnyPlanEvent, CoordinatorChanged, SettingChanged
 from arflow.law.workflow import Workflow

@@ -7,7 +7,8 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.case.facts import Fact, Facts
-from arflow.case.review import AnnualReview, milestones
+from arflow.case.milestones import milestones
+from arflow.case.review import AnnualReview
 from arflow.events import (
     AnyPlanEvent,
     CoordinatorChanged,
@@ -306,7 +307,7 @@ def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
 
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a review are computed from: its milestones and its plan's days."""
-    days = milestones(review, workflow)
+    days = milestones(review, workflow, plan.young_person_from.day if plan.young_person_from else None)
     return Facts(
         days=_plan_days(plan, workflow, review) | days,
         holds=_holds(plan, workflow, review),

@@ -21,7 +21,6 @@ from arflow.events import (
     DutySight,
     InvitationsSent,
     LocalStepRecorded,
-    MeetingHeld,
     MeetingPostponed,
     MeetingScheduled,
     MessageSent,
@@ -36,7 +35,6 @@ from arflow.events import (
 )
 from arflow.law.periods import appeal_last_day
 from arflow.law.states import FINAL
-from arflow.law.workflow import Workflow
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,61 +271,3 @@ def _corrected(act: Act, event: StepCorrected) -> Act:
         return act
     by = (*act.corrected_by, event.originator_version)
     return msgspec.structs.replace(act, on=event.to, corrected_by=by)
-
-
-def milestones(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
-    """The day of each milestone the review has reached, by the names formulas use, with the event behind it."""
-    last = {act.step: act for act in review.acts}
-    days = {
-        step.milestone: last[step.id].fact()
-        for step in workflow.steps
-        if step.id in last and step.id not in ("invite", "circulate", "hold")
-    }
-    return days | _meeting(review, workflow) | _before_the_meeting(review, workflow) | _after_the_notice(review)
-
-
-def _meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
-    held = review.last("hold")
-    if held is not None:
-        first = cast("MeetingHeld", held.event).first_met_on
-        counts_first = workflow.policy.adjourned_meeting == "first_day"
-        fact = held.fact(first if counts_first and first and first < held.on else None)
-        return {"held": fact, "meeting": fact}
-    planned = review.planned_meeting
-    source = review.last("postpone") or review.last("schedule") or review.last("open")
-    return {"meeting": source.fact(planned)} if planned and source else {}
-
-
-def _before_the_meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
-    """Notice counts from the last of the required invitations; papers from the first circulation."""
-    days: dict[str, Fact] = {}
-    required = [i for i in workflow.invitees_of(review.kind) if i.word == "must"]
-    first = [review.invited_on(invitee.roles) for invitee in required]
-    given = [act for act in first if act is not None] or review.invitations[:1]
-    if given:
-        last = max(given, key=review.served)
-        days["invited"] = last.fact(review.served(last))
-        if None not in first:
-            days["all_invited"] = days["invited"]
-    circulated = review.all("circulate")
-    if circulated:
-        days["circulated"] = min(circulated, key=lambda act: act.on).fact()
-    return days
-
-
-def _after_the_notice(review: AnnualReview) -> dict[str, Fact]:
-    days: dict[str, Fact] = {}
-    notice = review.last("notice")
-    if notice is not None:
-        days["notice_served"] = notice.fact(review.served(notice))
-    final = _final(review)
-    if final is not None:
-        days["outcome_final"] = final.fact()
-    return days
-
-
-def _final(review: AnnualReview) -> Act | None:
-    """The act that made the outcome final: the final plan, the decision not to amend, or else the notification."""
-    if review.outcome == "amend":
-        return review.last("issue") or review.last("not_amend")
-    return review.last("notify")

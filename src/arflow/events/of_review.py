@@ -59,7 +59,10 @@ class MeetingPostponed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """People were invited and so given notice of the meeting (SEND Regs 2014 r.20(2)-(3), r.21(2)-(3))."""
+    """People were invited and so given notice of the meeting (SEND Regs 2014 r.20(2)-(3), r.21(2)-(3)).
+
+    `awaiting` are the people who must have it and had not yet; `late_to` those it reached who had been awaited before.
+    """
 
     step: ClassVar[str] = "invite"
     roles: tuple[Role, ...]
@@ -67,6 +70,8 @@ class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
     channel: Channel = "email"
     meeting_on: date | None = None
     served_on: date | None = None
+    awaiting: tuple[str, ...] = ()
+    late_to: tuple[str, ...] = ()
 
 
 class AdviceRequested(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -90,13 +95,18 @@ class AdviceReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class AdviceCirculated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The advice was sent to everyone invited (SEND Regs 2014 r.20(4), r.21(4))."""
+    """The advice was sent (SEND Regs 2014 r.20(4), r.21(4)): to everyone invited, or to some `roles` of them.
+
+    `awaiting` are the people who must have it and had not yet.
+    """
 
     step: ClassVar[str] = "circulate"
     documents: tuple[str, ...] = ()
     bundle: str | None = None
     people: tuple[str, ...] = ()
     channel: Channel = "email"
+    roles: tuple[Role, ...] = ()
+    awaiting: tuple[str, ...] = ()
 
 
 class MeetingHeld(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -108,7 +118,10 @@ class MeetingHeld(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class ReportSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The written report went to everyone invited (SEND Regs 2014 r.20(7)-(9), r.21(7)-(8))."""
+    """The written report was sent (SEND Regs 2014 r.20(7)-(9), r.21(7)-(8)): to everyone invited, or to some `roles` of them.
+
+    `awaiting` are the people who must have it and had not yet.
+    """
 
     step: ClassVar[str] = "report"
     people: tuple[str, ...] = ()
@@ -116,6 +129,8 @@ class ReportSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag
     documents: tuple[str, ...] = ()
     recommendation: Outcome | None = None
     differing: tuple[Role, ...] = ()  # whose recommendations differ (r.20(7))
+    roles: tuple[Role, ...] = ()
+    awaiting: tuple[str, ...] = ()
 
 
 class DecisionMade(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -101,6 +101,8 @@ FIELDS = (
     Field("due", type=_DAY),
     Field("document"),
     Field("paper"),
+    Field("awaiting", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("late_to", '["VARCHAR"]', "VARCHAR[]", "[]"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {
@@ -128,11 +130,14 @@ COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
 # Payloads are read in parts, so that a query pays only for those it asks for: what duties of reviews are counted from,
 # what puts other events right, what plans stand on, what completes a review; and the rest.
 _READ_TOGETHER = (
-    ("kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step"),
+    (
+        "kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step",
+        "awaiting", "late_to",
+    ),
     ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
     (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
-        "transfer", "transfer_on", "stands_for_review",
+        "transfer", "transfer_on", "young_person_from", "stands_for_review",
     ),
     ("review", "held", "resets_clock"),
     ("recorded_by",),

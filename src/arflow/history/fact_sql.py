@@ -3,12 +3,13 @@
 Each fact has a column `day_…`; the few that may be doubtful have one `quality_…` too, null where the case has no such fact.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 
 from arflow.case.duties import parsed
 from arflow.case.plan import TRANSFER_REVIEWS
 from arflow.history import review_sql
-from arflow.history.sql import latest, literal, months_on, one_of, period_last_day
+from arflow.history.sql import any_of, latest, literal, months_on, one_of, period_last_day
 from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED
 from arflow.law.workflow import DutyRule, Workflow
@@ -24,9 +25,8 @@ _HOLDS = f"""detained is not null and released_said is null as is_detained,
     coalesce({period_last_day("clock_start", 12)} >= detained and {period_last_day("clock_start", 12)} < released_day, false)
         as ended_in_detention,
     ceased_quality is not null or transferred_out is not null as plan_ended"""
-_STANDING = (
-    "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
-)
+_STANDING = """setting, nc_year, coordinator, transfer as transfer_kind, young_person_from, there_from, transferred_in_day,
+    transferred_out, ceased"""
 _PLACED = review_sql.meeting_or_plan()
 _DERIVED = {
     "clock_start": "clock_start",
@@ -41,7 +41,6 @@ _OF_A_REVIEW = {
     # A review is for a transfer if it meets in the 12 months before it (r.18(1)); one of a transfer kind always is.
     "transfer": f"""case when kind in {one_of(TRANSFER_REVIEWS)} or {_PLACED} between {months_on("transfer_on", -12)}
         and transfer_on then transfer_on end""",
-    "circulated": "first_circulated",
     "notice_served": "case when on_notice is not null then greatest(on_notice, served_on) end",
     "outcome_final": "case when outcome = 'amend' then coalesce(on_issue, on_not_amend) else on_notify end",
 }
@@ -55,7 +54,7 @@ _QUALITIES = {
     "transfer": "case when ({day}) is not null then transfer_quality end",
     "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
 }
-_OF_THE_MEETING = ("held", "meeting", "invited", "all_invited")
+_OF_THE_MEETING = ("held", "meeting", "invited", "all_invited", "circulated", "reported")
 # What reports ask for whether or not a duty does.
 _REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
 _ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend")
@@ -191,8 +190,8 @@ def _day_of(name: str, workflows: tuple[Workflow, ...], taken: Collection[str]) 
     fixed = _DERIVED | _OF_A_REVIEW
     if name in fixed:
         return fixed[name]
-    if name in ("invited", "all_invited"):
-        of_kind = _invited if name == "invited" else _all_invited
+    if name in _TO_SEVERAL:
+        of_kind = _TO_SEVERAL[name]
         return _chosen({(w.id, kind): of_kind(w, kind) for w in workflows for kind in w.kinds})
     return _chosen({(w.id, kind): _milestone(w, name, taken) for w in workflows for kind in w.kinds})
 
@@ -227,9 +226,29 @@ def _classes(workflow: Workflow, kind: str) -> list[str]:
 
 def _invited(workflow: Workflow, kind: str) -> str:
     """Notice counts from the last of the required invitations, or from whatever invitation there was."""
-    return f"coalesce({latest(_classes(workflow, kind))}, first_invited)"
+    last = f"greatest(coalesce({latest(_classes(workflow, kind))}, first_invited), late_invited)"
+    return f"case when coalesce(invited_awaiting, 0) = 0 then {last} end"
 
 
 def _all_invited(workflow: Workflow, kind: str) -> str:
     everyone = " and ".join(f"{day} is not null" for day in _classes(workflow, kind)) or "true"
     return f"case when {everyone} then {_invited(workflow, kind)} end"
+
+
+def _had_by_all(name: str, workflow: Workflow, kind: str) -> str:
+    """The last day on which it went to each class that was invited; nothing while one of them, or a person, is without."""
+    classes = [invitee.roles for invitee in workflow.invitees_of(kind) if invitee.word == "must"]
+    pairs = [(review_sql.invited(roles), review_sql.sent(name, roles)) for roles in classes]
+    without = [f"(({invited}) is not null and ({day}) is null)" for invited, day in pairs]
+    own = [f"case when ({invited}) is not null then {day} end" for invited, day in pairs]
+    last = f"coalesce({latest(own)}, {name}_last)"
+    return f"case when not ({any_of((f'coalesce({name}_awaiting, 0) > 0', *without))}) then {last} end"
+
+
+# What several people must have: a duty to them is as late as the last.
+_TO_SEVERAL: dict[str, Callable[[Workflow, str], str]] = {
+    "invited": _invited,
+    "all_invited": _all_invited,
+    "circulated": partial(_had_by_all, "circulated"),
+    "reported": partial(_had_by_all, "reported"),
+}

@@ -15,6 +15,8 @@ CIRCUMSTANCES = (
     REASON_GIVEN,
     "meeting_planned",
     "not_reported",
+    "papers_awaited",
+    "report_awaited",
     "additional",
     "outcome_maintain",
     "outcome_amend",

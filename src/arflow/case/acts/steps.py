@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 from arflow.case.acts.basis import Basis, day_of, event_of, sent
 from arflow.case.acts.refusals import digests, refuse_disorder, refuse_service, refuse_uncountable, roles_of
+from arflow.case.recipients import late_to, more_to_send
 from arflow.case.review import AnnualReview, evolve
 from arflow.case.review_commands import (
     AnyAct,
@@ -79,8 +80,12 @@ def _ask(review: AnnualReview, step: str, circumstances: frozenset[str], basis: 
 
 
 def _circumstances(review: AnnualReview, workflow: Workflow, on: date) -> frozenset[str]:
-    additional = {"additional"} if workflow.kinds[review.kind].additional else set()
-    return review.circumstances(on) | additional
+    true = {
+        "additional": workflow.kinds[review.kind].additional,
+        "papers_awaited": more_to_send(review, workflow, "circulate"),
+        "report_awaited": more_to_send(review, workflow, "report"),
+    }
+    return review.circumstances(on) | {name for name, holds in true.items() if holds}
 
 
 def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> dict[str, Any]:
@@ -107,6 +112,8 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
                 "roles": roles,
                 "meeting_on": review.planned_meeting,
                 "served_on": command.served_on,
+                "awaiting": command.awaiting,
+                "late_to": late_to(review, command.people, roles),
                 **sent(command),
             }
         case RequestAdvice():
@@ -114,7 +121,8 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
         case ReceiveAdvice():
             return _answered(command)
         case CirculateAdvice():
-            return {"documents": digests(command.documents), "bundle": command.bundle, **sent(command)}
+            papers = {"documents": digests(command.documents), "bundle": command.bundle}
+            return {**papers, **_to_some(command), **sent(command)}
         case HoldMeeting():
             refuse_uncountable(command.first_met_on, field_name("first_met_on"))
             if command.first_met_on and command.first_met_on > on:
@@ -128,7 +136,7 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
             return {"served_on": command.served_on, **_sent_with_documents(command)}
         case SendReport():
             views = {"recommendation": command.recommendation, "differing": command.differing}
-            return views | _sent_with_documents(command)
+            return views | _to_some(command) | _sent_with_documents(command)
         case NotifyDecision() | IssueFinalPlan() | DecideNotToAmend():
             return _sent_with_documents(command)
         case DetermineAppeal():
@@ -152,6 +160,10 @@ def _planned(meeting_on: date, on: date) -> date:
             f"{field_name('meeting_on')} {meeting_on} is before the day of planning, {on}: say when with {field_name('on')}"
         )
     return meeting_on
+
+
+def _to_some(command: CirculateAdvice | SendReport) -> dict[str, Any]:
+    return {"roles": tuple(dict.fromkeys(command.roles)), "awaiting": command.awaiting}
 
 
 def _sent_with_documents(command: SentCommand) -> dict[str, Any]:

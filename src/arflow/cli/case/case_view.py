@@ -10,6 +10,7 @@ from arflow.case import turns
 from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
 from arflow.case.proofs import said
+from arflow.cli.case.without import without
 from arflow.cli.output import table
 from arflow.words import in_words
 
@@ -75,6 +76,7 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "appeal_ends": review.appeal_ends(),
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
+        "without": [{"what": one.what, "who": one.who, "citation": one.citation} for one in without(app, review)],
         "deadlines": [_deadline_document(one) for one in deadlines(duties, workflow, review.outcome)],
         "duties": [duty_document(duty) for duty in duties],
     }
@@ -118,6 +120,8 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     _deadline_table(out, deadlines(duties, workflow, review.outcome))
     _duty_table(out, duties)
+    for one in without(app, review):
+        out.print(Text(str(one), style="yellow"))
     for gap in gaps:
         out.print(Text(str(gap), style="yellow"))
     out.print(f"Possible now: {', '.join(app.possible(review)) or 'nothing: the review is finished'}")

@@ -7,6 +7,7 @@ import click
 
 from arflow.case import review_commands
 from arflow.cli.case.conduct import found_of, say_gaps
+from arflow.cli.case.without import say_without
 from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
 from arflow.cli.post.sent_lines import papers_of_case
 from arflow.cli.root import Command
@@ -89,6 +90,7 @@ def hold(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review hold R-2026-000001 --on 2026-06-18 --attended parent --attended setting
     """
     act(session, review_id, review_commands.HoldMeeting(**facts))
+    say_without(session, review_id)
 
 
 @click.command(cls=Command)
@@ -99,6 +101,9 @@ def hold(session: Session, /, review_id: str, **facts: Any) -> None:
     type=click.Choice(ROLES),
     multiple=True,
     help="Whose recommendations differ from it (SEND Regs 2014 r.20(7)). Repeatable.",
+)
+@click.option(
+    "--role", "roles", type=click.Choice(ROLES), multiple=True, help="To whom, if not everyone invited. Repeatable."
 )
 @sent
 @recorded
@@ -111,6 +116,7 @@ def report(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review report R-2026-000001 --on 2026-07-01 --recommendation amend --differing parent
     """
     _send(session, review_id, review_commands.SendReport(**facts))
+    say_without(session, review_id)
     review = session.app.review(review_id)
     say_gaps(found_of(session, review), review)
 
@@ -130,6 +136,7 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review decide R-2026-000001 --outcome amend --on 2026-07-14
     """
     act(session, review_id, review_commands.Decide(**facts))
+    say_without(session, review_id)
     if not any(facts[option] for option in ("on", "notified_on", "not_yet_notified")):
         told = f"the family and the setting were told today: if not, arflow review void {review_id} notify --reason …"
         say(f"Recorded that {told}", err=True)
