@@ -2,6 +2,7 @@
 
 from arflow.case.plan_commands import (
     AddPlan,
+    AgreeToContact,
     AnyPlanCommand,
     AssignCoordinator,
     ChangeYearGroup,
@@ -63,6 +64,7 @@ from arflow.case.review_commands import (
 
 __all__ = [
     "AddPlan",
+    "AgreeToContact",
     "AnyPlanCommand",
     "AnyReviewCommand",
     "AssignCoordinator",

@@ -44,6 +44,7 @@ plan_commands = st.one_of(
     st.builds(p.Release, on=days),
     st.builds(p.StartReassessment, on=days),
     st.builds(p.EndReassessment, on=days, stands_for_review=st.booleans(), reason=st.just("judged so")),
+    st.builds(p.SetYoungPersonFrom, on=days, young_person_from=days),
     st.builds(p.SendTermlyList, on=days, term_start=st.sampled_from((date(2026, 9, 2), date(2027, 1, 5)))),
     st.builds(p.EndPlan, on=days),
     st.builds(p.KeepPlanText, on=days, document=st.just("ab" * 32)),

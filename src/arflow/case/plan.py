@@ -17,6 +17,7 @@ from arflow.events import (
     DutySight,
     FamilyToldOfTransfer,
     PaperReceived,
+    ParentContactAgreed,
     PeopleErased,
     PlanAdded,
     PlanAmended,
@@ -71,6 +72,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     transfer: TransferKind | None = None
     transfer_on: Fact | None = None
     young_person_from: Fact | None = None
+    agreed: frozenset[str] = frozenset()  # the parents whom a young person agreed to have written to, by id
     transferred_in: Fact | None = None
     told_of_transfer: Fact | None = None
     transferred_out: Fact | None = None
@@ -160,6 +162,9 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {"transfer": event.transfer, "transfer_on": on}
         case YoungPersonFromSet():
             return {"young_person_from": _fact(event, event.young_person_from)}
+        case ParentContactAgreed():
+            others = plan.agreed - {event.person}
+            return {"agreed": others | {event.person} if event.agreed else others}
         case PlanTransferredIn():
             return {"transferred_in": _fact(event), "told_of_transfer": None}
         case FamilyToldOfTransfer():

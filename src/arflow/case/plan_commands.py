@@ -60,6 +60,13 @@ class ExpectTransfer(PlanCommand, frozen=True, kw_only=True):
     transfer_on: date | None
 
 
+class AgreeToContact(PlanCommand, frozen=True, kw_only=True):
+    """Record that the young person agreed that a parent, by their id, is written to; or no longer does."""
+
+    person: str
+    agreed: bool = True
+
+
 class SetYoungPersonFrom(PlanCommand, frozen=True, kw_only=True):
     """Set the first day over compulsory school age."""
 
@@ -175,6 +182,7 @@ AnyPlanCommand = (
     | AssignCoordinator
     | ExpectTransfer
     | SetYoungPersonFrom
+    | AgreeToContact
     | TransferIn
     | TellFamilyOfTransfer
     | TransferOut

@@ -102,6 +102,7 @@ FIELDS = (
     Field("document"),
     Field("paper"),
     Field("awaiting", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("agreed", "BOOLEAN", "BOOLEAN", "true"),
     Field("late_to", '["VARCHAR"]', "VARCHAR[]", "[]"),
 )
 # The columns every event has, in the order of the archive.

@@ -33,6 +33,7 @@ from arflow.events import (
     MeetingScheduled,
     MessageSent,
     PaperReceived,
+    ParentContactAgreed,
     PeopleErased,
     PlanAdded,
     PlanAmended,
@@ -169,6 +170,11 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"Transfer expected: {kind} on {event.transfer_on}" if kind else "No transfer expected any longer"
         case YoungPersonFromSet():
             return f"Young person holds the rights from {event.young_person_from}"
+        case ParentContactAgreed():
+            agreed = (
+                "agreed that a parent is written to" if event.agreed else "no longer agrees that a parent is written to"
+            )
+            return f"The young person {agreed}: {event.person}"
         case PlanTransferredIn():
             return f"Plan came from another authority{f' ({event.from_la})' if event.from_la else ''}"
         case PlanTransferredOut():

@@ -45,6 +45,7 @@ _PLAN_CITATIONS = {
     "PlanReviewCompleted": "CFA 2014 s.44(1)(b)",
     "TransferExpected": "SEND Regs 2014 r.18",
     "YoungPersonFromSet": "CFA 2014 s.83",
+    "ParentContactAgreed": "CFA 2014 s.83",
     "DocumentDisposed": "UK GDPR art.5(1)(e)",
     "PeopleErased": "UK GDPR art.5(1)(e)",
 }

@@ -11,6 +11,7 @@ from arflow.case.acts.references import refuse_personal
 from arflow.case.plan import Plan, stream
 from arflow.case.plan_commands import (
     AddPlan,
+    AgreeToContact,
     AnyPlanCommand,
     AssignCoordinator,
     ChangeYearGroup,
@@ -43,6 +44,7 @@ from arflow.events import (
     DocumentDisposed,
     FamilyToldOfTransfer,
     PaperReceived,
+    ParentContactAgreed,
     PeopleErased,
     PlanAdded,
     PlanAmended,
@@ -154,6 +156,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case SetYoungPersonFrom():
             refuse_uncountable(command.young_person_from, field_name("young_person_from"))
             return YoungPersonFromSet(**envelope, young_person_from=command.young_person_from)
+        case AgreeToContact():
+            return ParentContactAgreed(**envelope, person=command.person, agreed=command.agreed)
         case TransferIn():
             return PlanTransferredIn(**envelope, from_la=command.from_la)
         case TellFamilyOfTransfer():
