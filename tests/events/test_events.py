@@ -79,6 +79,10 @@ STORED = {
     "ReportSent, to some": b'{"event":"ReportSent","originator_id":"review/R-2026-000001",'
     b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","state":"report_sent","roles":["setting"],"awaiting":["N-1a2b3c4d"]}',
+    "StepCorrected, of the planned day": b'{"event":"StepCorrected","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"invited","corrects":2,"corrected_step":"schedule","to":"2026-11-20",'
+    b'"reason":"ab12","meeting_on":"2026-12-18"}',
     "ParentContactAgreed": b'{"event":"ParentContactAgreed","originator_id":"plan/P-1",'
     b'"originator_version":3,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","person":"N-1a2b3c4d"}',

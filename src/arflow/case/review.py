@@ -45,6 +45,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     on: date
     before: str
     corrected_by: tuple[int, ...] = ()
+    meeting_on: date | None = None  # the planned day as it was corrected
 
     @property
     def moved(self) -> bool:
@@ -105,12 +106,16 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         return self.last("notify") is not None
 
     @property
+    def planning(self) -> Act | None:
+        """The act that planned the meeting for the day it is planned for."""
+        plans = ReviewOpened | MeetingScheduled | MeetingPostponed
+        return next((a for a in reversed(self.acts) if isinstance(a.event, plans) and a.event.meeting_on), None)
+
+    @property
     def planned_meeting(self) -> date | None:
-        """The day the meeting is planned for, after every change of date."""
-        for act in reversed(self.acts):
-            if isinstance(act.event, ReviewOpened | MeetingScheduled | MeetingPostponed) and act.event.meeting_on:
-                return act.event.meeting_on
-        return None
+        """The day the meeting is planned for, after every change of date and correction."""
+        act = self.planning
+        return None if act is None else act.meeting_on or cast("MeetingScheduled", act.event).meeting_on
 
     @property
     def is_open(self) -> bool:
@@ -142,8 +147,8 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def invitations(self) -> list[Act]:
-        """The invitations that gave notice of the meeting as it is now planned: a postponement needs its own."""
-        moved = max((n for n, act in enumerate(self.acts) if act.step == "postpone"), default=-1)
+        """The invitations that gave notice of the meeting as it is now planned: a day planned or moved later needs its own."""
+        moved = max((n for n, act in enumerate(self.acts) if act.step in ("schedule", "postpone")), default=-1)
         return [act for act in self.acts[moved + 1 :] if act.step == "invite"]
 
     def invited_on(self, roles: tuple[Role, ...]) -> Act | None:
@@ -194,6 +199,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         allowed = end is not None and cast("AppealDetermined", end.event).ended in ("allowed", "conceded")
         true = {
             "meeting_planned": self.planned_meeting is not None,
+            "no_meeting_planned": self.planned_meeting is None,
             "not_reported": self.last("report") is None,
             "told": self.told,
             "not_told": not self.told,
@@ -270,4 +276,5 @@ def _corrected(act: Act, event: StepCorrected) -> Act:
     if act.event.originator_version != event.corrects:
         return act
     by = (*act.corrected_by, event.originator_version)
-    return msgspec.structs.replace(act, on=event.to, corrected_by=by)
+    meeting_on = event.meeting_on or act.meeting_on
+    return msgspec.structs.replace(act, on=event.to, corrected_by=by, meeting_on=meeting_on)

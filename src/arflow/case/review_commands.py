@@ -215,11 +215,15 @@ class SupersedeReview(ReviewCommand, frozen=True, kw_only=True):
 
 
 class CorrectStep(ReviewCommand, frozen=True, kw_only=True):
-    """Correct the day of an act: `on` is the right day; `version` picks one of several acts of the step."""
+    """Correct the day of an act: `on` is the right day; `version` picks one of several acts of the step.
+
+    With `meeting_on` the day that the meeting was planned for is corrected, whichever act planned it.
+    """
 
     corrected_step: str
     reason: str
     version: int | None = None
+    meeting_on: date | None = None
 
 
 class VoidStep(ReviewCommand, frozen=True, kw_only=True):

@@ -235,12 +235,16 @@ class ReviewSuperseded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class StepCorrected(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The day of an act was recorded wrongly: it is read as `to` from now on. Not a postponement."""
+    """The day of an act was recorded wrongly: it is read as `to` from now on. Not a postponement.
+
+    `meeting_on` is the right day of the meeting, where an act planned it for a wrong one.
+    """
 
     corrects: int
     corrected_step: str
     to: date
     reason: str
+    meeting_on: date | None = None
 
 
 class StepVoided(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -18,14 +18,14 @@ _PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone
 
 # The events of a review that others are read with; kept beside the plans' events in one pass over the log.
 READ_FIRST = (
-    "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingPostponed", "LocalStepRecorded",
-    "ServiceRecorded",
+    "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingScheduled", "MeetingPostponed",
+    "LocalStepRecorded", "ServiceRecorded",
 )  # fmt: skip
 WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
 _STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, version) as workflow from kept
     where workflow is not null group by stream"""
 CORRECTIONS = """create or replace table corrections as
-    select stream, corrects as version, arg_max("to", version) as "to" from kept
+    select stream, corrects as version, arg_max("to", version) as "to", arg_max(meeting_on, version) as right_meeting_on from kept
     where event = 'StepCorrected' group by all"""
 VOIDED = "create or replace table voided as select stream, voids as version from kept where event = 'StepVoided'"
 
@@ -48,7 +48,9 @@ def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
         select *, case when is_act and happened <= {as_at} then happened end as day,
             case when is_act and happened <= {as_at} then {packed("version", "happened")} end as stamp
         from (
-            select e.* exclude (happened_on) replace (coalesce(served_later, served_on) as served_on), happened_on,
+            select e.* exclude (happened_on) replace (
+                coalesce(served_later, served_on) as served_on, coalesce(right_meeting_on, meeting_on) as meeting_on),
+                happened_on,
                 coalesce(corrections."to", happened_on) as happened,
                 e.event not in {one_of((*EDITS, *BESIDE))} and voided.version is null as is_act
             from {events} e
@@ -60,7 +62,7 @@ def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
 
 POSTPONED = """create or replace table postponed as
     select stream, max(version) as last_postponed from kept_acts
-    where event = 'MeetingPostponed' and day is not null group by all"""
+    where event in ('MeetingScheduled', 'MeetingPostponed') and day is not null group by all"""
 
 
 def reviews(as_at: str, steps: Collection[str]) -> str:

@@ -270,6 +270,8 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             return f"Gave way to review {event.by}"
         case StepCorrected():
             act = _act(event.corrected_step, event.corrects)
+            if event.meeting_on:
+                return f"Planned day of the meeting corrected to {event.meeting_on}: {words(event.reason, teller)}"
             return f"{act} corrected to {event.to}: {words(event.reason, teller)}"
         case StepVoided():
             return f"{_act(event.voided_step, event.voids)} voided: {words(event.reason, teller)}"

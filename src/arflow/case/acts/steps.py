@@ -41,8 +41,9 @@ from arflow.words import spoken
 
 
 def possible(review: AnnualReview, machine: Machine, on: date) -> tuple[str, ...]:
-    """The steps that can be taken on a day without passing over any."""
-    return machine.possible(review.state, _circumstances(review, machine.workflow, on))
+    """The steps that can be taken on a day without passing over any; an appeal may end either way."""
+    either = {"appeal_allowed", "appeal_not_allowed"}
+    return machine.possible(review.state, _circumstances(review, machine.workflow, on) | either)
 
 
 def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
