@@ -167,7 +167,7 @@ def test_every_state_of_every_kind_has_a_lawful_way_on() -> None:
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=40,
+            max_examples=150,
             stateful_step_count=15,
             deadline=None,
             phases=(Phase.generate,),

@@ -93,7 +93,7 @@ OF_ONE = """
     people show, people who,
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan move, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
-    transfer-out, plan young-person,
+    transfer-out, plan young-person, people agree,
     restore,
     retention dispose, retention hold, retention release, retention rules,
     review advice, review appeal, review cancel, review cease, review certify-mediation, review chase, review

@@ -342,6 +342,11 @@ def _since(fact: Fact | None, start: Fact) -> Fact | None:
     return fact
 
 
+def transfer_to_deal_with(plan: Plan) -> Fact | None:
+    """The expected transfer that no completed review has dealt with (SEND Regs 2014 r.18)."""
+    return _transfer_ahead(plan, None)
+
+
 def _transfer_ahead(plan: Plan, review: AnnualReview | None) -> Fact | None:
     """The expected transfer that this review is for, or that no completed review has dealt with.
 

@@ -34,6 +34,10 @@ from arflow.events import (
 from arflow.law.workflow import Workflow
 
 
+# The reviews of the year, with a setting or without one: an early or phase transfer review may take their place.
+_OF_THE_YEAR = ("annual", "not_in_setting")
+
+
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """Open a review: its id, its kind, the workflow it goes under and what is known of it.
 
@@ -48,6 +52,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     arranged_by: Arranger = "school"
     evidence: str | None = None
     reference: str | None = None
+    reason: str | None = None  # why it is of this kind, where the facts call for another
     beside_unfinished: bool = False
 
 
@@ -73,7 +78,7 @@ def gives_way(plan: Plan, review: AnnualReview, opening: Opening, workflow: Work
     kind = workflow.kinds[opening.kind]
     if kind.additional or opening.beside_unfinished:
         return None
-    if not kind.takes_place_of_annual or review.kind != "annual":
+    if not kind.takes_place_of_annual or review.kind not in _OF_THE_YEAR:
         raise AlreadyThere(
             f"plan {plan.ref} has an open review, {review.id} ({review.state}): continue it, or cancel it"
         )
@@ -102,6 +107,7 @@ def opened(
         meeting_on=opening.meeting_on,
         supersedes=supersedes,
         reference=opening.reference,
+        reason=recording.note(opening.reason) if opening.reason else None,
     )
 
 

@@ -41,6 +41,7 @@ class ReviewOpened(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, t
     meeting_on: date | None = None
     supersedes: str | None = None
     reference: str | None = None  # the review's number in the system it was imported from
+    reason: str | None = None  # why it is of this kind, where the facts called for another
 
 
 class MeetingScheduled(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -228,7 +228,8 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
     match event:
         case ReviewOpened():
             planned = f", meeting planned for {event.meeting_on}" if event.meeting_on else ""
-            return f"{in_words(event.kind).capitalize()} review opened under {event.workflow}{planned}"
+            reason = f": {words(event.reason, teller)}" if event.reason else ""
+            return f"{in_words(event.kind).capitalize()} review opened under {event.workflow}{planned}{reason}"
         case MeetingScheduled():
             return f"Meeting planned for {event.meeting_on}"
         case MeetingPostponed():

@@ -9,6 +9,7 @@ from rich.text import Text
 from arflow.case import turns
 from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
+from arflow.case.kinds import other_route
 from arflow.case.proofs import said
 from arflow.cli.case.without import without
 from arflow.cli.output import table
@@ -76,6 +77,7 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "appeal_ends": review.appeal_ends(),
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
+        "other_route": other_route(review, plan, workflow, attends=app.attends(plan)),
         "without": [{"what": one.what, "who": one.who, "citation": one.citation} for one in without(app, review)],
         "deadlines": [_deadline_document(one) for one in deadlines(duties, workflow, review.outcome)],
         "duties": [duty_document(duty) for duty in duties],
@@ -120,6 +122,8 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     _deadline_table(out, deadlines(duties, workflow, review.outcome))
     _duty_table(out, duties)
+    if route := other_route(review, plan, workflow, attends=app.attends(plan)):
+        out.print(Text(route, style="yellow"))
     for one in without(app, review):
         out.print(Text(str(one), style="yellow"))
     for gap in gaps:
