@@ -50,6 +50,7 @@ commands = st.one_of(
     st.builds(c.ReceiveAdvice, on=days, role=st.sampled_from(("parent", "health"))),
     st.builds(c.CirculateAdvice, on=days, skip_reason=reasons),
     st.builds(c.CorrectStep, corrected_step=st.just("schedule"), meeting_on=days, reason=st.just("mistyped")),
+    st.builds(c.ReceiveRepresentations, on=days, no_more=st.booleans()),
     st.builds(c.HoldMeeting, on=days, skip_reason=reasons),
     st.builds(c.SendReport, on=days),
     st.builds(

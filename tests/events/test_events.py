@@ -83,6 +83,9 @@ STORED = {
     b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","state":"invited","corrects":2,"corrected_step":"schedule","to":"2026-11-20",'
     b'"reason":"ab12","meeting_on":"2026-12-18"}',
+    "RepresentationsReceived, and no more": b'{"event":"RepresentationsReceived","originator_id":"review/R-2026-000001",'
+    b'"originator_version":9,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amending","no_more":true}',
     "ParentContactAgreed": b'{"event":"ParentContactAgreed","originator_id":"plan/P-1",'
     b'"originator_version":3,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","person":"N-1a2b3c4d"}',

@@ -392,6 +392,7 @@ def _holds(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> froze
     if review is not None:
         true |= {
             "cancelled": review.state == CANCELLED,
+            "no_more_representations": any(getattr(act.event, "no_more", False) for act in review.all("represent")),
             "additional": workflow.kinds[review.kind].additional,
             f"outcome_{review.outcome}": review.outcome is not None,
         }

@@ -33,7 +33,6 @@ from arflow.events import (
 )
 from arflow.law.workflow import Workflow
 
-
 # The reviews of the year, with a setting or without one: an early or phase transfer review may take their place.
 _OF_THE_YEAR = ("annual", "not_in_setting")
 

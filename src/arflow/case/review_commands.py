@@ -145,9 +145,10 @@ class SendAmendmentNotice(SentCommand, frozen=True, kw_only=True):
 
 
 class ReceiveRepresentations(ReviewCommand, frozen=True, kw_only=True):
-    """Record the family's representations."""
+    """Record the family's representations; `no_more` if everybody with the right answered or gave up the rest of the days."""
 
     step: ClassVar[str] = "represent"
+    no_more: bool = False
 
 
 class IssueFinalPlan(SentCommand, frozen=True, kw_only=True):

@@ -161,9 +161,13 @@ class AmendmentNoticeSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=
 
 
 class RepresentationsReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The parent or young person made representations (SEND Regs 2014 r.22(2)(c))."""
+    """The parent or young person made representations (SEND Regs 2014 r.22(2)(c)).
+
+    `no_more`: everybody with the right has answered or gave up the rest of the 15 days.
+    """
 
     step: ClassVar[str] = "represent"
+    no_more: bool = False
 
 
 class FinalPlanIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -102,6 +102,7 @@ FIELDS = (
     Field("document"),
     Field("paper"),
     Field("awaiting", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("no_more", "BOOLEAN", "BOOLEAN", "false"),
     Field("agreed", "BOOLEAN", "BOOLEAN", "true"),
     Field("late_to", '["VARCHAR"]', "VARCHAR[]", "[]"),
 )
@@ -133,7 +134,7 @@ COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
 _READ_TOGETHER = (
     (
         "kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step",
-        "awaiting", "late_to",
+        "awaiting", "late_to", "no_more",
     ),
     ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
     (

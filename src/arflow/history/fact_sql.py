@@ -100,7 +100,7 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
         timed as (select *, {_term(workflows)} as term_start_day from clocked)
         select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
             on_hold, on_decide, on_notify, outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
-            state = {literal(CANCELLED)} as cancelled, {_HOLDS}, {_columns(days)}
+            state = {literal(CANCELLED)} as cancelled, no_more_representations, {_HOLDS}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 

@@ -76,6 +76,8 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
             *_sent_to_several("AdviceCirculated", "circulated"),
             *_sent_to_several("ReportSent", "reported"),
             _packed_last("served_on", "AmendmentNoticeSent", "served"),
+            "coalesce(bool_or(no_more) filter (event = 'RepresentationsReceived' and day is not null), false)"
+            " as no_more_representations",
             "arg_max(outcome, version) filter (event = 'DecisionMade' and day is not null) as outcome",
         )
     )

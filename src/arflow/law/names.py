@@ -28,4 +28,5 @@ CONDITIONS = (
     "plan_ended",
     "cancelled",
     "additional",
+    "no_more_representations",
 )

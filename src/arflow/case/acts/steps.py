@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from arflow.case.acts.basis import Basis, day_of, event_of, sent
 from arflow.case.acts.refusals import digests, refuse_disorder, refuse_service, refuse_uncountable, roles_of
 from arflow.case.recipients import late_to, more_to_send
+from arflow.case.representations import last_day_still_open
 from arflow.case.review import AnnualReview, evolve
 from arflow.case.review_commands import (
     AnyAct,
@@ -62,7 +63,8 @@ def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
         circumstances |= {REASON_GIVEN}
     state, skipped = _ask(review, step, circumstances, basis)
     details = _details(review, command, on, basis)
-    if skipped and command.skip_reason:
+    early = step in ("issue", "not_amend") and last_day_still_open(review, basis.workflow, on) is not None
+    if (skipped or early) and command.skip_reason:
         details["skip_reason"] = basis.recording.note(command.skip_reason)
     cls = LocalStepRecorded if isinstance(command, TakeLocalStep) else STEP_EVENTS[step]
     event: AnyReviewEvent = event_of(cls, review, command, basis, on=on, state=state, **details)
@@ -148,7 +150,9 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
             return {"reason": basis.recording.note(command.reason)}
         case SupersedeReview():
             return {"by": command.by}
-        case ReceiveRepresentations() | CeasePlan() | CertifyMediation() | LodgeAppeal() | ConcludeReview():
+        case ReceiveRepresentations():
+            return {"no_more": command.no_more}
+        case CeasePlan() | CertifyMediation() | LodgeAppeal() | ConcludeReview():
             return {}
         case _:
             assert_never(command)
