@@ -26,7 +26,7 @@ def parents(app: Arflow, told: Told) -> tuple[str, str]:
 def without(told: Told) -> list[str]:
     app, review = told.app, told.app.review(told.id)
     rights = app.plan(told.plan).young_person_from
-    return [one.who for one in still_without(review, app.workflow(review.workflow), rights and rights.day)]
+    return [one.who for one in still_without(review, app.workflow(review.workflow), rights.day if rights else None)]
 
 
 def invite(told: Told, on: str, *people: str) -> None:

@@ -12,12 +12,12 @@ from arflow.events import AdviceCirculated, InvitationsSent, ReportSent
 from arflow.people import InCase, Person, in_case
 
 if TYPE_CHECKING:
-    from arflow.application.arflow import Arflow
+    from arflow.application.reading import ReadSide
 
 _Sent = InvitationsSent | AdviceCirculated | ReportSent
 
 
-def with_awaited(app: "Arflow", plan: Plan, review: AnnualReview, command: AnyReviewCommand) -> AnyReviewCommand:
+def with_awaited(app: "ReadSide", plan: Plan, review: AnnualReview, command: AnyReviewCommand) -> AnyReviewCommand:
     """The command with the people who must have it too; as it is where it names nobody, and so means all of its roles.
 
     Everybody who holds the rights must be invited; of those invited, everybody whose class the law names has the advice and
@@ -37,7 +37,7 @@ def _to_invite(case: InCase) -> Iterator[Person]:
     return (one for one in case.holders if not one.do_not_contact)
 
 
-def _invited(app: "Arflow", review: AnnualReview, case: InCase) -> Iterator[Person]:
+def _invited(app: "ReadSide", review: AnnualReview, case: InCase) -> Iterator[Person]:
     """Those who were invited and whose class must be: wider circulation is guidance (Code 9.176)."""
     workflow = app.workflow(review.workflow)
     must = {role for one in workflow.invitees_of(review.kind) if one.word == "must" for role in one.roles}

@@ -163,8 +163,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case YoungPersonFromSet():
             return {"young_person_from": _fact(event, event.young_person_from)}
         case ParentContactAgreed():
-            others = plan.agreed - {event.person}
-            return {"agreed": others | {event.person} if event.agreed else others}
+            without = plan.agreed - {event.person}
+            return {"agreed": without | {event.person} if event.agreed else without}
         case PlanTransferredIn():
             return {"transferred_in": _fact(event), "told_of_transfer": None}
         case FamilyToldOfTransfer():

@@ -5,6 +5,8 @@ from typing import cast
 
 from arflow.case.duties import parsed
 from arflow.case.review import AnnualReview
+from arflow.case.review_commands import ReviewCommand
+from arflow.errors import MissingValue, field_name
 from arflow.events import RepresentationsReceived
 from arflow.law.workflow import Workflow
 
@@ -18,6 +20,19 @@ def last_day_still_open(review: AnnualReview, workflow: Workflow, on: date) -> d
     """The last of the 15 days where a day is one of them and the family may still answer; None where it is not."""
     ends = last_day_to_represent(review, workflow)
     return ends if ends and on <= ends and not no_more(review) else None
+
+
+def check_not_too_early(review: AnnualReview, workflow: Workflow, command: ReviewCommand, today: date) -> None:
+    """MissingValue for a final plan, or a decision not to amend, within the family's 15 days without a reason."""
+    on = command.on or today
+    ends = last_day_still_open(review, workflow, on) if command.step in ("issue", "not_amend") else None
+    if ends and not command.skip_reason:
+        raise MissingValue(
+            field_name("skip_reason"),
+            f"the family has until {ends} to make representations (SEND Regs 2014 r.22(2)(c)), and {on} is before that is over: "
+            f"wait, record with `arflow review represent {review.id} --no-more` that everybody with the right has answered, "
+            "or say why",
+        )
 
 
 def last_day_to_represent(review: AnnualReview, workflow: Workflow) -> date | None:

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import click
 
 from arflow.case import review_commands
-from arflow.case.representations import last_day_still_open
+from arflow.case.representations import check_not_too_early
 from arflow.cli.case.conduct import found_of, say_gaps
 from arflow.cli.case.without import say_without
 from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
@@ -14,7 +14,6 @@ from arflow.cli.post.sent_lines import papers_of_case
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
-from arflow.errors import MissingValue
 from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
 
 Sent = (
@@ -176,18 +175,11 @@ def notice(session: Session, /, review_id: str, **facts: Any) -> None:
     _send(session, review_id, review_commands.SendAmendmentNotice(**facts))
 
 
-def _ask_why_so_early(session: Session, review_id: str, facts: dict[str, Any]) -> None:
-    """MissingValue where the family may still make representations, and no reason is given."""
+def _send_unless_early(session: Session, review_id: str, command: Sent) -> None:
+    """Record it as sent; refused where the family may still make representations, and no reason is given."""
     review = session.app.review(review_id)
-    on = facts["on"] or session.app.today
-    ends = last_day_still_open(review, session.app.workflow(review.workflow), on)
-    if ends and not facts["skip_reason"]:
-        raise MissingValue(
-            "--skip-reason",
-            f"the family has until {ends} to make representations (SEND Regs 2014 r.22(2)(c)), and {on} is before that is over: "
-            f"wait, record with `arflow review represent {review_id} --no-more` that everybody with the right has answered, "
-            "or say why",
-        )
+    check_not_too_early(review, session.app.workflow(review.workflow), command, session.app.today)
+    _send(session, review_id, command)
 
 
 @click.command(cls=Command)
@@ -221,8 +213,7 @@ def issue(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review issue R-2026-000001 --on 2026-09-03
     """
-    _ask_why_so_early(session, review_id, facts)
-    _send(session, review_id, review_commands.IssueFinalPlan(**facts))
+    _send_unless_early(session, review_id, review_commands.IssueFinalPlan(**facts))
 
 
 @click.command("not-amend", cls=Command)
@@ -238,8 +229,7 @@ def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review not-amend R-2026-000001 --on 2026-09-03
     """
-    _ask_why_so_early(session, review_id, facts)
-    _send(session, review_id, review_commands.DecideNotToAmend(**facts))
+    _send_unless_early(session, review_id, review_commands.DecideNotToAmend(**facts))
 
 
 @click.command(cls=Command)
