@@ -2,6 +2,7 @@
 
 from arflow.case.plan_commands import (
     AddPlan,
+    AgreeToContact,
     AnyPlanCommand,
     AssignCoordinator,
     ChangeYearGroup,
@@ -66,6 +67,7 @@ from arflow.case.review_commands import (
 __all__ = [
     "AddPlan",
     "AdmitAppeal",
+    "AgreeToContact",
     "AnyPlanCommand",
     "AnyReviewCommand",
     "AssignCoordinator",

@@ -41,13 +41,19 @@ steps = st.sampled_from(
     ("invite", "circulate", "hold", "report", "decide", "notify", "notice", "issue", "cancel", "conclude")
 )
 
+some = st.sampled_from(((), ("N-1",), ("N-2",), ("N-1", "N-2")))
 commands = st.one_of(
     st.builds(c.ScheduleMeeting, on=days, meeting_on=days),
     st.builds(c.PostponeMeeting, on=days, meeting_on=days, reason=st.just("moved")),
     st.builds(c.Invite, on=days, roles=roles.map(tuple), served_on=st.none() | days),
+    st.builds(c.Invite, on=days, roles=roles.map(tuple), people=some, awaiting=some),
+    st.builds(c.CirculateAdvice, on=days, skip_reason=reasons, roles=roles.map(tuple), awaiting=some),
+    st.builds(c.SendReport, on=days, roles=roles.map(tuple), awaiting=some),
     st.builds(c.RequestAdvice, on=days, roles=roles.map(tuple)),
     st.builds(c.ReceiveAdvice, on=days, role=st.sampled_from(("parent", "health"))),
     st.builds(c.CirculateAdvice, on=days, skip_reason=reasons),
+    st.builds(c.CorrectStep, corrected_step=st.just("schedule"), meeting_on=days, reason=st.just("mistyped")),
+    st.builds(c.ReceiveRepresentations, on=days, no_more=st.booleans()),
     st.builds(c.HoldMeeting, on=days, skip_reason=reasons),
     st.builds(c.SendReport, on=days),
     st.builds(

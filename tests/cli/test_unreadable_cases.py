@@ -94,7 +94,7 @@ OF_ONE = """
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan monitoring-meeting, plan move,
     plan name-for-transfer, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
-    transfer-out, plan young-person,
+    transfer-out, plan young-person, people agree,
     restore,
     retention dispose, retention hold, retention release, retention rules,
     review advice, review admit-appeal, review appeal, review cancel, review cease, review certify-mediation, review chase, review

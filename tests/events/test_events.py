@@ -69,6 +69,29 @@ STORED = {
     b'"documents":["abababababababababababababababababababababababababababababababab"],'
     b'"bundle":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd","people":["N-1a2b3c4d"],'
     b'"channel":"hand"}',
+    "InvitationsSent, with those awaited": b'{"event":"InvitationsSent","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"invited","roles":["parent"],"people":["N-1a2b3c4d"],'
+    b'"awaiting":["N-2a2b3c4d"],"late_to":["N-1a2b3c4d"]}',
+    "AdviceCirculated, to some": b'{"event":"AdviceCirculated","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"advice_circulated","roles":["setting"],"awaiting":["N-1a2b3c4d"]}',
+    "ReportSent, to some": b'{"event":"ReportSent","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"report_sent","roles":["setting"],"awaiting":["N-1a2b3c4d"]}',
+    "StepCorrected, of the planned day": b'{"event":"StepCorrected","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"invited","corrects":2,"corrected_step":"schedule","to":"2026-11-20",'
+    b'"reason":"ab12","meeting_on":"2026-12-18"}',
+    "RepresentationsReceived, and no more": b'{"event":"RepresentationsReceived","originator_id":"review/R-2026-000001",'
+    b'"originator_version":9,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amending","no_more":true}',
+    "ParentContactAgreed": b'{"event":"ParentContactAgreed","originator_id":"plan/P-1",'
+    b'"originator_version":3,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","person":"N-1a2b3c4d"}',
+    "ParentContactAgreed, withdrawn": b'{"event":"ParentContactAgreed","originator_id":"plan/P-1",'
+    b'"originator_version":4,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","person":"N-1a2b3c4d","agreed":false}',
     "ReportSent": b'{"event":"ReportSent","originator_id":"review/R-2026-000001","originator_version":7,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"report_sent",'
     b'"skip_reason":"ab12"}',
@@ -167,7 +190,7 @@ NAMES = {
     "MeetingHeld", "ReportSent", "DecisionMade", "DecisionNotified", "AmendmentNoticeSent", "RepresentationsReceived",
     "FinalPlanIssued", "DecidedNotToAmend", "PlanCeasedAfterReview", "AppealLodged", "AppealDetermined",
     "MediationCertificateIssued", "LocalStepRecorded", "ReviewConcluded", "ReviewCancelled", "ReviewSuperseded",
-    "StepCorrected", "StepVoided", "WorkflowMigrated", "PlanTextKept", "PaperReceived", "PlanDutySeen",
+    "StepCorrected", "StepVoided", "WorkflowMigrated", "ParentContactAgreed", "PlanTextKept", "PaperReceived", "PlanDutySeen",
     "DocumentDisposed", "PeopleErased", "AdviceChased", "ConductRecorded", "ServiceRecorded", "AmendmentsProposed",
     "MessageSent", "DeliveryFailed", "DutySeen", "MonitoringMeetingHeld", "PlanRevived", "AppealAdmitted",
     "ReviewPassedOn", "ReviewEndedWithPlan",

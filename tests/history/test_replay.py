@@ -53,6 +53,7 @@ plan_commands = st.one_of(
         ),
         outside_review=st.booleans(),
     ),
+    st.builds(p.SetYoungPersonFrom, on=days, young_person_from=days),
     st.builds(p.SendTermlyList, on=days, term_start=st.sampled_from((date(2026, 9, 2), date(2027, 1, 5)))),
     st.builds(p.EndPlan, on=days),
     st.builds(p.KeepPlanText, on=days, document=st.just("ab" * 32)),

@@ -319,7 +319,7 @@ RULES: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         ],
     ),
     "a recipient of no role": (
-        [('roles = ["parent", "young_person", "setting", "health"]', 'roles = ["parnet"]')],
+        [('roles = ["parent", "young_person", "named_setting", "health"]', 'roles = ["parnet"]')],
         [("recipient issue", "roles: there is no role parnet")],
     ),
     "a recipient of no step": (

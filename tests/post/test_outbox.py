@@ -322,15 +322,15 @@ def test_a_notice_is_served_on_the_family_and_copies_stand_beside_it(decided: To
     assert (copy.channel, copy.people) == ("hand", ("N-00000002",))
 
 
-def test_a_report_is_recorded_once_and_later_copies_stand_beside_it(told: Told) -> None:
+def test_a_report_that_reaches_the_school_later_is_recorded_for_each_day(told: Told) -> None:
     told.invited("5 Oct 2026").held("2 Nov 2026")
     queued = queue(told.app, dispatch(told, c.SendReport(), *by_post(told, "parent", "setting")), settings())
 
     posted(told.app, queued.messages[:1], DAY, second_day)
     posted(told.app, queued.messages[1:], TODAY, second_day)
 
-    assert [(e.on, e.people) for e in of_case(told, ReportSent)] == [(DAY, ("N-00000001",))]
-    assert [(e.on, e.people) for e in of_case(told, MessageSent)] == [(TODAY, ("N-00000002",))]
+    sent = [(e.on, e.people, e.roles) for e in of_case(told, ReportSent)]
+    assert sent == [(DAY, ("N-00000001",), ("parent",)), (TODAY, ("N-00000002",), ("setting",))]
 
 
 def test_a_letter_that_is_cancelled_is_no_longer_waited_for(decided: Told) -> None:

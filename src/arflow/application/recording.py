@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from arflow import logs
+from arflow.application.people_awaited import with_awaited
 from arflow.application.reading import ReadSide
 from arflow.application.typed import typed, well_typed
 from arflow.case import plan as plans
@@ -16,6 +17,7 @@ from arflow.case import review as reviews
 from arflow.case.acts import Recording
 from arflow.case.acts import of_plan as plan_acts
 from arflow.case.case import Case, Taken, begin
+from arflow.case.kinds import CalledFor, called_for
 from arflow.case.plan import Plan
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.case.plan_reviews import Opening
@@ -109,8 +111,12 @@ class WriteSide(ReadSide):
         meeting_on: date | None = None,
         arranged_by: Arranger = "school",
         evidence: str | None = None,
+        reason: str | None = None,
     ) -> Done:
-        """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held."""
+        """Open a review of a plan; an early or phase transfer review takes the place of an annual one not yet held.
+
+        `kinds_called_for` says which kinds the facts call for; `reason` says why it is of another.
+        """
         day = typed("on", on, date | None) or self.today
         opening = Opening(
             id="",
@@ -120,8 +126,18 @@ class WriteSide(ReadSide):
             meeting_on=meeting_on,
             arranged_by=arranged_by,
             evidence=evidence,
+            reason=reason,
         )
         return self._open(self.plan(ref), well_typed(opening, Opening))
+
+    def kinds_called_for(self, ref: str, on: date | None = None) -> tuple[CalledFor, ...]:
+        """The kinds of review that the facts of a plan call for on a day, and why; the first is the one to open."""
+        plan, day = self.plan(ref), on or self.today
+        return called_for(plan, self.current_workflow(day), day, attends=self.attends(plan))
+
+    def attends(self, plan: Plan) -> bool:
+        """Whether a setting is attended: the plan names one, or somebody of one is in the case (a provider without a URN)."""
+        return plan.setting is not None or any(person.role == "setting" for person in self.people.of(plan.ref))
 
     def _open(self, plan: Plan, opening: Opening) -> Done:
         other, draft = plan.open_review(), self.draft()
@@ -147,6 +163,7 @@ class WriteSide(ReadSide):
         command = well_typed(command, AnyReviewCommand)
         moves = isinstance(command, MigrateReview)
         case = self.case_to_move(review_id) if moves else self.whole_case_of(review_id)
+        command = with_awaited(self, case.plan, case.reviews[review_id], command)
         draft = self.draft()
         taken = case.take(command, draft.recording, self.machine, review=review_id)
         self.append(review_id, taken.events, draft, beside)

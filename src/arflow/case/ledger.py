@@ -9,8 +9,10 @@ import msgspec
 
 from arflow.case import plan as plans
 from arflow.case import turns
+from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
-from arflow.case.review import AnnualReview, milestones
+from arflow.case.representations import last_day_to_represent
+from arflow.case.review import AnnualReview
 from arflow.case.turns import HOLDERS, Holder
 from arflow.events import AnyPlanEvent, CoordinatorChanged, SettingChanged
 from arflow.law.workflow import Workflow
@@ -77,7 +79,7 @@ def _days(review: AnnualReview, workflow: Workflow) -> dict[str, date]:
     days["opened"] = review.opened_on
     if review.is_finished and review.acts:
         days["finished"] = review.acts[-1].on
-    if ends := turns.last_day_to_represent(review, workflow):
+    if ends := last_day_to_represent(review, workflow):
         days["last_day_to_represent"] = ends
     return days
 

@@ -7,7 +7,8 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.case.facts import Fact, Facts, Spell
-from arflow.case.review import AnnualReview, milestones
+from arflow.case.milestones import milestones
+from arflow.case.review import AnnualReview
 from arflow.events import (
     AnyPlanEvent,
     CoordinatorChanged,
@@ -17,6 +18,7 @@ from arflow.events import (
     FamilyToldOfTransfer,
     MonitoringMeetingHeld,
     PaperReceived,
+    ParentContactAgreed,
     PeopleErased,
     PlanAdded,
     PlanAmended,
@@ -94,6 +96,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     transfer_on: Fact | None = None
     dealings: tuple[Dealing, ...] = ()
     young_person_from: Fact | None = None
+    agreed: frozenset[str] = frozenset()  # the parents whom a young person agreed to have written to, by id
     transferred_in: Fact | None = None
     told_of_transfer: Fact | None = None
     transferred_out: Fact | None = None
@@ -192,6 +195,9 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {"dealings": _dealings(plan, event)}
         case YoungPersonFromSet():
             return {"young_person_from": _fact(event, event.young_person_from)}
+        case ParentContactAgreed():
+            without = plan.agreed - {event.person}
+            return {"agreed": without | {event.person} if event.agreed else without}
         case PlanTransferredIn():
             return {"transferred_in": _fact(event), "told_of_transfer": None}
         case FamilyToldOfTransfer():
@@ -377,7 +383,7 @@ def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
 
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a review are computed from: its milestones and its plan's days."""
-    days = milestones(review, workflow)
+    days = milestones(review, workflow, plan.young_person_from.day if plan.young_person_from else None)
     if dealing_of(plan, review) is not None and "outcome_final" in days:
         days["transfer_named"] = days["outcome_final"]
     return Facts(
@@ -417,6 +423,11 @@ def _since(fact: Fact | None, start: Fact) -> Fact | None:
     if fact is None or (fact.day and start.day and fact.day < start.day):
         return None
     return fact
+
+
+def transfer_to_deal_with(plan: Plan) -> Fact | None:
+    """The expected transfer that no completed review has dealt with (SEND Regs 2014 r.18)."""
+    return _transfer_ahead(plan, None)
 
 
 def _transfer_ahead(plan: Plan, review: AnnualReview | None) -> Fact | None:
@@ -532,6 +543,7 @@ def _holds(workflow: Workflow, review: AnnualReview) -> frozenset[str]:
     true = {
         "cancelled": review.state == CANCELLED,
         "additional": workflow.kinds[review.kind].additional,
+        "no_more_representations": any(getattr(act.event, "no_more", False) for act in review.all("represent")),
         f"outcome_{review.outcome}": review.outcome is not None,
     }
     return frozenset(name for name, holds in true.items() if holds)

@@ -80,6 +80,13 @@ class NameForTransfer(PlanCommand, frozen=True, kw_only=True):
     outside_review: bool = False
 
 
+class AgreeToContact(PlanCommand, frozen=True, kw_only=True):
+    """Record that the young person agreed that a parent, by their id, is written to; or no longer does."""
+
+    person: str
+    agreed: bool = True
+
+
 class SetYoungPersonFrom(PlanCommand, frozen=True, kw_only=True):
     """Set the first day over compulsory school age."""
 
@@ -202,6 +209,7 @@ AnyPlanCommand = (
     | ExpectTransfer
     | NameForTransfer
     | SetYoungPersonFrom
+    | AgreeToContact
     | TransferIn
     | TellFamilyOfTransfer
     | TransferOut

@@ -39,6 +39,8 @@ from arflow.law.states import CEASED, DECIDED
 from arflow.law.workflow import Workflow
 
 _AFTER_RELEASE = "release_from_custody"
+# The reviews of the year, with a setting or without one: an early or phase transfer review may take their place.
+_OF_THE_YEAR = ("annual", "not_in_setting")
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +57,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     arranged_by: Arranger = "school"
     evidence: str | None = None
     reference: str | None = None
+    reason: str | None = None  # why it is of this kind, where the facts call for another
     beside_unfinished: bool = False
 
 
@@ -83,7 +86,7 @@ def gives_way(plan: Plan, review: AnnualReview, opening: Opening, workflow: Work
     held = review.day("hold")
     if held and opening.kind == _AFTER_RELEASE and _released_since(plan, held) and review.outcome is None:
         return review.id
-    if not kind.takes_place_of_annual or review.kind != "annual":
+    if not kind.takes_place_of_annual or review.kind not in _OF_THE_YEAR:
         raise AlreadyThere(
             f"plan {plan.ref} has an open review, {review.id} ({review.state}): continue it, or cancel it"
         )
@@ -118,6 +121,7 @@ def opened(
         meeting_on=opening.meeting_on,
         supersedes=supersedes,
         reference=opening.reference,
+        reason=recording.note(opening.reason) if opening.reason else None,
     )
 
 

@@ -21,7 +21,6 @@ from arflow.events import (
     DutySight,
     InvitationsSent,
     LocalStepRecorded,
-    MeetingHeld,
     MeetingPostponed,
     MeetingScheduled,
     MessageSent,
@@ -36,7 +35,6 @@ from arflow.events import (
 )
 from arflow.law.periods import appeal_last_day
 from arflow.law.states import FINAL
-from arflow.law.workflow import Workflow
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +45,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     on: date
     before: str
     corrected_by: tuple[int, ...] = ()
+    meeting_on: date | None = None  # the planned day as it was corrected
 
     @property
     def moved(self) -> bool:
@@ -107,17 +106,28 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         return self.last("notify") is not None
 
     @property
+    def final_act(self) -> Act | None:
+        """The act that made the outcome final: the final plan, the decision not to amend, or else the notification."""
+        if self.outcome == "amend":
+            return self.last("issue") or self.last("not_amend")
+        return self.last("notify")
+
+    @property
     def is_final(self) -> bool:
-        """Whether its outcome is final: final plan, decision not to amend, or else the decision notified."""
-        return _final(self) is not None
+        """Whether its outcome is final."""
+        return self.final_act is not None
+
+    @property
+    def planning(self) -> Act | None:
+        """The act that planned the meeting for the day it is planned for."""
+        plans = ReviewOpened | MeetingScheduled | MeetingPostponed
+        return next((a for a in reversed(self.acts) if isinstance(a.event, plans) and a.event.meeting_on), None)
 
     @property
     def planned_meeting(self) -> date | None:
-        """The day the meeting is planned for, after every change of date."""
-        for act in reversed(self.acts):
-            if isinstance(act.event, ReviewOpened | MeetingScheduled | MeetingPostponed) and act.event.meeting_on:
-                return act.event.meeting_on
-        return None
+        """The day the meeting is planned for, after every change of date and correction."""
+        act = self.planning
+        return None if act is None else act.meeting_on or cast("MeetingScheduled", act.event).meeting_on
 
     @property
     def is_open(self) -> bool:
@@ -149,8 +159,8 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def invitations(self) -> list[Act]:
-        """The invitations that gave notice of the meeting as it is now planned: a postponement needs its own."""
-        moved = max((n for n, act in enumerate(self.acts) if act.step == "postpone"), default=-1)
+        """The invitations that gave notice of the meeting as it is now planned: a day planned or moved later needs its own."""
+        moved = max((n for n, act in enumerate(self.acts) if act.step in ("schedule", "postpone")), default=-1)
         return [act for act in self.acts[moved + 1 :] if act.step == "invite"]
 
     def invited_on(self, roles: tuple[Role, ...]) -> Act | None:
@@ -169,7 +179,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
         That is the final act; a decision that the plan is to be amended opens no appeal (CFA 2014 s.51(2)-(3)).
         """
-        challenged = _final(self)
+        challenged = self.final_act
         return appeal_last_day(challenged.on, self.day("certify_mediation")) if challenged else None
 
     @property
@@ -210,6 +220,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         allowed = end is not None and cast("AppealDetermined", end.event).ended in ("allowed", "conceded")
         true = {
             "meeting_planned": self.planned_meeting is not None,
+            "no_meeting_planned": self.planned_meeting is None,
             "not_reported": self.last("report") is None,
             "told": self.told,
             "not_told": not self.told,
@@ -293,62 +304,5 @@ def _corrected(act: Act, event: StepCorrected) -> Act:
     if act.event.originator_version != event.corrects:
         return act
     by = (*act.corrected_by, event.originator_version)
-    return msgspec.structs.replace(act, on=event.to, corrected_by=by)
-
-
-def milestones(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
-    """The day of each milestone the review has reached, by the names formulas use, with the event behind it."""
-    last = {act.step: act for act in review.acts}
-    days = {
-        step.milestone: last[step.id].fact()
-        for step in workflow.steps
-        if step.id in last and step.id not in ("invite", "circulate", "hold")
-    }
-    return days | _meeting(review, workflow) | _before_the_meeting(review, workflow) | _after_the_notice(review)
-
-
-def _meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
-    held = review.last("hold")
-    if held is not None:
-        first = cast("MeetingHeld", held.event).first_met_on
-        counts_first = workflow.policy.adjourned_meeting == "first_day"
-        fact = held.fact(first if counts_first and first and first < held.on else None)
-        return {"held": fact, "meeting": fact}
-    planned = review.planned_meeting
-    source = review.last("postpone") or review.last("schedule") or review.last("open")
-    return {"meeting": source.fact(planned)} if planned and source else {}
-
-
-def _before_the_meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
-    """Notice counts from the last of the required invitations; papers from the first circulation."""
-    days: dict[str, Fact] = {}
-    required = [i for i in workflow.invitees_of(review.kind) if i.word == "must"]
-    first = [review.invited_on(invitee.roles) for invitee in required]
-    given = [act for act in first if act is not None] or review.invitations[:1]
-    if given:
-        last = max(given, key=review.served)
-        days["invited"] = last.fact(review.served(last))
-        if None not in first:
-            days["all_invited"] = days["invited"]
-    circulated = review.all("circulate")
-    if circulated:
-        days["circulated"] = min(circulated, key=lambda act: act.on).fact()
-    return days
-
-
-def _after_the_notice(review: AnnualReview) -> dict[str, Fact]:
-    days: dict[str, Fact] = {}
-    notice = review.last("notice")
-    if notice is not None:
-        days["notice_served"] = notice.fact(review.served(notice))
-    final = _final(review)
-    if final is not None:
-        days["outcome_final"] = final.fact()
-    return days
-
-
-def _final(review: AnnualReview) -> Act | None:
-    """The act that made the outcome final: the final plan, the decision not to amend, or else the notification."""
-    if review.outcome == "amend":
-        return review.last("issue") or review.last("not_amend")
-    return review.last("notify")
+    meeting_on = event.meeting_on or act.meeting_on
+    return msgspec.structs.replace(act, on=event.to, corrected_by=by, meeting_on=meeting_on)

@@ -55,7 +55,10 @@ class PostponeMeeting(ReviewCommand, frozen=True, kw_only=True):
 
 
 class Invite(ReviewCommand, frozen=True, kw_only=True):
-    """Invite people, giving notice of the meeting; `meeting_on` is the day they were told, if not as it is planned."""
+    """Invite people, giving notice of the meeting; `meeting_on` is the day they were told, if not as it is planned.
+
+    `awaiting` are the people who must have it and have not (see `application.people_awaited`, which fills it in).
+    """
 
     step: ClassVar[str] = "invite"
     roles: tuple[Role, ...]
@@ -63,6 +66,7 @@ class Invite(ReviewCommand, frozen=True, kw_only=True):
     people: tuple[str, ...] = ()
     channel: Channel = "email"
     served_on: date | None = None
+    awaiting: tuple[str, ...] = ()
 
 
 class RequestAdvice(ReviewCommand, frozen=True, kw_only=True):
@@ -86,13 +90,15 @@ class ReceiveAdvice(ReviewCommand, frozen=True, kw_only=True):
 
 
 class CirculateAdvice(ReviewCommand, frozen=True, kw_only=True):
-    """Send the advice to everyone invited; `documents` are SHA-256 digests."""
+    """Send the advice to everyone invited, or to some `roles` of them; `documents` are SHA-256 digests."""
 
     step: ClassVar[str] = "circulate"
     documents: tuple[str, ...] = ()
     bundle: str | None = None
     people: tuple[str, ...] = ()
     channel: Channel = "email"
+    roles: tuple[Role, ...] = ()
+    awaiting: tuple[str, ...] = ()
 
 
 class HoldMeeting(ReviewCommand, frozen=True, kw_only=True):
@@ -104,11 +110,16 @@ class HoldMeeting(ReviewCommand, frozen=True, kw_only=True):
 
 
 class SendReport(SentCommand, frozen=True, kw_only=True):
-    """Record that the written report went out, what it recommends, and whose recommendations differ."""
+    """Record that the written report went out, what it recommends, and whose recommendations differ.
+
+    It went to everyone invited, or to some `roles` of them.
+    """
 
     step: ClassVar[str] = "report"
     recommendation: Outcome | None = None
     differing: tuple[Role, ...] = ()
+    roles: tuple[Role, ...] = ()
+    awaiting: tuple[str, ...] = ()
 
 
 class Decide(ReviewCommand, frozen=True, kw_only=True):
@@ -136,9 +147,10 @@ class SendAmendmentNotice(SentCommand, frozen=True, kw_only=True):
 
 
 class ReceiveRepresentations(ReviewCommand, frozen=True, kw_only=True):
-    """Record the family's representations."""
+    """Record the family's representations; `no_more` if everybody with the right answered or gave up the rest of the days."""
 
     step: ClassVar[str] = "represent"
+    no_more: bool = False
 
 
 class IssueFinalPlan(SentCommand, frozen=True, kw_only=True):
@@ -214,11 +226,15 @@ class SupersedeReview(ReviewCommand, frozen=True, kw_only=True):
 
 
 class CorrectStep(ReviewCommand, frozen=True, kw_only=True):
-    """Correct the day of an act: `on` is the right day; `version` picks one of several acts of the step."""
+    """Correct the day of an act: `on` is the right day; `version` picks one of several acts of the step.
+
+    With `meeting_on` the day that the meeting was planned for is corrected, whichever act planned it.
+    """
 
     corrected_step: str
     reason: str
     version: int | None = None
+    meeting_on: date | None = None
 
 
 class VoidStep(ReviewCommand, frozen=True, kw_only=True):

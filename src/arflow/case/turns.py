@@ -5,8 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from arflow.case.duties import parsed
 from arflow.case.plan import Plan
+from arflow.case.representations import last_day_to_represent
 from arflow.case.review import AnnualReview
 from arflow.law.states import GATHERING_ADVICE
 from arflow.law.workflow import Workflow
@@ -69,14 +69,3 @@ def _while_amending(review: AnnualReview, plan: Plan, workflow: Workflow) -> Tur
     if ends is None or review.last("represent"):
         return Turn(holder=_authority(plan))
     return Turn(holder="family", after=ends + timedelta(days=1), then=_authority(plan))
-
-
-def last_day_to_represent(review: AnnualReview, workflow: Workflow) -> date | None:
-    """The last of the family's days to make representations; None until the notice is sent (SEND Regs 2014 r.22(2)(c))."""
-    notice = review.last("notice")
-    if notice is None:
-        return None
-    window = parsed(workflow.duty_by_id["representations"].due[0].first.rule)
-    counted = window.count(review.served(notice), workflow.policy)
-    assert counted is not None
-    return counted.outer

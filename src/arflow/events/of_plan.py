@@ -110,6 +110,13 @@ class ReleasedFromDetention(PlanEvent, frozen=True, kw_only=True, omit_defaults=
     """Released: the plan is reviewed as soon as reasonably practicable (CFA 2014 s.48)."""
 
 
+class ParentContactAgreed(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The young person, who holds the rights, agreed that a parent is written to, or withdrew that (CFA 2014 s.83)."""
+
+    person: str
+    agreed: bool = True
+
+
 class ReassessmentStarted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A re-assessment of needs began (CFA 2014 s.44(2)-(3)); it is not itself a review."""
 
@@ -247,6 +254,7 @@ AnyPlanEvent = (
     | TransferExpected
     | TransferDealtWith
     | YoungPersonFromSet
+    | ParentContactAgreed
     | PlanTransferredIn
     | FamilyToldOfTransfer
     | PlanTransferredOut

@@ -41,6 +41,7 @@ class ReviewOpened(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, t
     meeting_on: date | None = None
     supersedes: str | None = None
     reference: str | None = None  # the review's number in the system it was imported from
+    reason: str | None = None  # why it is of this kind, where the facts called for another
 
 
 class MeetingScheduled(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -59,7 +60,10 @@ class MeetingPostponed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """People were invited and so given notice of the meeting (SEND Regs 2014 r.20(2)-(3), r.21(2)-(3))."""
+    """People were invited and so given notice of the meeting (SEND Regs 2014 r.20(2)-(3), r.21(2)-(3)).
+
+    `awaiting` are the people who must have it and had not yet; `late_to` those it reached who had been awaited before.
+    """
 
     step: ClassVar[str] = "invite"
     roles: tuple[Role, ...]
@@ -67,6 +71,8 @@ class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
     channel: Channel = "email"
     meeting_on: date | None = None
     served_on: date | None = None
+    awaiting: tuple[str, ...] = ()
+    late_to: tuple[str, ...] = ()
 
 
 class AdviceRequested(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -90,13 +96,18 @@ class AdviceReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class AdviceCirculated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The advice was sent to everyone invited (SEND Regs 2014 r.20(4), r.21(4))."""
+    """The advice was sent (SEND Regs 2014 r.20(4), r.21(4)): to everyone invited, or to some `roles` of them.
+
+    `awaiting` are the people who must have it and had not yet.
+    """
 
     step: ClassVar[str] = "circulate"
     documents: tuple[str, ...] = ()
     bundle: str | None = None
     people: tuple[str, ...] = ()
     channel: Channel = "email"
+    roles: tuple[Role, ...] = ()
+    awaiting: tuple[str, ...] = ()
 
 
 class MeetingHeld(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -108,7 +119,10 @@ class MeetingHeld(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class ReportSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The written report went to everyone invited (SEND Regs 2014 r.20(7)-(9), r.21(7)-(8))."""
+    """The written report was sent (SEND Regs 2014 r.20(7)-(9), r.21(7)-(8)): to everyone invited, or to some `roles` of them.
+
+    `awaiting` are the people who must have it and had not yet.
+    """
 
     step: ClassVar[str] = "report"
     people: tuple[str, ...] = ()
@@ -116,6 +130,8 @@ class ReportSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag
     documents: tuple[str, ...] = ()
     recommendation: Outcome | None = None
     differing: tuple[Role, ...] = ()  # whose recommendations differ (r.20(7))
+    roles: tuple[Role, ...] = ()
+    awaiting: tuple[str, ...] = ()
 
 
 class DecisionMade(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -145,9 +161,13 @@ class AmendmentNoticeSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=
 
 
 class RepresentationsReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The parent or young person made representations (SEND Regs 2014 r.22(2)(c))."""
+    """The parent or young person made representations (SEND Regs 2014 r.22(2)(c)).
+
+    `no_more`: everybody with the right has answered or gave up the rest of the 15 days.
+    """
 
     step: ClassVar[str] = "represent"
+    no_more: bool = False
 
 
 class FinalPlanIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -238,12 +258,16 @@ class ReviewEndedWithPlan(ReviewEvent, frozen=True, kw_only=True, omit_defaults=
 
 
 class StepCorrected(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The day of an act was recorded wrongly: it is read as `to` from now on. Not a postponement."""
+    """The day of an act was recorded wrongly: it is read as `to` from now on. Not a postponement.
+
+    `meeting_on` is the right day of the meeting, where an act planned it for a wrong one.
+    """
 
     corrects: int
     corrected_step: str
     to: date
     reason: str
+    meeting_on: date | None = None
 
 
 class StepVoided(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

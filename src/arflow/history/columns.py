@@ -104,6 +104,10 @@ FIELDS = (
     Field("document"),
     Field("paper"),
     Field("under", default="'order'"),
+    Field("awaiting", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("no_more", "BOOLEAN", "BOOLEAN", "false"),
+    Field("agreed", "BOOLEAN", "BOOLEAN", "true"),
+    Field("late_to", '["VARCHAR"]', "VARCHAR[]", "[]"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {
@@ -131,11 +135,14 @@ COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
 # Payloads are read in parts, so that a query pays only for those it asks for: what duties of reviews are counted from,
 # what puts other events right, what plans stand on, what completes a review; and the rest.
 _READ_TOGETHER = (
-    ("kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step"),
+    (
+        "kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step",
+        "awaiting", "late_to", "no_more",
+    ),
     ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
     (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
-        "transfer", "transfer_on", "named", "institution", "stands_for_review",
+        "transfer", "transfer_on", "young_person_from", "named", "institution", "stands_for_review",
     ),
     ("review", "held", "resets_clock", "additional", "why"),
     ("recorded_by",),

@@ -3,11 +3,12 @@
 Each fact has a column `day_…`; the few that may be doubtful have one `quality_…` too, null where the case has no such fact.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 
 from arflow.case.duties import parsed
 from arflow.history import review_sql, transfer_sql
-from arflow.history.sql import ORIGIN, latest, literal, one_of, period_last_day
+from arflow.history.sql import ORIGIN, any_of, latest, literal, one_of, period_last_day
 from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
 from arflow.law.workflow import DutyRule, Workflow
@@ -33,9 +34,8 @@ def _holds(closed: str = "null::DATE") -> str:
         {_GONE} or {_CEASED} or {_DETAINED} or ({closed}) is not null as out_of_hand"""
 
 
-_STANDING = (
-    "setting, nc_year, coordinator, transfer as transfer_kind, there_from, transferred_in_day, transferred_out, ceased"
-)
+_STANDING = """setting, nc_year, coordinator, transfer as transfer_kind, young_person_from, there_from, transferred_in_day,
+    transferred_out, ceased"""
 _DERIVED = {
     "clock_start": "clock_start",
     "transferred_in": "transferred_in_day",
@@ -51,7 +51,6 @@ _OF_A_REVIEW = {
     "transfer": transfer_sql.AHEAD_OF_REVIEW,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_REVIEW),
     "transfer_named": transfer_sql.named(_OUTCOME_FINAL),
-    "circulated": "first_circulated",
     "notice_served": "case when on_notice is not null then greatest(on_notice, served_on) end",
     "outcome_final": _OUTCOME_FINAL,
 }
@@ -69,7 +68,7 @@ _QUALITIES = {
     "september_transfer": "case when ({day}) is not null then transfer_quality end",
     "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
 }
-_OF_THE_MEETING = ("held", "meeting", "invited", "all_invited")
+_OF_THE_MEETING = ("held", "meeting", "invited", "all_invited", "circulated", "reported")
 # What reports ask for whether or not a duty does.
 _REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
 _ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend", "pass_on", "end_with_plan")
@@ -116,7 +115,7 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
         select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
             {transfer_sql.FOR_TRANSFER} as for_transfer, on_hold, on_decide, on_notify,
             outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
-            state = {literal(CANCELLED)} as cancelled, {_holds(_CLOSED_WITH_PLAN)}, {_columns(days)}
+            state = {literal(CANCELLED)} as cancelled, no_more_representations, {_holds(_CLOSED_WITH_PLAN)}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 
@@ -221,8 +220,8 @@ def _day_of(name: str, workflows: tuple[Workflow, ...], taken: Collection[str]) 
     fixed = _DERIVED | _OF_A_REVIEW
     if name in fixed:
         return fixed[name]
-    if name in ("invited", "all_invited"):
-        of_kind = _invited if name == "invited" else _all_invited
+    if name in _TO_SEVERAL:
+        of_kind = _TO_SEVERAL[name]
         return _chosen({(w.id, kind): of_kind(w, kind) for w in workflows for kind in w.kinds})
     return _chosen({(w.id, kind): _milestone(w, name, taken) for w in workflows for kind in w.kinds})
 
@@ -257,9 +256,29 @@ def _classes(workflow: Workflow, kind: str) -> list[str]:
 
 def _invited(workflow: Workflow, kind: str) -> str:
     """Notice counts from the last of the required invitations, or from whatever invitation there was."""
-    return f"coalesce({latest(_classes(workflow, kind))}, first_invited)"
+    last = f"greatest(coalesce({latest(_classes(workflow, kind))}, first_invited), late_invited)"
+    return f"case when coalesce(invited_awaiting, 0) = 0 then {last} end"
 
 
 def _all_invited(workflow: Workflow, kind: str) -> str:
     everyone = " and ".join(f"{day} is not null" for day in _classes(workflow, kind)) or "true"
     return f"case when {everyone} then {_invited(workflow, kind)} end"
+
+
+def _had_by_all(name: str, workflow: Workflow, kind: str) -> str:
+    """The last day on which it went to each class that was invited; nothing while one of them, or a person, is without."""
+    classes = [invitee.roles for invitee in workflow.invitees_of(kind) if invitee.word == "must"]
+    pairs = [(review_sql.invited(roles), review_sql.sent(name, roles)) for roles in classes]
+    without = [f"(({invited}) is not null and ({day}) is null)" for invited, day in pairs]
+    own = [f"case when ({invited}) is not null then {day} end" for invited, day in pairs]
+    last = f"coalesce({latest(own)}, {name}_last)"
+    return f"case when not ({any_of((f'coalesce({name}_awaiting, 0) > 0', *without))}) then {last} end"
+
+
+# What several people must have: a duty to them is as late as the last.
+_TO_SEVERAL: dict[str, Callable[[Workflow, str], str]] = {
+    "invited": _invited,
+    "all_invited": _all_invited,
+    "circulated": partial(_had_by_all, "circulated"),
+    "reported": partial(_had_by_all, "reported"),
+}

@@ -16,8 +16,8 @@ OWN_DAY = {
 KEPT = f"""create or replace table kept as
     select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", "of", served_on, fact,
         quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
-        setting, nc_year, coordinator, transfer, transfer_on, named, institution, stands_for_review, review, held, resets_clock,
-        additional, why
+        setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, stands_for_review, review,
+        held, resets_clock, additional, why
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as
@@ -131,6 +131,8 @@ def plans(as_at: str) -> str:
             "any_value(last_reviewed) as said_last_reviewed",
             "any_value(last_reviewed_quality) filter (event = 'PlanAdded') as said_last_reviewed_quality",
             f"max({packed('version', 'happened_on')}) filter (event = 'ReassessmentEnded' and stands_for_review) as stood_in_at",
+            "max(version) filter (event in ('PlanAdded', 'YoungPersonFromSet')) as rights_version",
+            "arg_max_null(young_person_from, version) filter (event in ('PlanAdded', 'YoungPersonFromSet')) as rights_day",
             "min(happened) filter (event = 'PlanAdded') as entered_on",
         )
     )
@@ -149,6 +151,7 @@ def plans(as_at: str) -> str:
                 as last_reviewed_quality,
             {_corrected("moving", "transfer_day")} as transfer_on,
             {_corrected_quality("moving", "'known'", "transfer_day is not null")} as transfer_quality,
+            {_corrected("rights", "rights_day")} as young_person_from,
             transferred_in_day as transferred_in, transferred_in_quality,
             case when coalesce({version_of("told_at")} > transferred_in_version, true) then {unpacked("told_at")} end
                 as told_of_transfer,
@@ -167,6 +170,8 @@ def plans(as_at: str) -> str:
         left join plan_corrections reviewed on reviewed.plan = p.plan and reviewed.fact = 'last_reviewed'
         left join plan_corrections moving on moving.plan = p.plan and moving.fact = 'transfer_on'
             and moving.version = p.transfer_version
+        left join plan_corrections rights on rights.plan = p.plan and rights.fact = 'young_person_from'
+            and rights.version = p.rights_version
         where entered_on is not null)
         where there_from <= {as_at}"""
 

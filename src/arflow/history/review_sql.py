@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import get_args
 
-from arflow.events import ROLES, STEP_EVENTS, AsideEvent, Role
+from arflow.events import FAMILY, ROLES, STEP_EVENTS, AsideEvent, Role
 from arflow.history.sql import literal, one_of, packed, unpacked
 from arflow.law.states import FINAL
 
@@ -18,14 +18,14 @@ _PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone
 
 # The events of a review that others are read with; kept beside the plans' events in one pass over the log.
 READ_FIRST = (
-    "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingPostponed", "LocalStepRecorded",
-    "ServiceRecorded",
+    "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingScheduled", "MeetingPostponed",
+    "LocalStepRecorded", "ServiceRecorded",
 )  # fmt: skip
 WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
 _STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, version) as workflow from kept
     where workflow is not null group by stream"""
 CORRECTIONS = """create or replace table corrections as
-    select stream, corrects as version, arg_max("to", version) as "to" from kept
+    select stream, corrects as version, arg_max("to", version) as "to", arg_max(meeting_on, version) as right_meeting_on from kept
     where event = 'StepCorrected' group by all"""
 VOIDED = "create or replace table voided as select stream, voids as version from kept where event = 'StepVoided'"
 
@@ -48,7 +48,9 @@ def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
         select *, case when is_act and happened <= {as_at} then happened end as day,
             case when is_act and happened <= {as_at} then {packed("version", "happened")} end as stamp
         from (
-            select e.* exclude (happened_on) replace (coalesce(served_later, served_on) as served_on), happened_on,
+            select e.* exclude (happened_on) replace (
+                coalesce(served_later, served_on) as served_on, coalesce(right_meeting_on, meeting_on) as meeting_on),
+                happened_on,
                 coalesce(corrections."to", happened_on) as happened,
                 e.event not in {one_of((*EDITS, *BESIDE))} and voided.version is null as is_act
             from {events} e
@@ -60,7 +62,7 @@ def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
 
 POSTPONED = """create or replace table postponed as
     select stream, max(version) as last_postponed from kept_acts
-    where event = 'MeetingPostponed' and day is not null group by all"""
+    where event in ('MeetingScheduled', 'MeetingPostponed') and day is not null group by all"""
 
 
 def reviews(as_at: str, steps: Collection[str]) -> str:
@@ -71,8 +73,11 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
             *(f"max(stamp) filter ({_is(step)}) as at_{step}" for step in steps),
             *_meeting(),
             *_invitations(),
-            "min(day) filter (event = 'AdviceCirculated') as first_circulated",
+            *_sent_to_several("AdviceCirculated", "circulated"),
+            *_sent_to_several("ReportSent", "reported"),
             _packed_last("served_on", "AmendmentNoticeSent", "served"),
+            "coalesce(bool_or(no_more) filter (event = 'RepresentationsReceived' and day is not null), false)"
+            " as no_more_representations",
             "arg_max(outcome, version) filter (event = 'DecisionMade' and day is not null) as outcome",
         )
     )
@@ -119,19 +124,48 @@ def _packed_last(column: str, event: str, name: str) -> str:
 
 
 def _invitations() -> tuple[str, ...]:
-    """The first invitation of each role since the meeting was last moved, and the first of all."""
+    """The first invitation of each role since the meeting was last moved, the first of all, and who came after."""
     on = "case when day is not null then greatest(day, served_on) end"  # notice is given when it is served
     given = "event = 'InvitationsSent' and (last_postponed is null or version > last_postponed)"
     return (
         *(f"min({on}) filter ({given} and list_contains(roles, {literal(role)})) as invited_{role}" for role in ROLES),
         f"arg_min({on}, version) filter ({given} and day is not null) as first_invited",
+        f"max({on}) filter ({given} and len(late_to) > 0) as late_invited",
+        f"arg_max(len(awaiting), version) filter ({given} and day is not null) as invited_awaiting",
+    )
+
+
+def _sent_to_several(event: str, name: str) -> tuple[str, ...]:
+    """The last day on which something went to each role, where all roles are meant if none is named; and to anybody."""
+    sent = f"event = {literal(event)} and day is not null"
+    return (
+        *(
+            f"max(day) filter ({sent} and (len(roles) = 0 or list_contains(roles, {literal(role)}))) as {name}_{role}"
+            for role in ROLES
+        ),
+        f"max(day) filter ({sent}) as {name}_last",
+        f"arg_max(len(awaiting), version) filter ({sent}) as {name}_awaiting",
     )
 
 
 def invited(roles: tuple[Role, ...]) -> str:
     """The day the first of a class's roles was invited, or null."""
-    columns = [f"invited_{role}" for role in roles]
-    return columns[0] if len(columns) == 1 else f"least({', '.join(columns)})"
+    return _of_the_class("invited", roles, "least")
+
+
+def sent(name: str, roles: tuple[Role, ...]) -> str:
+    """The last day on which something was sent to a class's roles, or null."""
+    return _of_the_class(name, roles, "greatest")
+
+
+def _of_the_class(name: str, roles: tuple[Role, ...], which: str) -> str:
+    """One day of a class; of the family's that of the role which holds the rights on the day of the meeting."""
+    if set(roles) == set(FAMILY):
+        either = f"{which}({', '.join(f'{name}_{role}' for role in roles)})"
+        holder = f"case when {meeting_or_plan()} >= young_person_from then {name}_young_person else {name}_parent end"
+        return f"case when young_person_from is null then {either} else {holder} end"
+    columns = [f"{name}_{role}" for role in roles]
+    return columns[0] if len(columns) == 1 else f"{which}({', '.join(columns)})"
 
 
 def meeting_or_plan() -> str:

@@ -19,19 +19,25 @@ from arflow.law.workflow import Workflow
 Status = Literal["modelled", "recorded only", "not modelled"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 _LAWS = {"r": "SEND Regs 2014", "s": "CFA 2014"}
-# Every paragraph and sub-paragraph of rr.18-22 and 29-31 and of ss.44-45, in the order of the law.
+# Every paragraph and sub-paragraph of rr.18-22 and 29-31 and of ss.44-45, and what stands around them, in the order of the law.
 _LETTERED = {
+    "r.15": "1 2 3 4 4a 4b 4c 5",
+    "r.16": "",
     "r.18": "1 1a 1b 2 3",
     "r.18A": "",
     "r.19": "a b c",
     "r.20": "ZA 1 2 2a 2b 2c 2d 2e 3 4 5 6 7 8 9 10 10a 10b 10c 11 11a 11b 11c 11d 12 12a 12b 12c 12d 12e 12f 12g",
     "r.21": "1 2 2a 2b 2c 2d 2e 3 4 5 6 7 8 9 9a 9b 9c 10 10a 10b 10c 10d",
     "r.22": "1 2 2a 2b 2c 2d 3 3a 3b 3c 4 5 5a 5b 5c 5d",
+    **dict.fromkeys(("r.23", "r.24", "r.25", "r.26", "r.27", "r.28"), ""),
     "r.29": "1 2",
     "r.30": "1 2",
     "r.31": "1 1a 1b 1c 2 3 3a 3b 3c 3d",
+    **dict.fromkeys(("r.32", "r.33", "r.34", "r.35", "r.43", "r.44", "r.45"), ""),
+    **dict.fromkeys(("s.36", "s.37", "s.38", "s.39", "s.40", "s.41", "s.42"), ""),
     "s.44": "1 1a 1b 2 2a 2b 3 4 5 6 7 7a 7b 7c 8 9",
     "s.45": "1 1a 1b 2 3 4 4a 4b 5 5a 5b 5c",
+    **dict.fromkeys(("s.46", "s.47", "s.48", "s.51", "s.52", "s.53", "s.54", "s.55", "s.70"), ""),
 }
 
 
@@ -40,11 +46,11 @@ def _bracketed(part: str) -> str:
     return "".join(f"({found})" for found in re.findall(r"\d+|[A-Z]+|[a-z]", part))
 
 
-# Regulations 18A and 19 have no numbered paragraph: the regulation itself is an entry.
+# A rule without numbered paragraphs, or that is listed whole, is an entry itself.
 PARAGRAPHS: tuple[str, ...] = tuple(
     f"{rule}{_bracketed(part)}"
     for rule, parts in _LETTERED.items()
-    for part in ([""] if rule in ("r.18A", "r.19") else []) + parts.split()
+    for part in ([""] if rule == "r.19" or not parts else []) + parts.split()
 )
 
 
@@ -171,7 +177,7 @@ def _complete(document: Document, found: list[Paragraph]) -> None:
         document.fault(f"paragraph {paragraph_id}", "stands more than once")
     for paragraph_id in dict.fromkeys(listed):
         if paragraph_id not in PARAGRAPHS:
-            document.fault(f"paragraph {paragraph_id}", "is not a paragraph of rr.18-22, 29-31 or ss.44-45")
+            document.fault(f"paragraph {paragraph_id}", "is not a paragraph of the law that is listed")
     unread = document.unread("paragraph", "id")
     for paragraph_id in PARAGRAPHS:
         if paragraph_id not in listed and not any(_within(paragraph_id, name) for name in unread):
@@ -194,8 +200,9 @@ def _left_out(found: list[Paragraph], workflow: Workflow) -> Iterator[str]:
 
 
 def _within(paragraph_id: str, place: str) -> bool:
-    """Whether a paragraph is the cited one, or a part of it."""
-    return paragraph_id == place or paragraph_id.startswith(f"{place}(")
+    """Whether a paragraph is the cited one, a part of it, or the whole rule that it stands in."""
+    whole = "(" not in paragraph_id and place.startswith(f"{paragraph_id}(")
+    return whole or paragraph_id == place or paragraph_id.startswith(f"{place}(")
 
 
 _RULE = r"(?P<kind>rr?|ss?)\.(?P<first>\d+[A-Z]?)(?:-(?P<last>\d+))?"

@@ -14,7 +14,10 @@ REASON_GIVEN = "reason_given"
 CIRCUMSTANCES = (
     REASON_GIVEN,
     "meeting_planned",
+    "no_meeting_planned",
     "not_reported",
+    "papers_awaited",
+    "report_awaited",
     "additional",
     "outcome_maintain",
     "outcome_amend",

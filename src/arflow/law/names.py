@@ -31,4 +31,5 @@ CONDITIONS = (
     "plan_ended",
     "cancelled",
     "additional",
+    "no_more_representations",
 )

@@ -12,10 +12,11 @@ from arflow.case.case import Case, fold
 from arflow.case.deadlines import act_of, act_of_plan
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.facts import Facts
+from arflow.case.milestones import milestones
 from arflow.case.plan import Plan, plan_facts, review_facts
 from arflow.case.plan import stream as plan_stream
 from arflow.case.reading import made
-from arflow.case.review import AnnualReview, milestones
+from arflow.case.review import AnnualReview
 from arflow.case.turns import Turn
 from arflow.errors import CaseUnreadable
 from arflow.law.workflow import Workflow
@@ -68,7 +69,7 @@ def rows(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow) 
     standing = of_plan(current, facts, _ANY_DAY)
     return Rows(
         plan=_plan_row(case.plan, facts, standing),
-        reviews=tuple(_review_row(review, workflow_of(review.workflow)) for review in case.reviews.values()),
+        reviews=tuple(_review_row(review, case.plan, workflow_of(review.workflow)) for review in case.reviews.values()),
         due=tuple(_due_rows(case, workflow_of, current, standing)),
     )
 
@@ -99,8 +100,8 @@ def _plan_row(plan: Plan, facts: Facts, standing: tuple[Duty, ...]) -> Row:
     }
 
 
-def _review_row(review: AnnualReview, workflow: Workflow) -> Row:
-    days = milestones(review, workflow)
+def _review_row(review: AnnualReview, plan: Plan, workflow: Workflow) -> Row:
+    days = milestones(review, workflow, plan.young_person_from.day if plan.young_person_from else None)
     return {
         "id": review.id,
         "plan": review.plan,

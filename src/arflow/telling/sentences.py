@@ -34,6 +34,7 @@ from arflow.events import (
     MeetingScheduled,
     MessageSent,
     PaperReceived,
+    ParentContactAgreed,
     PeopleErased,
     PlanAdded,
     PlanAmended,
@@ -173,6 +174,11 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return _transfer_dealt_with(event, teller)
         case YoungPersonFromSet():
             return f"Young person holds the rights from {event.young_person_from}"
+        case ParentContactAgreed():
+            agreed = (
+                "agreed that a parent is written to" if event.agreed else "no longer agrees that a parent is written to"
+            )
+            return f"The young person {agreed}: {event.person}"
         case PlanTransferredIn():
             return f"Plan came from another authority{f' ({event.from_la})' if event.from_la else ''}"
         case PlanTransferredOut():
@@ -247,7 +253,8 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
     match event:
         case ReviewOpened():
             planned = f", meeting planned for {event.meeting_on}" if event.meeting_on else ""
-            return f"{in_words(event.kind).capitalize()} review opened under {event.workflow}{planned}"
+            reason = f": {words(event.reason, teller)}" if event.reason else ""
+            return f"{in_words(event.kind).capitalize()} review opened under {event.workflow}{planned}{reason}"
         case MeetingScheduled():
             return f"Meeting planned for {event.meeting_on}"
         case MeetingPostponed():
@@ -289,6 +296,8 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             return f"Gave way to review {event.by}"
         case StepCorrected():
             act = _act(event.corrected_step, event.corrects)
+            if event.meeting_on:
+                return f"Planned day of the meeting corrected to {event.meeting_on}: {words(event.reason, teller)}"
             return f"{act} corrected to {event.to}: {words(event.reason, teller)}"
         case StepVoided():
             return f"{_act(event.voided_step, event.voids)} voided: {words(event.reason, teller)}"

@@ -48,6 +48,7 @@ _PLAN_CITATIONS = {
     "TransferDealtWith": "SEND Regs 2014 r.18",
     "TransferExpected": "SEND Regs 2014 r.18",
     "YoungPersonFromSet": "CFA 2014 s.83",
+    "ParentContactAgreed": "CFA 2014 s.83",
     "DocumentDisposed": "UK GDPR art.5(1)(e)",
     "PeopleErased": "UK GDPR art.5(1)(e)",
 }

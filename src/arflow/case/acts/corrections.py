@@ -1,17 +1,23 @@
 """Corrections: a day corrected, an act taken back, a review moved to another definition; nothing recorded is lost."""
 
+from datetime import date
+
 from arflow.case.acts.basis import Basis, day_of, event_of
-from arflow.case.acts.refusals import refuse_disorder
+from arflow.case.acts.refusals import refuse_disorder, refuse_uncountable
 from arflow.case.review import Act, AnnualReview, evolve
 from arflow.case.review_commands import CorrectStep, MigrateReview, VoidStep
-from arflow.errors import NotPossible
+from arflow.errors import DateRefused, NotPossible, field_name
 from arflow.events import AnyReviewEvent, StepCorrected, StepVoided, WorkflowMigrated
 from arflow.law.workflow import Workflow
 from arflow.words import spoken
 
+PLANS_A_MEETING = ("open", "schedule", "postpone")
+
 
 def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[AnyReviewEvent, ...]:
     """Correct an act, and with a decision the notification that was recorded with it on the same day."""
+    if command.meeting_on is not None:
+        return (_correct_planned_day(review, command, command.meeting_on, basis),)
     to = day_of(command, basis)
     reason = basis.recording.note(command.reason)
     events: list[AnyReviewEvent] = []
@@ -32,6 +38,34 @@ def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[A
         review = evolve(review, event)
     refuse_disorder(review, basis.workflow, f"correct {spoken(command.corrected_step)}")
     return tuple(events)
+
+
+def _correct_planned_day(review: AnnualReview, command: CorrectStep, meeting_on: date, basis: Basis) -> AnyReviewEvent:
+    """Correct the day that the meeting was planned for; who was invited to the right day stays invited."""
+    refuse_uncountable(meeting_on, field_name("meeting_on"))
+    planning = review.planning
+    if planning is None or command.corrected_step not in PLANS_A_MEETING:
+        steps = tuple(spoken(step) for step in PLANS_A_MEETING)
+        raise NotPossible(
+            f"{field_name('meeting_on')} corrects the planned day of a meeting ({', '.join(steps)})"
+            + ("" if planning else f": none is planned of {review.id}")
+        )
+    if meeting_on < planning.on:
+        raise DateRefused(f"{field_name('meeting_on')} {meeting_on} is before the day of planning, {planning.on}")
+    event: AnyReviewEvent = event_of(
+        StepCorrected,
+        review,
+        command,
+        basis,
+        on=basis.recording.today,
+        state=review.state,
+        corrects=planning.event.originator_version,
+        corrected_step=planning.step,
+        to=planning.on,
+        meeting_on=meeting_on,
+        reason=basis.recording.note(command.reason),
+    )
+    return event
 
 
 def void(review: AnnualReview, command: VoidStep, basis: Basis) -> tuple[AnyReviewEvent, ...]:

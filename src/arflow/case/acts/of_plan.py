@@ -12,6 +12,7 @@ from arflow.case.acts.references import refuse_personal
 from arflow.case.plan import Plan, stream
 from arflow.case.plan_commands import (
     AddPlan,
+    AgreeToContact,
     AnyPlanCommand,
     AssignCoordinator,
     ChangeYearGroup,
@@ -47,6 +48,7 @@ from arflow.events import (
     FamilyToldOfTransfer,
     MonitoringMeetingHeld,
     PaperReceived,
+    ParentContactAgreed,
     PeopleErased,
     PlanAdded,
     PlanAmended,
@@ -183,6 +185,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case SetYoungPersonFrom():
             refuse_uncountable(command.young_person_from, field_name("young_person_from"))
             return YoungPersonFromSet(**envelope, young_person_from=command.young_person_from)
+        case AgreeToContact():
+            return ParentContactAgreed(**envelope, person=command.person, agreed=command.agreed)
         case TransferIn():
             _check_authority(command.from_la, "from_la")
             return PlanTransferredIn(**envelope, from_la=command.from_la)

@@ -5,6 +5,8 @@ from typing import Any, assert_never
 
 from arflow.case.acts.basis import Basis, day_of, event_of, sent
 from arflow.case.acts.refusals import digests, refuse_disorder, refuse_service, refuse_uncountable, roles_of
+from arflow.case.recipients import late_to, more_to_send
+from arflow.case.representations import last_day_still_open
 from arflow.case.review import AnnualReview, evolve
 from arflow.case.review_commands import (
     AdmitAppeal,
@@ -41,8 +43,9 @@ from arflow.words import spoken
 
 
 def possible(review: AnnualReview, machine: Machine, on: date) -> tuple[str, ...]:
-    """The steps that can be taken on a day without passing over any."""
-    return machine.possible(review.state, _circumstances(review, machine.workflow, on))
+    """The steps that can be taken on a day without passing over any; an appeal may end either way."""
+    either = {"appeal_allowed", "appeal_not_allowed"}
+    return machine.possible(review.state, _circumstances(review, machine.workflow, on) | either)
 
 
 def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
@@ -61,7 +64,8 @@ def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
         circumstances |= {REASON_GIVEN}
     state, skipped = _ask(review, step, circumstances, basis)
     details = _details(review, command, on, basis)
-    if skipped and command.skip_reason:
+    early = step in ("issue", "not_amend") and last_day_still_open(review, basis.workflow, on) is not None
+    if (skipped or early) and command.skip_reason:
         details["skip_reason"] = basis.recording.note(command.skip_reason)
     cls = LocalStepRecorded if isinstance(command, TakeLocalStep) else STEP_EVENTS[step]
     event: AnyReviewEvent = event_of(cls, review, command, basis, on=on, state=state, **details)
@@ -80,8 +84,12 @@ def _ask(review: AnnualReview, step: str, circumstances: frozenset[str], basis: 
 
 
 def _circumstances(review: AnnualReview, workflow: Workflow, on: date) -> frozenset[str]:
-    additional = {"additional"} if workflow.kinds[review.kind].additional else set()
-    return review.circumstances(on) | additional
+    true = {
+        "additional": workflow.kinds[review.kind].additional,
+        "papers_awaited": more_to_send(review, workflow, "circulate"),
+        "report_awaited": more_to_send(review, workflow, "report"),
+    }
+    return review.circumstances(on) | {name for name, holds in true.items() if holds}
 
 
 def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> dict[str, Any]:
@@ -108,6 +116,8 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
                 "roles": roles,
                 "meeting_on": review.planned_meeting,
                 "served_on": command.served_on,
+                "awaiting": command.awaiting,
+                "late_to": late_to(review, command.people, roles),
                 **sent(command),
             }
         case RequestAdvice():
@@ -115,7 +125,8 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
         case ReceiveAdvice():
             return _answered(command)
         case CirculateAdvice():
-            return {"documents": digests(command.documents), "bundle": command.bundle, **sent(command)}
+            papers = {"documents": digests(command.documents), "bundle": command.bundle}
+            return {**papers, **_to_some(command), **sent(command)}
         case HoldMeeting():
             refuse_uncountable(command.first_met_on, field_name("first_met_on"))
             if command.first_met_on and command.first_met_on > on:
@@ -129,7 +140,7 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
             return {"served_on": command.served_on, **_sent_with_documents(command)}
         case SendReport():
             views = {"recommendation": command.recommendation, "differing": command.differing}
-            return views | _sent_with_documents(command)
+            return views | _to_some(command) | _sent_with_documents(command)
         case NotifyDecision() | IssueFinalPlan() | DecideNotToAmend():
             return _sent_with_documents(command)
         case DetermineAppeal():
@@ -140,7 +151,9 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
             return {"reason": basis.recording.note(command.reason)}
         case SupersedeReview():
             return {"by": command.by}
-        case ReceiveRepresentations() | CeasePlan() | CertifyMediation() | LodgeAppeal() | AdmitAppeal():
+        case ReceiveRepresentations():
+            return {"no_more": command.no_more}
+        case CeasePlan() | CertifyMediation() | LodgeAppeal() | AdmitAppeal():
             return {}
         case ConcludeReview():
             return {}
@@ -155,6 +168,10 @@ def _planned(meeting_on: date, on: date) -> date:
             f"{field_name('meeting_on')} {meeting_on} is before the day of planning, {on}: say when with {field_name('on')}"
         )
     return meeting_on
+
+
+def _to_some(command: CirculateAdvice | SendReport) -> dict[str, Any]:
+    return {"roles": tuple(dict.fromkeys(command.roles)), "awaiting": command.awaiting}
 
 
 def _sent_with_documents(command: SentCommand) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from rich.text import Text
 from arflow.case import turns
 from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
+from arflow.case.kinds import other_route
 from arflow.case.proofs import said
+from arflow.cli.case.without import without
 from arflow.cli.output import table
 from arflow.words import in_words
 
@@ -77,6 +79,8 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "appeal_out_of_time": review.appeal_is_late if review.last("appeal") else None,
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
+        "other_route": other_route(review, plan, workflow, attends=app.attends(plan)),
+        "without": [{"what": one.what, "who": one.who, "citation": one.citation} for one in without(app, review)],
         "deadlines": [
             _deadline_document(one) for one in deadlines(duties, workflow, review.outcome, final=review.is_final)
         ],
@@ -127,6 +131,10 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     if acts := deadlines(duties, workflow, review.outcome, final=review.is_final):
         _deadline_table(out, acts)
     _duty_table(out, duties)
+    if route := other_route(review, plan, workflow, attends=app.attends(plan)):
+        out.print(Text(route, style="yellow"))
+    for one in without(app, review):
+        out.print(Text(str(one), style="yellow"))
     for gap in gaps:
         out.print(Text(str(gap), style="yellow"))
     out.print(f"Possible now: {', '.join(app.possible(review)) or 'nothing: the review is finished'}")

@@ -8,10 +8,10 @@ import click
 
 from arflow.cli.case import people_lists
 from arflow.cli.erased import pages_wait
-from arflow.cli.options import BY, DAY, REASON, YES
+from arflow.cli.options import BY, DAY, REASON, YES, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Group
-from arflow.cli.session import Session
+from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import agreed, say
 from arflow.errors import NotPossible
 from arflow.events import CHANNELS
@@ -230,6 +230,29 @@ def erase_officer(session: Session, /, name: str, *, yes: bool) -> None:
     officers.forget(session.app, officer)
     document = {"officer": officer, "erased": True, "pages_wait": pages_wait(session)}
     session.emit(document, lambda out: out.print(f"{officer}: the name is erased"))
+
+
+@people.command()
+@click.argument("person_id", metavar="N-…")
+@click.option("--withdrawn", is_flag=True, help="The young person no longer agrees.")
+@recorded
+@click.pass_obj
+def agree(session: Session, /, person_id: str, *, withdrawn: bool, **facts: Any) -> None:
+    """Record that the young person agreed that a parent is written to, once the rights are theirs (CFA 2014 s.83).
+
+    \b
+    Example:
+      arflow people agree N-3f2a9c01 --on 2026-07-01
+      arflow people agree N-3f2a9c01 --withdrawn
+    """
+    from arflow.case.plan_commands import AgreeToContact
+
+    person = session.app.people.person(person_id)
+    if person.role != "parent":
+        raise NotPossible(f"{person_id} is no parent: only a parent needs the young person's agreement")
+    emit_done(
+        session, session.app.change_plan(person.plan, AgreeToContact(person=person_id, agreed=not withdrawn, **facts))
+    )
 
 
 for _command in people_lists.COMMANDS:

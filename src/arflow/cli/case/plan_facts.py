@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import click
 
+from arflow.case.kinds import other_route
 from arflow.case.plan_commands import (
     AnyPlanCommand,
     AssignCoordinator,
@@ -30,6 +31,7 @@ from arflow.case.plan_commands import (
 from arflow.cli.options import DAY, REASON, Day, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
+from arflow.cli.terminal import say
 from arflow.events import TRANSFER_KINDS, AmendedBecause, DetainedUnder, Quality
 from arflow.words import spoken
 
@@ -84,6 +86,18 @@ def move(
     if not changes:
         raise click.UsageError("say what changed: --setting, --nc-year or --coordinator")
     emit_done(session, session.app.change_plan(ref, *changes))
+    _say_other_route(session, ref)
+
+
+def _say_other_route(session: Session, ref: str) -> None:
+    """Say where the open review goes by a regulation that no longer rules, now that a setting was taken up or left."""
+    plan = session.app.plan(ref)
+    open_review = plan.open_review()
+    if open_review is None:
+        return
+    review = session.app.review(open_review)
+    if said := other_route(review, plan, session.app.workflow(review.workflow), attends=session.app.attends(plan)):
+        say(said, err=True)
 
 
 @click.command(cls=Command)

@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 import click
 
+from arflow.case.kinds import ANNUAL, CalledFor
 from arflow.cli.case import review_acts, review_advice, review_corrections, review_meeting, review_people
 from arflow.cli.case.conduct import conduct, found_of
 from arflow.cli.case.sheets import acts as import_acts
@@ -13,6 +14,8 @@ from arflow.cli.options import DAY, WITHIN, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
+from arflow.cli.terminal import say
+from arflow.errors import MissingValue
 from arflow.events import Arranger
 
 MEETING_ON = click.option("--meeting-on", type=DAY, help="The day the meeting is planned for; it may lie ahead.")
@@ -33,10 +36,9 @@ def review() -> None:
 @click.argument("plan", required=False)
 @click.option(
     "--kind",
-    default="annual",
-    show_default=True,
-    help="annual, early, phase_transfer … (see `arflow workflow show`).",
+    help="annual, early, phase_transfer … (see `arflow workflow show`); without it the one that the facts call for.",
 )
+@click.option("--reason", metavar="TEXT", help="With --kind: why, where the facts call for another kind.")
 @MEETING_ON
 @click.option(
     "--arranged-by",
@@ -56,19 +58,29 @@ def review() -> None:
 def open_(session: Session, /, plan: str | None, due_within: int | None, **facts: Any) -> None:
     """Open a review of a plan, or of every plan that falls due within a period.
 
+    The facts of the plan call for its kind: no setting, a transfer between phases within 12 months, a release, a move.
+
     \b
     Example:
       arflow review open P-1001 --meeting-on 2026-06-18
+      arflow review open P-1001 --kind annual --reason "On roll again from Monday"
       arflow review open --due-within 26w
     """
     if (plan is None) == (due_within is None):
         raise click.UsageError("name one PLAN, or say --due-within PERIOD")
     if plan is not None:
-        emit_done(session, session.app.open_review(plan, **facts))
+        found = _kind_of(session, plan, facts)
+        emit_done(session, session.app.open_review(plan, **facts | {"kind": found.kind}))
+        _say_why(plan, found, facts)
         return
     assert due_within is not None
     refs = session.asking.plans_to_open(session.app.today, due_within)
-    opened = [session.app.open_review(ref, **facts) for ref in refs]
+    kinds = [_kind_of(session, ref, facts) for ref in refs]  # refused before any is opened
+    opened = [
+        session.app.open_review(ref, **facts | {"kind": found.kind}) for ref, found in zip(refs, kinds, strict=True)
+    ]
+    for ref, found in zip(refs, kinds, strict=True):
+        _say_why(ref, found, facts)
     document = [{"id": done.id, "plan": ref, "state": done.state} for done, ref in zip(opened, refs, strict=True)]
     session.emit(
         document,
@@ -79,6 +91,24 @@ def open_(session: Session, /, plan: str | None, due_within: int | None, **facts
             empty="No plan without an open review falls due by then.",
         ),
     )
+
+
+def _kind_of(session: Session, ref: str, facts: dict[str, Any]) -> CalledFor:
+    """The kind to open; MissingValue where another than the facts call for was asked for without a reason."""
+    first, *others = session.app.kinds_called_for(ref, facts["on"])
+    kinds, asked = session.app.current_workflow().kinds, facts["kind"]
+    if asked is None:
+        return first
+    free = asked not in kinds or kinds[asked].additional or first.kind == ANNUAL
+    if not (free or facts["reason"] or asked in (one.kind for one in (first, *others))):
+        why = f"the facts of {ref} call for {first.kind}: {first}; leave out --kind, or say why it is {asked}"
+        raise MissingValue("--reason", why)
+    return CalledFor(kind=asked, why="", citation="")
+
+
+def _say_why(ref: str, found: CalledFor, facts: dict[str, Any]) -> None:
+    if facts["kind"] is None and found.kind != ANNUAL:
+        say(f"{ref}: opened as {found.kind}, since {found}", err=True)
 
 
 @review.command("list")

@@ -6,7 +6,9 @@ from typing import Any, get_args
 import click
 
 from arflow.case import review_commands
+from arflow.case.representations import check_not_too_early
 from arflow.cli.case.conduct import found_of, say_gaps
+from arflow.cli.case.without import say_without
 from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
 from arflow.cli.post.sent_lines import papers_of_case
 from arflow.cli.root import Command
@@ -113,6 +115,7 @@ def hold(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review hold R-2026-000001 --on 2026-06-18 --attended parent --attended setting
     """
     act(session, review_id, review_commands.HoldMeeting(**facts))
+    say_without(session, review_id)
 
 
 @click.command(cls=Command)
@@ -123,6 +126,9 @@ def hold(session: Session, /, review_id: str, **facts: Any) -> None:
     type=click.Choice(ROLES),
     multiple=True,
     help="Whose recommendations differ from it (SEND Regs 2014 r.20(7)). Repeatable.",
+)
+@click.option(
+    "--role", "roles", type=click.Choice(ROLES), multiple=True, help="To whom, if not everyone invited. Repeatable."
 )
 @sent
 @recorded
@@ -135,6 +141,7 @@ def report(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review report R-2026-000001 --on 2026-07-01 --recommendation amend --differing parent
     """
     _send(session, review_id, review_commands.SendReport(**facts))
+    say_without(session, review_id)
     review = session.app.review(review_id)
     say_gaps(found_of(session, review), review)
 
@@ -155,6 +162,7 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review decide R-2026-000001 --outcome amend --on 2026-07-14
     """
     act(session, review_id, review_commands.Decide(**facts))
+    say_without(session, review_id)
     if not any(facts[option] for option in ("on", "notified_on", "not_yet_notified")):
         told = f"the family and the setting were told today: if not, arflow review void {review_id} notify --reason …"
         say(f"Recorded that {told}", err=True)
@@ -195,8 +203,18 @@ def notice(session: Session, /, review_id: str, **facts: Any) -> None:
     _send(session, review_id, review_commands.SendAmendmentNotice(**facts))
 
 
+def _send_unless_early(session: Session, review_id: str, command: Sent) -> None:
+    """Record it as sent; refused where the family may still make representations, and no reason is given."""
+    review = session.app.review(review_id)
+    check_not_too_early(review, session.app.workflow(review.workflow), command, session.app.today)
+    _send(session, review_id, command)
+
+
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
+@click.option(
+    "--no-more", is_flag=True, help="Everybody with the right has answered, or gave up the rest of the 15 days."
+)
 @recorded
 @click.pass_obj
 def represent(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -205,6 +223,7 @@ def represent(session: Session, /, review_id: str, **facts: Any) -> None:
     \b
     Example:
       arflow review represent R-2026-000001 --on 2026-07-24
+      arflow review represent R-2026-000001 --on 2026-07-24 --no-more
     """
     act(session, review_id, review_commands.ReceiveRepresentations(**facts))
 
@@ -212,6 +231,7 @@ def represent(session: Session, /, review_id: str, **facts: Any) -> None:
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
 @names_for_transfer
+@SKIP
 @sent
 @recorded
 @click.pass_obj
@@ -223,13 +243,14 @@ def issue(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review issue R-2026-000001 --on 2026-09-03
       arflow review issue R-2026-000001 --on 2026-02-10 --names-for-transfer 123457
     """
-    _send(session, review_id, review_commands.IssueFinalPlan(**facts))
+    _send_unless_early(session, review_id, review_commands.IssueFinalPlan(**facts))
     ask_what_is_named(session, review_id)
 
 
 @click.command("not-amend", cls=Command)
 @click.argument("review_id", metavar="REVIEW")
 @names_for_transfer
+@SKIP
 @sent
 @recorded
 @click.pass_obj
@@ -240,7 +261,7 @@ def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review not-amend R-2026-000001 --on 2026-09-03
     """
-    _send(session, review_id, review_commands.DecideNotToAmend(**facts))
+    _send_unless_early(session, review_id, review_commands.DecideNotToAmend(**facts))
     ask_what_is_named(session, review_id)
 
 

@@ -9,6 +9,7 @@ from arflow.cli.case.review_acts import act
 from arflow.cli.options import BY, DAY, EVIDENCE, REASON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
+from arflow.cli.terminal import say
 from arflow.events import CHANNELS, ServiceChanged
 
 EVENT = click.option(
@@ -23,7 +24,10 @@ EVENT = click.option(
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
 @click.argument("step")
-@click.option("--on", type=DAY, required=True, help="The right day.")
+@click.option("--on", type=DAY, help="The right day.")
+@click.option(
+    "--meeting-on", type=DAY, help="With STEP schedule: the right day of the planned meeting; it may lie ahead."
+)
 @REASON
 @EVENT
 @EVIDENCE
@@ -35,8 +39,17 @@ def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> Non
     \b
     Example:
       arflow review correct R-2026-000001 hold --on 2026-06-17 --reason "Typing error"
+      arflow review correct R-2026-000001 schedule --meeting-on 2026-06-18 --reason "Typing error"
     """
+    if (facts["on"] is None) == (facts["meeting_on"] is None):
+        raise click.UsageError("say the right day with --on, or the right day of the planned meeting with --meeting-on")
     act(session, review_id, review_commands.CorrectStep(corrected_step=step.replace("-", "_"), **facts))
+    if facts["meeting_on"] and session.app.review(review_id).invitations:
+        other = f"arflow review postpone {review_id} --meeting-on DAY"
+        say(
+            f"Whoever was invited stays invited to {facts['meeting_on']}: if they were told another day, {other}",
+            err=True,
+        )
 
 
 @click.command(cls=Command)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.case import review_commands
+from arflow.cli.case.without import say_without
 from arflow.cli.options import DAY, REASON, SERVED_ON, recorded
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent, who
 from arflow.cli.root import Command
@@ -57,6 +58,9 @@ def meeting_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
 @click.argument("review_id", metavar="REVIEW")
 @click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="Who was invited by other means.")
 @click.option("--channel", type=click.Choice(CHANNELS), help="With --role: how they were invited (default: email).")
+@click.option(
+    "--person", "people", metavar="N-…", multiple=True, help="With --role: who of them, if not all. Repeatable."
+)
 @SERVED_ON
 @click.option("--send", "sending", is_flag=True, help="Work out whom to invite, and invite them.")
 @click.option("--preview", is_flag=True, help="Say whom --send would invite and who is missing; nothing is sent.")
@@ -92,14 +96,16 @@ def invite(
         if not roles:
             raise MissingValue("--send or --role", "invite with --send, or say with --role who was invited", ROLES)
         _refuse_unsent(starts, ends, place, also, without)
+        _of_the_case(session, review_id, facts["people"])
         how = channel or "email"
         facts["served_on"] = facts["served_on"] or session.deemed_served(how, facts["on"])
         emit_done(session, session.app.act(review_id, review_commands.Invite(roles=roles, channel=how, **facts)))
-        _say_who_is_missing(session, review_id)
+        say_without(session, review_id, "invite")
         return
     if roles or channel or any(facts.values()):
         raise click.UsageError(
-            "--send finds out whom to invite and how, today: leave out --role, --channel, --on, --served-on and --evidence"
+            "--send finds out whom to invite and how, today: leave out --role, --person, --channel, --on, "
+            "--served-on and --evidence"
         )
     from arflow.post.meeting.invitation_plan import inviting
     from arflow.post.meeting.time_and_place import meeting_of
@@ -112,6 +118,13 @@ def invite(
 
         sent = send_invitations(session.app, found, meeting, desk(session))
     emit_invited(session, found, sent)
+
+
+def _of_the_case(session: Session, review_id: str, people: tuple[str, ...]) -> None:
+    from arflow.post.outgoing.ways_to_reach import of_case
+
+    for person in people:
+        of_case(session.app, session.app.review(review_id).plan, person)
 
 
 def emit_invited(session: Session, found: "Inviting", sent: "Sent | None") -> None:
@@ -145,17 +158,6 @@ def _show(out: "Console", found: "Inviting", sent: "Sent | None") -> None:
         out.print(f"Missing: {missing.title} ({missing.citation}): {missing.why}", soft_wrap=True)
     if found.notice and found.notice.warning:
         out.print(found.notice.warning, soft_wrap=True)
-
-
-def _say_who_is_missing(session: Session, review_id: str) -> None:
-    found = session.app.review(review_id)
-    missing = [
-        f"{invitee.title} ({invitee.citation})"
-        for invitee in session.app.workflow(found.workflow).invitees_of(found.kind)
-        if invitee.word == "must" and not found.invited_on(invitee.roles)
-    ]
-    if missing:
-        say("Not yet invited: " + "; ".join(missing), err=True)
 
 
 @click.command(cls=Command)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.case import review_commands
+from arflow.cli.case.without import say_without
 from arflow.cli.options import SKIP, recorded
 from arflow.cli.post.sent_lines import desk, papers_of_case, sent_document, show_sent
 from arflow.cli.root import Command
@@ -98,6 +99,12 @@ def _show_requested(out: "Console", found: "Requesting", sent: "Sent | None") ->
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
 @click.option("--document", "documents", metavar="SHA256", multiple=True, help="The digest of each paper circulated.")
+@click.option(
+    "--role", "roles", type=click.Choice(ROLES), multiple=True, help="To whom, if not everyone invited. Repeatable."
+)
+@click.option(
+    "--person", "people", metavar="N-…", multiple=True, help="With --role: who of them, if not all. Repeatable."
+)
 @click.option("--send", "sending", is_flag=True, help="Make the bundle, and send each what they have not had.")
 @PREVIEW
 @SKIP
@@ -122,13 +129,19 @@ def circulate(
       arflow review circulate R-2026-000001 --on 2026-06-02
     """
     if not (sending or preview):
-        papers = papers_of_case(session, documents, session.app.review(review_id).plan)
+        from arflow.post.outgoing.ways_to_reach import of_case
+
+        plan = session.app.review(review_id).plan
+        for person in facts["people"]:
+            of_case(session.app, plan, person)
+        papers = papers_of_case(session, documents, plan)
         command = review_commands.CirculateAdvice(documents=papers, skip_reason=skip_reason, **facts)
         emit_done(session, session.app.act(review_id, command))
         if facts["on"] is None:  # as where --send was forgotten
             say("Recorded as circulated by other means: nothing was sent.", err=True)
+        say_without(session, review_id, "circulate")
         return
-    _refuse_by_hand({**facts, "skip_reason": skip_reason}, "--on", "--evidence", "--skip-reason")
+    _refuse_by_hand({**facts, "skip_reason": skip_reason}, "--role", "--person", "--on", "--evidence", "--skip-reason")
     from arflow.post.advice.circulation import circulate as send_round
     from arflow.post.advice.circulation import circulating
 

@@ -32,7 +32,7 @@ _STYLES = {"modelled": "green", "recorded only": "yellow", "not modelled": "dim"
 @to_file
 @click.pass_obj
 def coverage(session: Session, /, statuses: tuple[str, ...], form: str, output: Path | None, *, force: bool) -> None:
-    """List every paragraph of rr.18-22, 29-31 and ss.44-45: modelled, recorded only or not modelled, and its tests.
+    """List every paragraph of the law of reviews, and the rules around it: modelled, recorded only or not, and its tests.
 
     \b
     Example:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.options import BY, DAY
+from arflow.cli.options import BY, DAY, SKIP
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -32,6 +32,7 @@ ANSWER_BY = click.option("--answer-by", type=DAY, help="With cease_consultation:
 @click.option("--recommendation", type=click.Choice(OUTCOMES), help="With report_cover: what the report recommends.")
 @click.option("--differing", type=click.Choice(ROLES), multiple=True, help="With report_cover: who differs from it.")
 @BY
+@SKIP
 @click.pass_obj
 def send(session: Session, /, *, review_id: str, letter: str, **given: Any) -> None:
     """Write a letter for everybody who must have it, queue it with its enclosures, and send it.

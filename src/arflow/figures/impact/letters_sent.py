@@ -11,8 +11,8 @@ from typing import cast
 import msgspec
 
 from arflow.case.case import Case
+from arflow.case.representations import last_day_to_represent
 from arflow.case.review import Act, AnnualReview
-from arflow.case.turns import last_day_to_represent
 from arflow.events import InvitationsSent, MeetingHeld
 from arflow.figures.impact.ruleset import Rules
 from arflow.law.periods import appeal_last_day

@@ -14,6 +14,7 @@ from arflow.events import AdviceCirculated, InvitationsSent
 from arflow.papers.documents import bundle as bundles
 from arflow.papers.documents.bundle import Bundle, make_bundle
 from arflow.papers.letters.contents import Enclosure
+from arflow.people.agreement import not_agreed
 from arflow.post.advice.advice_record import Paper, papers
 from arflow.post.mail import outbox as tables
 from arflow.post.mail.dispatch import Dispatch, Message
@@ -134,9 +135,13 @@ def everybody_invited(app: "Arflow", review: AnnualReview) -> list[Addressed]:
     events = [cast("InvitationsSent", act.event) for act in invitations]
     named = {name for event in events for name in event.people}
     roles = {role for event in events if not event.people for role in event.roles}
-    case = people_of(app, review.plan)
+    plan, case = app.plan(review.plan), people_of(app, review.plan)
     known = [(person, case.role_of(person)) for person in case.people]
-    return [addressed(person, role) for person, role in known if person.id in named or role in roles]
+    return [
+        addressed(person, role, not_agreed(person, plan, app.today))
+        for person, role in known
+        if person.id in named or role in roles
+    ]
 
 
 def _had(app: "Arflow", review: AnnualReview) -> dict[str, set[str]]:

@@ -11,6 +11,7 @@ from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.events import InvitationsSent
 from arflow.law.workflow import Workflow
 from arflow.people import InvitationList, in_case, invitation_list
+from arflow.people.agreement import not_agreed
 from arflow.post.mail import outbox as tables
 from arflow.post.meeting.time_and_place import check_ahead
 from arflow.post.outgoing.queue import outbox
@@ -102,7 +103,10 @@ def wanted_at(
         of_case(app, review.plan, person_id)
     plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
     case = in_case(app.people.of(plan.ref), plan, meeting_on)
-    wanted = {one.person.id: addressed(one.person, one.role) for one in _list(app, review, meeting_on).listed}
+    wanted = {
+        one.person.id: addressed(one.person, one.role, not_agreed(one.person, plan, app.today))
+        for one in _list(app, review, meeting_on).listed
+    }
     for person_id in also:
         if person_id not in {person.id for person in case.people}:
             raise NotPossible(f"{person_id} is not in the case on {meeting_on}: see `arflow people list {plan.ref}`")
@@ -111,7 +115,7 @@ def wanted_at(
         if person.id in before:
             role = case.role_of(person)
             fitting = "other" if role in workflow.kinds[review.kind].leaves_out_roles else role
-            wanted.setdefault(person.id, addressed(person, fitting))
+            wanted.setdefault(person.id, addressed(person, fitting, not_agreed(person, plan, app.today)))
     return [one for name, one in wanted.items() if name not in without]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
+from arflow.case.recipients import more_to_send
 from arflow.case.review import Act, AnnualReview, stream
 from arflow.case.review_commands import (
     ChaseAdvice,
@@ -23,6 +24,7 @@ from arflow.case.review_commands import (
 )
 from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, StepNotAllowed, StoreNotReady
 from arflow.events import FAMILY, AmendmentNoticeSent, Channel, InvitationsSent, ServiceChanged
+from arflow.law.workflow import Workflow
 from arflow.post.mail.dispatch import SendingAct
 from arflow.post.mail.outbox import Dispatched, Outgoing
 from arflow.post.outgoing.queue import outbox
@@ -82,7 +84,7 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
             review = app.review(dispatch.review)
         except CaseUnreadable as refusal:
             return msgspec.structs.replace(recorded, trouble=refusal.message)  # tried again once it can be read
-        leaving = next_leaving(dispatch, rows, review, serving)
+        leaving = next_leaving(dispatch, rows, review, app.workflow(review.workflow), serving)
         if leaving is None:
             return _settled(app, recorded, dispatch)
         try:
@@ -158,7 +160,7 @@ def _with(recorded: Recorded, event: str, leaving: Leaving, before: AnnualReview
 
 
 def next_leaving(
-    dispatch: Dispatched, rows: Sequence[Outgoing], review: AnnualReview, serving: Serving
+    dispatch: Dispatched, rows: Sequence[Outgoing], review: AnnualReview, workflow: Workflow, serving: Serving
 ) -> Leaving | None:
     """What is to be recorded next of a dispatch, or None while there is nothing, or a whole act still waits."""
     left = [row for row in rows if row.state == "sent" and row.recorded is None]
@@ -176,6 +178,8 @@ def next_leaving(
         case Invite() | RequestAdvice() | CirculateAdvice() if _too_late(left[0], review):
             return _as_message(dispatch, _together(left))
         case Invite() | RequestAdvice() | ChaseAdvice() | CirculateAdvice() as act:
+            return _as_act(dispatch, act, _together(left), serving)
+        case SendReport() as act if more_to_send(review, workflow, "report"):
             return _as_act(dispatch, act, _together(left), serving)
         case act if any(row.recorded for row in rows):  # the act is recorded: copies that leave later stand beside it
             return _as_message(dispatch, _together(left))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from arflow.errors import NotFound, NotPossible
 from arflow.papers.documents import register
+from arflow.people.agreement import not_agreed
 from arflow.post.mail.dispatch import Dispatch, Message
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def not_to_be_sent(app: "Arflow", person_id: str | None, plan: str | None) -> st
         return ""
     if person.plan != plan:
         return f"{person_id} belongs to {person.plan}, not to {plan or 'no plan'}"
-    return f"{person_id} is not to be contacted" if person.do_not_contact else ""
+    if person.do_not_contact:
+        return f"{person_id} is not to be contacted"
+    return not_agreed(person, app.plan(plan), app.today) if plan and person.role == "parent" else ""
 
 
 def _check_papers(engine: sa.Engine, message: Message, plan: str | None) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
+from arflow.case.representations import check_not_too_early
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import (
     DecideNotToAmend,
@@ -73,6 +74,7 @@ class Issuing(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: date | None = None
     recommendation: Outcome | None = None
     differing: tuple[Role, ...] = ()
+    skip_reason: str | None = None
 
 
 def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk: Desk) -> Sent:
@@ -119,7 +121,7 @@ def _act(review: AnnualReview, letter: Letter, issuing: Issuing) -> SendingAct |
         return None
     if letter.step == "report":
         return SendReport(recommendation=issuing.recommendation, differing=issuing.differing)
-    act: SendingAct = _ACTS[letter.step]()
+    act: SendingAct = _ACTS[letter.step](skip_reason=issuing.skip_reason)
     return act
 
 
@@ -131,6 +133,8 @@ def _check_can_come(app: "Arflow", review: AnnualReview, letter: Letter, act: Se
             f"{letter.id} is for a decision to {letter.outcome}, and of {review.id} {decided}: "
             f"record it with `arflow review decide {review.id} --outcome … --not-yet-notified`"
         )
+    if act is not None:
+        check_not_too_early(review, app.workflow(review.workflow), act, app.today)
     told_soon = letter.step == "notice" and any(_pending(app, review, f"decision_{o}") for o in get_args(Outcome))
     if act is None or told_soon:
         return

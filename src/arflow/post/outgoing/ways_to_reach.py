@@ -38,8 +38,10 @@ class Addressed(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def addressed(person: Person, role: Role) -> Addressed:
-    """Somebody with the way to reach them."""
+def addressed(person: Person, role: Role, stop: str = "") -> Addressed:
+    """Somebody with the way to reach them; none where a reason to `stop` is given."""
+    if stop:
+        return Addressed(person=person, role=role, channel=None, why=stop)
     if person.do_not_contact:
         return Addressed(person=person, role=role, channel=None, why="not to be contacted")
     wanted = (person.channel, *_BY_DEFAULT) if person.channel else _BY_DEFAULT
