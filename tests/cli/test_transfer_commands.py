@@ -23,7 +23,7 @@ def begun(run: Run) -> str:
         "--transfer-on",
         "2026-09-01",
     )
-    run("review", "open", "P-1", "--on", "2025-09-01", "--kind", "early", today=TODAY)
+    run("review", "open", "P-1", "--on", "2025-09-01", "--kind", "early", "--reason", "Asked", today=TODAY)
     run("review", "hold", "R-2025-000001", "--on", "2025-09-02", "--skip-reason", "told briefly", today=TODAY)
     return "R-2025-000001"
 
