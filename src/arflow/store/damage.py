@@ -26,6 +26,8 @@ def _unreadable(connection: sa.Connection, table: str) -> str:
             for _ in streamed(connection, sa.text(f'select * from "{table}"')):
                 pass
     except StoreNotReady:
+        if connection.invalidated:  # the server is gone, which says nothing of the table
+            raise
         return "cannot be read to its end: restore a backup"
     return ""
 

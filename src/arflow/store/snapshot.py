@@ -66,6 +66,8 @@ class Snapshot:
             with connection.begin_nested():
                 found.known_head = read_head(connection)
         except StoreNotReady:
+            if connection.invalidated:  # the server is gone, which says nothing of the log
+                raise
             found.known_head = None
         return found
 
