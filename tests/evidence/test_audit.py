@@ -412,7 +412,10 @@ def test_each_duty_says_in_a_sentence_how_it_was_kept(cases: Cases) -> None:
     kept = {duty.id: outcome(duty, found.as_at) for duty in found.parts[0].duties}
     assert kept == {
         "twelve_months": "Done on 9 Jul 2025, 22 days before the last day",
-        "phase_transfer": "Does not apply: no transfer between phases is expected within 12 months",
+        "phase_transfer": "Does not apply: no transfer between phases is expected, this review is not for it, "
+        "or something else has dealt with it",
+        "september_transfer": "Does not apply: no move between post-16 institutions in September is expected, "
+        "this review is not for it, or something else has dealt with it",
         "termly_list": "Does not apply: the definition holds no term in which the review falls due",
         "release_review": "Does not apply: there was no release from detention since the last review",
         "notice": "Done on 27 May 2025, 1 day after the last day, within the other reading of the law",
