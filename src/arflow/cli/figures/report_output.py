@@ -110,19 +110,21 @@ def emit_report(report: "Report", output: Output) -> None:
     """Write a report, or the cases behind one of its sections, as the operator wants it."""
     from arflow.figures.rendering.selection import chosen, opened
 
-    report = _vouched(report, output)
+    report = _vouched(report)
     if output.cases:
         section = opened(report, section=output.section, where=output.where)
         with _destination(output) as to:
             _write_cases(report, section, output, to)
-        return
-    found_report = chosen(report, section=output.section, where=output.where)
-    with _destination(output) as to:
-        _write(found_report, output, to)
+    else:
+        found_report = chosen(report, section=output.section, where=output.where)
+        with _destination(output) as to:
+            _write(found_report, output, to)
+    if report.checkpoint and output.path is None and output.form in ("table", "csv"):
+        say(report.checkpoint.said, err=True)
 
 
-def _vouched(report: "Report", output: Output) -> "Report":
-    """The report with the newest checkpoint outside the store; on a terminal or a pipe a line on stderr says it."""
+def _vouched(report: "Report") -> "Report":
+    """The report with the newest checkpoint outside the store."""
     if report.log is None:
         return report
     from arflow.evidence.checkpoint_folder import newest, said
@@ -132,8 +134,6 @@ def _vouched(report: "Report", output: Output) -> "Report":
     outside = OutsideCheckpoint(
         made_at=found.made_at if found else None, events=found.size if found else None, said=said(found)
     )
-    if output.path is None and output.form in ("table", "csv"):
-        say(outside.said, err=True)
     return msgspec.structs.replace(report, checkpoint=outside)
 
 
