@@ -108,7 +108,7 @@ def changing_a_rule(desk: Desk) -> None:
     own.mkdir()
     statutory = (shipped_folder() / "annual_review.2015.toml").read_text("utf-8")
     renewed = re.sub(r'^version = "2015"', 'version = "2029"', statutory, count=1, flags=re.MULTILINE)
-    renewed = renewed.replace("in_force_from = 2015-04-01", "in_force_from = 2029-09-01", 1)
+    renewed = renewed.replace("in_force_from = 2014-09-01", "in_force_from = 2029-09-01", 1)
     (own / "annual_review.2029.toml").write_text(renewed, "utf-8")
     shutil.copy(HOW_TO.parent / "examples" / "anyshire.2026.toml", own)
     desk.set = {"ARFLOW_WORKFLOWS": str(own)}
