@@ -234,7 +234,7 @@ def test_a_decision_within_four_weeks_but_after_the_twelve_months_is_late_by_the
     cases.opened("1 Jun 2023", "1 Apr 2024").held("28 May 2024").decided("maintain", "3 Jun 2024")
 
     assert law(made(app)) == {
-        "Decision within four weeks": (1, 1, 0, 1),
+        "Decision within four weeks": (1, 1, 1, 1),
         "Decision within twelve months": (1, 1, 0, 1),
         "Reviewed in the last twelve months": (1, 1, 1, 1),
     }

@@ -248,7 +248,7 @@ DEEDS = [
     Deed("review import {acts.csv}"),
     Deed("sen2 import {return.xml}"),
     Deed("review open P-0006 --on 2026-11-02"),
-    Deed("review open P-0002 --kind early --on 2026-11-02"),
+    Deed("review open P-0002 --kind early --reason Asked --on 2026-11-02"),
     Deed("review open --due-within 52w"),
     Deed("review invite R-2026-000002 --role parent"),
     Deed("review hold R-2026-000002 --on 2026-10-05 --skip-reason Told_by_phone"),

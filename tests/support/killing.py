@@ -144,7 +144,7 @@ def _rows(table: str, rows: list[dict[str, Any]], names: Mapping[str, str]) -> l
         "events": ("hash",),
         "notes": ("salt",),
         "imported_facts": ("id", "salt"),
-        "messages": ("attempts",),
+        "messages": ("attempts", "token"),
         "documents": ("size",),
     }.get(table, ())
     shown = [

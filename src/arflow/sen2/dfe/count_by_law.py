@@ -50,8 +50,8 @@ def section(looking: Looking, year: int, standings: Mapping[Standing, int]) -> S
 
 
 FOUR_WEEKS = (
-    "The DfE counts dated decisions alone, 28 days from the meeting. By the law the four weeks also end with the twelve months "
-    "(SEND Regs 2014 r.20(10); CFA 2014 s.44(1)), and a decision that has not come when they end is late, not left out."
+    "The DfE counts dated decisions alone, 28 days from the meeting. So does the law (SEND Regs 2014 r.20(10)), but there a "
+    "decision that has not come when they end is late, not left out. The twelve months are a measure of their own."
 )
 COMPLETED = (
     "The DfE asks whether the decision on the latest meeting was notified in the calendar year or since, of all plans expected. "
