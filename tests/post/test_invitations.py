@@ -308,7 +308,7 @@ def test_an_invitation_that_was_cancelled_can_be_sent_as_often_as_it_is_asked_fo
     [
         ("invite", ("--role", "parent", "--time", "14:00"), "add --send"),
         ("invite", ("--role", "parent", "--also", "N-00000000"), "add --send"),
-        ("invite", ("--send", "--channel", "post"), "leave out --role, --channel"),
+        ("invite", ("--send", "--channel", "post"), "leave out --role, --person, --channel"),
         ("request-advice", ("--role", "parent", "--without", "N-00000000"), "add --send"),
         ("postpone", ("--meeting-on", "2027-01-08", "--reason", " "), "--reason: is missing; say why"),
     ],

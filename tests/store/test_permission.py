@@ -387,8 +387,10 @@ def test_a_reader_can_write_to_no_table(logins: Logins) -> None:
 
 def test_the_owner_brings_the_tables_up_to_date_and_an_officer_does_not(logins: Logins) -> None:
     with psycopg.connect(logins.owner) as connection:
-        connection.execute("alter table projection_position drop column made_under")
-        connection.execute("update alembic_version set version_num = '0007'")
+        connection.execute("alter table due drop column act")
+        connection.execute("alter table messages drop column token")
+        connection.execute("alter table arrivals drop column proven")
+        connection.execute("update alembic_version set version_num = '0009'")
     with pytest.raises(StoreNotReady, match="permission denied"):
         create_store(logins.officer)
     create_store(logins.owner)

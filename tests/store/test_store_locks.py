@@ -231,9 +231,9 @@ def test_a_log_that_does_not_fit_into_the_temporary_folder_is_refused_in_one_lin
 
 
 @pytest.mark.parametrize("payload", ["x'ff'", "'text'"])
-def test_a_report_refuses_an_event_that_is_no_text_in_one_line(app: Arflow, payload: str) -> None:
+def test_a_report_leaves_out_the_case_of_an_event_that_is_no_text(app: Arflow, payload: str) -> None:
     Cases(app).opened("1 Aug 2024", "1 May 2025")
     tamper(app.log_store, f"update events set payload = {payload} where position = 1")
-    refused = command_line(app.url)("report", "duties")
-    assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr == "arflow: an event of the log cannot be read as text: find it with `arflow verify`\n"
+    told = command_line(app.url)("report", "duties")
+    assert told.exit_code == 0
+    assert "Left out: " in told.stderr

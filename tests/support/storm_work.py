@@ -106,7 +106,15 @@ class Work:
         """A case from its plan to its decision, one command after another."""
         ref = f"A-{number}"
         self.run(
-            number, "plan", "add", ref, "--first-made", "2024-09-12", claims=[Claim("event", f"plan/{ref} PlanAdded")]
+            number,
+            "plan",
+            "add",
+            ref,
+            "--first-made",
+            "2024-09-12",
+            "--setting",
+            "123456",
+            claims=[Claim("event", f"plan/{ref} PlanAdded")],
         )
         opened = json.loads(self.run(number, "review", "open", ref, "--on", "2025-05-01", "--json"))
         review = opened["id"]
