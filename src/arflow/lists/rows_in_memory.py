@@ -1,6 +1,7 @@
 """The rows of the lists in memory: for whoever may read a store and not write to it, once its rows are behind its log."""
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,7 @@ class RowsInMemory:
         self._engine = sa.create_engine(
             "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
         )
+        weakref.finalize(self, self._engine.dispose)
         metadata.create_all(self._engine)
         events.create(self._engine)
         not_read = sa.select(events).where(events.c.position.in_(sa.select(unreadable.c.position)))
