@@ -11,7 +11,8 @@ from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.case import turns
 from arflow.case.ledger import Booked
-from arflow.case.plan import as_at, evolve
+from arflow.case.plan import evolve
+from arflow.case.plan_as_at import as_at
 from arflow.case.review import AnnualReview
 from arflow.case.turns import HOLDERS
 from arflow.events import PlanEvent, decode

@@ -319,7 +319,7 @@ def test_a_corrected_day_counts_from_when_it_is_known(app: Arflow) -> None:
 @quietly
 @given(plan=plans, acts=history)
 def test_a_plan_as_at_today_is_the_plan(app: Arflow, plan: p.AddPlan, acts: list[Any]) -> None:
-    from arflow.case.plan import as_at
+    from arflow.case.plan_as_at import as_at
 
     ref = play(app, plan, acts, 0)
     events = [decode(row.payload) for row in app.log_store.read_case(ref)]

@@ -8,8 +8,11 @@ from typing import Any
 from arflow.application.arflow import Arflow
 from arflow.case.case import Case
 from arflow.case.duties import Duty, of_plan, of_review
-from arflow.case.plan import Plan, as_at, expected_dealings, is_for_transfer, placed, plan_facts, review_facts
+from arflow.case.plan import Plan
+from arflow.case.plan_as_at import as_at
+from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.review import AnnualReview
+from arflow.case.transfers import expected_dealings, is_for_transfer, placed
 from arflow.events import ROLES, ConductRecorded, PlanEvent
 from arflow.figures.report import Asked
 from tests.support.slow_timeliness import cases_known, counts, group_of, reviews_known, within

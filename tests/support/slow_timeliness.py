@@ -10,7 +10,8 @@ from typing import NamedTuple
 from arflow.application.arflow import Arflow
 from arflow.case.case import Case, as_it_stood
 from arflow.case.duties import Duty, of_plan, of_review
-from arflow.case.plan import Plan, plan_facts, review_facts
+from arflow.case.plan import Plan
+from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.review import AnnualReview
 from arflow.events import decode
 from arflow.figures.report import Asked

@@ -11,7 +11,8 @@ from arflow.case import review as reviews
 from arflow.case.case import Case
 from arflow.case.deadlines import deadlines
 from arflow.case.duties import Duty, of_plan, of_review
-from arflow.case.plan import Plan, plan_facts, review_facts
+from arflow.case.plan import Plan
+from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.proofs import Proof, prove, prove_deadline
 from arflow.case.reading import check_defined, standing
 from arflow.case.review import AnnualReview

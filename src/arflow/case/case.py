@@ -6,7 +6,7 @@ from itertools import takewhile
 
 import msgspec
 
-from arflow.case import acts, plan_ends, plan_reviews, transfer_naming
+from arflow.case import acts, plan_as_at, plan_ends, plan_reviews, transfer_naming
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.acts import Basis, Recording, of_plan
@@ -140,6 +140,6 @@ def as_it_stood(events: Iterable[AnyEvent], as_at: date, known_at: datetime | No
             found[event.originator_id] = reviews.evolve(found.get(event.originator_id), own)
         else:
             facts.append(event)
-    plan = plans.as_at(facts, as_at)
+    plan = plan_as_at.as_at(facts, as_at)
     opened = {r.id: r.as_at(as_at) for r in found.values() if r.opened_on <= as_at}
     return Case(plan=plan, reviews=opened) if plan else None

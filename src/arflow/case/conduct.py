@@ -6,8 +6,8 @@ from typing import get_args
 
 import msgspec
 
-from arflow.case import plan as plans
 from arflow.case.plan import Plan
+from arflow.case.plan_as_at import as_at
 from arflow.case.review import AnnualReview
 from arflow.events import AdulthoodArea, AnyPlanEvent, ConductRecorded, PlanTextKept
 from arflow.words import in_words
@@ -45,7 +45,7 @@ def reviewed(events: Iterable[AnyPlanEvent], review: AnnualReview, today: date) 
     kept = [event for event in found if isinstance(event, PlanTextKept) and event.review != review.id]
     by_then = [event for event in kept if event.on <= held]
     chosen = by_then[-1] if by_then else next(iter(kept), None)
-    plan = plans.as_at(found, held) or plans.as_at(found, date.max)
+    plan = as_at(found, held) or as_at(found, date.max)
     assert plan is not None
     return Reviewed(plan=plan, text=chosen.document if chosen else None)
 

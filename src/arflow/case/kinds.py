@@ -5,8 +5,10 @@ from datetime import date
 
 import msgspec
 
-from arflow.case.plan import Plan, clock_start, transfer_to_deal_with
+from arflow.case.plan import Plan
+from arflow.case.plan_facts import clock_start
 from arflow.case.review import AnnualReview
+from arflow.case.transfers import transfer_to_deal_with
 from arflow.law.periods import corresponding_date
 from arflow.law.workflow import Workflow
 

@@ -11,6 +11,7 @@ from arflow.case import plan as plans
 from arflow.case import turns
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
+from arflow.case.plan_as_at import as_at
 from arflow.case.representations import last_day_to_represent
 from arflow.case.review import AnnualReview
 from arflow.case.turns import HOLDERS, Holder
@@ -58,7 +59,7 @@ def standings(events: Iterable[AnyPlanEvent]) -> tuple[Standing, ...]:
     """The plan as it was entered, then as it stood from each day on which its setting or coordinator changed."""
     found = list(events)
     days = sorted({event.on for event in found if isinstance(event, SettingChanged | CoordinatorChanged)})
-    stood = ((day, plans.as_at(found, day)) for day in days)
+    stood = ((day, as_at(found, day)) for day in days)
     return (date.min, plans.evolve(None, found[0])), *((day, plan) for day, plan in stood if plan is not None)
 
 

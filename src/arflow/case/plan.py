@@ -1,14 +1,11 @@
 """The Plan aggregate: one EHC plan's 12-month clock, placement, coordinator and phase, folded from its events."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, assert_never
 
 import msgspec
 
-from arflow.case.facts import Fact, Facts, Spell
-from arflow.case.milestones import milestones
-from arflow.case.review import AnnualReview
+from arflow.case.facts import Fact, Spell
 from arflow.events import (
     AnyPlanEvent,
     CoordinatorChanged,
@@ -47,14 +44,6 @@ from arflow.events import (
     YearGroupChanged,
     YoungPersonFromSet,
 )
-from arflow.law.periods import corresponding_date, period_last_day
-from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
-from arflow.law.workflow import Workflow
-
-# The kinds of review that are for a transfer whenever they meet.
-TRANSFER_REVIEWS = ("phase_transfer", "post16_transfer")
-# A move between post-16 institutions for a new academic year: one in September (Code 9.181).
-BETWEEN_POST16, NEW_ACADEMIC_YEAR = "post16_to_post16", 9
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +117,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def is_detained(self) -> bool:
         """Whether the child or young person is detained, or recalled, now (CFA 2014 s.70)."""
         return self.detained is not None and self.released is None
+
+    @property
+    def detentions(self) -> tuple[Spell, ...]:
+        """Every detention that the plan has had, the last one last; one that ended on a day nobody knows takes nothing."""
+        if self.detained is None or (self.released and self.released.day is None):
+            return self.earlier_detentions
+        end = self.released.day if self.released else None
+        return (*self.earlier_detentions, Spell(start=self.detained.day, end=end))
 
     def open_review(self) -> str | None:
         """The review that takes the plan's one place, if any."""
@@ -205,7 +202,7 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanTransferredOut():
             return {"transferred_out": _fact(event)}
         case DetentionStarted():
-            return {"detained": _fact(event), "released": None, "earlier_detentions": _detentions(plan)}
+            return {"detained": _fact(event), "released": None, "earlier_detentions": plan.detentions}
         case MonitoringMeetingHeld():
             return {"monitored": (*plan.monitored, _fact(event))}
         case ReleasedFromDetention():
@@ -279,271 +276,9 @@ def _others(completions: tuple[Completion, ...], review: str) -> tuple[Completio
     return tuple(done for done in completions if done.review != review)
 
 
-def _detentions(plan: Plan) -> tuple[Spell, ...]:
-    """Every detention that the plan has had, the last one last; one that ended on a day nobody knows takes nothing."""
-    if plan.detained is None or (plan.released and plan.released.day is None):
-        return plan.earlier_detentions
-    end = plan.released.day if plan.released else None
-    return (*plan.earlier_detentions, Spell(start=plan.detained.day, end=end))
-
-
 def _with(reviews: dict[str, str], event: PlanReviewOpened | PlanReviewCompletionWithdrawn) -> dict[str, str]:
     return reviews if event.additional else {**reviews, event.review: event.kind}
 
 
 def _without(reviews: dict[str, str], review: str) -> dict[str, str]:
     return {name: kind for name, kind in reviews.items() if name != review}
-
-
-# --- as it stood on a day -------------------------------------------------------------------------------------
-
-# Facts whose day is that of an event of their own: a correction of one moves the event.
-_OWN_DAY = {"transferred_in", "transferred_out", "detained", "released", "ceased"}
-
-
-def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
-    """The plan as it stood at the end of a day: later events left out, each read as it was corrected since.
-
-    There is a plan from the day it was made, however late it was put under arflow; None before that.
-    """
-    found = list(events)
-    corrections = _corrections(found)
-    completed = {e.review: e for e in found if isinstance(e, PlanReviewCompleted | PlanReviewCompletionWithdrawn)}
-    plan: Plan | None = None
-    for event in found:
-        own = corrections.get(event.originator_version, {})
-        moved = next((c.to for fact, c in own.items() if fact in _OWN_DAY and c.to), event.on)
-        superseded = isinstance(event, PlanReviewCompleted) and completed[event.review] is not event
-        of_a_review = isinstance(event, TransferDealtWith) and event.review  # counts from the day of its outcome
-        later = moved > day and not of_a_review and not isinstance(event, PlanAdded | PlanReviewCompletionWithdrawn)
-        if (
-            isinstance(event, PlanFactCorrected)
-            or superseded
-            or later
-            or (plan is None and not isinstance(event, PlanAdded))
-        ):
-            continue
-        plan = evolve(plan, event)
-        for correction in own.values():
-            plan = evolve(plan, correction)
-    return plan if plan is not None and _there_from(plan, found[0].on) <= day else None
-
-
-def _there_from(plan: Plan, entered: date) -> date:
-    told = (plan.first_made.day, plan.last_reviewed.day if plan.last_reviewed else None)
-    return min((entered, *(day for day in told if day)))
-
-
-def _corrections(events: list[AnyPlanEvent]) -> dict[int, dict[str, PlanFactCorrected]]:
-    """The last correction of each fact, by the version of the event that it corrects in the end."""
-    found: dict[int, dict[str, PlanFactCorrected]] = {}
-    root: dict[int, int] = {}
-    for event in events:
-        if isinstance(event, PlanFactCorrected):
-            root[event.originator_version] = root.get(event.corrects, event.corrects)
-            found.setdefault(root[event.originator_version], {})[event.fact] = event
-    return found
-
-
-# --- the facts that duties are computed from ----------------------------------------------------------------
-
-
-def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = None) -> Fact:
-    """The day the current 12 months started; for a review, the 12 months that it is to complete.
-
-    The plan's making, the last review told to arflow on entry, each completed review (by the policy's day), and a
-    re-assessment that an officer recorded as standing in for a review (LW v Islington).
-    """
-    by_meeting = workflow.policy.clock_resets_on == "meeting_held"
-    starts = [plan.last_reviewed or plan.first_made]
-    starts += [
-        msgspec.structs.replace(done.notified, day=done.held) if by_meeting else done.notified
-        for done in plan.completions
-        if before is None or done.review != before.id
-    ]
-    if plan.stood_in:
-        starts.append(plan.stood_in)
-    completed = _completed_on(before, workflow) if before else None
-    if completed is not None:
-        starts = [start for start in starts if start.day is None or start.day < completed] or starts[:1]
-    dated = [start for start in starts if start.day is not None]
-    return max(dated, key=lambda start: start.day or date.min) if dated else starts[0]
-
-
-def _completed_on(review: AnnualReview, workflow: Workflow) -> date | None:
-    """The day a review was completed; what counts of an interim one is its meeting."""
-    return review.day("hold" if workflow.kinds[review.kind].additional else "notify")
-
-
-def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
-    """What the duties of a plan without regard to any review are computed from."""
-    days = _plan_days(plan, workflow, None)
-    return Facts(days=days, spells=_spells(plan, None), transfer=plan.transfer)
-
-
-def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
-    """What the duties of a review are computed from: its milestones and its plan's days."""
-    days = milestones(review, workflow, plan.young_person_from.day if plan.young_person_from else None)
-    if dealing_of(plan, review) is not None and "outcome_final" in days:
-        days["transfer_named"] = days["outcome_final"]
-    return Facts(
-        days=_plan_days(plan, workflow, review) | days,
-        holds=_holds(workflow, review),
-        spells=_spells(plan, review),
-        transfer=plan.transfer,
-        outcome_known=review.outcome is not None,
-        finished=review.state == CONCLUDED,
-    )
-
-
-def _plan_days(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> dict[str, Fact]:
-    start = clock_start(plan, workflow, review)
-    ahead = _transfer_ahead(plan, review)
-    days: dict[str, Fact | None] = {
-        "clock_start": start,
-        "interim_start": _interim_start(plan, start, review),
-        "transferred_in": plan.transferred_in,
-        "told_of_transfer": plan.told_of_transfer,
-        "transfer": ahead,
-        "september_transfer": ahead if _in_september(plan) else None,
-        "released": _since(plan.released, start),
-        **_term(plan, workflow, start),
-    }
-    return {name: fact for name, fact in days.items() if fact is not None}
-
-
-def _in_september(plan: Plan) -> bool:
-    """Whether the move is one between post-16 institutions for a new academic year (Code 9.181)."""
-    day = plan.transfer_on.day if plan.transfer_on else None
-    return plan.transfer == BETWEEN_POST16 and day is not None and day.month == NEW_ACADEMIC_YEAR
-
-
-def _since(fact: Fact | None, start: Fact) -> Fact | None:
-    """The fact, if no review has been completed since it."""
-    if fact is None or (fact.day and start.day and fact.day < start.day):
-        return None
-    return fact
-
-
-def transfer_to_deal_with(plan: Plan) -> Fact | None:
-    """The expected transfer that no completed review has dealt with (SEND Regs 2014 r.18)."""
-    return _transfer_ahead(plan, None)
-
-
-def _transfer_ahead(plan: Plan, review: AnnualReview | None) -> Fact | None:
-    """The expected transfer, where the plan or this review still owes it, or this review dealt with it.
-
-    No review that only happens to be held before a transfer has dealt with it: an officer records that it did (r.18(1)).
-    """
-    fact = plan.transfer_on
-    if fact is None or fact.day is None:
-        return None
-    if review is None:
-        return None if any(_dealt(plan)) else fact
-    if dealing_of(plan, review) is not None:
-        return fact
-    return fact if not any(_dealt(plan)) and _carries(plan, review, fact.day) else None
-
-
-def _carries(plan: Plan, review: AnnualReview, transfer: date) -> bool:
-    """Whether a review stands for the duty that nothing has met yet: unless another was opened after it had ended.
-
-    It does if it is for the transfer, or if its decision was notified in the 12 months before.
-    """
-    if review.state == CONCLUDED and review.id != next(reversed(plan.reviews), None):
-        return False
-    told = review.day("notify")
-    in_reach = told is not None and corresponding_date(transfer, -12) <= told <= transfer
-    return in_reach or is_for_transfer(plan, review.kind, placed(review))
-
-
-def placed(review: AnnualReview) -> date:
-    """The day by which a review is placed in time: held, or planned, or else opened."""
-    return review.day("hold") or review.planned_meeting or review.opened_on
-
-
-def is_for_transfer(plan: Plan, kind: str, met: date) -> bool:
-    """Whether a review may deal with the expected transfer: it meets in the 12 months before (SEND Regs 2014 r.18(1)).
-
-    A review of a transfer kind always may.
-    """
-    day = plan.transfer_on.day if plan.transfer_on else None
-    return day is not None and (kind in TRANSFER_REVIEWS or corresponding_date(day, -12) <= met <= day)
-
-
-def expected_dealings(plan: Plan) -> tuple[Dealing, ...]:
-    """What was recorded as dealing with the expected transfer: of its kind and its calendar year."""
-    day = plan.transfer_on.day if plan.transfer_on else None
-    return tuple(d for d in plan.dealings if day and d.transfer == plan.transfer and d.transfer_on.year == day.year)
-
-
-def dealing_of(plan: Plan, review: AnnualReview) -> Dealing | None:
-    """What was recorded of the expected transfer with this review, where it may deal with it."""
-    found = next((dealing for dealing in expected_dealings(plan) if dealing.review == review.id), None)
-    return found if found and is_for_transfer(plan, review.kind, placed(review)) else None
-
-
-def _dealt(plan: Plan) -> Iterator[Dealing]:
-    """What has dealt with the expected transfer: completed reviews that may, and acts outside any review."""
-    held = {done.review: done.held for done in plan.completions}
-    for dealing in expected_dealings(plan):
-        met = held.get(dealing.review or "")
-        kind = plan.reviews.get(dealing.review or "", "")
-        if dealing.review is None or (met and is_for_transfer(plan, kind, met)):
-            yield dealing
-
-
-def dealt_with(plan: Plan) -> Dealing | None:
-    """What dealt with the expected transfer, as it was last recorded."""
-    return max(_dealt(plan), key=lambda dealing: dealing.recorded.version, default=None)
-
-
-def _term(plan: Plan, workflow: Workflow, start: Fact) -> dict[str, Fact | None]:
-    """The term in which the 12 months end, where the authority's definition has its terms (Code 9.172)."""
-    if start.day is None:
-        return {}
-    ends = period_last_day(start.day, 12)
-    begun = [term.starts for term in workflow.terms if term.starts <= ends]
-    if not begun:
-        return {}
-    term = max(begun)
-    return {"term_start": Fact(day=term, event=f"definition {workflow.id}"), "listed": plan.listed.get(term)}
-
-
-def _interim_start(plan: Plan, start: Fact, review: AnnualReview | None) -> Fact:
-    """The day from which the next interim review is counted (Code 9.178): the last one held, or the start of the 12 months."""
-    held = review.day("hold") if review else None
-    before = [
-        msgspec.structs.replace(done.notified, day=done.held)
-        for done in plan.interims
-        if (review is None or done.review != review.id) and (held is None or done.held < held)
-    ]
-    return max((start, *before), key=lambda one: one.day or date.min)
-
-
-def _spells(plan: Plan, review: AnnualReview | None) -> dict[str, tuple[Spell, ...]]:
-    """The days on which this authority had no duties to the plan (SEND Regs 2014 r.15(3)(a); CFA 2014 ss.45, 70).
-
-    A review that ended with its plan stays so, though an appeal revives the plan.
-    """
-    gone = Spell(start=plan.transferred_out.day) if plan.transferred_out else None
-    ceased = Spell(start=plan.ceased.day) if plan.ceased else None
-    return {
-        "transferred_out": (gone,) if gone else (),
-        "plan_ended": tuple(end for end in (gone, ceased, _closed_with_plan(review)) if end),
-        "detained": _detentions(plan),
-    }
-
-
-def _closed_with_plan(review: AnnualReview | None) -> Spell | None:
-    return Spell(start=review.acts[-1].on) if review and review.state in WITH_PLAN and review.acts else None
-
-
-def _holds(workflow: Workflow, review: AnnualReview) -> frozenset[str]:
-    true = {
-        "cancelled": review.state == CANCELLED,
-        "additional": workflow.kinds[review.kind].additional,
-        "no_more_representations": any(getattr(act.event, "no_more", False) for act in review.all("represent")),
-        f"outcome_{review.outcome}": review.outcome is not None,
-    }
-    return frozenset(name for name, holds in true.items() if holds)

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any, cast
 
 from arflow.case.acts import Recording
-from arflow.case.plan import Plan, expected_dealings, is_for_transfer, placed
+from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
+from arflow.case.transfers import expected_dealings, is_for_transfer, placed
 from arflow.errors import InvalidValue, NotPossible, field_name
 from arflow.events import TransferDealtWith, TransferNaming
 from arflow.law.periods import corresponding_date

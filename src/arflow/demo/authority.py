@@ -14,10 +14,11 @@ from arflow.application.recording import Draft
 from arflow.case import review_commands as c
 from arflow.case.acts import Recording
 from arflow.case.case import AnyCommand, Taken, begin
-from arflow.case.plan import Plan, is_for_transfer, placed
+from arflow.case.plan import Plan
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFrom
 from arflow.case.plan_reviews import Opening
 from arflow.case.review import AnnualReview
+from arflow.case.transfers import is_for_transfer, placed
 from arflow.demo.days import is_school_day, meeting_day, next_school_day, school_day_before, working_day_before
 from arflow.demo.people import born_in_year, people_of
 from arflow.errors import ArflowError, StoreNotReady

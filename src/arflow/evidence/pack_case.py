@@ -9,7 +9,7 @@ import msgspec
 from arflow.case.case import fold
 from arflow.case.duties import of_plan, of_review
 from arflow.case.facts import Facts
-from arflow.case.plan import plan_facts, review_facts
+from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.proofs import Proof, prove
 from arflow.errors import NotPossible
 from arflow.events import AnyEvent, ReviewOpened, WorkflowMigrated, read

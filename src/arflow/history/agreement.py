@@ -9,7 +9,7 @@ import msgspec
 
 from arflow.case.case import Case, as_it_stood
 from arflow.case.duties import Duty, of_plan, of_review
-from arflow.case.plan import plan_facts, review_facts
+from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.reading import each_case
 from arflow.errors import CaseUnreadable
 from arflow.events import AnyEvent

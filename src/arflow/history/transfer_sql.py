@@ -1,6 +1,6 @@
 """What has dealt with each plan's expected transfer, and which review stands for it, as SQL (plan.py's transfers in SQL)."""
 
-from arflow.case.plan import BETWEEN_POST16, NEW_ACADEMIC_YEAR, TRANSFER_REVIEWS
+from arflow.case.transfers import BETWEEN_POST16, NEW_ACADEMIC_YEAR, TRANSFER_REVIEWS
 from arflow.history import review_sql
 from arflow.history.sql import literal, months_on, one_of
 from arflow.law.states import CONCLUDED

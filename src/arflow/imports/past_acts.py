@@ -11,10 +11,10 @@ from arflow.application.arflow import Arflow
 from arflow.application.recording import Draft
 from arflow.case import review_commands as asked
 from arflow.case.case import AnyCommand, Case, Taken, fold
-from arflow.case.plan import expected_dealings
 from arflow.case.plan_commands import NameForTransfer
 from arflow.case.plan_reviews import Opening
 from arflow.case.reading import made
+from arflow.case.transfers import expected_dealings
 from arflow.errors import (
     AlreadyThere,
     ArflowError,

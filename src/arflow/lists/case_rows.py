@@ -13,8 +13,9 @@ from arflow.case.deadlines import act_of, act_of_plan
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.facts import Facts
 from arflow.case.milestones import milestones
-from arflow.case.plan import Plan, plan_facts, review_facts
+from arflow.case.plan import Plan
 from arflow.case.plan import stream as plan_stream
+from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.reading import made
 from arflow.case.review import AnnualReview
 from arflow.case.turns import Turn

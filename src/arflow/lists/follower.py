@@ -71,6 +71,14 @@ class Follower:
         with again as connection:
             yield connection
 
+    def _follow_what_can_be_read_again(self, current: Workflow) -> None:
+        """Give the cases that could not be read, and now can, their rows; where there are none, no lock is taken."""
+        with self._frozen() as connection:
+            waiting = self._readable_again(connection)
+        if waiting:
+            with self._read_again(current):
+                logs.info(__name__, "cases_readable_again", cases=len(waiting))
+
     @contextmanager
     def _read_again(self, current: Workflow) -> Iterator[sa.Connection]:
         """The transaction in which the cases that could not be read, and now can, have rows again."""
@@ -100,8 +108,7 @@ class Follower:
             if self._why_again(found, current):
                 with self._made_again(current, progress, only_if_changed=True) as connection:
                     return followed + standing(connection).position - found.position
-            with self.reading():
-                pass  # a case that could not be read, and now can, has its rows again
+            self._follow_what_can_be_read_again(current)
             behind = head - found.position
             if behind <= 0:
                 return followed

@@ -112,7 +112,7 @@ def show(session: Session, /, ref: str) -> None:
     Example:
       arflow plan show P-1001
     """
-    from arflow.case.plan import dealt_with
+    from arflow.case.transfers import dealt_with
     from arflow.cli.case.case_view import duty_document, plan_page
 
     found = session.app.plan(ref)

@@ -53,7 +53,7 @@ def names_for_transfer(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def ask_what_is_named(session: Session, review_id: str) -> None:
     """Say that a review of a plan with a transfer ended without a record of what the plan names for it."""
-    from arflow.case.plan import dealing_of, dealt_with, is_for_transfer, placed
+    from arflow.case.transfers import dealing_of, dealt_with, is_for_transfer, placed
 
     review = session.app.review(review_id)
     plan = session.app.plan(review.plan)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.duties import of_plan, of_review
-from arflow.case.plan import Plan, plan_facts, review_facts
+from arflow.case.plan import Plan
+from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.review import AnnualReview
 from arflow.errors import NotFound
 from arflow.events import AnyEvent, PlanEvent, Quality, ReviewEvent

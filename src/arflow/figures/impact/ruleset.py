@@ -8,7 +8,8 @@ import msgspec
 
 from arflow.case.case import Case
 from arflow.case.duties import Duty, of_plan, of_review
-from arflow.case.plan import Plan, plan_facts, review_facts
+from arflow.case.plan import Plan
+from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.review import AnnualReview
 from arflow.errors import NotPossible
 from arflow.law.periods import also_bank_holidays
