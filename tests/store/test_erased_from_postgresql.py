@@ -1,13 +1,14 @@
 """What the page on erasing says of PostgreSQL, measured: where a name stays in a server's files, and what ends that."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from click.testing import Result
 
+from arflow import create_store
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan
 from arflow.people import Person
@@ -15,7 +16,7 @@ from arflow.post.keeping.erasure import forget_family
 from tests.conftest import command_line
 from tests.support.cases import day
 from tests.support.paths import ROOT
-from tests.support.postgres import Cluster
+from tests.support.postgres import Cluster, cluster
 
 pytestmark = pytest.mark.thorough
 MARK = "Zebedee"
@@ -36,16 +37,27 @@ def blocks() -> list[list[str]]:
     return [[command for command in block.strip().split("\n") if command] for block in found]
 
 
+@pytest.fixture
+def still() -> Iterator[Cluster]:
+    """A server of its own that vacuums nothing unasked: how soon one does that is chance."""
+    with cluster() as running:
+        with psycopg.connect(host=running.socket, user="arflow", dbname="postgres", autocommit=True) as superuser:
+            superuser.execute("alter system set autovacuum = off")
+            superuser.execute("select pg_reload_conf()")
+        yield running
+
+
 def test_a_name_stays_in_postgresqls_files_until_the_commands_of_the_page_have_run(
-    postgres: Cluster, postgres_ready: str, open_app: Callable[..., Arflow]
+    still: Cluster, open_app: Callable[..., Arflow]
 ) -> None:
-    url = postgres.database(template=postgres_ready)
+    url = still.database()
+    create_store(url)
     app = open_app(url)
     app.add_plan(AddPlan(ref="P-1", first_made=day("12 Sep 2024")))
     people = [Person(plan="P-1", role="other", name=f"{MARK} {n}", organisation=f"{MARK} House") for n in range(200)]
     app.people.add_all([*people, *(Person(plan="P-2", role="other", name=f"Robin {n}") for n in range(200))])
     name = url.partition("@/")[2].partition("?")[0]
-    with psycopg.connect(host=postgres.socket, user="arflow", dbname=name, autocommit=True) as owner:
+    with psycopg.connect(host=still.socket, user="arflow", dbname=name, autocommit=True) as owner:
         owner.execute("analyze people")
         [database] = (
             owner.execute("select oid::text from pg_database where datname = current_database()").fetchone() or []
@@ -53,22 +65,16 @@ def test_a_name_stays_in_postgresqls_files_until_the_commands_of_the_page_have_r
         forget_family(app, "P-1", "asked")
         app.close()
         owner.execute("checkpoint")
-        assert "pg_wal" in places(
-            postgres, database
-        )  # and in the tables, unless the server has vacuumed them meanwhile
+        assert places(still, database) == {"tables", "pg_wal"}
 
         of_owner, of_superuser = blocks()
         for command in of_owner:
             owner.execute(command)
         owner.execute("checkpoint")
-        assert "pg_wal" in places(
-            postgres, database
-        )  # and in the tables, unless the server has vacuumed them meanwhile  # the statistics quote names
+        assert places(still, database) == {"tables", "pg_wal"}  # the statistics quote names
         for command in of_superuser:
             owner.execute(command)
-        assert places(postgres, database) == set()
-        owner.execute("alter system reset wal_recycle")
-        owner.execute("select pg_reload_conf()")
+        assert places(still, database) == set()
 
 
 def test_the_command_says_that_postgresql_keeps_what_was_erased(app_on_each: Arflow, store_url: str) -> None:
