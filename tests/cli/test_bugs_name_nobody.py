@@ -7,6 +7,7 @@ import sys
 import tomllib
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -143,7 +144,8 @@ def test_groups_threads_and_codes_are_shown_without_words(capsys: pytest.Capture
 
     try:
         try:
-            sqlite3.connect(":memory:").execute(f"select {MARK}")
+            with closing(sqlite3.connect(":memory:")) as store:
+                store.execute(f"select {MARK}")
         except sqlite3.Error as cause:
             raise ExceptionGroup(MARK, [OSError(28, MARK, MARK), ValueError(MARK)]) from cause
     except ExceptionGroup as error:
