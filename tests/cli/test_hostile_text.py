@@ -89,7 +89,7 @@ OTHERS = (
     "report backlog --cases --section not_held", "report conduct", "report participation", "report amendments",
     "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "sen2 rules",
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
-    "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow diagram annual_review.2015",
+    "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow replay", "workflow diagram annual_review.2015",
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from arflow.cli.law.coverage import coverage
+from arflow.cli.law.replay import replay
 from arflow.cli.options import BY, EVIDENCE, ON, REASON
 from arflow.cli.output import table
 from arflow.cli.root import Group
@@ -36,6 +37,7 @@ def workflow() -> None:
 
 
 workflow.add_command(coverage)
+workflow.add_command(replay)
 
 
 @workflow.command("list")
