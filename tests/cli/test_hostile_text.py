@@ -94,7 +94,7 @@ OTHERS = (
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {
     "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
-    "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow publish",
+    "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow publish", "workflow test",
     "people agree",
     *(f"plan {act}" for act in ["add", "amend", "correct", "detain", "end", "import", "monitoring-meeting", "move", "name-for-transfer", "reassess", "release", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
     *(f"people {act}" for act in ["add", "change", "do-not-contact", "end", "erase", "erase-officer", "import"]),

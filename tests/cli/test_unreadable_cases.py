@@ -107,7 +107,7 @@ OF_ONE = """
     store copy, store roles,
     why,
     workflow check, workflow coverage, workflow diagram, workflow list, workflow migrate, workflow publish,
-    workflow show,
+    workflow show, workflow test,
 """
 
 

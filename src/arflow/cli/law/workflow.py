@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from arflow.cli.law.coverage import coverage
+from arflow.cli.law.examples import refuse_untested, test
 from arflow.cli.law.replay import replay
 from arflow.cli.options import BY, EVIDENCE, ON, REASON
 from arflow.cli.output import table
@@ -22,7 +23,8 @@ from arflow.words import counted
 STATUTORY = "annual_review.2015"
 
 
-def _catalogue(*folders: Path) -> Catalogue:
+def catalogue_with(*folders: Path) -> Catalogue:
+    """The definitions there are, those of further folders among them."""
     return catalogue_of(os.environ, *folders)
 
 
@@ -38,6 +40,7 @@ def workflow() -> None:
 
 workflow.add_command(coverage)
 workflow.add_command(replay)
+workflow.add_command(test)
 
 
 @workflow.command("list")
@@ -49,7 +52,7 @@ def list_(session: Session, /) -> None:
     Example:
       arflow workflow list
     """
-    catalogue = _catalogue()
+    catalogue = catalogue_with()
     rows = [_row(catalogue, path) for path in catalogue.paths().values()]
     heads = ("Workflow", "Title", "In force from", "Extends", "Published", "Faults", "SHA-256")
     lines = [[*list(row.values())[:-1], str(row["sha256"])[:16] + "…"] for row in rows]
@@ -83,7 +86,7 @@ def show(session: Session, /, workflow_id: str) -> None:
     """
     from arflow.cli.law.definition_page import page
 
-    found = _catalogue().load(workflow_id)
+    found = catalogue_with().load(workflow_id)
     session.emit(found, lambda out: page(out, found))
 
 
@@ -98,8 +101,8 @@ def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> 
     Example:
       arflow workflow check workflows/anyshire.2026.toml
     """
-    paths = files or tuple(_catalogue().paths().values())
-    listed = (fault for path in paths for fault in _catalogue(path.parent).check_file(path)[1])
+    paths = files or tuple(catalogue_with().paths().values())
+    listed = (fault for path in paths for fault in catalogue_with(path.parent).check_file(path)[1])
     faults = list(dict.fromkeys(listed))  # what two definitions extend is checked with each
     document = {"checked": [path.name for path in paths], "sound": not faults, "faults": faults}
     sound = f"{counted(len(paths), 'definition')} checked, no fault found."
@@ -126,7 +129,7 @@ def diagram(session: Session, /, workflow_id: str, form: str, out: Path | None) 
     """
     from arflow.law import diagram as drawing
 
-    found = _catalogue().load(workflow_id)
+    found = catalogue_with().load(workflow_id)
     if form == "png" and out is None:
         raise click.UsageError("a PNG needs --out FILE")
     drawn = drawing.mermaid(found).encode() if form == "mermaid" else drawing.image(found, form)
@@ -151,12 +154,13 @@ def publish(session: Session, /, file: Path, again: bool) -> None:
     """
     from arflow.errors import DefinitionRefused, NotPossible
 
-    found, faults = _catalogue(file.parent).check_file(file, locked=not again)
+    found, faults = catalogue_with(file.parent).check_file(file, locked=not again)
     if faults or found is None:
         raise DefinitionRefused(faults)
     locked = published_digests(file.parent)
     if locked.get(file.name) == found.sha256:
         raise NotPossible(f"{file.name} is published already")
+    refuse_untested(file, catalogue_with(file.parent))
     lines = [f"{digest}  {name}\n" for name, digest in {**locked, file.name: found.sha256}.items()]
     with _writing(file.parent / PUBLISHED):
         (file.parent / PUBLISHED).write_text("".join(lines), encoding="utf-8")
