@@ -30,7 +30,7 @@ def wrong_around(told: CaseTold, counted: Counted) -> Iterator[str]:
 
 
 def _done(day: date, due: date, outer: date, *, window: bool, is_target: bool) -> DutyState:
-    """What the limits say of a duty done on a day; a window is kept by what comes after it."""
+    """The state that the limits give a duty done on a day; a window is kept by what comes after it."""
     if window:
         return "met" if day > due else "breached"
     if day <= outer:

@@ -19,6 +19,7 @@ from arflow.case.review_commands import AnyReviewCommand, ReviewCommand
 from arflow.errors import NotFound, NotPossible
 from arflow.events import Arranger
 from arflow.law.catalogue import Catalogue
+from arflow.law.machine import Machine
 from arflow.law.workflow import Workflow
 
 STATUTORY = "annual_review.2015"
@@ -64,8 +65,7 @@ class CaseTold(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     case: Case
-    catalogue: Catalogue
-    workflow: str
+    machine: Machine
     last_day: date
     review: str = ""
 
@@ -108,14 +108,13 @@ class CaseTold(msgspec.Struct, frozen=True, kw_only=True):
     def duties(self, today: date) -> list[Counted]:
         """Every duty of the review, then those of the plan that the review does not have."""
         found: list[Counted] = []
+        workflow = self.machine.workflow
         if self.review:
             review = self._its_review
-            workflow = self.catalogue.load(review.workflow)
             facts = review_facts(review, self.case.plan, workflow)
             duties = of_review(workflow, review.kind, review.arranged_by, facts, today)
             found = [_counted(review.id, duty, facts, workflow, today) for duty in duties]
         of_it = {one.duty.id for one in found}
-        workflow = self.catalogue.load(self.workflow)
         facts = plan_facts(self.case.plan, workflow)
         own = (duty for duty in of_plan(workflow, facts, today) if duty.id not in of_it)
         return [*found, *(_counted(self.case.plan.ref, duty, facts, workflow, today) for duty in own)]
@@ -129,7 +128,7 @@ class CaseTold(msgspec.Struct, frozen=True, kw_only=True):
     def _opened(self, act: OpenReview) -> "CaseTold":
         number = f"R-{act.on.year}-{len(self.case.reviews) + 1:06d}"
         fields = {name: getattr(act, name) for name in act.__struct_fields__}
-        opening = Opening(id=number, workflow=self.workflow, **fields)
+        opening = Opening(id=number, workflow=self.machine.workflow.id, **fields)
         return msgspec.structs.replace(self._after(act.on, lambda its: self._take(opening, its)), review=number)
 
     def _taken(self, act: AnyPlanCommand | AnyReviewCommand) -> "CaseTold":
@@ -137,24 +136,27 @@ class CaseTold(msgspec.Struct, frozen=True, kw_only=True):
 
     def _take(self, act: AnyCommand, recording: Recording) -> Taken:
         review = self._its_review.id if isinstance(act, ReviewCommand) else self.review
-        return self.case.take(act, recording, self.catalogue.machine, review=review)
+        return self.case.take(act, recording, self._machine_of, review=review)
+
+    def _machine_of(self, workflow: str) -> Machine:
+        if workflow != self.machine.workflow.id:
+            raise NotFound("workflow", workflow, f"this case runs under {self.machine.workflow.id} alone")
+        return self.machine
 
     def _after(self, on: date, take: Callable[[Recording], Taken]) -> "CaseTold":
         today = max(on, self.last_day)
         return msgspec.structs.replace(self, case=take(_recording(today)).case, last_day=today)
 
 
-def given(plan: AddPlan, *, workflow: str = STATUTORY, catalogue: Catalogue | None = None) -> CaseTold:
-    """A case begins with a plan, under a definition of a catalogue (default: those that come with arflow).
+def given(plan: AddPlan, *, workflow: Workflow | None = None) -> CaseTold:
+    """A case begins with a plan, under one definition (default: the statutory one that comes with arflow).
 
     It is put under arflow on its day `on`, or else on the last day that is known of it.
     """
-    catalogue = catalogue or Catalogue()
-    today = plan.on or max(
-        filter(None, (plan.first_made, plan.last_reviewed)), default=catalogue.load(workflow).header.in_force_from
-    )
-    case = begin(plan, _recording(today)).case
-    return CaseTold(case=case, catalogue=catalogue, workflow=catalogue.load(workflow).id, last_day=today)
+    machine = Machine(workflow or Catalogue().load(STATUTORY))
+    known = (plan.first_made, plan.last_reviewed)
+    today = plan.on or max(filter(None, known), default=machine.workflow.header.in_force_from)
+    return CaseTold(case=begin(plan, _recording(today)).case, machine=machine, last_day=today)
 
 
 def _recording(today: date) -> Recording:

@@ -8,7 +8,6 @@ from arflow.errors import ArflowError
 from arflow.examples.boundary_days import wrong_around
 from arflow.examples.case_told import CaseTold, NotAsExpected, given
 from arflow.examples.example_file import Example
-from arflow.law.catalogue import Catalogue
 from arflow.law.workflow import Workflow
 
 
@@ -21,10 +20,10 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...]
 
 
-def run(example: Example, workflow: str, catalogue: Catalogue) -> Ran:
+def run(example: Example, workflow: Workflow) -> Ran:
     """Tell the case under a definition and hold it to what the example says."""
     try:
-        told = given(example.given(), workflow=workflow, catalogue=catalogue).when(*example.when())
+        told = given(example.given(), workflow=workflow).when(*example.when())
         faults = tuple(_faults(told, example))
     except ArflowError as refusal:
         faults = (refusal.message,)

@@ -66,7 +66,7 @@ def tested(path: Path, catalogue: Catalogue) -> Tested:
     examples = example_file.read_examples(its) if its.exists() else ()
     return Tested(
         workflow=workflow.id,
-        examples=tuple(running.run(example, workflow.id, catalogue) for example in examples),
+        examples=tuple(running.run(example, workflow) for example in examples),
         without_example=running.without_example(workflow, examples),
     )
 
