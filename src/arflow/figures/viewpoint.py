@@ -17,8 +17,6 @@ from arflow.history.sql import literal
 from arflow.law.workflow import Workflow
 from arflow.lists.unreadable import listed_as_unreadable
 
-_REVIEWS_KEPT = 20_000
-
 
 class Looking(msgspec.Struct, frozen=True, kw_only=True):
     """Every case as it stood for what is asked; `log` is the last position and the head (hex) of the log looked at.
@@ -90,7 +88,6 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
         rows = (
             ", ".join(f"({literal(id_)}, {literal(name)})" for id_, name in names) or "(null::VARCHAR, null::VARCHAR)"
         )
-        _keep_duties(view)
         view.rows(f"create or replace table officers as from (values {rows}) as o(id, name) where id is not null")
         yield Looking(
             view=view,
@@ -109,14 +106,6 @@ def _replay(app: Arflow, current: Workflow, archive: Path | None) -> AbstractCon
             left_out = listed_as_unreadable(connection)
         return Replay.of_archive(archive, app.workflow, current, left_out)
     return Replay.of_store(app.engine, app.workflow, current)
-
-
-def _keep_duties(view: View) -> None:
-    """Work all duties out once, unless they are so many that keeping them takes longer than working them out again."""
-    ((reviews,),) = view.rows("select count(*) from review_facts")
-    if reviews <= _REVIEWS_KEPT:
-        view.rows("create or replace table duties_kept as select * from duties")
-        view.rows("create or replace view duties as select * from duties_kept")
 
 
 def _check(asked: Asked) -> None:

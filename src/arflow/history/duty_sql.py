@@ -1,12 +1,13 @@
 """Duties as SQL: the workflow's rules compiled to columns over the facts of reviews or plans (duties.py in SQL)."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from arflow.case.duties import PASSING, parsed
 from arflow.history import fact_sql
 from arflow.history.formula_sql import last_day
-from arflow.history.sql import ORIGIN, any_of, earliest, literal
+from arflow.history.sql import ORIGIN, any_of, earliest, literal, one_of
 from arflow.law.formula import AsDuty, NoNumber, Rule
 from arflow.law.names import TRANSFER_LIMIT
 from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
@@ -14,6 +15,8 @@ from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
 # The columns of a duty, as the view of duties has them.
 COLUMNS = ("due", "outer", "met_on", "state", "counted_from", "quality")
 _GRADES = ("known", "estimated", "missing")
+_OF_THE_CASE = ("plan", "review", "kind", "arranged_by")
+_WORD = re.compile(r"\w+")
 
 
 class Part(NamedTuple):
@@ -34,11 +37,18 @@ class Compiled(NamedTuple):
         return f"{self.id}__{name}"
 
 
-class Compiler:
-    """Compiles the duties of one workflow and one kind of review; a duty that others refer to comes before them."""
+class FactsOf(NamedTuple):
+    """The table of the facts of reviews or of plans, with the columns that it has."""
 
-    def __init__(self, workflow: Workflow, kind: Kind, today: str) -> None:
-        self.workflow, self.kind, self.today = workflow, kind, today
+    subject: Subject
+    columns: Sequence[str]
+
+
+class Compiler:
+    """Compiles the duties of one workflow and its kinds of review; a duty that others refer to comes before them."""
+
+    def __init__(self, workflow: Workflow, kinds: Sequence[str], today: str) -> None:
+        self.workflow, self.kinds, self.today = workflow, kinds, today
         self._columns: dict[str, str] = {}
         self._begun: set[str] = set()
 
@@ -103,21 +113,26 @@ class Compiler:
 
     def _does_not_apply(self, rule: DutyRule) -> str:
         lapses = [self._holds(lapse.when) for lapse in self.workflow.lapses_of(rule) if lapse.when not in PASSING]
-        reasons = [*lapses, "cancelled"]
+        left_out = self._of_kinds(lambda kind: rule.id in kind.leaves_out_duties)
+        reasons = [*([] if left_out == "false" else [left_out]), *lapses, "cancelled"]
         if rule.needs:
             reasons.append(f"({fact_sql.quality(rule.needs)}) is null")
         if rule.applies_if:
             reasons.append(f"(outcome_known and not coalesce({self._holds(rule.applies_if)}, false))")
-        return "true" if rule.id in self.kind.leaves_out_duties else f"({any_of(reasons)})"
+        return f"({any_of(reasons)})"
 
     def _holds(self, condition: str) -> str:
         match condition:
             case "outcome_maintain" | "outcome_amend" | "outcome_cease":
                 return f"outcome = {literal(condition.removeprefix('outcome_'))}"
             case "additional":
-                return literal(self.kind.additional)
+                return self._of_kinds(lambda kind: kind.additional)
             case _:
                 return condition
+
+    def _of_kinds(self, holds: Callable[[Kind], bool]) -> str:
+        """Whether the review is of a kind of which something holds."""
+        return _one_of_kinds([name for name in self.kinds if holds(self.workflow.kinds[name])], self.kinds)
 
     def _lapsed(self, rule: DutyRule, due: str, outer: str) -> str:
         """Whether it was neither met in time nor breached when a spell began in which it does not bind (Spell.takes)."""
@@ -174,27 +189,60 @@ class Compiler:
         yield "true", "missed" if rule.is_target else "overdue"
 
 
-def of_cases(workflow: Workflow, kind_id: str, of: Subject, table: str, today: str) -> Iterator[str]:
-    """A query for each duty, that gives a row for each case of a workflow and kind."""
-    kind = workflow.kinds[kind_id]
-    owner = literal(kind.arranger) if kind.arranger else "arranged_by"
-    where = f"workflow = {literal(workflow.id)} and kind = {literal(kind_id)}"
-    for rule in workflow.duties_of(of, kind_id if of == "review" else None):
-        columns = Compiler(workflow, kind, today).compile([rule])
+def of_cases(workflow: Workflow, kinds: Sequence[str], of: FactsOf, today: str) -> Iterator[str]:
+    """A query for each duty, that gives a row for each case of a workflow and of the kinds that have the duty."""
+    of_each = {
+        kind: {rule.id for rule in workflow.duties_of(of.subject, kind if of.subject == "review" else None)}
+        for kind in kinds
+    }
+    for rule in workflow.duties:
+        having = [kind for kind in kinds if rule.id in of_each[kind]]
+        if not having:
+            continue
+        columns = Compiler(workflow, having, today).compile([rule])
         own = ", ".join(f'{Compiled(rule.id).column(name)} as "{name}"' for name in COLUMNS)
-        whose = owner if rule.owner == "arranger" else literal(rule.owner)
+        where = f"workflow = {literal(workflow.id)} and kind in {one_of(having)}"
         yield (
-            f"select plan, review, {literal(rule.id)} as duty, {whose} as owner, {literal(rule.word)} as word, "
-            f"{literal(rule.window)} as is_window, {own} from ({_layered(columns, table, where)})"
+            f"select plan, review, {literal(rule.id)} as duty, {_owner(rule, workflow, having)} as owner, "
+            f"{literal(rule.word)} as word, {literal(rule.window)} as is_window, {own} "
+            f"from ({_layered(columns, of, where)})"
         )
 
 
-def _layered(columns: dict[str, str], table: str, where: str) -> str:
-    """Each column over those before it, so that nothing is written out twice."""
-    query = f"select * from {table} where {where}"
+def _one_of_kinds(chosen: Sequence[str], kinds: Sequence[str]) -> str:
+    """Whether a review is of one of the chosen kinds, of those that there are."""
+    if len(chosen) == len(kinds):
+        return "true"
+    return f"kind in {one_of(chosen)}" if chosen else "false"
+
+
+def _owner(rule: DutyRule, workflow: Workflow, kinds: Sequence[str]) -> str:
+    """Whose the duty is: the arranger's may be fixed by the kind of review."""
+    if rule.owner != "arranger":
+        return literal(rule.owner)
+    fixed = {kind: arranger for kind in kinds if (arranger := workflow.kinds[kind].arranger)}
+    cases = " ".join(f"when {literal(kind)} then {literal(arranger)}" for kind, arranger in fixed.items())
+    return f"case kind {cases} else arranged_by end" if cases else "arranged_by"
+
+
+def _layered(columns: dict[str, str], of: FactsOf, where: str) -> str:
+    """Columns over those before them, so that nothing is written out twice; of the table only those that they use.
+
+    Few columns and few layers: DuckDB binds every column of every layer.
+    """
+    words = set(_WORD.findall(" ".join(columns.values()))) | set(_OF_THE_CASE)
+    query = f"select {', '.join(name for name in of.columns if name in words)} from {of.subject}_facts where {where}"
+    layer: dict[str, str] = {}
     for name, expression in columns.items():
-        query = f"select *, {expression} as {name} from ({query})"
-    return query
+        if not layer.keys().isdisjoint(_WORD.findall(expression)):
+            query, layer = _over(query, layer), {}
+        layer[name] = expression
+    return _over(query, layer)
+
+
+def _over(query: str, layer: dict[str, str]) -> str:
+    own = ", ".join(f"{expression} as {name}" for name, expression in layer.items())
+    return f"select *, {own} from ({query})"
 
 
 def _taken(when: str, due: str, outer: str) -> str:

@@ -11,7 +11,7 @@ from arflow.errors import DefinitionRefused, NotFound
 from arflow.history import duty_sql, fact_sql, log_source, plan_sql, review_sql, transfer_sql
 from arflow.history.formula_sql import read_calendar, with_calendar
 from arflow.history.sql import ORIGIN_DAY, literal
-from arflow.law.workflow import Workflow
+from arflow.law.workflow import Subject, Workflow
 from arflow.store.trouble import counting
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class View:
             own.execute(query)
             while page := own.fetchmany(5_000):
                 yield from page
+
+
+# Up to so many, all duties are worked out once; of more than that, keeping them takes longer than working them out again.
+_REVIEWS_COUNTED_AT_ONCE = 20_000
 
 
 class Replay:
@@ -164,14 +168,24 @@ class Replay:
     def _count_duties(self, day: str) -> None:
         run = self._opened.execute
         with_calendar(self._opened, *self._counted_days())
-        found = run("select distinct workflow, kind from review_facts").fetchall()
+        found = run("select workflow, list(distinct kind order by kind) from review_facts group by all order by all")
+        standing, reviews, plans = found.fetchall(), self._facts_of("review"), self._facts_of("plan")
         queries = [
             query
-            for workflow, kind in found
-            for query in duty_sql.of_cases(self._workflow_of(workflow), kind, "review", "review_facts", day)
+            for workflow, kinds in standing
+            for query in duty_sql.of_cases(self._workflow_of(workflow), kinds, reviews, day)
         ]
-        queries += duty_sql.of_cases(self._current, "annual", "plan", "plan_facts", day)
-        run(f"create or replace view duties as {' union all '.join(queries)}")
+        queries += duty_sql.of_cases(self._current, ["annual"], plans, day)
+        counted = " union all ".join(queries)
+        ((number,),) = run("select count(*) from review_facts").fetchall()
+        if number <= _REVIEWS_COUNTED_AT_ONCE:
+            run(f"create or replace table duties_counted as {counted}")
+            counted = "from duties_counted"
+        run(f"create or replace view duties as {counted}")
+
+    def _facts_of(self, subject: Subject) -> duty_sql.FactsOf:
+        columns = self._opened.execute(f"describe {subject}_facts").fetchall()
+        return duty_sql.FactsOf(subject, [name for name, *_ in columns])
 
     def _counted_days(self) -> tuple[date, date]:
         """The first and the last of the days that duties are counted from."""
