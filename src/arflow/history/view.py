@@ -163,7 +163,7 @@ class Replay:
 
     def _count_duties(self, day: str) -> None:
         run = self._opened.execute
-        with_calendar(self._opened, *self._counted_days())
+        with_calendar(self._opened, *self._counted_days(), self._current.policy.bank_holidays)
         found = run("select distinct workflow, kind from review_facts").fetchall()
         queries = [
             query

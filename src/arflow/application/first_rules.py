@@ -1,0 +1,83 @@
+"""The first rules of a store: those that come with arflow, and those it was run under before it held its own."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from arflow.application.rules_acts import named_in_log
+from arflow.errors import ArflowError
+from arflow.events.of_rules import ARFLOW, DefinitionPublished, decode_act, encode_act
+from arflow.law.catalogue import Catalogue, catalogue_of, shipped_folder
+from arflow.law.rules_in_force import RulesInForce
+from arflow.store import rules_ledger
+from arflow.store.permission import may_write
+
+
+class FirstRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What was published, and which definitions of reviews could not be: their files are not here, or have faults."""
+
+    published: tuple[DefinitionPublished, ...] = ()
+    missing: tuple[str, ...] = ()
+    taken_over: bool = False
+
+
+def publish_first(engine: sa.Engine) -> FirstRules:
+    """Publish what comes with arflow and is not published yet; into a store without rules, also what its reviews are under.
+
+    Those are read from the folder that ARFLOW_WORKFLOWS names, with the definition that ARFLOW_WORKFLOW chose. Safe to
+    run twice and in two places: it is one transaction, under the lock of the log.
+    """
+    if not may_write(engine):
+        return FirstRules()
+    done: list[FirstRules] = []
+
+    def drawn(connection: sa.Connection, last: int) -> tuple[Sequence[bytes], Sequence[bytes]]:
+        rules = RulesInForce([decode_act(one) for one in rules_ledger.payloads(connection)])
+        named = {} if last else named_in_log(connection)
+        catalogue = catalogue_of(os.environ)
+        wanted, missing = _wanted(catalogue, rules, named)
+        acts = tuple(_act(catalogue, name, last + n) for n, name in enumerate(wanted, start=1))
+        done.append(FirstRules(published=acts, missing=tuple(missing), taken_over=bool(named)))
+        return [encode_act(act) for act in acts], [catalogue.document(act.definition).content for act in acts]
+
+    rules_ledger.append(engine, drawn)
+    return done[0]
+
+
+def _wanted(
+    catalogue: Catalogue, rules: RulesInForce, named: dict[str, str]
+) -> tuple[list[str], list[str]]:
+    """The definitions to publish, each after what it extends and the one last used last; and those that cannot be."""
+    shipped = [path.stem for path in sorted(shipped_folder().glob("*.toml"))]
+    used = [*named, *filter(None, [os.environ.get("ARFLOW_WORKFLOW") if not rules.acts else None])]
+    wanted: dict[str, None] = dict.fromkeys(name for name in shipped if name not in rules.definitions)
+    missing = []
+    for name in used:
+        try:
+            found = catalogue.load(name)
+        except ArflowError:
+            missing.append(name)
+            continue
+        base = found.header.extends
+        if base:
+            wanted.setdefault(base)
+        if name not in shipped:
+            wanted.pop(name, None)
+            wanted.setdefault(name)
+    return list(wanted), missing
+
+
+def _act(catalogue: Catalogue, name: str, number: int) -> DefinitionPublished:
+    found = catalogue.load(name)
+    return DefinitionPublished(
+        number=number,
+        recorded_at=datetime.now(UTC),
+        recorded_by=ARFLOW,
+        definition=name,
+        sha256=found.sha256,
+        starts=found.header.in_force_from,
+        extends=found.header.extends,
+    )
