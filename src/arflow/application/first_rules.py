@@ -47,9 +47,7 @@ def publish_first(engine: sa.Engine) -> FirstRules:
     return done[0]
 
 
-def _wanted(
-    catalogue: Catalogue, rules: RulesInForce, named: dict[str, str]
-) -> tuple[list[str], list[str]]:
+def _wanted(catalogue: Catalogue, rules: RulesInForce, named: dict[str, str]) -> tuple[list[str], list[str]]:
     """The definitions to publish, each after what it extends and the one last used last; and those that cannot be."""
     shipped = [path.stem for path in sorted(shipped_folder().glob("*.toml"))]
     used = [*named, *filter(None, [os.environ.get("ARFLOW_WORKFLOW") if not rules.acts else None])]

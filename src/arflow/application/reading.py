@@ -27,15 +27,14 @@ from arflow.people import People
 from arflow.store import Recorder
 from arflow.store.directory import Directory
 
+
 class ReadSide:
     """Plans and reviews of one store, under the rules that it publishes, as of `today`.
 
     `catalogue` has the files of this process: letters, papers and layouts, and definitions that may be published.
     """
 
-    def __init__(
-        self, log: Log, catalogue: Catalogue, *, clock: Callable[[], datetime], today: date | None
-    ) -> None:
+    def __init__(self, log: Log, catalogue: Catalogue, *, clock: Callable[[], datetime], today: date | None) -> None:
         self._log = log
         self.log_store: Recorder = log.recorder
         self.engine = log.recorder.engine

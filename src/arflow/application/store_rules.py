@@ -1,6 +1,7 @@
 """The rules in force in a store, read from its ledger: definitions as they count on a day, wherever they are asked for."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,9 +24,11 @@ _MACHINES: dict[tuple[str, ...], Machine] = {}
 class _Published(Definitions):
     """The definitions that a store publishes; their texts are read from it when they are first used."""
 
-    def __init__(self, engine: sa.Engine, rules: RulesInForce) -> None:
+    def __init__(self, engine: sa.Engine, rules: RulesInForce, texts: Sequence[bytes] = ()) -> None:
+        """`texts` are those that the store does not have yet."""
         super().__init__()
         self._engine, self._rules = engine, rules
+        self._texts = {hashlib.sha256(text).hexdigest(): text for text in texts}
 
     def names(self) -> Iterable[str]:
         return self._rules.definitions
@@ -33,6 +36,8 @@ class _Published(Definitions):
     def content(self, workflow_id: str) -> bytes:
         """The text of a definition; NotFound where it is not there as it was published."""
         digest = self._rules.definitions[workflow_id].sha256
+        if digest in self._texts:
+            return self._texts[digest]
         with self._engine.connect() as connection:
             found = rules_ledger.text(connection, digest)
         if found is None:
@@ -73,7 +78,10 @@ class RulesOnDay:
         self._applied: dict[str, Workflow] = {}
 
     def workflow(self, workflow_id: str) -> Workflow:
-        """A definition by its id, as it counts on the day; NotFound if the store publishes none, DefinitionRefused if it has faults."""
+        """A definition by its id, as it counts on the day.
+
+        NotFound if the store publishes none, DefinitionRefused if it has faults.
+        """
         if workflow_id not in self._applied:
             try:
                 found = self._published.load(workflow_id)
@@ -97,6 +105,10 @@ class RulesOnDay:
         if found is None:
             raise NotFound("workflow", "annual_review", f"in force on {on or self.day}; see `arflow rules list`")
         return self.workflow(found.definition)
+
+    def of_plans(self) -> Workflow:
+        """The definition that plans without an open review are counted under; before the first one's day, that one."""
+        return self.current(max(self.day, self.rules.first_day))
 
 
 class StoreRules:
@@ -138,9 +150,13 @@ class StoreRules:
         return found or self._days.setdefault((day, rules.number), RulesOnDay(published, rules, day))
 
     def as_known(self, day: date, moment: datetime | None) -> RulesOnDay:
-        """The rules that counted on a day, as known at a moment; before the first one's day, those of its day."""
+        """The rules that counted on a day, as known at a moment."""
         rules, published = self._newest()
         return RulesOnDay(published, rules.known_at(moment), day)
+
+    def as_if(self, rules: RulesInForce, day: date, texts: Sequence[bytes] = ()) -> RulesOnDay:
+        """Other rules than those of the store, on a day; `texts` are of definitions that it does not publish yet."""
+        return RulesOnDay(_Published(self._engine, rules, texts), rules, day)
 
     def moved_since(self, connection: sa.Connection) -> bool:
         """Whether an act has been added since the rules were last read."""

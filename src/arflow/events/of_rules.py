@@ -95,12 +95,7 @@ class RulesActWithdrawn(RulesAct, frozen=True, kw_only=True, tag=True):
 
 
 AnyRulesAct = (
-    DefinitionPublished
-    | ReadingChosen
-    | BankHolidayEntered
-    | TermsEntered
-    | ServiceTableEntered
-    | RulesActWithdrawn
+    DefinitionPublished | ReadingChosen | BankHolidayEntered | TermsEntered | ServiceTableEntered | RulesActWithdrawn
 )
 
 

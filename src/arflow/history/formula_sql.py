@@ -108,7 +108,9 @@ def with_calendar(
     `also` are bank holidays that the calendar does not have yet.
     """
     start, end = date(first.year - _MARGIN, 1, 1), date(last.year + _MARGIN, 12, 31)
-    bank_holidays = one_of((*also, *(day for year in range(start.year, end.year + 1) for day in periods.bank_holidays(year))))
+    bank_holidays = one_of(
+        (*also, *(day for year in range(start.year, end.year + 1) for day in periods.bank_holidays(year)))
+    )
     query = _CALENDAR.format(first=literal(start), after=literal(end), bank_holidays=bank_holidays)
     connection.execute(f"create or replace table calendar as {query}")
     read_calendar(connection)

@@ -240,9 +240,7 @@ class OneMonthFrom(Rule, frozen=True, kw_only=True, tag=True):
     pattern: ClassVar[str] = r"the month to appeal after (?P<fact>\w+)"
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
-        return periods.appeal_last_day(
-            periods.corresponding_date(day, -2), certificate=day, also=policy.bank_holidays
-        )
+        return periods.appeal_last_day(periods.corresponding_date(day, -2), certificate=day, also=policy.bank_holidays)
 
 
 class NoNumber(Rule, frozen=True, kw_only=True, tag=True):

@@ -59,12 +59,17 @@ class RulesInForce:
 
     @cached_property
     def definitions(self) -> dict[str, DefinitionPublished]:
-        """Each definition with the newest act that published it."""
+        """Each definition with the newest act that published it: its text is that act's."""
         return {act.definition: act for act in self._all(DefinitionPublished)}
+
+    @cached_property
+    def first_day(self) -> date:
+        """The day from which the first definition counts; ValueError where none is published."""
+        return min(act.starts for act in self._all(DefinitionPublished))
 
     def current(self, on: date) -> DefinitionPublished | None:
         """The definition that a review opened on a day goes under; None before the first one's day."""
-        begun = [act for act in self.definitions.values() if act.starts <= on]
+        begun = [act for act in self._all(DefinitionPublished) if act.starts <= on]
         return max(begun, key=lambda act: (act.starts, act.number), default=None)
 
     @cached_property
@@ -86,13 +91,15 @@ class RulesInForce:
 
     def readings(self, on: date) -> dict[str, tuple[Option, ReadingChosen]]:
         """Each setting that was chosen with its option in force on a day, and the act that chose it."""
-        begun = sorted((act for act in self._all(ReadingChosen) if act.starts <= on), key=lambda a: (a.starts, a.number))
+        begun = sorted(
+            (act for act in self._all(ReadingChosen) if act.starts <= on), key=lambda a: (a.starts, a.number)
+        )
         return {name: (option, act) for act in begun for name, option in act.settings.items()}
 
     def said(self, on: date) -> str:
         """The readings in force on a day, as a sentence for a report; nothing where none was chosen."""
         found = (
-            f"{in_words(name)}: {in_words(str(option)).lower()} (chosen from {act.starts})"
+            f"{in_words(name)}: {shown(option)} (chosen from {act.starts})"
             for name, (option, act) in self.readings(on).items()
         )
         told = "; ".join(found)
@@ -140,7 +147,7 @@ def refuse_looser(workflow: Workflow, chosen: Iterable[tuple[str, Option]]) -> N
     for name, option in chosen:
         own, known = getattr(workflow.policy, name), options(name)
         if known and known.index(option) > known.index(own):
-            raise InvalidValue(name, _shown(option), f"at least as strict as {workflow.id}, which has {_shown(own)}")
+            raise InvalidValue(name, shown(option), f"at least as strict as {workflow.id}, which has {shown(own)}")
 
 
 def stricter(policy: Policy, chosen: dict[str, Option]) -> Policy:
@@ -153,5 +160,6 @@ def stricter(policy: Policy, chosen: dict[str, Option]) -> Policy:
     return msgspec.structs.replace(policy, **taken)
 
 
-def _shown(option: object) -> str:
+def shown(option: object) -> str:
+    """An option as people read it."""
     return str(option).lower() if isinstance(option, bool) else in_words(str(option))

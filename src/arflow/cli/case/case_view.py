@@ -124,9 +124,8 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     if review.appeal_is_late(workflow.policy.bank_holidays):
-        out.print(
-            Text(f"The appeal was made out of time: its last day was {said(review.appeal_ends(workflow.policy.bank_holidays))}.", style="yellow")
-        )
+        ends = said(review.appeal_ends(workflow.policy.bank_holidays))
+        out.print(Text(f"The appeal was made out of time: its last day was {ends}.", style="yellow"))
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     if acts := deadlines(duties, workflow, review.outcome, final=review.is_final):
         _deadline_table(out, acts)

@@ -14,9 +14,7 @@ def upgrade() -> None:
     """Make the tables, empty: whoever brings the store up to date publishes the rules it has been run under."""
     op.create_table(
         "rules",
-        sa.Column(
-            "number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
@@ -40,6 +38,4 @@ def upgrade() -> None:
             f"create trigger {table}_no_change before update or delete on {table} "
             "for each row execute function events_refuse()"
         )
-        op.execute(
-            f"create trigger {table}_no_truncate before truncate on {table} execute function events_refuse()"
-        )
+        op.execute(f"create trigger {table}_no_truncate before truncate on {table} execute function events_refuse()")
