@@ -19,9 +19,7 @@ def migrate_all(
     if not dry_run:
         with progress("Moving") as report:
             of = len(planned.reviews)
-            done = moving.carry_out(
-                session.app, planned, reason, evidence, lambda n: report(Progress(done=n, of=of)) if report else None
-            )
+            done = moving.carry_out(session.app, planned, reason, evidence, lambda n: report(Progress(done=n, of=of)))
         session.asking.catch_up()
     staying = done.staying if done else planned.staying
     document = {

@@ -225,6 +225,7 @@ def migrate(
     /,
     review_id: str | None,
     to: str,
+    *,
     every: bool,
     came_from: tuple[str, ...],
     dry_run: bool,

@@ -42,6 +42,17 @@ def plan(app: Arflow, to: str, came_from: Sequence[str] = (), watching: Watching
     app.workflow(to)
     going, staying, left_out = list[str](), list[Staying](), list[CaseUnreadable]()
 
+    def gone_on(case: Case, review: str) -> Case:
+        """The case with one of its reviews moved, or as it is where that review has to stay."""
+        command = MigrateReview(workflow=to, reason="preview")
+        try:
+            after = case.take(command, app.rehearsal(), app.machine, review=review).case
+        except ArflowError as refusal:
+            staying.append(Staying(review=review, why=refusal.message))
+            return case
+        going.append(review)
+        return after
+
     def sides() -> Iterator[tuple[Side, Side]]:
         rules = as_it_is(app)
         for case in each_case(app.log_store.read_by_case(), fold, app.workflow, left_out.append):
@@ -49,7 +60,7 @@ def plan(app: Arflow, to: str, came_from: Sequence[str] = (), watching: Watching
             for review in case.reviews.values():
                 if review.is_finished or review.workflow == to or (came_from and review.workflow not in came_from):
                     continue
-                after = _moved(app, after, review.id, to, going, staying)
+                after = gone_on(after, review.id)
             yield (case, rules), (after, rules)
 
     found = preview_of(app, f"Open reviews go on under {to}.", sides(), watching, left_out=left_out)
@@ -57,17 +68,6 @@ def plan(app: Arflow, to: str, came_from: Sequence[str] = (), watching: Watching
     return Plan(
         to=to, reviews=tuple(going), staying=tuple(staying), preview=msgspec.structs.replace(found, about=about)
     )
-
-
-def _moved(app: Arflow, case: Case, review: str, to: str, going: list[str], staying: list[Staying]) -> Case:
-    """The case with one of its reviews moved, or as it is where that review has to stay."""
-    try:
-        after = case.take(MigrateReview(workflow=to, reason="preview"), app.rehearsal(), app.machine, review=review)
-    except ArflowError as refusal:
-        staying.append(Staying(review=review, why=refusal.message))
-        return case
-    going.append(review)
-    return after.case
 
 
 def carry_out(
