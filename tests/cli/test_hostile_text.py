@@ -61,6 +61,7 @@ TOLD = (
     "review hold R-2026-000001 --on 2026-10-12 --attended parent --skip-reason Zephyr --evidence {log}",
     'review correct R-2026-000001 hold --on 2026-10-13 --reason "Zephyr misread"',
     "review open P-2 --on 2026-09-01 --meeting-on 2026-12-18",
+    'rules terms "Zephyr term=2020-01-06" --reason "Zephyr year"',
     "document keep {folder}/Zephyr.txt --plan P-1 --kind advice",
     'retention hold P-1 --reason "Zephyr appeal"',
     "inbox run --mailbox maildir://{folder}/Maildir",
@@ -76,7 +77,7 @@ NAMING = (
     "inbox list --waiting", "inbox show {placed} --words", "inbox show {unplaced} --words",
     "outbox list --review R-2026-000001 --state cancelled", "outbox show {message}", "report timeliness --by coordinator",
     "report breaches --by coordinator", "report breaches --cases", "report backlog --by coordinator",
-    "report late-recording", "sen2 check --by coordinator", "workflow list", "workflow show anyshire.2026",
+    "report late-recording", "sen2 check --by coordinator", "workflow list", "workflow show anyshire.2026", "rules list",
 )  # fmt: skip
 OTHERS = (
     "info", "verify", "verify --duties", "why R-2026-000001 decision", "people calendar zephyr@example.org", "review list",
@@ -94,7 +95,8 @@ OTHERS = (
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {
     "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
-    "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow publish",
+    "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow lock", "workflow publish",
+    "rules reading", "rules bank-holiday", "rules terms", "rules service", "rules withdraw",
     "people agree",
     *(f"plan {act}" for act in ["add", "amend", "correct", "detain", "end", "import", "monitoring-meeting", "move", "name-for-transfer", "reassess", "release", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
     *(f"people {act}" for act in ["add", "change", "do-not-contact", "end", "erase", "erase-officer", "import"]),

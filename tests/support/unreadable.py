@@ -111,10 +111,17 @@ def out_of_order(url: str, _review: str, _: Path) -> str:
     return "its events do not follow from each other"
 
 
-def no_definition(_url: str, review: str, own: Path) -> str:
-    """A review whose definition is gone from this installation."""
-    (own / "anyshire.2026.toml").unlink()
-    return f"the definition anyshire.2026 of {review} is not here"
+def no_definition(url: str, review: str, _: Path) -> str:
+    """A review whose definition is not published in the store: somebody removed the act."""
+    engine = make_engine(url)
+    with writing(engine) as connection:
+        query = "select sql from sqlite_master where name = 'rules_no_delete'"
+        trigger = connection.exec_driver_sql(query).scalar_one()
+        connection.exec_driver_sql("drop trigger rules_no_delete")
+        connection.exec_driver_sql("delete from rules where number = 3")
+        connection.exec_driver_sql(trigger)
+    engine.dispose()
+    return f"the definition anyshire.2026 of {review} is not published in this store"
 
 
 SPOILT: tuple[Spoiling, ...] = (

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from arflow.errors import NotFound, StoreNotReady
 from arflow.events.of_rules import decode_act
-from arflow.law.catalogue import Definitions
-from arflow.law.definition import Document, Fault
+from arflow.law.catalogue import Definitions, shipped_folder
+from arflow.law.definition import Document, Fault, published_digests
 from arflow.law.machine import Machine
 from arflow.law.rules_in_force import RulesInForce
 from arflow.law.workflow import Workflow
@@ -128,8 +128,11 @@ class StoreRules:
         return self._newest()[1].content(workflow_id)
 
     def checked(self, document: Document) -> tuple[Workflow | None, list[Fault]]:
-        """The workflow of a document on top of what the store publishes, as far as it can be built, and all of its faults."""
-        return self._newest()[1].check_document(document)
+        """The workflow of a document on top of what the store publishes, as far as it can be built, and all of its faults.
+
+        A definition that comes with arflow is to be as it comes.
+        """
+        return self._newest()[1].check_document(document, locks=published_digests(shipped_folder()))
 
     def plain_current(self, on: date) -> Workflow:
         """The definition in force on a day as its text has it, without what was chosen or entered beside."""
