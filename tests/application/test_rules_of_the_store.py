@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from click.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -94,20 +93,28 @@ def test_a_new_store_publishes_what_comes_with_arflow_and_init_again_adds_nothin
 
 def test_a_store_without_rules_says_how_to_publish_them(store_url: str, open_app: Callable[..., Arflow]) -> None:
     app = open_app(store_url)
-    with make_engine(store_url).begin() as connection:
-        _forget_rules(connection)
+    forget_rules(store_url)
     with pytest.raises(StoreNotReady, match="has no rules published: run `arflow init`"):
         app.add_plan(AddPlan(ref="P-1", first_made=day("1 Jan 2026")))
     create_store(store_url)
     app.add_plan(AddPlan(ref="P-1", first_made=day("1 Jan 2026")))
 
 
-def _forget_rules(connection: sa.Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("alter table rules disable trigger all")
-    else:
-        connection.exec_driver_sql("drop trigger rules_no_delete")
-    connection.exec_driver_sql("delete from rules")
+def forget_rules(url: str) -> None:
+    """A store as an arflow left it that had no rules of its own."""
+    engine = make_engine(url)
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("alter table rules disable trigger all")
+            connection.exec_driver_sql("delete from rules")
+            connection.exec_driver_sql("alter table rules enable trigger all")
+        else:
+            query = "select sql from sqlite_master where name = 'rules_no_delete'"
+            trigger = connection.exec_driver_sql(query).scalar_one()
+            connection.exec_driver_sql("drop trigger rules_no_delete")
+            connection.exec_driver_sql("delete from rules")
+            connection.exec_driver_sql(trigger)
+    engine.dispose()
 
 
 def test_an_older_store_takes_over_the_definitions_its_reviews_are_under(
@@ -115,15 +122,13 @@ def test_an_older_store_takes_over_the_definitions_its_reviews_are_under(
 ) -> None:
     publish(app_on_each, ANYSHIRE)
     review = Cases(app_on_each).opened("12 Jan 2026", "1 Sep 2026")
-    with make_engine(app_on_each.url).begin() as connection:
-        _forget_rules(connection)
+    forget_rules(app_on_each.url)
 
     first = publish_first(app_on_each.engine)
     assert (first.missing, first.taken_over) == (("anyshire.2026",), True)
     assert "is not published in this store" in str(_refusal(app_on_each, review.id))
 
-    with make_engine(app_on_each.url).begin() as connection:
-        connection.exec_driver_sql("delete from rules")
+    forget_rules(app_on_each.url)
     monkeypatch.setenv("ARFLOW_WORKFLOWS", str(ANYSHIRE.parent))
     first = publish_first(app_on_each.engine)
     assert ([act.definition for act in first.published], first.missing) == (["annual_review.2015", "anyshire.2026"], ())
@@ -252,8 +257,9 @@ def test_another_text_of_a_version_needs_again_and_no_review_under_it(app: Arflo
     publish(app, changed, again=True)
     assert app.workflow("anyshire.2026").duty_by_id["decision_target"].due[0].rule == "within 2 weeks of held"
     Cases(app).opened("12 Jan 2026", "1 Sep 2026")
+    changed.write_text(ANYSHIRE.read_text("utf-8").replace("within 3 weeks", "within 1 weeks"), "utf-8")
     with pytest.raises(NotPossible, match=r"reviews were opened under anyshire\.2026"):
-        rules_acts.publication(app, Document(ANYSHIRE), again=True)
+        rules_acts.publication(app, Document(changed), again=True)
     with pytest.raises(NotPossible, match="cannot be withdrawn: reviews were opened under it"):
         rules_acts.withdrawal(app, 3)
 
@@ -366,9 +372,9 @@ def test_a_bank_holiday_that_is_entered_moves_days_in_both_counts_and_the_lists(
         record(app_on_each, rules_acts.bank_holiday(app_on_each, day(proclaimed)))
         assert review.duty("told_soon").due == day(last)
     assert agreed(app_on_each) == ()
-    [item] = [item for item in Asking(app_on_each).due(TODAY) if item.act == "decide"]
-    assert "told_soon" in {item.duty, *(one.duty for one in item.beside)}
-    assert day("1 Dec 2026") in {item.due, *(one.due for one in item.beside)}
+    asking = Asking(app_on_each)
+    asking.catch_up()
+    assert [one.due for one in asking.duties(TODAY, within=30) if one.duty == "told_soon"] == [day("1 Dec 2026")]
     with pytest.raises(NotPossible, match="a bank holiday already"):
         rules_acts.bank_holiday(app_on_each, day("26 Nov 2026"))
 
@@ -382,7 +388,7 @@ def agreed(app: Arflow) -> tuple[object, ...]:
 
 def test_a_bank_holiday_moves_the_last_day_to_appeal(cases: Cases) -> None:
     review = cases.opened("1 Sep 2025", "1 May 2026", setting="123456").held("1 Jun 2026")
-    review.decided("maintain", "24 Sep 2026").do(c.NotifyDecision(on=day("24 Sep 2026")))
+    review.decided("maintain", "24 Sep 2026")
     assert cases.app.review(review.id).appeal_ends() == TODAY
     record(cases.app, rules_acts.bank_holiday(cases.app, TODAY))
     holidays = cases.app.workflow("annual_review.2015").policy.bank_holidays
@@ -437,7 +443,7 @@ def test_both_counts_agree_whatever_was_chosen_and_entered(app: Arflow, data: st
     [
         (
             "rules_no_update",
-            "update rules set payload = replace(payload, '2014', '2015') where number = 1",
+            "update rules set payload = cast(replace(cast(payload as text), '2014', '2015') as blob) where number = 1",
             "was changed",
         ),
         ("rules_no_delete", "delete from rules where number = 2", "act 2 on the rules: the act was removed"),
@@ -478,4 +484,5 @@ def test_an_evidence_pack_has_the_texts_and_the_acts_of_the_store(app: Arflow, r
         assert [act["act"] for act in json.loads(opened.read("rules.json"))] == [
             "DefinitionPublished", "DefinitionPublished", "ReadingChosen",
         ]  # fmt: skip
-    assert run("evidence", "verify", str(pack)).exit_code == 0
+    checked = run("evidence", "verify", str(pack))
+    assert checked.exit_code == 2, checked.output  # it is sound, and nobody signed it

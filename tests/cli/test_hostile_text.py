@@ -77,7 +77,7 @@ NAMING = (
     "inbox list --waiting", "inbox show {placed} --words", "inbox show {unplaced} --words",
     "outbox list --review R-2026-000001 --state cancelled", "outbox show {message}", "report timeliness --by coordinator",
     "report breaches --by coordinator", "report breaches --cases", "report backlog --by coordinator",
-    "report late-recording", "sen2 check --by coordinator", "workflow list", "workflow show anyshire.2026", "rules list",
+    "report late-recording", "sen2 check --by coordinator", "workflow list", "workflow show anyshire.2026",
 )  # fmt: skip
 OTHERS = (
     "info", "verify", "verify --duties", "why R-2026-000001 decision", "people calendar zephyr@example.org", "review list",
@@ -91,6 +91,7 @@ OTHERS = (
     "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "sen2 rules",
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
     "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow diagram annual_review.2015",
+    "rules list",
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {

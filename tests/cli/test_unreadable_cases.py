@@ -150,6 +150,7 @@ def two_cases(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
     run("rules", "terms", "Spring 2020=2020-01-06", "--reason", "For the test")
     own = str(folder / "own" / "anyshire.2026.toml")
     run("workflow", "publish", own, "--from", "2026-10-01", "--reason", "For the test")
+    run("workflow", "publish", "annual_review.2015", "--from", "2026-10-02", "--reason", "For the test")
     run("review", "open", "P-1001", "--on", "2026-10-01", "--meeting-on", "2026-12-10")
     run("review", "open", "P-2002", "--on", "2026-09-30", "--meeting-on", "2026-11-10")
     return folder

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from arflow.application.reading import ReadSide
+from arflow.errors import LogBroken, StoreNotReady
 from arflow.law.catalogue import shipped_folder
 
 
@@ -14,7 +15,10 @@ def other_rules(app: ReadSide, environment: Mapping[str, str]) -> str:
     They are definitions in the folder that ARFLOW_WORKFLOWS names, or that come with arflow, and are not published as
     they are; and the one that ARFLOW_WORKFLOW names, where another is in force.
     """
-    found = [*_files(app), *_chosen(app, environment)]
+    try:
+        found = [*_files(app), *_chosen(app, environment)]
+    except (LogBroken, StoreNotReady):
+        return ""  # whatever asks for the rules says so
     if not found:
         return ""
     more = f"; {len(found) - 1} more differ: see `arflow rules list`" if len(found) > 1 else ""

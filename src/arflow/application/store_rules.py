@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+import msgspec
 import sqlalchemy as sa
 
-from arflow.errors import NotFound, StoreNotReady
+from arflow.errors import LogBroken, NotFound, StoreNotReady
 from arflow.events.of_rules import decode_act
 from arflow.law.catalogue import Definitions, shipped_folder
 from arflow.law.definition import Document, Fault, published_digests
@@ -170,7 +171,13 @@ class StoreRules:
             number = rules_ledger.last_number(connection)
             if self._read is not None and self._read[0].number == number:
                 return self._read
-            acts = [decode_act(one) for one in rules_ledger.payloads(connection)]
+            payloads = rules_ledger.payloads(connection)
+        try:
+            acts = [decode_act(one) for one in payloads]
+        except msgspec.MsgspecError as error:
+            raise LogBroken(
+                "an act on the rules of the store cannot be read: see `arflow verify`, or update arflow"
+            ) from error
         if not acts:
             raise StoreNotReady(f"the store at {shown(self._engine)} has no rules published: run `arflow init`")
         rules = RulesInForce(acts)

@@ -72,7 +72,8 @@ def last_number(connection: sa.Connection) -> int:
 
 def payloads(connection: sa.Connection) -> list[bytes]:
     """The acts as they are stored, in their order."""
-    return [bytes(one) for one in connection.execute(sa.select(rules.c.payload).order_by(rules.c.number)).scalars()]
+    found = connection.execute(sa.select(rules.c.payload).order_by(rules.c.number)).scalars()
+    return [one.encode() if isinstance(one, str) else bytes(one) for one in found]
 
 
 def text(connection: sa.Connection, sha256: str) -> bytes | None:
@@ -88,6 +89,6 @@ def faults(connection: sa.Connection) -> Iterator[tuple[int, str]]:
     for number, payload, digest in connection.execute(sa.select(rules).order_by(rules.c.number)):
         if number != last + 1:
             yield last + 1, "the act was removed"
-        elif _link(previous, number, bytes(payload)) != bytes(digest):
+        elif not isinstance(payload, bytes | memoryview) or _link(previous, number, bytes(payload)) != bytes(digest):
             yield number, "the act was changed, inserted or moved"
         last, previous = number, bytes(digest)
