@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from arflow.application.arflow import Arflow
+    from arflow.application.first_rules import FirstRules
     from arflow.application.recording import Done
     from arflow.errors import ArflowError
     from arflow.lists.health import Health, health
@@ -27,7 +28,7 @@ _HOMES = {
 }
 
 
-def create_store(store: "str | Engine") -> None:
+def create_store(store: "str | Engine") -> "FirstRules":
     """Make the tables of a store, or bring them up to date; safe to run twice. It takes what `Arflow` takes.
 
     A store that has no rules published yet has those published that come with arflow, or that it was run under until now.
@@ -42,9 +43,10 @@ def create_store(store: "str | Engine") -> None:
     files.make(engine)
     try:
         upgrade(engine)
-        publish_first(engine)
+        first = publish_first(engine)
         refuse_unsound(engine)
         sweep(engine)  # once in the life of a store that an earlier arflow made
+        return first
     finally:
         if isinstance(store, str):
             engine.dispose()

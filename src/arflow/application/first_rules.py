@@ -17,7 +17,10 @@ from arflow.store.permission import may_write
 
 
 class FirstRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What was published, and which definitions of reviews could not be: their files are not here, or have faults."""
+    """What was published, and which definitions of reviews could not be: their files are not here, or have faults.
+
+    `taken_over` is whether the store had been in use before.
+    """
 
     published: tuple[DefinitionPublished, ...] = ()
     missing: tuple[str, ...] = ()
@@ -40,7 +43,7 @@ def publish_first(engine: sa.Engine) -> FirstRules:
         catalogue = catalogue_of(os.environ)
         wanted, missing = _wanted(catalogue, rules, named)
         acts = tuple(_act(catalogue, name, last + n) for n, name in enumerate(wanted, start=1))
-        done.append(FirstRules(published=acts, missing=tuple(missing), taken_over=bool(named)))
+        done.append(FirstRules(published=acts, missing=tuple(missing), taken_over=bool(named or last)))
         return [encode_act(act) for act in acts], [catalogue.document(act.definition).content for act in acts]
 
     rules_ledger.append(engine, drawn)
