@@ -269,6 +269,7 @@ def test_a_faulty_definition_or_one_without_its_base_is_not_published(app: Arflo
     for wrong in (
         text.replace('met_by = ["notified"]', 'met_by = ["told"]'),
         text.replace("review.2015", "review.2044"),
+        text.replace("[policy]", "[policy]\nbank_holidays = [2026-06-15]"),
     ):
         with pytest.raises(DefinitionRefused):
             rules_acts.publication(app, Document(ANYSHIRE, wrong.encode()))

@@ -55,7 +55,7 @@ class Drafted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Named(msgspec.Struct, frozen=True):
-    """What an event says of the definition a review goes under."""
+    """Which definition an event names for its review."""
 
     workflow: str = ""
     workflow_sha256: str = ""

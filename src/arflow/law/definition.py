@@ -66,7 +66,7 @@ class Document:
     """A definition file as read: its entries with the lines they stand on, and its faults so far."""
 
     def __init__(self, path: Path, content: bytes | None = None) -> None:
-        """Read a file, or take what is said to be its `content`."""
+        """Read a file, or take the `content` given for it."""
         self.path = path
         self.content = path.read_bytes() if content is None else content
         self.faults: list[Fault] = []
