@@ -36,6 +36,7 @@ from arflow.figures.viewpoint import looking
 from arflow.history import Replay
 from arflow.history.agreement import compare
 from arflow.law.definition import Document
+from arflow.law.london import day_in_london
 from arflow.lists.questions import Asking
 from arflow.store import make_engine
 from arflow.store.engine import writing
@@ -134,6 +135,13 @@ def test_an_older_store_takes_over_the_definitions_its_reviews_are_under(
     assert ([act.definition for act in first.published], first.missing) == (["annual_review.2015", "anyshire.2026"], ())
     assert app_on_each.current_workflow().id == "anyshire.2026"
     assert app_on_each.review(review.id).workflow == "anyshire.2026"
+
+    for chosen, last in (("annual_review.2015", ["anyshire.2026", "annual_review.2015"]), ("anyshire.2026", None)):
+        forget_rules(app_on_each.url)
+        monkeypatch.setenv("ARFLOW_WORKFLOW", chosen)
+        first = publish_first(app_on_each.engine)
+        assert app_on_each.rules.read().current(day_in_london(datetime.now(UTC))).definition == chosen  # type: ignore[union-attr]
+        assert last is None or [act.definition for act in first.published][1:] == last
 
 
 def _refusal(app: Arflow, review: str) -> Exception:

@@ -11,6 +11,7 @@ from arflow.application.rules_acts import named_in_log
 from arflow.errors import ArflowError
 from arflow.events.of_rules import ARFLOW, DefinitionPublished, decode_act, encode_act
 from arflow.law.catalogue import Catalogue, catalogue_of, shipped_folder
+from arflow.law.london import day_in_london
 from arflow.law.rules_in_force import RulesInForce
 from arflow.store import rules_ledger
 from arflow.store.permission import may_write
@@ -39,36 +40,55 @@ def publish_first(engine: sa.Engine) -> FirstRules:
 
     def drawn(connection: sa.Connection, last: int) -> tuple[Sequence[bytes], Sequence[bytes]]:
         rules = RulesInForce([decode_act(one) for one in rules_ledger.payloads(connection)])
-        named = {} if last else named_in_log(connection)
+        named = [] if last else list(named_in_log(connection))
         catalogue = catalogue_of(os.environ)
         wanted, missing = _wanted(catalogue, rules, named)
-        acts = tuple(_act(catalogue, name, last + n) for n, name in enumerate(wanted, start=1))
-        done.append(FirstRules(published=acts, missing=tuple(missing), taken_over=bool(named or last)))
+        acts = [_act(catalogue, name, last + n) for n, name in enumerate(wanted, start=1)]
+        if not last:
+            acts += _going_on(catalogue, acts, named)
+        done.append(FirstRules(published=tuple(acts), missing=tuple(missing), taken_over=bool(named or last)))
         return [encode_act(act) for act in acts], [catalogue.document(act.definition).content for act in acts]
 
     rules_ledger.append(engine, drawn)
     return done[0]
 
 
-def _wanted(catalogue: Catalogue, rules: RulesInForce, named: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The definitions to publish, each after what it extends and the one last used last; and those that cannot be."""
+def _wanted(catalogue: Catalogue, rules: RulesInForce, named: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The definitions to publish, each after what it extends; and those of reviews that cannot be published."""
     shipped = [path.stem for path in sorted(shipped_folder().glob("*.toml"))]
-    used = [*named, *filter(None, [os.environ.get("ARFLOW_WORKFLOW") if not rules.acts else None])]
-    wanted: dict[str, None] = dict.fromkeys(name for name in shipped if name not in rules.definitions)
-    missing = []
-    for name in used:
+    chosen = os.environ.get("ARFLOW_WORKFLOW") if not rules.acts else None
+    wanted, missing = dict[str, None](), list[str]()
+    for name in dict.fromkeys((*shipped, *named, *filter(None, [chosen]))):
         try:
-            found = catalogue.load(name)
+            chain = _with_its_bases(catalogue, name)
         except ArflowError:
             missing.append(name)
-            continue
-        base = found.header.extends
-        if base:
-            wanted.setdefault(base)
-        if name not in shipped:
-            wanted.pop(name, None)
-            wanted.setdefault(name)
+        else:
+            wanted |= dict.fromkeys(one for one in chain if one not in rules.definitions)
     return list(wanted), missing
+
+
+def _with_its_bases(catalogue: Catalogue, name: str) -> list[str]:
+    base = catalogue.load(name).header.extends
+    return [*(_with_its_bases(catalogue, base) if base else []), name]
+
+
+def _going_on(catalogue: Catalogue, acts: list[DefinitionPublished], named: Sequence[str]) -> list[DefinitionPublished]:
+    """The act by which reviews go on being opened as until now, where the days of the definitions alone do not say so.
+
+    That is under the definition that ARFLOW_WORKFLOW names; else under the local one that was used last; else under the
+    newest statutory one in force.
+    """
+    today = day_in_london(datetime.now(UTC))
+    there = {act.definition: act for act in acts}
+    statutory = [act for act in acts if act.extends is None and act.starts <= today]
+    used = there.get(os.environ.get("ARFLOW_WORKFLOW") or (named[-1] if named else ""))
+    if used is None or (used.extends is None and "ARFLOW_WORKFLOW" not in os.environ):
+        used = max(statutory, key=lambda act: act.starts)
+    current = RulesInForce(acts).current(today)
+    if current is not None and current.definition == used.definition:
+        return []
+    return [msgspec.structs.replace(_act(catalogue, used.definition, len(acts) + 1), starts=max(today, used.starts))]
 
 
 def _act(catalogue: Catalogue, name: str, number: int) -> DefinitionPublished:

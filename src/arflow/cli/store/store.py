@@ -30,8 +30,8 @@ def init(session: Session, /) -> None:
     where, closed = shown(engine), files.close(engine)
     session.emit({"store": where, "ready": True}, lambda out: out.print(f"The store at {where} is ready."))
     if first.taken_over and first.published:
-        names = ", ".join(act.definition for act in first.published)
-        say(f"The store now holds its rules itself: {names} published; see `arflow rules list`", err=True)
+        names = ", ".join(dict.fromkeys(act.definition for act in first.published))
+        say(f"The store holds its rules itself: {names} published; see `arflow rules list`", err=True)
     for name in first.missing:
         say(f"Reviews are under {name}, which is not here: `arflow workflow publish FILE --reason …`", err=True)
     if closed:
