@@ -90,13 +90,13 @@ OTHERS = (
     "report backlog --cases --section not_held", "report conduct", "report participation", "report amendments",
     "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "sen2 rules",
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
-    "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow diagram annual_review.2015",
+    "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow replay", "workflow diagram annual_review.2015",
     "rules list",
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {
     "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
-    "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow lock", "workflow publish",
+    "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow lock", "workflow publish", "workflow test",
     "rules reading", "rules bank-holiday", "rules terms", "rules service", "rules withdraw",
     "people agree",
     *(f"plan {act}" for act in ["add", "amend", "correct", "detain", "end", "import", "monitoring-meeting", "move", "name-for-transfer", "reassess", "release", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),

@@ -15,6 +15,13 @@ from tests.support.cases import Cases
 
 pytestmark = pytest.mark.thorough
 RUN = "from arflow.cli import main; main()"
+# Whoever runs the tests in the background may ignore signals, and so would all that they start.
+HEED = """
+import os, signal, sys
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def ended(cases: Cases, folder: Path) -> Callable[..., int]:
 
     def ending(number: signal.Signals, *before: str) -> int:
         environment = os.environ | {"ARFLOW_STORE": cases.app.url, "TMPDIR": str(folder)}
-        command = [*before, sys.executable, "-c", RUN, "report", "timeliness"]
+        command = [sys.executable, "-c", HEED, *before, sys.executable, "-c", RUN, "report", "timeliness"]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
             for _ in range(3_000):
                 if list(folder.glob("arflow-*")) or child.poll() is not None:

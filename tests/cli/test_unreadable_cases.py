@@ -70,6 +70,7 @@ OF_ALL = {
     "rules withdraw": ("2", "--reason", "Mistyped"),
     "workflow publish": ("annual_review.2015", "--from", "2026-11-24", "--reason", "Panel left"),
     "workflow migrate": ("--all", "--to", "annual_review.2015", "--reason", "Panel left"),
+    "workflow replay": (),
 }
 # Over everything kept, where no case is read and none is left out.
 READS_NO_CASE = {
@@ -114,6 +115,7 @@ OF_ONE = """
     store copy, store roles,
     why,
     workflow check, workflow coverage, workflow diagram, workflow list, workflow lock, workflow show,
+    workflow test,
 """
 
 
@@ -130,6 +132,7 @@ def two_cases(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
     folder = tmp_path_factory.mktemp("two-cases")
     (folder / "own").mkdir()
     shutil.copy(ROOT / "docs" / "examples" / "anyshire.2026.toml", folder / "own")
+    shutil.copytree(ROOT / "docs" / "examples" / "examples", folder / "own" / "examples")
     shutil.copy(sqlite_template, folder / "arflow.db")
     run = command_line(f"sqlite:///{folder}/arflow.db")
     for ref in ("P-1001", "P-2002", "P-3003"):

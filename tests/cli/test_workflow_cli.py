@@ -1,6 +1,7 @@
 """`arflow workflow …`: definitions listed, shown, checked, drawn, published, and reviews moved between them."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -26,6 +27,7 @@ def anyshire(tmp_path: Path) -> Path:
     path = tmp_path / "own" / "anyshire.2026.toml"
     path.parent.mkdir()
     path.write_text(LOCAL, "utf-8")
+    shutil.copytree(ROOT / "docs" / "examples" / "examples", path.parent / "examples")
     return path
 
 

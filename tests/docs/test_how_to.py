@@ -110,7 +110,7 @@ def changing_a_rule(desk: Desk) -> None:
     renewed = re.sub(r'^version = "2015"', 'version = "2029"', statutory, count=1, flags=re.MULTILINE)
     renewed = renewed.replace("in_force_from = 2014-09-01", "in_force_from = 2029-09-01", 1)
     (own / "annual_review.2029.toml").write_text(renewed, "utf-8")
-    shutil.copy(HOW_TO.parent / "examples" / "anyshire.2026.toml", own)
+    shutil.copytree(HOW_TO.parent / "examples", own, dirs_exist_ok=True)
     desk.set = {"ARFLOW_WORKFLOWS": str(own)}
 
 

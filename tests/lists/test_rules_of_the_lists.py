@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -143,6 +144,7 @@ def test_the_lists_follow_what_the_definition_extends(run: Run, own: Path) -> No
     (own / "anyshire.2026.toml").write_text(LOCAL.replace("annual_review.2015", "annual_review.2026"), "utf-8")
     run("plan", "add", "P-1", "--first-made", "2025-01-01")
     publish(run, own)
+    shutil.copytree(ROOT / "docs" / "examples" / "examples", own / "examples")
     publish(run, own, "anyshire.2026.toml")
 
     assert listed(run)[0] == ANNIVERSARY

@@ -89,9 +89,22 @@ def cluster() -> Iterator[Cluster]:
         server = Cluster(folder, partial(_run, programs / "pg_ctl", "-D", data, "-w", as_user=as_user))
         server.start()
         try:
-            yield server
+            with _on_path(programs):
+                yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def _on_path(programs: Path) -> Iterator[None]:
+    """A backup runs pg_dump by its name: the server's own, where the machine has none on its PATH."""
+    before = os.environ.get("PATH", os.defpath)
+    if shutil.which("pg_dump") is None:
+        os.environ["PATH"] = f"{before}{os.pathsep}{programs}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def _hand_over(folder: Path) -> dict[str, object]:

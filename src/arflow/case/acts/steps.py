@@ -36,7 +36,7 @@ from arflow.case.review_commands import (
     TakeLocalStep,
 )
 from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded, field_name
-from arflow.events import STEP_EVENTS, AnyReviewEvent, LocalStepRecorded
+from arflow.events import STEP_EVENTS, AnyReviewEvent, AppealDetermined, AppealEnd, LocalStepRecorded, ReviewEvent
 from arflow.law.machine import REASON_GIVEN, Machine
 from arflow.law.workflow import Workflow
 from arflow.words import spoken
@@ -56,13 +56,8 @@ def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
         raise InvalidValue(
             "step", step, f"a step of {basis.workflow.id}", possible(review, basis.machine, basis.recording.today)
         )
-    circumstances = _circumstances(review, basis.workflow, on)
-    if isinstance(command, DetermineAppeal):
-        allowed = command.ended in ("allowed", "conceded")
-        circumstances |= {"appeal_allowed" if allowed else "appeal_not_allowed"}
-    if command.skip_reason:
-        circumstances |= {REASON_GIVEN}
-    state, skipped = _ask(review, step, circumstances, basis)
+    ended = command.ended if isinstance(command, DetermineAppeal) else None
+    state, skipped = _ask(review, step, on, basis.machine, ended=ended, reason_given=bool(command.skip_reason))
     details = _details(review, command, on, basis)
     early = step in ("issue", "not_amend") and last_day_still_open(review, basis.workflow, on) is not None
     if (skipped or early) and command.skip_reason:
@@ -73,14 +68,40 @@ def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
     return event
 
 
-def _ask(review: AnnualReview, step: str, circumstances: frozenset[str], basis: Basis) -> tuple[str, tuple[str, ...]]:
+def step_of(event: ReviewEvent) -> str:
+    """The step that an event records, a local one by the id its definition gives it; empty for what takes none."""
+    return event.local_step if isinstance(event, LocalStepRecorded) else event.step
+
+
+def retaken(review: AnnualReview, event: ReviewEvent, machine: Machine) -> str:
+    """The state that a recorded step leads to from the review before it, by this machine.
+
+    An ArflowError where the machine does not take the step, or an act would be before the one it follows from.
+    """
+    step = step_of(event)
+    if step not in machine.workflow.step_by_id:
+        raise InvalidValue("step", step, f"a step of {machine.workflow.id}", possible(review, machine, event.on))
+    ended = event.ended if isinstance(event, AppealDetermined) else None
+    state, _ = _ask(review, step, event.on, machine, ended=ended, reason_given=event.skip_reason is not None)
+    refuse_disorder(evolve(review, event), machine.workflow, spoken(step))  # type: ignore[arg-type]
+    return state
+
+
+def _ask(
+    review: AnnualReview, step: str, on: date, machine: Machine, *, ended: AppealEnd | None, reason_given: bool
+) -> tuple[str, tuple[str, ...]]:
     """What the machine answers; steps that are optional in a review of this kind are passed over without a reason."""
+    circumstances = _circumstances(review, machine.workflow, on)
+    if ended:
+        circumstances |= {"appeal_allowed" if ended in ("allowed", "conceded") else "appeal_not_allowed"}
+    if reason_given:
+        circumstances |= {REASON_GIVEN}
     try:
-        return basis.machine.after(review.state, step, circumstances)
+        return machine.after(review.state, step, circumstances)
     except SkipReasonNeeded as refusal:
-        if not set(refusal.skipped) <= set(basis.workflow.kinds[review.kind].optional_steps):
+        if not set(refusal.skipped) <= set(machine.workflow.kinds[review.kind].optional_steps):
             raise
-        return basis.machine.after(review.state, step, circumstances | {REASON_GIVEN})
+        return machine.after(review.state, step, circumstances | {REASON_GIVEN})
 
 
 def _circumstances(review: AnnualReview, workflow: Workflow, on: date) -> frozenset[str]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from arflow.cli.law.coverage import coverage
+from arflow.cli.law.examples import refuse_untested, test
 from arflow.cli.law.migrate_all import migrate_all
+from arflow.cli.law.replay import replay
 from arflow.cli.law.rules_told import DRY_RUN, rules_act
 from arflow.cli.options import BY, DAY, EVIDENCE, ON, REASON
 from arflow.cli.output import table
@@ -21,10 +23,15 @@ from arflow.law.catalogue import Catalogue, catalogue_of
 from arflow.law.definition import PUBLISHED, published_digests
 from arflow.words import counted
 
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+    from arflow.application.rules_acts import Drafted
+
 STATUTORY = "annual_review.2015"
 
 
-def _catalogue(*folders: Path) -> Catalogue:
+def catalogue_with(*folders: Path) -> Catalogue:
+    """The definitions there are, those of further folders among them."""
     return catalogue_of(os.environ, *folders)
 
 
@@ -39,6 +46,8 @@ def workflow() -> None:
 
 
 workflow.add_command(coverage)
+workflow.add_command(replay)
+workflow.add_command(test)
 
 
 @workflow.command("list")
@@ -50,7 +59,7 @@ def list_(session: Session, /) -> None:
     Example:
       arflow workflow list
     """
-    catalogue = _catalogue()
+    catalogue = catalogue_with()
     rows = [_row(catalogue, path) for path in catalogue.paths().values()]
     heads = ("Workflow", "Title", "In force from", "Extends", "Locked", "Faults", "SHA-256")
     lines = [[*list(row.values())[:-1], str(row["sha256"])[:16] + "…"] for row in rows]
@@ -84,7 +93,7 @@ def show(session: Session, /, workflow_id: str) -> None:
     """
     from arflow.cli.law.definition_page import page
 
-    found = _catalogue().load(workflow_id)
+    found = catalogue_with().load(workflow_id)
     session.emit(found, lambda out: page(out, found))
 
 
@@ -99,8 +108,8 @@ def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> 
     Example:
       arflow workflow check workflows/anyshire.2026.toml
     """
-    paths = files or tuple(_catalogue().paths().values())
-    listed = (fault for path in paths for fault in _catalogue(path.parent).check_file(path)[1])
+    paths = files or tuple(catalogue_with().paths().values())
+    listed = (fault for path in paths for fault in catalogue_with(path.parent).check_file(path)[1])
     faults = list(dict.fromkeys(listed))  # what two definitions extend is checked with each
     document = {"checked": [path.name for path in paths], "sound": not faults, "faults": faults}
     sound = f"{counted(len(paths), 'definition')} checked, no fault found."
@@ -127,7 +136,7 @@ def diagram(session: Session, /, workflow_id: str, form: str, out: Path | None) 
     """
     from arflow.law import diagram as drawing
 
-    found = _catalogue().load(workflow_id)
+    found = catalogue_with().load(workflow_id)
     if form == "png" and out is None:
         raise click.UsageError("a PNG needs --out FILE")
     drawn = drawing.mermaid(found).encode() if form == "mermaid" else drawing.image(found, form)
@@ -150,7 +159,8 @@ def diagram(session: Session, /, workflow_id: str, form: str, out: Path | None) 
 def publish(session: Session, /, source: str, starts: date | None, again: bool, **how: Any) -> None:
     """Publish a definition in the store: from its day on, whoever opens a review there opens it under this one.
 
-    A WORKFLOW is one of the definitions that `arflow workflow list` shows, or that the store has published before.
+    A WORKFLOW is one of the definitions that `arflow workflow list` shows, or that the store has published before. A duty of
+    your own needs an example beside the file: see `arflow workflow test`.
 
     \b
     Example:
@@ -158,11 +168,15 @@ def publish(session: Session, /, source: str, starts: date | None, again: bool, 
     """
     from arflow.application import rules_acts
 
-    rules_act(
-        session,
-        lambda app: rules_acts.publication(app, rules_acts.document_of(app, source), starts=starts, again=again),
-        **how,
-    )
+    path = Path(source) if source.endswith(".toml") else catalogue_with().paths().get(source)
+
+    def draft(app: "Arflow") -> "Drafted":
+        drafted = rules_acts.publication(app, rules_acts.document_of(app, source), starts=starts, again=again)
+        if path is not None:
+            refuse_untested(path, catalogue_with(path.parent))
+        return drafted
+
+    rules_act(session, draft, **how)
 
 
 @workflow.command()
@@ -180,12 +194,13 @@ def lock(session: Session, /, file: Path, again: bool) -> None:
     """
     from arflow.errors import DefinitionRefused, NotPossible
 
-    found, faults = _catalogue(file.parent).check_file(file, locked=not again)
+    found, faults = catalogue_with(file.parent).check_file(file, locked=not again)
     if faults or found is None:
         raise DefinitionRefused(faults)
     locked = published_digests(file.parent)
     if locked.get(file.name) == found.sha256:
         raise NotPossible(f"{file.name} is locked already")
+    refuse_untested(file, catalogue_with(file.parent))
     lines = [f"{digest}  {name}\n" for name, digest in {**locked, file.name: found.sha256}.items()]
     with _writing(file.parent / PUBLISHED):
         (file.parent / PUBLISHED).write_text("".join(lines), encoding="utf-8")
