@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from arflow.application.arflow import Arflow
+    from arflow.application.first_rules import FirstRules
     from arflow.application.recording import Done
     from arflow.errors import ArflowError
     from arflow.lists.health import Health, health
@@ -27,8 +28,12 @@ _HOMES = {
 }
 
 
-def create_store(store: "str | Engine") -> None:
-    """Make the tables of a store, or bring them up to date; safe to run twice. It takes what `Arflow` takes."""
+def create_store(store: "str | Engine") -> "FirstRules":
+    """Make the tables of a store, or bring them up to date; safe to run twice. It takes what `Arflow` takes.
+
+    A store that has no rules published yet has those published that come with arflow, or that it was run under until now.
+    """
+    from arflow.application.first_rules import publish_first
     from arflow.store import files, given_engine, make_engine
     from arflow.store.erased_pages import sweep
     from arflow.store.migrations.upgrade import upgrade
@@ -38,8 +43,10 @@ def create_store(store: "str | Engine") -> None:
     files.make(engine)
     try:
         upgrade(engine)
+        first = publish_first(engine)
         refuse_unsound(engine)
         sweep(engine)  # once in the life of a store that an earlier arflow made
+        return first
     finally:
         if isinstance(store, str):
             engine.dispose()

@@ -143,6 +143,13 @@ class CaseMoved(ArflowError):
         super().__init__(f"somebody else has just moved {case}: nothing was recorded; look at it and try again")
 
 
+class RulesMoved(CaseMoved):
+    """Somebody else changed the rules of the store first: nothing of this act was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("the rules of the store")
+
+
 class CaseUnreadable(ArflowError):
     """A case that this arflow cannot read: nothing is recorded on it, and no other case waits for it.
 

@@ -52,7 +52,7 @@ def test_a_mediation_certificate_gives_a_month_where_that_is_later(cases: Cases)
 def test_an_appeal_out_of_time_is_recorded_and_shown_as_such(cases: Cases, on: str, late: bool) -> None:
     told = held(cases).decided("maintain", "27 Feb 2026").do(c.LodgeAppeal(on=day(on)))
     review = told.app.review(told.id)
-    assert review.appeal_is_late is late
+    assert review.appeal_is_late() is late
     assert ("admit-appeal" in told.app.possible(review)) is late
 
 

@@ -12,7 +12,7 @@ from arflow.case.plan_commands import ExpectTransfer, SendTermlyList, TellFamily
 from arflow.errors import NotPossible
 from tests.support.cases import EVERYBODY, Cases, Told, day
 from tests.support.days import on_day
-from tests.support.paths import ROOT
+from tests.support.publishing import publish_for_all_days
 
 DAY = timedelta(days=1)
 Done = Callable[[Cases, date], Duty]
@@ -225,15 +225,8 @@ def test_what_was_sent_later_than_it_was_served_counts_from_the_day_it_was_sent(
 
 
 @pytest.mark.parametrize(("sent", "state"), [("19 Aug 2026", "met"), ("20 Aug 2026", "breached")])
-def test_the_termly_list_on_its_boundary_days(
-    cases: Cases, monkeypatch: pytest.MonkeyPatch, sent: str, state: str
-) -> None:
-
-    from arflow.law.catalogue import Catalogue
-
-    examples = ROOT / "docs" / "examples"
-    cases.app.catalogue = Catalogue(examples)
-    cases.app._workflow = "anyshire.2026"
+def test_the_termly_list_on_its_boundary_days(cases: Cases, sent: str, state: str) -> None:
+    publish_for_all_days(cases.app)
     plan = cases.plan("1 Nov 2025")
     cases.app.change_plan(plan, SendTermlyList(on=day(sent), term_start=day("2 Sep 2026")))
     duty = cases.plan_duty(plan, "termly_list")

@@ -8,15 +8,14 @@ import pytest
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import NameForTransfer, Release, StartDetention
 from arflow.errors import NotPossible
-from arflow.law.catalogue import Catalogue
 from tests.support.cases import Cases, day
-from tests.support.paths import ROOT
+from tests.support.publishing import publish_for_all_days
 
 
 @pytest.fixture
 def with_terms(app: Arflow) -> Cases:
     """An authority whose autumn term starts on 2 September 2026."""
-    app.catalogue, app._workflow = Catalogue(ROOT / "docs" / "examples"), "anyshire.2026"
+    publish_for_all_days(app)
     return Cases(app)
 
 

@@ -24,6 +24,7 @@ from arflow.post.incoming.filing import _core_state, suggestion
 from tests.support.cases import Cases, Told, day
 from tests.support.days import on_day
 from tests.support.paths import ROOT
+from tests.support.publishing import publish_for_all_days
 
 TODAY = date(2025, 7, 14)
 STATUTORY = Catalogue(shipped_folder()).load("annual_review.2015")
@@ -84,8 +85,8 @@ def as_seen(app: Arflow, review: Told) -> dict[str, Any]:
     }
 
 
-def with_local_states(folder: Path, *refined: str) -> Catalogue:
-    """The shipped definitions, and one with a local state for each of these, and a step that leads to it."""
+def with_local_states(folder: Path, *refined: str) -> Path:
+    """A definition with a local state for each of these, and a step that leads to it."""
     text = """
 [workflow]
 name = "localshire"
@@ -95,8 +96,9 @@ in_force_from = 2025-01-01
 known_from = 2025-01-01
 extends = "annual_review.2015"
 """ + "".join(map(_local_state, refined))
-    (folder / "localshire.2025.toml").write_text(text, "utf-8")
-    return Catalogue(folder, shipped_folder())
+    path = folder / "localshire.2025.toml"
+    path.write_text(text, "utf-8")
+    return path
 
 
 def _local_state(state: str) -> str:
@@ -129,10 +131,11 @@ STATES = [state.id for state in STATUTORY.states if not state.final]
 def test_a_local_state_changes_nothing_but_the_name(
     state: str, tmp_path: Path, open_app: Callable[..., Arflow]
 ) -> None:
-    catalogue, seen = with_local_states(tmp_path, state), []
+    local_states, seen = with_local_states(tmp_path, state), []
     for name, local in (("as_it_is.db", False), ("refined.db", True)):
         create_store(f"sqlite:///{tmp_path / name}")
-        app = open_app(f"sqlite:///{tmp_path / name}", today=TODAY, catalogue=catalogue, workflow="localshire.2025")
+        app = open_app(f"sqlite:///{tmp_path / name}", today=TODAY)
+        publish_for_all_days(app, local_states)
         review = told(Cases(app), state)
         if local:
             review.do(c.TakeLocalStep(local_step=f"{GO}_{state}", on=day("11 Jul 2025")))
@@ -144,8 +147,7 @@ def test_a_local_state_changes_nothing_but_the_name(
 
 @pytest.mark.thorough
 def test_both_counts_agree_in_local_states(app: Arflow, tmp_path: Path) -> None:
-    app.catalogue = with_local_states(tmp_path, *STATES)
-    app._workflow = "localshire.2025"
+    publish_for_all_days(app, with_local_states(tmp_path, *STATES))
     on_day(app, TODAY)
     for state in STATES:
         told(Cases(app, start=STATES.index(state)), state).do(

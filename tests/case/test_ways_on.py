@@ -24,6 +24,7 @@ from arflow.case.case import Case, begin
 from arflow.case.plan_commands import AddPlan
 from arflow.case.plan_reviews import Opening
 from arflow.errors import ArflowError, DateRefused
+from arflow.law.catalogue import Catalogue
 from arflow.law.machine import Machine
 from arflow.law.states import BEFORE_THE_MEETING
 from tests.case.test_refined_states import STATES, STATUTORY, with_local_states
@@ -62,7 +63,7 @@ def machine(local: bool) -> Machine:
     """The statutory machine, or one with a local state that refines each of its states."""
     if not local:
         return Machine(STATUTORY)
-    return Machine(with_local_states(Path(mkdtemp()), *STATES).load("localshire.2025"))
+    return Machine(Catalogue(with_local_states(Path(mkdtemp()), *STATES).parent).load("localshire.2025"))
 
 
 class Walk(RuleBasedStateMachine):

@@ -61,6 +61,7 @@ TOLD = (
     "review hold R-2026-000001 --on 2026-10-12 --attended parent --skip-reason Zephyr --evidence {log}",
     'review correct R-2026-000001 hold --on 2026-10-13 --reason "Zephyr misread"',
     "review open P-2 --on 2026-09-01 --meeting-on 2026-12-18",
+    'rules terms "Zephyr term=2020-01-06" --reason "Zephyr year"',
     "document keep {folder}/Zephyr.txt --plan P-1 --kind advice",
     'retention hold P-1 --reason "Zephyr appeal"',
     "inbox run --mailbox maildir://{folder}/Maildir",
@@ -90,11 +91,13 @@ OTHERS = (
     "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "sen2 rules",
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
     "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow replay", "workflow diagram annual_review.2015",
+    "rules list",
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {
     "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
-    "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow publish", "workflow test",
+    "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow lock", "workflow publish", "workflow test",
+    "rules reading", "rules bank-holiday", "rules terms", "rules service", "rules withdraw",
     "people agree",
     *(f"plan {act}" for act in ["add", "amend", "correct", "detain", "end", "import", "monitoring-meeting", "move", "name-for-transfer", "reassess", "release", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
     *(f"people {act}" for act in ["add", "change", "do-not-contact", "end", "erase", "erase-officer", "import"]),

@@ -124,11 +124,13 @@ def test_a_mailbox_run_logs_its_counts(run: Run, tmp_path: Path) -> None:
 def test_lists_made_again_a_rebuild_and_an_archive_are_logged(app: Arflow, run: Run, tmp_path: Path) -> None:
     app.add_plan(AddPlan(ref="P-1", first_made=day("12 Sep 2024")))
     run("due")
-    other = {"ARFLOW_WORKFLOWS": str(ROOT / "docs" / "examples"), "ARFLOW_WORKFLOW": "anyshire.2026"}
+    publish = ("workflow", "publish", str(ROOT / "docs" / "examples" / "anyshire.2026.toml"), "--reason", "Panel")
 
-    [again] = said(run("due", ARFLOW_LOG="info", **other), "lists_made_again")
+    published = run(*publish, ARFLOW_LOG="info")
+    assert said(published, "rules_changed") == [{"act": "DefinitionPublished", "number": 2, "level": "info"}]
+    [again] = said(published, "lists_made_again")
     assert again["cases"] == 1
-    assert said(run("due", ARFLOW_LOG="info", **other), "lists_made_again") == []
+    assert said(run("due", ARFLOW_LOG="info"), "lists_made_again") == []
     assert said(run("rebuild", ARFLOW_LOG="info"), "lists_rebuilt") == [{"cases": 1, "level": "info"}]
     [archived] = said(run("archive", str(tmp_path / "archive"), ARFLOW_LOG="info"), "archived")
     assert (archived["events_written"], archived["segments_written"]) == (1, 1)

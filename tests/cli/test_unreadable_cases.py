@@ -63,6 +63,13 @@ OF_ALL = {
     "impact bank-holiday": ("2027-05-04",),
     "impact policy": ("due-soon-days=20",),
     "impact workflow": ("annual_review.2015",),
+    "rules reading": ("notice_outer=clear_days", "--from", "2026-10-01", "--reason", "Decided"),
+    "rules bank-holiday": ("2027-05-04", "--reason", "Proclaimed"),
+    "rules terms": ("Autumn 2026=2026-09-02", "--reason", "Published"),
+    "rules service": ("post=3", "--citation", "Mail policy", "--reason", "Slower"),
+    "rules withdraw": ("2", "--reason", "Mistyped"),
+    "workflow publish": ("annual_review.2015", "--from", "2026-11-24", "--reason", "Panel left"),
+    "workflow migrate": ("--all", "--to", "annual_review.2015", "--reason", "Panel left"),
     "workflow replay": (),
 }
 # Over everything kept, where no case is read and none is left out.
@@ -98,6 +105,7 @@ OF_ONE = """
     transfer-out, plan young-person, people agree,
     restore,
     retention dispose, retention hold, retention release, retention rules,
+    rules list,
     review advice, review admit-appeal, review appeal, review cancel, review cease, review certify-mediation, review chase, review
     circulate, review conclude, review conduct, review correct, review decide, review determine-appeal, review
     history, review hold, review import, review invite, review issue, review not-amend, review notice, review
@@ -106,8 +114,8 @@ OF_ONE = """
     sen2 import, sen2 merge, sen2 rules,
     store copy, store roles,
     why,
-    workflow check, workflow coverage, workflow diagram, workflow list, workflow migrate, workflow publish,
-    workflow show, workflow test,
+    workflow check, workflow coverage, workflow diagram, workflow list, workflow lock, workflow show,
+    workflow test,
 """
 
 
@@ -124,9 +132,9 @@ def two_cases(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
     folder = tmp_path_factory.mktemp("two-cases")
     (folder / "own").mkdir()
     shutil.copy(ROOT / "docs" / "examples" / "anyshire.2026.toml", folder / "own")
+    shutil.copytree(ROOT / "docs" / "examples" / "examples", folder / "own" / "examples")
     shutil.copy(sqlite_template, folder / "arflow.db")
     run = command_line(f"sqlite:///{folder}/arflow.db")
-    local = {"ARFLOW_WORKFLOWS": str(folder / "own"), "ARFLOW_WORKFLOW": "anyshire.2026"}
     for ref in ("P-1001", "P-2002", "P-3003"):
         run(
             "plan",
@@ -142,8 +150,12 @@ def two_cases(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
             "2025-03-01",
         )
     run("people", "add", "P-2002", "--role", "health", "--name", "Kim Example", "--email", "kim@example.org")
-    run("review", "open", "P-1001", "--on", "2026-10-01", "--meeting-on", "2026-12-10", **local)
-    run("review", "open", "P-2002", "--on", "2026-10-01", "--meeting-on", "2026-11-10")
+    run("rules", "terms", "Spring 2020=2020-01-06", "--reason", "For the test")
+    own = str(folder / "own" / "anyshire.2026.toml")
+    run("workflow", "publish", own, "--from", "2026-10-01", "--reason", "For the test")
+    run("workflow", "publish", "annual_review.2015", "--from", "2026-10-02", "--reason", "For the test")
+    run("review", "open", "P-1001", "--on", "2026-10-01", "--meeting-on", "2026-12-10")
+    run("review", "open", "P-2002", "--on", "2026-09-30", "--meeting-on", "2026-11-10")
     return folder
 
 
@@ -151,7 +163,6 @@ def two_cases(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
 def store(two_cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     shutil.copytree(two_cases, tmp_path / "store")
     own = tmp_path / "store" / "own"
-    monkeypatch.setenv("ARFLOW_WORKFLOWS", str(own))
     monkeypatch.setenv("ARFLOW_MAIL_FROM", "reviews@example.org")
     url = f"sqlite:///{tmp_path}/store/arflow.db"
     return Store(url, own, command_line(url))
@@ -287,13 +298,12 @@ def test_an_update_of_arflow_brings_a_case_back_without_a_rebuild(store: Store, 
 
 
 @pytest.mark.thorough
-def test_a_definition_put_back_brings_a_case_back_without_a_rebuild(store: Store) -> None:
-    kept = (store.own / "anyshire.2026.toml").read_bytes()
+def test_a_definition_published_again_brings_a_case_back_without_a_rebuild(store: Store) -> None:
     sound = store.run("rebuild", "--json")
     unreadable.no_definition(store.url, SPOILT_REVIEW, store.own)
     assert "P-1001 cannot be read" in store.run("rebuild").stderr
 
-    (store.own / "anyshire.2026.toml").write_bytes(kept)
+    store.run("workflow", "publish", str(store.own / "anyshire.2026.toml"), "--reason", "Put back")
     assert "cannot be read" not in store.run("due").output
     assert json.loads(store.run("rebuild", "--json").stdout) == json.loads(sound.stdout)
 

@@ -12,6 +12,7 @@ from click.testing import Result
 from arflow.cli.law.definition_page import SETTINGS
 from arflow.law.catalogue import Catalogue, shipped_folder
 from arflow.law.formula import Policy
+from arflow.law.rules_in_force import SETTINGS as SETTINGS_OF_THE_POLICY
 from tests.support.paths import ROOT
 
 Run = Callable[..., Result]
@@ -40,7 +41,7 @@ def make_faulty(path: Path) -> None:
 def test_list_shows_the_authoritys_own_definitions_beside_the_statutory_one(run: Run, anyshire: Path) -> None:
     own = {"ARFLOW_WORKFLOWS": str(anyshire.parent)}
     rows = json.loads(run("workflow", "list", "--json", **own).stdout)
-    assert [(row["id"], row["extends"], row["published"], row["faults"]) for row in rows] == [
+    assert [(row["id"], row["extends"], row["locked"], row["faults"]) for row in rows] == [
         ("annual_review.2015", None, True, 0),
         ("anyshire.2026", "annual_review.2015", False, 0),
     ]
@@ -95,7 +96,8 @@ def test_show_of_a_definition_that_is_not_there_names_those_that_are(run: Run) -
 
 
 def test_every_setting_and_every_option_says_what_it_means() -> None:
-    for name, hint in get_type_hints(Policy).items():
+    for name in SETTINGS_OF_THE_POLICY:
+        hint = get_type_hints(Policy)[name]
         setting = name.removesuffix("_strict").removesuffix("_outer")
         _, options = SETTINGS[setting]
         chosen = get_args(hint) or ((False, True) if hint is bool else ())
@@ -139,29 +141,29 @@ def test_check_finds_what_a_file_extends_in_the_authoritys_own_folder(run: Run, 
     assert found.stdout == "1 definition checked, no fault found.\n"
 
 
-# --- publish ----------------------------------------------------------------------------------------------------
+# --- lock --------------------------------------------------------------------------------------------------------
 
 
-def test_publishing_locks_a_version(run: Run, anyshire: Path) -> None:
-    assert run("workflow", "publish", str(anyshire)).exit_code == 0
+def test_a_locked_file_cannot_be_changed(run: Run, anyshire: Path) -> None:
+    assert run("workflow", "lock", str(anyshire)).exit_code == 0
     assert run("workflow", "check", str(anyshire)).exit_code == 0
-    assert run("workflow", "publish", str(anyshire)).stderr == "arflow: anyshire.2026.toml is published already\n"
+    assert run("workflow", "lock", str(anyshire)).stderr == "arflow: anyshire.2026.toml is locked already\n"
 
     anyshire.write_text(LOCAL + "# changed\n", "utf-8")
 
     changed = "anyshire.2026.toml: file: is published and has been changed since"
     assert run("workflow", "check", str(anyshire)).stdout.startswith(changed)
-    refused = run("workflow", "publish", str(anyshire))
+    refused = run("workflow", "lock", str(anyshire))
     assert refused.exit_code == 1
     assert changed in refused.stderr
 
 
-def test_a_version_that_no_review_was_opened_under_can_be_locked_again(run: Run, anyshire: Path) -> None:
+def test_a_file_that_is_not_published_yet_can_be_locked_again(run: Run, anyshire: Path) -> None:
     (anyshire.parent / "published.sha256").write_text(f"{'0' * 64}  other.1.toml\n", "utf-8")
-    run("workflow", "publish", str(anyshire))
+    run("workflow", "lock", str(anyshire))
     anyshire.write_text(LOCAL + "# changed\n", "utf-8")
 
-    assert run("workflow", "publish", str(anyshire), "--again").exit_code == 0
+    assert run("workflow", "lock", str(anyshire), "--again").exit_code == 0
 
     assert run("workflow", "check", str(anyshire)).exit_code == 0
     locks = (anyshire.parent / "published.sha256").read_text("utf-8").splitlines()
@@ -172,15 +174,15 @@ def test_a_copy_of_the_statutory_definition_cannot_be_changed_and_locked_elsewhe
     copy = tmp_path / "annual_review.2015.toml"
     copy.write_text(STATUTORY.replace("within 4 weeks", "within 9 weeks"), "utf-8")
     for again in ((), ("--again",)):
-        refused = run("workflow", "publish", str(copy), *again)
+        refused = run("workflow", "lock", str(copy), *again)
         assert refused.exit_code == 1
         assert "is published and has been changed since" in refused.stderr
     assert not (tmp_path / "published.sha256").exists()
 
 
-def test_a_faulty_definition_is_not_published(run: Run, anyshire: Path) -> None:
+def test_a_faulty_definition_is_not_locked(run: Run, anyshire: Path) -> None:
     make_faulty(anyshire)
-    refused = run("workflow", "publish", str(anyshire))
+    refused = run("workflow", "lock", str(anyshire))
     assert refused.exit_code == 1
     assert "duty decision_target: met_by: there is no fact told" in refused.stderr
     assert not (anyshire.parent / "published.sha256").exists()
@@ -212,7 +214,7 @@ def test_a_picture_that_cannot_be_written_is_refused_in_one_line(run: Run, tmp_p
 # --- help, and a review moved -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["list", "show", "check", "diagram", "publish", "migrate"])
+@pytest.mark.parametrize("command", ["list", "show", "check", "diagram", "publish", "lock", "migrate"])
 def test_the_help_of_every_command_is_a_sentence_and_an_example(run: Run, command: str) -> None:
     lines = [line.strip() for line in run("workflow", command, "--help").stdout.splitlines()]
     assert lines[lines.index("Example:") + 1].startswith(f"arflow workflow {command}")
@@ -220,7 +222,6 @@ def test_the_help_of_every_command_is_a_sentence_and_an_example(run: Run, comman
 
 
 def test_a_review_moves_to_a_local_definition_with_its_panel_and_targets(run: Run, anyshire: Path) -> None:
-    own = {"ARFLOW_WORKFLOWS": str(anyshire.parent)}
     for line in (
         "plan add P-1 --first-made 2026-01-10",
         "review open P-1 --on 2026-09-01",
@@ -228,16 +229,19 @@ def test_a_review_moves_to_a_local_definition_with_its_panel_and_targets(run: Ru
         "review report R-2026-000001 --on 2026-10-09",
     ):
         assert run(*line.split()).exit_code == 0
-    refused = run("review", "record", "R-2026-000001", "panel", **own)
+    refused = run("review", "record", "R-2026-000001", "panel")
     assert "step: panel is not a step of annual_review.2015" in refused.stderr
 
-    moved = run("workflow", "migrate", "R-2026-000001", "--to", "anyshire.2026", "--reason", "Panel introduced", **own)
+    missing = run("workflow", "migrate", "R-2026-000001", "--to", "anyshire.2026", "--reason", "Panel introduced")
+    assert "there is no workflow anyshire.2026: publish it with `arflow workflow publish`" in missing.stderr
+    assert run("workflow", "publish", str(anyshire), "--reason", "Panel introduced").exit_code == 0
+    moved = run("workflow", "migrate", "R-2026-000001", "--to", "anyshire.2026", "--reason", "Panel introduced")
     assert moved.exit_code == 0, moved.stderr
-    assert run("review", "record", "R-2026-000001", "panel", "--on", "2026-10-20", **own).exit_code == 0
-    decided = run("review", "decide", "R-2026-000001", "--outcome", "maintain", "--on", "2026-10-27", **own)
+    assert run("review", "record", "R-2026-000001", "panel", "--on", "2026-10-20").exit_code == 0
+    decided = run("review", "decide", "R-2026-000001", "--outcome", "maintain", "--on", "2026-10-27")
     assert decided.exit_code == 0, decided.stderr
 
-    shown = run("review", "show", "R-2026-000001", **own).stdout
+    shown = run("review", "show", "R-2026-000001").stdout
     assert "missed" in shown
     assert "breached" not in shown.split("decision target")[1].splitlines()[0]
-    assert "Moved to anyshire.2026: Panel introduced" in run("audit", "R-2026-000001", **own).stdout
+    assert "Moved to anyshire.2026: Panel introduced" in run("audit", "R-2026-000001").stdout

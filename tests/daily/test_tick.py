@@ -251,6 +251,28 @@ def test_what_was_posted_is_dated_again_where_the_table_of_service_changes(
     assert app.review(told.id).served(app.review(told.id).invitations[-1]) == date(2026, 11, 5)
 
 
+@needs(PANGO)
+def test_what_was_posted_is_dated_again_by_the_act_that_enters_a_holiday_or_a_table(
+    app_on_each: Arflow, room: PostRoom
+) -> None:
+    app, told = app_on_each, planned(app_on_each)
+    household(app, told.plan, parent={"email": None, "postal_address": "1 Invented Street\nExampleton"})
+    room.done("review", "invite", told.id, "--send", today=ASKED)
+    [letter] = json.loads(room.done("outbox", "list", "--state", "to_post", "--json", today=ASKED))
+    room.done("outbox", "posted", letter["id"], "--on", str(ASKED), today=ASKED)
+    assert app.review(told.id).served(app.review(told.id).invitations[-1]) == date(2026, 11, 4)
+    holiday = ("rules", "bank-holiday", "2026-11-03", "--reason", "Proclaimed", "--json")
+
+    assert json.loads(room.done(*holiday, "--dry-run", today=ASKED))["redated"] == []
+    said = json.loads(room.done(*holiday, today=ASKED))
+
+    assert [(one["before"], one["after"]) for one in said["redated"]] == [("2026-11-04", "2026-11-05")]
+    assert app.review(told.id).served(app.review(told.id).invitations[-1]) == date(2026, 11, 5)
+    table = ("rules", "service", "post=3", "--citation", "Mail policy", "--reason", "Slower")
+    assert f"{told.id} invite: served 2026-11-05 → 2026-11-06" in room.done(*table, today=ASKED)
+    assert "by the table as it is." not in room.done("tick", today=ASKED)
+
+
 @pytest.mark.parametrize(("today", "lines"), [(MEETING, 0), (MEETING + timedelta(days=1), 1)])
 def test_a_meeting_that_passed_unrecorded_is_on_the_worklist_from_the_day_after(
     app_on_each: Arflow, room: PostRoom, today: date, lines: int

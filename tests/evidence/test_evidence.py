@@ -12,16 +12,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from click.testing import Result
 
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.errors import NotFound, NotPossible
+from arflow.events.of_rules import encode_act
 from arflow.evidence import pack, signatures, verify
 from arflow.evidence.sample import Chosen, Drawn, Named, Sample, choose, draw
 from arflow.people import Person
-from arflow.store import LogRow, Recorder
+from arflow.store import LogRow, Recorder, rules_ledger
 from tests.support.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
@@ -601,20 +603,13 @@ def test_a_log_that_was_tampered_with_gives_no_pack(one: Arflow, run: Callable[.
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_definition_that_was_changed_since_gives_no_pack(
-    one: Arflow, key: Path, tmp_path: Path, sqlite_url: str, open_app: Callable[..., Arflow]
-) -> None:
-    from arflow.law.catalogue import Catalogue, shipped_folder
-
-    shutil.copytree(shipped_folder(), tmp_path / "law")
-    path = tmp_path / "law" / "annual_review.2015.toml"
-    path.write_text(path.read_text().replace("# ", "#  ", 1) + "\n# another\n")
-    (tmp_path / "law" / "published.sha256").unlink()
-    other = Catalogue(tmp_path / "law")
-    other.folders = (tmp_path / "law",)
-    app = open_app(sqlite_url, clock=lambda: AT, catalogue=other)
+def test_a_definition_that_was_changed_since_gives_no_pack(one: Arflow, key: Path) -> None:
+    (first,) = one.rules.read().acts
+    text = one.rules.content("annual_review.2015") + b"# another\n"
+    other = msgspec.structs.replace(first, number=2, sha256=hashlib.sha256(text).hexdigest())
+    rules_ledger.append(one.engine, lambda *_: ([encode_act(other)], [text]))
     with pytest.raises(NotPossible, match=r"the definition annual_review.2015 has changed since reviews were opened"):
-        made(app, key, "P-0001")
+        made(one, key, "P-0001")
 
 
 def test_a_pack_of_a_thousand_cases_is_refused(one: Arflow, key: Path) -> None:

@@ -163,16 +163,11 @@ def test_a_day_that_is_no_working_day_is_refused(today: Arflow) -> None:
         preview.bank_holiday(today, date(1800, 1, 1))
 
 
-def test_a_bank_holiday_in_thought_ends_with_its_block() -> None:
-    monday = day("1 Sep 2025")
-    with periods.also_bank_holidays([monday]):
-        assert not periods.is_working_day(monday)
-        with periods.also_bank_holidays([day("2 Sep 2025")]):
-            assert periods.next_working_day(monday) == day("3 Sep 2025")
-        assert periods.next_working_day(monday) == day("2 Sep 2025")
-    assert periods.is_working_day(monday)
-    with pytest.raises(NotPossible), periods.also_bank_holidays([monday]):
-        raise NotPossible("x")
+def test_bank_holidays_that_the_calendar_lacks_are_counted_where_they_are_given() -> None:
+    monday, tuesday = day("1 Sep 2025"), day("2 Sep 2025")
+    assert not periods.is_working_day(monday, {monday})
+    assert periods.next_working_day(monday, {monday}) == tuesday
+    assert periods.next_working_day(monday, {monday, tuesday}) == day("3 Sep 2025")
     assert periods.is_working_day(monday)
 
 

@@ -8,10 +8,9 @@ import pytest
 from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.errors import NotPossible
-from arflow.law.catalogue import Catalogue
 from tests.history.test_replay import differences, replay
 from tests.support.cases import Cases, day
-from tests.support.paths import ROOT
+from tests.support.publishing import publish_for_all_days
 
 pytestmark = pytest.mark.thorough
 
@@ -54,7 +53,7 @@ def test_a_review_that_met_twelve_months_before_a_transfer(app: Arflow, met: dat
 
 @pytest.mark.parametrize("made", around("3 Sep 2025"))
 def test_a_term_that_starts_on_the_last_day_of_the_twelve_months(app: Arflow, made: date) -> None:
-    app.catalogue, app._workflow = Catalogue(ROOT / "docs" / "examples"), "anyshire.2026"
+    publish_for_all_days(app)
     Cases(app).plan(f"{made:%d %b %Y}")
     starts = None if made == day("2 Sep 2025") else day("2 Sep 2026")
     assert agreed(app, "select day_term_start from plan_facts", app.today) == [starts]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,9 +16,11 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
+from arflow.application import rules_acts
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan
 from arflow.law.catalogue import Catalogue, shipped_folder
+from arflow.law.definition import Document
 from arflow.law.formula import Policy
 from arflow.law.workflow import DutyRule, Limb
 from arflow.lists import follower, row_check
@@ -55,6 +58,11 @@ def write_rules(folder: Path, *, in_force: str = "2026-01-01", strict: str = "an
     (folder / "annual_review.2026.toml").write_text(said, "utf-8")
 
 
+def publish(run: Run, folder: Path, name: str = "annual_review.2026.toml", *more: str) -> None:
+    done = run("workflow", "publish", str(folder / name), "--reason", "For the test", *more)
+    assert done.exit_code == 0, done.stderr
+
+
 def listed(run: Run, *options: str, **shell: Any) -> tuple[str, str]:
     """The last day of P-1's 12 months as `due` lists it, and what was said beside; `plan show` must agree."""
     found = run(*options, "due", "--json", **shell)
@@ -78,24 +86,31 @@ def rows_changed(app: Arflow) -> Iterator[sa.Connection]:
 # --- the rules change -------------------------------------------------------------------------------------------
 
 
-def test_two_shells_with_different_rules_taking_turns_each_see_their_own_days(run_on_each: Run, own: Path) -> None:
+def test_two_shells_see_the_same_days_whatever_their_files_say(run_on_each: Run, own: Path) -> None:
     run_on_each("plan", "add", "P-1", "--first-made", "2025-01-01")
     other = {"ARFLOW_WORKFLOWS": str(own)}
+    differs = (
+        "The rules of the store count, and differ from this process's files: annual_review.2026 is not published: "
+        f"`arflow workflow publish {own / 'annual_review.2026.toml'} --reason …`\n"
+    )
 
     assert listed(run_on_each) == (STRICT, "")
-    assert listed(run_on_each, **other) == (ANNIVERSARY, REMADE)
+    assert listed(run_on_each, **other) == (STRICT, differs)
+    publish(run_on_each, own)
+    assert listed(run_on_each) == (ANNIVERSARY, REMADE)
     assert listed(run_on_each, **other) == (ANNIVERSARY, "")
-    assert listed(run_on_each) == (STRICT, REMADE)
     chosen = {**other, "ARFLOW_WORKFLOW": "annual_review.2015"}
-    assert listed(run_on_each, **chosen) == (STRICT, "")
+    days, said = listed(run_on_each, **chosen)
+    assert (days, "ARFLOW_WORKFLOW is annual_review.2015" in said, said.count("\n")) == (ANNIVERSARY, True, 1)
 
 
 def test_what_was_recorded_meanwhile_does_not_hide_that_the_rules_have_changed(run_on_each: Run, own: Path) -> None:
     run_on_each("plan", "add", "P-1", "--first-made", "2025-01-01")
     run_on_each("due")
+    publish(run_on_each, own)
     run_on_each("plan", "add", "P-2", "--first-made", "2025-01-01")
 
-    found = run_on_each("due", "--json", ARFLOW_WORKFLOWS=str(own))
+    found = run_on_each("due", "--json")
 
     assert found.stderr == REMADE
     assert [row["due"] for row in json.loads(found.stdout) if row["duty"] == "twelve_months"] == [ANNIVERSARY] * 2
@@ -103,63 +118,50 @@ def test_what_was_recorded_meanwhile_does_not_hide_that_the_rules_have_changed(r
 
 def test_a_definition_that_comes_into_force_counts_from_its_day_on_also_by_today(run_on_each: Run, own: Path) -> None:
     write_rules(own, in_force="2026-11-25")
-    shell = {"ARFLOW_WORKFLOWS": str(own)}
-    run_on_each("plan", "add", "P-1", "--first-made", "2025-01-01", **shell)
+    run_on_each("plan", "add", "P-1", "--first-made", "2025-01-01")
+    publish(run_on_each, own)
 
-    assert listed(run_on_each, **shell) == (STRICT, "")
-    assert listed(run_on_each, today=date(2026, 11, 25), **shell) == (ANNIVERSARY, REMADE)
-    assert listed(run_on_each, **shell) == (STRICT, REMADE)
-    assert listed(run_on_each, "--today", "2026-11-26", **shell) == (ANNIVERSARY, REMADE)
+    assert listed(run_on_each) == (STRICT, "")
+    assert listed(run_on_each, today=date(2026, 11, 25)) == (ANNIVERSARY, REMADE)
+    assert listed(run_on_each) == (STRICT, REMADE)
+    assert listed(run_on_each, "--today", "2026-11-26") == (ANNIVERSARY, REMADE)
 
 
-def test_tick_works_under_the_rules_of_its_shell(run_on_each: Run, own: Path) -> None:
+def test_tick_works_under_the_rules_of_the_store(run_on_each: Run, own: Path) -> None:
     run_on_each("plan", "add", "P-1", "--first-made", "2025-01-01")
     assert listed(run_on_each)[0] == STRICT
+    publish(run_on_each, own)
 
-    ticked = run_on_each("tick", "--json", ARFLOW_WORKFLOWS=str(own))
+    ticked = run_on_each("tick", "--json")
 
-    assert ticked.stderr == REMADE
     found = json.loads(ticked.stdout)
     assert {one["due"] for one in found["seen"]} == {ANNIVERSARY}
     assert {line["last_day"] for line in found["worklist"]["lines"]} == {ANNIVERSARY}
-    assert listed(run_on_each, ARFLOW_WORKFLOWS=str(own)) == (ANNIVERSARY, "")
-
-
-def test_the_lists_follow_the_definition_that_an_open_review_keeps(run: Run, own: Path) -> None:
-    shell = {"ARFLOW_WORKFLOWS": str(own), "ARFLOW_WORKFLOW": "annual_review.2015"}
-    local = own / "anyshire.2026.toml"
-    local.write_text(LOCAL, "utf-8")
-    run("plan", "add", "P-1", "--first-made", "2025-01-01", **shell)
-    run("review", "open", "P-1", "--on", "2026-10-01", **{**shell, "ARFLOW_WORKFLOW": "anyshire.2026"})
-    held = run("review", "hold", "R-2026-000001", "--on", "2026-11-03", "--skip-reason", "told briefly", **shell)
-    assert held.exit_code == 0, held.stderr
-
-    def target() -> list[str]:
-        rows = json.loads(run("due", "--json", **shell).stdout)
-        return [duty["due"] for row in rows for duty in (row, *row["beside"]) if duty["duty"] == "decision_target"]
-
-    assert target() == ["2026-11-24"]
-    local.write_text(LOCAL.replace("within 3 weeks of held", "within 2 weeks of held"), "utf-8")
-    assert target() == ["2026-11-17"]
+    assert listed(run_on_each) == (ANNIVERSARY, "")
 
 
 def test_the_lists_follow_what_the_definition_extends(run: Run, own: Path) -> None:
     (own / "anyshire.2026.toml").write_text(LOCAL.replace("annual_review.2015", "annual_review.2026"), "utf-8")
-    shell = {"ARFLOW_WORKFLOWS": str(own), "ARFLOW_WORKFLOW": "anyshire.2026"}
-    run("plan", "add", "P-1", "--first-made", "2025-01-01", **shell)
+    run("plan", "add", "P-1", "--first-made", "2025-01-01")
+    publish(run, own)
+    shutil.copytree(ROOT / "docs" / "examples" / "examples", own / "examples")
+    publish(run, own, "anyshire.2026.toml")
 
-    assert listed(run, **shell) == (ANNIVERSARY, "")
+    assert listed(run)[0] == ANNIVERSARY
     write_rules(own, strict="day_before_anniversary")
-    assert listed(run, **shell) == (STRICT, REMADE)
+    publish(run, own, "annual_review.2026.toml", "--again")
+    assert listed(run) == (STRICT, REMADE)
 
 
-def test_an_application_that_stays_open_follows_the_day(app: Arflow, own: Path) -> None:
+def test_an_application_that_stays_open_follows_the_day_and_what_others_publish(
+    run: Run, app: Arflow, own: Path
+) -> None:
     write_rules(own, in_force="2026-11-25")
-    app.catalogue = Catalogue(own)
     app.add_plan(AddPlan(ref="P-1", first_made=day("1 Jan 2025")))
     said: list[str] = []
     asking = Asking(app, said.append)
     asking.catch_up()
+    publish(run, own)
     assert (asking.plans()[0]["review_due"], said) == (STRICT, [])
 
     on_day(app, date(2026, 11, 25))
@@ -181,24 +183,6 @@ def test_the_version_of_the_calendar_belongs_to_the_rules_only_where_working_day
         assert workflow.rules_sha256 == hashlib.sha256(msgspec.json.encode(workflow) + version).hexdigest()
 
 
-def test_a_definition_that_is_not_here_says_nothing_against_rows_made_elsewhere(run: Run, own: Path) -> None:
-    (own / "anyshire.2026.toml").write_text(LOCAL, "utf-8")
-    there = {"ARFLOW_WORKFLOWS": str(own), "ARFLOW_WORKFLOW": "anyshire.2026"}
-    run("plan", "add", "P-1", "--first-made", "2025-01-01")
-    run("review", "open", "P-1", "--on", "2026-10-01", **there)
-    chosen = {**there, "ARFLOW_WORKFLOW": "annual_review.2015"}
-    assert run("due", **chosen).exit_code == 0
-
-    found = run("due", "--json")
-    (named, *rows) = json.loads(found.stdout)
-    assert (found.exit_code, found.stderr.count("\n"), "anyshire.2026" in found.stderr) == (0, 1, True)
-    assert named["state"] == "unreadable"
-    assert rows == json.loads(run("due", "--json", **chosen).stdout)
-    rebuilt = run("rebuild")
-    assert (rebuilt.exit_code, "anyshire.2026" in rebuilt.stderr) == (0, True)
-    assert rows == json.loads(run("due", "--json", **chosen).stdout)
-
-
 def test_rows_that_do_not_say_their_rules_are_made_again(run_on_each: Run, app_on_each: Arflow) -> None:
     app_on_each.add_plan(AddPlan(ref="P-1", first_made=day("1 Jan 2025")))
     Asking(app_on_each).catch_up()
@@ -217,36 +201,42 @@ def test_info_names_the_definitions_that_the_lists_were_made_under(run: Run, own
     assert lists() == "none made yet"
     run("plan", "add", "P-1", "--first-made", "2025-01-01")
     assert lists() == f"annual_review.2015 {Catalogue().load('annual_review.2015').sha256[:12]}"
-    both = lists(ARFLOW_WORKFLOWS=str(own))
-    assert both == f"annual_review.2026 {Catalogue(own).load('annual_review.2026').sha256[:12]}"
+    publish(run, own)
+    assert lists() == f"annual_review.2026 {Catalogue(own).load('annual_review.2026').sha256[:12]}"
 
 
 # --- at once ----------------------------------------------------------------------------------------------------
 
 
-def test_two_with_different_rules_at_once_never_read_each_others_days(
-    app_on_each: Arflow, open_app: Callable[..., Arflow], own: Path
+def test_rules_that_change_while_others_read_are_never_seen_in_part(
+    run_on_each: Run, app_on_each: Arflow, open_app: Callable[..., Arflow], own: Path
 ) -> None:
     for number in range(1, 9):
         app_on_each.add_plan(AddPlan(ref=f"P-{number}", first_made=day("1 Jan 2025")))
-    read: dict[str, list[set[str]]] = {STRICT: [], ANNIVERSARY: []}
-    other = open_app(app_on_each.url, catalogue=Catalogue(own))
+    read: list[tuple[str, ...]] = []
+    others = [open_app(app_on_each.url) for _ in range(2)]
+    changed = threading.Event()
 
-    def work(app: Arflow, expected: str) -> None:
+    def work(app: Arflow) -> None:
         asking = Asking(app)
-        for number in range(12):
+        for number in range(40):
+            if number > 5:
+                changed.wait(30)
             if number % 3 == 0:
                 asking.catch_up()
             days = [str(item.due) for item in asking.due(app.today) if item.duty == "twelve_months"]
-            read[expected].append({f"{len(days)} plans", *days})
+            read.append((f"{len(days)} plans", *sorted(set(days))))
 
-    both = [threading.Thread(target=work, args=pair) for pair in ((app_on_each, STRICT), (other, ANNIVERSARY))]
+    both = [threading.Thread(target=work, args=(app,)) for app in others]
     for one in both:
         one.start()
+    publish(run_on_each, own)
+    changed.set()
     for one in both:
         one.join()
 
-    assert read == {expected: [{"8 plans", expected}] * 12 for expected in read}
+    assert set(read) <= {("8 plans", STRICT), ("8 plans", ANNIVERSARY)}
+    assert read[-1] == ("8 plans", ANNIVERSARY)
 
 
 # --- the lists compared with the log -----------------------------------------------------------------------------
@@ -341,16 +331,18 @@ def test_what_was_recorded_after_the_lists_were_made_is_no_difference(run_on_eac
 def test_lists_made_under_other_rules_are_said_to_be_so_and_not_compared(
     run_on_each: Run, held: Arflow, own: Path
 ) -> None:
-    said = run_on_each("verify", "--duties", ARFLOW_WORKFLOWS=str(own))
+    stamp = json.loads(run_on_each("verify", "--duties", "--json").stdout)["lists"]["stamp"]
+    rules_acts.record(held, rules_acts.publication(held, Document(own / "annual_review.2026.toml")), "another text")
+    said = run_on_each("verify", "--duties")
 
     assert said.exit_code == 0
     assert said.stdout.splitlines()[1].startswith(
         f"The lists were made up to event {held.log_store.head()[0]} under annual_review.2015 "
     )
     assert "were not compared" in said.stdout
-    assert json.loads(run_on_each("verify", "--duties", "--json", ARFLOW_WORKFLOWS=str(own)).stdout)["lists"] == {
+    assert json.loads(run_on_each("verify", "--duties", "--json").stdout)["lists"] == {
         "position": held.log_store.head()[0],
-        "stamp": json.loads(run_on_each("verify", "--duties", "--json").stdout)["lists"]["stamp"],
+        "stamp": stamp,
         "why_again": CHANGED,
         "rows": 0,
         "differing": 0,

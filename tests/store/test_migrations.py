@@ -14,11 +14,13 @@ from click.testing import Result
 
 from arflow import create_store
 from arflow.application.arflow import Arflow
+from arflow.application.first_rules import publish_first
 from arflow.case.plan_commands import AddPlan, MoveSetting
 from arflow.errors import StoreNotReady
 from arflow.lists.rules_stamp import UNSTAMPED
 from arflow.store import SCHEMA, make_engine, migrations
 from arflow.store.engine import writing
+from arflow.store.rules_ledger import definitions, rules
 from tests.support.cases import day
 from tests.support.postgres import Cluster
 
@@ -57,6 +59,7 @@ OPENING_A_STORE = [
     "evidence export pack.zip --plans P-1",
 ]
 # What a row of an older store says where the value matters; elsewhere any value of the column's type will do.
+_OF_RULES = (rules, definitions)
 SAID = {
     "plan": "P-1",
     "role": "parent",
@@ -226,14 +229,28 @@ def _say_version(url: str, version: str) -> None:
 def _with_a_case(url: str, version: str, open_app: Callable[..., Arflow]) -> tuple[object, object]:
     """The head and the story of a case recorded in tables of an earlier version, which hold events as today's do."""
     _say_version(url, SCHEMA)
+    with _writing(url) as connection:
+        for table in _OF_RULES:
+            table.create(connection, checkfirst=True)
+    create_store_rules(url)
     app = open_app(url)
     app.add_plan(AddPlan(ref="P-1", first_made=day("1 Sep 2025")))
     app.change_plan("P-1", MoveSetting(setting="123456", on=day("2 Sep 2025")))
     app.open_review("P-1", on=day("3 Sep 2025"))
     head, story = app.log_store.head(), app.story("P-1")
     app.close()
+    with _writing(url) as connection:
+        for table in _OF_RULES:
+            table.drop(connection)
     _say_version(url, version)
     return head, story
+
+
+def create_store_rules(url: str) -> None:
+    """Rules for as long as a case is recorded in tables of an earlier version, which had none."""
+    engine = make_engine(url)
+    publish_first(engine)
+    engine.dispose()
 
 
 def _with_a_row_in_every_table(url: str) -> None:

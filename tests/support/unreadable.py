@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import structs
 
-from arflow.store import Recorder, make_engine
+from arflow.events.of_rules import decode_act, encode_act
+from arflow.store import Recorder, make_engine, rules_ledger
 from arflow.store.chain import link
 from arflow.store.engine import writing
 from arflow.store.tables import events, head
@@ -111,10 +113,22 @@ def out_of_order(url: str, _review: str, _: Path) -> str:
     return "its events do not follow from each other"
 
 
-def no_definition(_url: str, review: str, own: Path) -> str:
-    """A review whose definition is gone from this installation."""
-    (own / "anyshire.2026.toml").unlink()
-    return f"the definition anyshire.2026 of {review} is not here"
+def no_definition(url: str, review: str, _: Path) -> str:
+    """A review whose definition is not published in the store, as if act 3 on its rules had never been made."""
+    engine = make_engine(url)
+    with writing(engine) as connection:
+        payloads = [decode_act(one) for one in rules_ledger.payloads(connection)]
+        gone, last = payloads[2:]
+        query = "select sql from sqlite_master where name = 'rules_no_delete'"
+        trigger = connection.exec_driver_sql(query).scalar_one()
+        connection.exec_driver_sql("drop trigger rules_no_delete")
+        connection.exec_driver_sql("delete from rules where number > 2")
+        connection.exec_driver_sql(trigger)
+        connection.exec_driver_sql("delete from notes where digest = ?", (gone.reason,))
+        again = encode_act(structs.replace(last, number=3))
+        rules_ledger.append_within(connection, lambda *_: ([again], []))
+    engine.dispose()
+    return f"the definition anyshire.2026 of {review} is not published in this store"
 
 
 SPOILT: tuple[Spoiling, ...] = (

@@ -36,7 +36,6 @@ class Arflow(WriteSide):
         today: date | None = None,
         clock: Callable[[], datetime] = _moment,
         catalogue: Catalogue | None = None,
-        workflow: str | None = None,
     ) -> None:
         by, today = typed("by", by, str), typed("today", today, date | None)
         log = Log(store if isinstance(store, sa.Engine) else typed("store", store, str))
@@ -45,7 +44,6 @@ class Arflow(WriteSide):
             catalogue or catalogue_of(os.environ),
             clock=clock,
             today=today,
-            workflow=workflow or os.environ.get("ARFLOW_WORKFLOW"),
         )
         self.url = store if isinstance(store, str) else shown(self.engine)
         self._by, self._closes = by, True

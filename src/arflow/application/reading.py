@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from arflow.application.log import Log
+from arflow.application.store_rules import StoreRules
 from arflow.application.typed import typed
 from arflow.case import acts
 from arflow.case import plan as plans
@@ -26,21 +27,20 @@ from arflow.people import People
 from arflow.store import Recorder
 from arflow.store.directory import Directory
 
-STATUTORY = "annual_review"
-
 
 class ReadSide:
-    """Plans and reviews of one store, under the definitions of one catalogue, as of `today`."""
+    """Plans and reviews of one store, under the rules that it publishes, as of `today`.
 
-    def __init__(
-        self, log: Log, catalogue: Catalogue, *, clock: Callable[[], datetime], today: date | None, workflow: str | None
-    ) -> None:
+    `catalogue` has the files of this process: letters, papers and layouts, and definitions that may be published.
+    """
+
+    def __init__(self, log: Log, catalogue: Catalogue, *, clock: Callable[[], datetime], today: date | None) -> None:
         self._log = log
         self.log_store: Recorder = log.recorder
         self.engine = log.recorder.engine
         self.directory, self.people = Directory(self.engine), People(self.engine)
-        self.catalogue = catalogue
-        self._clock, self._today, self._workflow = clock, today, workflow
+        self.catalogue, self.rules = catalogue, StoreRules(self.engine)
+        self._clock, self._today = clock, today
 
     @property
     def today(self) -> date:
@@ -80,6 +80,7 @@ class ReadSide:
 
     def case_to_move(self, review_id: str) -> Case:
         """The case of a review that is to go on under another definition: its own need not be here."""
+        self.rules.read()
         events = self._log.case(reviews.stream(typed("review_id", review_id, str)))
         review = self._review(events, review_id)
         return Case(plan=self._plan(events, review.plan), reviews={review.id: review})
@@ -90,14 +91,15 @@ class ReadSide:
 
     def _defined(self, stream: str) -> list[AnyEvent]:
         """The events of the case of a stream, whose reviews are under definitions that are here."""
+        self.rules.read()
         events = self._log.case(stream)
         self.check_defined(events)
         return events
 
     def _check_here(self, workflow_id: str) -> None:
-        """NotFound where there is no definition of an id; it is not read for that."""
-        if self.catalogue.lacks(workflow_id):
-            self.catalogue.load(workflow_id)
+        """NotFound where the store publishes no definition of an id; it is not read for that."""
+        if workflow_id not in self.rules.kept().definitions:
+            self.workflow(workflow_id)
 
     def _plan(self, events: Iterable[AnyEvent], ref: str) -> Plan:
         found = standing(plans.evolve, events, plans.stream(ref))
@@ -112,20 +114,13 @@ class ReadSide:
         return found
 
     def workflow(self, workflow_id: str) -> Workflow:
-        """A definition by its id."""
-        return self.catalogue.load(typed("workflow_id", workflow_id, str))
+        """A definition by its id, as it counts today."""
+        return self.rules.on(self.today).workflow(typed("workflow_id", workflow_id, str))
 
     def current_workflow(self, on: date | None = None) -> Workflow:
-        """The definition a review opened on a day goes under: the one chosen, or the newest statutory one in force."""
-        if self._workflow:
-            return self.catalogue.load(self._workflow)
-        day = typed("on", on, date | None) or self.today
-        statutory = [name for name in self.catalogue.paths() if name.startswith(f"{STATUTORY}.")]
-        loaded = [self.catalogue.load(name) for name in statutory]
-        own = [w for w in loaded if w.header.extends is None and w.header.in_force_from <= day]
-        if not own:
-            raise NotFound("workflow", STATUTORY, f"in force on {day}; see `arflow workflow list`")
-        return max(own, key=lambda w: w.header.in_force_from)
+        """The definition that a review opened on a day goes under; NotFound before the first one is in force."""
+        self.rules.read()
+        return self.rules.on(self.today).current(typed("on", on, date | None))
 
     def duties(self, review_id: str, law_known_at: date | None = None) -> tuple[Duty, ...]:
         """Every duty of a review as of today; `law_known_at` reads the law as it was known on a day."""
@@ -184,4 +179,4 @@ class ReadSide:
 
     def machine(self, workflow_id: str) -> Machine:
         """The state machine of a workflow."""
-        return self.catalogue.machine(typed("workflow_id", workflow_id, str))
+        return self.rules.on(self.today).machine(typed("workflow_id", workflow_id, str))

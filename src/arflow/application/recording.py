@@ -22,7 +22,7 @@ from arflow.case.plan import Plan
 from arflow.case.plan_commands import AddPlan, AnyPlanCommand, AssignCoordinator
 from arflow.case.plan_reviews import Opening
 from arflow.case.review_commands import AnyReviewCommand, MigrateReview
-from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue, field_name
+from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue, RulesMoved, field_name
 from arflow.events import Arranger, Event
 from arflow.store.directory import Note, draft_note, keep_notes, keep_officers, new_officer_id
 
@@ -81,6 +81,7 @@ class WriteSide(ReadSide):
 
     def add_plan(self, command: AddPlan) -> Done:
         """Put a plan under arflow; AlreadyThere if its reference is taken."""
+        self.rules.read()
         command, draft = well_typed(command, AddPlan), self.draft()
         command = plan_acts.with_officer(command, self.named_officer(command.coordinator, draft))
         taken = begin(command, draft.recording)
@@ -152,7 +153,7 @@ class WriteSide(ReadSide):
             return taken.events
 
         with _told(plan.ref):
-            self._log.append_drawn(plan.ref, draw, lambda connection: keep_notes(connection, tuple(draft.notes)))
+            self._log.append_drawn(plan.ref, draw, lambda connection: self._keep_opening(connection, draft))
         _say_recorded(done[0].events)
         return done[0]
 
@@ -186,6 +187,7 @@ class WriteSide(ReadSide):
         officers = {name: officer for name, officer in draft.officers.items() if officer in holders}
 
         def keep(connection: sa.Connection) -> None:
+            self._refuse_if_rules_moved(connection)
             keep_notes(connection, notes)
             keep_officers(connection, officers)
             if beside:
@@ -197,6 +199,15 @@ class WriteSide(ReadSide):
         for name in officers:
             del draft.officers[name]
         _say_recorded(events)
+
+    def _keep_opening(self, connection: sa.Connection, draft: Draft) -> None:
+        self._refuse_if_rules_moved(connection)
+        keep_notes(connection, tuple(draft.notes))
+
+    def _refuse_if_rules_moved(self, connection: sa.Connection) -> None:
+        """RulesMoved where the act was made under rules that somebody has changed meanwhile: under the log's lock."""
+        if self.rules.moved_since(connection):
+            raise RulesMoved
 
     def next_review_id(self, year: int, within: sa.Connection | None = None) -> str:
         """The id of the next review opened in a year: R-2026-000123."""

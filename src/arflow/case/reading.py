@@ -47,7 +47,7 @@ def without_definition(
 ) -> CaseUnreadable:
     """The refusal of a case with a review whose definition is not here, or has faults."""
     why = (
-        "is not here: put its file into the folder that ARFLOW_WORKFLOWS names"
+        "is not published in this store: publish its file with `arflow workflow publish`"
         if isinstance(refusal, NotFound)
         else "has faults: correct it as `arflow workflow check` says"
     )

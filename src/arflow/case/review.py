@@ -1,5 +1,6 @@
 """The AnnualReview aggregate: what has happened in one review, folded from its events."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, cast
 
@@ -174,18 +175,18 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         answered = {cast("AdviceReceived", act.event).role for act in self.all("receive_advice")}
         return tuple(dict.fromkeys(role for role in asked if role not in answered))
 
-    def appeal_ends(self) -> date | None:
+    def appeal_ends(self, also: Collection[date] = ()) -> date | None:
         """The last day to appeal (HESC Rules 2008 r.20(1)(c)), counted from the notice of the decision challenged.
 
         That is the final act; a decision that the plan is to be amended opens no appeal (CFA 2014 s.51(2)-(3)).
+        `also` are bank holidays that the calendar does not have yet.
         """
         challenged = self.final_act
-        return appeal_last_day(challenged.on, self.day("certify_mediation")) if challenged else None
+        return appeal_last_day(challenged.on, self.day("certify_mediation"), also) if challenged else None
 
-    @property
-    def appeal_is_late(self) -> bool:
+    def appeal_is_late(self, also: Collection[date] = ()) -> bool:
         """Whether an appeal was made after its last day; the Tribunal may admit it all the same."""
-        made, ends = self.day("appeal"), self.appeal_ends()
+        made, ends = self.day("appeal"), self.appeal_ends(also)
         return made is not None and ends is not None and made > ends
 
     def as_at(self, day: date) -> "AnnualReview":
@@ -214,8 +215,9 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         state = self.state if stays else act.before
         return msgspec.structs.replace(self, acts=(*self.acts[:at], *rest), beside=beside, state=state)
 
-    def circumstances(self, on: date) -> frozenset[str]:
-        """What holds of the review on a day, as the state machine asks it."""
+    def circumstances(self, on: date, also: Collection[date] = ()) -> frozenset[str]:
+        """What holds of the review on a day, as the state machine asks it; `also` as for `appeal_ends`."""
+        ends, late = self.appeal_ends(also), self.appeal_is_late(also)
         appeal, end = self.last("appeal"), self.last("determine_appeal")
         allowed = end is not None and cast("AppealDetermined", end.event).ended in ("allowed", "conceded")
         true = {
@@ -225,24 +227,18 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
             "told": self.told,
             "not_told": not self.told,
             "no_appeal": appeal is None,
-            "appeal_in_time": appeal is None and self._can_appeal_in_time(on),
-            "appeal_late": self.appeal_is_late and end is None and self.last("admit_appeal") is None,
+            "appeal_in_time": appeal is None and ends is not None and on <= ends,
+            "appeal_late": late and end is None and self.last("admit_appeal") is None,
             "appeal_open": appeal is not None and end is None,
-            "appeal_over": self._appeal_over(on, appeal, end, allowed),
+            # Whether ceasing waits for no appeal (CFA 2014 s.45(4)): one made out of time counts once it is admitted.
+            "appeal_over": (
+                end is not None and not allowed and on >= end.on
+                if appeal is not None and (not late or self.last("admit_appeal"))
+                else ends is not None and on > ends
+            ),
         }
         outcome = {f"outcome_{self.outcome}"} if self.outcome else set()
         return frozenset(name for name, holds in true.items() if holds) | outcome
-
-    def _can_appeal_in_time(self, on: date) -> bool:
-        ends = self.appeal_ends()
-        return ends is not None and on <= ends
-
-    def _appeal_over(self, on: date, appeal: Act | None, end: Act | None, allowed: bool) -> bool:
-        """Whether ceasing waits for no appeal (CFA 2014 s.45(4)): one made out of time counts once it is admitted."""
-        if appeal is not None and (not self.appeal_is_late or self.last("admit_appeal")):
-            return end is not None and not allowed and on >= end.on
-        ends = self.appeal_ends()
-        return ends is not None and on > ends
 
 
 def _state_after(acts: tuple[Act, ...]) -> str:

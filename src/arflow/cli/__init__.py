@@ -40,6 +40,7 @@ COMMANDS = {
     "impact": "arflow.cli.figures.impact:impact",
     "demo": "arflow.cli.demo:demo",
     "workflow": "arflow.cli.law.workflow:workflow",
+    "rules": "arflow.cli.law.rules:rules",
 }
 
 

@@ -1,6 +1,7 @@
 """One run of the command line: the store, the day it is, and who records."""
 
 import getpass
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -45,7 +46,16 @@ class Session:
 
     @cached_property
     def app(self) -> "Arflow":
-        """The application on the session's store."""
+        """The application on the session's store; stderr says where its rules are not those of this process's files."""
+        from arflow.application.other_rules import other_rules
+
+        if said := other_rules(self.app_to_change, os.environ):
+            say(said, err=True)
+        return self.app_to_change
+
+    @cached_property
+    def app_to_change(self) -> "Arflow":
+        """The same, for a command that changes the rules."""
         from arflow.application.arflow import Arflow
 
         return self._closing.enter_context(Arflow(self.store, by=self.by, today=self.today))
@@ -70,7 +80,7 @@ class Session:
         def keep(connection: "Connection", digests: Collection[str]) -> None:
             self.documents.record_drafted(connection, digests)
 
-        papers = PapersFiles.of(self.app.catalogue).current()
+        papers = PapersFiles.of(self.app.catalogue, self.app.rules.read()).current()
         return Post(settings=Settings.from_environment(), read=read, keep=keep, serving=papers.served_on)
 
     def deemed_served(self, channel: "Channel", on: date | None) -> date | None:
@@ -79,7 +89,7 @@ class Session:
 
         sent = on or self.app.today
         try:
-            papers = PapersFiles.of(self.app.catalogue).current()
+            papers = PapersFiles.of(self.app.catalogue, self.app.rules.read()).current()
         except PapersRefused as refusal:
             refusal.message += "; correct it, or say with --served-on when it was served"
             raise

@@ -35,6 +35,12 @@ COVERAGE: tuple[Covered, ...] = (
         "what is known of documents", "arflow verify", "The log names documents, their plans and their disposals."
     ),
     _covered("files of documents", "arflow verify", "Each is kept under its SHA-256."),
+    _covered(
+        "acts on the rules",
+        "arflow verify",
+        "Each hash covers the act and the hash before it; no checkpoint holds the last.",
+    ),
+    _covered("texts of definitions", "arflow verify", "Each is kept under its SHA-256."),
     _covered("lists", "arflow verify", "Every row is compared with what the log gives."),
     _covered("log with a new chain", "a checkpoint", "It holds hashes over every event up to it."),
     _covered("end of the log up to a checkpoint", "a checkpoint", "It says how many events there were."),

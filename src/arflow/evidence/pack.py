@@ -136,23 +136,21 @@ class _Exporting:
     def _definition(self, packing: Packing, workflow: str, digest: str = "") -> None:
         """Pack a definition with those it extends, once; a refusal if its file is not the one recorded."""
         name = f"workflows/{workflow}.toml"
-        path = self._app.catalogue.paths().get(workflow)
-        if path is None:
-            raise NotPossible(f"there is no definition {workflow} here: put its folder into ARFLOW_WORKFLOWS")
         if name not in packing.files:
-            packing.add(name, path.read_bytes())
             extends = self._app.workflow(workflow).header.extends
+            packing.add(name, self._app.rules.content(workflow))
             if extends:
                 self._definition(packing, extends)
         if digest and packing.files[name]["sha256"] != digest:
             raise NotPossible(
-                f"the definition {workflow} has changed since reviews were opened under it: bring back the file "
-                f"with the SHA-256 {digest}"
+                f"the definition {workflow} has changed since reviews were opened under it: publish the text "
+                f"with the SHA-256 {digest} again"
             )
 
     def _beside(self, packing: Packing, checkpoint: Checkpoint) -> None:
-        """What stands beside the cases: the law today, the figures, the checkpoint, the key and the verifier."""
+        """What stands beside the cases: the law today, the rules, the figures, the checkpoint, the key and the verifier."""
         self._definition(packing, self._app.current_workflow(self._today).id)
+        packing.add("rules.json", msgspec.json.format(msgspec.json.encode(self._app.rules.kept().acts)))
         period = self._wanted.start, self._wanted.end
         for name, content in figures(self._app, checkpoint, self._today, self._at, period):
             packing.add(name, content)

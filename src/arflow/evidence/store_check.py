@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from arflow.errors import ArflowError, CaseUnreadable, StoreDamaged
 from arflow.evidence.checkpoints import Checkpoint
-from arflow.evidence.checks import case_numbers, kept_documents, kept_words, store_objects
+from arflow.evidence.checks import case_numbers, kept_documents, kept_rules, kept_words, store_objects
 from arflow.evidence.checks.event_contents import EventContents, Listener
 from arflow.evidence.checks.finding import Checked, Finding, not_read
 from arflow.evidence.checks.kept_documents import KeptDocuments
+from arflow.evidence.checks.kept_rules import KeptRules
 from arflow.evidence.checks.kept_words import KeptWords
 from arflow.evidence.log_check import Verified, walked
 from arflow.evidence.survey import Progressing
@@ -96,6 +97,11 @@ class _Kept:
         self.words = self.documents = None
         with self._reading(snapshot, kept_words.AREA):
             self.words = KeptWords(snapshot.connection)
+        self.rules = None
+        with self._reading(snapshot, kept_rules.AREA):
+            self.rules = KeptRules(snapshot.connection)
+            for act in self.rules.acts if self.words else ():
+                self.words.see_act(act.number, act.reason)
         with self._reading(snapshot, kept_documents.AREA):
             self.documents = KeptDocuments(snapshot.connection, place)
 
@@ -105,7 +111,11 @@ class _Kept:
 
     def checked(self) -> Iterator[Checked]:
         yield from self._lost
-        for area, one in ((kept_words.AREA, self.words), (kept_documents.AREA, self.documents)):
+        for area, one in (
+            (kept_words.AREA, self.words),
+            (kept_rules.AREA, self.rules),
+            (kept_documents.AREA, self.documents),
+        ):
             if one is not None:
                 yield _guarded(area, one.checked)
 

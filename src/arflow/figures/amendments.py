@@ -58,7 +58,7 @@ def amendments(looking: Looking) -> Report:
         name="amendments",
         title="What reviews led to",
         about="The outcomes of reviews, the notices and final plans that followed, and plans amended often or outside a "
-        f"review.{looking.ahead}",
+        f"review.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(_outcomes(looking), _notices(looking), _final_plans(looking), _often(looking), _outside(looking)),

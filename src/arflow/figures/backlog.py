@@ -38,7 +38,7 @@ def backlog(looking: Looking) -> Report:
         name="backlog",
         title="The backlog",
         about="Reviews that wait after their meeting, reviews that should have been held, and plans nobody has reviewed or "
-        f"amended.{looking.ahead}",
+        f"amended.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(

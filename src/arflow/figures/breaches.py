@@ -56,7 +56,7 @@ def breaches(looking: Looking) -> Report:
         name="breaches",
         title="Breaches",
         about="Every duty that was not kept: by duty, and the worst first. A month, quarter or year is that of the last day."
-        f"{looking.ahead}",
+        f"{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(_summary(looking, group), _worst(looking)),

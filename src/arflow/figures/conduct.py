@@ -146,7 +146,7 @@ def conduct(looking: Looking) -> Report:
         name="conduct",
         title="How reviews were conducted",
         about="What the records of review meetings address, the progress towards outcomes, who took part, preparing for "
-        f"adulthood, and personal budgets.{looking.ahead}",
+        f"adulthood, and personal budgets.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(_aspects(looking), _progress(looking), *(_coded(looking, codes) for codes in CODES)),

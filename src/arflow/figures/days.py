@@ -59,7 +59,7 @@ def days(looking: Looking, app: Arflow, watching: Watching = None) -> Report:
     return Report(
         name="days",
         title="Who held the reviews, day by day",
-        about=f"Each day of each clock, booked to whoever held the case.{looking.ahead}",
+        about=f"Each day of each clock, booked to whoever held the case.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(_clocks(looking, by), *((_whole(looking, by),) if by.columns else ())),
@@ -88,20 +88,20 @@ def _fill(looking: Looking, app: Arflow, watching: Watching) -> None:
 def _booked(looking: Looking, app: Arflow, watching: Watching) -> Iterator[str]:
     """Each clock of each review as a row of SQL values."""
     log = (row for row in app.log_store.read_by_case() if row.position <= looking.log[0])
-    booked = each_case(log, lambda events: list(_of_case(events, looking, app)), app.workflow, looking.leave_out)
+    booked = each_case(log, lambda events: list(_of_case(events, looking)), app.workflow, looking.leave_out)
     for number, rows in enumerate(booked, start=1):
         yield from rows
         if watching:
             watching(Progress(done=number, of=0))
 
 
-def _of_case(events: list[AnyEvent], looking: Looking, app: Arflow) -> Iterator[str]:
+def _of_case(events: list[AnyEvent], looking: Looking) -> Iterator[str]:
     until, known_at = looking.asked.as_at, looking.asked.known_at
     known = recorded_by(events, known_at)
     case = as_it_stood(known, until)
     standing = standings(event for event in known if isinstance(event, PlanEvent))
     for review in case.reviews.values() if case else ():
-        for one in book(review, standing, app.workflow(review.workflow), until):
+        for one in book(review, standing, looking.workflow_of(review.workflow), until):
             yield _values(review.id, one)
 
 

@@ -50,7 +50,7 @@ def duties(looking: Looking) -> Report:
     return Report(
         name="duties",
         title="Every duty by its state",
-        about=f"How each duty stood on the day. A month, quarter or year is that of the last day.{looking.ahead}",
+        about=f"How each duty stood on the day. A month, quarter or year is that of the last day.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=tuple(_sections(looking, group)),

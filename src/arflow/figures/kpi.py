@@ -50,7 +50,7 @@ def kpi(looking: Looking) -> Report:
         title="Key figures of annual reviews",
         about="The figures that authorities and inspectors ask for. Each is a share with a fixed numerator and denominator; "
         "what the log cannot answer is listed and not counted as zero. The DfE's own columns (item 11) are a report of "
-        f"their own: arflow report dfe.{looking.ahead}",
+        f"their own: arflow report dfe.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(_figures(looking), _not_held(advice=advice)),

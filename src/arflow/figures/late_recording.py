@@ -109,7 +109,7 @@ def late_recording(looking: Looking) -> Report:
     return Report(
         name="late-recording",
         title="How late acts were recorded",
-        about=f"Days from the day an act happened to the day it was entered.{looking.ahead}",
+        about=f"Days from the day an act happened to the day it was entered.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(

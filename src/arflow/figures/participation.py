@@ -70,7 +70,7 @@ def participation(looking: Looking) -> Report:
         name="participation",
         title="Who took part in reviews",
         about="Of those invited to review meetings, who came or sent advice; of those asked for advice, who answered, and "
-        f"when.{looking.ahead}",
+        f"when.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(_attendance(looking), _advice(looking)),

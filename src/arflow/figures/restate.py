@@ -80,7 +80,7 @@ def _report(log: Looking, kept: Path, between: tuple[datetime, datetime]) -> Rep
     return Report(
         name="restate",
         title="Why the figures changed",
-        about=f"Timeliness as known on {first} and on {second}, and the events recorded between.{log.ahead}",
+        about=f"Timeliness as known on {first} and on {second}, and the events recorded between.{log.caveats}",
         asked=log.asked,
         log=log.log,
         sections=(_figures(log, by, (first, second)), _shares(log, by), _events(log)),

@@ -39,7 +39,7 @@ def timeliness(looking: Looking) -> Report:
     return Report(
         name="timeliness",
         title="How timely annual reviews were",
-        about=f"{ABOUT}{looking.ahead}",
+        about=f"{ABOUT}{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=tuple(_sections(looking, group)),

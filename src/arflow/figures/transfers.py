@@ -71,7 +71,7 @@ def transfers(looking: Looking) -> Report:
         name="transfers",
         title="Readiness for transfers between phases",
         about="How far each plan with a transfer has come before the day by which it must be reviewed and, where necessary, "
-        f"amended to name where the child or young person goes next.{looking.ahead}",
+        f"amended to name where the child or young person goes next.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(*sections, _left_out(looking)),

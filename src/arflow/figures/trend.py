@@ -28,7 +28,7 @@ def trend(looking: Looking) -> Report:
         name="trend",
         title="How timeliness moved",
         about="The share of each duty that was met, by the time of the review's meeting. The last of them are not complete: "
-        f"what is still running counts neither as met nor as late.{looking.ahead}",
+        f"what is still running counts neither as met nor as late.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(_lines(looking, group, counts), counts),

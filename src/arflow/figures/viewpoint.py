@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow.application.arflow import Arflow
+from arflow.application.store_rules import RulesOnDay
 from arflow.errors import CaseUnreadable, InvalidValue, field_name
 from arflow.figures.report import Asked, Report
 from arflow.history import Replay, View
@@ -21,6 +22,7 @@ from arflow.lists.unreadable import listed_as_unreadable
 class Looking(msgspec.Struct, frozen=True, kw_only=True):
     """Every case as it stood for what is asked; `log` is the last position and the head (hex) of the log looked at.
 
+    It is counted under the rules that counted on the day, as known at the moment: `readings` says what was chosen.
     `store` is where the log was read, or None for an archive: it has what may be erased and so is not in the log.
     Beside the tables of the view there is `officers` (id, name).
     """
@@ -32,6 +34,7 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
     today: date
     workflow_of: Callable[[str], Workflow]
     current: Workflow
+    readings: str = ""
 
     def define(self, relation: str, query: str) -> None:
         """Name a query, so that figures and the cases behind them come from the same rows."""
@@ -65,11 +68,11 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(refusal.message for _, refusal in sorted(self.view.left_out.items()))
 
     @property
-    def ahead(self) -> str:
-        """The caveat for a day that lies ahead of today."""
+    def caveats(self) -> str:
+        """What a reader must know of the day: that it lies ahead of today, and which readings of the law were chosen."""
         if self.asked.as_at <= self.today:
-            return ""
-        return " The day lies ahead: this is how things would stand on it if nothing more happened."
+            return self.readings
+        return f" The day lies ahead: this is how things would stand on it if nothing more happened.{self.readings}"
 
 
 def naming_left_out(report: Report, log: Looking) -> Report:
@@ -81,8 +84,8 @@ def naming_left_out(report: Report, log: Looking) -> Report:
 def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[Looking]:
     """Look at the store's log, or at an archive of it; the officers' names always come from the store."""
     _check(asked)
-    current = app.current_workflow()
-    with _replay(app, current, archive) as replay:
+    rules = app.rules.as_known(asked.as_at, asked.known_at)
+    with _replay(app, rules, archive) as replay:
         view = replay.at(asked.as_at, asked.known_at)
         names = app.directory.officer_names().items()
         rows = (
@@ -95,17 +98,18 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
             log=replay.head,
             store=app.engine if archive is None else None,
             today=app.today,
-            workflow_of=app.workflow,
-            current=current,
+            workflow_of=rules.workflow,
+            current=rules.of_plans(),
+            readings=rules.rules.said(asked.as_at),
         )
 
 
-def _replay(app: Arflow, current: Workflow, archive: Path | None) -> AbstractContextManager[Replay]:
+def _replay(app: Arflow, rules: RulesOnDay, archive: Path | None) -> AbstractContextManager[Replay]:
     if archive is not None:
         with app.engine.connect() as connection:
             left_out = listed_as_unreadable(connection)
-        return Replay.of_archive(archive, app.workflow, current, left_out)
-    return Replay.of_store(app.engine, app.workflow, current)
+        return Replay.of_archive(archive, rules.workflow, rules.of_plans(), left_out)
+    return Replay.of_store(app.engine, rules.workflow, rules.of_plans())
 
 
 def _check(asked: Asked) -> None:

@@ -1,5 +1,6 @@
 """The phrases of the law as SQL: the second computation of every last day, beside the one in formula.py."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, assert_never
 
@@ -99,10 +100,17 @@ _CALENDAR = """
     from counted"""
 
 
-def with_calendar(connection: "duckdb.DuckDBPyConnection", first: date, last: date) -> None:
-    """Put the working days of England around two days into a connection, with the phrases that need them."""
+def with_calendar(
+    connection: "duckdb.DuckDBPyConnection", first: date, last: date, also: Collection[date] = ()
+) -> None:
+    """Put the working days of England around two days into a connection, with the phrases that need them.
+
+    `also` are bank holidays that the calendar does not have yet.
+    """
     start, end = date(first.year - _MARGIN, 1, 1), date(last.year + _MARGIN, 12, 31)
-    bank_holidays = one_of(day for year in range(start.year, end.year + 1) for day in periods.bank_holidays(year))
+    bank_holidays = one_of(
+        (*also, *(day for year in range(start.year, end.year + 1) for day in periods.bank_holidays(year)))
+    )
     query = _CALENDAR.format(first=literal(start), after=literal(end), bank_holidays=bank_holidays)
     connection.execute(f"create or replace table calendar as {query}")
     read_calendar(connection)

@@ -167,7 +167,7 @@ class Replay:
 
     def _count_duties(self, day: str) -> None:
         run = self._opened.execute
-        with_calendar(self._opened, *self._counted_days())
+        with_calendar(self._opened, *self._counted_days(), self._current.policy.bank_holidays)
         found = run("select workflow, list(distinct kind order by kind) from review_facts group by all order by all")
         standing, reviews, plans = found.fetchall(), self._facts_of("review"), self._facts_of("plan")
         queries = [

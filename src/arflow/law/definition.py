@@ -65,9 +65,10 @@ def _tables(content: bytes) -> Mapping[str, Any]:
 class Document:
     """A definition file as read: its entries with the lines they stand on, and its faults so far."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
+        """Read a file, or take the `content` given for it."""
         self.path = path
-        self.content = path.read_bytes()
+        self.content = path.read_bytes() if content is None else content
         self.faults: list[Fault] = []
         self._unread: list[tuple[str, dict[str, Any]]] = []
         self.sha256 = hashlib.sha256(self.content).hexdigest()
@@ -244,6 +245,9 @@ def _policy(document: Document, base: Workflow | None) -> Policy:
     settings = document.tables.get("policy", {})
     if not isinstance(settings, dict):
         document.fault("policy", "is a table: write [policy]")
+        return inherited
+    if "bank_holidays" in settings:
+        document.fault("policy", "bank_holidays: is entered into the store: use `arflow rules bank-holiday`")
         return inherited
     policy: Policy | None = document.convert("policy", {**msgspec.structs.asdict(inherited), **settings}, Policy)
     return policy or inherited

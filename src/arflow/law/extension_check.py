@@ -51,7 +51,7 @@ def _looser_policy(workflow: Workflow, base: Workflow) -> Found:
     for name, hint in get_type_hints(Policy).items():
         options: tuple[Any, ...] = get_args(hint) or ((False, True) if hint is bool else ())
         chosen, theirs = getattr(workflow.policy, name), getattr(base.policy, name)
-        if options and options.index(chosen) > options.index(theirs):
+        if name != "bank_holidays" and options and options.index(chosen) > options.index(theirs):
             yield f"policy {name}", f"loosens {base.id}: {_said(chosen)} is looser than {_said(theirs)}"
 
 

@@ -30,6 +30,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     clock_resets_on: Literal["decision_notified", "meeting_held"] = "decision_notified"
     adjourned_meeting: Literal["first_day", "concluding_day"] = "first_day"
     due_soon_days: int = 14
+    # Proclaimed since the calendar was made: entered into the store, and never in a definition's file.
+    bank_holidays: tuple[date, ...] = ()
 
     def option(self, setting: str, reading: Reading) -> str:
         """The option of a setting that has a strict and an outer reading."""
@@ -37,7 +39,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def rolled(self, day: date) -> date:
         """`day`, or the next working day where the policy rolls forward."""
-        return periods.next_working_day(day) if self.roll_forward_non_working_days else day
+        return periods.next_working_day(day, self.bank_holidays) if self.roll_forward_non_working_days else day
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +91,7 @@ class WithinWorkingDays(Rule, frozen=True, kw_only=True, tag=True):
     n: int
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
-        return periods.working_days_after(day, self.n)
+        return periods.working_days_after(day, self.n, policy.bank_holidays)
 
 
 class NoticeBefore(Rule, frozen=True, kw_only=True, tag=True):
@@ -229,7 +231,7 @@ class AppealPeriod(Rule, frozen=True, kw_only=True, tag=True):
     pattern: ClassVar[str] = r"the appeal period after (?P<fact>\w+)"
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
-        return periods.appeal_last_day(day)
+        return periods.appeal_last_day(day, also=policy.bank_holidays)
 
 
 class OneMonthFrom(Rule, frozen=True, kw_only=True, tag=True):
@@ -238,7 +240,7 @@ class OneMonthFrom(Rule, frozen=True, kw_only=True, tag=True):
     pattern: ClassVar[str] = r"the month to appeal after (?P<fact>\w+)"
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
-        return periods.appeal_last_day(periods.corresponding_date(day, -2), certificate=day)
+        return periods.appeal_last_day(periods.corresponding_date(day, -2), certificate=day, also=policy.bank_holidays)
 
 
 class NoNumber(Rule, frozen=True, kw_only=True, tag=True):

@@ -1,5 +1,6 @@
 """The state machine of a workflow: a python-statemachine class built once from the definition, asked by commands."""
 
+from copy import copy
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,12 @@ class Machine:
     @cached_property
     def _class(self) -> "type[StateChart[Any]]":
         return build_class(self.workflow)
+
+    def counting_by(self, workflow: Workflow) -> "Machine":
+        """The same machine for a workflow that only counts otherwise: it has the same states and steps."""
+        other = copy(self)
+        other.workflow = workflow
+        return other
 
     def after(self, state: str, step: str, circumstances: frozenset[str]) -> tuple[str, tuple[str, ...]]:
         """The state a step leads to, and the expected steps it passes over; StepNotAllowed or SkipReasonNeeded."""

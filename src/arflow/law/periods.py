@@ -5,9 +5,7 @@ unless it says so: regulations 20 to 22 have no such rule.
 """
 
 from calendar import FRIDAY, monthrange
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Collection
 from datetime import date, timedelta
 from functools import cache
 
@@ -77,40 +75,26 @@ def bank_holidays_version() -> str:
     return version("holidays")
 
 
-# Further bank holidays of whoever asks "what if": only within `also_bank_holidays`, in one thread or task.
-_also: ContextVar[frozenset[date]] = ContextVar("also_bank_holidays", default=frozenset())
+def is_working_day(day: date, also: Collection[date] = ()) -> bool:
+    """Neither a weekend nor a bank holiday in England; `also` are bank holidays that the calendar does not have yet."""
+    return day.weekday() < 5 and day not in bank_holidays(day.year) and day not in also
 
 
-@contextmanager
-def also_bank_holidays(days: Collection[date]) -> Iterator[None]:
-    """Count as if these days were bank holidays too, until the block ends."""
-    before = _also.set(_also.get() | frozenset(days))
-    try:
-        yield
-    finally:
-        _also.reset(before)
-
-
-def is_working_day(day: date) -> bool:
-    """Neither a weekend nor a bank holiday in England."""
-    return day.weekday() < 5 and day not in bank_holidays(day.year) and day not in _also.get()
-
-
-def next_working_day(day: date) -> date:
+def next_working_day(day: date, also: Collection[date] = ()) -> date:
     """`day` itself if it is a working day, else the first one after it."""
-    while not is_working_day(day):
+    while not is_working_day(day, also):
         day += timedelta(days=1)
     return day
 
 
-def working_days_after(day: date, days: int) -> date:
+def working_days_after(day: date, days: int, also: Collection[date] = ()) -> date:
     """The last day of "within N working days of `day`": `day` itself is not counted."""
     for _ in range(days):
-        day = next_working_day(day + timedelta(days=1))
+        day = next_working_day(day + timedelta(days=1), also)
     return day
 
 
-def appeal_last_day(notified: date, certificate: date | None = None) -> date:
+def appeal_last_day(notified: date, certificate: date | None = None, also: Collection[date] = ()) -> date:
     """The last day to appeal: 2 months from the notice, or 1 month from the mediation certificate if later.
 
     A last day in August or from 25 December to 1 January moves to the first working day after; any other
@@ -125,7 +109,7 @@ def appeal_last_day(notified: date, certificate: date | None = None) -> date:
         last = date(last.year + 1, 1, 2)
     elif (last.month, last.day) == (1, 1):
         last = date(last.year, 1, 2)
-    return next_working_day(last)
+    return next_working_day(last, also)
 
 
 def school_leaving_date(year: int) -> date:

@@ -31,7 +31,7 @@ begin
         where c.relnamespace = quote_ident(current_schema())::regnamespace and c.relname in (
             'alembic_version', 'events', 'chain_head', 'tracking', 'notes', 'officers', 'people', 'imported_facts',
             'documents', 'holds', 'dispatches', 'messages', 'arrivals', 'arrival_places', 'papers',
-            'plans', 'reviews', 'due', 'unreadable', 'projection_position'
+            'plans', 'reviews', 'due', 'unreadable', 'projection_position', 'rules', 'definitions'
         )
     loop
         execute format('alter table %s owner to arflow_owner', part.name);
@@ -48,6 +48,8 @@ grant update (position, hash) on chain_head to arflow_officer;
 
 -- The words behind a digest, and who recorded: kept as they were. To erase them is for the owner.
 grant insert on notes, officers to arflow_officer;
+
+-- The rules in force are read by everybody. To publish, choose or enter one is for the owner.
 
 -- People, papers and mail are kept, corrected and disposed of.
 grant select on sequence imported_facts_id_seq to arflow_officer, arflow_reader;

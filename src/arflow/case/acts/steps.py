@@ -110,7 +110,7 @@ def _circumstances(review: AnnualReview, workflow: Workflow, on: date) -> frozen
         "papers_awaited": more_to_send(review, workflow, "circulate"),
         "report_awaited": more_to_send(review, workflow, "report"),
     }
-    return review.circumstances(on) | {name for name, holds in true.items() if holds}
+    return review.circumstances(on, workflow.policy.bank_holidays) | {name for name, holds in true.items() if holds}
 
 
 def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> dict[str, Any]:

@@ -75,8 +75,8 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "meeting_on": review.planned_meeting,
         "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
         "possible": list(app.possible(review)),
-        "appeal_ends": review.appeal_ends(),
-        "appeal_out_of_time": review.appeal_is_late if review.last("appeal") else None,
+        "appeal_ends": review.appeal_ends(workflow.policy.bank_holidays),
+        "appeal_out_of_time": review.appeal_is_late(workflow.policy.bank_holidays) if review.last("appeal") else None,
         "conduct": _conduct_document(review.conduct),
         "gaps": gaps,
         "other_route": other_route(review, plan, workflow, attends=app.attends(plan)),
@@ -123,10 +123,9 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
-    if review.appeal_is_late:
-        out.print(
-            Text(f"The appeal was made out of time: its last day was {said(review.appeal_ends())}.", style="yellow")
-        )
+    if review.appeal_is_late(workflow.policy.bank_holidays):
+        ends = said(review.appeal_ends(workflow.policy.bank_holidays))
+        out.print(Text(f"The appeal was made out of time: its last day was {ends}.", style="yellow"))
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     if acts := deadlines(duties, workflow, review.outcome, final=review.is_final):
         _deadline_table(out, acts)

@@ -28,6 +28,7 @@ from arflow.case.plan_commands import (
     TransferIn,
     TransferOut,
 )
+from arflow.cli.figures.moved_lines import emit_moved
 from arflow.cli.options import DAY, REASON, Day, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
@@ -355,9 +356,13 @@ def correct(session: Session, /, ref: str, fact: str, to: Doubtful, reason: str,
     Example:
       arflow plan correct P-1001 first-made --to 2024-09-13 --reason "Misread from the paper plan"
     """
+    from arflow.figures.impact.made import moved_by
+
     day, quality = to
     name: Any = fact.replace("-", "_")
-    _change(session, ref, CorrectPlanDay(fact=name, to=day, quality=quality, reason=reason, **when))
+    with moved_by(session.app, session.app.plan(ref).ref) as moved:
+        done = session.app.change_plan(ref, CorrectPlanDay(fact=name, to=day, quality=quality, reason=reason, **when))
+    emit_moved(session, done, moved[0])
 
 
 COMMANDS: tuple[click.Command, ...] = (

@@ -181,7 +181,7 @@ def _due(session: Session, reviews: Sequence[str], *, every: bool) -> "list[Remi
     from arflow.papers.letters.papers_files import PapersFiles
     from arflow.post.advice.reminders_due import remindings, reviews_to_chase
 
-    papers = PapersFiles.of(session.app.catalogue).current()
+    papers = PapersFiles.of(session.app.catalogue, session.app.rules.read()).current()
     names = reviews_to_chase(session.app, session.asking, papers) if every else reviews
     return [one for name in dict.fromkeys(names) for one in remindings(session.app, name, papers)]
 

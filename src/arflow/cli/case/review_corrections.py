@@ -5,7 +5,7 @@ from typing import Any, get_args
 import click
 
 from arflow.case import review_commands
-from arflow.cli.case.review_acts import act
+from arflow.cli.figures.moved_lines import emit_moved
 from arflow.cli.options import BY, DAY, EVIDENCE, REASON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -19,6 +19,15 @@ EVENT = click.option(
     metavar="N",
     help="Which, if there are several: its number in the history.",
 )
+
+
+def act_and_tell(session: Session, review_id: str, command: review_commands.AnyReviewCommand) -> None:
+    """Record a correction, and say at once which days, cycles and letters it moved."""
+    from arflow.figures.impact.made import moved_by
+
+    with moved_by(session.app, session.app.review(review_id).plan) as moved:
+        done = session.app.act(review_id, command)
+    emit_moved(session, done, moved[0])
 
 
 @click.command(cls=Command)
@@ -43,7 +52,7 @@ def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> Non
     """
     if (facts["on"] is None) == (facts["meeting_on"] is None):
         raise click.UsageError("say the right day with --on, or the right day of the planned meeting with --meeting-on")
-    act(session, review_id, review_commands.CorrectStep(corrected_step=step.replace("-", "_"), **facts))
+    act_and_tell(session, review_id, review_commands.CorrectStep(corrected_step=step.replace("-", "_"), **facts))
     if facts["meeting_on"] and session.app.review(review_id).invitations:
         other = f"arflow review postpone {review_id} --meeting-on DAY"
         say(
@@ -67,7 +76,7 @@ def void(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
     Example:
       arflow review void R-2026-000001 report --reason "Recorded on the wrong case"
     """
-    act(session, review_id, review_commands.VoidStep(voided_step=step.replace("-", "_"), **facts))
+    act_and_tell(session, review_id, review_commands.VoidStep(voided_step=step.replace("-", "_"), **facts))
 
 
 @click.command(cls=Command)

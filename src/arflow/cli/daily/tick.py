@@ -79,7 +79,7 @@ def tick(
         form_of(worklist)
         check_new(worklist, force=True, option="--worklist")
     office = Office(
-        papers=PapersFiles.of(session.app.catalogue).current(),
+        papers=PapersFiles.of(session.app.catalogue, session.app.rules.read()).current(),
         post=session.post,
         desk=lambda: desk(session),
         escalation=Escalation.from_environment(),

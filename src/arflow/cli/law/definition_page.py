@@ -84,10 +84,11 @@ def _section(out: "Console", title: str, heads: Sequence[str], rows: Sequence[Se
 
 
 def _policy(found: "Workflow") -> list[tuple[str, str, str, str]]:
-    import msgspec
+    from arflow.law.rules_in_force import SETTINGS as SETTINGS_OF_THE_POLICY
 
     rows = []
-    for name, chosen in msgspec.structs.asdict(found.policy).items():
+    for name in SETTINGS_OF_THE_POLICY:
+        chosen = getattr(found.policy, name)
         setting, _, reading = name.rpartition("_") if name.endswith(tuple(_READINGS)) else (name, "", "")
         counted, options = SETTINGS[setting]
         rows.append((name, counted + _READINGS.get(reading, ""), str(chosen), options.get(str(chosen), "days before")))

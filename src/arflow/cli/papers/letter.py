@@ -19,6 +19,7 @@ from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
+    from arflow.law.rules_in_force import RulesInForce
     from arflow.papers.letters.contents import Enclosure
     from arflow.papers.letters.letter import Stationery, Written
     from arflow.papers.letters.papers import Letter, Papers
@@ -213,7 +214,7 @@ def make(
     path = _output(output, FORMATS)
     if template is not None and path.suffix != ".docx":
         raise InvalidValue("--output", path, "a .docx file, as a Word template gives")
-    kit = _stationery()
+    kit = _stationery(session.app.rules.read())
     kind = kit.letter(letter)
     enclosures = tuple(_enclosure(one, kit.papers) for one in enclosed)
     enclosed_evidence = any(one.kind == "evidence" for one in enclosures)
@@ -289,11 +290,11 @@ def _papers() -> "Papers":
     return PapersFiles.of(catalogue_of(os.environ)).current()
 
 
-def _stationery() -> "Stationery":
+def _stationery(rules: "RulesInForce | None" = None) -> "Stationery":
     from arflow.law.catalogue import catalogue_of
     from arflow.papers.letters.stationery import stationery
 
-    return stationery(catalogue_of(os.environ))
+    return stationery(catalogue_of(os.environ), rules)
 
 
 def _letter(papers: "Papers", letter_id: str) -> "Letter":

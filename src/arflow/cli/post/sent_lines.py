@@ -22,7 +22,11 @@ def desk(session: Session) -> "Desk":
     from arflow.papers.letters.stationery import stationery
     from arflow.post.outgoing.composition import Desk
 
-    return Desk(stationery=stationery(session.app.catalogue), documents=session.documents, post=session.post)
+    return Desk(
+        stationery=stationery(session.app.catalogue, session.app.rules.read()),
+        documents=session.documents,
+        post=session.post,
+    )
 
 
 def papers_of_case(session: Session, digests: Sequence[str], plan: str) -> tuple[str, ...]:

@@ -25,10 +25,15 @@ def init(session: Session, /) -> None:
     from arflow import create_store
     from arflow.store import files, make_engine, shown
 
-    create_store(session.store)
+    first = create_store(session.store)
     engine = make_engine(session.store)
     where, closed = shown(engine), files.close(engine)
     session.emit({"store": where, "ready": True}, lambda out: out.print(f"The store at {where} is ready."))
+    if first.taken_over and first.published:
+        names = ", ".join(dict.fromkeys(act.definition for act in first.published))
+        say(f"The store holds its rules itself: {names} published; see `arflow rules list`", err=True)
+    for name in first.missing:
+        say(f"Reviews are under {name}, which is not here: `arflow workflow publish FILE --reason …`", err=True)
     if closed:
         say("Anybody on this machine could read its file: now only its owner can (mode 600).", err=True)
 

@@ -38,11 +38,17 @@ class KeptWords:
 
     def see(self, position: int, said: Said) -> None:
         """Take in the digests that an event names."""
-        for digest in said.words:
+        self._named(said.words, at(position), position)
+
+    def see_act(self, number: int, reason: str | None) -> None:
+        """Take in the digest of the reason for an act on the rules."""
+        self._named([reason] if reason else [], f"act {number} on the rules", None)
+
+    def _named(self, words: list[str], place: str, position: int | None) -> None:
+        for digest in words:
             if digest in self._wrong:
-                self._add(
-                    position, f"{_TABLES[self._wrong[digest]]} was changed: its words are not those that were recorded"
-                )
+                changed = f"{_TABLES[self._wrong[digest]]} was changed: its words are not those that were recorded"
+                self._found.append(Finding(area=AREA, place=place, problem=changed, position=position))
             elif digest in self._unnamed:
                 self._sound += 1
             else:
@@ -66,9 +72,6 @@ class KeptWords:
             else:
                 continue
             yield Finding(area=AREA, place=f"{table} {digest[:12]}", problem=problem)
-
-    def _add(self, position: int, problem: str) -> None:
-        self._found.append(Finding(area=AREA, place=at(position), problem=problem, position=position))
 
 
 def is_of(digest: Any, salt: Any, body: Any) -> bool:

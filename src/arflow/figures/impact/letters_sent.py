@@ -55,12 +55,11 @@ Letters = dict[tuple[str, int], Told]
 
 def letters(case: Case, rules: Rules) -> Letters:
     """Every letter of a case's reviews, finished ones too, that told its reader a day."""
-    with rules.counting():
-        return {
-            (review.id, told.act.event.originator_version): told
-            for review in case.reviews.values()
-            for told in _told(review, rules.workflow_of(review.workflow))
-        }
+    return {
+        (review.id, told.act.event.originator_version): told
+        for review in case.reviews.values()
+        for told in _told(review, rules.workflow_of(review.workflow))
+    }
 
 
 def wrong(plan: str, before: Letters, after: Letters) -> Iterator[Letter]:
@@ -96,10 +95,10 @@ def _days(act: Act, review: AnnualReview, workflow: Workflow) -> tuple[date | No
             ends = last_day_to_represent(review, workflow)
             return ends, ends
         case "notify" if review.outcome in _APPEALABLE:
-            ends = appeal_last_day(act.on)
+            ends = appeal_last_day(act.on, also=workflow.policy.bank_holidays)
             return ends, ends
         case "issue" | "not_amend":
-            ends = appeal_last_day(act.on)
+            ends = appeal_last_day(act.on, also=workflow.policy.bank_holidays)
             return ends, ends
         case _:
             return None, None

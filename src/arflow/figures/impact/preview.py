@@ -1,26 +1,27 @@
 """Something changed in thought: every case counted as it is and as it would be, streamed; nothing is written."""
 
-from calendar import SATURDAY
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from arflow.application import rules_acts
 from arflow.application.arflow import Arflow
+from arflow.application.rules_acts import Drafted, check
 from arflow.case.case import Case, fold
 from arflow.case.reading import LeavingOut, each_case
 from arflow.case.review_commands import CorrectStep
-from arflow.errors import CaseUnreadable, InvalidValue, NotPossible
+from arflow.errors import CaseUnreadable, InvalidValue
+from arflow.events.of_rules import Option
 from arflow.figures.impact.changed_duties import Moved, moved
 from arflow.figures.impact.letters_sent import Letter, letters, wrong
 from arflow.figures.impact.ruleset import Rules, counted
 from arflow.law.formula import Policy
-from arflow.law.periods import FIRST_DAY, LAST_DAY, is_working_day
+from arflow.law.rules_in_force import SETTINGS, RulesInForce, options, setting, shown
 from arflow.law.workflow import Workflow
 from arflow.lists.follower import Progress
-from arflow.words import in_words, spoken
+from arflow.words import spoken
 
 Watching = Callable[[Progress], None] | None
 Side = tuple[Case, Rules]
@@ -49,29 +50,29 @@ def correction(app: Arflow, review_id: str, step: str, on: date, version: int | 
     """The day of an act corrected: its plan with all its reviews; refused wherever the correction itself would be."""
     command = CorrectStep(corrected_step=step, on=on, version=version, reason="preview")
     plan = app.review(review_id).plan
-    case, rules = fold(event for _, event in app.case_events(plan)), _as_it_is(app)
+    case, rules = fold(event for _, event in app.case_events(plan)), as_it_is(app)
     after = case.take(command, app.rehearsal(), app.machine, review=review_id).case
     about = f"The day of {spoken(step)} in {review_id} is corrected to {on}."
-    return _preview(app, about, iter([((case, rules), (after, rules))]), finished=True)
+    return preview_of(app, about, iter([((case, rules), (after, rules))]), finished=True)
 
 
 def definition(app: Arflow, workflow_id: str, watching: Watching = None) -> Preview:
-    """Every open review, and every plan without one, under another definition."""
-    other = app.workflow(workflow_id)
+    """Every open review, and every plan without one, under another definition: a published one, or a file's."""
+    other = _named(app, workflow_id)
     after = Rules(workflow_of=lambda _: other, current=other)
-    left_out: list[CaseUnreadable] = []
-    return _preview(
-        app,
-        f"Every open review goes on under {workflow_id}.",
-        _all(app, after, left_out.append),
-        watching,
-        left_out=left_out,
-    )
+    return over_all(app, f"Every open review goes on under {workflow_id}.", after, watching)
+
+
+def _named(app: Arflow, workflow_id: str) -> Workflow:
+    rules = app.rules.read()
+    if workflow_id in rules.definitions or workflow_id not in app.catalogue.names():
+        return app.workflow(workflow_id)
+    return rules.applied(check(app, app.catalogue.document(workflow_id)), app.today)
 
 
 def policy(app: Arflow, settings: Sequence[tuple[str, str]], watching: Watching = None) -> Preview:
     """Every open review under its own definition with other options of the policy."""
-    chosen = dict(_option(name, value) for name, value in settings)
+    chosen = dict(setting(name, value) for name, value in settings)
 
     @cache
     def switched(workflow: str) -> Workflow:
@@ -79,77 +80,54 @@ def policy(app: Arflow, settings: Sequence[tuple[str, str]], watching: Watching 
         return msgspec.structs.replace(found, policy=_switched(found.policy, chosen))
 
     after = Rules(workflow_of=switched, current=switched(app.current_workflow().id))
-    said = ", ".join(f"{name} is {_said(value)}" for name, value in chosen.items())
-    left_out: list[CaseUnreadable] = []
-    return _preview(
-        app, f"The policy is switched: {said}.", _all(app, after, left_out.append), watching, left_out=left_out
-    )
+    said = ", ".join(f"{name} is {shown(value)}" for name, value in chosen.items())
+    return over_all(app, f"The policy is switched: {said}.", after, watching)
 
 
 def bank_holiday(app: Arflow, day: date, watching: Watching = None) -> Preview:
     """A day announced as a bank holiday; NotPossible where it is no working day as it is."""
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise InvalidValue("DATE", day, f"a day that arflow counts: from {FIRST_DAY} to {LAST_DAY}")
-    if not is_working_day(day):
-        what = f"a {day:%A}" if day.weekday() >= SATURDAY else "a bank holiday already"
-        raise NotPossible(f"{day} is {what}: no last day can move, take a working day")
-    now = _as_it_is(app)
-    after = msgspec.structs.replace(now, holidays=frozenset((day,)))
-    left_out: list[CaseUnreadable] = []
-    return _preview(
-        app, f"{day:%A} {day} becomes a bank holiday.", _all(app, after, left_out.append), watching, left_out=left_out
-    )
+    return of_rules(app, rules_acts.bank_holiday(app, day), watching)
 
 
-# --- policies -----------------------------------------------------------------------------------------------------
+def of_rules(app: Arflow, drafted: Drafted, watching: Watching = None) -> Preview:
+    """Every case as it would be counted after an act on the rules, on the day it counts from where that lies ahead."""
+    rules = app.rules.read()
+    act = drafted.make({"number": rules.number + 1, "recorded_at": app.now, "recorded_by": ""})
+    then = app.rules.as_if(RulesInForce([*rules.acts, act]), max(app.today, drafted.starts or app.today), drafted.texts)
+    return over_all(app, drafted.about, Rules(workflow_of=then.workflow, current=then.of_plans()), watching)
 
 
-def _option(name: str, value: str) -> tuple[str, Any]:
-    """A setting with its option as the policy has it."""
-    name = name.replace("-", "_")
-    hint = get_type_hints(Policy).get(name)
-    if hint is None:
-        names = Policy.__struct_fields__
-        raise InvalidValue("NAME=OPTION", name, f"a setting of the policy; one of: {', '.join(names)}", names)
-    try:
-        return name, msgspec.convert(value.replace("-", "_"), hint, strict=False)
-    except msgspec.ValidationError:
-        options = get_args(hint) or (("true", "false") if hint is bool else ("a number of days",))
-        raise InvalidValue(name, value, f"an option of it; one of: {', '.join(options)}", options) from None
-
-
-def _switched(policy: Policy, chosen: dict[str, Any]) -> Policy:
+def _switched(policy: Policy, chosen: dict[str, Option]) -> Policy:
     """The policy with other options; InvalidValue where the strict reading would be looser than the outer one."""
     found = msgspec.structs.replace(policy, **chosen)
-    hints = get_type_hints(Policy)
-    for name in (field.removesuffix("_strict") for field in hints if field.endswith("_strict")):
-        options = get_args(hints[f"{name}_strict"])
+    for name in (field.removesuffix("_strict") for field in SETTINGS if field.endswith("_strict")):
         strict, outer = found.option(name, "strict"), found.option(name, "outer")
-        if options.index(strict) > options.index(outer):
+        if options(f"{name}_strict").index(strict) > options(f"{name}_strict").index(outer):
             raise InvalidValue(f"{name}_strict", strict, f"as strict as {name}_outer, {outer}: switch both")
     return found
-
-
-def _said(option: object) -> str:
-    return str(option).lower() if isinstance(option, bool) else in_words(str(option))
 
 
 # --- counting -----------------------------------------------------------------------------------------------------
 
 
-def _as_it_is(app: Arflow) -> Rules:
+def as_it_is(app: Arflow) -> Rules:
     """The rules in force: each review under the definition it keeps."""
     return Rules(workflow_of=app.workflow, current=app.current_workflow())
 
 
-def _all(app: Arflow, after: Rules, leaving_out: LeavingOut) -> Iterator[tuple[Side, Side]]:
+def over_all(app: Arflow, about: str, after: Rules, watching: Watching = None) -> Preview:
     """Every case of the log that can be read, under the rules as they are and under others."""
-    before = _as_it_is(app)
+    left_out: list[CaseUnreadable] = []
+    return preview_of(app, about, _all(app, after, left_out.append), watching, left_out=left_out)
+
+
+def _all(app: Arflow, after: Rules, leaving_out: LeavingOut) -> Iterator[tuple[Side, Side]]:
+    before = as_it_is(app)
     for case in each_case(app.log_store.read_by_case(), fold, app.workflow, leaving_out):
         yield (case, before), (case, after)
 
 
-def _preview(
+def preview_of(
     app: Arflow,
     about: str,
     cases: Iterator[tuple[Side, Side]],
@@ -158,6 +136,7 @@ def _preview(
     finished: bool = False,
     left_out: Sequence[CaseUnreadable] = (),
 ) -> Preview:
+    """What differs between the two sides of each case; duties of `finished` reviews only if asked."""
     position, head = app.log_store.head()
     looked, differing, mistaken = 0, list[Moved](), list[Letter]()
     for before, after in cases:

@@ -1,7 +1,6 @@
 """The rules that cases are counted under, and every duty of a case under them. Pure."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from datetime import date
 
 import msgspec
@@ -12,23 +11,14 @@ from arflow.case.plan import Plan
 from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.review import AnnualReview
 from arflow.errors import NotPossible
-from arflow.law.periods import also_bank_holidays
 from arflow.law.workflow import Workflow
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """The definition of each review, by the id it keeps, and the one that plans without an open review are counted under.
-
-    `holidays` are bank holidays beside those that are known.
-    """
+    """The definition of each review, by the id it keeps, and the one that plans without an open review are counted under."""
 
     workflow_of: Callable[[str], Workflow]
     current: Workflow
-    holidays: frozenset[date] = frozenset()
-
-    def counting(self) -> AbstractContextManager[None]:
-        """A block in which days are counted by these rules; nothing may be left to be counted after it."""
-        return also_bank_holidays(self.holidays)
 
 
 # A duty's place: the review (empty for one of the plan itself) and the duty's id.
@@ -39,14 +29,13 @@ def counted(case: Case, rules: Rules, today: date, *, finished: bool) -> dict[Pl
     """Every duty of a case's open reviews, of its finished ones too if asked, and of the plan what no open review covers."""
     found: dict[Place, Duty] = {}
     covered: set[str] = set()
-    with rules.counting():
-        for review in case.reviews.values():
-            if review.is_finished and not finished:
-                continue
-            duties = _of_review(review, case.plan, rules.workflow_of(review.workflow), today)
-            found |= {(review.id, duty.id): duty for duty in duties}
-            covered |= {duty.id for duty in duties if review.is_open and duty.state != "not_applicable"}
-        return found | dict(_standing(case, rules.current, today, covered))
+    for review in case.reviews.values():
+        if review.is_finished and not finished:
+            continue
+        duties = _of_review(review, case.plan, rules.workflow_of(review.workflow), today)
+        found |= {(review.id, duty.id): duty for duty in duties}
+        covered |= {duty.id for duty in duties if review.is_open and duty.state != "not_applicable"}
+    return found | dict(_standing(case, rules.current, today, covered))
 
 
 def _of_review(review: AnnualReview, plan: Plan, workflow: Workflow, today: date) -> tuple[Duty, ...]:

@@ -1,6 +1,6 @@
 """What is sent in an annual review: each letter with what it must say, deemed service and reminders, each with its citation."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
@@ -74,9 +74,16 @@ class Service(_Table, frozen=True, kw_only=True):
         """How many working days after it was sent."""
         return 0 if self.rule == "same day" else int(self.rule[0])
 
-    def day(self, sent: date) -> date:
-        """The day deemed served for what was sent on a day."""
-        return working_days_after(sent, self.days) if self.days else sent
+    def day(self, sent: date, also: Collection[date] = ()) -> date:
+        """The day deemed served for what was sent on a day; `also` are bank holidays that the calendar lacks."""
+        return working_days_after(sent, self.days, also) if self.days else sent
+
+
+def service_rule(working_days: int) -> ServiceRule:
+    """The rule that says so many working days; msgspec.ValidationError where there is none."""
+    said = f"{working_days} working days after" if working_days else "same day"
+    found: ServiceRule = msgspec.convert(said, ServiceRule)
+    return found
 
 
 class Reminder(_Table, frozen=True, kw_only=True):
@@ -114,6 +121,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     services: tuple[Service, ...]
     reminders: tuple[Reminder, ...]
     sha256: str = ""
+    bank_holidays: tuple[date, ...] = ()
 
     @property
     def id(self) -> str:
@@ -130,7 +138,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def served_on(self, channel: Channel, sent: date) -> date:
         """The day on which something sent by a channel on a day is deemed served."""
-        return self.service_by_channel[channel].day(sent)
+        return self.service_by_channel[channel].day(sent, self.bank_holidays)
 
     def has_element(self, letter: str, element: str) -> bool:
         """Whether a letter (or, for `all`, any letter) says an element of that name, or a right."""

@@ -9,7 +9,8 @@ import msgspec
 from arflow.errors import NotFound, PapersRefused
 from arflow.law.catalogue import Catalogue
 from arflow.law.definition import Document, Fault
-from arflow.papers.letters.papers import Header, Letter, Papers, Reminder, Right, Service
+from arflow.law.rules_in_force import RulesInForce
+from arflow.papers.letters.papers import Header, Letter, Papers, Reminder, Right, Service, service_rule
 from arflow.papers.letters.papers_check import check_whole, refuse_weaker
 
 _FOLDER = "papers"
@@ -26,14 +27,14 @@ _KEYS = {"service": "channel"}
 class PapersFiles:
     """The papers files that can be used: those that come with arflow, and an authority's own in further folders."""
 
-    def __init__(self, *folders: Path) -> None:
-        self._folders = folders
+    def __init__(self, *folders: Path, rules: RulesInForce | None = None) -> None:
+        self._folders, self._rules = folders, rules
         self._loaded: dict[str, Papers] = {}
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> "PapersFiles":
-        """The papers beside the workflow definitions."""
-        return cls(*(folder / _FOLDER for folder in catalogue.folders))
+    def of(cls, catalogue: Catalogue, rules: RulesInForce | None = None) -> "PapersFiles":
+        """The papers beside the workflow definitions, with the days of service and holidays that a store's rules have."""
+        return cls(*(folder / _FOLDER for folder in catalogue.folders), rules=rules)
 
     def paths(self) -> dict[str, Path]:
         """Each papers file's id (name and version) with its file."""
@@ -45,7 +46,22 @@ class PapersFiles:
         own = [name for name, path in self.paths().items() if path.parent != self._folders[0]]
         if len(own) > 1:
             raise NotFound("one papers file", f"of {', '.join(own)}", "keep one that extends the others")
-        return self.load(own[0] if own else STATUTORY)
+        return self._with_rules(self.load(own[0] if own else STATUTORY))
+
+    def _with_rules(self, papers: Papers) -> Papers:
+        if self._rules is None:
+            return papers
+        entered = (
+            Service(
+                channel=one.channel,
+                rule=service_rule(one.working_days),
+                source="local policy",
+                citation=one.citation,
+            )
+            for one in self._rules.services
+        )
+        services = _over(papers.services, entered, "channel")
+        return msgspec.structs.replace(papers, services=services, bank_holidays=self._rules.bank_holidays)
 
     def load(self, papers_id: str) -> Papers:
         """Checked papers by their id; PapersRefused with every fault, NotFound where there are none."""

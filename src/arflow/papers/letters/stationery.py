@@ -8,6 +8,7 @@ import msgspec
 from arflow.errors import InvalidValue, MissingValue
 from arflow.law.catalogue import Catalogue
 from arflow.law.definition import plainly
+from arflow.law.rules_in_force import RulesInForce
 from arflow.papers.letters.contents import Authority
 from arflow.papers.letters.letter import Stationery
 from arflow.papers.letters.own_files import tables_of
@@ -17,9 +18,9 @@ from arflow.papers.letters.statements import Statements
 AUTHORITY = Path("letters", "authority.toml")
 
 
-def stationery(catalogue: Catalogue) -> Stationery:
+def stationery(catalogue: Catalogue, rules: RulesInForce | None = None) -> Stationery:
     """What letters are made with; MissingValue, InvalidValue and PapersRefused say which file is missing or wrong."""
-    papers = PapersFiles.of(catalogue).current()
+    papers = PapersFiles.of(catalogue, rules).current()
     return Stationery(
         papers=papers,
         authority=_authority(catalogue.folders),

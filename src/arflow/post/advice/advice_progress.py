@@ -71,7 +71,7 @@ def following(app: "Arflow", review_id: str) -> Following:
     """The advice of a review as it stands today."""
     review = app.review(review_id)
     days = backplan(app.duties(review_id), review.planned_meeting)
-    papers = PapersFiles.of(app.catalogue).current()
+    papers = PapersFiles.of(app.catalogue, app.rules.read()).current()
     found = asked(review, roles_of(app, review.plan))
     return Following(
         review=review_id,

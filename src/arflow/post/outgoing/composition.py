@@ -37,7 +37,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
 def post_of(app: "Arflow", documents: Documents, environment: Mapping[str, str] = os.environ) -> Post:
     """What sending needs, without the authority's letters: enough for what is queued already."""
-    papers = PapersFiles.of(app.catalogue).current()
+    papers = PapersFiles.of(app.catalogue, app.rules.read()).current()
     settings = Settings.from_environment(environment)
     return Post(settings=settings, read=documents.read, keep=documents.record_drafted, serving=papers.served_on)
 

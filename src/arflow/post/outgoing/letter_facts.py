@@ -79,7 +79,7 @@ def facts(
         raise DateRefused(f"{field_name('answer_by')} {answer_by} is not after the day of the letter, {case.today}")
     person = to.person
     service = _service(case, to, papers)
-    served_on = service.day(case.today)
+    served_on = service.day(case.today, papers.bank_holidays)
     days = case.days | {"representations_by": days_beginning_with(served_on, _DAYS_TO_REPRESENT)}
     given: dict[str, Any] = {
         "role": to.role,

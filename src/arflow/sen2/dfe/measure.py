@@ -49,7 +49,7 @@ def dfe(looking: Looking, year: int, who: Callable[[str], Who]) -> Report:
         name="dfe",
         title=f"Annual reviews of {year} as the DfE counts them",
         about=f"The columns of the DfE's published table for calendar year {year}, counted from the log as at the census day, "
-        f"beside the same reviews by the law.{looking.ahead}{'' if reviews_before.are_read(looking) else _NO_RETURNS}",
+        f"beside the same reviews by the law.{looking.caveats}{'' if reviews_before.are_read(looking) else _NO_RETURNS}",
         asked=looking.asked,
         log=looking.log,
         sections=(
