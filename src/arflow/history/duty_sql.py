@@ -52,7 +52,7 @@ class Compiler:
         if rule.id in self._begun:
             return
         self._begun.add(rule.id)
-        limbs = [[self._part(part, rule) for part in limb.latest or (limb,)] for limb in rule.due]
+        limbs = [[_unless_set(limb, self._part(part, rule)) for part in limb.latest or (limb,)] for limb in rule.due]
         parts = [part for several in limbs for part in several]
         own = Compiled(rule.id).column
         na, counted, beyond = own("na"), own("counted"), own("beyond")
@@ -63,7 +63,7 @@ class Compiler:
         self._columns[own("outer")] = _unless(na, beyond)
         self._columns[own("met_on")] = _unless(na, self._met_on(rule))
         self._columns[own("state")] = f"case when {na} then 'not_applicable' {self._state(rule)} end"
-        self._columns[own("counted_from")] = _unless(na, parts[0].counted_from)
+        self._columns[own("counted_from")] = _unless(na, _counted_from(rule, parts))
         self._columns[own("quality")] = _in_words(na, parts)
         # What a duty that refers to this one counts from: the first phrase that gave its last day.
         self._columns[own("bearing_from")] = _bearing(own("due"), parts, "counted_from", "null::DATE")
@@ -158,7 +158,7 @@ class Compiler:
             yield "true", "breached"
             return
         uncounted = f"({due} is null or {outer} is null)"
-        if isinstance(parsed(rule.due[0].first.rule), NoNumber):
+        if any(isinstance(parsed(limb.first.rule), NoNumber) for limb in rule.due):
             yield f"{uncounted} and {met} is not null", "met"
             yield uncounted, "running"
         yield uncounted, "not_started"
@@ -204,6 +204,22 @@ def _taken(when: str, due: str, outer: str) -> str:
     since = f"coalesce(d.since, {ORIGIN})"
     falls = f"case when d.until is null then coalesce({since} <= {outer}, true) else {since} <= {due} and {due} < d.until end"
     return f"(detentions is not null and len(list_filter(detentions, lambda d: {falls})) > 0)"
+
+
+def _unless_set(limb: Limb, part: Part) -> Part:
+    """A part of a limb that gives way to a day: nothing where the case has that day."""
+    if not limb.gives_way_to:
+        return part
+    standing = " and ".join(f"day_{name} is null" for name in limb.gives_way_to)
+    strict, outer, counted_from = (f"case when {standing} then {column} end" for column in part[:3])
+    return Part(strict, outer, counted_from, part.grade)
+
+
+def _counted_from(rule: DutyRule, parts: list[Part]) -> str:
+    """The day that the first limb counts from; of limbs that give way, the first that stands."""
+    if not any(limb.gives_way_to for limb in rule.due):
+        return parts[0].counted_from
+    return f"coalesce({', '.join(part.counted_from for part in parts)})"
 
 
 def _unless(condition: str, expression: str) -> str:
