@@ -9,6 +9,7 @@ from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.case import proceeding_commands as pr
 from arflow.case import review_commands as c
+from arflow.case.ceasing import lacking
 from arflow.case.duties import Duty
 from arflow.errors import DateRefused, NotFound, NotPossible
 from tests.support.cases import Cases, day
@@ -335,6 +336,35 @@ def test_the_ground_and_who_was_consulted_before_ceasing_are_kept(plan: Plan) ->
         ("parent", "setting"),
         day("2 Mar 2026"),
     )
+
+
+def lacks(plan: Plan, on: str) -> list[str]:
+    return list(lacking(plan.app.plan(plan.ref), day(on)))
+
+
+def test_a_decision_to_cease_says_who_was_not_consulted_before_it(app: Arflow) -> None:
+    """r.31(1): the parent, or the young person who holds the rights, and the head of the institution named."""
+    plan = Plan(app, setting="123456", young_person_from=day("27 Jun 2026"))
+    plan.do(pr.ConsiderCeasing(ground="not_necessary", roles=("parent",), on=day("2 Mar 2026")))
+    [said] = lacks(plan, "2 Mar 2026")
+    assert said.startswith("It is not recorded that the setting was informed and consulted")
+    plan.do(pr.ConsiderCeasing(ground="not_necessary", roles=("setting",), on=day("9 Mar 2026")))
+    assert lacks(plan, "9 Mar 2026") == []
+    [said] = lacks(plan, "27 Jun 2026")
+    assert "the young person was informed" in said
+    [said] = lacks(plan, "1 Mar 2026")
+    assert "the parent and the setting were informed" in said
+
+
+@pytest.mark.parametrize(("told", "lacking"), [("31 May 2026", True), ("1 Jun 2026", False), ("2 Jun 2026", False)])
+def test_who_left_their_setting_is_reviewed_before_the_plan_ceases(app: Arflow, told: str, lacking: bool) -> None:
+    """rr.29(2), 30(1): left on 1 June 2026."""
+    plan = Plan(app, setting="123456")
+    review = Cases(app).review(plan.ref, "1 Mar 2026").held("1 May 2026").decided("maintain", told)
+    assert review.state() == "maintained"
+    plan.do(p.MoveSetting(setting=None, on=day("1 Jun 2026")))
+    plan.do(pr.ConsiderCeasing(ground="not_necessary", roles=("parent",), on=day("2 Jun 2026")))
+    assert bool(lacks(plan, "1 Jul 2026")) is lacking
 
 
 def test_what_happens_to_an_appeal_after_the_plan_ended_can_be_recorded(app: Arflow) -> None:

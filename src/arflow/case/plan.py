@@ -93,6 +93,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     first_made: Fact
     last_reviewed: Fact | None = None
     setting: str | None = None
+    setting_left: Fact | None = None  # since when there is none
     nc_year: int | None = None
     coordinator: str | None = None
     transfer: TransferKind | None = None
@@ -199,7 +200,7 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanAdded():
             raise ValueError(f"{event.originator_id} is added twice")
         case SettingChanged():
-            return {"setting": event.setting}
+            return {"setting": event.setting, "setting_left": None if event.setting else _fact(event)}
         case YearGroupChanged():
             return {"nc_year": event.nc_year}
         case CoordinatorChanged():

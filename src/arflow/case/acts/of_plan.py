@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from arflow.case import transfer_naming
+from arflow.case import ceasing, transfer_naming
 from arflow.case.acts import Recording, digests, of_proceedings, reference, refuse_future, refuse_uncountable
 from arflow.case.acts.references import refuse_personal
 from arflow.case.plan import Plan, stream
@@ -218,7 +218,7 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             refuse_uncountable(command.term_start, field_name("term_start"))
             return TermlyListSent(**envelope, term_start=command.term_start)
         case EndPlan():
-            of_proceedings.refuse_to_end(plan, on, command.skip_reason)
+            ceasing.refuse_to_end(plan, on, command.skip_reason)
             reason = recording.note(command.skip_reason) if command.skip_reason else None
             return PlanCeased(**envelope, skip_reason=reason)
         case ProceedingCommand():

@@ -46,7 +46,6 @@ from arflow.events import (
     ReassessmentRequested,
     TribunalOrderMade,
 )
-from arflow.law.periods import appeal_last_day
 from arflow.law.proceedings import KINDS
 from arflow.words import in_words
 
@@ -102,36 +101,6 @@ def event_of(
             return ProceedingWithdrawn(**envelope, proceeding=found, reason=recording.note(command.reason))
         case _:
             assert_never(command)
-
-
-def refuse_to_end(plan: Plan, on: date, skip_reason: str | None) -> None:
-    """NotPossible to end a plan outside a review while an appeal against ceasing may be made or waits (CFA 2014 s.45(4))."""
-    if skip_reason:
-        return
-    waiting = next((one for one in plan.proceedings if one.said == "ceasing" and not one.is_over), None)
-    if waiting:
-        raise NotPossible(
-            f"the appeal against ceasing plan {plan.ref} is not finally determined: the plan is maintained until then "
-            f"(CFA 2014 s.45(4)(b)); record its end with `arflow plan appeal-ended {plan.ref}`, {_OTHERWISE}"
-        )
-    ends = ceasing_appeal_ends(plan)
-    if ends and on <= ends:
-        raise NotPossible(
-            f"the time to appeal against ceasing plan {plan.ref} runs to {ends}: the plan is maintained until then "
-            f"(CFA 2014 s.45(4)(a)); end it after that day, {_OTHERWISE}"
-        )
-
-
-def ceasing_appeal_ends(plan: Plan) -> date | None:
-    """The last day to appeal against a decision to cease made outside a review (HESC Rules 2008 r.20(1)(c))."""
-    notified = next((one for one in reversed(plan.proceedings) if one.kind == "ceasing"), None)
-    if notified is None or notified.begun.day is None:
-        return None
-    certified = [one.steps["certificate_given"].day for one in plan.proceedings if "certificate_given" in one.steps]
-    return appeal_last_day(notified.begun.day, max((day for day in certified if day), default=None))
-
-
-_OTHERWISE = "or say with --skip-reason why it ended sooner"
 
 
 def _check_last_day(last_day: date | None, on: date) -> None:

@@ -25,11 +25,11 @@ from arflow.case.proceeding_commands import (
     WithdrawProceeding,
 )
 from arflow.case.proofs import said
+from arflow.cli.case.ceasing import say_what_lacks
 from arflow.cli.options import DAY, REASON, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
-from arflow.cli.terminal import say
 from arflow.events import (
     ROLES,
     AppealAgainst,
@@ -260,22 +260,7 @@ def notify_ceasing(session: Session, /, ref: str, **when: Any) -> None:
       arflow plan notify-ceasing P-1001 --on 2026-04-20
     """
     _change(session, ref, NotifyCeasing(**when))
-    if missing := not_consulted(session.app.plan(ref), when["on"] or session.app.today):
-        say(missing, err=True)
-
-
-def not_consulted(plan: "Plan", on: date) -> str:
-    """What a decision to cease lacks: that the family and the institution named were informed and consulted; or nothing."""
-    asked = {
-        role for one in plan.ceasing_considered if one.recorded.day and one.recorded.day <= on for role in one.roles
-    }
-    wanted = {plan.rights_holder(on), *(("setting",) if plan.setting else ())}
-    if not (lacking := sorted(wanted - asked)):
-        return ""
-    return (
-        f"That the {' and the '.join(map(in_words, lacking))} {'was' if len(lacking) == 1 else 'were'} informed and consulted "
-        f"before the decision to cease is not recorded (SEND Regs 2014 r.31(1)): `arflow plan consider-ceasing {plan.ref}`"
-    )
+    say_what_lacks(session, ref, when["on"])
 
 
 @click.command(cls=Command)
