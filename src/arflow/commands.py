@@ -30,7 +30,6 @@ from arflow.case.plan_commands import (
 )
 from arflow.case.proceeding_commands import (
     AgreeInMediation,
-    AnyProceedingCommand,
     ConsiderCeasing,
     EndPlanAppeal,
     ExcuseLimit,
@@ -90,7 +89,6 @@ __all__ = [
     "AgreeInMediation",
     "AgreeToContact",
     "AnyPlanCommand",
-    "AnyProceedingCommand",
     "AnyReviewCommand",
     "AssignCoordinator",
     "CancelReview",

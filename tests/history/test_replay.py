@@ -176,7 +176,7 @@ plans = st.builds(
 )
 # Shrinking replays the whole log each time: a failing history is printed as it was found.
 quietly = settings(
-    max_examples=40,
+    max_examples=5,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

@@ -64,7 +64,7 @@ class RequestReassessment(ProceedingCommand, frozen=True, kw_only=True):
 
 
 class RefuseReassessment(ProceedingCommand, frozen=True, kw_only=True):
-    """Record that the family was told that there will be no re-assessment."""
+    """Record that the authority refused a re-assessment and notified the family."""
 
 
 class RequestReassessmentAdvice(ProceedingCommand, frozen=True, kw_only=True):

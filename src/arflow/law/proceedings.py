@@ -28,8 +28,8 @@ KINDS: dict[str, Kind] = {
     "order_reassess": Kind(
         "an assessment or re-assessment was ordered",
         {
-            "told": "the family was told that it will be made",
-            "no_plan": "the family was told that no plan is necessary",
+            "told": "the family was notified that it will be made",
+            "no_plan": "the family was notified that no plan is necessary",
             "final": "the finalised plan was sent",
         },
         ("no_plan", "final"),
@@ -73,22 +73,24 @@ KINDS: dict[str, Kind] = {
         settable=True,
     ),
     "mediation": Kind(
-        "the authority was told that mediation is wished for",
+        "the family asked the authority for mediation",
         {
             "held": "the mediation was over",
-            "not_pursued": "the adviser was told that there will be none",
+            "not_pursued": "the family told the adviser that there will be none",
             "certificate_given": "the certificate was given",
         },
         ("certificate_given",),
     ),
     "reassessment_request": Kind(
-        "a re-assessment was asked for", {"answered": "the family was told whether there will be one"}, ("answered",)
+        "a re-assessment was asked for",
+        {"answered": "the family was notified whether there will be one"},
+        ("answered",),
     ),
     "reassessment_advice": Kind(
         "advice for a re-assessment was asked for", {"received": "it was received"}, ("received",)
     ),
     "reassessment": Kind(
-        "the family was told of a re-assessment, or the authority decided on one",
+        "the family was notified of a re-assessment, or the authority decided on one",
         {"ended": "it ended"},
         ("ended",),
         excusable=True,

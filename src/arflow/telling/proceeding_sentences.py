@@ -98,7 +98,7 @@ def sentence(event: AnyProceedingEvent, words: Callable[[str], str], roles: Call
         case CeasingConsidered():
             return f"Ceasing considered ({in_words(event.ground)}); informed and consulted: {roles(event.roles)}"
         case CeasingNotified():
-            return "Family told of the decision to cease, made outside a review"
+            return "Family notified about the decision to cease, made outside a review"
         case LimitSet():
             return f"Last day for event {event.proceeding} set to {event.last_day}"
         case LimitExcused():

@@ -119,8 +119,8 @@ def _need_request(plan: Plan, on: date) -> None:
 
 
 def _limited(plan: Plan, how: str, number: int | None, on: date) -> int:
-    """The proceeding whose limit is set anew or excused."""
-    may = "may be set anew" if how == "settable" else "may be excused"
+    """The proceeding whose limit is set or excused."""
+    may = "may be set" if how == "settable" else "may be excused"
     return _find(
         plan,
         number,
