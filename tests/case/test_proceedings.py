@@ -25,7 +25,7 @@ class Plan:
     """One plan, told fact by fact."""
 
     def __init__(self, app: Arflow, made: str = MADE, **more: Any) -> None:
-        self.app, self.ref = app, Cases(app).plan(made, **more)
+        self.app, self.ref = app, Cases(app, start=app.log_store.head()[0]).plan(made, **more)
 
     def do(self, *commands: p.AnyPlanCommand) -> "Plan":
         self.app.change_plan(self.ref, *commands)
