@@ -128,7 +128,7 @@ def plan_facts(current: Workflow) -> str:
     days = dict.fromkeys(fact_names((current,)), "null::DATE") | _DERIVED | _OF_A_PLAN
     joined = f"{transfer_sql.JOINED_PLAN} {proceeding_sql.JOINED_PLAN}"
     day = "held" if current.policy.clock_resets_on == "meeting_held" else "notified"
-    return f"""create or replace view plan_facts as
+    return f"""create or replace table plan_facts as
         with done as (
             select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
             from completions group by plan),
