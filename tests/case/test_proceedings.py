@@ -12,6 +12,7 @@ from arflow.case import review_commands as c
 from arflow.case.ceasing import lacking
 from arflow.case.duties import Duty
 from arflow.errors import DateRefused, NotFound, NotPossible
+from arflow.lists.questions import Asking
 from tests.support.cases import Cases, day
 from tests.support.days import on_day
 
@@ -84,6 +85,19 @@ def test_a_plan_ceases_on_the_day_that_the_appeal_against_ceasing_is_dismissed(
     """Immediately (SEND Regs 2014 r.44(2)(a))."""
     plan.ordered("cease", "30 Jun 2026").do(p.EndPlan(on=day("30 Jun 2026") + late * DAY))
     assert plan.duty("order_cease").state == state
+
+
+def test_the_due_list_says_what_an_order_asks_for_and_not_to_open_a_review(plan: Plan) -> None:
+    plan.ordered("cease", "30 Jun 2026").ordered("amend", "30 Jun 2026").do(pr.RequestMediation(on=day("2 Mar 2026")))
+    asking = Asking(plan.app)
+    asking.catch_up()
+    listed = {item.duty: (item.act, item.due) for item in asking.due(plan.app.today)}
+    assert listed == {
+        "order_cease": ("order_cease", day("30 Jun 2026")),
+        "order_amend": ("order_amend", day("4 Aug 2026")),
+        "mediation_held": ("mediation_held", day("1 Apr 2026")),
+        "twelve_months": ("open", day("4 Jan 2027")),
+    }
 
 
 @pytest.mark.parametrize("last", ["10 Jul 2026", "14 Jul 2026", "5 Sep 2026"])
