@@ -1,6 +1,6 @@
 """Duties as SQL: the workflow's rules compiled to columns over the facts of reviews or plans (duties.py in SQL)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from arflow.case.duties import PASSING, parsed
@@ -13,6 +13,9 @@ from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
 
 # The columns of a duty, as the view of duties has them.
 COLUMNS = ("due", "outer", "met_on", "state", "counted_from", "quality")
+# The columns of a duty that no case has, since none has the fact that it needs.
+_NOT_APPLICABLE = """null::DATE as due, null::DATE as "outer", null::DATE as met_on, 'not_applicable' as state,
+    null::DATE as counted_from, 'known' as quality"""
 _GRADES = ("known", "estimated", "missing")
 
 
@@ -174,18 +177,24 @@ class Compiler:
         yield "true", "missed" if rule.is_target else "overdue"
 
 
-def of_cases(workflow: Workflow, kind_id: str, of: Subject, table: str, today: str) -> Iterator[str]:
-    """A query for each duty, that gives a row for each case of a workflow and kind."""
+def of_cases(
+    workflow: Workflow, kind_id: str, of: Subject, table: str, today: str, *, absent: Collection[str] = ()
+) -> Iterator[str]:
+    """A query for each duty, that gives a row for each case of a workflow and kind; no case has a day of the `absent` facts."""
     kind = workflow.kinds[kind_id]
     owner = literal(kind.arranger) if kind.arranger else "arranged_by"
     where = f"workflow = {literal(workflow.id)} and kind = {literal(kind_id)}"
     for rule in workflow.duties_of(of, kind_id if of == "review" else None):
-        columns = Compiler(workflow, kind, today).compile([rule])
-        own = ", ".join(f'{Compiled(rule.id).column(name)} as "{name}"' for name in COLUMNS)
+        if rule.needs in absent:
+            own, source = _NOT_APPLICABLE, f"select * from {table} where {where}"
+        else:
+            columns = Compiler(workflow, kind, today).compile([rule])
+            own = ", ".join(f'{Compiled(rule.id).column(name)} as "{name}"' for name in COLUMNS)
+            source = _layered(columns, table, where)
         whose = owner if rule.owner == "arranger" else literal(rule.owner)
         yield (
             f"select plan, review, {literal(rule.id)} as duty, {whose} as owner, {literal(rule.word)} as word, "
-            f"{literal(rule.window)} as is_window, {own} from ({_layered(columns, table, where)})"
+            f"{literal(rule.window)} as is_window, {own} from ({source})"
         )
 
 

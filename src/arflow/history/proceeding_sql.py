@@ -1,5 +1,7 @@
 """The proceedings on each plan, and the days they give to its duties, as SQL (proceedings.py in SQL)."""
 
+from collections.abc import Collection
+
 from arflow.history.sql import literal, one_of
 from arflow.law.proceedings import BEGUN_BY, DAYS, IMPLIED, KINDS, REQUIRED, REQUIRING
 
@@ -70,3 +72,9 @@ TABLES = (BEGUN, STEPS, GOVERNING, DAYS_GIVEN)
 # What a plan is joined with, and its days by the names of facts.
 JOINED_PLAN = "left join proceeding_days using (plan)"
 OF_A_PLAN = {name: f"given_{name}" for name in DAYS}
+KINDS_BEGUN = "select distinct kind from proceedings_begun"
+
+
+def absent(begun: Collection[str]) -> frozenset[str]:
+    """The days that no plan has, since no proceeding of their kind was begun."""
+    return frozenset(name for name in DAYS if not any(name == kind or name.startswith(f"{kind}_") for kind in begun))

@@ -170,7 +170,9 @@ class Replay:
             for workflow, kind in found
             for query in duty_sql.of_cases(self._workflow_of(workflow), kind, "review", "review_facts", day)
         ]
-        queries += duty_sql.of_cases(self._current, "annual", "plan", "plan_facts", day)
+        begun = [kind for (kind,) in run(proceeding_sql.KINDS_BEGUN).fetchall()]
+        absent = proceeding_sql.absent(begun)
+        queries += duty_sql.of_cases(self._current, "annual", "plan", "plan_facts", day, absent=absent)
         run(f"create or replace view duties as {' union all '.join(queries)}")
 
     def _counted_days(self) -> tuple[date, date]:
