@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from arflow.application.arflow import Arflow
-from arflow.case.plan_commands import AddPlan, AnyPlanCommand, PlanCommand
+from arflow.case.plan_command import PlanCommand
+from arflow.case.plan_commands import AddPlan, AnyPlanCommand
 from arflow.case.review_commands import AnyReviewCommand, HoldMeeting, Invite
 from arflow.errors import InvalidValue
 

@@ -12,6 +12,7 @@ from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.case.conduct import conduct_gaps, reviewed
 from arflow.case.plan_commands import ChangeYearGroup, KeepPlanText
+from arflow.case.proceeding_commands import StartDirectPayments, TakeProceedingStep
 from arflow.case.review import AnnualReview
 from arflow.errors import ArflowError, DateRefused, InvalidValue, NotPossible
 from arflow.events import AnyPlanEvent, PlanEvent
@@ -52,6 +53,23 @@ def plan_events(told: Told) -> list[AnyPlanEvent]:
 
 
 # --- what is left out ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("budget", "asked"), [("none", True), ("discussed", True), ("in_place", False), ("changed", False)]
+)
+def test_direct_payments_are_reviewed_at_each_review(cases: Cases, budget: str, asked: bool) -> None:
+    told = held(cases)
+    told.app.change_plan(told.plan, StartDirectPayments(on=day("1 Feb 2025")))
+    said = ["Direct payments are made, and that their use was reviewed is not recorded (SI 2014/1652 r.11(2)(b))"]
+    assert gaps(told, personal_budget=budget) == (said if asked else [])
+
+
+def test_direct_payments_that_stopped_are_not_asked_for(cases: Cases) -> None:
+    told = held(cases)
+    told.app.change_plan(told.plan, StartDirectPayments(on=day("1 Feb 2025")))
+    told.app.change_plan(told.plan, TakeProceedingStep(did="stopped", on=day("1 Mar 2025")))
+    assert gaps(told) == []
 
 
 def test_a_record_that_addresses_everything_leaves_nothing_out(cases: Cases) -> None:

@@ -10,7 +10,7 @@ from arflow.errors import InvalidValue, NotPossible
 from tests.support.cases import Cases, Told, day
 from tests.support.days import on_day
 
-ENDS = {"transferred_out": p.TransferOut, "ceased": p.EndPlan}
+ENDS: dict[str, Any] = {"transferred_out": p.TransferOut, "ceased": p.EndPlan}
 STATES = {"transferred_out": "passed_on", "ceased": "ended_with_plan"}
 HELD = ("report", "decision", "amendment_notice", "twelve_months")
 

@@ -99,6 +99,7 @@ ACTS = {
     "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow lock", "workflow publish", "workflow test",
     "rules reading", "rules bank-holiday", "rules terms", "rules service", "rules withdraw",
     "people agree",
+    *(f"plan {act}" for act in ["appeal", "appeal-ended", "consider-ceasing", "did", "direct-payments", "excuse-limit", "mediation", "mediation-agreed", "not-oppose", "notify-ceasing", "order", "set-limit", "withdraw"]),
     *(f"plan {act}" for act in ["add", "amend", "correct", "detain", "end", "import", "monitoring-meeting", "move", "name-for-transfer", "reassess", "release", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
     *(f"people {act}" for act in ["add", "change", "do-not-contact", "end", "erase", "erase-officer", "import"]),
     *(f"review {act}" for act in ["admit-appeal", "appeal", "cancel", "cease", "certify-mediation", "circulate", "conclude", "conduct", "correct", "decide", "determine-appeal", "hold", "import", "issue", "not-amend", "notice", "notify", "open", "postpone", "receive-advice", "record", "report", "represent", "request-advice", "schedule", "serve", "void"]),

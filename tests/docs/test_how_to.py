@@ -224,6 +224,10 @@ def backing_up(desk: Desk) -> None:
     desk.done("document", "keep", "advice.txt", "--plan", "P-1001", "--kind", "advice")
 
 
+def the_tribunal(desk: Desk) -> None:
+    desk.done("plan", "add", "P-1001", "--first-made", "2026-01-12", "--setting", "123456", "--on", "2026-01-12")
+
+
 BEFORE = {
     "amend-a-plan.md": amending,
     "back-up-and-restore.md": backing_up,
@@ -237,6 +241,7 @@ BEFORE = {
     "run-the-inbox.md": the_inbox,
     "send-mail.md": sending,
     "sen2.md": the_return,
+    "tribunal-and-mediation.md": the_tribunal,
 }
 
 

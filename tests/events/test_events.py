@@ -180,6 +180,42 @@ STORED = {
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"ended_with_plan"}',
     "DetentionStarted, recall": b'{"event":"DetentionStarted","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","under":"recall"}',
+    "PlanAppealLodged": b'{"event":"PlanAppealLodged","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","against":"contents"}',
+    "PlanAppealEnded": b'{"event":"PlanAppealEnded","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","proceeding":3,"ended":"allowed"}',
+    "TribunalOrderMade": b'{"event":"TribunalOrderMade","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","requires":"amend"}',
+    "TribunalOrderMade, with a direction": b'{"event":"TribunalOrderMade","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","requires":"review","last_day":"2026-12-18"}',
+    "AppealNotOpposed": b'{"event":"AppealNotOpposed","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","requires":"name"}',
+    "MediationRequested": b'{"event":"MediationRequested","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
+    "MediationAgreed": b'{"event":"MediationAgreed","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","requires":"other","last_day":"2026-12-18"}',
+    "ReassessmentRequested": b'{"event":"ReassessmentRequested","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
+    "ReassessmentRefused": b'{"event":"ReassessmentRefused","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
+    "ReassessmentAdviceRequested": b'{"event":"ReassessmentAdviceRequested","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
+    "DirectPaymentsStarted": b'{"event":"DirectPaymentsStarted","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
+    "CeasingConsidered": b'{"event":"CeasingConsidered","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","ground":"not_necessary","roles":["parent","setting"]}',
+    "CeasingNotified": b'{"event":"CeasingNotified","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
+    "LimitSet": b'{"event":"LimitSet","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","proceeding":3,"last_day":"2026-12-18"}',
+    "LimitExcused": b'{"event":"LimitExcused","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","proceeding":3,"because":"absence"}',
+    "ProceedingStepTaken": b'{"event":"ProceedingStepTaken","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","proceeding":3,"did":"amended"}',
+    "ProceedingWithdrawn": b'{"event":"ProceedingWithdrawn","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","proceeding":3,"reason":"ab12"}',
+    "PlanCeased, too soon": b'{"event":"PlanCeased","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","skip_reason":"ab12"}',
 }
 NAMES = {
     "PlanAdded", "SettingChanged", "YearGroupChanged", "CoordinatorChanged", "TransferExpected", "TransferDealtWith", "YoungPersonFromSet",
@@ -194,6 +230,10 @@ NAMES = {
     "DocumentDisposed", "PeopleErased", "AdviceChased", "ConductRecorded", "ServiceRecorded", "AmendmentsProposed",
     "MessageSent", "DeliveryFailed", "DutySeen", "MonitoringMeetingHeld", "PlanRevived", "AppealAdmitted",
     "ReviewPassedOn", "ReviewEndedWithPlan",
+    "PlanAppealLodged", "PlanAppealEnded", "TribunalOrderMade", "AppealNotOpposed", "MediationRequested",
+    "MediationAgreed", "ReassessmentRequested", "ReassessmentRefused", "ReassessmentAdviceRequested", "DirectPaymentsStarted",
+    "CeasingConsidered", "CeasingNotified", "LimitSet", "LimitExcused", "ProceedingStepTaken",
+    "ProceedingWithdrawn",
 }  # fmt: skip
 
 

@@ -47,6 +47,9 @@ def readings(phrase: str, on: str, **policy: Any) -> tuple[date, date]:
         ("within 4 weeks of held", "10 Jun 2026", "8 Jul 2026"),  # T33
         ("2 weeks before term_start", "2 Sep 2025", "19 Aug 2025"),  # T37
         ("within 10 working days of held", "19 Dec 2025", "7 Jan 2026"),
+        ("within 30 days of mediation", "29 Jan 2028", "28 Feb 2028"),
+        ("within 15 days of reassessment_request", "5 Jan 2026", "20 Jan 2026"),
+        ("on or before order_amend_set", "29 Feb 2028", "29 Feb 2028"),
         ("the month to appeal after certified", "31 Jan 2028", "29 Feb 2028"),
     ],
 )
@@ -78,6 +81,7 @@ def test_a_contested_phrase_gives_two_last_days(phrase: str, on: str, strict: st
     [
         ("within 4 weeks of held", "11 Jun 2025"),
         ("within 4 working days of held", "11 Jun 2025"),
+        ("within 4 days of held", "11 Jun 2025"),
         ("the appeal period after notified", "11 Jun 2025"),
         ("the month to appeal after certified", "11 Jun 2025"),
         ("15 days beginning with notice_sent", "10 Jun 2025"),
@@ -97,6 +101,7 @@ def test_the_day_itself_is_day_1_only_where_the_words_begin_with_it(phrase: str,
         "at least 5 months before transfer",
         "before 15 February of transfer",
         "by 31 March of transfer",
+        "on or before order_amend_set",
     ],
 )
 def test_a_phrase_that_counts_back_has_no_first_day(phrase: str) -> None:
@@ -205,6 +210,7 @@ def test_a_policy_of_unknown_settings_or_options_is_refused(settings: dict[str, 
 
 EXAMPLES = {
     "within 4 weeks of held": formula.Within(fact="held", n=4),
+    "within 15 days of held": formula.WithinDays(fact="held", n=15),
     "within 15 working days of held": formula.WithinWorkingDays(fact="held", n=15),
     "at least 2 weeks before meeting": formula.NoticeBefore(fact="meeting", n=2),
     "2 weeks before term_start": formula.WeeksBefore(fact="term_start", n=2),
@@ -214,6 +220,7 @@ EXAMPLES = {
     "at least 5 months before transfer": formula.MonthsBefore(fact="transfer", n=5),
     "before 15 February of transfer": formula.BeforeDate(fact="transfer", day=15, month="February"),
     "by 31 March of transfer": formula.ByDate(fact="transfer", day=31, month="March"),
+    "on or before order_name_set": formula.OnOrBefore(fact="order_name_set"),
     "the appeal period after notified": formula.AppealPeriod(fact="notified"),
     "the month to appeal after certified": formula.OneMonthFrom(fact="certified"),
     "as soon as reasonably practicable after held": formula.NoNumber(fact="held"),

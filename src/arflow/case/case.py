@@ -11,7 +11,8 @@ from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.acts import Basis, Recording, of_plan
 from arflow.case.plan import Plan
-from arflow.case.plan_commands import AddPlan, AnyPlanCommand, PlanCommand
+from arflow.case.plan_command import PlanCommand
+from arflow.case.plan_commands import AddPlan, AnyPlanCommand
 from arflow.case.plan_reviews import Opening
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import AnyReviewCommand, MigrateReview, SupersedeReview

@@ -69,6 +69,7 @@ def conduct_gaps(review: AnnualReview, plan: Plan, outcomes: tuple[str, ...] | N
         *_views(conduct, plan, held),
         *_adulthood(conduct, plan, held, f"SEND Regs 2014 {regulation}(6)"),
         *_personal_budget(conduct),
+        *_direct_payments(conduct, plan),
     )
 
 
@@ -114,3 +115,11 @@ def _adulthood(conduct: ConductRecorded, plan: Plan, held: date, citation: str) 
 def _personal_budget(conduct: ConductRecorded) -> Iterator[Gap]:
     if conduct.personal_budget is None:
         yield Gap(text="Whether a personal budget was reviewed is not recorded", citation="Code 9.168-9.169")
+
+
+def _direct_payments(conduct: ConductRecorded, plan: Plan) -> Iterator[Gap]:
+    """Direct payments are reviewed at each review of the plan, not only in their first three months."""
+    paid = any(one.kind == "direct_payments" and not one.is_over for one in plan.proceedings)
+    if paid and conduct.personal_budget not in (None, "in_place", "changed"):
+        text = "Direct payments are made, and that their use was reviewed is not recorded"
+        yield Gap(text=text, citation="SI 2014/1652 r.11(2)(b)")

@@ -65,6 +65,8 @@ def act_of(rule: DutyRule, workflow: Workflow, outcome: Outcome | None, *, final
 
 def act_of_plan(rule: DutyRule, workflow: Workflow) -> str:
     """What meets a duty of a plan without an open review: where a review would, that one is opened."""
+    if "review" not in rule.of:
+        return rule.id
     act = act_of(rule, workflow, None)
     return act if act == rule.id else _OPEN
 

@@ -133,7 +133,7 @@ class _Counting:
         reason = self._why_not(rule)
         if reason:
             return self._duty(rule, state="not_applicable", reason=reason)
-        parts = [self._parts(limb, rule) for limb in rule.due]
+        parts = [self._parts(limb, rule) for limb in standing(rule, self.facts)]
         bearing = [limit for limit in map(_latest, parts) if limit.strict]
         due = min((limit.strict for limit in bearing if limit.strict), default=None)
         outer = min((limit.outer for limit in bearing if limit.outer), default=None)
@@ -286,8 +286,7 @@ class _Counting:
         return rule.closed_by is not None and self.facts.day(rule.closed_by) is not None
 
     def _state_without_a_day(self, rule: DutyRule, met_on: date | None) -> DutyState:
-        first = parsed(rule.due[0].first.rule)
-        if not isinstance(first, NoNumber):
+        if not any(isinstance(parsed(limb.first.rule), NoNumber) for limb in standing(rule, self.facts)):
             return "not_started"
         return "met" if met_on else "running"
 
@@ -332,10 +331,22 @@ def _latest(parts: list[Limit]) -> Limit:
     return msgspec.structs.replace(last, outer=max(part.outer for part in known if part.outer))
 
 
+def standing(rule: DutyRule, facts: Facts) -> tuple[Limb, ...]:
+    """The limbs that count: none that gives way to a day the case has, and of those in its place the ones with a day."""
+    if not any(limb.gives_way_to for limb in rule.due):
+        return rule.due
+    return tuple(
+        limb
+        for limb in rule.due
+        if (not any(name in facts.days for name in limb.gives_way_to))
+        and (limb.gives_way_to or parsed(limb.first.rule).fact in facts.days)
+    )
+
+
 def in_words(rule: DutyRule, facts: Facts) -> str:
     """The formula as a reader says it; what would only lengthen a limb is left out where there is nothing to count from."""
     limbs = []
-    for limb in rule.due:
+    for limb in standing(rule, facts) or rule.due:
         later = [part.rule for part in limb.latest[1:] if parsed(part.rule).fact in facts.days]
         limbs.append("the later of " + "; ".join([limb.latest[0].rule, *later]) if later else limb.first.rule)
     return limbs[0] if len(limbs) == 1 else "the earliest of: " + "; ".join(limbs)

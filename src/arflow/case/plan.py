@@ -5,9 +5,13 @@ from typing import Any, assert_never
 
 import msgspec
 
+from arflow.case import proceedings
 from arflow.case.facts import Fact, Spell
+from arflow.case.proceedings import Proceeding
 from arflow.events import (
     AnyPlanEvent,
+    CeasingConsidered,
+    CeasingGround,
     CoordinatorChanged,
     DetentionStarted,
     DocumentDisposed,
@@ -31,10 +35,12 @@ from arflow.events import (
     PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
+    ProceedingEvent,
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,
     ReturnFactsImported,
+    Role,
     SettingChanged,
     TermlyListSent,
     TransferDealtWith,
@@ -71,6 +77,14 @@ class Dealing(msgspec.Struct, frozen=True, kw_only=True):
         return (self.review, self.transfer, self.transfer_on.year)
 
 
+class Considered(msgspec.Struct, frozen=True, kw_only=True):
+    """That ceasing was considered, on which ground, and who was informed and consulted (SEND Regs 2014 r.31(1))."""
+
+    ground: CeasingGround
+    roles: tuple[Role, ...]
+    recorded: Fact
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """One EHC plan as its events leave it; days that may be corrected are facts."""
 
@@ -79,6 +93,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     first_made: Fact
     last_reviewed: Fact | None = None
     setting: str | None = None
+    setting_left: Fact | None = None  # since when there is none
     nc_year: int | None = None
     coordinator: str | None = None
     transfer: TransferKind | None = None
@@ -99,6 +114,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     listed: dict[date, Fact] = {}
     ceased: Fact | None = None
     ceased_by: str | None = None  # the review whose decision it was
+    ceasing_considered: tuple[Considered, ...] = ()
+    proceedings: tuple[Proceeding, ...] = ()
     completions: tuple[Completion, ...] = ()
     interims: tuple[Completion, ...] = ()  # held beside the annual reviews (Code 9.178)
     open_reviews: dict[str, str] = {}
@@ -151,7 +168,10 @@ def evolve(plan: Plan | None, event: AnyPlanEvent) -> Plan:
         return _added(event)
     if plan is None:
         raise ValueError(f"{event.originator_id} does not begin with PlanAdded")
-    return msgspec.structs.replace(plan, version=event.originator_version, **_change(plan, event))
+    change = _change(plan, event)
+    if isinstance(event, proceedings.CONCERNED):
+        change["proceedings"] = proceedings.after(plan.proceedings, event)
+    return msgspec.structs.replace(plan, version=event.originator_version, **change)
 
 
 def _added(event: PlanAdded) -> Plan:
@@ -180,7 +200,7 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanAdded():
             raise ValueError(f"{event.originator_id} is added twice")
         case SettingChanged():
-            return {"setting": event.setting}
+            return {"setting": event.setting, "setting_left": None if event.setting else _fact(event)}
         case YearGroupChanged():
             return {"nc_year": event.nc_year}
         case CoordinatorChanged():
@@ -224,6 +244,11 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {event.fact: _corrected(event)}
         case ReturnFactsImported() | PaperReceived() | DocumentDisposed() | PeopleErased():
             return {}  # they speak of people and papers, which are kept beside the log: nothing of the plan changes
+        case CeasingConsidered():
+            found = Considered(ground=event.ground, roles=event.roles, recorded=_fact(event))
+            return {"ceasing_considered": (*plan.ceasing_considered, found)}
+        case ProceedingEvent():
+            return {}  # what it changes are the plan's proceedings
         case PlanTextKept():
             return {"text": event.document}
         case PlanDutySeen():

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Literal
 
-import msgspec
-
+from arflow.case.plan_command import PlanCommand
+from arflow.case.proceeding_commands import AnyProceedingCommand
 from arflow.events import AmendedBecause, Channel, DetainedUnder, DutySight, Quality, Role, TransferKind
 
 PlanDay = Literal[
@@ -18,13 +18,6 @@ PlanDay = Literal[
     "released",
     "ceased",
 ]
-
-
-class PlanCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact about a plan; `on` is the day it happened (default: today)."""
-
-    on: date | None = None
-    evidence: str | None = None
 
 
 class AddPlan(PlanCommand, frozen=True, kw_only=True):
@@ -148,7 +141,9 @@ class SendTermlyList(PlanCommand, frozen=True, kw_only=True):
 
 
 class EndPlan(PlanCommand, frozen=True, kw_only=True):
-    """Record that the plan ceased outside a review."""
+    """Record that the plan ceased outside a review; `skip_reason` says why before the time to appeal was over."""
+
+    skip_reason: str | None = None
 
 
 class CorrectPlanDay(PlanCommand, frozen=True, kw_only=True):
@@ -227,4 +222,5 @@ AnyPlanCommand = (
     | SeePlanDuty
     | DisposeOfDocument
     | ErasePeople
+    | AnyProceedingCommand
 )

@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from arflow.case import proceedings
 from arflow.case.facts import Fact, Facts, Spell
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
@@ -43,7 +44,9 @@ def _completed_on(review: AnnualReview, workflow: Workflow) -> date | None:
 
 def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a plan without regard to any review are computed from."""
-    days = _plan_days(plan, workflow, None)
+    days = _plan_days(plan, workflow, None) | proceedings.days(plan.proceedings)
+    if plan.ceased:
+        days["ceased"] = plan.ceased
     return Facts(days=days, spells=_spells(plan, None), transfer=plan.transfer)
 
 

@@ -42,3 +42,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
         """What it refers to, each once: the evidence given for it, and documents by their digests."""
         one = (self.evidence, *(getattr(self, name, None) for name in _ONE_DOCUMENT))
         return tuple(dict.fromkeys((*filter(None, one), *getattr(self, "documents", ()))))
+
+
+class PlanEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact about an EHC plan; its stream is `plan/REF`."""

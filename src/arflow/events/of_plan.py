@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Literal
 
-from arflow.events.base import Event
+from arflow.events.base import PlanEvent
+from arflow.events.of_proceedings import AnyProceedingEvent
 from arflow.events.vocabulary import (
     AmendedBecause,
     Channel,
@@ -14,10 +15,6 @@ from arflow.events.vocabulary import (
     TransferKind,
     TransferNaming,
 )
-
-
-class PlanEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A fact about an EHC plan; its stream is `plan/REF`."""
 
 
 class PlanAdded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -142,9 +139,10 @@ class TermlyListSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class PlanCeased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The plan is no longer maintained (CFA 2014 s.45)."""
+    """The plan is no longer maintained (CFA 2014 s.45); `skip_reason` says why before the time to appeal was over."""
 
     review: str | None = None
+    skip_reason: str | None = None
 
 
 class PlanRevived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -278,4 +276,5 @@ AnyPlanEvent = (
     | PlanReviewCompleted
     | PlanReviewCompletionWithdrawn
     | PlanReviewClosed
+    | AnyProceedingEvent
 )

@@ -39,6 +39,19 @@ ServiceChanged = Literal["bounced", "other_channel", "table_changed", "shown_oth
 DeliveryTrouble = Literal["bounced", "refused", "no_sign"]
 DutySight = Literal["due", "breached"]
 AppealEnd = Literal["dismissed", "allowed", "withdrawn", "conceded", "not_admitted"]
+# What may be appealed against on a plan that is maintained (CFA 2014 s.51(2)(c)-(f)); `placement` is Section I alone.
+AppealAgainst = Literal["contents", "placement", "no_reassessment", "no_amendment", "ceasing"]
+# What an order of the Tribunal may require of the authority (SEND Regs 2014 rr.43-44), or an agreement as if it were one.
+OrderRequires = Literal["cease", "reassess", "make", "reconsider", "amend", "name", "keep", "keep_and_amend", "review"]
+# What a mediation may agree: the same, or something that cannot be appealed (SEND Regs 2014 r.42(3)).
+AgreedTo = Literal[OrderRequires, "other"]
+# Why a limit does not bind (SEND Regs 2014 r.44(3), r.27(3)).
+ExcusedBecause = Literal["exceptional_circumstances", "absence", "representations", "closure"]
+CeasingGround = Literal["not_responsible", "not_necessary"]
+ProceedingStep = Literal[
+    "told", "no_plan", "draft", "final", "reconsidered", "amended", "reviewed", "carried_out",
+    "held", "not_pursued", "certificate_given", "received", "stopped",
+]  # fmt: skip
 DetainedUnder = Literal["order", "recall"]
 AmendedBecause = Literal["without_review", "tribunal_order", "reassessment"]
 ROLES: tuple[Role, ...] = get_args(Role)

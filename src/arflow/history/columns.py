@@ -108,6 +108,12 @@ FIELDS = (
     Field("no_more", "BOOLEAN", "BOOLEAN", "false"),
     Field("agreed", "BOOLEAN", "BOOLEAN", "true"),
     Field("late_to", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("against"),
+    Field("requires"),
+    Field("last_day", type=_DAY),
+    Field("proceeding", "BIGINT", "BIGINT"),
+    Field("did"),
+    Field("ground"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {
@@ -144,7 +150,7 @@ _READ_TOGETHER = (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
         "transfer", "transfer_on", "young_person_from", "named", "institution", "stands_for_review",
     ),
-    ("review", "held", "resets_clock", "additional", "why"),
+    ("review", "held", "resets_clock", "additional", "why", "requires", "last_day", "proceeding", "did", "because"),
     ("recorded_by",),
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Duties as SQL: the workflow's rules compiled to columns over the facts of reviews or plans (duties.py in SQL)."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from arflow.case.duties import PASSING, parsed
@@ -14,6 +14,9 @@ from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
 
 # The columns of a duty, as the view of duties has them.
 COLUMNS = ("due", "outer", "met_on", "state", "counted_from", "quality")
+# The columns of a duty that no case has, since none has the fact that it needs.
+_NOT_APPLICABLE = """null::DATE as due, null::DATE as "outer", null::DATE as met_on, 'not_applicable' as state,
+    null::DATE as counted_from, 'known' as quality"""
 _GRADES = ("known", "estimated", "missing")
 _OF_THE_CASE = ("plan", "review", "kind", "arranged_by")
 _WORD = re.compile(r"\w+")
@@ -38,10 +41,11 @@ class Compiled(NamedTuple):
 
 
 class FactsOf(NamedTuple):
-    """The table of the facts of reviews or of plans, with the columns that it has."""
+    """The table of the facts of reviews or of plans, with the columns that it has, and the facts that no case has."""
 
     subject: Subject
     columns: Sequence[str]
+    absent: Collection[str] = ()
 
 
 class Compiler:
@@ -62,7 +66,7 @@ class Compiler:
         if rule.id in self._begun:
             return
         self._begun.add(rule.id)
-        limbs = [[self._part(part, rule) for part in limb.latest or (limb,)] for limb in rule.due]
+        limbs = [[_unless_set(limb, self._part(part, rule)) for part in limb.latest or (limb,)] for limb in rule.due]
         parts = [part for several in limbs for part in several]
         own = Compiled(rule.id).column
         na, counted, beyond = own("na"), own("counted"), own("beyond")
@@ -73,7 +77,7 @@ class Compiler:
         self._columns[own("outer")] = _unless(na, beyond)
         self._columns[own("met_on")] = _unless(na, self._met_on(rule))
         self._columns[own("state")] = f"case when {na} then 'not_applicable' {self._state(rule)} end"
-        self._columns[own("counted_from")] = _unless(na, parts[0].counted_from)
+        self._columns[own("counted_from")] = _unless(na, _counted_from(rule, parts))
         self._columns[own("quality")] = _in_words(na, parts)
         # What a duty that refers to this one counts from: the first phrase that gave its last day.
         self._columns[own("bearing_from")] = _bearing(own("due"), parts, "counted_from", "null::DATE")
@@ -173,7 +177,7 @@ class Compiler:
             yield "true", "breached"
             return
         uncounted = f"({due} is null or {outer} is null)"
-        if isinstance(parsed(rule.due[0].first.rule), NoNumber):
+        if any(isinstance(parsed(limb.first.rule), NoNumber) for limb in rule.due):
             yield f"{uncounted} and {met} is not null", "met"
             yield uncounted, "running"
         yield uncounted, "not_started"
@@ -199,13 +203,17 @@ def of_cases(workflow: Workflow, kinds: Sequence[str], of: FactsOf, today: str) 
         having = [kind for kind in kinds if rule.id in of_each[kind]]
         if not having:
             continue
-        columns = Compiler(workflow, having, today).compile([rule])
-        own = ", ".join(f'{Compiled(rule.id).column(name)} as "{name}"' for name in COLUMNS)
         where = f"workflow = {literal(workflow.id)} and kind in {one_of(having)}"
+        if rule.needs in of.absent:
+            own, source = _NOT_APPLICABLE, f"from {of.subject}_facts where {where}"
+        else:
+            columns = Compiler(workflow, having, today).compile([rule])
+            own = ", ".join(f'{Compiled(rule.id).column(name)} as "{name}"' for name in COLUMNS)
+            source = _layered(columns, of, where)
         yield (
             f"select plan, review, {literal(rule.id)} as duty, {_owner(rule, workflow, having)} as owner, "
             f"{literal(rule.word)} as word, {literal(rule.window)} as is_window, {own} "
-            f"from ({_layered(columns, of, where)})"
+            f"from ({source})"
         )
 
 
@@ -252,6 +260,22 @@ def _taken(when: str, due: str, outer: str) -> str:
     since = f"coalesce(d.since, {ORIGIN})"
     falls = f"case when d.until is null then coalesce({since} <= {outer}, true) else {since} <= {due} and {due} < d.until end"
     return f"(detentions is not null and len(list_filter(detentions, lambda d: {falls})) > 0)"
+
+
+def _unless_set(limb: Limb, part: Part) -> Part:
+    """A part of a limb that gives way to a day: nothing where the case has that day."""
+    if not limb.gives_way_to:
+        return part
+    standing = " and ".join(f"day_{name} is null" for name in limb.gives_way_to)
+    strict, outer, counted_from = (f"case when {standing} then {column} end" for column in part[:3])
+    return Part(strict, outer, counted_from, part.grade)
+
+
+def _counted_from(rule: DutyRule, parts: list[Part]) -> str:
+    """The day that the first limb counts from; of limbs that give way, the first that stands."""
+    if not any(limb.gives_way_to for limb in rule.due):
+        return parts[0].counted_from
+    return f"coalesce({', '.join(part.counted_from for part in parts)})"
 
 
 def _unless(condition: str, expression: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 
 from arflow.case.duties import parsed
-from arflow.history import review_sql, transfer_sql
+from arflow.history import proceeding_sql, review_sql, transfer_sql
 from arflow.history.sql import ORIGIN, any_of, latest, literal, one_of, period_last_day
 from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
@@ -57,6 +57,8 @@ _OF_A_REVIEW = {
 _OF_A_PLAN = {
     "transfer": transfer_sql.AHEAD_OF_PLAN,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_PLAN),
+    "ceased": "ceased",
+    **proceeding_sql.OF_A_PLAN,
 }
 # A fact may be there though its day is not known; every other is known where it is there.
 _QUALITIES = {
@@ -79,6 +81,7 @@ COUNTED_FROM = {
     "review_facts": "^day_",
     "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|released|stood_in)$",
     "completions": "^(notified|held)$",
+    "proceeding_days": "^given_",
 }
 
 
@@ -96,6 +99,7 @@ def steps_behind(names: Collection[str], workflows: Iterable[Workflow]) -> tuple
 
 def _named_by(rule: DutyRule, workflow: Workflow) -> Iterator[str]:
     yield from (name for name in (*rule.met_by, rule.starts_with, rule.closed_by, rule.needs) if name)
+    yield from (name for limb in rule.due for name in limb.gives_way_to)
     limbs = [part.rule for limb in rule.due for part in limb.latest or (limb,)]
     for phrase in (*limbs, *(transfer.rule for transfer in workflow.transfers)):
         found = parsed(phrase)
@@ -122,15 +126,16 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
 def plan_facts(current: Workflow) -> str:
     """One row a plan: its standing facts, its completed reviews, and the facts that need no review (the others null)."""
     days = dict.fromkeys(fact_names((current,)), "null::DATE") | _DERIVED | _OF_A_PLAN
+    joined = f"{transfer_sql.JOINED_PLAN} {proceeding_sql.JOINED_PLAN}"
     day = "held" if current.policy.clock_resets_on == "meeting_held" else "notified"
-    return f"""create or replace view plan_facts as
+    return f"""create or replace table plan_facts as
         with done as (
             select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
             from completions group by plan),
         interim as (select plan, max(held) as last_interim from interims group by plan),
         clocked as (
             select *, {literal(current.id)} as workflow, {_clock("null::DATE")}
-            from standing left join done using (plan) left join interim using (plan) {transfer_sql.JOINED_PLAN}),
+            from standing left join done using (plan) left join interim using (plan) {joined}),
         timed as (select *, {_term((current,))} as term_start_day from clocked)
         select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified, dealt_outside,

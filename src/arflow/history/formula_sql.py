@@ -20,10 +20,12 @@ from arflow.law.formula import (
     NoNumber,
     NoticeBefore,
     OneMonthFrom,
+    OnOrBefore,
     Policy,
     Reading,
     WeeksBefore,
     Within,
+    WithinDays,
     WithinWorkingDays,
 )
 
@@ -44,6 +46,8 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
     match rule:
         case Within():
             return f"({day} + {7 * rule.n})"
+        case WithinDays():
+            return f"({day} + {rule.n})"
         case WithinWorkingDays():
             return f"working_days_after({day}, {rule.n})"
         case NoticeBefore():
@@ -63,6 +67,8 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
             return f"({named} - 1)" if policy.option("phase_dates", reading) == "before" else named
         case ByDate():
             return f"make_date(year({day}), {MONTHS.index(rule.month) + 1}, {rule.day})"
+        case OnOrBefore():
+            return f"({day} + 0)"
         case AppealPeriod():
             return f"end_of_appeal({months_on(day, 2)})"
         case OneMonthFrom():

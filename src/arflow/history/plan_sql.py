@@ -17,7 +17,7 @@ KEPT = f"""create or replace table kept as
     select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", "of", served_on, fact,
         quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
         setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, stands_for_review, review,
-        held, resets_clock, additional, why
+        held, resets_clock, additional, why, requires, last_day, proceeding, did, because
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from arflow.case.reading import without_definition
 from arflow.errors import DefinitionRefused, NotFound
-from arflow.history import duty_sql, fact_sql, log_source, plan_sql, review_sql, transfer_sql
+from arflow.history import duty_sql, fact_sql, log_source, plan_sql, proceeding_sql, review_sql, transfer_sql
 from arflow.history.formula_sql import read_calendar, with_calendar
 from arflow.history.sql import ORIGIN_DAY, literal
 from arflow.law.workflow import Subject, Workflow
@@ -124,7 +124,7 @@ class Replay:
         run(plan_sql.DETENTIONS)
         run(plan_sql.listed(day))
         run(plan_sql.plans(day))
-        for table in transfer_sql.TABLES:
+        for table in (*transfer_sql.TABLES, *proceeding_sql.TABLES):
             run(table)
         run(fact_sql.PLANS)
         run(fact_sql.review_facts(workflows, steps))
@@ -175,6 +175,8 @@ class Replay:
             for workflow, kinds in standing
             for query in duty_sql.of_cases(self._workflow_of(workflow), kinds, reviews, day)
         ]
+        begun = [kind for (kind,) in run(proceeding_sql.KINDS_BEGUN).fetchall()]
+        plans = plans._replace(absent=proceeding_sql.absent(begun))
         queries += duty_sql.of_cases(self._current, ["annual"], plans, day)
         counted = " union all ".join(queries)
         ((number,),) = run("select count(*) from review_facts").fetchall()

@@ -268,6 +268,7 @@ class _Checking:
         if bool(limb.rule) == bool(limb.latest):
             yield place, "needs either a rule or a list called latest"
             return
+        yield from self._unknown(place, "gives_way_to", limb.gives_way_to, self.facts, "fact")
         for part in limb.latest or (limb,):
             if part.citation and not part.citation.strip():
                 yield place, "citation: is blank; say which law, guidance or local policy it rests on"

@@ -84,6 +84,16 @@ class Within(Rule, frozen=True, kw_only=True, tag=True):
         return periods.weeks_after(day, self.n)
 
 
+class WithinDays(Rule, frozen=True, kw_only=True, tag=True):
+    """The phrase "Within N days of": the day itself is not counted."""
+
+    pattern: ClassVar[str] = rf"within {NUMBER} days of (?P<fact>\w+)"
+    n: int
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return day + timedelta(days=self.n)
+
+
 class WithinWorkingDays(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "Within N working days of": the day itself, weekends and bank holidays are not counted."""
 
@@ -225,6 +235,18 @@ class ByDate(Rule, frozen=True, kw_only=True, tag=True):
         return date(year, MONTHS.index(self.month) + 1, self.day)
 
 
+class OnOrBefore(Rule, frozen=True, kw_only=True, tag=True):
+    """A last day that somebody set, such as the Tribunal, or the very day of what is to be followed at once."""
+
+    pattern: ClassVar[str] = r"on or before (?P<fact>\w+)"
+
+    def first_day(self, day: date) -> date | None:
+        return None
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return day
+
+
 class AppealPeriod(Rule, frozen=True, kw_only=True, tag=True):
     """The time to appeal after a notice, with its August and Christmas rule."""
 
@@ -260,6 +282,7 @@ class AsDuty(Rule, frozen=True, kw_only=True, tag=True):
 
 AnyRule = (
     Within
+    | WithinDays
     | WithinWorkingDays
     | NoticeBefore
     | WeeksBefore
@@ -269,6 +292,7 @@ AnyRule = (
     | MonthsBefore
     | BeforeDate
     | ByDate
+    | OnOrBefore
     | AppealPeriod
     | OneMonthFrom
     | NoNumber

@@ -1,5 +1,7 @@
 """The names that definitions may use for days and conditions of a case, and what each stands for."""
 
+from arflow.law.proceedings import DAYS
+
 # The limit of the plan's own kind of phase transfer, as formulas name it.
 TRANSFER_LIMIT = "transfer_limit"
 
@@ -20,6 +22,7 @@ DERIVED = {
     "interim_start": "the day from which interim reviews are counted: the last one was held, or the 12 months started",
     "term_start": "the first day of the term in which the review falls due",
     "listed": "the day the plan stood on the termly list",
+    **DAYS,
 }
 # What may hold of a case, for applies_if and lapses_if.
 CONDITIONS = (

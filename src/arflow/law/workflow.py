@@ -15,7 +15,7 @@ from arflow.law.periods import bank_holidays_version
 Word = Literal["must", "should", "practice"]
 Source = Literal["Act", "Regs", "Code", "case", "local policy"]
 Party = Literal["arranger", "school", "la", "family", "health", "family_then_la", "none"]
-Owner = Literal["arranger", "school", "local authority"]
+Owner = Literal["arranger", "school", "local authority", "mediation adviser", "those asked for advice"]
 Subject = Literal["plan", "review"]
 
 
@@ -83,10 +83,14 @@ class Recipient(_Table, frozen=True, kw_only=True):
 
 
 class Limb(_Table, frozen=True, kw_only=True):
-    """One limit of a duty: a phrase of the law, or the `latest` of several."""
+    """One limit of a duty: a phrase of the law, or the `latest` of several.
+
+    It does not count where there is a day that it gives way to; and then those that take its place do, where they have a day.
+    """
 
     rule: str = ""
     latest: "tuple[Limb, ...]" = ()
+    gives_way_to: tuple[str, ...] = ()
     citation: str = ""
     source: Source | None = None
     word: Word | None = None

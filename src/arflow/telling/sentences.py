@@ -48,6 +48,7 @@ from arflow.events import (
     PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
+    ProceedingEvent,
     ReassessmentEnded,
     ReportSent,
     ReturnFactsImported,
@@ -66,6 +67,7 @@ from arflow.events import (
     YoungPersonFromSet,
 )
 from arflow.law.workflow import Workflow
+from arflow.telling import proceeding_sentences
 from arflow.words import counted, in_words
 
 
@@ -199,6 +201,8 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"{in_words(event.fact).capitalize()} corrected to {to}: {words(event.reason, teller)}"
         case ReturnFactsImported():
             return f"Facts of the SEN2 return of {event.year} imported (digest {event.digest[:12]}…)"
+        case ProceedingEvent():
+            return proceeding_sentences.sentence(event, lambda digest: words(digest, teller), _roles)
         case PlanTextKept():
             review = f", as review {event.review} left it" if event.review else ""
             return f"Text of the plan kept (digest {event.document[:12]}…){review}"

@@ -26,6 +26,7 @@ from arflow.events import (
 )
 from arflow.law.london import day_in_london
 from arflow.law.workflow import Workflow
+from arflow.telling.proceeding_sentences import CITATIONS
 from arflow.telling.sentences import Teller, sentence, words
 
 # Entered more than this many days after it happened, an act stands out as back-dated.
@@ -51,6 +52,7 @@ _PLAN_CITATIONS = {
     "ParentContactAgreed": "CFA 2014 s.83",
     "DocumentDisposed": "UK GDPR art.5(1)(e)",
     "PeopleErased": "UK GDPR art.5(1)(e)",
+    **CITATIONS,
 }
 
 _ASIDE_CITATIONS = {

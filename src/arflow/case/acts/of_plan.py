@@ -6,10 +6,11 @@ from typing import Any, assert_never
 
 import msgspec
 
-from arflow.case import transfer_naming
-from arflow.case.acts import Recording, digests, reference, refuse_future, refuse_uncountable
+from arflow.case import ceasing, transfer_naming
+from arflow.case.acts import Recording, digests, of_proceedings, reference, refuse_future, refuse_uncountable
 from arflow.case.acts.references import refuse_personal
 from arflow.case.plan import Plan, stream
+from arflow.case.plan_command import PlanCommand
 from arflow.case.plan_commands import (
     AddPlan,
     AgreeToContact,
@@ -25,7 +26,6 @@ from arflow.case.plan_commands import (
     KeepPlanText,
     MoveSetting,
     NameForTransfer,
-    PlanCommand,
     ReceivePaper,
     RecordAmendment,
     RecordMonitoringMeeting,
@@ -39,6 +39,7 @@ from arflow.case.plan_commands import (
     TransferIn,
     TransferOut,
 )
+from arflow.case.proceeding_commands import ProceedingCommand
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, field_name
 from arflow.events import (
     AnyPlanEvent,
@@ -75,7 +76,7 @@ _AUTHORITY = re.compile(r"[0-9]{3}")
 # Days of what has happened, which cannot lie ahead.
 _PAST = ("first_made", "last_reviewed", "transferred_in", "transferred_out", "detained", "released", "ceased")
 # What may still be recorded on a plan that has ended.
-_AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople)
+_AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople, ProceedingCommand)
 
 
 def add(command: AddPlan, recording: Recording) -> PlanAdded:
@@ -217,7 +218,11 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             refuse_uncountable(command.term_start, field_name("term_start"))
             return TermlyListSent(**envelope, term_start=command.term_start)
         case EndPlan():
-            return PlanCeased(**envelope)
+            ceasing.refuse_to_end(plan, on, command.skip_reason)
+            reason = recording.note(command.skip_reason) if command.skip_reason else None
+            return PlanCeased(**envelope, skip_reason=reason)
+        case ProceedingCommand():
+            return of_proceedings.event_of(plan, command, recording, envelope)
         case CorrectPlanDay():
             return _corrected(plan, command, recording, envelope)
         case KeepPlanText():

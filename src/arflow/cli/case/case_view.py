@@ -11,6 +11,7 @@ from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
 from arflow.case.kinds import other_route
 from arflow.case.proofs import said
+from arflow.cli.case.proceedings import print_proceedings
 from arflow.cli.case.without import without
 from arflow.cli.output import table
 from arflow.words import in_words
@@ -253,6 +254,7 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
     )
     shown = [duty for duty in duties if duty.state != "not_applicable"]
     _duty_table(out, shown)
+    print_proceedings(out, document["proceedings"])
     rows = [(r["id"], r["kind"], r["state"], r["held"], r["outcome"], r["notified"]) for r in document["reviews"]]
     table(
         out,

@@ -7,7 +7,7 @@ import click
 
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
-from arflow.cli.case import plan_facts
+from arflow.cli.case import plan_facts, proceedings
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
 from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
@@ -141,6 +141,8 @@ def show(session: Session, /, ref: str) -> None:
         "released": _day(found.released),
         "monitored": [fact.day for fact in found.monitored],
         "amended": [fact.day for fact in found.amended],
+        "proceedings": proceedings.documents(found),
+        "ceasing_considered": [one.recorded.day for one in found.ceasing_considered],
         "duties": [duty_document(duty) for duty in duties],
         "reviews": reviews,
     }
@@ -151,5 +153,5 @@ def _day(fact: Fact | None) -> date | None:
     return fact.day if fact else None
 
 
-for _command in (import_plans, *plan_facts.COMMANDS):
+for _command in (import_plans, *plan_facts.COMMANDS, *proceedings.COMMANDS):
     plan.add_command(_command)

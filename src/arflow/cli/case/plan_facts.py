@@ -12,7 +12,6 @@ from arflow.case.plan_commands import (
     ChangeYearGroup,
     CorrectPlanDay,
     EndPlan,
-    EndReassessment,
     ExpectTransfer,
     MoveSetting,
     NameForTransfer,
@@ -23,7 +22,6 @@ from arflow.case.plan_commands import (
     SendTermlyList,
     SetYoungPersonFrom,
     StartDetention,
-    StartReassessment,
     TellFamilyOfTransfer,
     TransferIn,
     TransferOut,
@@ -262,31 +260,6 @@ def release(session: Session, /, ref: str, **when: Any) -> None:
 
 @click.command(cls=Command)
 @click.argument("ref")
-@click.option("--start", "ended", flag_value="", default=None, help="It began.")
-@click.option("--end", "ended", flag_value="end", help="It ended.")
-@click.option("--stands-for-review", is_flag=True, help="It stood in for the annual review (needs --reason).")
-@click.option("--reason", metavar="TEXT", help="Why it stood in. Kept outside the log.")
-@recorded
-@click.pass_obj
-def reassess(
-    session: Session, /, ref: str, ended: str | None, stands_for_review: bool, reason: str | None, **when: Any
-) -> None:
-    """Record that a re-assessment of needs began or ended (CFA 2014 s.44(2)-(3)); it is not itself a review.
-
-    \b
-    Example:
-      arflow plan reassess P-1001 --start --on 2026-01-12
-    """
-    if ended is None:
-        raise click.UsageError("say --start or --end")
-    if ended:
-        _change(session, ref, EndReassessment(stands_for_review=stands_for_review, reason=reason, **when))
-    else:
-        _change(session, ref, StartReassessment(**when))
-
-
-@click.command(cls=Command)
-@click.argument("ref")
 @click.option(
     "--because",
     type=click.Choice(get_args(AmendedBecause)),
@@ -323,18 +296,29 @@ def termly_list(session: Session, /, ref: str, term_start: date, **when: Any) ->
 
 @click.command(cls=Command)
 @click.argument("ref")
+@click.option(
+    "--skip-reason", metavar="TEXT", help="Why it ceased before the time to appeal was over. Kept outside the log."
+)
 @recorded
 @click.pass_obj
-def end(session: Session, /, ref: str, **when: Any) -> None:
+def end(session: Session, /, ref: str, **facts: Any) -> None:
     """Record that the plan ceased outside a review (CFA 2014 s.45).
 
-    Its unfinished reviews end with it. To take it back: `arflow plan correct P-1001 ceased --to none`.
+    A decision to cease that was notified (`arflow plan notify-ceasing`) keeps the plan until the time to appeal is over, or
+    the appeal is determined (s.45(4)). The plan's unfinished reviews end with it. To take it back:
+    `arflow plan correct P-1001 ceased --to none`.
 
     \b
     Example:
       arflow plan end P-1001 --on 2026-07-31
     """
-    _change(session, ref, EndPlan(**when))
+    _change(session, ref, EndPlan(**facts))
+    if not any(one.kind == "ceasing" for one in session.app.plan(ref).proceedings):
+        say(
+            f"No notice of a decision to cease plan {ref} is recorded, from which the time to appeal runs "
+            f"(CFA 2014 s.45(4), SEND Regs 2014 r.31(2)): `arflow plan notify-ceasing`",
+            err=True,
+        )
 
 
 @click.command(cls=Command)
@@ -376,7 +360,6 @@ COMMANDS: tuple[click.Command, ...] = (
     detain,
     monitoring_meeting,
     release,
-    reassess,
     amend,
     termly_list,
     end,

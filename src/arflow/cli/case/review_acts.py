@@ -7,6 +7,7 @@ import click
 
 from arflow.case import review_commands
 from arflow.case.representations import check_not_too_early
+from arflow.cli.case.ceasing import say_what_lacks
 from arflow.cli.case.conduct import found_of, say_gaps
 from arflow.cli.case.without import say_without
 from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
@@ -163,6 +164,8 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
     """
     act(session, review_id, review_commands.Decide(**facts))
     say_without(session, review_id)
+    if facts["outcome"] == "cease":
+        say_what_lacks(session, session.app.review(review_id).plan, facts["on"])
     if not any(facts[option] for option in ("on", "notified_on", "not_yet_notified")):
         told = f"the family and the setting were told today: if not, arflow review void {review_id} notify --reason …"
         say(f"Recorded that {told}", err=True)

@@ -1,0 +1,134 @@
+"""The proceedings on a plan: what began, the last day set for it, what was done in it, and the days this gives to duties.
+
+Orders of the Tribunal, appeals not opposed and mediation agreements (SEND Regs 2014 rr.42, 44-45), mediation, re-assessment,
+direct payments and a decision to cease outside a review: each sets limits of its own, and stops no other. Pure.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from arflow.case.facts import Fact
+from arflow.events import (
+    AnyPlanEvent,
+    CeasingConsidered,
+    LimitExcused,
+    LimitSet,
+    PlanAmended,
+    PlanAppealEnded,
+    PlanAppealLodged,
+    PlanEvent,
+    ProceedingEvent,
+    ProceedingStepTaken,
+    ProceedingWithdrawn,
+    ReassessmentEnded,
+    ReassessmentStarted,
+)
+from arflow.law.proceedings import BEGUN_BY, IMPLIED, KINDS, REQUIRED, Implied
+
+# The events that may begin a proceeding or move one on.
+CONCERNED = (ProceedingEvent, PlanAmended, ReassessmentStarted, ReassessmentEnded)
+
+
+class Proceeding(msgspec.Struct, frozen=True, kw_only=True):
+    """One proceeding: the number of the event that began it, its kind, and its days; `said` is what that event required."""
+
+    number: int
+    kind: str
+    begun: Fact
+    said: str = ""
+    set_for: Fact | None = None
+    excused: Fact | None = None
+    steps: dict[str, Fact] = {}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a step that ends it was taken; one that nothing ends is never under way."""
+        ends = KINDS[self.kind].ended_by
+        return not ends or any(step in self.steps for step in ends)
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """The steps that were not taken yet; none once it is over."""
+        return () if self.is_over else tuple(step for step in KINDS[self.kind].steps if step not in self.steps)
+
+    def days(self) -> Iterator[tuple[str, Fact]]:
+        """The days it gives to duties, by the names of law/proceedings.py."""
+        yield self.kind, self.begun
+        for name, fact in (("set", self.set_for), ("excused", self.excused), *self.steps.items()):
+            if fact:
+                yield f"{self.kind}_{name}", fact
+
+
+def after(proceedings: tuple[Proceeding, ...], event: AnyPlanEvent) -> tuple[Proceeding, ...]:
+    """The proceedings of a plan after one more event that concerns them."""
+    moved = tuple(_moved(one, event) for one in proceedings)
+    match event:
+        case ProceedingWithdrawn():
+            return tuple(one for one in moved if one.number != event.proceeding)
+        case CeasingConsidered():
+            return moved
+        case _:
+            begun = _begun(event)
+            return (*moved, begun) if begun else moved
+
+
+def _begun(event: PlanEvent) -> Proceeding | None:
+    said = getattr(event, "requires", "")
+    kind = REQUIRED.get(said) or BEGUN_BY.get(event.name)
+    if kind is None:
+        return None
+    last_day = getattr(event, "last_day", None)
+    return Proceeding(
+        number=event.originator_version,
+        kind=kind,
+        begun=_fact(event),
+        said=said or (event.against if isinstance(event, PlanAppealLodged) else ""),
+        set_for=msgspec.structs.replace(_fact(event), day=last_day) if last_day else None,
+    )
+
+
+def _moved(one: Proceeding, event: AnyPlanEvent) -> Proceeding:
+    match event:
+        case LimitSet(proceeding=one.number):
+            return msgspec.structs.replace(one, set_for=msgspec.structs.replace(_fact(event), day=event.last_day))
+        case LimitExcused(proceeding=one.number):
+            return msgspec.structs.replace(one, excused=_fact(event))
+        case ProceedingStepTaken(proceeding=one.number):
+            return _with_step(one, event.did, event)
+        case PlanAppealEnded(proceeding=one.number):
+            return _with_step(one, "ended", event)
+        case _:
+            did = next((implied.did for implied in IMPLIED if _implies(implied, one, event)), None)
+            return _with_step(one, did, event) if did else one
+
+
+def _implies(implied: Implied, one: Proceeding, event: PlanEvent) -> bool:
+    """Whether an event takes a step in a proceeding under way, which it did not precede."""
+    if (implied.event, implied.kind) != (event.name, one.kind) or one.is_over:
+        return False
+    began = one.begun.day
+    return implied.because in ("", getattr(event, "because", "")) and began is not None and began <= event.on
+
+
+def _with_step(one: Proceeding, step: str, event: PlanEvent) -> Proceeding:
+    return msgspec.structs.replace(one, steps={**one.steps, step: _fact(event)})
+
+
+def _fact(event: PlanEvent) -> Fact:
+    return Fact(day=event.on, event=event.name, version=event.originator_version, recorded_at=event.recorded_at)
+
+
+def governing(proceedings: tuple[Proceeding, ...]) -> dict[str, Proceeding]:
+    """Of each kind the proceeding whose limits count: the one longest under way, or else the last."""
+    found: dict[str, Proceeding] = {}
+    for one in proceedings:
+        before = found.get(one.kind)
+        if before is None or before.is_over:
+            found[one.kind] = one
+    return found
+
+
+def days(proceedings: tuple[Proceeding, ...]) -> dict[str, Fact]:
+    """The days that duties of the plan are computed from, by the names that definitions use."""
+    return {name: fact for one in governing(proceedings).values() for name, fact in one.days()}

@@ -1,0 +1,383 @@
+"""`arflow plan order …`: the Tribunal, mediation, direct payments and ceasing, as they happen to a plan."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from arflow.case.plan_commands import AnyPlanCommand, EndReassessment, StartReassessment
+from arflow.case.proceeding_commands import (
+    AgreeInMediation,
+    ConsiderCeasing,
+    EndPlanAppeal,
+    ExcuseLimit,
+    LodgePlanAppeal,
+    NotifyCeasing,
+    NotOppose,
+    RecordOrder,
+    RefuseReassessment,
+    RequestMediation,
+    RequestReassessment,
+    RequestReassessmentAdvice,
+    SetLimit,
+    StartDirectPayments,
+    TakeProceedingStep,
+    WithdrawProceeding,
+)
+from arflow.case.proofs import said
+from arflow.cli.case.ceasing import say_what_lacks
+from arflow.cli.options import DAY, REASON, recorded
+from arflow.cli.output import table
+from arflow.cli.root import Command
+from arflow.cli.session import Session, emit_done
+from arflow.events import (
+    ROLES,
+    AppealAgainst,
+    AppealEnd,
+    CeasingGround,
+    ExcusedBecause,
+    OrderRequires,
+    ProceedingStep,
+    Role,
+)
+from arflow.words import in_words, spoken
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.case.plan import Plan
+
+OF = click.option("--of", "proceeding", type=int, metavar="N", help="Which one: its number in `arflow plan show`.")
+BY = click.option("--last-day", type=DAY, help="The last day that was set, in place of the Regulations' limit.")
+
+
+# What a re-assessment's options record.
+_REASSESSMENT: dict[str, Any] = {
+    "requested": RequestReassessment,
+    "refuse": RefuseReassessment,
+    "start": StartReassessment,
+    "ask-advice": RequestReassessmentAdvice,
+}
+
+
+def _words(values: Any) -> click.Choice[str]:
+    return click.Choice([spoken(value) for value in values])
+
+
+def _coded(value: str) -> Any:
+    return value.replace("-", "_")
+
+
+def _change(session: Session, ref: str, command: AnyPlanCommand) -> None:
+    emit_done(session, session.app.change_plan(ref, command))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.option("--against", type=_words(get_args(AppealAgainst)), required=True, help="What is appealed against.")
+@recorded
+@click.pass_obj
+def appeal(session: Session, /, ref: str, against: str, **when: Any) -> None:
+    """Record an appeal to the Tribunal that is not against a review's decision (CFA 2014 s.51).
+
+    An appeal against what a review decided is recorded with `arflow review appeal`. No limit stops while an appeal waits.
+
+    \b
+    Example:
+      arflow plan appeal P-1001 --against contents --on 2026-03-02
+    """
+    _change(session, ref, LodgePlanAppeal(against=_coded(against), **when))
+
+
+@click.command("appeal-ended", cls=Command)
+@click.argument("ref")
+@click.option("--ended", type=_words(get_args(AppealEnd)), required=True, help="How it ended.")
+@OF
+@recorded
+@click.pass_obj
+def appeal_ended(session: Session, /, ref: str, ended: str, **facts: Any) -> None:
+    """Record how that appeal ended. What was ordered is recorded with `arflow plan order`.
+
+    \b
+    Example:
+      arflow plan appeal-ended P-1001 --ended allowed --on 2026-06-30
+    """
+    _change(session, ref, EndPlanAppeal(ended=_coded(ended), **facts))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.option("--requires", type=_words(get_args(OrderRequires)), required=True, help="What the order requires.")
+@BY
+@recorded
+@click.pass_obj
+def order(session: Session, /, ref: str, requires: str, **facts: Any) -> None:
+    """Record an order of the Tribunal: its limits count from --on, unless the order sets a day (SEND Regs 2014 r.44).
+
+    \b
+    Example:
+      arflow plan order P-1001 --requires amend --on 2026-06-30
+      arflow plan order P-1001 --requires review --last-day 2026-09-30 --on 2026-06-30
+    """
+    _change(session, ref, RecordOrder(requires=_coded(requires), **facts))
+
+
+@click.command("not-oppose", cls=Command)
+@click.argument("ref")
+@click.option("--requires", type=_words(get_args(OrderRequires)), required=True, help="What the appeal asks for.")
+@recorded
+@click.pass_obj
+def not_oppose(session: Session, /, ref: str, requires: str, **when: Any) -> None:
+    """Record that you told the Tribunal, before your response, that you do not oppose an appeal (SEND Regs 2014 r.45).
+
+    The limits count from --on. It ends the appeal that is recorded on the plan.
+
+    \b
+    Example:
+      arflow plan not-oppose P-1001 --requires name --on 2026-04-13
+    """
+    _change(session, ref, NotOppose(requires=_coded(requires), **when))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@recorded
+@click.pass_obj
+def mediation(session: Session, /, ref: str, **when: Any) -> None:
+    """Record that the family told you that it wishes to pursue mediation: 30 days to hold it (CFA 2014 ss.53-54).
+
+    Then record `held` or `not-pursued`, and `certificate-given`, with `arflow plan did`. A certificate for an appeal against what
+    a review decided also lengthens the time to appeal: record it with `arflow review certify-mediation` too.
+
+    \b
+    Example:
+      arflow plan mediation P-1001 --on 2026-03-02
+    """
+    _change(session, ref, RequestMediation(**when))
+
+
+@click.command("mediation-agreed", cls=Command)
+@click.argument("ref")
+@click.option(
+    "--requires",
+    type=_words((*get_args(OrderRequires), "other")),
+    required=True,
+    help="What was agreed; `other`: something that cannot be appealed.",
+)
+@BY
+@recorded
+@click.pass_obj
+def mediation_agreed(session: Session, /, ref: str, requires: str, **facts: Any) -> None:
+    """Record what a mediation agreed in writing: the limits of an order, two weeks, or your own day (SEND Regs 2014 r.42).
+
+    \b
+    Example:
+      arflow plan mediation-agreed P-1001 --requires amend --on 2026-03-30
+    """
+    _change(session, ref, AgreeInMediation(requires=_coded(requires), **facts))
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.option("--requested", "what", flag_value="requested", help="It was asked for: 15 days to answer (r.25).")
+@click.option("--refuse", "what", flag_value="refuse", help="You told the family that there will be none (r.25).")
+@click.option(
+    "--start", "what", flag_value="start", help="You told the family that there will be one, or decided on it."
+)
+@click.option(
+    "--ask-advice", "what", flag_value="ask-advice", help="You asked for advice: six weeks to give it (r.26)."
+)
+@click.option(
+    "--end", "what", flag_value="end", help="It ended: the finalised plan was sent, or there is nothing to amend."
+)
+@click.option("--stands-for-review", is_flag=True, help="It stood in for the annual review (needs --reason).")
+@click.option("--reason", metavar="TEXT", help="Why it stood in. Kept outside the log.")
+@recorded
+@click.pass_obj
+def reassess(
+    session: Session, /, ref: str, what: str | None, stands_for_review: bool, reason: str | None, **when: Any
+) -> None:
+    """Record a re-assessment of needs (CFA 2014 s.44(2)-(3), SEND Regs 2014 rr.23-27); it is not itself a review.
+
+    Its finalised plan is due within 14 weeks of --start. That the advice came is recorded with `arflow plan did … received`.
+
+    \b
+    Example:
+      arflow plan reassess P-1001 --requested --on 2026-01-05
+      arflow plan reassess P-1001 --start --on 2026-01-12
+    """
+    if what == "end":
+        _change(session, ref, EndReassessment(stands_for_review=stands_for_review, reason=reason, **when))
+    elif what in _REASSESSMENT:
+        _change(session, ref, _REASSESSMENT[what](**when))
+    else:
+        raise click.UsageError("say --requested, --refuse, --start, --ask-advice or --end")
+
+
+@click.command("direct-payments", cls=Command)
+@click.argument("ref")
+@recorded
+@click.pass_obj
+def direct_payments(session: Session, /, ref: str, **when: Any) -> None:
+    """Record the first direct payment: its use is reviewed within three months (SI 2014/1652 r.11).
+
+    \b
+    Example:
+      arflow plan direct-payments P-1001 --on 2026-03-02
+    """
+    _change(session, ref, StartDirectPayments(**when))
+
+
+@click.command("consider-ceasing", cls=Command)
+@click.argument("ref")
+@click.option("--ground", type=_words(get_args(CeasingGround)), required=True, help="The ground (CFA 2014 s.45(1)).")
+@click.option(
+    "--role", "roles", type=click.Choice(ROLES), multiple=True, help="Who was informed and consulted; repeat for each."
+)
+@recorded
+@click.pass_obj
+def consider_ceasing(session: Session, /, ref: str, ground: str, roles: tuple[Role, ...], **when: Any) -> None:
+    """Record that you consider ceasing, on which ground, and whom you informed and consulted (SEND Regs 2014 r.31(1)).
+
+    \b
+    Example:
+      arflow plan consider-ceasing P-1001 --ground not-necessary --role parent --role setting --on 2026-03-02
+    """
+    _change(session, ref, ConsiderCeasing(ground=_coded(ground), roles=roles, **when))
+
+
+@click.command("notify-ceasing", cls=Command)
+@click.argument("ref")
+@recorded
+@click.pass_obj
+def notify_ceasing(session: Session, /, ref: str, **when: Any) -> None:
+    """Record that you told the family of a decision to cease made outside a review (SEND Regs 2014 r.31(2)).
+
+    The plan is maintained until the time to appeal is over, or an appeal is determined (CFA 2014 s.45(4)).
+
+    \b
+    Example:
+      arflow plan notify-ceasing P-1001 --on 2026-04-20
+    """
+    _change(session, ref, NotifyCeasing(**when))
+    say_what_lacks(session, ref, when["on"])
+
+
+@click.command(cls=Command)
+@click.argument("ref")
+@click.argument("step", type=_words(get_args(ProceedingStep)))
+@OF
+@recorded
+@click.pass_obj
+def did(session: Session, /, ref: str, step: str, **facts: Any) -> None:
+    """Record that something was done that an order, a mediation or a re-assessment asks for.
+
+    Recorded again, the later record counts. `arflow plan show` lists what each waits for.
+
+    \b
+    Example:
+      arflow plan did P-1001 amended --on 2026-08-03
+    """
+    _change(session, ref, TakeProceedingStep(did=_coded(step), **facts))
+
+
+@click.command("set-limit", cls=Command)
+@click.argument("ref")
+@click.option("--to", "last_day", type=DAY, required=True, help="The last day.")
+@OF
+@recorded
+@click.pass_obj
+def set_limit(session: Session, /, ref: str, last_day: date, **facts: Any) -> None:
+    """Record another last day: the Tribunal's direction (r.44(1)), or one that a mediation agreed in writing (r.42(5)).
+
+    \b
+    Example:
+      arflow plan set-limit P-1001 --to 2026-08-21 --on 2026-07-20
+    """
+    _change(session, ref, SetLimit(last_day=last_day, **facts))
+
+
+@click.command("excuse-limit", cls=Command)
+@click.argument("ref")
+@click.option("--because", type=_words(get_args(ExcusedBecause)), required=True, help="Why it is impractical.")
+@OF
+@recorded
+@click.pass_obj
+def excuse_limit(session: Session, /, ref: str, because: str, **facts: Any) -> None:
+    """Record that a limit does not bind, since keeping it is impractical (SEND Regs 2014 r.27(3), r.44(3)).
+
+    \b
+    Example:
+      arflow plan excuse-limit P-1001 --because absence --on 2026-07-20
+    """
+    _change(session, ref, ExcuseLimit(because=_coded(because), **facts))
+
+
+@click.command("withdraw", cls=Command)
+@click.argument("ref")
+@click.option("--of", "proceeding", type=int, required=True, metavar="N", help="Its number in `arflow plan show`.")
+@REASON
+@recorded
+@click.pass_obj
+def withdraw(session: Session, /, ref: str, **facts: Any) -> None:
+    """Take back an order, a mediation, a request or a notice: given up, set aside or recorded by mistake.
+
+    From --on nothing is counted from it; a mistake is taken back with the day on which it was recorded to have happened.
+
+    \b
+    Example:
+      arflow plan withdraw P-1001 --of 7 --reason "Recorded for another plan"
+    """
+    _change(session, ref, WithdrawProceeding(**facts))
+
+
+def documents(plan: "Plan") -> list[dict[str, Any]]:
+    """The proceedings on a plan as other tools read them, in the order they began."""
+    return [
+        {
+            "number": one.number,
+            "kind": one.kind,
+            "said": one.said,
+            "begun": one.begun.day,
+            "last_day_set": one.set_for.day if one.set_for else None,
+            "excused": one.excused.day if one.excused else None,
+            "done": {step: fact.day for step, fact in one.steps.items()},
+            "waits_for": list(one.next_steps),
+        }
+        for one in plan.proceedings
+    ]
+
+
+def print_proceedings(out: "Console", found: list[dict[str, Any]]) -> None:
+    """The proceedings as a caseworker reads them; nothing where there is none."""
+    if not found:
+        return
+    rows = [
+        (
+            str(one["number"]),
+            in_words(one["kind"]),
+            said(one["begun"]),
+            ", ".join(f"{in_words(step)} {said(day)}" for step, day in one["done"].items()),
+            ", ".join(spoken(step) for step in one["waits_for"]),
+        )
+        for one in found
+    ]
+    table(out, ("No.", "Proceeding", "Since", "Done", "Waits for"), rows, empty="")
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    appeal,
+    appeal_ended,
+    order,
+    not_oppose,
+    mediation,
+    mediation_agreed,
+    reassess,
+    direct_payments,
+    consider_ceasing,
+    notify_ceasing,
+    did,
+    set_limit,
+    excuse_limit,
+    withdraw,
+)

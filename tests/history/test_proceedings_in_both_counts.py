@@ -1,0 +1,170 @@
+"""Two computations, one answer, for the limits of proceedings on a plan, on the days that each turns on."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from arflow.application.arflow import Arflow
+from arflow.case import plan_commands as p
+from arflow.case import proceeding_commands as pr
+from tests.case.test_proceedings import Plan
+from tests.history.test_last_days_in_both_counts import DAY, agreed, around
+from tests.support.cases import day
+
+pytestmark = pytest.mark.thorough
+
+
+def query(duty: str, plan: Plan, column: str = "state") -> str:
+    return f"select {column} from duties where duty = '{duty}' and plan = '{plan.ref}' and review = ''"
+
+
+def of_each(duty: str, column: str = "state") -> str:
+    """A column of a duty of every plan, in the order they were added."""
+    return f"select list({column} order by plan) from duties where duty = '{duty}' and review = ''"
+
+
+@pytest.mark.parametrize(
+    ("begin", "step", "duty", "last"),
+    [
+        (pr.RecordOrder(requires="amend", on=day("30 Jun 2026")), "amended", "order_amend", "4 Aug 2026"),
+        (pr.RecordOrder(requires="name", on=day("30 Jun 2026")), "amended", "order_name", "14 Jul 2026"),
+        (pr.RecordOrder(requires="make", on=day("30 Jun 2026")), "final", "order_make_final", "15 Sep 2026"),
+        (pr.NotOppose(requires="reassess", on=day("30 Jun 2026")), "final", "order_reassess_final", "6 Oct 2026"),
+        (
+            pr.AgreeInMediation(requires="other", on=day("30 Mar 2026")),
+            "carried_out",
+            "mediation_agreement",
+            "13 Apr 2026",
+        ),
+        (pr.RequestMediation(on=day("2 Mar 2026")), "held", "mediation_held", "1 Apr 2026"),
+        (pr.RequestReassessmentAdvice(on=day("19 Jan 2026")), "received", "reassessment_advice", "2 Mar 2026"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_step_on_the_days_around_the_last_one(
+    app: Arflow, begin: p.AnyPlanCommand, step: str, duty: str, last: str
+) -> None:
+    for on in around(last):
+        Plan(app).do(begin).did(step, on)
+    assert agreed(app, of_each(duty), app.today) == [["met", "met", "breached"]]
+
+
+def test_a_step_not_taken_on_the_days_around_the_last_one(app: Arflow) -> None:
+    plan = Plan(app).ordered("amend", "30 Jun 2026")
+    days = (day("29 Jun 2026"), *around("4 Aug 2026"))
+    assert agreed(app, query("order_amend", plan), *days) == ["not_applicable", "due_soon", "due_soon", "overdue"]
+
+
+def test_a_day_that_is_set_or_excused_counts_from_when_it_is_known(app: Arflow) -> None:
+    plan = (
+        Plan(app)
+        .ordered("amend", "30 Jun 2026")
+        .do(
+            pr.SetLimit(on=day("10 Jul 2026"), last_day=day("21 Aug 2026")),
+            pr.ExcuseLimit(on=day("12 Jul 2026"), because="absence"),
+            pr.SetLimit(on=day("20 Jul 2026"), last_day=day("28 Aug 2026")),
+        )
+    )
+    other = Plan(app).ordered("amend", "30 Jun 2026").do(pr.ExcuseLimit(on=day("12 Jul 2026"), because="absence"))
+    due = query("order_amend", plan, "due")
+    days = (day("9 Jul 2026"), day("10 Jul 2026"), day("12 Jul 2026"), day("20 Jul 2026"))
+    assert agreed(app, due, *days) == [day(on) for on in ("4 Aug 2026", "21 Aug 2026", "21 Aug 2026", "28 Aug 2026")]
+    assert agreed(app, query("order_amend", other, "counted_from"), *days) == [
+        day(on) for on in ("30 Jun 2026", "30 Jun 2026", "12 Jul 2026", "12 Jul 2026")
+    ]
+    assert agreed(app, query("order_amend", other), day("1 Oct 2026")) == ["running"]
+
+
+def test_of_several_orders_the_one_longest_under_way_counts(app: Arflow) -> None:
+    plan = Plan(app).ordered("amend", "1 Jun 2026").ordered("amend", "30 Jun 2026")
+    plan.did("amended", day("6 Jul 2026"), 2).did("amended", day("4 Aug 2026"), 3)
+    due = query("order_amend", plan, "due")
+    assert agreed(app, due, day("5 Jul 2026"), *around("4 Aug 2026")) == [
+        day("6 Jul 2026"), day("4 Aug 2026"), day("4 Aug 2026"), day("4 Aug 2026"),
+    ]  # fmt: skip
+
+
+def test_a_step_recorded_again_or_implied(app: Arflow) -> None:
+    again = (
+        Plan(app).ordered("amend", "1 Jun 2026").did("amended", day("6 Jul 2026")).did("amended", day("1 Jul 2026"), 2)
+    )
+    implied = (
+        Plan(app)
+        .ordered("amend", "1 Jun 2026")
+        .do(
+            p.RecordAmendment(because="tribunal_order", on=day("31 May 2026")),
+            p.RecordAmendment(because="without_review", on=day("2 Jun 2026")),
+            p.RecordAmendment(because="tribunal_order", on=day("7 Jul 2026")),
+            p.RecordAmendment(because="tribunal_order", on=day("8 Jul 2026")),
+        )
+    )
+    both = (
+        Plan(app).ordered("amend", "1 Jun 2026").do(p.RecordAmendment(because="tribunal_order", on=day("7 Jul 2026")))
+    )
+    both.did("amended", day("9 Jul 2026"), 2)
+    assert again.ref < implied.ref < both.ref
+    met = agreed(app, of_each("order_amend", "met_on"), app.today)
+    assert met == [[day("1 Jul 2026"), day("7 Jul 2026"), day("9 Jul 2026")]]
+
+
+def withdrawn(plan: Plan, on: date) -> None:
+    plan.do(pr.WithdrawProceeding(proceeding=2, on=on, reason="Set aside"))
+
+
+def ended(plan: Plan, on: date) -> None:
+    plan.do(p.EndPlan(on=on))
+
+
+def gone(plan: Plan, on: date) -> None:
+    plan.do(p.TransferOut(on=on))
+
+
+def detained(plan: Plan, on: date) -> None:
+    plan.do(p.StartDetention(on=on))
+
+
+@pytest.mark.parametrize(
+    ("happens", "states"),
+    [
+        (withdrawn, ["not_applicable", "not_applicable", "not_applicable"]),
+        (ended, ["not_applicable", "not_applicable", "breached"]),
+        (gone, ["not_applicable", "not_applicable", "breached"]),
+        (detained, ["not_applicable", "not_applicable", "breached"]),
+    ],
+)
+def test_what_takes_the_limit_away_around_its_last_day(
+    app: Arflow, happens: Callable[[Plan, date], None], states: list[str]
+) -> None:
+    for on in around("4 Aug 2026"):
+        happens(Plan(app).ordered("amend", "30 Jun 2026"), on)
+    assert agreed(app, of_each("order_amend"), app.today) == [states]
+
+
+def test_an_order_to_cease_and_a_plan_that_ceased_too_soon(app: Arflow) -> None:
+    for on in around("30 Jun 2026"):
+        Plan(app).ordered("cease", "30 Jun 2026").do(p.EndPlan(on=on))
+    for on in around("22 Jun 2026"):
+        Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")), p.EndPlan(on=on, skip_reason="Moved abroad"))
+    ordered, told = ["met", "met", "breached"], ["breached", "breached", "met"]
+    assert agreed(app, of_each("order_cease"), app.today) == [[*ordered, *["not_applicable"] * 3]]
+    assert agreed(app, of_each("ceasing_appeal_period"), app.today) == [[*["not_applicable"] * 3, *told]]
+
+
+def test_a_certificate_counts_over_easter_and_lengthens_the_time_to_appeal(app: Arflow) -> None:
+    plan = Plan(app).do(pr.NotifyCeasing(on=day("2 Mar 2026")), pr.RequestMediation(on=day("2 Mar 2026")))
+    plan.did("held", day("1 Apr 2026")).did("certificate_given", day("8 Apr 2026"))
+    days = (day("7 Apr 2026"), day("8 Apr 2026"))
+    assert agreed(app, query("mediation_certificate", plan), *days) == ["due_soon", "met"]
+    assert agreed(app, query("ceasing_appeal_period", plan, "due"), *days) == [day("5 May 2026"), day("8 May 2026")]
+
+
+def test_a_reassessment_asked_for_answered_and_ended(app: Arflow) -> None:
+    plan = Plan(app).do(pr.RequestReassessment(on=day("12 Jan 2026")), p.StartReassessment(on=day("20 Jan 2026")))
+    plan.do(p.EndReassessment(on=day("28 Apr 2026")), pr.RequestReassessment(on=day("1 Jun 2026")))
+    answer = query("reassessment_answer", plan)
+    assert agreed(app, answer, day("20 Jan 2026"), day("31 May 2026"), day("16 Jun 2026"), day("17 Jun 2026")) == [
+        "met", "met", "due_soon", "overdue",
+    ]  # fmt: skip
+    ends = (day("28 Apr 2026") - DAY, day("28 Apr 2026"))
+    assert agreed(app, query("reassessment_plan", plan), *ends) == ["due_soon", "met"]
