@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from arflow.case import plan_amendments
 from arflow.case.facts import Fact, Facts, Spell
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
@@ -43,8 +44,9 @@ def _completed_on(review: AnnualReview, workflow: Workflow) -> date | None:
 
 def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a plan without regard to any review are computed from."""
-    days = _plan_days(plan, workflow, None)
-    return Facts(days=days, spells=_spells(plan, None), transfer=plan.transfer)
+    days = _plan_days(plan, workflow, None) | plan_amendments.days(plan)
+    holds = frozenset({"no_more_representations"} if plan.plan_no_more else ())
+    return Facts(days=days, holds=holds, spells=_spells(plan, None), transfer=plan.transfer)
 
 
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:

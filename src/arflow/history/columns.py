@@ -68,6 +68,7 @@ FIELDS = (
     Field("stands_for_review", "BOOLEAN", "BOOLEAN", "false"),
     Field("because"),
     Field("notice_on", type=_DAY),
+    Field("ends_notice", "BOOLEAN", "BOOLEAN", "false"),
     Field("term_start", type=_DAY),
     Field("fact"),
     Field("quality", default="'known'"),
@@ -144,7 +145,7 @@ _READ_TOGETHER = (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
         "transfer", "transfer_on", "young_person_from", "named", "institution", "stands_for_review",
     ),
-    ("review", "held", "resets_clock", "additional", "why"),
+    ("review", "held", "resets_clock", "additional", "why", "ends_notice"),
     ("recorded_by",),
 )  # fmt: skip
 

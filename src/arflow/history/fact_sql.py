@@ -6,6 +6,7 @@ Each fact has a column `day_…`; the few that may be doubtful have one `quality
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 
+from arflow.case import plan_amendments
 from arflow.case.duties import parsed
 from arflow.history import review_sql, transfer_sql
 from arflow.history.sql import ORIGIN, any_of, latest, literal, one_of, period_last_day
@@ -57,6 +58,7 @@ _OF_A_REVIEW = {
 _OF_A_PLAN = {
     "transfer": transfer_sql.AHEAD_OF_PLAN,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_PLAN),
+    **{name: name for name in (*plan_amendments.FACTS, "plan_notice_served")},
 }
 # A fact may be there though its day is not known; every other is known where it is there.
 _QUALITIES = {
@@ -77,7 +79,7 @@ _ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend", "
 # Where the days that duties are counted from stand, as patterns of their columns.
 COUNTED_FROM = {
     "review_facts": "^day_",
-    "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|released|stood_in)$",
+    "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|released|stood_in|plan_notice_(sent|sent_again|served))$",
     "completions": "^(notified|held)$",
 }
 
@@ -135,7 +137,7 @@ def plan_facts(current: Workflow) -> str:
         select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified, dealt_outside,
             coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
-            false as finished, false as cancelled, {_holds()}, {_columns(days)}
+            false as finished, false as cancelled, plan_no_more as no_more_representations, {_holds()}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 

@@ -41,6 +41,9 @@ from arflow.events import (
     PlanDutySeen,
     PlanEvent,
     PlanFactCorrected,
+    PlanNotAmended,
+    PlanNoticeSent,
+    PlanNoticeSentAgain,
     PlanReviewClosed,
     PlanReviewCompleted,
     PlanReviewCompletionWithdrawn,
@@ -86,7 +89,17 @@ def _roles(roles: Iterable[str]) -> str:
     return ", ".join(in_words(role) for role in roles) or "nobody named"
 
 
-_Sent = AdviceCirculated | ReportSent | DecisionNotified | AmendmentNoticeSent | FinalPlanIssued | DecidedNotToAmend
+_Sent = (
+    AdviceCirculated
+    | ReportSent
+    | DecisionNotified
+    | AmendmentNoticeSent
+    | FinalPlanIssued
+    | DecidedNotToAmend
+    | PlanNoticeSent
+    | PlanNoticeSentAgain
+    | PlanNotAmended
+)
 
 
 def _sent(event: _Sent, to: str = "") -> str:
@@ -190,6 +203,11 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return "Re-assessment ended" + (
                 f", standing in for the review: {words(event.reason or '', teller)}" if stood else ""
             )
+        case PlanNoticeSent() | PlanNoticeSentAgain():
+            served = f", served {event.served_on}" if event.served_on else ""
+            return f"{_PLAIN[event.name]}{_sent(event)}{served}"
+        case PlanNotAmended():
+            return f"{_PLAIN[event.name]}{_sent(event)}"
         case PlanAmended():
             return f"Amended plan issued ({in_words(event.because)}); the 12 months go on"
         case TermlyListSent():
@@ -323,6 +341,10 @@ _PLAIN = {
     "MonitoringMeetingHeld": "Monitoring meeting held during detention",
     "ReleasedFromDetention": "Released from detention",
     "ReassessmentStarted": "Re-assessment began",
+    "PlanNoticeSent": "Notice of amendments proposed without a review sent",
+    "PlanNoticeSentAgain": "Notice of other amendments in their place sent",
+    "PlanRepresentationsReceived": "Representations received on the amendments proposed without a review",
+    "PlanNotAmended": "Decided not to make the amendments proposed without a review, with reasons given",
     "PlanCeased": "Plan ceased",
     "PlanRevived": "Plan maintained again: an appeal against ceasing is to be heard",
     "DecisionNotified": "Family and setting notified of the decision",

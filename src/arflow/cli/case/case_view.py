@@ -245,6 +245,11 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         "ceased",
         "detained",
         "released",
+        "notice_sent",
+        "notice_sent_again",
+        "amended_after_notice",
+        "not_amended",
+        "appeal_ends",
     )
     table(
         out,

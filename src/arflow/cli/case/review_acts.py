@@ -1,11 +1,12 @@
 """`arflow review …`, one command for each act: from planning the meeting to closing the review."""
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import click
 
 from arflow.case import review_commands
+from arflow.case.plan_commands import DecideNotToAmendPlan, SendPlanNotice
 from arflow.case.representations import check_not_too_early
 from arflow.cli.case.conduct import found_of, say_gaps
 from arflow.cli.case.without import say_without
@@ -23,6 +24,9 @@ Sent = (
     | review_commands.IssueFinalPlan
     | review_commands.DecideNotToAmend
 )
+
+
+AnySent = TypeVar("AnySent", bound=Sent | SendPlanNotice | DecideNotToAmendPlan)
 
 
 def sent(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,18 +75,21 @@ def act(session: Session, review_id: str, command: review_commands.AnyReviewComm
     emit_done(session, session.app.act(review_id, command))
 
 
-def _send(session: Session, review_id: str, command: Sent) -> None:
-    """Record an act that sent something; people and papers must be of this case."""
+def of_this_case(session: Session, plan: str, command: AnySent) -> AnySent:
+    """What was sent, with the whole digests of its papers; NotFound for people or papers of another case."""
     import msgspec
 
     from arflow.post.outgoing.ways_to_reach import of_case
 
-    plan = session.app.review(review_id).plan
     for person in command.people:
         of_case(session.app, plan, person)
-    if command.documents:
-        command = msgspec.structs.replace(command, documents=papers_of_case(session, command.documents, plan))
-    act(session, review_id, command)
+    documents = papers_of_case(session, command.documents, plan) if command.documents else ()
+    return msgspec.structs.replace(command, documents=documents)
+
+
+def _send(session: Session, review_id: str, command: Sent) -> None:
+    """Record an act that sent something; people and papers must be of this case."""
+    act(session, review_id, of_this_case(session, session.app.review(review_id).plan, command))
 
 
 @click.command(cls=Command)
