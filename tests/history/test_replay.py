@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from arflow.application.arflow import Arflow
+from arflow.case import plan_amendments
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
 from arflow.case.case import fold
@@ -55,6 +56,15 @@ plan_commands = st.one_of(
     ),
     st.builds(p.SetYoungPersonFrom, on=days, young_person_from=days),
     st.builds(p.SendTermlyList, on=days, term_start=st.sampled_from((date(2026, 9, 2), date(2027, 1, 5)))),
+    st.builds(p.SendPlanNotice, on=days, again=st.booleans(), served_on=st.none() | days),
+    st.builds(p.ReceivePlanRepresentations, on=days, no_more=st.booleans()),
+    st.builds(
+        p.RecordAmendment,
+        on=days,
+        because=st.sampled_from(("without_review", "tribunal_order")),
+        notice_on=st.none() | days,
+    ),
+    st.builds(p.DecideNotToAmendPlan, on=days),
     st.builds(p.EndPlan, on=days),
     st.builds(p.KeepPlanText, on=days, document=st.just("ab" * 32)),
     st.builds(p.ReceivePaper, on=days, paper=st.just("I-00000001")),
@@ -71,6 +81,7 @@ plan_commands = st.one_of(
                 "released",
                 "ceased",
                 "young_person_from",
+                *plan_amendments.FACTS,
             )
         ),
         to=some_day,
@@ -109,10 +120,24 @@ course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
         ]
     )
 )  # fmt: skip
+# An amendment without a review taken through its acts on rising days.
+amendment = st.lists(days, min_size=5, max_size=5).map(sorted).flatmap(
+    lambda on: st.sampled_from(
+        (p.RecordAmendment(on=on[4], because="without_review"), p.DecideNotToAmendPlan(on=on[4]))
+    ).map(
+        lambda end: [
+            p.SendPlanNotice(on=on[0], served_on=on[1]),
+            p.ReceivePlanRepresentations(on=on[1], no_more=True),
+            p.SendPlanNotice(on=on[2], again=True, served_on=on[3]),
+            p.ReceivePlanRepresentations(on=on[3], no_more=on[3] > on[2]),
+            end,
+        ]
+    )
+)
 one = st.one_of(commands, asides, plan_commands, st.builds(c.TakeLocalStep, on=days, local_step=st.just("panel"))).map(
     lambda act: [act]
 )
-history = st.lists(st.one_of(OPEN.map(lambda act: [act]), course, one, one), max_size=12).map(
+history = st.lists(st.one_of(OPEN.map(lambda act: [act]), course, amendment, one, one), max_size=12).map(
     lambda several: [act for acts in several for act in acts]
 )
 plans = st.builds(
