@@ -1,5 +1,15 @@
 """The commands that `Arflow` takes: one frozen class for each fact of a plan, and for each act of a review."""
 
+from arflow.case.amendment_commands import (
+    AgreeMoreTime,
+    ChangeDecision,
+    PauseReview,
+    RecordLightRoute,
+    ReissueFinalPlan,
+    ResumeReview,
+    SendNoticeAgain,
+    WithdrawNotice,
+)
 from arflow.case.plan_commands import (
     AddPlan,
     AgreeToContact,
@@ -71,6 +81,7 @@ from arflow.case.review_commands import (
 __all__ = [
     "AddPlan",
     "AdmitAppeal",
+    "AgreeMoreTime",
     "AgreeToContact",
     "AnyPlanCommand",
     "AnyReviewCommand",
@@ -78,6 +89,7 @@ __all__ = [
     "CancelReview",
     "CeasePlan",
     "CertifyMediation",
+    "ChangeDecision",
     "ChangeYearGroup",
     "ChaseAdvice",
     "CirculateAdvice",
@@ -102,6 +114,7 @@ __all__ = [
     "MoveSetting",
     "NameForTransfer",
     "NotifyDecision",
+    "PauseReview",
     "PostponeMeeting",
     "ProposeAmendments",
     "ReceiveAdvice",
@@ -111,15 +124,19 @@ __all__ = [
     "RecordAmendment",
     "RecordConduct",
     "RecordFailure",
+    "RecordLightRoute",
     "RecordMessage",
     "RecordMonitoringMeeting",
     "RecordService",
+    "ReissueFinalPlan",
     "Release",
     "RequestAdvice",
+    "ResumeReview",
     "ScheduleMeeting",
     "SeeDuty",
     "SeePlanDuty",
     "SendAmendmentNotice",
+    "SendNoticeAgain",
     "SendPlanNotice",
     "SendReport",
     "SendTermlyList",
@@ -132,4 +149,5 @@ __all__ = [
     "TransferIn",
     "TransferOut",
     "VoidStep",
+    "WithdrawNotice",
 ]

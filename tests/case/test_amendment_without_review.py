@@ -50,7 +50,9 @@ def test_the_final_plan_or_the_decision_not_to_amend_on_its_boundary_days(
     assert (duty.met_on, duty.state) == (day(on), state)
 
 
-@pytest.mark.parametrize(("on", "state"), [("14 Sep 2026", "breached"), ("15 Sep 2026", "breached"), ("16 Sep 2026", "met")])
+@pytest.mark.parametrize(
+    ("on", "state"), [("14 Sep 2026", "breached"), ("15 Sep 2026", "breached"), ("16 Sep 2026", "met")]
+)
 def test_fifteen_days_begin_with_the_day_of_service(cases: Cases, on: str, state: str) -> None:
     """r.22(2)(c): served 1 Sep, day 15 is 15 Sep; the earliest final plan is of 16 Sep 2026."""
     plan = proposed(cases)
@@ -75,7 +77,9 @@ def test_service_by_post_moves_the_fifteen_days_and_not_the_eight_weeks(cases: C
 def test_the_family_may_have_answered_before_the_fifteen_days_are_over(cases: Cases) -> None:
     plan = proposed(cases)
     cases.app.change_plan(plan, p.ReceivePlanRepresentations(on=day("8 Sep 2026")))
-    assert last_day_still_open(cases.app.plan(plan), cases.app.current_workflow(), day("9 Sep 2026")) == day("15 Sep 2026")
+    assert last_day_still_open(cases.app.plan(plan), cases.app.current_workflow(), day("9 Sep 2026")) == day(
+        "15 Sep 2026"
+    )
     cases.app.change_plan(plan, p.ReceivePlanRepresentations(on=day("8 Sep 2026"), no_more=True))
     assert last_day_still_open(cases.app.plan(plan), cases.app.current_workflow(), day("9 Sep 2026")) is None
     cases.app.change_plan(plan, p.RecordAmendment(on=day("9 Sep 2026"), because="without_review"))
@@ -122,7 +126,9 @@ def test_the_twelve_months_are_not_reset(cases: Cases) -> None:
 
 
 @pytest.mark.parametrize(("on", "state"), [("10 Nov 2026", "breached"), ("27 Oct 2026", "met")])
-def test_a_final_plan_recorded_with_the_day_of_its_notice_is_counted_from_that(cases: Cases, on: str, state: str) -> None:
+def test_a_final_plan_recorded_with_the_day_of_its_notice_is_counted_from_that(
+    cases: Cases, on: str, state: str
+) -> None:
     """Seventy days after the notice, recorded all at once: the eight weeks ended on 27 Oct."""
     plan = cases.plan("12 Sep 2025")
     cases.app.change_plan(plan, p.RecordAmendment(on=day(on), because="without_review", notice_on=day(SENT)))
@@ -225,4 +231,10 @@ def test_what_does_not_follow_a_notice_is_refused_with_the_way_on(cases: Cases) 
     refused(cases, plan, before, DateRefused, "before the notice of the amendment on 2026-09-01")
     other = p.RecordAmendment(on=day("1 Oct 2026"), because="without_review", notice_on=day("2 Sep 2026"))
     refused(cases, plan, other, DateRefused, "not the day of the notice, 2026-09-01")
-    refused(cases, plan, p.SendPlanNotice(again=True, on=day("8 Sep 2026"), served_on=day("7 Sep 2026")), DateRefused, "sent")
+    refused(
+        cases,
+        plan,
+        p.SendPlanNotice(again=True, on=day("8 Sep 2026"), served_on=day("7 Sep 2026")),
+        DateRefused,
+        "sent",
+    )

@@ -50,7 +50,7 @@ def without_review_put_right(cases: Cases) -> None:
     ended = p.RecordAmendment(on=day("30 Oct 2026"), because="without_review")
     for to in (None, day("2 Sep 2026"), day("29 Sep 2026")):
         for fact in ("plan_notice_sent", "plan_notice_sent_again"):
-            right = p.CorrectPlanDay(fact=fact, to=to, reason="Misread")  # type: ignore[arg-type]
+            right = p.CorrectPlanDay(fact=fact, to=to, reason="Misread")
             proposed(cases, again, right, served="3 Sep 2026")
             proposed(cases, again, ended, right, p.CorrectPlanDay(fact="plan_amended", to=to, reason="Misread"))
     not_amended = p.DecideNotToAmendPlan(on=day("1 Oct 2026"))

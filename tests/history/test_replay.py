@@ -121,17 +121,21 @@ course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
     )
 )  # fmt: skip
 # An amendment without a review taken through its acts on rising days.
-amendment = st.lists(days, min_size=5, max_size=5).map(sorted).flatmap(
-    lambda on: st.sampled_from(
-        (p.RecordAmendment(on=on[4], because="without_review"), p.DecideNotToAmendPlan(on=on[4]))
-    ).map(
-        lambda end: [
-            p.SendPlanNotice(on=on[0], served_on=on[1]),
-            p.ReceivePlanRepresentations(on=on[1], no_more=True),
-            p.SendPlanNotice(on=on[2], again=True, served_on=on[3]),
-            p.ReceivePlanRepresentations(on=on[3], no_more=on[3] > on[2]),
-            end,
-        ]
+amendment = (
+    st.lists(days, min_size=5, max_size=5)
+    .map(sorted)
+    .flatmap(
+        lambda on: st.sampled_from(
+            (p.RecordAmendment(on=on[4], because="without_review"), p.DecideNotToAmendPlan(on=on[4]))
+        ).map(
+            lambda end: [
+                p.SendPlanNotice(on=on[0], served_on=on[1]),
+                p.ReceivePlanRepresentations(on=on[1], no_more=True),
+                p.SendPlanNotice(on=on[2], again=True, served_on=on[3]),
+                p.ReceivePlanRepresentations(on=on[3], no_more=on[3] > on[2]),
+                end,
+            ]
+        )
     )
 )
 one = st.one_of(commands, asides, plan_commands, st.builds(c.TakeLocalStep, on=days, local_step=st.just("panel"))).map(

@@ -12,7 +12,7 @@ from arflow.case import turns
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
 from arflow.case.plan_as_at import as_at
-from arflow.case.representations import last_day_to_represent
+from arflow.case.representations import last_day_given
 from arflow.case.review import AnnualReview
 from arflow.case.turns import HOLDERS, Holder
 from arflow.events import AnyPlanEvent, CoordinatorChanged, SettingChanged
@@ -80,7 +80,7 @@ def _days(review: AnnualReview, workflow: Workflow) -> dict[str, date]:
     days["opened"] = review.opened_on
     if review.is_finished and review.acts:
         days["finished"] = review.acts[-1].on
-    if ends := last_day_to_represent(review, workflow):
+    if ends := last_day_given(review, workflow):
         days["last_day_to_represent"] = ends
     return days
 

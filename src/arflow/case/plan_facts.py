@@ -132,7 +132,8 @@ def _holds(workflow: Workflow, review: AnnualReview) -> frozenset[str]:
     true = {
         "cancelled": review.state == CANCELLED,
         "additional": workflow.kinds[review.kind].additional,
-        "no_more_representations": any(getattr(act.event, "no_more", False) for act in review.all("represent")),
+        "no_more_representations": review.no_more_representations,
+        "notice_withdrawn": review.notice is not None and not review.notice_stands,
         f"outcome_{review.outcome}": review.outcome is not None,
     }
     return frozenset(name for name, holds in true.items() if holds)

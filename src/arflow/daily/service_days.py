@@ -59,7 +59,7 @@ def redate(app: "Arflow", found: Redating, serving: Serving) -> bool:
 
 
 def _of_review(app: "Arflow", review: AnnualReview, step: str, serving: Serving) -> Iterator[Redating]:
-    current = review.invitations if step == "invite" else review.all(step)
+    current = review.invitations if step == "invite" else [act for act in review.acts if act == review.notice]
     for act in current:
         rows = _messages(app, act)
         if not rows or _shown_otherwise(review, act):

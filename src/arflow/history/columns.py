@@ -39,6 +39,7 @@ FIELDS = (
     Field("first_met_on", type=_DAY),
     Field("outcome"),
     Field("served_on", type=_DAY),
+    Field("agreed_until", type=_DAY),
     Field("ended"),
     Field("local_step"),
     Field("skip_reason"),
@@ -107,6 +108,7 @@ FIELDS = (
     Field("under", default="'order'"),
     Field("awaiting", '["VARCHAR"]', "VARCHAR[]", "[]"),
     Field("no_more", "BOOLEAN", "BOOLEAN", "false"),
+    Field("taken", "BOOLEAN", "BOOLEAN", "true"),
     Field("agreed", "BOOLEAN", "BOOLEAN", "true"),
     Field("late_to", '["VARCHAR"]', "VARCHAR[]", "[]"),
 )
@@ -138,7 +140,7 @@ COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
 _READ_TOGETHER = (
     (
         "kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step",
-        "awaiting", "late_to", "no_more",
+        "awaiting", "late_to", "no_more", "agreed_until",
     ),
     ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
     (

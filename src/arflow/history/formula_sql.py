@@ -21,6 +21,7 @@ from arflow.law.formula import (
     OneMonthFrom,
     Policy,
     Reading,
+    Until,
     WeeksBefore,
     Within,
     WithinWorkingDays,
@@ -55,6 +56,8 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
             return period_last_day(day, rule.n) if literally else months_on(day, rule.n)
         case DaysBeginningWith():
             return f"({day} + {rule.n - 1})"
+        case Until():
+            return day
         case MonthsBefore():
             return months_on(day, -rule.n)
         case BeforeDate():

@@ -9,7 +9,8 @@ DERIVED = {
     "clock_start": "the day the current 12 months started: the plan was made, or its last review was completed",
     "meeting": "the day of the meeting: held, or else planned",
     "all_invited": "the day by which every class that must be invited had been",
-    "notice_served": "the day the amendment notice was served",
+    "notice_served": "the day the last amendment notice was served",
+    "representations_until": "the day until which more time for representations was agreed after the last notice",
     "outcome_final": "the day the review's outcome was final: final plan, decision not to amend, or decision notified",
     "transfer": "the day of the expected transfer between phases, until something has dealt with it",
     "september_transfer": "the same, for a move between post-16 institutions in September",
@@ -37,4 +38,5 @@ CONDITIONS = (
     "cancelled",
     "additional",
     "no_more_representations",
+    "notice_withdrawn",
 )

@@ -11,6 +11,8 @@ from arflow.events import (
     AdviceReceived,
     AdviceRequested,
     AmendmentNoticeSent,
+    AmendmentNoticeSentAgain,
+    AmendmentNoticeWithdrawn,
     AmendmentsProposed,
     AnyEvent,
     AnyPlanEvent,
@@ -20,6 +22,7 @@ from arflow.events import (
     ConductRecorded,
     CoordinatorChanged,
     DecidedNotToAmend,
+    DecisionChanged,
     DecisionMade,
     DecisionNotified,
     DeliveryFailed,
@@ -27,12 +30,15 @@ from arflow.events import (
     DocumentDisposed,
     DutySeen,
     FinalPlanIssued,
+    FinalPlanReissued,
     InvitationsSent,
+    LightRouteRecorded,
     LocalStepRecorded,
     MeetingHeld,
     MeetingPostponed,
     MeetingScheduled,
     MessageSent,
+    MoreTimeAgreed,
     PaperReceived,
     ParentContactAgreed,
     PeopleErased,
@@ -56,6 +62,8 @@ from arflow.events import (
     ReturnFactsImported,
     ReviewCancelled,
     ReviewOpened,
+    ReviewPaused,
+    ReviewResumed,
     ReviewSuperseded,
     ServiceRecorded,
     SettingChanged,
@@ -94,6 +102,9 @@ _Sent = (
     | ReportSent
     | DecisionNotified
     | AmendmentNoticeSent
+    | AmendmentNoticeSentAgain
+    | DecisionChanged
+    | FinalPlanReissued
     | FinalPlanIssued
     | DecidedNotToAmend
     | PlanNoticeSent
@@ -117,7 +128,7 @@ def _how(event: _Sent | AdviceRequested) -> str:
     return f" by {event.channel}" if event.people or event.channel != "email" else ""
 
 
-def _beside(event: AsideEvent) -> str:
+def _beside(event: AsideEvent, teller: Teller) -> str:
     match event:
         case AdviceChased():
             rule = f" ({in_words(event.rule)})" if event.rule else ""
@@ -136,10 +147,23 @@ def _beside(event: AsideEvent) -> str:
         case DeliveryFailed():
             to = f"{event.message} by {event.channel} to {_roles(event.roles)}"
             return f"Message {to} did not arrive: {_TROUBLE[event.because]}"
+        case ReviewPaused() | ReviewResumed() | LightRouteRecorded():
+            return _off_course(event, teller)
         case DutySeen():
             return _seen(event)
         case _:
             assert_never(event)
+
+
+def _off_course(event: ReviewPaused | ReviewResumed | LightRouteRecorded, teller: Teller) -> str:
+    match event:
+        case ReviewPaused():
+            return f"Paused, while every clock runs on: {words(event.reason, teller)}"
+        case ReviewResumed():
+            return "Work goes on after the pause"
+        case LightRouteRecorded():
+            taken = "Goes by the light route" if event.taken else "Does not go by the light route after all"
+            return f"{taken}: {words(event.reason, teller)}"
 
 
 def _seen(event: DutySeen | PlanDutySeen) -> str:
@@ -163,7 +187,7 @@ def sentence(event: AnyEvent, teller: Teller) -> str:
     if isinstance(event, PlanEvent):
         return _of_plan(event, teller)
     if isinstance(event, AsideEvent):
-        return _beside(event)
+        return _beside(event, teller)
     return _of_review(event, teller)
 
 
@@ -298,9 +322,19 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             return f"Report sent{_sent(event, ' to everyone invited')}{recommends}{differs}"
         case DecisionMade():
             return f"Decided to {event.outcome} the plan"
-        case AmendmentNoticeSent():
+        case AmendmentNoticeSent() | AmendmentNoticeSentAgain():
             served = f", served {event.served_on}" if event.served_on else ""
-            return f"Notice of proposed amendments sent{_sent(event)}{served}"
+            return f"{_PLAIN[event.name]}{_sent(event)}{served}"
+        case AmendmentNoticeWithdrawn():
+            return f"Proposed amendments withdrawn: {words(event.reason, teller)}"
+        case MoreTimeAgreed():
+            return f"More time for representations agreed, until {event.agreed_until}"
+        case DecisionChanged():
+            return (
+                f"Decision changed, to {event.outcome} the plan, and told{_sent(event)}: {words(event.reason, teller)}"
+            )
+        case FinalPlanReissued():
+            return f"Final plan sent once more{_sent(event)}: {words(event.reason, teller)}"
         case DecisionNotified() | FinalPlanIssued() | DecidedNotToAmend():
             sent = _sent(event)
             return f"{_PLAIN[event.name]}: sent{sent}" if sent else _PLAIN[event.name]
@@ -348,6 +382,8 @@ _PLAIN = {
     "PlanCeased": "Plan ceased",
     "PlanRevived": "Plan maintained again: an appeal against ceasing is to be heard",
     "DecisionNotified": "Family and setting notified of the decision",
+    "AmendmentNoticeSent": "Notice of proposed amendments sent",
+    "AmendmentNoticeSentAgain": "Notice of other amendments in their place sent",
     "RepresentationsReceived": "Representations received",
     "FinalPlanIssued": "Final amended plan issued",
     "DecidedNotToAmend": "Decided not to amend, with reasons given",

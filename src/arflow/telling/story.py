@@ -61,6 +61,7 @@ _ASIDE_CITATIONS = {
     "AdviceChased": "SEND Regs 2014 r.20(4), r.21(4)",
     "ConductRecorded": "SEND Regs 2014 r.19, r.20(5)-(6), r.21(5)-(6)",
     "AmendmentsProposed": "SEND Regs 2014 r.22(2)(a)",
+    "ReviewPaused": "SEND Regs 2014 rr.20-22 know no pause",
 }
 
 

@@ -3,8 +3,16 @@
 from datetime import date
 from typing import Any, assert_never
 
-from arflow.case.acts.basis import Basis, day_of, event_of, sent
+from arflow.case.acts.basis import Basis, day_of, event_of, sent, sent_with_documents
+from arflow.case.acts.of_amendment import details_of, refuse_same_decision
 from arflow.case.acts.refusals import digests, refuse_disorder, refuse_service, refuse_uncountable, roles_of
+from arflow.case.amendment_commands import (
+    AgreeMoreTime,
+    ChangeDecision,
+    ReissueFinalPlan,
+    SendNoticeAgain,
+    WithdrawNotice,
+)
 from arflow.case.recipients import late_to, more_to_send
 from arflow.case.representations import last_day_still_open
 from arflow.case.review import AnnualReview, evolve
@@ -31,20 +39,19 @@ from arflow.case.review_commands import (
     ScheduleMeeting,
     SendAmendmentNotice,
     SendReport,
-    SentCommand,
     SupersedeReview,
     TakeLocalStep,
 )
 from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded, field_name
-from arflow.events import STEP_EVENTS, AnyReviewEvent, LocalStepRecorded
+from arflow.events import OUTCOMES, STEP_EVENTS, AnyReviewEvent, LocalStepRecorded
 from arflow.law.machine import REASON_GIVEN, Machine
 from arflow.law.workflow import Workflow
 from arflow.words import spoken
 
 
 def possible(review: AnnualReview, machine: Machine, on: date) -> tuple[str, ...]:
-    """The steps that can be taken on a day without passing over any; an appeal may end either way."""
-    either = {"appeal_allowed", "appeal_not_allowed"}
+    """The steps that can be taken on a day without passing over any; an appeal may end, and a decision change, any way."""
+    either = {"appeal_allowed", "appeal_not_allowed", *(f"changes_to_{outcome}" for outcome in OUTCOMES)}
     return machine.possible(review.state, _circumstances(review, machine.workflow, on) | either)
 
 
@@ -60,6 +67,9 @@ def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
     if isinstance(command, DetermineAppeal):
         allowed = command.ended in ("allowed", "conceded")
         circumstances |= {"appeal_allowed" if allowed else "appeal_not_allowed"}
+    if isinstance(command, ChangeDecision):
+        refuse_same_decision(review, command)
+        circumstances |= {f"changes_to_{command.outcome}"}
     if command.skip_reason:
         circumstances |= {REASON_GIVEN}
     state, skipped = _ask(review, step, circumstances, basis)
@@ -137,12 +147,12 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
         case SendAmendmentNotice():
             if command.served_on:
                 refuse_service(command.served_on, on, basis.recording.today, "the notice")
-            return {"served_on": command.served_on, **_sent_with_documents(command)}
+            return {"served_on": command.served_on, **sent_with_documents(command)}
         case SendReport():
             views = {"recommendation": command.recommendation, "differing": command.differing}
-            return views | _to_some(command) | _sent_with_documents(command)
+            return views | _to_some(command) | sent_with_documents(command)
         case NotifyDecision() | IssueFinalPlan() | DecideNotToAmend():
-            return _sent_with_documents(command)
+            return sent_with_documents(command)
         case DetermineAppeal():
             return {"ended": command.ended}
         case TakeLocalStep():
@@ -151,6 +161,8 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
             return {"reason": basis.recording.note(command.reason)}
         case SupersedeReview():
             return {"by": command.by}
+        case SendNoticeAgain() | AgreeMoreTime() | WithdrawNotice() | ChangeDecision() | ReissueFinalPlan():
+            return details_of(review, command, on, basis)
         case ReceiveRepresentations():
             return {"no_more": command.no_more}
         case CeasePlan() | CertifyMediation() | LodgeAppeal() | AdmitAppeal():
@@ -172,10 +184,6 @@ def _planned(meeting_on: date, on: date) -> date:
 
 def _to_some(command: CirculateAdvice | SendReport) -> dict[str, Any]:
     return {"roles": tuple(dict.fromkeys(command.roles)), "awaiting": command.awaiting}
-
-
-def _sent_with_documents(command: SentCommand) -> dict[str, Any]:
-    return {**sent(command), "documents": digests(command.documents)}
 
 
 def _answered(command: ReceiveAdvice) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def _timeline(review: Any, workflow: Any) -> list[tuple[Text, str, str, str]]:
 
 def _step_text(act: Any, workflow: Any) -> str:
     corrected = " (corrected)" if act.corrected_by else ""
-    detail = f": {act.event.outcome}" if act.step == "decide" else ""
+    detail = f": {act.event.outcome}" if act.step in ("decide", "change_decision") else ""
     return f"{workflow.step_by_id[act.step].text}{detail}{corrected}"
 
 

@@ -92,7 +92,7 @@ def _days(act: Act, review: AnnualReview, workflow: Workflow) -> tuple[date | No
     match act.step:
         case "invite" if act in review.invitations:
             return cast("InvitationsSent", act.event).meeting_on, _meeting(review)
-        case "notice" if act == review.last("notice"):
+        case "notice" | "notice_again" if act == review.notice and review.notice_stands:
             ends = last_day_to_represent(review, workflow)
             return ends, ends
         case "notify" if review.outcome in _APPEALABLE:

@@ -23,7 +23,14 @@ from arflow.case.review_commands import (
     SendReport,
 )
 from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, StepNotAllowed, StoreNotReady
-from arflow.events import FAMILY, AmendmentNoticeSent, Channel, InvitationsSent, ServiceChanged
+from arflow.events import (
+    FAMILY,
+    AmendmentNoticeSent,
+    AmendmentNoticeSentAgain,
+    Channel,
+    InvitationsSent,
+    ServiceChanged,
+)
 from arflow.law.workflow import Workflow
 from arflow.post.mail.dispatch import SendingAct
 from arflow.post.mail.outbox import Dispatched, Outgoing
@@ -279,7 +286,7 @@ def _dates_a_period(act: Act, row: Outgoing) -> bool:
     match act.event:
         case InvitationsSent():
             return True
-        case AmendmentNoticeSent():
+        case AmendmentNoticeSent() | AmendmentNoticeSentAgain():
             return row.role in FAMILY
         case _:
             return False
