@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from arflow.application.arflow import Arflow
+from arflow.case import amendment_commands as a
 from arflow.case import review_commands as c
 from arflow.case.case import fold
 from arflow.case.plan_commands import (
@@ -42,8 +43,11 @@ roles = st.lists(
 )
 reasons = st.sampled_from((None, "a reason"))
 steps = st.sampled_from(
-    ("invite", "circulate", "hold", "report", "decide", "notify", "notice", "issue", "cancel", "conclude")
-)
+    (
+        "invite", "circulate", "hold", "report", "decide", "notify", "change_decision", "notice", "notice_again",
+        "withdraw_notice", "agree_time", "represent", "issue", "reissue", "cancel", "conclude",
+    )
+)  # fmt: skip
 
 some = st.sampled_from(((), ("N-1",), ("N-2",), ("N-1", "N-2")))
 commands = st.one_of(
@@ -66,6 +70,13 @@ commands = st.one_of(
     st.builds(c.NotifyDecision, on=days),
     st.builds(c.SendAmendmentNotice, on=days, served_on=st.none() | days),
     st.builds(c.ReceiveRepresentations, on=days),
+    st.builds(a.SendNoticeAgain, on=days, served_on=st.none() | days),
+    st.builds(a.WithdrawNotice, on=days, reason=st.just("another draft")),
+    st.builds(a.AgreeMoreTime, on=days, agreed_until=days),
+    st.builds(
+        a.ChangeDecision, on=days, outcome=st.sampled_from(("maintain", "amend", "cease")), reason=st.just("new advice")
+    ),
+    st.builds(a.ReissueFinalPlan, on=days, reason=st.just("wrong school")),
     st.builds(c.IssueFinalPlan, on=days),
     st.builds(c.DecideNotToAmend, on=days),
     st.builds(c.CeasePlan, on=days, skip_reason=reasons),
@@ -87,6 +98,9 @@ asides = st.one_of(
         channel=st.just("post"),
         because=st.sampled_from(("bounced", "table_changed")),
     ),
+    st.builds(a.PauseReview, on=days, reason=st.just("the family asked")),
+    st.builds(a.ResumeReview, on=days),
+    st.builds(a.RecordLightRoute, on=days, reason=st.just("on track"), taken=st.booleans()),
     st.builds(c.RecordConduct, on=days, outcomes=st.just(("E1",)), progress=st.just(("achieved",))),
     st.builds(c.ChaseAdvice, on=days, roles=st.just(("health",))),
     st.builds(c.RecordMessage, on=days, letter=st.just("acknowledgement")),

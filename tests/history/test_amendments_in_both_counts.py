@@ -1,14 +1,16 @@
-"""Two computations, one answer, for amendments without a review, on the days around each of their limits."""
+"""Two computations, one answer, for amendments without a review and for second thoughts in one, around each limit."""
 
 from collections.abc import Callable
 
 import pytest
 
 from arflow.application.arflow import Arflow
+from arflow.case import amendment_commands as a
 from arflow.case import plan_commands as p
+from arflow.case import review_commands as c
 from tests.history.test_last_days_in_both_counts import around
 from tests.history.test_replay import differences, replay
-from tests.support.cases import Cases, day
+from tests.support.cases import Cases, Told, day
 
 pytestmark = pytest.mark.thorough
 
@@ -57,7 +59,79 @@ def without_review_put_right(cases: Cases) -> None:
     proposed(cases, not_amended, p.CorrectPlanDay(fact="plan_not_amended", to=None, reason="Another plan"), ended)
 
 
+def held(cases: Cases) -> Told:
+    return cases.opened("12 Sep 2025", "1 May 2026").held("18 Jun 2026")
+
+
+def amending(cases: Cases) -> Told:
+    return held(cases).decided("amend", "6 Jul 2026").noticed("6 Jul 2026", served="8 Jul 2026")
+
+
+def noticed_again(cases: Cases) -> None:
+    given_up = c.ReceiveRepresentations(on=day("10 Jul 2026"), no_more=True)
+    again = a.SendNoticeAgain(on=day("20 Jul 2026"), served_on=day("22 Jul 2026"))
+    for on in (*around("5 Aug 2026"), *around("31 Aug 2026"), *around("14 Sep 2026")):
+        amending(cases).do(given_up).do(again).issued(on.strftime("%d %b %Y"))
+        amending(cases).do(again).do(c.DecideNotToAmend(on=on))
+    amending(cases).do(again).do(c.ReceiveRepresentations(on=day("24 Jul 2026"), no_more=True))
+    moved = amending(cases).do(again)
+    moved.served(moved.app.review(moved.id).acts[-1].event.originator_version, "24 Jul 2026", recorded="24 Jul 2026")
+    moved.do(c.CorrectStep(corrected_step="notice_again", on=day("27 Jul 2026"), reason="Misread"))
+    amending(cases).do(given_up).do(again).do(c.VoidStep(voided_step="notice_again", reason="Another family"))
+
+
+def noticed_and_withdrawn(cases: Cases) -> None:
+    back = a.WithdrawNotice(on=day("10 Jul 2026"), reason="Another draft")
+    again = a.SendNoticeAgain(on=day("20 Jul 2026"))
+    amending(cases).do(back)
+    amending(cases).do(back).do(c.VoidStep(voided_step="withdraw_notice", reason="Another family"))
+    amending(cases).do(again).do(a.WithdrawNotice(on=day("21 Jul 2026"), reason="That too"))
+    for on in around("3 Aug 2026"):
+        amending(cases).do(back).do(again).issued(on.strftime("%d %b %Y"))
+        amending(cases).do(back).do(c.DecideNotToAmend(on=on))
+
+
+def more_time(cases: Cases) -> None:
+    agreed = a.AgreeMoreTime(on=day("13 Jul 2026"), agreed_until=day("31 Jul 2026"))
+    for on in around("31 Jul 2026"):
+        amending(cases).do(agreed).issued(on.strftime("%d %b %Y"))
+    amending(cases).do(agreed).do(a.AgreeMoreTime(on=day("14 Jul 2026"), agreed_until=day("7 Aug 2026")))
+    amending(cases).do(agreed).do(a.SendNoticeAgain(on=day("20 Jul 2026")))
+    amending(cases).do(agreed).do(c.ReceiveRepresentations(on=day("15 Jul 2026"), no_more=True))
+    amending(cases).do(agreed).do(c.VoidStep(voided_step="agree_time", reason="Another family"))
+
+
+def decided_otherwise(cases: Cases) -> None:
+    for first in ("maintain", "amend", "cease"):
+        held(cases).decided("cease", "1 Jul 2026", not_yet_notified=True).decided(first, "3 Jul 2026")
+        for second in {"maintain", "amend", "cease"} - {first}:
+            change = a.ChangeDecision(outcome=second, on=day("8 Jul 2026"), reason="New advice")  # type: ignore[arg-type]
+            told = held(cases).decided(first, "1 Jul 2026").do(change)
+            held(cases).decided(first, "1 Jul 2026").do(change).do(
+                c.VoidStep(voided_step="change_decision", reason="Misread")
+            )
+            if second == "amend":
+                told.noticed("16 Jul 2026").issued("20 Aug 2026")
+                told.do(a.ReissueFinalPlan(on=day("27 Aug 2026"), reason="Wrong school"))
+            if second == "cease":
+                told.do(c.CertifyMediation(on=day("20 Aug 2026")))
+    for on in around("8 Sep 2026"):
+        told = held(cases).decided("maintain", "1 Jul 2026")
+        told.do(a.ChangeDecision(outcome="cease", on=day("8 Jul 2026"), reason="New advice"))
+        told.do(c.CeasePlan(on=on, skip_reason="too soon"))
+
+
+def paused(cases: Cases) -> None:
+    told = amending(cases).do(a.PauseReview(on=day("13 Jul 2026"), reason="The family asked"))
+    told.do(a.ResumeReview(on=day("27 Jul 2026")))
+    held(cases).do(a.RecordLightRoute(on=day("19 Jun 2026"), reason="Every outcome on track")).decided(
+        "maintain", "1 Jul 2026"
+    )
+
+
 DAYS = (
+    "19 Jun 2026", "1 Jul 2026", "8 Jul 2026", "9 Jul 2026", "10 Jul 2026", "13 Jul 2026", "20 Jul 2026", "22 Jul 2026",
+    "31 Jul 2026", "4 Aug 2026", "6 Aug 2026",
     "31 Aug 2026", "1 Sep 2026", "2 Sep 2026", "3 Sep 2026", "15 Sep 2026", "16 Sep 2026", "22 Sep 2026", "29 Sep 2026",
     "8 Oct 2026", "9 Oct 2026", "27 Oct 2026", "28 Oct 2026", "30 Oct 2026", "17 Nov 2026", "18 Nov 2026",
 )  # fmt: skip
@@ -65,7 +139,16 @@ DAYS = (
 
 @pytest.mark.parametrize(
     "history",
-    [without_review, without_review_again, without_review_put_right],
+    [
+        without_review,
+        without_review_again,
+        without_review_put_right,
+        noticed_again,
+        noticed_and_withdrawn,
+        more_time,
+        decided_otherwise,
+        paused,
+    ],
     ids=lambda history: history.__name__,
 )
 def test_both_counts_agree_on_every_day_of_it(app: Arflow, history: Callable[[Cases], None]) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from arflow.application.arflow import Arflow
+from arflow.case import amendment_commands as a
 from arflow.case import plan_amendments
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
@@ -138,12 +139,43 @@ amendment = (
         )
     )
 )
+# A notice with what may follow it, each in its place; what the history makes impossible is left out.
+second_thoughts = (
+    st.lists(days, min_size=8, max_size=8)
+    .map(sorted)
+    .flatmap(
+        lambda on: st.lists(
+            st.sampled_from(
+                (
+                    a.WithdrawNotice(on=on[4], reason="another draft"),
+                    a.SendNoticeAgain(on=on[4], served_on=on[5]),
+                    a.AgreeMoreTime(on=on[4], agreed_until=on[6]),
+                    c.ReceiveRepresentations(on=on[4], no_more=True),
+                    c.VoidStep(voided_step="notice_again", reason="never went"),
+                )
+            ),
+            max_size=4,
+        ).map(
+            lambda between: [
+                c.HoldMeeting(on=on[0], skip_reason="x"),
+                c.Decide(on=on[1], outcome="cease", not_yet_notified=True),
+                c.Decide(on=on[1], outcome="maintain"),
+                a.ChangeDecision(on=on[2], outcome="cease", reason="new advice"),
+                a.ChangeDecision(on=on[2], outcome="amend", reason="new advice"),
+                c.SendAmendmentNotice(on=on[3]),
+                *between,
+                c.IssueFinalPlan(on=on[7]),
+                a.ReissueFinalPlan(on=on[7], reason="wrong school"),
+            ]
+        )
+    )
+)
 one = st.one_of(commands, asides, plan_commands, st.builds(c.TakeLocalStep, on=days, local_step=st.just("panel"))).map(
     lambda act: [act]
 )
-history = st.lists(st.one_of(OPEN.map(lambda act: [act]), course, amendment, one, one), max_size=12).map(
-    lambda several: [act for acts in several for act in acts]
-)
+history = st.lists(
+    st.one_of(OPEN.map(lambda act: [act]), course, amendment, second_thoughts, one, one), max_size=12
+).map(lambda several: [act for acts in several for act in acts])
 plans = st.builds(
     p.AddPlan,
     ref=st.just("?"),

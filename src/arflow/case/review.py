@@ -159,6 +159,11 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         return last if isinstance(last, ReviewPaused) else None
 
     @property
+    def light_route(self) -> bool:
+        """Whether it goes by the light route, as was last recorded."""
+        return next((e.taken for e in reversed(self.beside) if isinstance(e, LightRouteRecorded)), False)
+
+    @property
     def seen(self) -> frozenset[tuple[str, DutySight, date]]:
         """The duties that were seen to be due or breached, each with its last day at the time."""
         return frozenset((e.duty, e.seen, e.due) for e in self.beside if isinstance(e, DutySeen))

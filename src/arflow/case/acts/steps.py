@@ -51,8 +51,24 @@ from arflow.words import spoken
 
 def possible(review: AnnualReview, machine: Machine, on: date) -> tuple[str, ...]:
     """The steps that can be taken on a day without passing over any; an appeal may end, and a decision change, any way."""
-    either = {"appeal_allowed", "appeal_not_allowed", *(f"changes_to_{outcome}" for outcome in OUTCOMES)}
-    return machine.possible(review.state, _circumstances(review, machine.workflow, on) | either)
+    return machine.possible(review.state, _circumstances(review, machine.workflow, on) | _ANY_WAY)
+
+
+# How an appeal may end and a decision change: what a command of the one step says is open to every other.
+_ANY_WAY = frozenset({"appeal_allowed", "appeal_not_allowed", *(f"changes_to_{outcome}" for outcome in OUTCOMES)})
+
+
+def _said_by(review: AnnualReview, command: AnyAct) -> frozenset[str]:
+    """The circumstances that the command itself brings."""
+    match command:
+        case DetermineAppeal():
+            allowed = command.ended in ("allowed", "conceded")
+            return frozenset({"appeal_allowed" if allowed else "appeal_not_allowed"})
+        case ChangeDecision():
+            refuse_same_decision(review, command)
+            return frozenset({f"changes_to_{command.outcome}"})
+        case _:
+            return _ANY_WAY
 
 
 def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
@@ -63,13 +79,7 @@ def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
         raise InvalidValue(
             "step", step, f"a step of {basis.workflow.id}", possible(review, basis.machine, basis.recording.today)
         )
-    circumstances = _circumstances(review, basis.workflow, on)
-    if isinstance(command, DetermineAppeal):
-        allowed = command.ended in ("allowed", "conceded")
-        circumstances |= {"appeal_allowed" if allowed else "appeal_not_allowed"}
-    if isinstance(command, ChangeDecision):
-        refuse_same_decision(review, command)
-        circumstances |= {f"changes_to_{command.outcome}"}
+    circumstances = _circumstances(review, basis.workflow, on) | _said_by(review, command)
     if command.skip_reason:
         circumstances |= {REASON_GIVEN}
     state, skipped = _ask(review, step, circumstances, basis)
