@@ -45,6 +45,10 @@ from arflow.law.states import FINAL
 NOTICES = ("notice", "notice_again")
 
 
+# From a day on, up to another or still.
+Pause = tuple[date, date | None]
+
+
 class Act(msgspec.Struct, frozen=True, kw_only=True):
     """An act that counts: its step, its event, the day it is read as having happened, and the state it was done in."""
 
@@ -157,6 +161,17 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         """The pause that goes on, if there is one."""
         last = next((e for e in reversed(self.beside) if isinstance(e, ReviewPaused | ReviewResumed)), None)
         return last if isinstance(last, ReviewPaused) else None
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """Every pause: the day from which nobody worked on the review, and the day it went on, if it did."""
+        found: list[Pause] = []
+        for event in self.beside:
+            if isinstance(event, ReviewPaused):
+                found.append((event.on, None))
+            elif isinstance(event, ReviewResumed) and found:
+                found[-1] = (found[-1][0], event.on)
+        return tuple(found)
 
     @property
     def light_route(self) -> bool:

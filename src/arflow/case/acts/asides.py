@@ -73,7 +73,7 @@ def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyR
             to = {"roles": command.roles, "people": command.people, "channel": command.channel}
             return event(DeliveryFailed, message=command.message, because=command.because, **to)
         case PauseReview():
-            _check_pause(review)
+            _check_pause(review, on)
             return event(ReviewPaused, reason=basis.recording.note(command.reason))
         case ResumeReview():
             _check_resume(review, on)
@@ -135,13 +135,16 @@ def _check_service(review: AnnualReview, command: RecordService, basis: Basis) -
     refuse_service(command.served_on, sent.on, basis.recording.today, "it")
 
 
-def _check_pause(review: AnnualReview) -> None:
+def _check_pause(review: AnnualReview, on: date) -> None:
     if review.is_finished:
         raise NotPossible(f"{review.id} is {review.state}: nothing is left to pause")
     if review.paused:
         raise NotPossible(
             f"{review.id} is paused since {review.paused.on}: `arflow review resume {review.id}` ends that"
         )
+    went_on = review.pauses[-1][1] if review.pauses else None
+    if went_on and on < went_on:
+        raise DateRefused(f"{field_name('on')} {on} is before the pause that ended on {went_on}")
 
 
 def _check_resume(review: AnnualReview, on: date) -> None:

@@ -72,6 +72,8 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "outcome": review.outcome,
         "decided_not_told": review.outcome is not None and not review.told,
         "holder": turn.on(app.today) if turn else None,
+        "paused_since": review.paused.on if review.paused else None,
+        "light_route": review.light_route,
         "meeting_on": review.planned_meeting,
         "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
         "possible": list(app.possible(review)),
@@ -123,6 +125,8 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
+    if review.paused:
+        out.print(Text(f"Paused since {said(review.paused.on)}: every clock runs on.", style="yellow"))
     if review.appeal_is_late:
         out.print(
             Text(f"The appeal was made out of time: its last day was {said(review.appeal_ends())}.", style="yellow")
