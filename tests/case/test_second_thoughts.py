@@ -135,7 +135,7 @@ def test_there_is_nothing_to_represent_on_until_another_notice(cases: Cases) -> 
     told = withdrawn(amending(cases), "10 Jul 2026")
     assert "withdrawn" in told.duty("representations").reason
     assert turn(told, "11 Jul 2026") == "la"
-    refused(told, c.IssueFinalPlan(on=day("3 Aug 2026")), StepNotAllowed, "notice-again, represent, not-amend")
+    refused(told, c.IssueFinalPlan(on=day("3 Aug 2026")), StepNotAllowed, "represent, notice-again, not-amend")
     assert again(told, "20 Jul 2026").duty("representations").due == day("3 Aug 2026")
     assert told.issued("4 Aug 2026").state() == "amended"
 

@@ -129,30 +129,31 @@ def paused(cases: Cases) -> None:
     )
 
 
-DAYS = (
-    "19 Jun 2026", "1 Jul 2026", "8 Jul 2026", "9 Jul 2026", "10 Jul 2026", "13 Jul 2026", "20 Jul 2026", "22 Jul 2026",
-    "31 Jul 2026", "4 Aug 2026", "6 Aug 2026",
-    "31 Aug 2026", "1 Sep 2026", "2 Sep 2026", "3 Sep 2026", "15 Sep 2026", "16 Sep 2026", "22 Sep 2026", "29 Sep 2026",
-    "8 Oct 2026", "9 Oct 2026", "27 Oct 2026", "28 Oct 2026", "30 Oct 2026", "17 Nov 2026", "18 Nov 2026",
+OF_THE_PLAN = (
+    "31 Aug 2026", "1 Sep 2026", "15 Sep 2026", "16 Sep 2026", "22 Sep 2026", "8 Oct 2026", "28 Oct 2026", "30 Oct 2026", "17 Nov 2026",
+    "18 Nov 2026",
+)  # fmt: skip
+OF_A_REVIEW = (
+    "9 Jul 2026", "10 Jul 2026", "13 Jul 2026", "20 Jul 2026", "22 Jul 2026", "31 Jul 2026", "4 Aug 2026", "6 Aug 2026", "1 Sep 2026",
+    "15 Sep 2026",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "history",
+    ("history", "days"),
     [
-        without_review,
-        without_review_again,
-        without_review_put_right,
-        noticed_again,
-        noticed_and_withdrawn,
-        more_time,
-        decided_otherwise,
-        paused,
+        *((story, OF_THE_PLAN) for story in (without_review, without_review_again, without_review_put_right)),
+        *(
+            (story, OF_A_REVIEW)
+            for story in (noticed_again, noticed_and_withdrawn, more_time, decided_otherwise, paused)
+        ),
     ],
-    ids=lambda history: history.__name__,
+    ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_both_counts_agree_on_every_day_of_it(app: Arflow, history: Callable[[Cases], None]) -> None:
+def test_both_counts_agree_on_every_day_of_it(
+    app: Arflow, history: Callable[[Cases], None], days: tuple[str, ...]
+) -> None:
     history(Cases(app))
     with replay(app) as opened:
-        for on in map(day, DAYS):
+        for on in map(day, days):
             assert differences(app, opened.at(on)) == [], on

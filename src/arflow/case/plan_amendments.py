@@ -90,7 +90,7 @@ def check_not_too_early(
 
 
 def notice_before(plan: Plan, command: AnyPlanCommand) -> SendPlanNotice | None:
-    """The notice that a command tells of, where it has not been recorded."""
+    """The notice that a command reports, where it has not been recorded."""
     if not isinstance(command, RecordAmendment) or command.because != "without_review":
         return None
     return None if command.notice_on is None or is_proposed(plan) else SendPlanNotice(on=command.notice_on)

@@ -71,7 +71,7 @@ def agree_time(session: Session, /, review_id: str, **facts: Any) -> None:
 def change_decision(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record that you decided otherwise after the decision was notified, and told the family and the setting.
 
-    The first decision completed the review; the time to appeal runs from this one. Before anybody is told, decide again
+    The first decision completed the review; the time to appeal runs from this one. Before you tell anybody, decide again
     with `arflow review decide`; after a notice, use `issue` or `not-amend`.
 
     \b
