@@ -149,6 +149,15 @@ def test_an_order_of_the_tribunal_does_not_end_what_was_proposed(cases: Cases) -
     assert cases.plan_duty(plan, FINAL).met_on is None
 
 
+def test_a_decision_not_to_amend_ends_it_too(cases: Cases) -> None:
+    plan = proposed(cases, "1 Mar 2026")
+    cases.app.change_plan(plan, p.DecideNotToAmendPlan(on=day("1 Apr 2026")))
+    with pytest.raises(NotPossible, match="no amendment proposed"):
+        cases.app.change_plan(plan, p.ReceivePlanRepresentations(on=day("2 Apr 2026")))
+    cases.app.change_plan(plan, p.SendPlanNotice(on=day(SENT)))
+    assert cases.plan_duty(plan, FINAL).met_on is None
+
+
 def test_another_amendment_starts_afresh(cases: Cases) -> None:
     plan = proposed(cases, "1 Mar 2026")
     cases.app.change_plan(plan, p.SendPlanNotice(on=day("10 Mar 2026"), again=True))

@@ -77,9 +77,7 @@ def test_an_amended_plan_without_its_notice_is_recorded_and_said_to_lack_it(run:
 def test_second_thoughts_are_recorded_and_told(run: Run, told: Told) -> None:
     done(run, "review", "agree-time", told.id, "--until", "2026-07-31", "--on", "2026-07-13")
     done(run, "review", "withdraw-notice", told.id, "--on", "2026-07-14", "--reason", "Another draft")
-    assert "represent, notice-again, not-amend" in refused(
-        run, "review", "issue", told.id, "--on", "2026-08-10"
-    )
+    assert "represent, notice-again, not-amend" in refused(run, "review", "issue", told.id, "--on", "2026-08-10")
     done(run, "review", "notice-again", told.id, "--on", "2026-07-20")
     done(run, "review", "issue", told.id, "--on", "2026-08-31")
     done(run, "review", "reissue", told.id, "--on", "2026-09-07", "--reason", "Section I named the wrong school")
