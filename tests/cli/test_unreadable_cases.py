@@ -92,11 +92,13 @@ OF_ONE = """
     people add, people change, people do-not-contact, people end, people erase, people erase-officer, people import, people list,
     people show, people who,
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan monitoring-meeting, plan move,
-    plan name-for-transfer, plan reassess, plan
+    plan name-for-transfer, plan not-amend, plan notice, plan represent, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
     transfer-out, plan young-person, people agree,
     restore,
     retention dispose, retention hold, retention release, retention rules,
+    review agree-time, review change-decision, review light-route, review notice-again, review pause, review reissue,
+    review resume, review withdraw-notice,
     review advice, review admit-appeal, review appeal, review cancel, review cease, review certify-mediation, review chase, review
     circulate, review conclude, review conduct, review correct, review decide, review determine-appeal, review
     history, review hold, review import, review invite, review issue, review not-amend, review notice, review
