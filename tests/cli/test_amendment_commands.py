@@ -68,6 +68,7 @@ def test_a_decision_not_to_amend_within_the_fifteen_days_asks_for_a_reason(run: 
 def test_an_amended_plan_without_its_notice_is_recorded_and_said_to_lack_it(run: Run, plan: str) -> None:
     amend = ("plan", "amend", plan, "--because", "without_review")
     assert "its days are not counted: record it with --notice-on" in done(run, *amend, "--on", "2026-09-24").stderr
+    assert "until 2026-11-24" in refused(run, *amend, "--on", "2026-11-24", "--notice-on", "2026-11-10")
     assert done(run, *amend, "--on", "2026-11-24", "--notice-on", "2026-09-14").stderr == ""
     shown = json.loads(done(run, "plan", "show", plan, "--json").stdout)
     duty = next(duty for duty in shown["duties"] if duty["id"] == "plan_final_plan")

@@ -115,8 +115,8 @@ def decided_otherwise(cases: Cases) -> None:
                 told.do(a.ReissueFinalPlan(on=day("27 Aug 2026"), reason="Wrong school"))
             if second == "cease":
                 told.do(c.CertifyMediation(on=day("20 Aug 2026")))
-    moving = {"transfer": "primary_to_secondary", "transfer_on": day("1 Sep 2026")}
-    named = cases.opened("12 Sep 2025", "1 May 2026", **moving).held("18 Jun 2026")
+    moving = cases.plan("12 Sep 2025", transfer="primary_to_secondary", transfer_on=day("1 Sep 2026"))
+    named = cases.review(moving, "1 May 2026").held("18 Jun 2026")
     named.decided("amend", "1 Jul 2026", names_for_transfer="unchanged")
     named.do(a.ChangeDecision(outcome="maintain", on=day("8 Jul 2026"), reason="New advice"))
     for on in around("8 Sep 2026"):

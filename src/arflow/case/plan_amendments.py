@@ -79,6 +79,9 @@ def check_not_too_early(
     if isinstance(command, RecordAmendment) and command.because != "without_review":
         return
     on = command.on or today
+    if notice := notice_before(plan, command):
+        none = dict.fromkeys(("plan_notice_sent_again", "plan_notice_served_on", "plan_amended", "plan_not_amended"))
+        plan = msgspec.structs.replace(plan, plan_notice_sent=Fact(day=notice.on), plan_no_more=False, **none)
     ends = last_day_still_open(plan, workflow, on)
     if ends and not command.skip_reason:
         raise MissingValue(

@@ -114,9 +114,7 @@ def not_amend(session: Session, /, ref: str, **facts: Any) -> None:
 
 def _end(session: Session, ref: str, command: RecordAmendment | DecideNotToAmendPlan) -> None:
     """Record it; refused where the family may still make representations, and no reason is given."""
-    plan = session.app.plan(ref)
-    if is_proposed(plan):
-        check_not_too_early(plan, session.app.current_workflow(), command, session.app.today)
+    check_not_too_early(session.app.plan(ref), session.app.current_workflow(), command, session.app.today)
     _change(session, ref, command)
 
 
