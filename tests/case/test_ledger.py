@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from arflow.application.arflow import Arflow
+from arflow.case import amendment_commands as a
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
 from arflow.case.case import as_it_stood
@@ -201,3 +202,32 @@ def test_the_day_after_the_familys_fifteen_is_the_authoritys_though_it_acts_on_i
     told.decided("amend", "1 Jul 2025").noticed("1 Jul 2025").issued(issued)
 
     assert booked(app, told.plan, "24 Nov 2026")["final_plan"][3] == days
+
+
+@pytest.mark.parametrize(
+    ("until", "days"), [("20 Jun 2025", 0), ("21 Jun 2025", 1), ("25 Jun 2025", 5), ("26 Jun 2025", 5)]
+)
+def test_the_days_of_a_pause_are_told_beside_the_days_of_the_clock_which_runs_on(
+    app: Arflow, cases: Cases, until: str, days: int
+) -> None:
+    """Paused on 20 June, gone on with on 25 June: five days of the four weeks to the decision, which stay 28."""
+    told = cases.opened("1 Aug 2024", "1 May 2025", setting="123456", coordinator="A. Officer").held("10 Jun 2025")
+    told.do(a.PauseReview(on=day("20 Jun 2025"), reason="The family asked"))
+    told.do(a.ResumeReview(on=day("25 Jun 2025")))
+
+    [(_, _, found)] = ledgers(app, told.plan, day(until))
+
+    decision = next(one for one in found if one.clock == "decision")
+    assert (decision.paused, decision.elapsed) == (days, (day(until) - day("10 Jun 2025")).days)
+    assert next(one for one in found if one.clock == "meeting").paused == 0
+    assert told.duty("decision").due == day("8 Jul 2025")
+
+
+def test_a_review_that_is_paused_still_was_paused_up_to_the_day_of_the_look(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025", setting="123456", coordinator="A. Officer").held("10 Jun 2025")
+    told.do(a.PauseReview(on=day("20 Jun 2025"), reason="x")).do(a.ResumeReview(on=day("25 Jun 2025")))
+    told.do(a.PauseReview(on=day("30 Jun 2025"), reason="y"))
+
+    [(_, _, found)] = ledgers(app, told.plan, day("3 Jul 2025"))
+
+    assert next(one for one in found if one.clock == "decision").paused == 5 + 3

@@ -8,16 +8,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from arflow.application.arflow import Arflow
+from arflow.case import amendment_commands as a
 from arflow.case import review_commands as c
 from arflow.case.case import fold
 from arflow.case.plan_commands import (
     AddPlan,
     CorrectPlanDay,
+    DecideNotToAmendPlan,
     EndPlan,
     KeepPlanText,
     NameForTransfer,
+    ReceivePlanRepresentations,
+    RecordAmendment,
     Release,
     SeePlanDuty,
+    SendPlanNotice,
     StartDetention,
     TransferIn,
     TransferOut,
@@ -38,8 +43,11 @@ roles = st.lists(
 )
 reasons = st.sampled_from((None, "a reason"))
 steps = st.sampled_from(
-    ("invite", "circulate", "hold", "report", "decide", "notify", "notice", "issue", "cancel", "conclude")
-)
+    (
+        "invite", "circulate", "hold", "report", "decide", "notify", "change_decision", "notice", "notice_again",
+        "withdraw_notice", "agree_time", "represent", "issue", "reissue", "cancel", "conclude",
+    )
+)  # fmt: skip
 
 some = st.sampled_from(((), ("N-1",), ("N-2",), ("N-1", "N-2")))
 commands = st.one_of(
@@ -62,6 +70,13 @@ commands = st.one_of(
     st.builds(c.NotifyDecision, on=days),
     st.builds(c.SendAmendmentNotice, on=days, served_on=st.none() | days),
     st.builds(c.ReceiveRepresentations, on=days),
+    st.builds(a.SendNoticeAgain, on=days, served_on=st.none() | days),
+    st.builds(a.WithdrawNotice, on=days, reason=st.just("another draft")),
+    st.builds(a.AgreeMoreTime, on=days, agreed_until=days),
+    st.builds(
+        a.ChangeDecision, on=days, outcome=st.sampled_from(("maintain", "amend", "cease")), reason=st.just("new advice")
+    ),
+    st.builds(a.ReissueFinalPlan, on=days, reason=st.just("wrong school")),
     st.builds(c.IssueFinalPlan, on=days),
     st.builds(c.DecideNotToAmend, on=days),
     st.builds(c.CeasePlan, on=days, skip_reason=reasons),
@@ -83,6 +98,9 @@ asides = st.one_of(
         channel=st.just("post"),
         because=st.sampled_from(("bounced", "table_changed")),
     ),
+    st.builds(a.PauseReview, on=days, reason=st.just("the family asked")),
+    st.builds(a.ResumeReview, on=days),
+    st.builds(a.RecordLightRoute, on=days, reason=st.just("on track"), taken=st.booleans()),
     st.builds(c.RecordConduct, on=days, outcomes=st.just(("E1",)), progress=st.just(("achieved",))),
     st.builds(c.ChaseAdvice, on=days, roles=st.just(("health",))),
     st.builds(c.RecordMessage, on=days, letter=st.just("acknowledgement")),
@@ -113,6 +131,10 @@ plan_commands = st.one_of(
     st.builds(Release, on=days),
     st.builds(CorrectPlanDay, fact=st.just("first_made"), to=days, reason=st.just("misread")),
     st.builds(TransferOut, on=days),
+    st.builds(SendPlanNotice, on=days, again=st.booleans()),
+    st.builds(ReceivePlanRepresentations, on=days, no_more=st.booleans()),
+    st.builds(RecordAmendment, on=days, because=st.just("without_review"), notice_on=st.none() | days),
+    st.builds(DecideNotToAmendPlan, on=days),
     st.builds(EndPlan, on=days),
     st.builds(
         CorrectPlanDay,

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from arflow.case import amendment_commands as a
 from arflow.case import review_commands as c
 from arflow.case.acts import Recording, possible
 from arflow.case.case import Case, begin
@@ -43,6 +44,10 @@ ASKING: dict[str, Ask] = {
     "report": lambda on: c.SendReport(on=on),
     "notify": lambda on: c.NotifyDecision(on=on),
     "notice": lambda on: c.SendAmendmentNotice(on=on),
+    "notice-again": lambda on: a.SendNoticeAgain(on=on),
+    "withdraw-notice": lambda on: a.WithdrawNotice(on=on, reason="another draft"),
+    "agree-time": lambda on: a.AgreeMoreTime(on=on, agreed_until=on + timedelta(days=30)),
+    "reissue": lambda on: a.ReissueFinalPlan(on=on, reason="wrong school"),
     "represent": lambda on: c.ReceiveRepresentations(on=on),
     "issue": lambda on: c.IssueFinalPlan(on=on),
     "not-amend": lambda on: c.DecideNotToAmend(on=on),
@@ -54,7 +59,7 @@ ASKING: dict[str, Ask] = {
 }
 # What ends a review, the soonest first: the first that can come is taken until nothing is left to do.
 _TO_THE_END = (
-    "conclude", "cease", "determine-appeal", "issue", "notice", "notify", "decide", "report", "hold", "circulate", "invite",
+    "conclude", "cease", "determine-appeal", "issue", "not-amend", "notice", "notify", "decide", "report", "hold", "circulate", "invite",
 )  # fmt: skip
 
 
@@ -104,6 +109,10 @@ class Walk(RuleBasedStateMachine):
                 )
             case "decide":
                 return c.Decide(on=self.today, outcome=outcome, not_yet_notified=True)  # type: ignore[arg-type]
+            case "change-decision":
+                others = ("maintain", "amend", "cease")
+                other = outcome if outcome != self.case.reviews["R-1"].outcome else others[others.index(outcome) - 1]
+                return a.ChangeDecision(on=self.today, outcome=other, reason="new advice")  # type: ignore[arg-type]
             case "determine-appeal":
                 return c.DetermineAppeal(on=self.today, ended=ended)  # type: ignore[arg-type]
             case local if local not in ASKING:

@@ -102,12 +102,14 @@ OF_ONE = """
     plan appeal, plan appeal-ended, plan consider-ceasing, plan did, plan direct-payments, plan excuse-limit,
     plan mediation, plan mediation-agreed, plan not-oppose, plan notify-ceasing, plan order, plan set-limit, plan withdraw,
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan monitoring-meeting, plan move,
-    plan name-for-transfer, plan reassess, plan
+    plan name-for-transfer, plan not-amend, plan notice, plan represent, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
     transfer-out, plan young-person, people agree,
     restore,
     retention dispose, retention hold, retention release, retention rules,
     rules list,
+    review agree-time, review change-decision, review light-route, review notice-again, review pause, review reissue,
+    review resume, review withdraw-notice,
     review advice, review admit-appeal, review appeal, review cancel, review cease, review certify-mediation, review chase, review
     circulate, review conclude, review conduct, review correct, review decide, review determine-appeal, review
     history, review hold, review import, review invite, review issue, review not-amend, review notice, review

@@ -178,6 +178,42 @@ STORED = {
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"passed_on"}',
     "ReviewEndedWithPlan": b'{"event":"ReviewEndedWithPlan","originator_id":"review/R-2026-000001","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"ended_with_plan"}',
+    "PlanNoticeSent": b'{"event":"PlanNoticeSent","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","served_on":"2026-11-26",'
+    b'"people":["N-1a2b3c4d"],"channel":"post",'
+    b'"documents":["abababababababababababababababababababababababababababababababab"]}',
+    "PlanNoticeSentAgain": b'{"event":"PlanNoticeSentAgain","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
+    "PlanRepresentationsReceived": b'{"event":"PlanRepresentationsReceived","originator_id":"plan/P-1",'
+    b'"originator_version":3,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","no_more":true}',
+    "PlanAmended, after a notice": b'{"event":"PlanAmended","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","because":"without_review",'
+    b'"ends_notice":true,"skip_reason":"ab12"}',
+    "PlanNotAmended": b'{"event":"PlanNotAmended","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","people":["N-1a2b3c4d"]}',
+    "AmendmentNoticeSentAgain": b'{"event":"AmendmentNoticeSentAgain","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amending","served_on":"2026-11-26","people":["N-1a2b3c4d"],"channel":"post"}',
+    "AmendmentNoticeWithdrawn": b'{"event":"AmendmentNoticeWithdrawn","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amending","reason":"ab12"}',
+    "MoreTimeAgreed": b'{"event":"MoreTimeAgreed","originator_id":"review/R-2026-000001","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"amending",'
+    b'"agreed_until":"2026-12-18"}',
+    "DecisionChanged": b'{"event":"DecisionChanged","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"maintained","outcome":"maintain","reason":"ab12","channel":"post"}',
+    "FinalPlanReissued": b'{"event":"FinalPlanReissued","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"amended","reason":"ab12","people":["N-1a2b3c4d"]}',
+    "ReviewPaused": b'{"event":"ReviewPaused","originator_id":"review/R-2026-000001","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"decided","reason":"ab12"}',
+    "ReviewResumed": b'{"event":"ReviewResumed","originator_id":"review/R-2026-000001","originator_version":7,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","state":"decided"}',
+    "LightRouteRecorded": b'{"event":"LightRouteRecorded","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"meeting_held","reason":"ab12","taken":false}',
     "DetentionStarted, recall": b'{"event":"DetentionStarted","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","under":"recall"}',
     "PlanAppealLodged": b'{"event":"PlanAppealLodged","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
@@ -234,6 +270,9 @@ NAMES = {
     "MediationAgreed", "ReassessmentRequested", "ReassessmentRefused", "ReassessmentAdviceRequested", "DirectPaymentsStarted",
     "CeasingConsidered", "CeasingNotified", "LimitSet", "LimitExcused", "ProceedingStepTaken",
     "ProceedingWithdrawn",
+    "PlanNoticeSent", "PlanNoticeSentAgain", "PlanRepresentationsReceived",
+    "PlanNotAmended", "AmendmentNoticeSentAgain", "AmendmentNoticeWithdrawn", "MoreTimeAgreed", "DecisionChanged",
+    "FinalPlanReissued", "ReviewPaused", "ReviewResumed", "LightRouteRecorded",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from arflow.application.arflow import Arflow
+from arflow.case import amendment_commands as a
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
 from arflow.figures.amendments import amendments
@@ -82,3 +83,24 @@ def test_a_third_amendment_within_24_months_is_often(app: Arflow, cases: Cases) 
     assert len(found["often"][1]) == 3
     assert found["outside"][0] == (("without_review", 6, 2),)
     assert made(app, as_at=day("31 May 2026"))["often"][0] == ()
+
+
+def test_reviews_by_the_light_route_are_counted_with_what_became_of_them(app: Arflow, cases: Cases) -> None:
+    light = a.RecordLightRoute(on=day("11 Jun 2025"), reason="Every outcome on track")
+    kept = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").do(light).decided("maintain", "1 Jul 2025")
+    cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").do(light).decided("amend", "1 Jul 2025")
+    back = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").do(light)
+    back.do(a.RecordLightRoute(on=day("20 Jun 2025"), reason="The family asks for more", taken=False))
+    back.decided("maintain", "1 Jul 2025")
+    cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("maintain", "1 Jul 2025")
+
+    rows, behind = made(app)["light_route"]
+
+    assert rows == (("amend", 1), ("maintain", 1))
+    assert kept.id in behind[0]
+
+
+def test_a_changed_decision_counts_as_it_was_decided_last(app: Arflow, cases: Cases) -> None:
+    told = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", "1 Jul 2025")
+    told.do(a.ChangeDecision(on=day("4 Jul 2025"), outcome="maintain", reason="New advice"))
+    assert made(app)["outcomes"][0] == (("maintain", 1, 100.0),)

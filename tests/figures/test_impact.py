@@ -10,6 +10,7 @@ from click.testing import Result
 
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
+from arflow.case.amendment_commands import ChangeDecision, SendNoticeAgain
 from arflow.demo import Making, make
 from arflow.errors import DateRefused, InvalidValue, NotFound, NotPossible
 from arflow.figures.impact import preview
@@ -270,3 +271,26 @@ def test_the_command_shows_what_moves_and_refuses_in_one_line(run: Callable[...,
         refused = run("impact", *arguments)
         assert (refused.exit_code, refused.stdout) == (code, "")
     assert len(run("impact", "bank-holiday", "2026-12-25").stderr.splitlines()) == 1
+
+
+def test_a_correction_of_a_second_notice_makes_its_letter_wrong(today: Arflow) -> None:
+    """Served on 20 July, the family had to 3 August; sent on the 21st, a day more."""
+    on_day(today, day("24 Jul 2025"))
+    told = Cases(today).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", "8 Jul 2025")
+    told.noticed("8 Jul 2025").do(SendNoticeAgain(on=day("20 Jul 2025")))
+
+    [letter] = preview.correction(today, told.id, "notice_again", day("21 Jul 2025")).letters
+
+    assert (letter.letter, letter.tells) == ("AmendmentNoticeSentAgain", "the last day for representations")
+    assert (letter.day_told, letter.day_now) == (day("3 Aug 2025"), day("4 Aug 2025"))
+
+
+def test_each_decision_told_the_time_to_appeal_that_it_opened(today: Arflow) -> None:
+    """A decision to amend opened none, and the change to maintain on 8 July had two months to 8 September."""
+    told = Cases(today).opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", "1 Jul 2025")
+    told.do(ChangeDecision(on=day("8 Jul 2025"), outcome="maintain", reason="New advice"))
+
+    assert preview.correction(today, told.id, "notify", day("2 Jul 2025")).letters == ()
+    [letter] = preview.correction(today, told.id, "change_decision", day("9 Jul 2025")).letters
+
+    assert (letter.letter, letter.day_told, letter.day_now) == ("DecisionChanged", day("8 Sep 2025"), day("9 Sep 2025"))

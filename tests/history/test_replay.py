@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from arflow.application.arflow import Arflow
+from arflow.case import amendment_commands as a
+from arflow.case import plan_amendments
 from arflow.case import plan_commands as p
 from arflow.case import proceeding_commands as pr
 from arflow.case import review_commands as c
@@ -102,6 +104,15 @@ plan_commands = st.one_of(
     ),
     st.builds(p.SetYoungPersonFrom, on=days, young_person_from=days),
     st.builds(p.SendTermlyList, on=days, term_start=st.sampled_from((date(2026, 9, 2), date(2027, 1, 5)))),
+    st.builds(p.SendPlanNotice, on=days, again=st.booleans(), served_on=st.none() | days),
+    st.builds(p.ReceivePlanRepresentations, on=days, no_more=st.booleans()),
+    st.builds(
+        p.RecordAmendment,
+        on=days,
+        because=st.sampled_from(("without_review", "tribunal_order")),
+        notice_on=st.none() | days,
+    ),
+    st.builds(p.DecideNotToAmendPlan, on=days),
     st.builds(p.EndPlan, on=days),
     st.builds(p.KeepPlanText, on=days, document=st.just("ab" * 32)),
     st.builds(p.ReceivePaper, on=days, paper=st.just("I-00000001")),
@@ -118,6 +129,7 @@ plan_commands = st.one_of(
                 "released",
                 "ceased",
                 "young_person_from",
+                *plan_amendments.FACTS,
             )
         ),
         to=some_day,
@@ -156,11 +168,67 @@ course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
         ]
     )
 )  # fmt: skip
+# An amendment without a review taken through its acts on rising days.
+amendment = (
+    st.lists(days, min_size=5, max_size=5)
+    .map(sorted)
+    .flatmap(
+        lambda on: st.sampled_from(
+            (p.RecordAmendment(on=on[4], because="without_review"), p.DecideNotToAmendPlan(on=on[4]))
+        ).map(
+            lambda end: [
+                p.SendPlanNotice(on=on[0], served_on=on[1]),
+                p.ReceivePlanRepresentations(on=on[1], no_more=True),
+                p.SendPlanNotice(on=on[2], again=True, served_on=on[3]),
+                p.ReceivePlanRepresentations(on=on[3], no_more=on[3] > on[2]),
+                end,
+            ]
+        )
+    )
+)
+# A notice with what may follow it, each in its place; what the history makes impossible is left out.
+second_thoughts = (
+    st.lists(days, min_size=8, max_size=8)
+    .map(sorted)
+    .flatmap(
+        lambda on: st.lists(
+            st.sampled_from(
+                (
+                    a.WithdrawNotice(on=on[4], reason="another draft"),
+                    a.SendNoticeAgain(on=on[4], served_on=on[5]),
+                    a.AgreeMoreTime(on=on[4], agreed_until=on[6]),
+                    c.ReceiveRepresentations(on=on[4], no_more=True),
+                    c.VoidStep(voided_step="notice_again", reason="never went"),
+                )
+            ),
+            max_size=4,
+        ).map(
+            lambda between: [
+                c.HoldMeeting(on=on[0], skip_reason="x"),
+                c.Decide(on=on[1], outcome="cease", not_yet_notified=True),
+                c.Decide(on=on[1], outcome="maintain"),
+                a.ChangeDecision(on=on[2], outcome="cease", reason="new advice"),
+                a.ChangeDecision(on=on[2], outcome="amend", reason="new advice"),
+                c.SendAmendmentNotice(on=on[3]),
+                *between,
+                c.IssueFinalPlan(on=on[7]),
+                a.ReissueFinalPlan(on=on[7], reason="wrong school"),
+            ]
+        )
+    )
+)
 one = st.one_of(commands, asides, plan_commands, st.builds(c.TakeLocalStep, on=days, local_step=st.just("panel"))).map(
     lambda act: [act]
 )
 several = st.one_of(
-    OPEN.map(lambda act: [act]), course, one, one, proceedings, proceeding_commands.map(lambda act: [act])
+    OPEN.map(lambda act: [act]),
+    course,
+    amendment,
+    second_thoughts,
+    one,
+    one,
+    proceedings,
+    proceeding_commands.map(lambda act: [act]),
 )
 history = st.lists(several, max_size=12).map(lambda several: [act for acts in several for act in acts])
 plans = st.builds(
@@ -440,7 +508,7 @@ def test_verify_says_that_both_counts_agree(run: Callable[..., Result], app: Arf
 
     assert said.exit_code == 0
     agreed = [line for line in said.stdout.splitlines() if "counted from the case and over the log" in line]
-    assert agreed == ["38 duties of 1 case counted from the case and over the log: no difference"]
+    assert agreed == ["43 duties of 1 case counted from the case and over the log: no difference"]
 
 
 def test_verify_fails_where_the_columns_of_the_log_no_longer_say_what_its_events_do(

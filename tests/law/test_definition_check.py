@@ -370,7 +370,7 @@ def test_a_fact_that_never_happens_is_named_with_those_that_do(tmp_path: Path) -
 def test_a_fact_of_a_step_that_cannot_be_reached_never_happens(tmp_path: Path) -> None:
     listed = found(
         tmp_path,
-        ('{ from = ["amending"], to = "amended" }', '{ from = ["amended"], to = "amended" }'),
+        ('{ from = ["amending"], to = "amended", when', '{ from = ["amended"], to = "amended", when'),
     )
     assert places(listed)[0] == ("state amended", "cannot be reached from the first state")
     assert ("duty final_plan", "met_by: there is no fact issued") in places(listed)

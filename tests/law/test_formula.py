@@ -217,6 +217,7 @@ EXAMPLES = {
     "12 months starting with clock_start": formula.MonthsStartingWith(fact="clock_start", n=12),
     "3 to 6 months starting with interim_start": formula.MonthsBetween(fact="interim_start", from_n=3, n=6),
     "15 days beginning with notice_sent": formula.DaysBeginningWith(fact="notice_sent", n=15),
+    "until representations_until": formula.Until(fact="representations_until"),
     "at least 5 months before transfer": formula.MonthsBefore(fact="transfer", n=5),
     "before 15 February of transfer": formula.BeforeDate(fact="transfer", day=15, month="February"),
     "by 31 March of transfer": formula.ByDate(fact="transfer", day=31, month="March"),

@@ -13,6 +13,7 @@ from click.testing import Result
 from docx import Document
 from pypdf import PdfReader
 
+from arflow.case.amendment_commands import ChangeDecision, SendNoticeAgain, WithdrawNotice
 from arflow.case.plan_commands import TransferOut
 from arflow.case.review_commands import (
     CancelReview,
@@ -435,6 +436,30 @@ def test_a_planned_meeting_is_told_as_planned_until_it_is_held_or_the_review_is_
     assert passed in got_to(planned, "11 Oct 2026")
     planned.invited("10 Sep 2026").circulated("20 Sep 2026").held("10 Oct 2026")
     assert "planned for" not in got_to(planned, "10 Oct 2026")
+
+
+def test_a_decision_is_told_as_it_was_made_and_as_it_was_changed(
+    planned: Told, got_to: Callable[[Told, str], str]
+) -> None:
+    """One decided again before it was notified is told alone; one changed after that is told beside the first."""
+    planned.held("10 Oct 2026").decided("cease", "19 Oct 2026", not_yet_notified=True)
+    assert "to end the plan" not in got_to(planned, "19 Oct 2026")
+    planned.decided("amend", "20 Oct 2026")
+    said = got_to(planned, "20 Oct 2026")
+    assert "Decision made, to amend the plan" in said
+    assert "to end the plan" not in said
+    planned.do(ChangeDecision(on=day("22 Oct 2026"), outcome="maintain", reason="New advice"))
+    said = got_to(planned, "22 Oct 2026")
+    assert "Decision made, to amend the plan" in said
+    assert "Decision changed, to keep the plan as it is" in said
+
+
+def test_other_amendments_are_told_beside_the_first(planned: Told, got_to: Callable[[Told, str], str]) -> None:
+    planned.held("10 Oct 2026").decided("amend", "20 Oct 2026").noticed("20 Oct 2026")
+    planned.do(WithdrawNotice(on=day("22 Oct 2026"), reason="Another draft")).do(SendNoticeAgain(on=day("23 Oct 2026")))
+    said = got_to(planned, "24 Oct 2026")
+    for step in ("Amendments proposed", "Proposed amendments withdrawn", "Other amendments proposed in their place"):
+        assert step in said
 
 
 def test_a_cancelled_review_has_no_meeting_ahead(planned: Told, got_to: Callable[[Told, str], str]) -> None:

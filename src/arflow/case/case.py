@@ -6,7 +6,7 @@ from itertools import takewhile
 
 import msgspec
 
-from arflow.case import acts, plan_as_at, plan_ends, plan_reviews, transfer_naming
+from arflow.case import acts, plan_amendments, plan_as_at, plan_ends, plan_reviews, transfer_naming
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.acts import Basis, Recording, of_plan
@@ -40,6 +40,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
                 return self._open(command, recording, machine_of)
             case PlanCommand():
                 plan_ends.refuse_before(self.reviews.values(), command)
+                if notice := plan_amendments.notice_before(self.plan, command):
+                    return self.take(notice, recording, machine_of).take(command, recording, machine_of)
                 taken = self._with(of_plan.act(self.plan, command, recording))
                 return taken.with_the_plan(recording, machine_of)
             case _:

@@ -15,6 +15,8 @@ from arflow.law.workflow import DutyRule, Workflow
 _MILESTONES = {"all_invited": "invited"}
 _LAST = ("outcome_final", "transfer_named")
 _OPEN, _DECIDE, _NOTIFY = "open", "decide", "notify"
+# The acts on a plan that meet a duty of it, by what they leave: `arflow plan amend` ends an amendment without a review.
+_ON_THE_PLAN = {"plan_amended": "amend"}
 
 
 class Timed(Protocol):
@@ -55,6 +57,8 @@ def act_of(rule: DutyRule, workflow: Workflow, outcome: Outcome | None, *, final
 
     So is one that is left when the review's outcome is `final` already: what the plan names for a transfer.
     """
+    if on_the_plan := [_ON_THE_PLAN[name] for name in rule.met_by if name in _ON_THE_PLAN]:
+        return on_the_plan[0]
     if final and any(name in _LAST for name in rule.met_by):
         return rule.id
     last = "notified" if outcome in ("maintain", "cease") else "issued"
@@ -68,7 +72,7 @@ def act_of_plan(rule: DutyRule, workflow: Workflow) -> str:
     if "review" not in rule.of:
         return rule.id
     act = act_of(rule, workflow, None)
-    return act if act == rule.id else _OPEN
+    return act if act == rule.id or act in _ON_THE_PLAN.values() else _OPEN
 
 
 def earliest_first(timed: Timed) -> tuple[date, date]:

@@ -12,8 +12,8 @@ from arflow.case import turns
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
 from arflow.case.plan_as_at import as_at
-from arflow.case.representations import last_day_to_represent
-from arflow.case.review import AnnualReview
+from arflow.case.representations import last_day_given
+from arflow.case.review import AnnualReview, Pause
 from arflow.case.turns import HOLDERS, Holder
 from arflow.events import AnyPlanEvent, CoordinatorChanged, SettingChanged
 from arflow.law.workflow import Workflow
@@ -40,7 +40,8 @@ _Held = tuple[date, Holder]
 class Booked(msgspec.Struct, frozen=True, kw_only=True):
     """One clock of a review: the days after `start` up to `end`, each booked to one holder.
 
-    `stopped` says whether what it waits for was done, the review was closed without it, or it runs still.
+    `stopped` says whether what it waits for was done, the review was closed without it, or it runs still. `paused` are those
+    of its days on which nobody worked on the review, for a reason that was recorded: the clock ran on.
     """
 
     clock: Clock
@@ -48,6 +49,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     end: date
     stopped: Stopped
     days: dict[Holder, int]
+    paused: int = 0
 
     @property
     def elapsed(self) -> int:
@@ -68,7 +70,7 @@ def book(review: AnnualReview, standing: Sequence[Standing], workflow: Workflow,
     days = _days(review, workflow)
     held = list(_held(review, standing, workflow))
     return tuple(
-        _booked(clock, days[start], *_stop(stops, days, until), held)
+        _with_pauses(_booked(clock, days[start], *_stop(stops, days, until), held), review.pauses)
         for clock, start, stops, duty in _CLOCKS
         if start in days and _runs(review, workflow, clock, duty)
     )
@@ -80,7 +82,7 @@ def _days(review: AnnualReview, workflow: Workflow) -> dict[str, date]:
     days["opened"] = review.opened_on
     if review.is_finished and review.acts:
         days["finished"] = review.acts[-1].on
-    if ends := last_day_to_represent(review, workflow):
+    if ends := last_day_given(review, workflow):
         days["last_day_to_represent"] = ends
     return days
 
@@ -105,6 +107,12 @@ def _booked(clock: Clock, start: date, end: date, stopped: Stopped, held: list[_
     for (since, holder), (upto, _) in pairwise([*held, (beyond, "nobody")]):
         days[holder] += max(0, (min(upto, beyond) - max(since, first)).days)
     return Booked(clock=clock, start=start, end=end, stopped=stopped, days=days)
+
+
+def _with_pauses(booked: Booked, pauses: Iterable[Pause]) -> Booked:
+    """The same with the days of a clock on which the review was paused."""
+    days = (min(to or booked.end, booked.end) - max(since, booked.start) for since, to in pauses)
+    return msgspec.structs.replace(booked, paused=sum(max(0, one.days) for one in days))
 
 
 # --- who held the case ------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import cast
 from arflow.case import recipients
 from arflow.case.facts import Fact
 from arflow.case.review import AnnualReview
-from arflow.events import MeetingHeld
+from arflow.events import MeetingHeld, MoreTimeAgreed
 from arflow.law.workflow import Workflow
 
 # What several people must have: its day is the last of theirs, and there is none while somebody is without.
@@ -42,9 +42,11 @@ def _meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:
 
 def _after_the_notice(review: AnnualReview) -> dict[str, Fact]:
     days: dict[str, Fact] = {}
-    notice = review.last("notice")
+    notice = review.notice
     if notice is not None:
         days["notice_served"] = notice.fact(review.served(notice))
+    if more := review.more_time:
+        days["representations_until"] = more.fact(cast("MoreTimeAgreed", more.event).agreed_until)
     if review.final_act:
         days["outcome_final"] = review.final_act.fact()
     return days

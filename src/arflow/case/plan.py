@@ -27,6 +27,10 @@ from arflow.events import (
     PlanDutySeen,
     PlanEvent,
     PlanFactCorrected,
+    PlanNotAmended,
+    PlanNoticeSent,
+    PlanNoticeSentAgain,
+    PlanRepresentationsReceived,
     PlanReviewClosed,
     PlanReviewCompleted,
     PlanReviewCompletionWithdrawn,
@@ -111,6 +115,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     reassessment_started: Fact | None = None
     stood_in: Fact | None = None
     amended: tuple[Fact, ...] = ()
+    # The last amendment proposed without a review, from its notice to its end (SEND Regs 2014 r.28): see plan_amendments.py.
+    plan_notice_sent: Fact | None = None
+    plan_notice_served_on: date | None = None
+    plan_notice_sent_again: Fact | None = None
+    plan_notice_again_served_on: date | None = None
+    plan_no_more: bool = False
+    plan_amended: Fact | None = None
+    plan_not_amended: Fact | None = None
     listed: dict[date, Fact] = {}
     ceased: Fact | None = None
     ceased_by: str | None = None  # the review whose decision it was
@@ -232,8 +244,11 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case ReassessmentEnded():
             stood_in = _fact(event) if event.stands_for_review else plan.stood_in
             return {"reassessment_started": None, "stood_in": stood_in}
+        case PlanNoticeSent() | PlanNoticeSentAgain() | PlanRepresentationsReceived() | PlanNotAmended():
+            return _without_review(event)
         case PlanAmended():
-            return {"amended": (*plan.amended, _fact(event))}
+            ends = {"plan_amended": _fact(event)} if event.ends_notice else {}
+            return {"amended": (*plan.amended, _fact(event)), **ends}
         case TermlyListSent():
             return {"listed": {**plan.listed, event.term_start: _fact(event)}}
         case PlanCeased():
@@ -280,6 +295,26 @@ def _dealings(plan: Plan, event: TransferDealtWith) -> tuple[Dealing, ...]:
     )
     others = tuple(dealing for dealing in plan.dealings if dealing.of != found.of)
     return others if event.named == "withdrawn" else (*others, found)
+
+
+def _without_review(
+    event: PlanNoticeSent | PlanNoticeSentAgain | PlanRepresentationsReceived | PlanNotAmended,
+) -> dict[str, Any]:
+    """What an act on an amendment without a review changes: a notice starts another, and nothing of the last one stays."""
+    match event:
+        case PlanNoticeSent():
+            none = dict.fromkeys(
+                ("plan_notice_sent_again", "plan_notice_again_served_on", "plan_amended", "plan_not_amended")
+            )
+            sent = {"plan_notice_sent": _fact(event), "plan_notice_served_on": event.served_on}
+            return {**none, **sent, "plan_no_more": False}
+        case PlanNoticeSentAgain():
+            sent = {"plan_notice_sent_again": _fact(event), "plan_notice_again_served_on": event.served_on}
+            return {**sent, "plan_no_more": False}
+        case PlanRepresentationsReceived():
+            return {"plan_no_more": True} if event.no_more else {}
+        case PlanNotAmended():
+            return {"plan_not_amended": _fact(event)}
 
 
 def _corrected(event: PlanFactCorrected) -> Fact | None:

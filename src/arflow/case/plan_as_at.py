@@ -14,7 +14,17 @@ from arflow.events import (
 )
 
 # Facts whose day is that of an event of their own: a correction of one moves the event.
-_OWN_DAY = {"transferred_in", "transferred_out", "detained", "released", "ceased"}
+_OWN_DAY = {
+    "transferred_in",
+    "transferred_out",
+    "detained",
+    "released",
+    "ceased",
+    "plan_notice_sent",
+    "plan_notice_sent_again",
+    "plan_amended",
+    "plan_not_amended",
+}
 
 
 def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:

@@ -17,6 +17,10 @@ PlanDay = Literal[
     "detained",
     "released",
     "ceased",
+    "plan_notice_sent",
+    "plan_notice_sent_again",
+    "plan_amended",
+    "plan_not_amended",
 ]
 
 
@@ -127,11 +131,44 @@ class EndReassessment(PlanCommand, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class SendPlanNotice(PlanCommand, frozen=True, kw_only=True):
+    """Record the notice of an amendment without a review; `again`: of other amendments in place of those proposed.
+
+    To whom it went (ids of the directory), how, the SHA-256 digests of what was sent, and `served_on` if later than sent.
+    """
+
+    again: bool = False
+    served_on: date | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class ReceivePlanRepresentations(PlanCommand, frozen=True, kw_only=True):
+    """Record the representations on it; `no_more` if everybody with the right answered or gave up the rest of the days."""
+
+    no_more: bool = False
+
+
 class RecordAmendment(PlanCommand, frozen=True, kw_only=True):
-    """Record an amended plan issued outside a review."""
+    """Record an amended plan issued outside a review.
+
+    Without a review it ends the amendment that was proposed; `notice_on` records that notice too where it was not. A reason
+    is for a final plan within the family's 15 days.
+    """
 
     because: AmendedBecause
     notice_on: date | None = None
+    skip_reason: str | None = None
+
+
+class DecideNotToAmendPlan(PlanCommand, frozen=True, kw_only=True):
+    """Record the decision not to make the amendment proposed without a review; to whom it went, how, and what was sent."""
+
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+    skip_reason: str | None = None
 
 
 class SendTermlyList(PlanCommand, frozen=True, kw_only=True):
@@ -213,7 +250,10 @@ AnyPlanCommand = (
     | Release
     | StartReassessment
     | EndReassessment
+    | SendPlanNotice
+    | ReceivePlanRepresentations
     | RecordAmendment
+    | DecideNotToAmendPlan
     | SendTermlyList
     | EndPlan
     | CorrectPlanDay

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from arflow.case import proceedings
+from arflow.case import plan_amendments, proceedings
 from arflow.case.facts import Fact, Facts, Spell
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
@@ -44,10 +44,11 @@ def _completed_on(review: AnnualReview, workflow: Workflow) -> date | None:
 
 def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a plan without regard to any review are computed from."""
-    days = _plan_days(plan, workflow, None) | proceedings.days(plan.proceedings)
+    days = _plan_days(plan, workflow, None) | plan_amendments.days(plan) | proceedings.days(plan.proceedings)
     if plan.ceased:
         days["ceased"] = plan.ceased
-    return Facts(days=days, spells=_spells(plan, None), transfer=plan.transfer)
+    holds = frozenset({"no_more_representations"} if plan.plan_no_more else ())
+    return Facts(days=days, holds=holds, spells=_spells(plan, None), transfer=plan.transfer)
 
 
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
@@ -133,7 +134,8 @@ def _holds(workflow: Workflow, review: AnnualReview) -> frozenset[str]:
     true = {
         "cancelled": review.state == CANCELLED,
         "additional": workflow.kinds[review.kind].additional,
-        "no_more_representations": any(getattr(act.event, "no_more", False) for act in review.all("represent")),
+        "no_more_representations": review.no_more_representations,
+        "notice_withdrawn": review.notice is not None and not review.notice_stands,
         f"outcome_{review.outcome}": review.outcome is not None,
     }
     return frozenset(name for name, holds in true.items() if holds)

@@ -16,18 +16,23 @@ from arflow.events import (
     AppealDetermined,
     AsideEvent,
     ConductRecorded,
+    DecisionChanged,
     DecisionMade,
     DeliveryFailed,
     DutySeen,
     DutySight,
     InvitationsSent,
+    LightRouteRecorded,
     LocalStepRecorded,
     MeetingPostponed,
     MeetingScheduled,
     MessageSent,
     Outcome,
+    RepresentationsReceived,
     ReviewEvent,
     ReviewOpened,
+    ReviewPaused,
+    ReviewResumed,
     Role,
     ServiceRecorded,
     StepCorrected,
@@ -36,6 +41,13 @@ from arflow.events import (
 )
 from arflow.law.periods import appeal_last_day
 from arflow.law.states import FINAL
+
+# The steps that send proposed amendments to the family.
+NOTICES = ("notice", "notice_again")
+
+
+# From a day on, up to another or still.
+Pause = tuple[date, date | None]
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,9 +109,9 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def outcome(self) -> Outcome | None:
-        """What was decided, if it was."""
-        act = self.last("decide")
-        return cast("DecisionMade", act.event).outcome if act else None
+        """What was decided last, if it was."""
+        act = next((act for act in reversed(self.acts) if isinstance(act.event, DecisionMade | DecisionChanged)), None)
+        return cast("DecisionMade | DecisionChanged", act.event).outcome if act else None
 
     @property
     def told(self) -> bool:
@@ -108,10 +120,10 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def final_act(self) -> Act | None:
-        """The act that made the outcome final: the final plan, the decision not to amend, or else the notification."""
+        """The act that made the outcome final: the final plan, the decision not to amend, or else the last notification."""
         if self.outcome == "amend":
             return self.last("issue") or self.last("not_amend")
-        return self.last("notify")
+        return self.last("change_decision") or self.last("notify")
 
     @property
     def is_final(self) -> bool:
@@ -146,6 +158,28 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         return next((event for event in reversed(self.beside) if isinstance(event, ConductRecorded)), None)
 
     @property
+    def paused(self) -> ReviewPaused | None:
+        """The pause that goes on, if there is one."""
+        last = next((e for e in reversed(self.beside) if isinstance(e, ReviewPaused | ReviewResumed)), None)
+        return last if isinstance(last, ReviewPaused) else None
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """Every pause: the day from which nobody worked on the review, and the day it went on, if it did."""
+        found: list[Pause] = []
+        for event in self.beside:
+            if isinstance(event, ReviewPaused):
+                found.append((event.on, None))
+            elif isinstance(event, ReviewResumed) and found:
+                found[-1] = (found[-1][0], event.on)
+        return tuple(found)
+
+    @property
+    def light_route(self) -> bool:
+        """Whether it goes by the light route, as was last recorded."""
+        return next((e.taken for e in reversed(self.beside) if isinstance(e, LightRouteRecorded)), False)
+
+    @property
     def seen(self) -> frozenset[tuple[str, DutySight, date]]:
         """The duties that were seen to be due or breached, each with its last day at the time."""
         return frozenset((e.duty, e.seen, e.due) for e in self.beside if isinstance(e, DutySeen))
@@ -175,13 +209,38 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         answered = {cast("AdviceReceived", act.event).role for act in self.all("receive_advice")}
         return tuple(dict.fromkeys(role for role in asked if role not in answered))
 
+    @property
+    def notice(self) -> Act | None:
+        """The notice of the amendments that are proposed now: the first, or the last that was sent in its place."""
+        return next((act for act in reversed(self.acts) if act.step in NOTICES), None)
+
+    def since_notice(self, step: str) -> list[Act]:
+        """The acts of a step that were recorded after the notice of the amendments that are proposed now."""
+        notice = self.notice
+        return [act for act in self.acts[self.acts.index(notice) + 1 :] if act.step == step] if notice else []
+
+    @property
+    def notice_stands(self) -> bool:
+        """Whether amendments are proposed: a notice was sent, and has not been withdrawn since."""
+        return self.notice is not None and not self.since_notice("withdraw_notice")
+
+    @property
+    def no_more_representations(self) -> bool:
+        """Whether everybody with the right has answered the last notice, or gave up the rest of its 15 days."""
+        return any(cast("RepresentationsReceived", act.event).no_more for act in self.since_notice("represent"))
+
+    @property
+    def more_time(self) -> Act | None:
+        """The last agreement on more time for representations on the amendments that are proposed now."""
+        return next(reversed(self.since_notice("agree_time")), None)
+
     def appeal_ends(self, also: Collection[date] = ()) -> date | None:
         """The last day to appeal (HESC Rules 2008 r.20(1)(c)), counted from the notice of the decision challenged.
 
         That is the final act; a decision that the plan is to be amended opens no appeal (CFA 2014 s.51(2)-(3)).
         `also` are bank holidays that the calendar does not have yet.
         """
-        challenged = self.final_act
+        challenged = self.last("reissue") or self.final_act
         return appeal_last_day(challenged.on, self.day("certify_mediation"), also) if challenged else None
 
     def appeal_is_late(self, also: Collection[date] = ()) -> bool:
@@ -226,6 +285,8 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
             "not_reported": self.last("report") is None,
             "told": self.told,
             "not_told": not self.told,
+            "no_notice": self.notice is None,
+            "notice_stands": self.notice_stands,
             "no_appeal": appeal is None,
             "appeal_in_time": appeal is None and ends is not None and on <= ends,
             "appeal_late": late and end is None and self.last("admit_appeal") is None,
@@ -288,6 +349,9 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
             | AmendmentsProposed()
             | MessageSent()
             | DeliveryFailed()
+            | ReviewPaused()
+            | ReviewResumed()
+            | LightRouteRecorded()
             | DutySeen()
         ):
             return {"beside": (*review.beside, event)}

@@ -3,8 +3,18 @@
 from datetime import date
 from typing import ClassVar
 
-import msgspec
-
+from arflow.case.amendment_commands import (
+    AgreeMoreTime,
+    ChangeDecision,
+    PauseReview,
+    RecordLightRoute,
+    ReissueFinalPlan,
+    ResumeReview,
+    SendNoticeAgain,
+    WithdrawNotice,
+)
+from arflow.case.review_command import ReviewCommand as ReviewCommand  # noqa: PLC0414  the base of every command
+from arflow.case.review_command import SentCommand as SentCommand  # noqa: PLC0414
 from arflow.events import (
     AdulthoodArea,
     AdviceAnswer,
@@ -19,24 +29,6 @@ from arflow.events import (
     ServiceChanged,
     Views,
 )
-
-
-class ReviewCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """An act on one review; `on` is the day it happened (default: today)."""
-
-    step: ClassVar[str]
-
-    on: date | None = None
-    evidence: str | None = None
-    skip_reason: str | None = None
-
-
-class SentCommand(ReviewCommand, frozen=True, kw_only=True):
-    """An act that sends something: to whom (ids of the directory), how, and the SHA-256 digests of what was sent."""
-
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    documents: tuple[str, ...] = ()
 
 
 class ScheduleMeeting(ReviewCommand, frozen=True, kw_only=True):
@@ -333,8 +325,13 @@ AnyAct = (
     | Decide
     | NotifyDecision
     | SendAmendmentNotice
+    | SendNoticeAgain
+    | WithdrawNotice
     | ReceiveRepresentations
+    | AgreeMoreTime
+    | ChangeDecision
     | IssueFinalPlan
+    | ReissueFinalPlan
     | DecideNotToAmend
     | CeasePlan
     | CertifyMediation
@@ -346,5 +343,16 @@ AnyAct = (
     | CancelReview
     | SupersedeReview
 )
-AnyAside = ChaseAdvice | RecordConduct | RecordService | ProposeAmendments | RecordMessage | RecordFailure | SeeDuty
+AnyAside = (
+    ChaseAdvice
+    | RecordConduct
+    | RecordService
+    | ProposeAmendments
+    | RecordMessage
+    | RecordFailure
+    | PauseReview
+    | ResumeReview
+    | RecordLightRoute
+    | SeeDuty
+)
 AnyReviewCommand = AnyAct | AnyAside | CorrectStep | VoidStep | MigrateReview

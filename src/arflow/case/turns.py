@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from arflow.case.plan import Plan
-from arflow.case.representations import last_day_to_represent
+from arflow.case.representations import last_day_given
 from arflow.case.review import AnnualReview
 from arflow.law.states import GATHERING_ADVICE
 from arflow.law.workflow import Workflow
@@ -65,7 +65,7 @@ def _arranger(review: AnnualReview, plan: Plan, workflow: Workflow) -> Holder:
 
 def _while_amending(review: AnnualReview, plan: Plan, workflow: Workflow) -> Turn:
     """The family has its 15 days, unless it has answered; then the authority finishes (SEND Regs 2014 r.22(2)(c))."""
-    ends = last_day_to_represent(review, workflow)
-    if ends is None or review.last("represent"):
+    ends = last_day_given(review, workflow)
+    if ends is None or review.since_notice("represent"):
         return Turn(holder=_authority(plan))
     return Turn(holder="family", after=ends + timedelta(days=1), then=_authority(plan))

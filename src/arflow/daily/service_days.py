@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from arflow.case.review import Act, AnnualReview
 from arflow.case.review_commands import RecordService
 from arflow.errors import CaseMoved
-from arflow.events import FAMILY, AmendmentNoticeSent, InvitationsSent, ServiceRecorded
+from arflow.events import FAMILY, AmendmentNoticeSent, AmendmentNoticeSentAgain, InvitationsSent, ServiceRecorded
 from arflow.law.states import AMENDING, INVITED
 from arflow.post.mail.outbox import Outgoing, dispatches
 from arflow.post.outgoing.acts_that_left import Serving
@@ -59,7 +59,7 @@ def redate(app: "Arflow", found: Redating, serving: Serving) -> bool:
 
 
 def _of_review(app: "Arflow", review: AnnualReview, step: str, serving: Serving) -> Iterator[Redating]:
-    current = review.invitations if step == "invite" else review.all(step)
+    current = review.invitations if step == "invite" else [act for act in review.acts if act == review.notice]
     for act in current:
         rows = _messages(app, act)
         if not rows or _shown_otherwise(review, act):
@@ -68,7 +68,7 @@ def _of_review(app: "Arflow", review: AnnualReview, step: str, serving: Serving)
         before = review.served(act)
         if after != before and after >= act.on:
             of = act.event.originator_version
-            channel = cast("InvitationsSent | AmendmentNoticeSent", act.event).channel
+            channel = cast("InvitationsSent | AmendmentNoticeSent | AmendmentNoticeSentAgain", act.event).channel
             command = RecordService(of=of, served_on=after, channel=channel, because="table_changed")
             yield Redating(review=review.id, of=of, step=step, before=before, after=after, command=command)
 
@@ -79,7 +79,7 @@ def _messages(app: "Arflow", act: Act) -> list[Outgoing]:
     if not dispatch.startswith("D-"):
         return []
     rows = [row for row in outbox(app).messages_of(dispatch) if row.recorded == act.event.originator_version]
-    if isinstance(act.event, AmendmentNoticeSent):
+    if isinstance(act.event, AmendmentNoticeSent | AmendmentNoticeSentAgain):
         rows = [row for row in rows if row.role in FAMILY] or rows
     return [row for row in rows if row.left_on]
 

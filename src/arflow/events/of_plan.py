@@ -125,11 +125,55 @@ class ReassessmentEnded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True
     reason: str | None = None
 
 
+class PlanNoticeSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An amendment without a review was proposed: plan, amendments and evidence were sent (SEND Regs 2014 r.28, r.22(2)).
+
+    `served_on` if later than sent.
+    """
+
+    served_on: date | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class PlanNoticeSentAgain(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Other amendments were sent in place of those proposed without a review; `served_on` if later than sent."""
+
+    served_on: date | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
+class PlanRepresentationsReceived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The parent or young person made representations on an amendment without a review (SEND Regs 2014 r.28, r.22(2)(c)).
+
+    `no_more`: everybody with the right has answered or gave up the rest of the 15 days.
+    """
+
+    no_more: bool = False
+
+
 class PlanAmended(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """An amended plan was issued outside a review (SEND Regs 2014 r.28, r.44): the 12 months are not reset (Code 9.198)."""
+    """An amended plan was issued outside a review (SEND Regs 2014 r.28, r.44): the 12 months are not reset (Code 9.198).
+
+    `ends_notice`: it is the final plan after the notice of an amendment without a review.
+    """
 
     because: AmendedBecause
     notice_on: date | None = None
+    ends_notice: bool = False
+    skip_reason: str | None = None
+
+
+class PlanNotAmended(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """After a notice without a review the authority decided not to amend and gave reasons (SEND Regs 2014 r.28, r.22(4))."""
+
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+    skip_reason: str | None = None
 
 
 class TermlyListSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -261,7 +305,11 @@ AnyPlanEvent = (
     | ReleasedFromDetention
     | ReassessmentStarted
     | ReassessmentEnded
+    | PlanNoticeSent
+    | PlanNoticeSentAgain
+    | PlanRepresentationsReceived
     | PlanAmended
+    | PlanNotAmended
     | TermlyListSent
     | PlanCeased
     | PlanRevived

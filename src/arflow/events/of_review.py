@@ -3,7 +3,21 @@
 from datetime import date
 from typing import ClassVar, get_args
 
-from arflow.events.base import Event
+from arflow.events.of_amendment import (
+    AmendmentNoticeSent,
+    AmendmentNoticeSentAgain,
+    AmendmentNoticeWithdrawn,
+    DecidedNotToAmend,
+    DecisionChanged,
+    FinalPlanIssued,
+    FinalPlanReissued,
+    LightRouteRecorded,
+    MoreTimeAgreed,
+    RepresentationsReceived,
+    ReviewPaused,
+    ReviewResumed,
+)
+from arflow.events.review_event import ReviewEvent
 from arflow.events.vocabulary import (
     AdulthoodArea,
     AdviceAnswer,
@@ -19,15 +33,6 @@ from arflow.events.vocabulary import (
     ServiceChanged,
     Views,
 )
-
-
-class ReviewEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A fact about one annual review; its stream is `review/ID` and `state` is the state the machine reached."""
-
-    state: str
-    skip_reason: str | None = None
-
-    step: ClassVar[str] = ""
 
 
 class ReviewOpened(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -145,44 +150,6 @@ class DecisionNotified(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
     """The parent or young person and the setting were told (SEND Regs 2014 r.20(10)): the 12 months start again."""
 
     step: ClassVar[str] = "notify"
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    documents: tuple[str, ...] = ()
-
-
-class AmendmentNoticeSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The plan, the proposed amendments and their evidence were sent (SEND Regs 2014 r.22(2)); `served_on` if later."""
-
-    step: ClassVar[str] = "notice"
-    served_on: date | None = None
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    documents: tuple[str, ...] = ()
-
-
-class RepresentationsReceived(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The parent or young person made representations (SEND Regs 2014 r.22(2)(c)).
-
-    `no_more`: everybody with the right has answered or gave up the rest of the 15 days.
-    """
-
-    step: ClassVar[str] = "represent"
-    no_more: bool = False
-
-
-class FinalPlanIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The final amended plan was sent (SEND Regs 2014 r.22(3))."""
-
-    step: ClassVar[str] = "issue"
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    documents: tuple[str, ...] = ()
-
-
-class DecidedNotToAmend(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """After its notice the authority decided not to amend and gave reasons (SEND Regs 2014 r.22(4))."""
-
-    step: ClassVar[str] = "not_amend"
     people: tuple[str, ...] = ()
     channel: Channel = "email"
     documents: tuple[str, ...] = ()
@@ -368,8 +335,13 @@ AnyReviewEvent = (
     | DecisionMade
     | DecisionNotified
     | AmendmentNoticeSent
+    | AmendmentNoticeSentAgain
+    | AmendmentNoticeWithdrawn
     | RepresentationsReceived
+    | MoreTimeAgreed
+    | DecisionChanged
     | FinalPlanIssued
+    | FinalPlanReissued
     | DecidedNotToAmend
     | PlanCeasedAfterReview
     | AppealLodged
@@ -391,10 +363,22 @@ AnyReviewEvent = (
     | AmendmentsProposed
     | MessageSent
     | DeliveryFailed
+    | ReviewPaused
+    | ReviewResumed
+    | LightRouteRecorded
     | DutySeen
 )
 # What is recorded beside the steps: no act of the process, and the state stays.
 AsideEvent = (
-    AdviceChased | ConductRecorded | ServiceRecorded | AmendmentsProposed | MessageSent | DeliveryFailed | DutySeen
+    AdviceChased
+    | ConductRecorded
+    | ServiceRecorded
+    | AmendmentsProposed
+    | MessageSent
+    | DeliveryFailed
+    | ReviewPaused
+    | ReviewResumed
+    | LightRouteRecorded
+    | DutySeen
 )
 STEP_EVENTS: dict[str, type[ReviewEvent]] = {cls.step: cls for cls in get_args(AnyReviewEvent) if cls.step}

@@ -13,6 +13,8 @@ from arflow.words import counted
 OFTEN, OFTEN_MONTHS = 3, 24
 DEFINITIONS = {
     "reviews": "Reviews decided in the period, as decided last; interim reviews of children under five are left out.",
+    "the light route": "A review without amendment, such as a progress review, for which somebody recorded why it goes that way "
+    "for this child or young person (arflow review light-route). Every duty stays.",
     "with the decision": "The notice with its amendments went on the day the decision was notified.",
     "after the decision": "The notice went later. The four weeks from the meeting hold for both (R (L, M and P) v Devon CC "
     "[2022] EWHC 493 (Admin)).",
@@ -32,6 +34,11 @@ _DECIDED = """
             then 'not amended' else 'awaited' end end as final_plan,
         day_issued - day_notice_sent as from_notice, day_issued - day_held as from_meeting
     from review_facts r where outcome is not null and {annual} and {within}"""
+_LIGHT = """
+    select a.* from amending a join (
+        select substr(stream, 8) as review, arg_max(taken, version) as taken from known
+        where event = 'LightRouteRecorded' and happened_on <= {today} group by all) light using (review)
+    where taken"""
 _REVIEW = (
     *REVIEW,
     Field(Column(name="decided", title="Decided", unit="day"), "day_decided"),
@@ -53,6 +60,7 @@ def amendments(looking: Looking) -> Report:
     looking.keep(
         "amending", _DECIDED.format(group=decided, annual=annual(looking), within=looking.within("day_decided"))
     )
+    looking.keep("light", _LIGHT.format(today=literal(looking.asked.as_at)))
     looking.keep("amended", _AMENDED.format(today=literal(looking.asked.as_at)))
     return Report(
         name="amendments",
@@ -61,7 +69,14 @@ def amendments(looking: Looking) -> Report:
         f"review.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
-        sections=(_outcomes(looking), _notices(looking), _final_plans(looking), _often(looking), _outside(looking)),
+        sections=(
+            _outcomes(looking),
+            _light_route(looking),
+            _notices(looking),
+            _final_plans(looking),
+            _often(looking),
+            _outside(looking),
+        ),
         definitions=DEFINITIONS,
     )
 
@@ -87,6 +102,22 @@ def _outcomes(looking: Looking) -> Section:
             says=f"To amend: {amended:,} of {total:,}.",
         ),
         cases=cases(looking, by, (Field(_OUTCOME, "outcome"), *_REVIEW), "amending order by day_decided, review"),
+    )
+
+
+def _light_route(looking: Looking) -> Section:
+    by = grouping(looking.asked.by, "day_decided")
+    rows = looking.rows(f"""
+        select {by.selected} outcome, count(*) from light
+        group by grp, grp_order, outcome order by grp_order, grp, outcome""")
+    total = sum(row[-1] for row in rows)
+    return Section(
+        name="light_route",
+        title="Reviews that went by the light route",
+        columns=(*by.columns, _OUTCOME, _REVIEWS),
+        rows=rows,
+        note=f"{counted(total, 'review')}, each with a reason of its own.",
+        cases=cases(looking, by, (Field(_OUTCOME, "outcome"), *_REVIEW), "light order by day_decided, review"),
     )
 
 

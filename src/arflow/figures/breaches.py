@@ -109,7 +109,7 @@ def _entries(looking: Looking) -> str:
         from acts join (values {pairs}) as m(duty, event) using (event) where day is not null group by all"""
 
 
-_FINAL = ("FinalPlanIssued", "DecidedNotToAmend", "DecisionNotified")
+_FINAL = ("FinalPlanIssued", "DecidedNotToAmend", "DecisionNotified", "DecisionChanged")
 
 
 def _meeting(looking: Looking) -> set[tuple[str, str]]:

@@ -34,11 +34,16 @@ DEFINITIONS = {
     "clocks": "meeting: from the opening of the review to the meeting; report, decision and amendment notice: from the "
     "meeting; representations: from the notice to its last day, the answer or the outcome; final plan: from the notice; whole "
     "review: from its opening to its end. A clock that runs still is counted up to the day of the report.",
+    "paused": "Of the days of a clock those on which the review was paused, for a reason that was recorded. The law knows no "
+    "pause: they are among the days, and the days without them show the work.",
     "one day, several clocks": "Clocks run beside each other: only those of the whole review may be added up over reviews.",
     "left out": "Cancelled reviews and interim reviews of children under five.",
 }
 _DAYS = tuple(Column(name=holder, title=_TITLES[holder], unit="days", definition=_ABOUT[holder]) for holder in HOLDERS)
-_SUMS = ", ".join(f"sum({name})::BIGINT" for name in ("days", *HOLDERS))
+_PAUSED = Column(
+    name="paused", title="Paused", unit="days", definition="Days of the clock on which the review was paused."
+)
+_SUMS = ", ".join(f"sum({name})::BIGINT" for name in ("days", *HOLDERS, "paused"))
 _CLOCK = Column(name="clock", title="Clock")
 _CASES = (
     Field(_CLOCK, "clock"),
@@ -48,7 +53,7 @@ _CASES = (
     Field(Column(name="ends", title="To", unit="day"), "ends"),
     Field(Column(name="stopped", title="Stopped"), "stopped"),
     Field(Column(name="days", title="Days", unit="days"), "days"),
-    *(Field(column, column.name) for column in _DAYS),
+    *(Field(column, column.name) for column in (*_DAYS, _PAUSED)),
 )
 
 
@@ -72,7 +77,7 @@ def _fill(looking: Looking, app: Arflow, watching: Watching) -> None:
     holders = ", ".join(f"{holder} INTEGER" for holder in HOLDERS)
     looking.rows(
         "create or replace table booked "
-        f"(review VARCHAR, clock VARCHAR, starts DATE, ends DATE, stopped VARCHAR, days INTEGER, {holders})"
+        f"(review VARCHAR, clock VARCHAR, starts DATE, ends DATE, stopped VARCHAR, days INTEGER, {holders}, paused INTEGER)"
     )
     booked = _booked(looking, app, watching)
     while rows := list(islice(booked, _ROWS_AT_A_TIME)):
@@ -106,7 +111,8 @@ def _of_case(events: list[AnyEvent], looking: Looking) -> Iterator[str]:
 
 
 def _values(review: str, one: Booked) -> str:
-    found = (review, one.clock, one.start, one.end, one.stopped, one.elapsed, *(one.days[holder] for holder in HOLDERS))
+    days = (one.elapsed, *(one.days[holder] for holder in HOLDERS), one.paused)
+    found = (review, one.clock, one.start, one.end, one.stopped, *days)
     return f"({', '.join(map(literal, found))})"
 
 
@@ -123,6 +129,7 @@ def _clocks(looking: Looking, by: Grouping) -> Section:
             Column(name="reviews", title="Reviews", unit="count"),
             Column(name="days", title="Days", unit="days"),
             *_DAYS,
+            _PAUSED,
             Column(name="mean_days", title="Mean days a review", unit="days"),
         ),
         rows=rows,
@@ -145,6 +152,7 @@ def _whole(looking: Looking, by: Grouping) -> Section:
             Column(name="reviews", title="Reviews", unit="count"),
             Column(name="days", title="Days", unit="days"),
             *_DAYS,
+            _PAUSED,
             Column(name="mean_days", title="Mean days a review", unit="days"),
         ),
         rows=rows,

@@ -191,7 +191,8 @@ _WHAT = """case when e.event in ('StepCorrected', 'PlanFactCorrected') then 'cor
     when e.event = 'ServiceRecorded' then 'served'
     when e.event = 'PlanReviewCompletionWithdrawn' then 'voided' when e.event = 'WorkflowMigrated' then 'moved'
     when i.stream is not null and starts_with(e.stream, 'review/') then 'brought in' else 'entered' end"""
-_SENT = "case w.event when 'InvitationsSent' then 'invite' when 'AmendmentNoticeSent' then 'notice' end"
+_SENT = """case w.event when 'InvitationsSent' then 'invite' when 'AmendmentNoticeSent' then 'notice'
+    when 'AmendmentNoticeSentAgain' then 'notice_again' end"""
 _WAS = """case when w.event is null then null
     when e.event = 'ServiceRecorded' then greatest(w.happened_on, w.served_on) when e.fact = 'first_made' then w.first_made
     when e.fact = 'last_reviewed' then w.last_reviewed when e.fact = 'transfer_on' then w.transfer_on else w.happened_on end"""

@@ -39,6 +39,7 @@ FIELDS = (
     Field("first_met_on", type=_DAY),
     Field("outcome"),
     Field("served_on", type=_DAY),
+    Field("agreed_until", type=_DAY),
     Field("ended"),
     Field("local_step"),
     Field("skip_reason"),
@@ -68,6 +69,7 @@ FIELDS = (
     Field("stands_for_review", "BOOLEAN", "BOOLEAN", "false"),
     Field("because"),
     Field("notice_on", type=_DAY),
+    Field("ends_notice", "BOOLEAN", "BOOLEAN", "false"),
     Field("term_start", type=_DAY),
     Field("fact"),
     Field("quality", default="'known'"),
@@ -106,6 +108,7 @@ FIELDS = (
     Field("under", default="'order'"),
     Field("awaiting", '["VARCHAR"]', "VARCHAR[]", "[]"),
     Field("no_more", "BOOLEAN", "BOOLEAN", "false"),
+    Field("taken", "BOOLEAN", "BOOLEAN", "true"),
     Field("agreed", "BOOLEAN", "BOOLEAN", "true"),
     Field("late_to", '["VARCHAR"]', "VARCHAR[]", "[]"),
     Field("against"),
@@ -143,14 +146,15 @@ COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
 _READ_TOGETHER = (
     (
         "kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step",
-        "awaiting", "late_to", "no_more",
+        "awaiting", "late_to", "no_more", "agreed_until",
     ),
     ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
     (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
         "transfer", "transfer_on", "young_person_from", "named", "institution", "stands_for_review",
     ),
-    ("review", "held", "resets_clock", "additional", "why", "requires", "last_day", "proceeding", "did", "because"),
+    ("review", "held", "resets_clock", "additional", "why", "ends_notice"),
+    ("requires", "last_day", "proceeding", "did", "because"),
     ("recorded_by",),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ Each fact has a column `day_…`; the few that may be doubtful have one `quality
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 
+from arflow.case import plan_amendments
 from arflow.case.duties import parsed
 from arflow.history import proceeding_sql, review_sql, transfer_sql
 from arflow.history.sql import ORIGIN, any_of, latest, literal, one_of, period_last_day
@@ -46,12 +47,14 @@ _DERIVED = {
     "term_start": "term_start_day",
     "listed": "listed",
 }
-_OUTCOME_FINAL = "case when outcome = 'amend' then coalesce(on_issue, on_not_amend) else on_notify end"
+_OUTCOME_FINAL = """case when outcome = 'amend' then coalesce(on_issue, on_not_amend)
+    else coalesce(on_change_decision, on_notify) end"""
 _OF_A_REVIEW = {
     "transfer": transfer_sql.AHEAD_OF_REVIEW,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_REVIEW),
     "transfer_named": transfer_sql.named(_OUTCOME_FINAL),
-    "notice_served": "case when on_notice is not null then greatest(on_notice, served_on) end",
+    "notice_served": "notice_served",
+    "representations_until": "representations_until",
     "outcome_final": _OUTCOME_FINAL,
 }
 _OF_A_PLAN = {
@@ -59,6 +62,7 @@ _OF_A_PLAN = {
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_PLAN),
     "ceased": "ceased",
     **proceeding_sql.OF_A_PLAN,
+    **{name: name for name in (*plan_amendments.FACTS, "plan_notice_served")},
 }
 # A fact may be there though its day is not known; every other is known where it is there.
 _QUALITIES = {
@@ -73,13 +77,15 @@ _QUALITIES = {
 _OF_THE_MEETING = ("held", "meeting", "invited", "all_invited", "circulated", "reported")
 # What reports ask for whether or not a duty does.
 _REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
-_ALWAYS = ("open", "hold", "decide", "notify", "notice", "issue", "not_amend", "pass_on", "end_with_plan")
+_ALWAYS = (
+    "open", "hold", "decide", "notify", "change_decision", "notice", "issue", "not_amend", "pass_on", "end_with_plan",
+)  # fmt: skip
 
 
 # Where the days that duties are counted from stand, as patterns of their columns.
 COUNTED_FROM = {
     "review_facts": "^day_",
-    "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|released|stood_in)$",
+    "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|released|stood_in|plan_notice_(sent|sent_again|served))$",
     "completions": "^(notified|held)$",
     "proceeding_days": "^given_",
 }
@@ -119,7 +125,8 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
         select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
             {transfer_sql.FOR_TRANSFER} as for_transfer, on_hold, on_decide, on_notify,
             outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
-            state = {literal(CANCELLED)} as cancelled, no_more_representations, {_holds(_CLOSED_WITH_PLAN)}, {_columns(days)}
+            state = {literal(CANCELLED)} as cancelled, no_more_representations, notice_withdrawn,
+            {_holds(_CLOSED_WITH_PLAN)}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 
@@ -140,7 +147,8 @@ def plan_facts(current: Workflow) -> str:
         select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified, dealt_outside,
             coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
-            false as finished, false as cancelled, {_holds()}, {_columns(days)}
+            false as finished, false as cancelled, plan_no_more as no_more_representations,
+            false as notice_withdrawn, {_holds()}, {_columns(days)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 

@@ -23,6 +23,7 @@ from arflow.law.formula import (
     OnOrBefore,
     Policy,
     Reading,
+    Until,
     WeeksBefore,
     Within,
     WithinDays,
@@ -60,6 +61,8 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
             return period_last_day(day, rule.n) if literally else months_on(day, rule.n)
         case DaysBeginningWith():
             return f"({day} + {rule.n - 1})"
+        case Until():
+            return day
         case MonthsBefore():
             return months_on(day, -rule.n)
         case BeforeDate():

@@ -10,14 +10,20 @@ OWN_DAY = {
     "detained": "DetentionStarted",
     "released": "ReleasedFromDetention",
     "ceased": "PlanCeased",
+    "plan_notice_sent": "PlanNoticeSent",
+    "plan_notice_sent_again": "PlanNoticeSentAgain",
+    "plan_amended": "PlanAmended",
+    "plan_not_amended": "PlanNotAmended",
 }
+# The events of a name that set the fact, where not all do.
+_SETS = {"plan_amended": "ends_notice"}
 
 # What is asked of more than once, in one pass over the log: the plans' events and the few that others are read with.
 KEPT = f"""create or replace table kept as
     select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", "of", served_on, fact,
         quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
         setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, stands_for_review, review,
-        held, resets_clock, additional, why, requires, last_day, proceeding, did, because
+        held, resets_clock, additional, why, ends_notice, no_more, requires, last_day, proceeding, did, because
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as
@@ -109,20 +115,24 @@ def plans(as_at: str) -> str:
         f"max({packed('version', 'happened_on')}) filter (event = {literal(event)}) as {name}_at"
         for name, event in last.items()
     ]
+    sets = {fact: f"event = {literal(event)} and {_SETS.get(fact, 'true')}" for fact, event in OWN_DAY.items()}
     own = [
         column
-        for fact, event in OWN_DAY.items()
+        for fact, own_event in sets.items()
         for column in (
-            f"max(version) filter (event = {literal(event)}) as {fact}_version",
-            f"arg_max_null(fact_day, version) filter (event = {literal(event)}) as {fact}_day",
-            f"arg_max_null(fact_quality, version) filter (event = {literal(event)}) as {fact}_quality",
+            f"max(version) filter ({own_event}) as {fact}_version",
+            f"arg_max_null(fact_day, version) filter ({own_event}) as {fact}_day",
+            f"arg_max_null(fact_quality, version) filter ({own_event}) as {fact}_quality",
         )
     ]
+    served = [f"arg_max_null(served_on, version) filter ({sets[fact]}) as {fact}_served_on" for fact in _NOTICES]
     columns = ",\n".join(
         (
             *standing,
             *days,
             *own,
+            *served,
+            "max(version) filter (event = 'PlanRepresentationsReceived' and no_more) as no_more_version",
             "max(version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_version",
             "arg_max_null(transfer_on, version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_day",
             "max(version) filter (event = 'PlanRevived') as revived_version",
@@ -162,6 +172,7 @@ def plans(as_at: str) -> str:
             {_unless_since("detained_version", "released", "day")} as released,
             {_unless_since("detained_version", "released", "quality")} as released_quality, detentions,
             {unpacked("stood_in_at")} as stood_in,
+            {_without_review()},
             least(entered_on, {_corrected("first", "said_first_made")}, {_corrected("reviewed", "said_last_reviewed")})
                 as there_from
         from (select plan, {columns} from plan_events group by plan) p
@@ -174,6 +185,28 @@ def plans(as_at: str) -> str:
             and rights.version = p.rights_version
         where entered_on is not null)
         where there_from <= {as_at}"""
+
+
+# The last amendment without a review: what came before its notice was another's (plan_amendments.py in SQL).
+_NOTICES = ("plan_notice_sent", "plan_notice_sent_again")
+
+
+def _without_review() -> str:
+    since = "plan_notice_sent_version"
+    last_notice = f"greatest({since}, plan_notice_sent_again_version)"
+    again = _unless_since(since, "plan_notice_sent_again", "day")
+    served = f"""case when ({again}) is not null then greatest({again}, plan_notice_sent_again_served_on)
+        when plan_notice_sent_day is not null then greatest(plan_notice_sent_day, plan_notice_sent_served_on) end"""
+    ended = (f"{_unless_since(since, fact, 'day')} as {fact}" for fact in ("plan_amended", "plan_not_amended"))
+    return ", ".join(
+        (
+            "plan_notice_sent_day as plan_notice_sent",
+            f"{again} as plan_notice_sent_again",
+            f"{served} as plan_notice_served",
+            f"coalesce(no_more_version > coalesce({last_notice}, 0), false) as plan_no_more",
+            *ended,
+        )
+    )
 
 
 def _unless_since(later: str, fact: str, part: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from typing import get_args
 
+from arflow.case.review import NOTICES
 from arflow.events import FAMILY, ROLES, STEP_EVENTS, AsideEvent, Role
-from arflow.history.sql import literal, one_of, packed, unpacked
+from arflow.history.sql import literal, one_of, packed, unpacked, version_of
 from arflow.law.states import FINAL
 
 # What puts other events right, and the meetings that moved: few, and joined to everything else.
@@ -75,17 +76,18 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
             *_invitations(),
             *_sent_to_several("AdviceCirculated", "circulated"),
             *_sent_to_several("ReportSent", "reported"),
-            _packed_last("served_on", "AmendmentNoticeSent", "served"),
-            "coalesce(bool_or(no_more) filter (event = 'RepresentationsReceived' and day is not null), false)"
-            " as no_more_representations",
-            "arg_max(outcome, version) filter (event = 'DecisionMade' and day is not null) as outcome",
+            *_notices(),
+            "arg_max(outcome, version) filter (event in ('DecisionMade', 'DecisionChanged') and day is not null) as outcome",
         )
     )
-    packed_columns = ", ".join(f"at_{step}" for step in steps) + ", planned_at, first_met_at, served_at"
+    packed_columns = ", ".join(f"at_{step}" for step in steps) + ", planned_at, first_met_at, served_at, agreed_at"
     days = ", ".join(f"{unpacked(f'at_{step}')} as on_{step}" for step in steps)
     return f"""create or replace table reviews as
         select * exclude ({packed_columns}), {days}, {unpacked("planned_at")} as planned_meeting,
-            {unpacked("first_met_at")} as first_met_on, {unpacked("served_at")} as served_on
+            {unpacked("first_met_at")} as first_met_on, {unpacked("served_at")} as notice_served,
+            case when {version_of("agreed_at")} > last_notice then {unpacked("agreed_at")} end as representations_until,
+            coalesce(last_waiver > last_notice, false) as no_more_representations,
+            coalesce(last_withdrawn > last_notice, false) as notice_withdrawn
         from (select {columns} from acts left join postponed using (stream) group by stream)
         where opened_on <= {as_at}"""
 
@@ -121,6 +123,18 @@ def _meeting() -> tuple[str, ...]:
 def _packed_last(column: str, event: str, name: str) -> str:
     """A day that the last event of its kind says, or leaves out."""
     return f"max({packed('version', column)}) filter (event = {literal(event)} and day is not null) as {name}_at"
+
+
+def _notices() -> tuple[str, ...]:
+    """The last notice of amendments, and what was last recorded of it: each counts where it came after that notice."""
+    notice = f"event in {one_of(EVENTS[step] for step in NOTICES)} and day is not null"
+    return (
+        f"max(version) filter ({notice}) as last_notice",
+        f"max({packed('version', 'greatest(day, served_on)')}) filter ({notice}) as served_at",
+        _packed_last("agreed_until", "MoreTimeAgreed", "agreed"),
+        "max(version) filter (event = 'RepresentationsReceived' and no_more and day is not null) as last_waiver",
+        "max(version) filter (event = 'AmendmentNoticeWithdrawn' and day is not null) as last_withdrawn",
+    )
 
 
 def _invitations() -> tuple[str, ...]:

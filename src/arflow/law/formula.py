@@ -177,6 +177,18 @@ class DaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
         return periods.days_beginning_with(day, self.n)
 
 
+class Until(Rule, frozen=True, kw_only=True, tag=True):
+    """The phrase "Until" a day that was agreed: the day itself is the last."""
+
+    pattern: ClassVar[str] = r"until (?P<fact>\w+)"
+
+    def first_day(self, day: date) -> date | None:
+        return None
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return day
+
+
 class MonthsBefore(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "At least N months before": the corresponding date of the earlier month, or its last day."""
 
@@ -289,6 +301,7 @@ AnyRule = (
     | MonthsStartingWith
     | MonthsBetween
     | DaysBeginningWith
+    | Until
     | MonthsBefore
     | BeforeDate
     | ByDate

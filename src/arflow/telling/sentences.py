@@ -11,6 +11,8 @@ from arflow.events import (
     AdviceReceived,
     AdviceRequested,
     AmendmentNoticeSent,
+    AmendmentNoticeSentAgain,
+    AmendmentNoticeWithdrawn,
     AmendmentsProposed,
     AnyEvent,
     AnyPlanEvent,
@@ -20,6 +22,7 @@ from arflow.events import (
     ConductRecorded,
     CoordinatorChanged,
     DecidedNotToAmend,
+    DecisionChanged,
     DecisionMade,
     DecisionNotified,
     DeliveryFailed,
@@ -27,12 +30,15 @@ from arflow.events import (
     DocumentDisposed,
     DutySeen,
     FinalPlanIssued,
+    FinalPlanReissued,
     InvitationsSent,
+    LightRouteRecorded,
     LocalStepRecorded,
     MeetingHeld,
     MeetingPostponed,
     MeetingScheduled,
     MessageSent,
+    MoreTimeAgreed,
     PaperReceived,
     ParentContactAgreed,
     PeopleErased,
@@ -41,6 +47,9 @@ from arflow.events import (
     PlanDutySeen,
     PlanEvent,
     PlanFactCorrected,
+    PlanNotAmended,
+    PlanNoticeSent,
+    PlanNoticeSentAgain,
     PlanReviewClosed,
     PlanReviewCompleted,
     PlanReviewCompletionWithdrawn,
@@ -54,6 +63,8 @@ from arflow.events import (
     ReturnFactsImported,
     ReviewCancelled,
     ReviewOpened,
+    ReviewPaused,
+    ReviewResumed,
     ReviewSuperseded,
     ServiceRecorded,
     SettingChanged,
@@ -88,7 +99,20 @@ def _roles(roles: Iterable[str]) -> str:
     return ", ".join(in_words(role) for role in roles) or "nobody named"
 
 
-_Sent = AdviceCirculated | ReportSent | DecisionNotified | AmendmentNoticeSent | FinalPlanIssued | DecidedNotToAmend
+_Sent = (
+    AdviceCirculated
+    | ReportSent
+    | DecisionNotified
+    | AmendmentNoticeSent
+    | AmendmentNoticeSentAgain
+    | DecisionChanged
+    | FinalPlanReissued
+    | FinalPlanIssued
+    | DecidedNotToAmend
+    | PlanNoticeSent
+    | PlanNoticeSentAgain
+    | PlanNotAmended
+)
 
 
 def _sent(event: _Sent, to: str = "") -> str:
@@ -106,7 +130,7 @@ def _how(event: _Sent | AdviceRequested) -> str:
     return f" by {event.channel}" if event.people or event.channel != "email" else ""
 
 
-def _beside(event: AsideEvent) -> str:
+def _beside(event: AsideEvent, teller: Teller) -> str:
     match event:
         case AdviceChased():
             rule = f" ({in_words(event.rule)})" if event.rule else ""
@@ -125,10 +149,23 @@ def _beside(event: AsideEvent) -> str:
         case DeliveryFailed():
             to = f"{event.message} by {event.channel} to {_roles(event.roles)}"
             return f"Message {to} did not arrive: {_TROUBLE[event.because]}"
+        case ReviewPaused() | ReviewResumed() | LightRouteRecorded():
+            return _off_course(event, teller)
         case DutySeen():
             return _seen(event)
         case _:
             assert_never(event)
+
+
+def _off_course(event: ReviewPaused | ReviewResumed | LightRouteRecorded, teller: Teller) -> str:
+    match event:
+        case ReviewPaused():
+            return f"Paused, while every clock runs on: {words(event.reason, teller)}"
+        case ReviewResumed():
+            return "Work goes on after the pause"
+        case LightRouteRecorded():
+            taken = "Goes by the light route" if event.taken else "Does not go by the light route after all"
+            return f"{taken}: {words(event.reason, teller)}"
 
 
 def _seen(event: DutySeen | PlanDutySeen) -> str:
@@ -152,7 +189,7 @@ def sentence(event: AnyEvent, teller: Teller) -> str:
     if isinstance(event, PlanEvent):
         return _of_plan(event, teller)
     if isinstance(event, AsideEvent):
-        return _beside(event)
+        return _beside(event, teller)
     return _of_review(event, teller)
 
 
@@ -192,6 +229,11 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return "Re-assessment ended" + (
                 f", standing in for the review: {words(event.reason or '', teller)}" if stood else ""
             )
+        case PlanNoticeSent() | PlanNoticeSentAgain():
+            served = f", served {event.served_on}" if event.served_on else ""
+            return f"{_PLAIN[event.name]}{_sent(event)}{served}"
+        case PlanNotAmended():
+            return f"{_PLAIN[event.name]}{_sent(event)}"
         case PlanAmended():
             return f"Amended plan issued ({in_words(event.because)}); the 12 months go on"
         case TermlyListSent():
@@ -284,9 +326,19 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             return f"Report sent{_sent(event, ' to everyone invited')}{recommends}{differs}"
         case DecisionMade():
             return f"Decided to {event.outcome} the plan"
-        case AmendmentNoticeSent():
+        case AmendmentNoticeSent() | AmendmentNoticeSentAgain():
             served = f", served {event.served_on}" if event.served_on else ""
-            return f"Notice of proposed amendments sent{_sent(event)}{served}"
+            return f"{_PLAIN[event.name]}{_sent(event)}{served}"
+        case AmendmentNoticeWithdrawn():
+            return f"Proposed amendments withdrawn: {words(event.reason, teller)}"
+        case MoreTimeAgreed():
+            return f"More time for representations agreed, until {event.agreed_until}"
+        case DecisionChanged():
+            return (
+                f"Decision changed, to {event.outcome} the plan, and told{_sent(event)}: {words(event.reason, teller)}"
+            )
+        case FinalPlanReissued():
+            return f"Final plan sent once more{_sent(event)}: {words(event.reason, teller)}"
         case DecisionNotified() | FinalPlanIssued() | DecidedNotToAmend():
             sent = _sent(event)
             return f"{_PLAIN[event.name]}: sent{sent}" if sent else _PLAIN[event.name]
@@ -327,9 +379,15 @@ _PLAIN = {
     "MonitoringMeetingHeld": "Monitoring meeting held during detention",
     "ReleasedFromDetention": "Released from detention",
     "ReassessmentStarted": "Re-assessment began",
+    "PlanNoticeSent": "Notice of amendments proposed without a review sent",
+    "PlanNoticeSentAgain": "Notice of other amendments in their place sent",
+    "PlanRepresentationsReceived": "Representations received on the amendments proposed without a review",
+    "PlanNotAmended": "Decided not to make the amendments proposed without a review, with reasons given",
     "PlanCeased": "Plan ceased",
     "PlanRevived": "Plan maintained again: an appeal against ceasing is to be heard",
     "DecisionNotified": "Family and setting notified of the decision",
+    "AmendmentNoticeSent": "Notice of proposed amendments sent",
+    "AmendmentNoticeSentAgain": "Notice of other amendments in their place sent",
     "RepresentationsReceived": "Representations received",
     "FinalPlanIssued": "Final amended plan issued",
     "DecidedNotToAmend": "Decided not to amend, with reasons given",

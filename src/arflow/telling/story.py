@@ -41,7 +41,11 @@ _PLAN_CITATIONS = {
     "ReleasedFromDetention": "CFA 2014 s.48",
     "ReassessmentStarted": "CFA 2014 s.44(2)-(3)",
     "ReassessmentEnded": "CFA 2014 s.44(2)-(3)",
+    "PlanNoticeSent": "SEND Regs 2014 r.28, r.22(2)",
+    "PlanNoticeSentAgain": "SEND Regs 2014 r.28, r.22(2)",
+    "PlanRepresentationsReceived": "SEND Regs 2014 r.28, r.22(2)(c)",
     "PlanAmended": "SEND Regs 2014 r.28, r.44; Code 9.198",
+    "PlanNotAmended": "SEND Regs 2014 r.28, r.22(4)",
     "TermlyListSent": "Code 9.172",
     "PlanCeased": "CFA 2014 s.45",
     "PlanRevived": "CFA 2014 s.45(4)(b)",
@@ -59,6 +63,7 @@ _ASIDE_CITATIONS = {
     "AdviceChased": "SEND Regs 2014 r.20(4), r.21(4)",
     "ConductRecorded": "SEND Regs 2014 r.19, r.20(5)-(6), r.21(5)-(6)",
     "AmendmentsProposed": "SEND Regs 2014 r.22(2)(a)",
+    "ReviewPaused": "SEND Regs 2014 rr.20-22 know no pause",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 from arflow.case.acts.basis import Basis, day_of, event_of, sent
 from arflow.case.acts.refusals import digests, refuse_service, roles_of
+from arflow.case.amendment_commands import PauseReview, RecordLightRoute, ResumeReview
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import (
     AnyAside,
@@ -20,13 +21,17 @@ from arflow.errors import DateRefused, InvalidValue, NotPossible, field_name
 from arflow.events import (
     AdviceChased,
     AmendmentNoticeSent,
+    AmendmentNoticeSentAgain,
     AmendmentsProposed,
     AnyReviewEvent,
     ConductRecorded,
     DeliveryFailed,
     DutySeen,
     InvitationsSent,
+    LightRouteRecorded,
     MessageSent,
+    ReviewPaused,
+    ReviewResumed,
     ServiceRecorded,
 )
 from arflow.law.plan_sections import OUTCOMES, is_item_id, section_of
@@ -67,6 +72,15 @@ def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyR
         case RecordFailure():
             to = {"roles": command.roles, "people": command.people, "channel": command.channel}
             return event(DeliveryFailed, message=command.message, because=command.because, **to)
+        case PauseReview():
+            _check_pause(review, on)
+            return event(ReviewPaused, reason=basis.recording.note(command.reason))
+        case ResumeReview():
+            _check_resume(review, on)
+            return event(ReviewResumed)
+        case RecordLightRoute():
+            _check_light_route(review, command)
+            return event(LightRouteRecorded, reason=basis.recording.note(command.reason), taken=command.taken)
         case SeeDuty():
             return event(DutySeen, duty=command.duty, seen=command.seen, due=command.due)
         case _:
@@ -112,10 +126,34 @@ def _check_conduct(review: AnnualReview, command: RecordConduct, on: date) -> No
 
 def _check_service(review: AnnualReview, command: RecordService, basis: Basis) -> None:
     sent = next((act for act in review.acts if act.event.originator_version == command.of), None)
-    if sent is None or not isinstance(sent.event, InvitationsSent | AmendmentNoticeSent):
+    if sent is None or not isinstance(sent.event, InvitationsSent | AmendmentNoticeSent | AmendmentNoticeSentAgain):
         raise InvalidValue(
             field_name("event"),
             command.of,
             f"an invitation or an amendment notice of {review.id}: `arflow audit {review.id}` numbers each",
         )
     refuse_service(command.served_on, sent.on, basis.recording.today, "it")
+
+
+def _check_pause(review: AnnualReview, on: date) -> None:
+    if review.is_finished:
+        raise NotPossible(f"{review.id} is {review.state}: nothing is left to pause")
+    if review.paused:
+        raise NotPossible(
+            f"{review.id} is paused since {review.paused.on}: `arflow review resume {review.id}` ends that"
+        )
+    went_on = review.pauses[-1][1] if review.pauses else None
+    if went_on and on < went_on:
+        raise DateRefused(f"{field_name('on')} {on} is before the pause that ended on {went_on}")
+
+
+def _check_resume(review: AnnualReview, on: date) -> None:
+    if review.paused is None:
+        raise NotPossible(f"{review.id} is not paused: `arflow review pause {review.id} --reason TEXT` records it")
+    if on < review.paused.on:
+        raise DateRefused(f"{field_name('on')} {on} is before the pause that began on {review.paused.on}")
+
+
+def _check_light_route(review: AnnualReview, command: RecordLightRoute) -> None:
+    if command.taken and review.outcome not in (None, "maintain"):
+        raise NotPossible(f"the decision on {review.id} is to {review.outcome}: the light route leads to no amendment")

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from arflow.case.acts.refusals import reference, refuse_future
+from arflow.case.acts.refusals import digests, reference, refuse_future
 from arflow.case.review import AnnualReview, stream
 from arflow.case.review_commands import (
     AnyReviewCommand,
@@ -68,3 +68,8 @@ def day_of(command: AnyReviewCommand, basis: Basis) -> date:
 def sent(command: Invite | RequestAdvice | CirculateAdvice | ChaseAdvice | SentCommand) -> dict[str, Any]:
     """To whom and how something was sent."""
     return {"people": command.people, "channel": command.channel}
+
+
+def sent_with_documents(command: SentCommand) -> dict[str, Any]:
+    """To whom and how something was sent, and the digests of its papers."""
+    return {**sent(command), "documents": digests(command.documents)}

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from arflow.case import ceasing, transfer_naming
+from arflow.case import ceasing, plan_amendments, transfer_naming
 from arflow.case.acts import Recording, digests, of_proceedings, reference, refuse_future, refuse_uncountable
 from arflow.case.acts.references import refuse_personal
 from arflow.case.plan import Plan, stream
@@ -18,6 +18,7 @@ from arflow.case.plan_commands import (
     AssignCoordinator,
     ChangeYearGroup,
     CorrectPlanDay,
+    DecideNotToAmendPlan,
     DisposeOfDocument,
     EndPlan,
     EndReassessment,
@@ -27,10 +28,12 @@ from arflow.case.plan_commands import (
     MoveSetting,
     NameForTransfer,
     ReceivePaper,
+    ReceivePlanRepresentations,
     RecordAmendment,
     RecordMonitoringMeeting,
     Release,
     SeePlanDuty,
+    SendPlanNotice,
     SendTermlyList,
     SetYoungPersonFrom,
     StartDetention,
@@ -52,7 +55,6 @@ from arflow.events import (
     ParentContactAgreed,
     PeopleErased,
     PlanAdded,
-    PlanAmended,
     PlanCeased,
     PlanDutySeen,
     PlanFactCorrected,
@@ -74,7 +76,9 @@ _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _URN = re.compile(r"\d{6}")
 _AUTHORITY = re.compile(r"[0-9]{3}")
 # Days of what has happened, which cannot lie ahead.
-_PAST = ("first_made", "last_reviewed", "transferred_in", "transferred_out", "detained", "released", "ceased")
+_PAST = (
+    "first_made", "last_reviewed", "transferred_in", "transferred_out", "detained", "released", "ceased", *plan_amendments.FACTS,
+)  # fmt: skip
 # What may still be recorded on a plan that has ended.
 _AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople, ProceedingCommand)
 
@@ -211,9 +215,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             return ReassessmentStarted(**envelope)
         case EndReassessment():
             return _reassessment_ended(plan, command, recording, envelope)
-        case RecordAmendment():
-            refuse_uncountable(command.notice_on, field_name("notice_on"))
-            return PlanAmended(**envelope, because=command.because, notice_on=command.notice_on)
+        case SendPlanNotice() | ReceivePlanRepresentations() | RecordAmendment() | DecideNotToAmendPlan():
+            return plan_amendments.decided(plan, command, recording, envelope)
         case SendTermlyList():
             refuse_uncountable(command.term_start, field_name("term_start"))
             return TermlyListSent(**envelope, term_start=command.term_start)
@@ -291,6 +294,8 @@ def _corrected(
         refuse_future(command.to, recording.today, field_name("to"))
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
         raise MissingValue(field_name("to"), "a plan has a first day: write unknown if nobody knows it")
+    if command.fact in plan_amendments.FACTS and (command.quality != "known"):
+        raise InvalidValue(field_name("to"), "unknown", "the day it was sent, or none: it never was")
     if command.fact == "detained" and command.to is None:
         need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")
     if command.fact == "ceased" and plan.ceased_by and (command.to or command.quality != "missing"):

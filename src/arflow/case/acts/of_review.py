@@ -4,6 +4,7 @@ from arflow.case.acts.asides import record_beside
 from arflow.case.acts.basis import Basis
 from arflow.case.acts.corrections import correct, migrate, void
 from arflow.case.acts.steps import take
+from arflow.case.amendment_commands import PauseReview, RecordLightRoute, ResumeReview
 from arflow.case.review import AnnualReview, evolve
 from arflow.case.review_commands import (
     AnyReviewCommand,
@@ -42,6 +43,9 @@ def act(review: AnnualReview, command: AnyReviewCommand, basis: Basis) -> tuple[
             | ProposeAmendments()
             | RecordMessage()
             | RecordFailure()
+            | PauseReview()
+            | ResumeReview()
+            | RecordLightRoute()
             | SeeDuty()
         ):
             return (record_beside(review, command, basis),)

@@ -3,8 +3,16 @@
 from datetime import date
 from typing import Any, assert_never
 
-from arflow.case.acts.basis import Basis, day_of, event_of, sent
+from arflow.case.acts.basis import Basis, day_of, event_of, sent, sent_with_documents
+from arflow.case.acts.of_amendment import details_of, refuse_same_decision
 from arflow.case.acts.refusals import digests, refuse_disorder, refuse_service, refuse_uncountable, roles_of
+from arflow.case.amendment_commands import (
+    AgreeMoreTime,
+    ChangeDecision,
+    ReissueFinalPlan,
+    SendNoticeAgain,
+    WithdrawNotice,
+)
 from arflow.case.recipients import late_to, more_to_send
 from arflow.case.representations import last_day_still_open
 from arflow.case.review import AnnualReview, evolve
@@ -31,21 +39,64 @@ from arflow.case.review_commands import (
     ScheduleMeeting,
     SendAmendmentNotice,
     SendReport,
-    SentCommand,
     SupersedeReview,
     TakeLocalStep,
 )
 from arflow.errors import DateRefused, InvalidValue, SkipReasonNeeded, field_name
-from arflow.events import STEP_EVENTS, AnyReviewEvent, AppealDetermined, AppealEnd, LocalStepRecorded, ReviewEvent
+from arflow.events import (
+    OUTCOMES,
+    STEP_EVENTS,
+    AnyReviewEvent,
+    AppealDetermined,
+    AppealEnd,
+    DecisionChanged,
+    LocalStepRecorded,
+    Outcome,
+    ReviewEvent,
+)
 from arflow.law.machine import REASON_GIVEN, Machine
 from arflow.law.workflow import Workflow
 from arflow.words import spoken
 
 
 def possible(review: AnnualReview, machine: Machine, on: date) -> tuple[str, ...]:
-    """The steps that can be taken on a day without passing over any; an appeal may end either way."""
-    either = {"appeal_allowed", "appeal_not_allowed"}
-    return machine.possible(review.state, _circumstances(review, machine.workflow, on) | either)
+    """The steps that can be taken on a day without passing over any; an appeal may end, and a decision change, any way."""
+    return machine.possible(review.state, _circumstances(review, machine.workflow, on) | _ANY_WAY)
+
+
+# How an appeal may end and a decision change: what a command of the one step says is open to every other.
+_ANY_WAY = frozenset({"appeal_allowed", "appeal_not_allowed", *(f"changes_to_{outcome}" for outcome in OUTCOMES)})
+
+
+def _said_by(review: AnnualReview, command: AnyAct) -> frozenset[str]:
+    """The circumstances that the command itself brings."""
+    match command:
+        case DetermineAppeal():
+            return _appeal(command.ended)
+        case ChangeDecision():
+            refuse_same_decision(review, command)
+            return _change(command.outcome)
+        case _:
+            return _ANY_WAY
+
+
+def _said_in(event: ReviewEvent) -> frozenset[str]:
+    """The circumstances that a recorded step brought."""
+    match event:
+        case AppealDetermined():
+            return _appeal(event.ended)
+        case DecisionChanged():
+            return _change(event.outcome)
+        case _:
+            return _ANY_WAY
+
+
+def _appeal(ended: AppealEnd) -> frozenset[str]:
+    return frozenset({"appeal_allowed" if ended in ("allowed", "conceded") else "appeal_not_allowed"})
+
+
+def _change(outcome: Outcome) -> frozenset[str]:
+    return frozenset({f"changes_to_{outcome}"})
 
 
 def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
@@ -56,8 +107,8 @@ def take(review: AnnualReview, command: AnyAct, basis: Basis) -> AnyReviewEvent:
         raise InvalidValue(
             "step", step, f"a step of {basis.workflow.id}", possible(review, basis.machine, basis.recording.today)
         )
-    ended = command.ended if isinstance(command, DetermineAppeal) else None
-    state, skipped = _ask(review, step, on, basis.machine, ended=ended, reason_given=bool(command.skip_reason))
+    said = _said_by(review, command) | ({REASON_GIVEN} if command.skip_reason else frozenset())
+    state, skipped = _ask(review, step, on, basis.machine, said)
     details = _details(review, command, on, basis)
     early = step in ("issue", "not_amend") and last_day_still_open(review, basis.workflow, on) is not None
     if (skipped or early) and command.skip_reason:
@@ -81,21 +132,17 @@ def retaken(review: AnnualReview, event: ReviewEvent, machine: Machine) -> str:
     step = step_of(event)
     if step not in machine.workflow.step_by_id:
         raise InvalidValue("step", step, f"a step of {machine.workflow.id}", possible(review, machine, event.on))
-    ended = event.ended if isinstance(event, AppealDetermined) else None
-    state, _ = _ask(review, step, event.on, machine, ended=ended, reason_given=event.skip_reason is not None)
+    said = _said_in(event) | ({REASON_GIVEN} if event.skip_reason is not None else frozenset())
+    state, _ = _ask(review, step, event.on, machine, said)
     refuse_disorder(evolve(review, event), machine.workflow, spoken(step))  # type: ignore[arg-type]
     return state
 
 
 def _ask(
-    review: AnnualReview, step: str, on: date, machine: Machine, *, ended: AppealEnd | None, reason_given: bool
+    review: AnnualReview, step: str, on: date, machine: Machine, said: frozenset[str]
 ) -> tuple[str, tuple[str, ...]]:
     """What the machine answers; steps that are optional in a review of this kind are passed over without a reason."""
-    circumstances = _circumstances(review, machine.workflow, on)
-    if ended:
-        circumstances |= {"appeal_allowed" if ended in ("allowed", "conceded") else "appeal_not_allowed"}
-    if reason_given:
-        circumstances |= {REASON_GIVEN}
+    circumstances = _circumstances(review, machine.workflow, on) | said
     try:
         return machine.after(review.state, step, circumstances)
     except SkipReasonNeeded as refusal:
@@ -158,12 +205,12 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
         case SendAmendmentNotice():
             if command.served_on:
                 refuse_service(command.served_on, on, basis.recording.today, "the notice")
-            return {"served_on": command.served_on, **_sent_with_documents(command)}
+            return {"served_on": command.served_on, **sent_with_documents(command)}
         case SendReport():
             views = {"recommendation": command.recommendation, "differing": command.differing}
-            return views | _to_some(command) | _sent_with_documents(command)
+            return views | _to_some(command) | sent_with_documents(command)
         case NotifyDecision() | IssueFinalPlan() | DecideNotToAmend():
-            return _sent_with_documents(command)
+            return sent_with_documents(command)
         case DetermineAppeal():
             return {"ended": command.ended}
         case TakeLocalStep():
@@ -172,6 +219,8 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
             return {"reason": basis.recording.note(command.reason)}
         case SupersedeReview():
             return {"by": command.by}
+        case SendNoticeAgain() | AgreeMoreTime() | WithdrawNotice() | ChangeDecision() | ReissueFinalPlan():
+            return details_of(review, command, on, basis)
         case ReceiveRepresentations():
             return {"no_more": command.no_more}
         case CeasePlan() | CertifyMediation() | LodgeAppeal() | AdmitAppeal():
@@ -193,10 +242,6 @@ def _planned(meeting_on: date, on: date) -> date:
 
 def _to_some(command: CirculateAdvice | SendReport) -> dict[str, Any]:
     return {"roles": tuple(dict.fromkeys(command.roles)), "awaiting": command.awaiting}
-
-
-def _sent_with_documents(command: SentCommand) -> dict[str, Any]:
-    return {**sent(command), "documents": digests(command.documents)}
 
 
 def _answered(command: ReceiveAdvice) -> dict[str, Any]:

@@ -73,6 +73,8 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "outcome": review.outcome,
         "decided_not_told": review.outcome is not None and not review.told,
         "holder": turn.on(app.today) if turn else None,
+        "paused_since": review.paused.on if review.paused else None,
+        "light_route": review.light_route,
         "meeting_on": review.planned_meeting,
         "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
         "possible": list(app.possible(review)),
@@ -124,6 +126,8 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
+    if review.paused:
+        out.print(Text(f"Paused since {said(review.paused.on)}: every clock runs on.", style="yellow"))
     if review.appeal_is_late(workflow.policy.bank_holidays):
         ends = said(review.appeal_ends(workflow.policy.bank_holidays))
         out.print(Text(f"The appeal was made out of time: its last day was {ends}.", style="yellow"))
@@ -161,7 +165,7 @@ def _timeline(review: Any, workflow: Any) -> list[tuple[Text, str, str, str]]:
 
 def _step_text(act: Any, workflow: Any) -> str:
     corrected = " (corrected)" if act.corrected_by else ""
-    detail = f": {act.event.outcome}" if act.step == "decide" else ""
+    detail = f": {act.event.outcome}" if act.step in ("decide", "change_decision") else ""
     return f"{workflow.step_by_id[act.step].text}{detail}{corrected}"
 
 
@@ -245,6 +249,11 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         "ceased",
         "detained",
         "released",
+        "notice_sent",
+        "notice_sent_again",
+        "amended_after_notice",
+        "not_amended",
+        "appeal_ends",
     )
     table(
         out,

@@ -7,7 +7,7 @@ import click
 
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
-from arflow.cli.case import plan_facts, proceedings
+from arflow.cli.case import plan_amendments, plan_facts, proceedings
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
 from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
@@ -112,6 +112,7 @@ def show(session: Session, /, ref: str) -> None:
     Example:
       arflow plan show P-1001
     """
+    from arflow.case.plan_amendments import appeal_ends
     from arflow.case.transfers import dealt_with
     from arflow.cli.case.case_view import duty_document, plan_page
 
@@ -140,6 +141,11 @@ def show(session: Session, /, ref: str) -> None:
         "detained": _day(found.detained),
         "released": _day(found.released),
         "monitored": [fact.day for fact in found.monitored],
+        "notice_sent": _day(found.plan_notice_sent),
+        "notice_sent_again": _day(found.plan_notice_sent_again),
+        "amended_after_notice": _day(found.plan_amended),
+        "not_amended": _day(found.plan_not_amended),
+        "appeal_ends": appeal_ends(found),
         "amended": [fact.day for fact in found.amended],
         "proceedings": proceedings.documents(found),
         "ceasing_considered": [one.recorded.day for one in found.ceasing_considered],
@@ -153,5 +159,5 @@ def _day(fact: Fact | None) -> date | None:
     return fact.day if fact else None
 
 
-for _command in (import_plans, *plan_facts.COMMANDS, *proceedings.COMMANDS):
+for _command in (import_plans, *plan_facts.COMMANDS, *plan_amendments.COMMANDS, *proceedings.COMMANDS):
     plan.add_command(_command)

@@ -16,7 +16,6 @@ from arflow.case.plan_commands import (
     MoveSetting,
     NameForTransfer,
     PlanDay,
-    RecordAmendment,
     RecordMonitoringMeeting,
     Release,
     SendTermlyList,
@@ -31,7 +30,7 @@ from arflow.cli.options import DAY, REASON, Day, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
-from arflow.events import TRANSFER_KINDS, AmendedBecause, DetainedUnder, Quality
+from arflow.events import TRANSFER_KINDS, DetainedUnder, Quality
 from arflow.words import spoken
 
 Doubtful = tuple[date | None, Quality]
@@ -260,25 +259,6 @@ def release(session: Session, /, ref: str, **when: Any) -> None:
 
 @click.command(cls=Command)
 @click.argument("ref")
-@click.option(
-    "--because",
-    type=click.Choice(get_args(AmendedBecause)),
-    required=True,
-    help="Why, if not after a review.",
-)
-@click.option("--notice-on", type=DAY, help="The day of the amendment notice (SEND Regs 2014 r.28).")
-@recorded
-@click.pass_obj
-def amend(session: Session, /, ref: str, because: AmendedBecause, notice_on: date | None, **when: Any) -> None:
-    """Record an amended plan issued outside a review; the 12 months are not reset (Code 9.198).
-
-    \b
-    Example:
-      arflow plan amend P-1001 --because tribunal_order --on 2026-04-30
-    """
-    _change(session, ref, RecordAmendment(because=because, notice_on=notice_on, **when))
-
-
 @click.command("termly-list", cls=Command)
 @click.argument("ref")
 @click.option("--term-start", type=DAY, required=True, help="The first day of the term.")
@@ -360,7 +340,6 @@ COMMANDS: tuple[click.Command, ...] = (
     detain,
     monitoring_meeting,
     release,
-    amend,
     termly_list,
     end,
     correct,

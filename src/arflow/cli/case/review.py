@@ -5,7 +5,14 @@ from typing import Any, get_args
 import click
 
 from arflow.case.kinds import ANNUAL, CalledFor
-from arflow.cli.case import review_acts, review_advice, review_corrections, review_meeting, review_people
+from arflow.cli.case import (
+    review_acts,
+    review_advice,
+    review_corrections,
+    review_meeting,
+    review_off_course,
+    review_people,
+)
 from arflow.cli.case.conduct import conduct, found_of
 from arflow.cli.case.sheets import acts as import_acts
 from arflow.cli.lists.unreadable_rows import drawn, with_reviews
@@ -172,7 +179,7 @@ def history(context: click.Context, review_id: str) -> None:
     context.invoke(audit, case=review_id)
 
 
-for _part in (review_meeting, review_people, review_advice, review_acts, review_corrections):
+for _part in (review_meeting, review_people, review_advice, review_acts, review_off_course, review_corrections):
     for _command in _part.COMMANDS:
         review.add_command(_command)
 for _command in (conduct, import_acts):

@@ -1,11 +1,12 @@
 """`arflow review …`, one command for each act: from planning the meeting to closing the review."""
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import click
 
-from arflow.case import review_commands
+from arflow.case import amendment_commands, review_commands
+from arflow.case.plan_commands import DecideNotToAmendPlan, SendPlanNotice
 from arflow.case.representations import check_not_too_early
 from arflow.cli.case.ceasing import say_what_lacks
 from arflow.cli.case.conduct import found_of, say_gaps
@@ -23,7 +24,13 @@ Sent = (
     | review_commands.SendAmendmentNotice
     | review_commands.IssueFinalPlan
     | review_commands.DecideNotToAmend
+    | amendment_commands.SendNoticeAgain
+    | amendment_commands.ChangeDecision
+    | amendment_commands.ReissueFinalPlan
 )
+
+
+AnySent = TypeVar("AnySent", bound=Sent | SendPlanNotice | DecideNotToAmendPlan)
 
 
 def sent(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,18 +79,21 @@ def act(session: Session, review_id: str, command: review_commands.AnyReviewComm
     emit_done(session, session.app.act(review_id, command))
 
 
-def _send(session: Session, review_id: str, command: Sent) -> None:
-    """Record an act that sent something; people and papers must be of this case."""
+def of_this_case(session: Session, plan: str, command: AnySent) -> AnySent:
+    """What was sent, with the whole digests of its papers; NotFound for people or papers of another case."""
     import msgspec
 
     from arflow.post.outgoing.ways_to_reach import of_case
 
-    plan = session.app.review(review_id).plan
     for person in command.people:
         of_case(session.app, plan, person)
-    if command.documents:
-        command = msgspec.structs.replace(command, documents=papers_of_case(session, command.documents, plan))
-    act(session, review_id, command)
+    documents = papers_of_case(session, command.documents, plan) if command.documents else ()
+    return msgspec.structs.replace(command, documents=documents)
+
+
+def send(session: Session, review_id: str, command: Sent) -> None:
+    """Record an act that sent something; people and papers must be of this case."""
+    act(session, review_id, of_this_case(session, session.app.review(review_id).plan, command))
 
 
 @click.command(cls=Command)
@@ -141,7 +151,7 @@ def report(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review report R-2026-000001 --on 2026-07-01 --recommendation amend --differing parent
     """
-    _send(session, review_id, review_commands.SendReport(**facts))
+    send(session, review_id, review_commands.SendReport(**facts))
     say_without(session, review_id)
     review = session.app.review(review_id)
     say_gaps(found_of(session, review), review)
@@ -185,7 +195,7 @@ def notify(session: Session, /, review_id: str, **facts: Any) -> None:
     Example:
       arflow review notify R-2026-000001 --on 2026-07-16
     """
-    _send(session, review_id, review_commands.NotifyDecision(**facts))
+    send(session, review_id, review_commands.NotifyDecision(**facts))
     ask_what_is_named(session, review_id)
 
 
@@ -203,14 +213,14 @@ def notice(session: Session, /, review_id: str, **facts: Any) -> None:
       arflow review notice R-2026-000001 --on 2026-07-14
     """
     facts["served_on"] = facts["served_on"] or session.deemed_served(facts["channel"], facts["on"])
-    _send(session, review_id, review_commands.SendAmendmentNotice(**facts))
+    send(session, review_id, review_commands.SendAmendmentNotice(**facts))
 
 
 def _send_unless_early(session: Session, review_id: str, command: Sent) -> None:
     """Record it as sent; refused where the family may still make representations, and no reason is given."""
     review = session.app.review(review_id)
     check_not_too_early(review, session.app.workflow(review.workflow), command, session.app.today)
-    _send(session, review_id, command)
+    send(session, review_id, command)
 
 
 @click.command(cls=Command)

@@ -27,6 +27,9 @@ ANSWER_BY = click.option("--answer-by", type=DAY, help="With cease_consultation:
     "--document", "documents", metavar="SHA256", multiple=True, help="A kept document to enclose. Repeatable."
 )
 @click.option("--no-evidence", is_flag=True, help="Nothing supports the amendments beyond the report.")
+@click.option(
+    "--again", is_flag=True, help="With amendment_notice: other amendments in place of those proposed before."
+)
 @click.option("--reasons", metavar="TEXT", help="The reasons that the letter gives. Kept with the letter only.")
 @ANSWER_BY
 @click.option("--recommendation", type=click.Choice(OUTCOMES), help="With report_cover: what the report recommends.")

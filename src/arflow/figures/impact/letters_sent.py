@@ -13,7 +13,7 @@ import msgspec
 from arflow.case.case import Case
 from arflow.case.representations import last_day_to_represent
 from arflow.case.review import Act, AnnualReview
-from arflow.events import InvitationsSent, MeetingHeld
+from arflow.events import DecisionChanged, DecisionMade, InvitationsSent, MeetingHeld, Outcome
 from arflow.figures.impact.ruleset import Rules
 from arflow.law.periods import appeal_last_day
 from arflow.law.workflow import Workflow
@@ -21,8 +21,11 @@ from arflow.law.workflow import Workflow
 TELLS = {
     "invite": "the day of the meeting",
     "notify": "the last day to appeal",
+    "change_decision": "the last day to appeal",
     "notice": "the last day for representations",
+    "notice_again": "the last day for representations",
     "issue": "the last day to appeal",
+    "reissue": "the last day to appeal",
     "not_amend": "the last day to appeal",
 }
 _APPEALABLE = ("maintain", "cease")
@@ -91,17 +94,25 @@ def _days(act: Act, review: AnnualReview, workflow: Workflow) -> tuple[date | No
     match act.step:
         case "invite" if act in review.invitations:
             return cast("InvitationsSent", act.event).meeting_on, _meeting(review)
-        case "notice" if act == review.last("notice"):
+        case "notice" | "notice_again" if act == review.notice and review.notice_stands:
             ends = last_day_to_represent(review, workflow)
             return ends, ends
-        case "notify" if review.outcome in _APPEALABLE:
+        case "notify" | "change_decision" if _decided(act, review) in _APPEALABLE:
             ends = appeal_last_day(act.on, also=workflow.policy.bank_holidays)
             return ends, ends
-        case "issue" | "not_amend":
+        case "issue" | "reissue" | "not_amend":
             ends = appeal_last_day(act.on, also=workflow.policy.bank_holidays)
             return ends, ends
         case _:
             return None, None
+
+
+def _decided(act: Act, review: AnnualReview) -> Outcome | None:
+    """The decision that a letter is about: the one that it changed to, or the one made before anybody was notified."""
+    if isinstance(act.event, DecisionChanged):
+        return act.event.outcome
+    made = review.last("decide")
+    return cast("DecisionMade", made.event).outcome if made else None
 
 
 def _meeting(review: AnnualReview) -> date | None:

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from arflow.case.amendment_commands import SendNoticeAgain
 from arflow.case.review_commands import (
     ChaseAdvice,
     CirculateAdvice,
@@ -27,6 +28,7 @@ SendingAct = (
     | SendReport
     | NotifyDecision
     | SendAmendmentNotice
+    | SendNoticeAgain
     | IssueFinalPlan
     | DecideNotToAmend
 )
@@ -39,6 +41,7 @@ ACTS: dict[str, type[SendingAct]] = {
     "report": SendReport,
     "notify": NotifyDecision,
     "notice": SendAmendmentNotice,
+    "notice_again": SendNoticeAgain,
     "issue": IssueFinalPlan,
     "not_amend": DecideNotToAmend,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
+from arflow.case.amendment_commands import SendNoticeAgain
 from arflow.case.recipients import more_to_send
 from arflow.case.review import Act, AnnualReview, stream
 from arflow.case.review_commands import (
@@ -23,7 +24,14 @@ from arflow.case.review_commands import (
     SendReport,
 )
 from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, StepNotAllowed, StoreNotReady
-from arflow.events import FAMILY, AmendmentNoticeSent, Channel, InvitationsSent, ServiceChanged
+from arflow.events import (
+    FAMILY,
+    AmendmentNoticeSent,
+    AmendmentNoticeSentAgain,
+    Channel,
+    InvitationsSent,
+    ServiceChanged,
+)
 from arflow.law.workflow import Workflow
 from arflow.post.mail.dispatch import SendingAct
 from arflow.post.mail.outbox import Dispatched, Outgoing
@@ -35,7 +43,9 @@ if TYPE_CHECKING:
 # The day something sent by a channel on a day is deemed served.
 Serving = Callable[[Channel, date], date]
 
-_WHOLE = NotifyDecision | SendAmendmentNotice | IssueFinalPlan | DecideNotToAmend  # acts that wait for every message
+_WHOLE = (
+    NotifyDecision | SendAmendmentNotice | SendNoticeAgain | IssueFinalPlan | DecideNotToAmend
+)  # acts that wait for every message
 _BEFORE_THE_MEETING = ("invite", "request-advice", "circulate")
 _TRIES = 5
 
@@ -227,7 +237,7 @@ def _as_act(dispatch: Dispatched, act: SendingAct, rows: Sequence[Outgoing], ser
     left_on, served_on = fields["on"], _served(rows, serving)
     if not hasattr(act, "roles"):
         del fields["roles"]
-    if isinstance(act, Invite | SendAmendmentNotice):
+    if isinstance(act, Invite | SendAmendmentNotice | SendNoticeAgain):
         fields["served_on"] = served_on if served_on > left_on else None
     if hasattr(act, "documents") and not act.documents:
         fields["documents"] = _documents(rows)
@@ -243,7 +253,7 @@ def _as_whole_act(dispatch: Dispatched, act: _WHOLE, left: Sequence[Outgoing], s
     leaving = _as_act(dispatch, act, by_channel, serving)
     on, served_on = max(_day(row) for row in needed), _served(family, serving)
     fields: dict[str, Any] = {"on": on}
-    if isinstance(act, SendAmendmentNotice):
+    if isinstance(act, SendAmendmentNotice | SendNoticeAgain):
         fields["served_on"] = served_on if served_on > on else None
     return msgspec.structs.replace(leaving, command=msgspec.structs.replace(leaving.command, **fields))
 
@@ -279,7 +289,7 @@ def _dates_a_period(act: Act, row: Outgoing) -> bool:
     match act.event:
         case InvitationsSent():
             return True
-        case AmendmentNoticeSent():
+        case AmendmentNoticeSent() | AmendmentNoticeSentAgain():
             return row.role in FAMILY
         case _:
             return False

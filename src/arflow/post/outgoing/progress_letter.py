@@ -6,15 +6,20 @@ from typing import Any
 
 from arflow.case.duties import Duty
 from arflow.case.plan import Plan
-from arflow.case.review import Act, AnnualReview
+from arflow.case.review import AnnualReview
 from arflow.case.turns import of_review
+from arflow.events import DecisionChanged, DecisionMade
 from arflow.law.states import DECIDED
 from arflow.law.workflow import Workflow
 from arflow.papers.letters.contents import DueNext, StepDone
 
 _TO_THE_FAMILY = {"maintain": "to keep the plan as it is", "amend": "to amend the plan", "cease": "to end the plan"}
 _STAYS = {  # steps after which a review is in the same state, and of which its family knows
+    "notice_again": "Other amendments proposed in their place",
+    "withdraw_notice": "Proposed amendments withdrawn",
+    "agree_time": "More time for the family’s views agreed",
     "represent": "Family’s views on the amendments received",
+    "reissue": "Final plan sent once more, corrected",
     "appeal": "Appeal to the Tribunal recorded",
     "determine_appeal": "Appeal to the Tribunal ended",
 }
@@ -44,17 +49,18 @@ def standing(
 
 
 def _done(review: AnnualReview, workflow: Workflow) -> Iterator[StepDone]:
+    """What has been done; what was decided only once the family has had the letter about it that the law asks for."""
     for act in sorted(review.acts, key=lambda act: act.on):
-        if act.moved:
-            yield StepDone(text=workflow.state_by_id[act.event.state].text + _decision(review, act), on=act.on)
+        if isinstance(act.event, DecisionMade):
+            if act == review.last("decide"):
+                text = workflow.state_by_id[DECIDED].text
+                yield StepDone(text=f"{text}, {_TO_THE_FAMILY[act.event.outcome]}" if review.told else text, on=act.on)
+        elif isinstance(act.event, DecisionChanged):
+            yield StepDone(text=f"Decision changed, {_TO_THE_FAMILY[act.event.outcome]}", on=act.on)
+        elif act.moved:
+            yield StepDone(text=workflow.state_by_id[act.event.state].text, on=act.on)
         elif act.step in _STAYS:
             yield StepDone(text=_STAYS[act.step], on=act.on)
-
-
-def _decision(review: AnnualReview, act: Act) -> str:
-    """What was decided, once the family has had the letter about it that the law asks for."""
-    known = act.step == "decide" and review.told and review.outcome
-    return f", {_TO_THE_FAMILY[known]}" if known else ""
 
 
 def _due_next(duty: Duty, plan: Plan, today: date) -> DueNext:

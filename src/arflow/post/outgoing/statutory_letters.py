@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
+from arflow.case.amendment_commands import SendNoticeAgain
 from arflow.case.representations import check_not_too_early
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import (
@@ -64,13 +65,15 @@ _ELSEWHERE = {
 class Issuing(msgspec.Struct, frozen=True, kw_only=True):
     """What a letter is sent with: copies `to` people besides those who must have it, enclosures, and what it says.
 
-    `no_evidence` says that nothing supports the amendments beyond the report (SEND Regs 2014 r.22(2)(a)).
+    `no_evidence` says that nothing supports the amendments beyond the report (SEND Regs 2014 r.22(2)(a)); `again` that they
+    take the place of those proposed before.
     """
 
     to: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     reasons: str | None = None
     no_evidence: bool = False
+    again: bool = False
     answer_by: date | None = None
     recommendation: Outcome | None = None
     differing: tuple[Role, ...] = ()
@@ -92,7 +95,7 @@ def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk:
     enclosed = _enclosed(review, letter, issuing, desk)
     write = _writer(app, review, letter, enclosed=enclosed, issuing=issuing, desk=desk)
     dispatch = Dispatch(
-        key=_key(app, review, letter),
+        key=_key(app, review, letter, act),
         kind=letter_id,
         plan=review.plan,
         review=review_id,
@@ -121,6 +124,10 @@ def _act(review: AnnualReview, letter: Letter, issuing: Issuing) -> SendingAct |
         return None
     if letter.step == "report":
         return SendReport(recommendation=issuing.recommendation, differing=issuing.differing)
+    if issuing.again:
+        if letter.step != "notice":
+            raise NotPossible(f"{letter.id} proposes no amendments: leave out {field_name('again')}")
+        return SendNoticeAgain(skip_reason=issuing.skip_reason)
     act: SendingAct = _ACTS[letter.step](skip_reason=issuing.skip_reason)
     return act
 
@@ -135,7 +142,9 @@ def _check_can_come(app: "Arflow", review: AnnualReview, letter: Letter, act: Se
         )
     if act is not None:
         check_not_too_early(review, app.workflow(review.workflow), act, app.today)
-    told_soon = letter.step == "notice" and any(_pending(app, review, f"decision_{o}") for o in get_args(Outcome))
+    told_soon = isinstance(act, SendAmendmentNotice) and any(
+        _pending(app, review, f"decision_{o}") for o in get_args(Outcome)
+    )
     if act is None or told_soon:
         return
     try:
@@ -224,8 +233,13 @@ def _files(enclosed: Sequence[Document], plan: str) -> list[Attachment]:
     return [msgspec.structs.replace(file, plan=plan) for file in named]
 
 
-def _key(app: "Arflow", review: AnnualReview, letter: Letter) -> str:
-    """The natural key of a letter: once on a review for its act, again where that was voided; without an act once a day."""
+def _key(app: "Arflow", review: AnnualReview, letter: Letter, act: SendingAct | None) -> str:
+    """The natural key of a letter: once on a review for its act, again where that was voided; without an act once a day.
+
+    A notice of other amendments is once for each that takes another's place.
+    """
+    if isinstance(act, SendNoticeAgain):
+        return f"letter/{review.id}/{letter.id}/in-place-of/{review.notice.event.originator_version if review.notice else 0}"
     if letter.step is None or letter.id in _NO_ACT:
         return f"letter/{review.id}/{letter.id}/{app.today}"
     rows = outbox(app).find(tables.dispatches.c.review == review.id, tables.dispatches.c.kind == letter.id)
