@@ -33,12 +33,25 @@ pytestmark = pytest.mark.thorough
 KINDS = tuple(Catalogue().load("annual_review.2015").kinds)
 OPEN = st.tuples(st.just("open"), st.sampled_from(KINDS), days, st.none() | days)
 some_day = st.none() | days
+institutions = st.sampled_from(("123456", "234567"))
 plan_commands = st.one_of(
     st.builds(p.MoveSetting, on=days, setting=st.sampled_from((None, "111111", "222222"))),
     st.builds(p.ChangeYearGroup, on=days, nc_year=st.integers(0, 14)),
     st.builds(p.ExpectTransfer, on=days, transfer=st.sampled_from(TRANSFER_KINDS), transfer_on=days),
     st.builds(p.TransferIn, on=days),
-    st.builds(p.TellFamilyOfTransfer, on=days),
+    st.builds(p.TellFamilyOfTransfer, on=days, proposes_assessment=st.booleans(), review_on=days),
+    st.builds(p.LearnOfMove, on=days, moves_on=st.none() | days, to_la=st.sampled_from((None, "878"))),
+    st.builds(p.RequestInstitution, on=days, institution=st.sampled_from((None, "123456", "234567"))),
+    st.builds(p.ConsultInstitution, on=days, institution=institutions, authority=st.sampled_from((None, "878"))),
+    st.builds(
+        p.ReceiveReply,
+        on=days,
+        institution=institutions,
+        authority=st.sampled_from((None, "878")),
+        reply=st.sampled_from(("can_meet_needs", "objects")),
+        reason=st.just("full"),
+    ),
+    st.builds(p.WithdrawConsultation, on=days, institution=institutions, reason=st.just("mistaken")),
     st.builds(p.TransferOut, on=days),
     st.builds(p.StartDetention, on=days, under=st.sampled_from(("order", "recall"))),
     st.builds(p.RecordMonitoringMeeting, on=days),
@@ -66,6 +79,7 @@ plan_commands = st.one_of(
                 "last_reviewed",
                 "transfer_on",
                 "transferred_in",
+                "aware_of_move",
                 "transferred_out",
                 "detained",
                 "released",

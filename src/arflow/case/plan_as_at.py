@@ -14,7 +14,7 @@ from arflow.events import (
 )
 
 # Facts whose day is that of an event of their own: a correction of one moves the event.
-_OWN_DAY = {"transferred_in", "transferred_out", "detained", "released", "ceased"}
+_OWN_DAY = {"aware_of_move", "transferred_in", "transferred_out", "detained", "released", "ceased"}
 
 
 def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:

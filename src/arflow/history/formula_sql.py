@@ -19,11 +19,14 @@ from arflow.law.formula import (
     NoNumber,
     NoticeBefore,
     OneMonthFrom,
+    OnTheDay,
     Policy,
     Reading,
     WeeksBefore,
     Within,
+    WithinDays,
     WithinWorkingDays,
+    WorkingDaysBeginningWith,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +46,12 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
     match rule:
         case Within():
             return f"({day} + {7 * rule.n})"
+        case WithinDays():
+            return f"({day} + {rule.n})"
+        case OnTheDay():
+            return f"({day})"
+        case WorkingDaysBeginningWith():
+            return f"working_days_after({day} - 1, {rule.n})"
         case WithinWorkingDays():
             return f"working_days_after({day}, {rule.n})"
         case NoticeBefore():

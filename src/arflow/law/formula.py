@@ -82,6 +82,16 @@ class Within(Rule, frozen=True, kw_only=True, tag=True):
         return periods.weeks_after(day, self.n)
 
 
+class WithinDays(Rule, frozen=True, kw_only=True, tag=True):
+    """The phrase "Within N days of": the day itself is not counted."""
+
+    pattern: ClassVar[str] = rf"within {NUMBER} days of (?P<fact>\w+)"
+    n: int
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return day + timedelta(days=self.n)
+
+
 class WithinWorkingDays(Rule, frozen=True, kw_only=True, tag=True):
     """The phrase "Within N working days of": the day itself, weekends and bank holidays are not counted."""
 
@@ -163,6 +173,31 @@ class DaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
         return periods.days_beginning_with(day, self.n)
+
+
+class WorkingDaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
+    """The phrase "N working days beginning with": the day itself is day 1, if it is a working day."""
+
+    pattern: ClassVar[str] = rf"{NUMBER} working days beginning with (?P<fact>\w+)"
+    n: int
+
+    def first_day(self, day: date) -> date | None:
+        return periods.next_working_day(day)
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return periods.working_days_beginning_with(day, self.n)
+
+
+class OnTheDay(Rule, frozen=True, kw_only=True, tag=True):
+    """The phrase "On": the day itself."""
+
+    pattern: ClassVar[str] = r"on (?P<fact>\w+)"
+
+    def first_day(self, day: date) -> date | None:
+        return None
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return day
 
 
 class MonthsBefore(Rule, frozen=True, kw_only=True, tag=True):
@@ -258,12 +293,15 @@ class AsDuty(Rule, frozen=True, kw_only=True, tag=True):
 
 AnyRule = (
     Within
+    | WithinDays
     | WithinWorkingDays
     | NoticeBefore
     | WeeksBefore
     | MonthsStartingWith
     | MonthsBetween
     | DaysBeginningWith
+    | WorkingDaysBeginningWith
+    | OnTheDay
     | MonthsBefore
     | BeforeDate
     | ByDate

@@ -18,6 +18,8 @@ from arflow.events import (
     AppealDetermined,
     AsideEvent,
     ConductRecorded,
+    ConsultationAnswered,
+    ConsultationWithdrawn,
     CoordinatorChanged,
     DecidedNotToAmend,
     DecisionMade,
@@ -26,13 +28,17 @@ from arflow.events import (
     DetentionStarted,
     DocumentDisposed,
     DutySeen,
+    FamilyToldOfMove,
     FinalPlanIssued,
+    InstitutionConsulted,
+    InstitutionRequested,
     InvitationsSent,
     LocalStepRecorded,
     MeetingHeld,
     MeetingPostponed,
     MeetingScheduled,
     MessageSent,
+    MoveAwayLearned,
     PaperReceived,
     ParentContactAgreed,
     PeopleErased,
@@ -45,6 +51,7 @@ from arflow.events import (
     PlanReviewCompleted,
     PlanReviewCompletionWithdrawn,
     PlanReviewOpened,
+    PlanTakenOver,
     PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
@@ -170,6 +177,13 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case TransferExpected():
             kind = in_words(event.transfer or "")
             return f"Transfer expected: {kind} on {event.transfer_on}" if kind else "No transfer expected any longer"
+        case InstitutionRequested():
+            asks = (
+                f"The family asks for {event.institution}" if event.institution else "The family asks for none any more"
+            )
+            return f"{asks}, {_for_transfer(event)}"
+        case InstitutionConsulted() | ConsultationAnswered() | ConsultationWithdrawn():
+            return f"{_consulting(event, teller)}, {_for_transfer(event)}"
         case TransferDealtWith():
             return _transfer_dealt_with(event, teller)
         case YoungPersonFromSet():
@@ -181,6 +195,17 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"The young person {agreed}: {event.person}"
         case PlanTransferredIn():
             return f"Plan came from another authority{f' ({event.from_la})' if event.from_la else ''}"
+        case PlanTakenOver():
+            reviews = f", with {counted(len(event.reviewed), 'review')} completed there" if event.reviewed else ""
+            return (
+                f"Taken over from the hand-over file of plan {event.from_plan} (digest {event.document[:12]}…){reviews}"
+            )
+        case FamilyToldOfMove():
+            proposes = "an assessment is proposed" if event.proposes_assessment else "no assessment is proposed"
+            return f"Family told of the transfer: {proposes}; review proposed for {event.review_on}"
+        case MoveAwayLearned():
+            where = f" to the area of {event.to_la}" if event.to_la else " to another authority's area"
+            return f"Move{where} became known" + (f": it is on {event.moves_on}" if event.moves_on else "")
         case PlanTransferredOut():
             return f"Plan went to another authority{f' ({event.to_la})' if event.to_la else ''}"
         case DetentionStarted():
@@ -230,10 +255,35 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return _PLAIN[event.name]
 
 
+def _for_transfer(
+    event: InstitutionRequested
+    | InstitutionConsulted
+    | ConsultationAnswered
+    | ConsultationWithdrawn
+    | TransferDealtWith,
+) -> str:
+    return f"for the transfer on {event.transfer_on}"
+
+
+def _consulting(event: InstitutionConsulted | ConsultationAnswered | ConsultationWithdrawn, teller: Teller) -> str:
+    who = f"Authority {event.authority}, which maintains {event.institution}," if event.authority else event.institution
+    match event:
+        case InstitutionConsulted():
+            return f"{who} consulted"
+        case ConsultationAnswered():
+            grounds = f" ({', '.join(map(in_words, event.grounds))})" if event.grounds else ""
+            said = f": {words(event.reason, teller)}" if event.reason else ""
+            return f"{who} answered: {in_words(event.reply)}{grounds}{said}"
+        case ConsultationWithdrawn():
+            return f"Consultation of {who} taken back: {words(event.reason, teller)}"
+        case _:
+            assert_never(event)
+
+
 def _transfer_dealt_with(event: TransferDealtWith, teller: Teller) -> str:
     by = f"review {event.review}" if event.review else "an act outside any review"
     said = f": {words(event.reason, teller)}" if event.reason else ""
-    whose = f"for the transfer on {event.transfer_on}"
+    whose = _for_transfer(event)
     match event.named:
         case "institution":
             return f"Named {event.institution} {whose}, by {by}"

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.case import transfer_naming
-from arflow.case.acts import Recording, digests, reference, refuse_future, refuse_uncountable
+from arflow.case.acts import Recording, digests, of_transfer, reference, refuse_future, refuse_uncountable
 from arflow.case.acts.references import refuse_personal
 from arflow.case.plan import Plan, stream
 from arflow.case.plan_commands import (
@@ -16,6 +16,7 @@ from arflow.case.plan_commands import (
     AnyPlanCommand,
     AssignCoordinator,
     ChangeYearGroup,
+    ConsultInstitution,
     CorrectPlanDay,
     DisposeOfDocument,
     EndPlan,
@@ -23,21 +24,26 @@ from arflow.case.plan_commands import (
     ErasePeople,
     ExpectTransfer,
     KeepPlanText,
+    LearnOfMove,
     MoveSetting,
     NameForTransfer,
     PlanCommand,
     ReceivePaper,
+    ReceiveReply,
     RecordAmendment,
     RecordMonitoringMeeting,
     Release,
+    RequestInstitution,
     SeePlanDuty,
     SendTermlyList,
     SetYoungPersonFrom,
     StartDetention,
     StartReassessment,
+    TakeOver,
     TellFamilyOfTransfer,
     TransferIn,
     TransferOut,
+    WithdrawConsultation,
 )
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, field_name
 from arflow.events import (
@@ -45,8 +51,9 @@ from arflow.events import (
     CoordinatorChanged,
     DetentionStarted,
     DocumentDisposed,
-    FamilyToldOfTransfer,
+    FamilyToldOfMove,
     MonitoringMeetingHeld,
+    MoveAwayLearned,
     PaperReceived,
     ParentContactAgreed,
     PeopleErased,
@@ -55,6 +62,7 @@ from arflow.events import (
     PlanCeased,
     PlanDutySeen,
     PlanFactCorrected,
+    PlanTakenOver,
     PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
@@ -73,9 +81,18 @@ _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _URN = re.compile(r"\d{6}")
 _AUTHORITY = re.compile(r"[0-9]{3}")
 # Days of what has happened, which cannot lie ahead.
-_PAST = ("first_made", "last_reviewed", "transferred_in", "transferred_out", "detained", "released", "ceased")
+_PAST = (
+    "first_made",
+    "last_reviewed",
+    "transferred_in",
+    "aware_of_move",
+    "transferred_out",
+    "detained",
+    "released",
+    "ceased",
+)
 # What may still be recorded on a plan that has ended.
-_AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople)
+_AFTER_THE_END = (CorrectPlanDay, LearnOfMove, ReceivePaper, DisposeOfDocument, ErasePeople)
 
 
 def add(command: AddPlan, recording: Recording) -> PlanAdded:
@@ -173,6 +190,10 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case ExpectTransfer():
             _check_transfer(command.transfer, command.transfer_on)
             return TransferExpected(**envelope, transfer=command.transfer, transfer_on=command.transfer_on)
+        case RequestInstitution():
+            return of_transfer.requested(plan, command, envelope)
+        case ConsultInstitution() | ReceiveReply() | WithdrawConsultation():
+            return of_transfer.consulting(plan, command, recording, envelope)
         case NameForTransfer():
             return transfer_naming.afterwards(
                 plan,
@@ -192,7 +213,14 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             return PlanTransferredIn(**envelope, from_la=command.from_la)
         case TellFamilyOfTransfer():
             need(plan.transferred_in is not None, f"plan {plan.ref} did not come from another authority")
-            return FamilyToldOfTransfer(**envelope)
+            refuse_uncountable(command.review_on, field_name("review_on"))
+            return FamilyToldOfMove(
+                **envelope, proposes_assessment=command.proposes_assessment, review_on=command.review_on
+            )
+        case TakeOver():
+            return _taken_over(plan, command, envelope)
+        case LearnOfMove():
+            return _move_learned(plan, command, envelope)
         case TransferOut():
             _check_authority(command.to_la, "to_la")
             return PlanTransferredOut(**envelope, to_la=command.to_la)
@@ -244,6 +272,29 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             return PeopleErased(**envelope, people=command.people, rule=command.rule, reason=reason)
         case _:
             assert_never(command)
+
+
+def _taken_over(plan: Plan, command: TakeOver, envelope: dict[str, Any]) -> PlanTakenOver:
+    need(plan.taken_over_from is None, f"plan {plan.ref} was taken over already")
+    digests((command.document, command.root))
+    return PlanTakenOver(
+        **envelope,
+        document=command.document,
+        from_plan=command.from_plan,
+        root=command.root,
+        reviewed=command.reviewed,
+    )
+
+
+def _move_learned(plan: Plan, command: LearnOfMove, envelope: dict[str, Any]) -> MoveAwayLearned:
+    """A move that was known before the plan went may be recorded after it has."""
+    need(plan.ceased is None, f"plan {plan.ref} has ceased: it goes to no other authority")
+    _check_authority(command.to_la, "to_la")
+    refuse_uncountable(command.moves_on, field_name("moves_on"))
+    gone = plan.transferred_out.day if plan.transferred_out else None
+    if gone and envelope["on"] > gone:
+        raise DateRefused(f"{field_name('on')} {envelope['on']} is after the plan went to another authority on {gone}")
+    return MoveAwayLearned(**envelope, moves_on=command.moves_on, to_la=command.to_la)
 
 
 def envelope_of(plan: Plan, recording: Recording, on: date, command: PlanCommand | None = None) -> dict[str, Any]:
