@@ -108,7 +108,7 @@ def test_a_consultation_taken_back_is_not_awaited(cases: Cases) -> None:
     consult(cases, plan, "3 Nov 2025")
     cases.app.change_plan(plan, WithdrawConsultation(institution=FIRST, reason="Another child"))
     assert reply(cases, plan).state == "not_applicable"
-    with pytest.raises(NotPossible, match="has no consultation of 123456 .*consulted: nobody"):
+    with pytest.raises(NotPossible, match=r"has no consultation of 123456 .*consulted: nobody"):
         answer(cases, plan, "10 Nov 2025")
 
 

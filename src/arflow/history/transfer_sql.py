@@ -39,6 +39,14 @@ DEALT = f"""create or replace table dealt as
     left join (select review, held from completions) c on c.review = d.review
     left join (select review, kind from reviews) r on r.review = d.review
     where d.review = '' or (c.review is not null and {_may_deal("held")})"""
+# What the family asks to have named for the transfer expected.
+REQUESTS = """create or replace table requests as
+    with latest as (
+        select plan, transfer, year(transfer_on) as of_year, arg_max_null(institution, version) as asked_for
+        from plan_events where event = 'InstitutionRequested' group by all)
+    select l.plan, l.asked_for from latest l
+    join plans p on p.plan = l.plan and p.transfer = l.transfer and year(p.transfer_on) = l.of_year
+    where l.asked_for is not null"""
 # Who was consulted about the transfer expected, and when they answered, as each was last recorded.
 _CONSULTING = ("InstitutionConsulted", "ConsultationAnswered", "ConsultationWithdrawn")
 CONSULTATIONS = f"""create or replace table consultations as
@@ -61,7 +69,7 @@ AWAITED = """create or replace table awaited as
     where answered_on is not null or is_dealt is null
     qualify row_number() over (partition by plan order by answered_on is not null,
         case when answered_on is null then consulted_on end, answered_on - consulted_on desc, version) = 1"""
-TABLES = (DEALINGS, DEALT, LAST_REVIEWS, CONSULTATIONS, AWAITED)
+TABLES = (DEALINGS, DEALT, LAST_REVIEWS, REQUESTS, CONSULTATIONS, AWAITED)
 
 # What a review or a plan is joined with; the columns are has_dealing, is_dealt and last_review.
 JOINED_REVIEW = """left join (select plan, review, true as has_dealing from dealings) own using (plan, review)
