@@ -6,6 +6,7 @@ Role = Literal[
     "parent",
     "young_person",
     "setting",
+    "named_setting",  # the institution that the plan names, where it is another than the one attended
     "la_sen",
     "health",
     "la_social_care",
