@@ -222,7 +222,7 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case FamilyToldOfMove():
             return _told(_fact(event), assessment=event.proposes_assessment, review_on=event.review_on)
         case PlanTakenOver():
-            return {"taken_over_from": event.document}
+            return {"taken_over_from": event.digest}
         case MoveAwayLearned():
             moves_on = _fact(event, event.moves_on) if event.moves_on else None
             return {"aware_of_move": _fact(event), "moves_on": moves_on}

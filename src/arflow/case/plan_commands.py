@@ -154,7 +154,7 @@ class TellFamilyOfTransfer(PlanCommand, frozen=True, kw_only=True):
 class TakeOver(PlanCommand, frozen=True, kw_only=True):
     """Record that the plan was put under arflow from a hand-over file, by its digest, and what it says of earlier reviews."""
 
-    document: str
+    digest: str
     from_plan: str
     root: str
     reviewed: tuple[date, ...] = ()

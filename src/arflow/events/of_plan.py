@@ -141,11 +141,11 @@ class FamilyToldOfTransfer(PlanEvent, frozen=True, kw_only=True, omit_defaults=T
 class PlanTakenOver(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The plan was put under arflow from another authority's hand-over file: as if made here (SEND Regs 2014 r.15(3)(a)).
 
-    `document` is the SHA-256, in hex, of the file as kept; `root` that of the log it was proved against. `reviewed` are the
-    days on which the old authority's reviews were completed.
+    `digest` is the SHA-256, in hex, of the file; `root` that of the log it was proved against. `reviewed` are the days on which
+    the old authority's reviews were completed.
     """
 
-    document: str
+    digest: str
     from_plan: str
     root: str
     reviewed: tuple[date, ...] = ()

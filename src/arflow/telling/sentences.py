@@ -198,7 +198,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case PlanTakenOver():
             reviews = f", with {counted(len(event.reviewed), 'review')} completed there" if event.reviewed else ""
             return (
-                f"Taken over from the hand-over file of plan {event.from_plan} (digest {event.document[:12]}…){reviews}"
+                f"Taken over from the hand-over file of plan {event.from_plan} (digest {event.digest[:12]}…){reviews}"
             )
         case FamilyToldOfMove():
             proposes = "an assessment is proposed" if event.proposes_assessment else "no assessment is proposed"

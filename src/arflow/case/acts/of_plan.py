@@ -97,11 +97,7 @@ _AFTER_THE_END = (CorrectPlanDay, LearnOfMove, ReceivePaper, DisposeOfDocument, 
 
 def add(command: AddPlan, recording: Recording) -> PlanAdded:
     """The event that puts a plan under arflow; its values checked, its reference that it names nobody."""
-    refuse_personal(command.ref, recording.today, field_name("ref"))
-    if not _REF.fullmatch(command.ref):
-        raise InvalidValue(
-            field_name("ref"), command.ref, "a reference of up to 40 letters, digits, dots, dashes or slashes"
-        )
+    _check_ref(command.ref, recording.today, field_name("ref"))
     _check_setting(command.setting)
     _check_year(command.nc_year)
     _check_transfer(command.transfer, command.transfer_on)
@@ -131,6 +127,12 @@ def add(command: AddPlan, recording: Recording) -> PlanAdded:
         transfer_on=command.transfer_on,
         young_person_from=command.young_person_from,
     )
+
+
+def _check_ref(ref: str, today: date, field: str) -> None:
+    refuse_personal(ref, today, field)
+    if not _REF.fullmatch(ref):
+        raise InvalidValue(field, ref, "a reference of up to 40 letters, digits, dots, dashes or slashes")
 
 
 def _check_setting(setting: str | None) -> None:
@@ -218,7 +220,7 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
                 **envelope, proposes_assessment=command.proposes_assessment, review_on=command.review_on
             )
         case TakeOver():
-            return _taken_over(plan, command, envelope)
+            return _taken_over(plan, command, recording, envelope)
         case LearnOfMove():
             return _move_learned(plan, command, envelope)
         case TransferOut():
@@ -274,12 +276,13 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             assert_never(command)
 
 
-def _taken_over(plan: Plan, command: TakeOver, envelope: dict[str, Any]) -> PlanTakenOver:
+def _taken_over(plan: Plan, command: TakeOver, recording: Recording, envelope: dict[str, Any]) -> PlanTakenOver:
     need(plan.taken_over_from is None, f"plan {plan.ref} was taken over already")
-    digests((command.document, command.root))
+    _check_ref(command.from_plan, recording.today, field_name("from_plan"))
+    digests((command.digest, command.root))
     return PlanTakenOver(
         **envelope,
-        document=command.document,
+        digest=command.digest,
         from_plan=command.from_plan,
         root=command.root,
         reviewed=command.reviewed,

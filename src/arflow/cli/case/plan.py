@@ -7,7 +7,7 @@ import click
 
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
-from arflow.cli.case import plan_facts, plan_moves, plan_transfer
+from arflow.cli.case import plan_facts, plan_hand_over, plan_moves, plan_transfer
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
 from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
@@ -170,5 +170,6 @@ def _day(fact: Fact | None) -> date | None:
     return fact.day if fact else None
 
 
-for _command in (import_plans, *plan_facts.COMMANDS, *plan_transfer.COMMANDS, *plan_moves.COMMANDS):
+_OTHERS = (plan_facts, plan_transfer, plan_moves, plan_hand_over)
+for _command in (import_plans, *(command for module in _OTHERS for command in module.COMMANDS)):
     plan.add_command(_command)
