@@ -46,10 +46,10 @@ def test_a_move_away_is_recorded_proved_and_corrected(run: Run) -> None:
 def test_the_family_is_told_of_an_assessment_or_none_and_of_the_review(run: Run) -> None:
     added(run)
     run("plan", "transfer-in", "P-1", "--from-la", "878", "--on", "2026-01-12", today=TODAY)
-    for left_out in (("--review-on", "2026-04-01"), ("--no-assessment",)):
+    for left_out in (("--review-on", "2026-04-01"), ("--assessment", "none")):
         refused = run("plan", "told-of-transfer", "P-1", *left_out, today=TODAY)
         assert refused.exit_code == 2
-    told = run("plan", "told-of-transfer", "P-1", "--no-assessment", "--review-on", "2026-05-01", today=TODAY)
+    told = run("plan", "told-of-transfer", "P-1", "--assessment", "none", "--review-on", "2026-05-01", today=TODAY)
     assert told.exit_code == 0
     assert "must be done by 2026-04-11" in told.stderr
     assert (shown(run)["proposes_assessment"], shown(run)["proposes_review_on"]) == (False, "2026-05-01")
@@ -69,7 +69,7 @@ def test_the_record_of_a_transfer_from_request_to_name(run: Run) -> None:
     answer = ("plan", "consult-reply", "P-1", "--institution", "123456", "--reply", "objects")
     bare = run(*answer, today=TODAY)
     assert (bare.exit_code, bare.stderr.count("\n")) == (1, 1)
-    assert "--ground: an objection has a ground (CFA 2014 s.39(4))" in bare.stderr
+    assert "--ground: is missing; an objection has a ground (CFA 2014 s.39(4))" in bare.stderr
     assert run(*answer, "--ground", "education_of_others", "--reason", "Full", today=TODAY).exit_code == 0
     named = ("plan", "name-for-transfer", "P-1", "--outside-review")
     assert "No consultation of 234567 is recorded" in run(*named, "--names", "234567", today=TODAY).stderr
@@ -111,5 +111,5 @@ def test_the_report_tells_who_was_asked_for_and_who_has_not_answered(run: Run) -
     reply = ("plan", "consult-reply", "P-1", "--institution", "123456", "--reply", "can_meet_needs")
     assert run(*reply, "--on", "2026-01-12", today=TODAY).exit_code == 0
     how = ("--section", "kinds", "--cases", "--format", "json")
-    [case] = json.loads(run("report", "transfers", *how, today=TODAY).stdout)["sections"][0]["rows"]
+    [case] = json.loads(run("report", "transfers", *how, today=TODAY).stdout)["rows"]
     assert (case["asked_for"], case["consulted"], case["unanswered"]) == ("123456", 2, 1)

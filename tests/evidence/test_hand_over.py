@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -199,10 +199,10 @@ def test_people_are_kept_with_it_where_they_are_wanted(
 
 
 @pytest.fixture
-def keys(run: Run, tmp_path: Path) -> Iterator[tuple[Path, Path]]:
+def keys(run: Run, tmp_path: Path) -> tuple[Path, Path]:
     assert run("checkpoint", "keygen", str(tmp_path / "theirs.key")).exit_code == 0
     assert run("checkpoint", "keygen", str(tmp_path / "another.key")).exit_code == 0
-    yield tmp_path / "theirs.key", tmp_path / "another.key"
+    return tmp_path / "theirs.key", tmp_path / "another.key"
 
 
 def test_a_signed_file_is_known_by_its_key(

@@ -1,5 +1,6 @@
 """`arflow plan moving-away …`: a plan that goes to another authority, or comes from one (SEND Regs 2014 r.15)."""
 
+from datetime import date
 from typing import Any
 
 import click
@@ -65,25 +66,25 @@ def transfer_in(session: Session, /, ref: str, from_la: str | None, **when: Any)
 @click.command("told-of-transfer", cls=Command)
 @click.argument("ref")
 @click.option(
-    "--assessment/--no-assessment",
-    "proposes_assessment",
+    "--assessment",
+    type=click.Choice(("proposed", "none")),
     required=True,
-    default=None,
-    help="Whether the letter proposed an EHC needs assessment (r.15(4)(b)).",
+    help="Whether you proposed an EHC needs assessment (r.15(4)(b)).",
 )
 @click.option("--review-on", type=DAY, required=True, help="When it proposed to review the plan (r.15(4)(c)).")
 @recorded
 @click.pass_obj
-def told_of_transfer(session: Session, /, ref: str, **facts: Any) -> None:
+def told_of_transfer(session: Session, /, ref: str, assessment: str, review_on: date, **when: Any) -> None:
     """Record that the family was told all that SEND Regs 2014 r.15(4) asks: the transfer, an assessment or none, the review.
 
     \b
     Example:
-      arflow plan told-of-transfer P-1001 --no-assessment --review-on 2026-04-01 --on 2026-02-02
+      arflow plan told-of-transfer P-1001 --assessment none --review-on 2026-04-01 --on 2026-02-02
     """
-    emit_changed(session, ref, TellFamilyOfTransfer(**facts))
+    told = TellFamilyOfTransfer(proposes_assessment=assessment == "proposed", review_on=review_on, **when)
+    emit_changed(session, ref, told)
     due = next((duty for duty in session.app.plan_duties(ref) if duty.id == "twelve_months"), None)
-    if due and due.outer and facts["review_on"] > due.outer:
+    if due and due.outer and review_on > due.outer:
         say(f"The review must be done by {due.due} ({due.citation}; SEND Regs 2014 r.15(5)).", err=True)
 
 
