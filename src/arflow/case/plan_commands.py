@@ -152,7 +152,7 @@ class TellFamilyOfTransfer(PlanCommand, frozen=True, kw_only=True):
 
 
 class TakeOver(PlanCommand, frozen=True, kw_only=True):
-    """Record that the plan was put under arflow from a hand-over file, by its digest, and what it says of earlier reviews."""
+    """Record that the plan was put under arflow from a hand-over file, by its digest, with the days of earlier reviews."""
 
     digest: str
     from_plan: str

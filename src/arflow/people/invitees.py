@@ -13,7 +13,7 @@ from arflow.people.roles import InCase, in_case
 
 _CONSULTED = "SEND Regs 2014 r.19(a)"
 _BY_AGREEMENT = "with the agreement of the young person, who now holds the rights"
-# Where somebody is to go next is told what the plan says in the end; whoever wants them at the meeting invites them by name.
+# The institution that somebody goes to next has what the plan says in the end; an officer who wants it at the meeting asks it.
 _NOT_INVITED = ("named_setting",)
 _NO_SETTING = "not_in_setting"
 

@@ -202,7 +202,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             )
         case FamilyToldOfMove():
             proposes = "an assessment is proposed" if event.proposes_assessment else "no assessment is proposed"
-            return f"Family told of the transfer: {proposes}; review proposed for {event.review_on}"
+            return f"Family told about the transfer: {proposes}; review proposed for {event.review_on}"
         case MoveAwayLearned():
             where = f" to the area of {event.to_la}" if event.to_la else " to another authority's area"
             return f"Move{where} became known" + (f": it is on {event.moves_on}" if event.moves_on else "")

@@ -75,7 +75,7 @@ def request_institution(session: Session, /, ref: str, institution: str, **when:
 def consult(session: Session, /, ref: str, **facts: Any) -> None:
     """Record that you consulted an institution before naming it for the transfer (CFA 2014 ss.39(2), 40(3)).
 
-    --on is the day it was sent: an answer should come within 15 days (Code 9.83). Recorded again, it counts anew.
+    --on is the day it was sent: an answer should come within 15 days (Code 9.83). Recorded again, it counts from the new day.
 
     \b
     Example:
