@@ -11,9 +11,10 @@ from click.testing import Result
 from arflow.case.plan_commands import MoveSetting, NameForTransfer, TellFamilyOfTransfer, TransferIn
 from arflow.errors import MissingValue
 from arflow.law.catalogue import Catalogue, catalogue_of
-from arflow.papers.letters.letter import shipped, write
+from arflow.papers.letters.contents import Enclosure
+from arflow.papers.letters.letter import Stationery, shipped, write
 from arflow.papers.letters.papers_files import PapersFiles
-from arflow.papers.letters.stationery import Stationery, stationery
+from arflow.papers.letters.stationery import stationery
 from arflow.people import Person, invitation_list
 from arflow.post.outgoing.addressees import addressees
 from arflow.post.outgoing.letter_facts import letter_for
@@ -111,7 +112,8 @@ def test_an_institution_is_asked_in_true_words(cases: Cases, kit: Stationery) ->
     told = leaving(cases)
     office = next_school(told, "other")
     letter = PAPERS.letter_by_id["institution_consultation"]
-    facts = letter_for(cases.app, PAPERS, letter, told.id, office.id, answer_by=date(2026, 12, 9))
+    plan = Enclosure(kind="plan", title="The plan", plan=told.plan)
+    facts = letter_for(cases.app, PAPERS, letter, told.id, office.id, answer_by=date(2026, 12, 9), enclosures=(plan,))
     text = write(letter.id, facts, kit).text
     assert "We are considering whether to name your school" in text
     assert "would come to you on Tuesday 1 September 2026" in text.replace("\N{NO-BREAK SPACE}", " ")
