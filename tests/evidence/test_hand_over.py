@@ -11,13 +11,14 @@ import pytest
 from click.testing import Result
 
 from arflow.application.arflow import Arflow
-from arflow.case import review_commands as c
 from arflow.case.plan_commands import (
     ConsultInstitution,
     EndPlan,
     NameForTransfer,
     ReceiveReply,
+    Release,
     RequestInstitution,
+    StartDetention,
     TransferOut,
 )
 from arflow.case.transfer_record import consultations_of, named_institution, request_of
@@ -255,13 +256,53 @@ def test_what_cannot_be_taken_over_is_refused(
     assert other("plan", "list", "--json").stdout.strip() == "[]"
 
 
-def test_a_review_that_was_under_way_is_told_of(
-    run: Run, cases: Cases, other: Next, reviewed: str, tmp_path: Path
+@pytest.mark.parametrize("goes", [True, False])
+def test_a_review_that_was_under_way_is_named(
+    run: Run, cases: Cases, other: Next, reviewed: str, tmp_path: Path, goes: bool
 ) -> None:
-    review = cases.review(reviewed, "5 Jan 2026").do(
-        c.ScheduleMeeting(on=day("5 Jan 2026"), meeting_on=day("1 Feb 2026"))
-    )
+    """It closes there when the plan goes (r.15(3)(a)); the new authority holds one of its own."""
+    review = cases.review(reviewed, "3 Nov 2025", kind="early").held("1 Dec 2025")
+    if goes:
+        gone(cases, reviewed)
     handed(run, reviewed, tmp_path / "out.zip")
     taken = other("plan", "take-over", str(tmp_path / "out.zip"), "--on", "2026-01-12")
     assert taken.exit_code == 0
-    assert f"Review {review.id} was not finished there: open one here" in taken.stderr
+    assert f"Review {review.id} was not finished there, its meeting held on 2025-12-01: open one here" in taken.stderr
+
+
+def test_a_decision_to_amend_without_a_final_plan_is_named_too(
+    run: Run, cases: Cases, other: Next, reviewed: str, tmp_path: Path
+) -> None:
+    """r.15(3)(a): the plan is the new authority's, and so is what r.22(3) asks of it."""
+    review = cases.review(reviewed, "3 Nov 2025", kind="early").held("1 Dec 2025").decided("amend", "20 Dec 2025")
+    gone(cases, reviewed)
+    handed(run, reviewed, tmp_path / "out.zip")
+    taken = other("plan", "take-over", str(tmp_path / "out.zip"))
+    assert f"Review {review.id} was not finished there, its meeting held on 2025-12-01 and decided on" in taken.stderr
+    assert other.due(reviewed, "twelve_months") == "2026-12-19"
+
+
+def test_a_release_since_the_last_review_still_asks_for_one(
+    run: Run, cases: Cases, other: Next, reviewed: str, tmp_path: Path
+) -> None:
+    """CFA 2014 s.48."""
+    cases.app.change_plan(reviewed, StartDetention(on=day("1 Nov 2025")), Release(on=day("1 Dec 2025")))
+    gone(cases, reviewed)
+    handed(run, reviewed, tmp_path / "out.zip")
+    assert other("plan", "take-over", str(tmp_path / "out.zip")).exit_code == 0
+    shown = other.shown(reviewed)
+    assert (shown["detained"], shown["released"]) == ("2025-11-01", "2025-12-01")
+    assert next(one["state"] for one in shown["duties"] if one["id"] == "release_review") == "running"
+
+
+def test_the_day_on_which_rights_pass_comes_with_a_date_of_birth(
+    run: Run, cases: Cases, other: Next, tmp_path: Path
+) -> None:
+    """Born 10 December 2009: 16 in the school year that ends on Friday 26 June 2026."""
+    plan = cases.plan("1 Mar 2025")
+    child = Person(plan=plan, role="child", name="Sam Example", date_of_birth=date(2009, 12, 10))
+    cases.app.people.add(child)
+    gone(cases, plan)
+    handed(run, plan, tmp_path / "out.zip", "--people", "child")
+    assert other("plan", "take-over", str(tmp_path / "out.zip"), "--people").exit_code == 0
+    assert other.shown(plan)["young_person_from"] == "2026-06-27"

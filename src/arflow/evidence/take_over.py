@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow.application.people_of_case import rights_pass
 from arflow.case.case import Case, fold
 from arflow.case.plan import Dealing, Plan
 from arflow.case.plan_commands import (
@@ -16,6 +17,7 @@ from arflow.case.plan_commands import (
     ConsultInstitution,
     NameForTransfer,
     ReceiveReply,
+    Release,
     RequestInstitution,
     StartDetention,
     StartReassessment,
@@ -23,6 +25,7 @@ from arflow.case.plan_commands import (
     TransferIn,
 )
 from arflow.case.plan_facts import clock_start
+from arflow.case.review import AnnualReview
 from arflow.case.transfer_record import consultations_of, request_of
 from arflow.case.transfers import dealt_with
 from arflow.errors import MissingValue, NotPossible, field_name
@@ -30,6 +33,7 @@ from arflow.events import AnyEvent, decode
 from arflow.evidence import verify
 from arflow.evidence.pack_people import FILE, read_people
 from arflow.law.periods import corresponding_date
+from arflow.law.states import CANCELLED, CONCLUDED
 from arflow.people import Person
 from arflow.people.acceptance import check_in_case
 from arflow.people.people import keep_all
@@ -98,28 +102,41 @@ def take_over(app: "Arflow", handed: HandedOver, how: TakingOver) -> "Done":
     if on is None:
         raise MissingValue(field_name("on"), "the file does not say when the plan went: give the day of the transfer")
     people = _people(app, handed, ref) if how.people else ()
+    known = next((day for person in people if (day := rights_pass(person))), None)
     return app.add_plan(
-        _plan(app, handed, ref, how.coordinator),
+        _plan(app, handed, ref, how.coordinator, known),
         TransferIn(on=on, from_la=how.from_la),
         TakeOver(on=on, digest=handed.digest, from_plan=old.ref, root=handed.root, reviewed=_reviewed(old)),
-        *_standing(handed),
+        *_standing(app, handed),
         beside=lambda connection: _keep(connection, people),
     )
 
 
 def not_carried(handed: HandedOver) -> tuple[str, ...]:
     """What of the old authority's record is in the file only, in sentences for whoever takes it over."""
-    plan = handed.case.plan
-    running = [review.id for review in handed.case.reviews.values() if review.id in plan.open_reviews]
-    dealing = dealt_with(plan)
+    running = [
+        one for one in handed.case.reviews.values() if not one.is_final and one.state not in (CANCELLED, CONCLUDED)
+    ]
+    dealing = dealt_with(handed.case.plan)
     late = dealing and _dealt_on(handed, dealing) is None
     return (
-        *(f"Review {name} was not finished there: open one here if it is still to be held." for name in running),
+        *(
+            f"Review {one.id} was not finished there{_came_to(one)}: open one here if it is to be held."
+            for one in running
+        ),
         *(
             ("What the plan names for its transfer was recorded outside the 12 months before it: record it again.",)
             * bool(late)
         ),
     )
+
+
+def _came_to(review: AnnualReview) -> str:
+    """How far a review had come: its meeting, and whether it was decided."""
+    held, decided = review.day("hold"), review.day("decide")
+    if held is None:
+        return ", its meeting not held"
+    return f", its meeting held on {held}" + (f" and decided on {decided}" if decided else "")
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -161,7 +178,8 @@ def _sha256(path: Path) -> str:
 # --- what goes on here --------------------------------------------------------------------------------------------
 
 
-def _plan(app: "Arflow", handed: HandedOver, ref: str, coordinator: str | None) -> AddPlan:
+def _plan(app: "Arflow", handed: HandedOver, ref: str, coordinator: str | None, rights_known: date | None) -> AddPlan:
+    """The plan as it was made there; `rights_known` is when the rights pass by a date of birth that came with it."""
     old, rights = handed.case.plan, handed.case.plan.young_person_from
     start = clock_start(old, app.current_workflow())
     reviewed = start if old.completions or old.stood_in or old.last_reviewed else None
@@ -177,7 +195,7 @@ def _plan(app: "Arflow", handed: HandedOver, ref: str, coordinator: str | None) 
         coordinator=coordinator,
         transfer=transfer,
         transfer_on=old.transfer_on.day if transfer and old.transfer_on else None,
-        young_person_from=rights.day if rights else None,
+        young_person_from=rights.day if rights else rights_known,
     )
 
 
@@ -185,11 +203,14 @@ def _reviewed(plan: Plan) -> tuple[date, ...]:
     return tuple(done.notified.day for done in plan.completions if done.notified.day)
 
 
-def _standing(handed: HandedOver) -> Iterator[AnyPlanCommand]:
-    """What still stands of the plan: a detention, a re-assessment, and the record of its expected transfer."""
-    plan = handed.case.plan
-    if plan.is_detained and plan.detained and plan.detained.day:
+def _standing(app: "Arflow", handed: HandedOver) -> Iterator[AnyPlanCommand]:
+    """What still stands of the plan: a detention, or a release since its last review; a re-assessment; its transfer's record."""
+    plan, start = handed.case.plan, clock_start(handed.case.plan, app.current_workflow()).day
+    released = plan.released.day if plan.released else None
+    if plan.detained and plan.detained.day and (plan.is_detained or (released and start and released >= start)):
         yield StartDetention(on=plan.detained.day)
+        if released:
+            yield Release(on=released)
     if plan.reassessment_started:
         yield StartReassessment(on=plan.reassessment_started.day)
     if asked := request_of(plan):
