@@ -3,10 +3,15 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
+from tests.case.test_properties import days
+from tests.conftest import TODAY
 from tests.history.test_last_days_in_both_counts import agreed, around
+from tests.history.test_replay import differences, institutions, play, quietly, replay
 from tests.support.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
@@ -69,3 +74,34 @@ def test_no_answer_is_awaited_once_the_transfer_is_dealt_with(app: Arflow) -> No
     )
     states = agreed(app, state_of("consultation_reply"), *around("1 Dec 2025"))
     assert states == ["overdue", "not_applicable", "not_applicable"]
+
+
+EXPECTED = p.ExpectTransfer(transfer="primary_to_secondary", transfer_on=date(2026, 9, 1))
+named = st.sampled_from(("123456", "type:special school", "unchanged", "withdrawn:mistake"))
+acts = st.one_of(
+    st.builds(p.ConsultInstitution, on=days, institution=institutions, authority=st.sampled_from((None, "878"))),
+    st.builds(p.ReceiveReply, on=days, institution=institutions, reply=st.just("can_meet_needs")),
+    st.builds(p.WithdrawConsultation, on=days, institution=institutions, reason=st.just("mistaken")),
+    st.builds(p.NameForTransfer, on=days, names_for_transfer=named, outside_review=st.just(True)),
+    st.builds(p.ExpectTransfer, transfer=st.just("primary_to_secondary"), transfer_on=days),
+    st.builds(p.LearnOfMove, on=days, moves_on=st.none() | days),
+    st.builds(p.TransferOut, on=days),
+    st.builds(
+        p.CorrectPlanDay,
+        fact=st.sampled_from(("aware_of_move", "transferred_out", "transfer_on")),
+        to=st.none() | days,
+        quality=st.sampled_from(("known", "estimated", "missing")),
+        reason=st.just("misread"),
+    ),
+)
+
+
+@settings(quietly, max_examples=3)
+@given(data=st.data())
+def test_no_difference_on_any_history_of_moves_and_consultations(app: Arflow, data: st.DataObject) -> None:
+    plan = p.AddPlan(ref="?", first_made=date(2024, 1, 1))
+    for number in range(12):
+        play(app, plan, [EXPECTED, *data.draw(st.lists(acts, max_size=9))], number)
+    with replay(app) as opened:
+        for on in (TODAY, data.draw(days), data.draw(days)):
+            assert differences(app, opened.at(on)) == []
