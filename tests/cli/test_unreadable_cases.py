@@ -92,6 +92,7 @@ OF_ONE = """
     people add, people change, people do-not-contact, people end, people erase, people erase-officer, people import, people list,
     people show, people who,
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan monitoring-meeting, plan move,
+    plan consult, plan consult-reply, plan consult-withdraw, plan hand-over, plan moving-away, plan request-institution, plan take-over,
     plan name-for-transfer, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
     transfer-out, plan young-person, people agree,

@@ -47,6 +47,10 @@ def readings(phrase: str, on: str, **policy: Any) -> tuple[date, date]:
         ("within 4 weeks of held", "10 Jun 2026", "8 Jul 2026"),  # T33
         ("2 weeks before term_start", "2 Sep 2025", "19 Aug 2025"),  # T37
         ("within 10 working days of held", "19 Dec 2025", "7 Jan 2026"),
+        ("within 15 days of consulted", "19 Dec 2025", "3 Jan 2026"),
+        ("15 working days beginning with aware_of_move", "5 Jan 2026", "23 Jan 2026"),
+        ("15 working days beginning with aware_of_move", "3 Jan 2026", "23 Jan 2026"),
+        ("on moves_on", "25 Dec 2025", "25 Dec 2025"),
         ("the month to appeal after certified", "31 Jan 2028", "29 Feb 2028"),
     ],
 )
@@ -205,12 +209,15 @@ def test_a_policy_of_unknown_settings_or_options_is_refused(settings: dict[str, 
 
 EXAMPLES = {
     "within 4 weeks of held": formula.Within(fact="held", n=4),
+    "within 15 days of consulted": formula.WithinDays(fact="consulted", n=15),
     "within 15 working days of held": formula.WithinWorkingDays(fact="held", n=15),
     "at least 2 weeks before meeting": formula.NoticeBefore(fact="meeting", n=2),
     "2 weeks before term_start": formula.WeeksBefore(fact="term_start", n=2),
     "12 months starting with clock_start": formula.MonthsStartingWith(fact="clock_start", n=12),
     "3 to 6 months starting with interim_start": formula.MonthsBetween(fact="interim_start", from_n=3, n=6),
     "15 days beginning with notice_sent": formula.DaysBeginningWith(fact="notice_sent", n=15),
+    "15 working days beginning with aware_of_move": formula.WorkingDaysBeginningWith(fact="aware_of_move", n=15),
+    "on moves_on": formula.OnTheDay(fact="moves_on"),
     "at least 5 months before transfer": formula.MonthsBefore(fact="transfer", n=5),
     "before 15 February of transfer": formula.BeforeDate(fact="transfer", day=15, month="February"),
     "by 31 March of transfer": formula.ByDate(fact="transfer", day=31, month="March"),
