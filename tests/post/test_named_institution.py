@@ -81,8 +81,17 @@ def test_where_the_plan_names_a_type_no_institution_has_it(cases: Cases) -> None
     assert roles(told, "final_plan") == ["parent", "health"]
 
 
-def test_before_anything_is_named_the_school_attended_has_it(cases: Cases) -> None:
-    assert roles(leaving(cases).noticed("20 Dec 2025"), "final_plan") == ["parent", "setting", "health"]
+def test_before_anything_is_named_nobody_has_the_final_plan_of_a_transfer_review(cases: Cases) -> None:
+    told = leaving(cases).noticed("20 Dec 2025")
+    with pytest.raises(MissingValue, match=rf"on 2026-09-01 .*name-for-transfer {told.plan} --review {told.id}"):
+        roles(told, "final_plan")
+
+
+def test_a_review_that_is_for_no_transfer_goes_to_the_school_attended(cases: Cases) -> None:
+    ref = cases.plan("1 Aug 2024", setting="111111", transfer="primary_to_secondary", transfer_on=date(2026, 9, 1))
+    household(cases.app, ref)
+    told = cases.review(ref, "1 Oct 2025", "early").held("1 Dec 2025").decided("amend", "20 Dec 2025")
+    assert roles(told.noticed("20 Dec 2025"), "final_plan") == ["parent", "setting", "health"]
 
 
 def test_a_decision_to_cease_goes_to_both_and_its_consultation_to_the_one_named(cases: Cases) -> None:

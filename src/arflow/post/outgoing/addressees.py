@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.case.transfer_record import named_institution
-from arflow.case.transfers import dealt_with
-from arflow.errors import MissingValue, NotPossible
+from arflow.case.transfers import TRANSFER_REVIEWS, dealt_with, transfer_to_deal_with
+from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Role
 from arflow.papers.letters.papers import Letter
 from arflow.people import InCase
@@ -26,6 +26,7 @@ def addressees(app: "Arflow", review: AnnualReview, letter: Letter) -> list[Addr
     if letter.id in _TO_EVERYBODY_INVITED:
         return _reached(everybody_invited(app, review))
     plan = app.plan(review.plan)
+    _check_named(review, letter, plan)
     case = people_of(app, plan.ref)
     wanted = list(dict.fromkeys(_wanted(letter, case, plan)))
     known = [(person, case.role_of(person)) for person in case.people]
@@ -43,6 +44,17 @@ def copies(app: "Arflow", review: AnnualReview, to: Sequence[str]) -> list[Addre
     case = people_of(app, review.plan)
     found = [of_case(app, review.plan, person_id) for person_id in dict.fromkeys(to)]
     return _reached([addressed(person, case.role_of(person)) for person in found])
+
+
+def _check_named(review: AnnualReview, letter: Letter, plan: Plan) -> None:
+    """Refuse the final plan of a transfer review while nobody recorded to which institution it goes (r.22(3)(b))."""
+    transfer = transfer_to_deal_with(plan)
+    if letter.step == "issue" and review.kind in TRANSFER_REVIEWS and transfer:
+        raise MissingValue(
+            field_name("names_for_transfer"),
+            f"the final plan goes to the institution that it names for the transfer on {transfer.day} ({letter.citation}): "
+            f"record what it names with `arflow plan name-for-transfer {plan.ref} --review {review.id} --names …`",
+        )
 
 
 def _wanted(letter: Letter, case: InCase, plan: Plan) -> Iterator[Role]:
