@@ -101,7 +101,9 @@ def transfer_to_college(cases: Cases, on: date) -> Duty:
 
 def told_of_transfer(cases: Cases, on: date) -> Duty:
     plan = cases.plan("1 Aug 2024")
-    cases.app.change_plan(plan, TransferIn(on=day("12 Jan 2026")), TellFamilyOfTransfer(on=on))
+    cases.app.change_plan(
+        plan, TransferIn(on=day("12 Jan 2026")), TellFamilyOfTransfer(on=on, proposes_assessment=False, review_on=on)
+    )
     return cases.plan_duty(plan, "family_told_of_transfer")
 
 

@@ -102,6 +102,7 @@ OF_ONE = """
     plan appeal, plan appeal-ended, plan consider-ceasing, plan did, plan direct-payments, plan excuse-limit,
     plan mediation, plan mediation-agreed, plan not-oppose, plan notify-ceasing, plan order, plan set-limit, plan withdraw,
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan monitoring-meeting, plan move,
+    plan consult, plan consult-reply, plan consult-withdraw, plan hand-over, plan moving-away, plan request-institution, plan take-over,
     plan name-for-transfer, plan not-amend, plan notice, plan represent, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
     transfer-out, plan young-person, people agree,

@@ -228,6 +228,15 @@ def the_tribunal(desk: Desk) -> None:
     desk.done("plan", "add", "P-1001", "--first-made", "2026-01-12", "--setting", "123456", "--on", "2026-01-12")
 
 
+def moving(desk: Desk) -> None:
+    """The page's two authorities share one store here: the plan has another reference at each."""
+    desk.set = {"ARFLOW_KEY_PASSPHRASE": "an invented passphrase"}
+    desk.done("checkpoint", "keygen", "arflow.key")
+    desk.done("plan", "add", "P-1001", "--first-made", "2025-09-12", "--setting", "123456")
+    for role, name in (("child", "Robin Ash"), ("parent", "Ellis Ash")):
+        desk.app().people.add(Person(plan="P-1001", role=role, name=name, email=f"{role}@example.org"))  # type: ignore[arg-type]
+
+
 BEFORE = {
     "amend-a-plan.md": amending,
     "back-up-and-restore.md": backing_up,
@@ -235,6 +244,7 @@ BEFORE = {
     "hand-over-evidence.md": handing_over,
     "import-a-caseload.md": importing,
     "keep-documents.md": keeping_documents,
+    "move-a-plan.md": moving,
     "people.md": people,
     "report-figures.md": reporting,
     "run-every-day.md": every_day,

@@ -168,6 +168,27 @@ STORED = {
     "PeopleErased": b'{"event":"PeopleErased","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","people":["N-1a2b3c4d"],'
     b'"rule":"six_years","reason":"ab12"}',
+    "InstitutionRequested": b'{"event":"InstitutionRequested","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"transfer":"primary_to_secondary","transfer_on":"2027-09-01","institution":"123456"}',
+    "InstitutionConsulted": b'{"event":"InstitutionConsulted","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"transfer":"primary_to_secondary","transfer_on":"2027-09-01","institution":"123456","authority":"878"}',
+    "ConsultationAnswered": b'{"event":"ConsultationAnswered","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"transfer":"primary_to_secondary","transfer_on":"2027-09-01","institution":"123456","reply":"objects","grounds":["unsuitable"],"reason":"ab12"}',
+    "ConsultationWithdrawn": b'{"event":"ConsultationWithdrawn","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"transfer":"primary_to_secondary","transfer_on":"2027-09-01","institution":"123456","reason":"ab12"}',
+    "PlanTakenOver": b'{"event":"PlanTakenOver","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"digest":"ab12","from_plan":"P-9","root":"cd34","reviewed":["2026-10-20"]}',
+    "FamilyToldOfMove": b'{"event":"FamilyToldOfMove","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"proposes_assessment":false,"review_on":"2027-03-01"}',
+    "MoveAwayLearned": b'{"event":"MoveAwayLearned","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"moves_on":"2026-12-01","to_la":"878"}',
     "MonitoringMeetingHeld": b'{"event":"MonitoringMeetingHeld","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d"}',
     "PlanRevived": b'{"event":"PlanRevived","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
@@ -273,6 +294,8 @@ NAMES = {
     "PlanNoticeSent", "PlanNoticeSentAgain", "PlanRepresentationsReceived",
     "PlanNotAmended", "AmendmentNoticeSentAgain", "AmendmentNoticeWithdrawn", "MoreTimeAgreed", "DecisionChanged",
     "FinalPlanReissued", "ReviewPaused", "ReviewResumed", "LightRouteRecorded",
+    "InstitutionRequested", "InstitutionConsulted", "ConsultationAnswered",
+    "ConsultationWithdrawn", "PlanTakenOver", "FamilyToldOfMove", "MoveAwayLearned",
 }  # fmt: skip
 
 

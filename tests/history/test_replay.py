@@ -82,12 +82,25 @@ proceedings = st.lists(days, min_size=4, max_size=4).map(sorted).flatmap(
         ]
     )
 )  # fmt: skip
+institutions = st.sampled_from(("123456", "234567"))
 plan_commands = st.one_of(
     st.builds(p.MoveSetting, on=days, setting=st.sampled_from((None, "111111", "222222"))),
     st.builds(p.ChangeYearGroup, on=days, nc_year=st.integers(0, 14)),
     st.builds(p.ExpectTransfer, on=days, transfer=st.sampled_from(TRANSFER_KINDS), transfer_on=days),
     st.builds(p.TransferIn, on=days),
-    st.builds(p.TellFamilyOfTransfer, on=days),
+    st.builds(p.TellFamilyOfTransfer, on=days, proposes_assessment=st.booleans(), review_on=days),
+    st.builds(p.LearnOfMove, on=days, moves_on=st.none() | days, to_la=st.sampled_from((None, "878"))),
+    st.builds(p.RequestInstitution, on=days, institution=st.sampled_from((None, "123456", "234567"))),
+    st.builds(p.ConsultInstitution, on=days, institution=institutions, authority=st.sampled_from((None, "878"))),
+    st.builds(
+        p.ReceiveReply,
+        on=days,
+        institution=institutions,
+        authority=st.sampled_from((None, "878")),
+        reply=st.sampled_from(("can_meet_needs", "objects")),
+        reason=st.just("full"),
+    ),
+    st.builds(p.WithdrawConsultation, on=days, institution=institutions, reason=st.just("mistaken")),
     st.builds(p.TransferOut, on=days),
     st.builds(p.StartDetention, on=days, under=st.sampled_from(("order", "recall"))),
     st.builds(p.RecordMonitoringMeeting, on=days),
@@ -124,6 +137,7 @@ plan_commands = st.one_of(
                 "last_reviewed",
                 "transfer_on",
                 "transferred_in",
+                "aware_of_move",
                 "transferred_out",
                 "detained",
                 "released",
@@ -508,7 +522,7 @@ def test_verify_says_that_both_counts_agree(run: Callable[..., Result], app: Arf
 
     assert said.exit_code == 0
     agreed = [line for line in said.stdout.splitlines() if "counted from the case and over the log" in line]
-    assert agreed == ["43 duties of 1 case counted from the case and over the log: no difference"]
+    assert agreed == ["45 duties of 1 case counted from the case and over the log: no difference"]
 
 
 def test_verify_fails_where_the_columns_of_the_log_no_longer_say_what_its_events_do(

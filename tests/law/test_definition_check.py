@@ -245,7 +245,7 @@ RULES: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
     ),
     "of no case": (
         [('of = ["plan"]', "of = []")],
-        [("duty family_told_of_transfer", "of: say whether it is a duty of the plan, of the review, or of both")],
+        [("duty hand_over", "of: say whether it is a duty of the plan, of the review, or of both")],
     ),
     "a duty with a name that formulas use": (
         [('id = "termly_list"', 'id = "transfer_limit"')],
@@ -287,7 +287,7 @@ RULES: dict[str, tuple[list[Change], list[tuple[str, str]]]] = {
         [
             (
                 "kind not_in_setting",
-                "leaves_out_roles[1]: there is no 'school': use parent, young_person, setting, la_sen, health, "
+                "leaves_out_roles[1]: there is no 'school': use parent, young_person, setting, named_setting, la_sen, health, "
                 "la_social_care, youth_offending, job_coach, other",
             )
         ],

@@ -79,15 +79,22 @@ class WriteSide(ReadSide):
             raise MissingValue(field_name("by"), "say who records")
         return found
 
-    def add_plan(self, command: AddPlan) -> Done:
-        """Put a plan under arflow; AlreadyThere if its reference is taken."""
+    def add_plan(
+        self, command: AddPlan, *then: AnyPlanCommand, beside: Callable[[sa.Connection], None] | None = None
+    ) -> Done:
+        """Put a plan under arflow, with further facts on it and what goes `beside` them, all of it or nothing.
+
+        AlreadyThere if its reference is taken.
+        """
         self.rules.read()
         command, draft = well_typed(command, AddPlan), self.draft()
         command = plan_acts.with_officer(command, self.named_officer(command.coordinator, draft))
         taken = begin(command, draft.recording)
+        for fact in (well_typed(given, AnyPlanCommand) for given in then):
+            taken = taken.take(fact, draft.recording, self.machine)
         if self._log.holds(plans.stream(command.ref)):
             raise AlreadyThere(f"plan {command.ref} already exists: see `arflow plan show {command.ref}`")
-        self.append(command.ref, taken.events, draft)
+        self.append(command.ref, taken.events, draft, beside)
         return Done(id=command.ref, state="maintained", events=taken.events)
 
     def change_plan(

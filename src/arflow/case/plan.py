@@ -6,18 +6,25 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.case import proceedings
+from arflow.case.consultations import Consultation, Request, after
 from arflow.case.facts import Fact, Spell
 from arflow.case.proceedings import Proceeding
 from arflow.events import (
     AnyPlanEvent,
     CeasingConsidered,
     CeasingGround,
+    ConsultationAnswered,
+    ConsultationWithdrawn,
     CoordinatorChanged,
     DetentionStarted,
     DocumentDisposed,
     DutySight,
+    FamilyToldOfMove,
     FamilyToldOfTransfer,
+    InstitutionConsulted,
+    InstitutionRequested,
     MonitoringMeetingHeld,
+    MoveAwayLearned,
     PaperReceived,
     ParentContactAgreed,
     PeopleErased,
@@ -36,6 +43,7 @@ from arflow.events import (
     PlanReviewCompletionWithdrawn,
     PlanReviewOpened,
     PlanRevived,
+    PlanTakenOver,
     PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
@@ -98,15 +106,23 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     last_reviewed: Fact | None = None
     setting: str | None = None
     setting_left: Fact | None = None  # since when there is none
+    moved: Fact | None = None  # when the setting was last taken up or left
     nc_year: int | None = None
     coordinator: str | None = None
     transfer: TransferKind | None = None
     transfer_on: Fact | None = None
+    requests: tuple[Request, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
     dealings: tuple[Dealing, ...] = ()
     young_person_from: Fact | None = None
     agreed: frozenset[str] = frozenset()  # the parents whom a young person agreed to have written to, by id
     transferred_in: Fact | None = None
     told_of_transfer: Fact | None = None
+    proposes_assessment: bool | None = None  # what the family was told then (SEND Regs 2014 r.15(4)(b)-(c))
+    proposes_review_on: date | None = None
+    taken_over_from: str | None = None  # the SHA-256, in hex, of the hand-over file
+    aware_of_move: Fact | None = None
+    moves_on: Fact | None = None
     transferred_out: Fact | None = None
     detained: Fact | None = None
     released: Fact | None = None
@@ -212,7 +228,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanAdded():
             raise ValueError(f"{event.originator_id} is added twice")
         case SettingChanged():
-            return {"setting": event.setting, "setting_left": None if event.setting else _fact(event)}
+            left = None if event.setting else _fact(event)
+            return {"setting": event.setting, "setting_left": left, "moved": _fact(event)}
         case YearGroupChanged():
             return {"nc_year": event.nc_year}
         case CoordinatorChanged():
@@ -220,6 +237,10 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case TransferExpected():
             on = _fact(event, event.transfer_on) if event.transfer_on else None
             return {"transfer": event.transfer, "transfer_on": on}
+        case InstitutionRequested():
+            return {"requests": _requests(plan, event)}
+        case InstitutionConsulted() | ConsultationAnswered() | ConsultationWithdrawn():
+            return {"consultations": after(plan.consultations, event, _fact(event))}
         case TransferDealtWith():
             return {"dealings": _dealings(plan, event)}
         case YoungPersonFromSet():
@@ -228,9 +249,16 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             without = plan.agreed - {event.person}
             return {"agreed": without | {event.person} if event.agreed else without}
         case PlanTransferredIn():
-            return {"transferred_in": _fact(event), "told_of_transfer": None}
+            return {"transferred_in": _fact(event)} | _told(None)
         case FamilyToldOfTransfer():
-            return {"told_of_transfer": _fact(event)}
+            return _told(_fact(event))
+        case FamilyToldOfMove():
+            return _told(_fact(event), assessment=event.proposes_assessment, review_on=event.review_on)
+        case PlanTakenOver():
+            return {"taken_over_from": event.digest}
+        case MoveAwayLearned():
+            moves_on = _fact(event, event.moves_on) if event.moves_on else None
+            return {"aware_of_move": _fact(event), "moves_on": moves_on}
         case PlanTransferredOut():
             return {"transferred_out": _fact(event)}
         case DetentionStarted():
@@ -281,6 +309,19 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {"open_reviews": _without(plan.open_reviews, event.review), "reviews": kept}
         case _:
             assert_never(event)
+
+
+def _told(fact: Fact | None, *, assessment: bool | None = None, review_on: date | None = None) -> dict[str, Any]:
+    return {"told_of_transfer": fact, "proposes_assessment": assessment, "proposes_review_on": review_on}
+
+
+def _requests(plan: Plan, event: InstitutionRequested) -> tuple[Request, ...]:
+    """The latest request counts for each kind of transfer and calendar year."""
+    found = Request(
+        transfer=event.transfer, year=event.transfer_on.year, institution=event.institution, asked=_fact(event)
+    )
+    others = (one for one in plan.requests if (one.transfer, one.year) != (found.transfer, found.year))
+    return (*others, found)
 
 
 def _dealings(plan: Plan, event: TransferDealtWith) -> tuple[Dealing, ...]:

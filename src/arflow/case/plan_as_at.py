@@ -15,6 +15,7 @@ from arflow.events import (
 
 # Facts whose day is that of an event of their own: a correction of one moves the event.
 _OWN_DAY = {
+    "aware_of_move",
     "transferred_in",
     "transferred_out",
     "detained",

@@ -5,7 +5,17 @@ from typing import Literal
 
 from arflow.case.plan_command import PlanCommand
 from arflow.case.proceeding_commands import AnyProceedingCommand
-from arflow.events import AmendedBecause, Channel, DetainedUnder, DutySight, Quality, Role, TransferKind
+from arflow.events import (
+    AmendedBecause,
+    Channel,
+    ConsultationGround,
+    ConsultationReply,
+    DetainedUnder,
+    DutySight,
+    Quality,
+    Role,
+    TransferKind,
+)
 
 PlanDay = Literal[
     "first_made",
@@ -13,6 +23,7 @@ PlanDay = Literal[
     "transfer_on",
     "young_person_from",
     "transferred_in",
+    "aware_of_move",
     "transferred_out",
     "detained",
     "released",
@@ -65,6 +76,37 @@ class ExpectTransfer(PlanCommand, frozen=True, kw_only=True):
     transfer_on: date | None
 
 
+class RequestInstitution(PlanCommand, frozen=True, kw_only=True):
+    """Record the institution (URN) that the family asks to have named for the expected transfer; None: no longer any."""
+
+    institution: str | None
+
+
+class ConsultInstitution(PlanCommand, frozen=True, kw_only=True):
+    """Record that an institution was consulted about the expected transfer, or the authority that maintains it."""
+
+    institution: str
+    authority: str | None = None
+
+
+class ReceiveReply(PlanCommand, frozen=True, kw_only=True):
+    """Record the answer to a consultation; an objection has grounds, or a reason in words."""
+
+    institution: str
+    authority: str | None = None
+    reply: ConsultationReply
+    grounds: tuple[ConsultationGround, ...] = ()
+    reason: str | None = None
+
+
+class WithdrawConsultation(PlanCommand, frozen=True, kw_only=True):
+    """Take a consultation back: it was recorded by mistake, or its answer is no longer awaited."""
+
+    institution: str
+    authority: str | None = None
+    reason: str
+
+
 class NameForTransfer(PlanCommand, frozen=True, kw_only=True):
     """Record what the plan names for its expected transfer, and which completed review dealt with it.
 
@@ -97,7 +139,29 @@ class TransferIn(PlanCommand, frozen=True, kw_only=True):
 
 
 class TellFamilyOfTransfer(PlanCommand, frozen=True, kw_only=True):
-    """Record that the authority told the family about that transfer."""
+    """Record that the authority told the family of that transfer, and what it said (SEND Regs 2014 r.15(4)(a)-(c)).
+
+    `proposes_assessment` is whether it proposes an EHC needs assessment, `review_on` when it proposes to review.
+    """
+
+    proposes_assessment: bool
+    review_on: date
+
+
+class TakeOver(PlanCommand, frozen=True, kw_only=True):
+    """Record that the plan was put under arflow from a hand-over file, by its digest, with the days of earlier reviews."""
+
+    digest: str
+    from_plan: str
+    root: str
+    reviewed: tuple[date, ...] = ()
+
+
+class LearnOfMove(PlanCommand, frozen=True, kw_only=True):
+    """Record that the authority became aware of a move to another authority's area, and the day of the move if known."""
+
+    moves_on: date | None = None
+    to_la: str | None = None
 
 
 class TransferOut(PlanCommand, frozen=True, kw_only=True):
@@ -239,11 +303,17 @@ AnyPlanCommand = (
     | ChangeYearGroup
     | AssignCoordinator
     | ExpectTransfer
+    | RequestInstitution
+    | ConsultInstitution
+    | ReceiveReply
+    | WithdrawConsultation
     | NameForTransfer
     | SetYoungPersonFrom
     | AgreeToContact
     | TransferIn
     | TellFamilyOfTransfer
+    | TakeOver
+    | LearnOfMove
     | TransferOut
     | StartDetention
     | RecordMonitoringMeeting

@@ -9,6 +9,7 @@ from arflow.case.facts import Fact, Facts, Spell
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
+from arflow.case.transfer_record import awaited_days
 from arflow.case.transfers import dealing_of, in_september, transfer_ahead
 from arflow.law.periods import period_last_day
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
@@ -74,10 +75,14 @@ def _plan_days(plan: Plan, workflow: Workflow, review: AnnualReview | None) -> d
         "interim_start": _interim_start(plan, start, review),
         "transferred_in": plan.transferred_in,
         "told_of_transfer": plan.told_of_transfer,
+        "aware_of_move": plan.aware_of_move,
+        "moves_on": plan.moves_on,
+        "transferred_out": plan.transferred_out,
         "transfer": ahead,
         "september_transfer": ahead if in_september(plan) else None,
         "released": _since(plan.released, start),
         **_term(plan, workflow, start),
+        **(awaited_days(plan) if review is None else {}),
     }
     return {name: fact for name, fact in days.items() if fact is not None}
 

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from arflow.case.acts import Recording, reference, refuse_future, refuse_uncountable
-from arflow.case.acts.of_plan import envelope_of, need
+from arflow.case.acts.of_plan import envelope_of
 from arflow.case.acts.references import check_number_of_review
+from arflow.case.acts.refusals import need
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.case.review import stream as review_stream

@@ -56,17 +56,17 @@ def afterwards(
 
 def _last_that_may(plan: Plan) -> str:
     """The last completed review that may deal with the transfer."""
-    _expected(plan)
+    expected_day(plan)
     may = [d.review for d in plan.completions if is_for_transfer(plan, plan.reviews.get(d.review, ""), d.held)]
     if not may:
         raise NotPossible(
-            f"plan {plan.ref} has no completed review for its transfer on {_expected(plan)}: hold one, or say "
+            f"plan {plan.ref} has no completed review for its transfer on {expected_day(plan)}: hold one, or say "
             "--outside-review for an act outside any review, such as an order of the Tribunal"
         )
     return may[-1]
 
 
-def _expected(plan: Plan) -> date:
+def expected_day(plan: Plan) -> date:
     """The day of the plan's expected transfer; NotPossible if there is none."""
     if plan.transfer is None or plan.transfer_on is None or plan.transfer_on.day is None:
         raise NotPossible(
@@ -76,7 +76,7 @@ def _expected(plan: Plan) -> date:
 
 
 def _check_for_transfer(plan: Plan, review: str, kind: str, met: date) -> None:
-    day = _expected(plan)
+    day = expected_day(plan)
     if not is_for_transfer(plan, kind, met):
         where = "after" if met > day else "over 12 months before"
         raise NotPossible(
@@ -86,7 +86,7 @@ def _check_for_transfer(plan: Plan, review: str, kind: str, met: date) -> None:
 
 
 def _check_outside(plan: Plan, on: date) -> None:
-    day = _expected(plan)
+    day = expected_day(plan)
     if not corresponding_date(day, -12) <= on <= day:
         raise NotPossible(f"{field_name('on')} {on} is not in the 12 months before the transfer on {day}")
 
@@ -116,7 +116,7 @@ def _event(
     return TransferDealtWith(
         **envelope,
         transfer=plan.transfer,
-        transfer_on=_expected(plan),
+        transfer_on=expected_day(plan),
         named=named,
         institution=names if named == "institution" else None,
         review=review,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from arflow.application.arflow import Arflow
+    from arflow.case.plan_commands import AnyPlanCommand
     from arflow.events import Channel
     from arflow.figures.report import Asked
     from arflow.figures.viewpoint import Looking
@@ -153,6 +154,11 @@ class Session:
             say(as_json(document))
             return
         show(console())
+
+
+def emit_changed(session: Session, ref: str, command: "AnyPlanCommand") -> None:
+    """Record a fact on a plan, and answer it."""
+    emit_done(session, session.app.change_plan(ref, command))
 
 
 def emit_done(session: Session, done: Any) -> None:

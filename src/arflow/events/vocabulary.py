@@ -6,6 +6,7 @@ Role = Literal[
     "parent",
     "young_person",
     "setting",
+    "named_setting",  # the institution that the plan names, where it is another than the one attended
     "la_sen",
     "health",
     "la_social_care",
@@ -27,6 +28,9 @@ TransferKind = Literal[
 ]
 # What a plan names for a transfer: an institution, a type, neither (with a reason), or what it names already; or a mistake.
 TransferNaming = Literal["institution", "type", "none", "unchanged", "withdrawn"]
+# What an institution consulted answers, and the grounds of an objection (CFA 2014 s.39(4)).
+ConsultationReply = Literal["can_meet_needs", "objects"]
+ConsultationGround = Literal["unsuitable", "education_of_others", "use_of_resources"]
 Arranger = Literal["school", "local authority"]
 AdviceAnswer = Literal["advice", "no_change", "not_involved", "nothing_to_add"]
 Progress = Literal["achieved", "on_track", "behind", "changed", "ceased", "not_addressed"]

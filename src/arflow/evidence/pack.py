@@ -14,6 +14,7 @@ from arflow.evidence.merkle import inclusion_spans
 from arflow.evidence.pack_case import PackedCase, Proving, Telling, pack_case, streams_of
 from arflow.evidence.pack_check import refuse_unsound
 from arflow.evidence.pack_figures import figures
+from arflow.evidence.pack_people import people_files
 from arflow.evidence.sample import Chosen, Named, Sample, choose
 from arflow.evidence.survey import Progressing, Streams
 from arflow.evidence.trail import trail_words
@@ -22,6 +23,7 @@ from arflow.evidence.zip_file import Packing
 from arflow.law.london import LONDON
 from arflow.lists.follower import Progress
 from arflow.papers.pages import Made, render
+from arflow.people import Person
 from arflow.telling.sentences import Teller
 from arflow.words import counted
 
@@ -34,6 +36,12 @@ if TYPE_CHECKING:
 FORM = "arflow-evidence-1"
 
 
+class HandOver(msgspec.Struct, frozen=True, kw_only=True):
+    """One case for another authority: without the figures of this one, and with the people who were chosen."""
+
+    people: tuple[Person, ...] = ()
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What goes into a pack: which cases, the period of its figures and of a sample, and whether names stay out."""
 
@@ -42,6 +50,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     end: date | None = None
     redacted: bool = False
     after: Checkpoint | None = None
+    hands_over: HandOver | None = None
 
 
 class Packed(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +161,14 @@ class _Exporting:
         self._definition(packing, self._app.current_workflow(self._today).id)
         packing.add("rules.json", msgspec.json.format(msgspec.json.encode(self._app.rules.kept().acts)))
         period = self._wanted.start, self._wanted.end
-        for name, content in figures(self._app, checkpoint, self._today, self._at, period):
+        made = Made(at=self._at.astimezone(LONDON), log=(checkpoint.size, checkpoint.head))
+        handed = self._wanted.hands_over
+        beside = (
+            people_files(handed.people, made)
+            if handed
+            else figures(self._app, checkpoint, self._today, self._at, period)
+        )
+        for name, content in beside:
             packing.add(name, content)
         packing.add("checkpoint.json", signatures.sign(checkpoint.document, self._key))
         if self._key:
@@ -161,12 +177,16 @@ class _Exporting:
 
     def _front(self, packing: Packing, chosen: Chosen, checkpoint: Checkpoint, shown: list[dict[str, Any]]) -> None:
         """The first page, README.txt, and last of all the manifest that binds every file."""
-        facts = self._facts(chosen, checkpoint, shown)
-        redacted = self._wanted.redacted
+        facts, handed = self._facts(chosen, checkpoint, shown), self._wanted.hands_over
+        contents = statement.Contents(
+            hand_over=handed is not None,
+            redacted=self._wanted.redacted,
+            people=handed is not None and bool(handed.people),
+        )
         definitions = {name: of["sha256"] for name, of in packing.files.items() if name.startswith("workflows/")}
         page = render(
             "evidence.html",
-            title="Evidence of annual reviews",
+            title=contents.title,
             made=Made(at=self._at.astimezone(LONDON), log=(checkpoint.size, checkpoint.head)),
             facts=facts,
             cases=shown,
@@ -174,10 +194,10 @@ class _Exporting:
             checkpoint=checkpoint,
             key=signatures.fingerprint(self._key.public_key()) if self._key else "",
             says=statement,
-            redacted=redacted,
+            contents=contents,
         )
         packing.add("index.html", page)
-        packing.add("README.txt", statement.readme(facts, redacted=redacted))
+        packing.add("README.txt", statement.readme(facts, contents))
         packing.seal("manifest.json", signatures.sign(self._manifest(packing, chosen, checkpoint, shown), self._key))
 
     def _manifest(

@@ -1,5 +1,7 @@
 """What a pack proves, what it does not, and how a stranger checks it: the same words on its first page and in README.txt."""
 
+import msgspec
+
 PROVES = (
     "Unchanged since it was signed: no file of this pack has been changed, added or removed.",
     "True to the log: each event stands here exactly as it stands in the log, at its position. The log is the list of all "
@@ -17,12 +19,19 @@ PROVES_NOT = (
     "can be counted again from events.json and the definition files.",
     "Anything about events recorded after the checkpoint.",
 )
-LEFT_OUT = (
+_NO_NAMES = (
     "Names of children, young persons and their families, and their dates of birth, are in no pack. The authority says "
-    "by another way whose plan each reference is.",
-    "Other cases of the authority: the figures over all of them are here, the cases behind those figures are not.",
-    "The documents themselves: arflow holds their numbers, addresses or digests, and the pack lists those.",
+    "by another way whose plan each reference is."
 )
+_THOSE_NAMED = (
+    "Names and contacts are those in people.html and people.json, which the authority chose; nobody else is named, "
+    "and none stands among the events."
+)
+_OTHER_CASES = (
+    "Other cases of the authority: the figures over all of them are here, the cases behind those figures are not."
+)
+_DOCUMENTS = "The documents themselves: arflow holds their numbers, addresses or digests, and the pack lists those."
+_NO_OTHER_CASES = "Other cases of the authority, and its figures."
 REDACTED = (
     "Names of officers are left out: they stand as the numbers that the log holds.",
     "The words of reasons are left out: the events hold a digest of each, and the words can be shown later and checked.",
@@ -49,8 +58,14 @@ RECORDS = {
     "documents.json": "documents referred to",
     "words.json": "the words of reasons, with the salts that show they are the words recorded",
 }
-FILES = (
-    "index.html, cases/case-N/index.html, reports/timeliness.html: pages to read",
+_PAGES = {
+    "evidence": "index.html, cases/case-N/index.html, reports/timeliness.html: pages to read",
+    "hand_over": "index.html, cases/case-1/index.html: pages to read",
+}
+_PEOPLE = (
+    "people.html, people.json: the people of the case who were chosen, to read, and for arflow plan take-over --people"
+)
+_FILES = (
     *(f"cases/case-N/{name}: {what}" for name, what in RECORDS.items()),
     "workflows/: the definitions of the process and of its duties that the reviews went under",
     "checkpoint.json: how the log stood, signed",
@@ -59,17 +74,45 @@ FILES = (
 )
 
 
-def readme(facts: list[tuple[str, str]], *, redacted: bool) -> str:
+class Contents(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pack holds: cases as evidence, or one handed over to another authority, with or without names and people."""
+
+    hand_over: bool = False
+    redacted: bool = False
+    people: bool = False
+
+    @property
+    def title(self) -> str:
+        """What the first page is headed."""
+        return "An EHC plan handed over" if self.hand_over else "Evidence of annual reviews"
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What is not in it."""
+        return (
+            _THOSE_NAMED if self.people else _NO_NAMES,
+            _NO_OTHER_CASES if self.hand_over else _OTHER_CASES,
+            _DOCUMENTS,
+            *(REDACTED if self.redacted else ()),
+        )
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What its files are."""
+        return (_PAGES["hand_over" if self.hand_over else "evidence"], *((_PEOPLE,) if self.people else ()), *_FILES)
+
+
+def readme(facts: list[tuple[str, str]], contents: Contents) -> str:
     """README.txt: what the pack is, in plain text."""
     parts = [
-        "EVIDENCE OF ANNUAL REVIEWS OF EHC PLANS",
+        "AN EHC PLAN HANDED OVER" if contents.hand_over else "EVIDENCE OF ANNUAL REVIEWS OF EHC PLANS",
         "Open index.html in a browser to read it.",
         "\n".join(f"{name}: {value}" for name, value in facts),
         _list("What this pack proves, up to its checkpoint", PROVES),
         _list("What it does not prove", PROVES_NOT),
-        _list("What is left out", (*LEFT_OUT, *(REDACTED if redacted else ()))),
+        _list("What is left out", contents.left_out),
         _list("How to check it", CHECKING),
-        _list("What is in it", FILES),
+        _list("What is in it", contents.files),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -29,6 +29,8 @@ DEFINITIONS = {
     "review for the transfer": "A transfer review, or any other annual review whose meeting falls in the 12 months before the "
     "transfer. The one that has come furthest counts. An act outside any review that names what follows, such as an order of "
     "the Tribunal, counts as final on its day.",
+    "asked for, consulted, not answered": "The institution that the family asks for; how many institutions or authorities were "
+    "consulted about the transfer (CFA 2014 ss.39(2), 40(3)), and of those how many have not answered.",
     "strict day": "“Before” 15 February or 31 March, read to the letter (SEND Regs 2014 r.18(1)); five months before a transfer "
     "between post-16 institutions (r.18(2)).",
     "Code's day": "“By” 15 February or 31 March, as the Code has it (Code 9.179-9.181).",
@@ -53,6 +55,9 @@ _CASE = (
     Field(Column(name="held", title="Held", unit="day"), "held"),
     Field(Column(name="notified", title="Notified", unit="day"), "notified"),
     Field(Column(name="final", title="Final", unit="day"), "final_on"),
+    Field(Column(name="asked_for", title="Asked for"), "asked_for"),
+    Field(Column(name="consulted", title="Consulted", unit="count"), "consulted"),
+    Field(Column(name="unanswered", title="Not answered", unit="count"), "unanswered"),
     Field(Column(name="named", title="Named"), "named"),
     Field(Column(name="institution", title="Institution"), "institution"),
 )
@@ -112,12 +117,17 @@ def define(looking: Looking, relation: str, group: Grouping, *, within: str = ""
             from limited l left join of_reviews r using (plan)
             qualify row_number() over (partition by l.plan order by come desc nulls last, r.final_on, r.review desc) = 1),
         stood as (
-            select f.* replace (nullif(f.review, '') as review), named, institution,
+            select f.* replace (nullif(f.review, '') as review), named, institution, asked_for,
+                coalesce(consulted, 0) as consulted, coalesce(unanswered, 0) as unanswered,
                 coalesce(d.due, strict_day) as due, coalesce(d."outer", outer_day) as "outer"
             from furthest f left join duties d on d.plan = f.plan and d.review = f.review and d.duty = 'phase_transfer'
-            left join dealings n on n.plan = f.plan and n.review = f.review)
+            left join dealings n on n.plan = f.plan and n.review = f.review
+            left join requests on requests.plan = f.plan
+            left join (
+                select plan, count(*) as consulted, count(*) filter (answered_on is null) as unanswered
+                from consultations group by plan) of_consultations on of_consultations.plan = f.plan)
         select plan, transfer, transfer_on, due, "outer", setting, coordinator, review, held, notified, final_on, named,
-            institution, {group.sql},
+            institution, asked_for, consulted, unanswered, {group.sql},
             {as_at} as as_at,
             [{", ".join(map(literal, STAGES))}][come] as stage,
             case when coalesce(final_on, {as_at}) > "outer" then 'late' when final_on is null then 'running'
@@ -140,7 +150,8 @@ def _readiness(looking: Looking, group: Grouping, name: str, title: str) -> Sect
     results = ", ".join(f"count_if(result = {literal(result)})" for result in _RESULTS)
     first, order = (group.selected, "grp_order, ") if group.columns else ("", "")
     rows = looking.rows(
-        f"""select {first} transfer, due, "outer", due - {literal(looking.asked.as_at)}, count(*), {stages}, {results}
+        f"""select {first} transfer, due, "outer", due - {literal(looking.asked.as_at)}, count(*), {stages}, {results},
+                count_if(unanswered > 0 and final_on is null)
             from transfers group by {order}{first} transfer, due, "outer" order by {order} due, transfer"""
     )
     return Section(
@@ -161,6 +172,12 @@ def _readiness(looking: Looking, group: Grouping, name: str, title: str) -> Sect
                 for stage, definition in STAGES.items()
             ),
             *(Column(name=result, title=in_words(result).capitalize(), unit="count") for result in _RESULTS),
+            Column(
+                name="answers_awaited",
+                title="Answers awaited",
+                unit="count",
+                definition="Plans not yet final with a consultation that has not been answered.",
+            ),
         ),
         rows=rows,
         chart=Chart(

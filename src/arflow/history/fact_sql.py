@@ -16,7 +16,8 @@ from arflow.law.workflow import DutyRule, Workflow
 
 PLANS = """create or replace view standing as
     select * rename (transferred_in as transferred_in_day, transferred_in_quality as transferred_in_said,
-            told_of_transfer as told_day, released as released_day, released_quality as released_said),
+            told_of_transfer as told_day, released as released_day, released_quality as released_said,
+            aware_of_move as aware_day, aware_of_move_quality as aware_said, moves_on as moves_day),
         case when last_reviewed_quality is not null then last_reviewed else first_made end as base,
         coalesce(last_reviewed_quality, first_made_quality) as base_quality
     from plans"""
@@ -41,6 +42,9 @@ _DERIVED = {
     "clock_start": "clock_start",
     "transferred_in": "transferred_in_day",
     "told_of_transfer": "told_day",
+    "aware_of_move": "aware_day",
+    "moves_on": "moves_day",
+    "transferred_out": "transferred_out",
     # Release from detention, if no review has been completed since.
     "released": "case when released_day >= clock_start or clock_start is null then released_day end",
     "interim_start": "greatest(clock_start, last_interim)",
@@ -53,11 +57,15 @@ _OF_A_REVIEW = {
     "transfer": transfer_sql.AHEAD_OF_REVIEW,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_REVIEW),
     "transfer_named": transfer_sql.named(_OUTCOME_FINAL),
+    "consulted": "null::DATE",
+    "consultation_answered": "null::DATE",
     "notice_served": "notice_served",
     "representations_until": "representations_until",
     "outcome_final": _OUTCOME_FINAL,
 }
 _OF_A_PLAN = {
+    "consulted": "consulted_on",
+    "consultation_answered": "answered_on",
     "transfer": transfer_sql.AHEAD_OF_PLAN,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_PLAN),
     "ceased": "ceased",
@@ -70,6 +78,7 @@ _QUALITIES = {
     "interim_start": """case when last_interim is not null and (clock_start is null or clock_start < last_interim)
         then 'known' else clock_quality end""",
     "transferred_in": "transferred_in_said",
+    "aware_of_move": "aware_said",
     "transfer": "case when ({day}) is not null then transfer_quality end",
     "september_transfer": "case when ({day}) is not null then transfer_quality end",
     "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
@@ -85,9 +94,11 @@ _ALWAYS = (
 # Where the days that duties are counted from stand, as patterns of their columns.
 COUNTED_FROM = {
     "review_facts": "^day_",
-    "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|released|stood_in|plan_notice_(sent|sent_again|served))$",
+    "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|aware_of_move|moves_on|released|stood_in|"
+    "plan_notice_(sent|sent_again|served))$",
     "completions": "^(notified|held)$",
     "proceeding_days": "^given_",
+    "consultations": "^consulted_on$",
 }
 
 

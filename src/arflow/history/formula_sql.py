@@ -23,11 +23,11 @@ from arflow.law.formula import (
     OnOrBefore,
     Policy,
     Reading,
-    Until,
     WeeksBefore,
     Within,
     WithinDays,
     WithinWorkingDays,
+    WorkingDaysBeginningWith,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
             return f"({day} + {7 * rule.n})"
         case WithinDays():
             return f"({day} + {rule.n})"
+        case WorkingDaysBeginningWith():
+            return f"working_days_after({day} - 1, {rule.n})"
         case WithinWorkingDays():
             return f"working_days_after({day}, {rule.n})"
         case NoticeBefore():
@@ -61,8 +63,6 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
             return period_last_day(day, rule.n) if literally else months_on(day, rule.n)
         case DaysBeginningWith():
             return f"({day} + {rule.n - 1})"
-        case Until():
-            return day
         case MonthsBefore():
             return months_on(day, -rule.n)
         case BeforeDate():

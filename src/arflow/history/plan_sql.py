@@ -5,6 +5,7 @@ from arflow.history.sql import literal, one_of, packed, unpacked, version_of
 
 # Facts that are the day of an event of their own; the others stand in PlanAdded or TransferExpected.
 OWN_DAY = {
+    "aware_of_move": "MoveAwayLearned",
     "transferred_in": "PlanTransferredIn",
     "transferred_out": "PlanTransferredOut",
     "detained": "DetentionStarted",
@@ -22,7 +23,8 @@ _SETS = {"plan_amended": "ends_notice"}
 KEPT = f"""create or replace table kept as
     select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", "of", served_on, fact,
         quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
-        setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, stands_for_review, review,
+        setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, authority, moves_on,
+        stands_for_review, review,
         held, resets_clock, additional, why, ends_notice, no_more, requires, last_day, proceeding, did, because
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
@@ -110,10 +112,10 @@ def plans(as_at: str) -> str:
         f"arg_max_null({name}, version) filter (event in ({', '.join(map(literal, events))})) as {name}"
         for name, events in setters.items()
     ]
-    last = {"told": "FamilyToldOfTransfer"}
+    last = {"told": ("FamilyToldOfTransfer", "FamilyToldOfMove")}
     days = [
-        f"max({packed('version', 'happened_on')}) filter (event = {literal(event)}) as {name}_at"
-        for name, event in last.items()
+        f"max({packed('version', 'happened_on')}) filter (event in {one_of(events)}) as {name}_at"
+        for name, events in last.items()
     ]
     sets = {fact: f"event = {literal(event)} and {_SETS.get(fact, 'true')}" for fact, event in OWN_DAY.items()}
     own = [
@@ -135,6 +137,7 @@ def plans(as_at: str) -> str:
             "max(version) filter (event = 'PlanRepresentationsReceived' and no_more) as no_more_version",
             "max(version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_version",
             "arg_max_null(transfer_on, version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_day",
+            "arg_max_null(moves_on, version) filter (event = 'MoveAwayLearned') as moves_on",
             "max(version) filter (event = 'PlanRevived') as revived_version",
             "any_value(first_made) as said_first_made",
             "any_value(first_made_quality) filter (event = 'PlanAdded') as said_first_made_quality",
@@ -165,6 +168,7 @@ def plans(as_at: str) -> str:
             transferred_in_day as transferred_in, transferred_in_quality,
             case when coalesce({version_of("told_at")} > transferred_in_version, true) then {unpacked("told_at")} end
                 as told_of_transfer,
+            aware_of_move_day as aware_of_move, aware_of_move_quality, moves_on,
             transferred_out_day as transferred_out, transferred_out_quality,
             {_unless_since("revived_version", "ceased", "day")} as ceased,
             {_unless_since("revived_version", "ceased", "quality")} as ceased_quality,

@@ -39,7 +39,37 @@ DEALT = f"""create or replace table dealt as
     left join (select review, held from completions) c on c.review = d.review
     left join (select review, kind from reviews) r on r.review = d.review
     where d.review = '' or (c.review is not null and {_may_deal("held")})"""
-TABLES = (DEALINGS, DEALT, LAST_REVIEWS)
+# What the family asks to have named for the transfer expected.
+REQUESTS = """create or replace table requests as
+    with latest as (
+        select plan, transfer, year(transfer_on) as of_year, arg_max_null(institution, version) as asked_for
+        from plan_events where event = 'InstitutionRequested' group by all)
+    select l.plan, l.asked_for from latest l
+    join plans p on p.plan = l.plan and p.transfer = l.transfer and year(p.transfer_on) = l.of_year
+    where l.asked_for is not null"""
+# Who was consulted about the transfer expected, and when they answered, as each was last recorded.
+_CONSULTING = ("InstitutionConsulted", "ConsultationAnswered", "ConsultationWithdrawn")
+CONSULTATIONS = f"""create or replace table consultations as
+    with latest as (
+        select plan, institution, coalesce(authority, '') as authority, transfer, year(transfer_on) as of_year,
+            max(version) filter (event = 'InstitutionConsulted') as version,
+            arg_max(happened_on, version) filter (event = 'InstitutionConsulted') as consulted_on,
+            max(version) filter (event = 'ConsultationAnswered') as answer,
+            arg_max(happened_on, version) filter (event = 'ConsultationAnswered') as answered,
+            max(version) filter (event = 'ConsultationWithdrawn') as withdrawn
+        from plan_events where event in {one_of(_CONSULTING)} group by all)
+    select l.plan, l.institution, l.authority, l.version, l.consulted_on,
+        case when answer > l.version then answered end as answered_on
+    from latest l join plans p on p.plan = l.plan and p.transfer = l.transfer and year(p.transfer_on) = l.of_year
+    where coalesce(l.version > coalesce(withdrawn, 0), false)"""
+# Of each plan's, the one whose answer is, or was, awaited longest; once the transfer is dealt with none is awaited.
+AWAITED = """create or replace table awaited as
+    select plan, consulted_on, answered_on from consultations
+    left join (select plan, true as is_dealt from dealt group by plan) already using (plan)
+    where answered_on is not null or is_dealt is null
+    qualify row_number() over (partition by plan order by answered_on is not null,
+        case when answered_on is null then consulted_on end, answered_on - consulted_on desc, version) = 1"""
+TABLES = (DEALINGS, DEALT, LAST_REVIEWS, REQUESTS, CONSULTATIONS, AWAITED)
 
 # What a review or a plan is joined with; the columns are has_dealing, is_dealt and last_review.
 JOINED_REVIEW = """left join (select plan, review, true as has_dealing from dealings) own using (plan, review)
@@ -47,7 +77,7 @@ JOINED_REVIEW = """left join (select plan, review, true as has_dealing from deal
     left join last_reviews using (plan)"""
 JOINED_PLAN = """left join (
     select plan, true as is_dealt, arg_max(dealt_on, version) filter (review = '') as dealt_outside
-    from dealt group by plan) already using (plan)"""
+    from dealt group by plan) already using (plan) left join awaited using (plan)"""
 
 FOR_TRANSFER = _may_deal(review_sql.meeting_or_plan())
 _NAMED = f"(has_dealing and {FOR_TRANSFER})"

@@ -16,7 +16,7 @@ from arflow.law.workflow import DutyRule, Lapse, Limb, Move, Step, Workflow
 Found = Iterator[tuple[str, str]]
 
 # Besides roles: everybody, and the institution that the plan names, which at a phase transfer is not the one attended.
-_GROUP_RECIPIENTS = ("everyone invited", "named_setting")
+_GROUP_RECIPIENTS = ("everyone invited",)
 # What review.py and plan.py know by name.
 _FIXED_MILESTONES = {"invite": "invited", "circulate": "circulated", "hold": "held"}
 _FIXED_KIND = "annual"

@@ -177,16 +177,17 @@ class DaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
         return periods.days_beginning_with(day, self.n)
 
 
-class Until(Rule, frozen=True, kw_only=True, tag=True):
-    """The phrase "Until" a day that was agreed: the day itself is the last."""
+class WorkingDaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
+    """The phrase "N working days beginning with": the day itself is day 1, if it is a working day."""
 
-    pattern: ClassVar[str] = r"until (?P<fact>\w+)"
+    pattern: ClassVar[str] = rf"{NUMBER} working days beginning with (?P<fact>\w+)"
+    n: int
 
     def first_day(self, day: date) -> date | None:
-        return None
+        return periods.next_working_day(day)
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
-        return day
+        return periods.working_days_beginning_with(day, self.n)
 
 
 class MonthsBefore(Rule, frozen=True, kw_only=True, tag=True):
@@ -301,7 +302,7 @@ AnyRule = (
     | MonthsStartingWith
     | MonthsBetween
     | DaysBeginningWith
-    | Until
+    | WorkingDaysBeginningWith
     | MonthsBefore
     | BeforeDate
     | ByDate

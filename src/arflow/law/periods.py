@@ -94,6 +94,11 @@ def working_days_after(day: date, days: int, also: Collection[date] = ()) -> dat
     return day
 
 
+def working_days_beginning_with(day: date, days: int) -> date:
+    """The last of N working days "beginning with" `day`, which is day 1 if it is a working day."""
+    return working_days_after(day - timedelta(days=1), days)
+
+
 def appeal_last_day(notified: date, certificate: date | None = None, also: Collection[date] = ()) -> date:
     """The last day to appeal: 2 months from the notice, or 1 month from the mediation certificate if later.
 

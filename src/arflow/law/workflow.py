@@ -15,7 +15,9 @@ from arflow.law.periods import bank_holidays_version
 Word = Literal["must", "should", "practice"]
 Source = Literal["Act", "Regs", "Code", "case", "local policy"]
 Party = Literal["arranger", "school", "la", "family", "health", "family_then_la", "none"]
-Owner = Literal["arranger", "school", "local authority", "mediation adviser", "those asked for advice"]
+Owner = Literal[
+    "arranger", "school", "local authority", "mediation adviser", "those asked for advice", "institution consulted"
+]
 Subject = Literal["plan", "review"]
 
 

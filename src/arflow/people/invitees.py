@@ -13,6 +13,8 @@ from arflow.people.roles import InCase, in_case
 
 _CONSULTED = "SEND Regs 2014 r.19(a)"
 _BY_AGREEMENT = "with the agreement of the young person, who now holds the rights"
+# The institution that somebody goes to next has what the plan says in the end; an officer who wants it at the meeting asks it.
+_NOT_INVITED = ("named_setting",)
 _NO_SETTING = "not_in_setting"
 
 
@@ -78,7 +80,11 @@ def invitation_list(workflow: Workflow, kind: str, plan: Plan, people: Iterable[
     roles = {role for invitee in wanted for role in invitee.roles}
     child = case.child
     consulted = () if child is None or child in case.holders else (_listed(case, child, roles),)
-    known = tuple(_listed(case, person, roles) for person in case.people if person.role != "child" or not consulted)
+    known = tuple(
+        _listed(case, person, roles)
+        for person in case.people
+        if (person.role != "child" or not consulted) and person.role not in _NOT_INVITED
+    )
     return InvitationList(
         on=on,
         rights_pass_on=plan.young_person_from.day if plan.young_person_from else None,

@@ -12,11 +12,13 @@ from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.people.addresses import is_email
 from arflow.words import in_words
 
-# `child` is the child or young person: which of the two, the day decides (see `roles`).
+# `child` is the child or young person: which of the two, the day decides (see `roles`). `named_setting` is the institution that
+# the plan names, where it is another than the one attended.
 PersonRole = Literal[
     "child",
     "parent",
     "setting",
+    "named_setting",
     "la_sen",
     "health",
     "la_social_care",

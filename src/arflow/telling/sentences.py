@@ -55,8 +55,6 @@ from arflow.events import (
     PlanReviewCompletionWithdrawn,
     PlanReviewOpened,
     PlanTextKept,
-    PlanTransferredIn,
-    PlanTransferredOut,
     ProceedingEvent,
     ReassessmentEnded,
     ReportSent,
@@ -71,14 +69,13 @@ from arflow.events import (
     StepCorrected,
     StepVoided,
     TermlyListSent,
-    TransferDealtWith,
-    TransferExpected,
     WorkflowMigrated,
     YearGroupChanged,
     YoungPersonFromSet,
 )
 from arflow.law.workflow import Workflow
-from arflow.telling import proceeding_sentences
+from arflow.telling import proceeding_sentences, transfer_sentences
+from arflow.telling.transfer_sentences import AnyTransferEvent
 from arflow.words import counted, in_words
 
 
@@ -194,6 +191,8 @@ def sentence(event: AnyEvent, teller: Teller) -> str:
 
 
 def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
+    if isinstance(event, AnyTransferEvent):
+        return transfer_sentences.sentence(event, lambda digest: words(digest, teller))
     match event:
         case PlanAdded():
             made = f"first made {event.first_made}" if event.first_made else "first made on a day not known"
@@ -206,11 +205,6 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"National Curriculum year is now {event.nc_year}"
         case CoordinatorChanged():
             return f"Case held by {teller.officer(event.coordinator) if event.coordinator else 'nobody'}"
-        case TransferExpected():
-            kind = in_words(event.transfer or "")
-            return f"Transfer expected: {kind} on {event.transfer_on}" if kind else "No transfer expected any longer"
-        case TransferDealtWith():
-            return _transfer_dealt_with(event, teller)
         case YoungPersonFromSet():
             return f"Young person holds the rights from {event.young_person_from}"
         case ParentContactAgreed():
@@ -218,10 +212,6 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
                 "agreed that a parent is written to" if event.agreed else "no longer agrees that a parent is written to"
             )
             return f"The young person {agreed}: {event.person}"
-        case PlanTransferredIn():
-            return f"Plan came from another authority{f' ({event.from_la})' if event.from_la else ''}"
-        case PlanTransferredOut():
-            return f"Plan went to another authority{f' ({event.to_la})' if event.to_la else ''}"
         case DetentionStarted():
             return "Recalled by the Secretary of State" if event.under == "recall" else "Detained by order of a court"
         case ReassessmentEnded():
@@ -274,25 +264,6 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"Review {event.review} {in_words(event.why)}"
         case _:
             return _PLAIN[event.name]
-
-
-def _transfer_dealt_with(event: TransferDealtWith, teller: Teller) -> str:
-    by = f"review {event.review}" if event.review else "an act outside any review"
-    said = f": {words(event.reason, teller)}" if event.reason else ""
-    whose = f"for the transfer on {event.transfer_on}"
-    match event.named:
-        case "institution":
-            return f"Named {event.institution} {whose}, by {by}"
-        case "type":
-            return f"Named a type of institution {whose}, by {by}{said}"
-        case "none":
-            return f"No institution or type to be named {whose}, by {by}{said}"
-        case "unchanged":
-            return f"The plan needs no amendment {whose}: it names what follows, by {by}"
-        case "withdrawn":
-            return f"What {by} named {whose} withdrawn{said}"
-        case _:
-            assert_never(event.named)
 
 
 def _of_review(event: AnyReviewEvent, teller: Teller) -> str:

@@ -7,8 +7,18 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.case import ceasing, plan_amendments, transfer_naming
-from arflow.case.acts import Recording, digests, of_proceedings, reference, refuse_future, refuse_uncountable
-from arflow.case.acts.references import refuse_personal
+from arflow.case.acts import (
+    Recording,
+    digests,
+    of_move,
+    of_proceedings,
+    of_transfer,
+    reference,
+    refuse_future,
+    refuse_uncountable,
+)
+from arflow.case.acts.references import check_reference
+from arflow.case.acts.refusals import need
 from arflow.case.plan import Plan, stream
 from arflow.case.plan_command import PlanCommand
 from arflow.case.plan_commands import (
@@ -17,6 +27,7 @@ from arflow.case.plan_commands import (
     AnyPlanCommand,
     AssignCoordinator,
     ChangeYearGroup,
+    ConsultInstitution,
     CorrectPlanDay,
     DecideNotToAmendPlan,
     DisposeOfDocument,
@@ -25,22 +36,27 @@ from arflow.case.plan_commands import (
     ErasePeople,
     ExpectTransfer,
     KeepPlanText,
+    LearnOfMove,
     MoveSetting,
     NameForTransfer,
     ReceivePaper,
     ReceivePlanRepresentations,
+    ReceiveReply,
     RecordAmendment,
     RecordMonitoringMeeting,
     Release,
+    RequestInstitution,
     SeePlanDuty,
     SendPlanNotice,
     SendTermlyList,
     SetYoungPersonFrom,
     StartDetention,
     StartReassessment,
+    TakeOver,
     TellFamilyOfTransfer,
     TransferIn,
     TransferOut,
+    WithdrawConsultation,
 )
 from arflow.case.proceeding_commands import ProceedingCommand
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, field_name
@@ -49,7 +65,6 @@ from arflow.events import (
     CoordinatorChanged,
     DetentionStarted,
     DocumentDisposed,
-    FamilyToldOfTransfer,
     MonitoringMeetingHeld,
     PaperReceived,
     ParentContactAgreed,
@@ -59,8 +74,6 @@ from arflow.events import (
     PlanDutySeen,
     PlanFactCorrected,
     PlanTextKept,
-    PlanTransferredIn,
-    PlanTransferredOut,
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,
@@ -72,24 +85,26 @@ from arflow.events import (
 )
 from arflow.words import in_words
 
-_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _URN = re.compile(r"\d{6}")
-_AUTHORITY = re.compile(r"[0-9]{3}")
 # Days of what has happened, which cannot lie ahead.
 _PAST = (
-    "first_made", "last_reviewed", "transferred_in", "transferred_out", "detained", "released", "ceased", *plan_amendments.FACTS,
-)  # fmt: skip
+    "first_made",
+    "last_reviewed",
+    "transferred_in",
+    "aware_of_move",
+    "transferred_out",
+    "detained",
+    "released",
+    "ceased",
+    *plan_amendments.FACTS,
+)
 # What may still be recorded on a plan that has ended.
-_AFTER_THE_END = (CorrectPlanDay, ReceivePaper, DisposeOfDocument, ErasePeople, ProceedingCommand)
+_AFTER_THE_END = (CorrectPlanDay, LearnOfMove, ReceivePaper, DisposeOfDocument, ErasePeople, ProceedingCommand)
 
 
 def add(command: AddPlan, recording: Recording) -> PlanAdded:
     """The event that puts a plan under arflow; its values checked, its reference that it names nobody."""
-    refuse_personal(command.ref, recording.today, field_name("ref"))
-    if not _REF.fullmatch(command.ref):
-        raise InvalidValue(
-            field_name("ref"), command.ref, "a reference of up to 40 letters, digits, dots, dashes or slashes"
-        )
+    check_reference(command.ref, recording.today, field_name("ref"))
     _check_setting(command.setting)
     _check_year(command.nc_year)
     _check_transfer(command.transfer, command.transfer_on)
@@ -138,11 +153,6 @@ def _check_transfer(transfer: str | None, on: date | None) -> None:
         raise MissingValue(field_name(missing), f"give it beside {field_name(given)}, or leave both out")
 
 
-def _check_authority(number: str | None, field: str) -> None:
-    if number is not None and not _AUTHORITY.fullmatch(number):
-        raise InvalidValue(field_name(field), number, "the authority's three digits at the DfE, such as 878")
-
-
 def how_to_take_back(plan: Plan) -> str:
     """How the end of a plan is taken back, where it was recorded by mistake."""
     if plan.transferred_out is None and plan.ceased_by:
@@ -178,6 +188,10 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case ExpectTransfer():
             _check_transfer(command.transfer, command.transfer_on)
             return TransferExpected(**envelope, transfer=command.transfer, transfer_on=command.transfer_on)
+        case RequestInstitution():
+            return of_transfer.requested(plan, command, envelope)
+        case ConsultInstitution() | ReceiveReply() | WithdrawConsultation():
+            return of_transfer.consulting(plan, command, recording, envelope)
         case NameForTransfer():
             return transfer_naming.afterwards(
                 plan,
@@ -192,15 +206,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             return YoungPersonFromSet(**envelope, young_person_from=command.young_person_from)
         case AgreeToContact():
             return ParentContactAgreed(**envelope, person=command.person, agreed=command.agreed)
-        case TransferIn():
-            _check_authority(command.from_la, "from_la")
-            return PlanTransferredIn(**envelope, from_la=command.from_la)
-        case TellFamilyOfTransfer():
-            need(plan.transferred_in is not None, f"plan {plan.ref} did not come from another authority")
-            return FamilyToldOfTransfer(**envelope)
-        case TransferOut():
-            _check_authority(command.to_la, "to_la")
-            return PlanTransferredOut(**envelope, to_la=command.to_la)
+        case TransferIn() | TellFamilyOfTransfer() | TakeOver() | LearnOfMove() | TransferOut():
+            return of_move.moved(plan, command, recording, envelope)
         case StartDetention():
             need(not plan.is_detained, f"plan {plan.ref} already has a detention: record the release first")
             return DetentionStarted(**envelope, under=command.under)
@@ -265,12 +272,6 @@ def envelope_of(plan: Plan, recording: Recording, on: date, command: PlanCommand
         "recorded_by": recording.by,
         "evidence": reference(command.evidence) if command else None,
     }
-
-
-def need(holds: bool, otherwise: str) -> None:
-    """NotPossible unless something holds."""
-    if not holds:
-        raise NotPossible(otherwise)
 
 
 def _reassessment_ended(

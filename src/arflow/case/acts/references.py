@@ -21,6 +21,7 @@ _CODE_WORDS = (
 )
 _CODES = frozenset(_CODE_WORDS.split())
 _LONGEST_NUMBER = 200
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _EARLIEST = date(1985, 1, 1)  # nobody born before had an EHC plan
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PLAIN = re.compile(r"[A-Z]?[-/._]?\d{1,7}")  # most references: a letter and a number, looked at no further
@@ -39,6 +40,13 @@ def check_number_of_review(number: str, today: date, field: str) -> None:
         raise ReferenceRefused(field, "a name")
     if not number.isprintable() or len(number) > _LONGEST_NUMBER:
         raise InvalidValue(field, repr(number[:40]), f"text on one line, of at most {_LONGEST_NUMBER} characters")
+
+
+def check_reference(reference: str, today: date, field: str) -> None:
+    """Refuse a plan's reference of another form, or one that looks like a name or a date of birth."""
+    refuse_personal(reference, today, field)
+    if not _REFERENCE.fullmatch(reference):
+        raise InvalidValue(field, reference, "a reference of up to 40 letters, digits, dots, dashes or slashes")
 
 
 def refuse_personal(reference: str, today: date, field: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from arflow.case.review import AnnualReview
-from arflow.errors import DateRefused, InvalidValue, MissingValue, field_name
+from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, field_name
 from arflow.law.periods import FIRST_DAY, LAST_DAY
 from arflow.law.workflow import Workflow
 from arflow.words import spoken
@@ -13,6 +13,12 @@ from arflow.words import spoken
 _REFERENCE = re.compile(r"[!-~]{1,200}")
 _SERVED_WITHIN = timedelta(weeks=4)  # no channel takes so long: a slip in the year would lengthen a window by it
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def need(holds: bool, otherwise: str) -> None:
+    """NotPossible unless something holds."""
+    if not holds:
+        raise NotPossible(otherwise)
 
 
 def roles_of(review: AnnualReview, roles: tuple[Any, ...], workflow: Workflow) -> tuple[Any, ...]:

@@ -230,6 +230,10 @@ def _duty_row(duty: Duty) -> tuple[object, ...]:
     )
 
 
+def _plainly(value: Any) -> Any:
+    return ("no", "yes")[value] if isinstance(value, bool) else value
+
+
 def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...], today: date) -> None:
     """A plan as a caseworker reads it."""
     out.print(Text(f"Plan {document['id']}  ({document['state']}, {today})", style="bold"))
@@ -240,11 +244,18 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         "coordinator",
         "transfer",
         "transfer_on",
+        "asked_for",
         "named_for_transfer",
         "transfer_dealt_with_by",
         "young_person_from",
         "rights_holder",
         "open_review",
+        "transferred_in",
+        "told_of_transfer",
+        "proposes_assessment",
+        "proposes_review_on",
+        "aware_of_move",
+        "moves_on",
         "transferred_out",
         "ceased",
         "detained",
@@ -258,9 +269,15 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
     table(
         out,
         ("", ""),
-        [(in_words(name), document[name]) for name in facts if document[name] is not None],
+        [(in_words(name), _plainly(document[name])) for name in facts if document[name] is not None],
         empty="",
     )
+    consulted = [
+        (c["institution"], c["authority"], c["sent"], c["answered"], c["reply"] and in_words(c["reply"]))
+        for c in document["consultations"]
+    ]
+    if consulted:
+        table(out, ("Consulted", "Authority", "Sent", "Answered", "Reply"), consulted, empty="")
     shown = [duty for duty in duties if duty.state != "not_applicable"]
     _duty_table(out, shown)
     print_proceedings(out, document["proceedings"])

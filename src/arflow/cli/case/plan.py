@@ -7,7 +7,7 @@ import click
 
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
-from arflow.cli.case import plan_amendments, plan_facts, proceedings
+from arflow.cli.case import plan_amendments, plan_facts, plan_hand_over, plan_moves, plan_transfer, proceedings
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
 from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
@@ -113,6 +113,7 @@ def show(session: Session, /, ref: str) -> None:
       arflow plan show P-1001
     """
     from arflow.case.plan_amendments import appeal_ends
+    from arflow.case.transfer_record import consultations_of, request_of
     from arflow.case.transfers import dealt_with
     from arflow.cli.case.case_view import duty_document, plan_page
 
@@ -120,7 +121,7 @@ def show(session: Session, /, ref: str) -> None:
     duties = session.app.plan_duties(ref)
     reviews = session.asking.reviews(plan=ref)
     names = session.app.directory.officer_names()
-    dealing = dealt_with(found)
+    dealing, asked = dealt_with(found), request_of(found)
     document = {
         "id": found.ref,
         "state": "maintained" if found.is_maintained else "ended",
@@ -131,11 +132,29 @@ def show(session: Session, /, ref: str) -> None:
         "coordinator": names.get(found.coordinator or "", found.coordinator),
         "transfer": found.transfer,
         "transfer_on": found.transfer_on.day if found.transfer_on else None,
+        "asked_for": asked.institution if asked else None,
+        "consultations": [
+            {
+                "institution": one.institution,
+                "authority": one.authority,
+                "sent": one.sent.day,
+                "answered": _day(one.answered),
+                "reply": one.reply,
+                "grounds": list(one.grounds),
+            }
+            for one in consultations_of(found)
+        ],
         "named_for_transfer": (dealing.institution or dealing.named) if dealing else None,
         "transfer_dealt_with_by": (dealing.review or "an act outside any review") if dealing else None,
         "young_person_from": found.young_person_from.day if found.young_person_from else None,
         "rights_holder": found.rights_holder(session.app.today),
         "open_review": found.open_review(),
+        "transferred_in": _day(found.transferred_in),
+        "told_of_transfer": _day(found.told_of_transfer),
+        "proposes_assessment": found.proposes_assessment,
+        "proposes_review_on": found.proposes_review_on,
+        "aware_of_move": _day(found.aware_of_move),
+        "moves_on": _day(found.moves_on),
         "transferred_out": _day(found.transferred_out),
         "ceased": _day(found.ceased),
         "detained": _day(found.detained),
@@ -159,5 +178,6 @@ def _day(fact: Fact | None) -> date | None:
     return fact.day if fact else None
 
 
-for _command in (import_plans, *plan_facts.COMMANDS, *plan_amendments.COMMANDS, *proceedings.COMMANDS):
+_OTHERS = (plan_facts, plan_amendments, plan_transfer, plan_moves, plan_hand_over, proceedings)
+for _command in (import_plans, *(command for module in _OTHERS for command in module.COMMANDS)):
     plan.add_command(_command)

@@ -12,25 +12,20 @@ from arflow.case.plan_commands import (
     ChangeYearGroup,
     CorrectPlanDay,
     EndPlan,
-    ExpectTransfer,
     MoveSetting,
-    NameForTransfer,
     PlanDay,
     RecordMonitoringMeeting,
     Release,
     SendTermlyList,
     SetYoungPersonFrom,
     StartDetention,
-    TellFamilyOfTransfer,
-    TransferIn,
-    TransferOut,
 )
 from arflow.cli.figures.moved_lines import emit_moved
 from arflow.cli.options import DAY, REASON, Day, recorded
 from arflow.cli.root import Command
-from arflow.cli.session import Session, emit_done
+from arflow.cli.session import Session, emit_changed, emit_done
 from arflow.cli.terminal import say
-from arflow.events import TRANSFER_KINDS, DetainedUnder, Quality
+from arflow.events import DetainedUnder, Quality
 from arflow.words import spoken
 
 Doubtful = tuple[date | None, Quality]
@@ -52,10 +47,6 @@ class DoubtfulDay(Day):
 
 
 DOUBTFUL = DoubtfulDay()
-
-
-def _change(session: Session, ref: str, command: AnyPlanCommand) -> None:
-    emit_done(session, session.app.change_plan(ref, command))
 
 
 @click.command(cls=Command)
@@ -98,55 +89,6 @@ def _say_other_route(session: Session, ref: str) -> None:
         say(said, err=True)
 
 
-@click.command(cls=Command)
-@click.argument("ref")
-@click.option(
-    "--transfer",
-    type=click.Choice((*TRANSFER_KINDS, "none")),
-    required=True,
-    help="`none`: no longer expected.",
-)
-@click.option("--transfer-on", type=DAY, help="The day of the transfer.")
-@recorded
-@click.pass_obj
-def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | None, **when: Any) -> None:
-    """Record that a transfer between phases of education is expected (SEND Regs 2014 r.18).
-
-    \b
-    Example:
-      arflow plan transfer P-1001 --transfer primary_to_secondary --transfer-on 2027-09-01
-    """
-    kind = None if transfer == "none" else transfer
-    _change(session, ref, ExpectTransfer(transfer=kind, transfer_on=transfer_on, **when))
-
-
-@click.command("name-for-transfer", cls=Command)
-@click.argument("ref")
-@click.option(
-    "--names",
-    "names_for_transfer",
-    required=True,
-    metavar="URN|type:TEXT|none:REASON|unchanged|withdrawn:REASON",
-    help="What the plan names; `unchanged`: it needs no amendment; `withdrawn`: it was recorded by mistake.",
-)
-@click.option("--review", metavar="R-…", help="The review that dealt with it (default: the last one that may have).")
-@click.option("--outside-review", is_flag=True, help="An act outside any review, such as an order of the Tribunal.")
-@recorded
-@click.pass_obj
-def name_for_transfer(session: Session, /, ref: str, **facts: Any) -> None:
-    """Record what the plan names for its expected transfer, so that the transfer is dealt with (SEND Regs 2014 r.18).
-
-    A review counts from the day its outcome was final; an act outside any review from --on. Words after `type:`, `none:`
-    and `withdrawn:` are kept as a note, not in the log.
-
-    \b
-    Example:
-      arflow plan name-for-transfer P-1001 --names 123457 --review R-2026-000001
-      arflow plan name-for-transfer P-1001 --names "type:special school" --outside-review --on 2026-11-24
-    """
-    _change(session, ref, NameForTransfer(**facts))
-
-
 @click.command("young-person", cls=Command)
 @click.argument("ref")
 @click.option("--from", "young_person_from", type=DAY, required=True, help="The first day over compulsory school age.")
@@ -159,53 +101,7 @@ def young_person(session: Session, /, ref: str, young_person_from: date, **when:
     Example:
       arflow plan young-person P-1001 --from 2027-06-26
     """
-    _change(session, ref, SetYoungPersonFrom(young_person_from=young_person_from, **when))
-
-
-@click.command("transfer-in", cls=Command)
-@click.argument("ref")
-@click.option("--from-la", metavar="NUMBER", help="The authority it came from (three digits).")
-@recorded
-@click.pass_obj
-def transfer_in(session: Session, /, ref: str, from_la: str | None, **when: Any) -> None:
-    """Record that the plan came from another authority (SEND Regs 2014 r.15).
-
-    \b
-    Example:
-      arflow plan transfer-in P-1001 --from-la 878 --on 2026-01-12
-    """
-    _change(session, ref, TransferIn(from_la=from_la, **when))
-
-
-@click.command("told-of-transfer", cls=Command)
-@click.argument("ref")
-@recorded
-@click.pass_obj
-def told_of_transfer(session: Session, /, ref: str, **when: Any) -> None:
-    """Record that you told the family about that transfer and the next review (SEND Regs 2014 r.15(4)).
-
-    \b
-    Example:
-      arflow plan told-of-transfer P-1001 --on 2026-02-02
-    """
-    _change(session, ref, TellFamilyOfTransfer(**when))
-
-
-@click.command("transfer-out", cls=Command)
-@click.argument("ref")
-@click.option("--to-la", metavar="NUMBER", help="The authority it went to (three digits).")
-@recorded
-@click.pass_obj
-def transfer_out(session: Session, /, ref: str, to_la: str | None, **when: Any) -> None:
-    """Record that the plan went to another authority, which has its duties from then on (SEND Regs 2014 r.15).
-
-    Its unfinished reviews close as passed on. To take it back: `arflow plan correct P-1001 transferred-out --to none`.
-
-    \b
-    Example:
-      arflow plan transfer-out P-1001 --to-la 878 --on 2026-01-12
-    """
-    _change(session, ref, TransferOut(to_la=to_la, **when))
+    emit_changed(session, ref, SetYoungPersonFrom(young_person_from=young_person_from, **when))
 
 
 @click.command(cls=Command)
@@ -226,7 +122,7 @@ def detain(session: Session, /, ref: str, under: DetainedUnder, **when: Any) -> 
     Example:
       arflow plan detain P-1001 --under recall --on 2026-01-12
     """
-    _change(session, ref, StartDetention(under=under, **when))
+    emit_changed(session, ref, StartDetention(under=under, **when))
 
 
 @click.command("monitoring-meeting", cls=Command)
@@ -240,7 +136,7 @@ def monitoring_meeting(session: Session, /, ref: str, **when: Any) -> None:
     Example:
       arflow plan monitoring-meeting P-1001 --on 2026-03-12
     """
-    _change(session, ref, RecordMonitoringMeeting(**when))
+    emit_changed(session, ref, RecordMonitoringMeeting(**when))
 
 
 @click.command(cls=Command)
@@ -254,7 +150,7 @@ def release(session: Session, /, ref: str, **when: Any) -> None:
     Example:
       arflow plan release P-1001 --on 2026-05-04
     """
-    _change(session, ref, Release(**when))
+    emit_changed(session, ref, Release(**when))
 
 
 @click.command(cls=Command)
@@ -271,7 +167,7 @@ def termly_list(session: Session, /, ref: str, term_start: date, **when: Any) ->
     Example:
       arflow plan termly-list P-1001 --term-start 2026-09-01 --on 2026-08-18
     """
-    _change(session, ref, SendTermlyList(term_start=term_start, **when))
+    emit_changed(session, ref, SendTermlyList(term_start=term_start, **when))
 
 
 @click.command(cls=Command)
@@ -292,7 +188,7 @@ def end(session: Session, /, ref: str, **facts: Any) -> None:
     Example:
       arflow plan end P-1001 --on 2026-07-31
     """
-    _change(session, ref, EndPlan(**facts))
+    emit_changed(session, ref, EndPlan(**facts))
     if not any(one.kind == "ceasing" for one in session.app.plan(ref).proceedings):
         say(
             f"No notice of a decision to cease plan {ref} is recorded, from which the time to appeal runs "
@@ -331,12 +227,7 @@ def correct(session: Session, /, ref: str, fact: str, to: Doubtful, reason: str,
 
 COMMANDS: tuple[click.Command, ...] = (
     move,
-    transfer,
-    name_for_transfer,
     young_person,
-    transfer_in,
-    told_of_transfer,
-    transfer_out,
     detain,
     monitoring_meeting,
     release,

@@ -12,6 +12,7 @@ from arflow.case.duties import of_plan, of_review
 from arflow.case.plan import Plan
 from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.review import AnnualReview
+from arflow.case.transfer_record import request_of
 from arflow.errors import NotFound
 from arflow.events import AnyEvent, PlanEvent, Quality, ReviewEvent
 from arflow.evidence.trail.document import CaseTrail, MainStep, Trail
@@ -174,5 +175,7 @@ def _plan_facts(plan: Plan, officer: Any) -> list[tuple[str, str | date]]:
         facts.append(("National Curriculum year", str(plan.nc_year)))
     if plan.transfer and plan.transfer_on:
         facts.append(("Transfer expected", f"{in_words(plan.transfer)} on {day_shown(plan.transfer_on.day)}"))
+    if asked := request_of(plan):
+        facts.append(("Institution asked for", asked.institution or "none"))
     facts.append(("Case held by", officer(plan.coordinator) if plan.coordinator else "nobody"))
     return facts

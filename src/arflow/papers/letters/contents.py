@@ -92,6 +92,10 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     moved_away: bool = False  # another authority maintains the plan
     closing: bool = False  # all is done but to close the record
     outcomes: tuple[str, ...] = ()
+    transfer_on: date | None = None  # between phases of education
+    transferred_in: date | None = None  # from another authority
+    proposes_assessment: bool | None = None
+    proposes_review_on: date | None = None
     evidence: bool | None = None  # none is not the same as not said (SEND Regs 2014 r.22(2)(a))
     enclosures: tuple[Enclosure, ...] = ()
 

@@ -11,6 +11,7 @@ ROLES: Mapping[str, str] = {
     "parent": "the parent",
     "young_person": "the young person",
     "setting": "the school or setting",
+    "named_setting": "the institution that the plan names",
     "la_sen": "the local authority",
     "health": "health",
     "la_social_care": "social care",

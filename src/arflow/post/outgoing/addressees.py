@@ -1,11 +1,13 @@
 """Who must have a letter: everybody of the roles that the law names, each with a way to reach them, or a refusal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
-from arflow.errors import MissingValue, NotPossible
+from arflow.case.transfer_record import named_institution
+from arflow.case.transfers import TRANSFER_REVIEWS, dealt_with, transfer_to_deal_with
+from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Role
 from arflow.papers.letters.papers import Letter
 from arflow.people import InCase
@@ -24,8 +26,9 @@ def addressees(app: "Arflow", review: AnnualReview, letter: Letter) -> list[Addr
     if letter.id in _TO_EVERYBODY_INVITED:
         return _reached(everybody_invited(app, review))
     plan = app.plan(review.plan)
+    _check_named(review, letter, plan)
     case = people_of(app, plan.ref)
-    wanted = [role for role in letter.to if _is_wanted(role, case, plan)]
+    wanted = list(dict.fromkeys(_wanted(letter, case, plan)))
     known = [(person, case.role_of(person)) for person in case.people]
     for role in wanted:
         if not any(found == role for _, found in known):
@@ -43,11 +46,45 @@ def copies(app: "Arflow", review: AnnualReview, to: Sequence[str]) -> list[Addre
     return _reached([addressed(person, case.role_of(person)) for person in found])
 
 
-def _is_wanted(role: Role, case: InCase, plan: Plan) -> bool:
-    """Of the family, who holds the rights; a setting only where one is attended."""
-    if role in FAMILY:
-        return role == case.rights
-    return role != "setting" or plan.setting is not None or any(person.role == "setting" for person in case.people)
+def _check_named(review: AnnualReview, letter: Letter, plan: Plan) -> None:
+    """Refuse the final plan of a transfer review while nobody recorded to which institution it goes (r.22(3)(b))."""
+    transfer = transfer_to_deal_with(plan)
+    if letter.step == "issue" and review.kind in TRANSFER_REVIEWS and transfer:
+        raise MissingValue(
+            field_name("names_for_transfer"),
+            f"the final plan goes to the institution that it names for the transfer on {transfer.day} ({letter.citation}): "
+            f"record what it names with `arflow plan name-for-transfer {plan.ref} --review {review.id} --names …`",
+        )
+
+
+def _wanted(letter: Letter, case: InCase, plan: Plan) -> Iterator[Role]:
+    """The roles of a letter that there are here.
+
+    Of the family, who holds the rights; a setting only where one is attended; the institution that the plan names by
+    another role only where it is not the one attended.
+    """
+    for role in letter.to:
+        if role in FAMILY:
+            yield from (role,) if role == case.rights else ()
+        elif role == "setting":
+            yield from (role,) if _attends(case, plan) else ()
+        elif role == "named_setting":
+            yield from _named(case, plan)
+        else:
+            yield role
+
+
+def _named(case: InCase, plan: Plan) -> Iterator[Role]:
+    """As whom the institution that the plan names is in the case: as the setting attended, or in a role of its own."""
+    named = named_institution(plan)
+    if named is not None and named != plan.setting:
+        yield "named_setting"
+    elif _attends(case, plan) and (named is not None or dealt_with(plan) is None):
+        yield "setting"
+
+
+def _attends(case: InCase, plan: Plan) -> bool:
+    return plan.setting is not None or any(person.role == "setting" for person in case.people)
 
 
 def _reached(found: Sequence[Addressed]) -> list[Addressed]:

@@ -7,6 +7,7 @@ import msgspec
 
 from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
+from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Channel
@@ -66,8 +67,18 @@ def case_of(app: "Arflow", review_id: str) -> LetterCase:
         today=app.today,
         family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
         days=_days(review, workflow, duties, app.today),
-        standing=standing(review, plan, workflow, tuple(duties.values()), app.today),
+        standing=standing(review, plan, workflow, tuple(duties.values()), app.today) | _of_plan(plan),
     )
+
+
+def _of_plan(plan: Plan) -> dict[str, Any]:
+    """What letters say about the plan itself: its next transfer between phases, and how it came from another authority."""
+    return {
+        "transfer_on": plan.transfer_on.day if plan.transfer_on else None,
+        "transferred_in": plan.transferred_in.day if plan.transferred_in else None,
+        "proposes_assessment": plan.proposes_assessment,
+        "proposes_review_on": plan.proposes_review_on,
+    }
 
 
 def facts(

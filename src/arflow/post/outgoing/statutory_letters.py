@@ -59,6 +59,7 @@ _ELSEWHERE = {
     "circulate": "arflow review circulate REVIEW --send",
     "chaser": "arflow review chase REVIEW --send",
     "acknowledgement": "arflow inbox run",
+    "institution_consultation": "arflow letter make REVIEW institution_consultation --to PERSON --output FILE",
 }
 
 
