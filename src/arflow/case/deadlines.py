@@ -69,10 +69,10 @@ def act_of(rule: DutyRule, workflow: Workflow, outcome: Outcome | None, *, final
 
 def act_of_plan(rule: DutyRule, workflow: Workflow) -> str:
     """What meets a duty of a plan without an open review: where a review would, that one is opened."""
-    if "review" not in rule.of:
-        return rule.id
     act = act_of(rule, workflow, None)
-    return act if act == rule.id or act in _ON_THE_PLAN.values() else _OPEN
+    if act in _ON_THE_PLAN.values():
+        return act
+    return _OPEN if act != rule.id and "review" in rule.of else rule.id
 
 
 def earliest_first(timed: Timed) -> tuple[date, date]:

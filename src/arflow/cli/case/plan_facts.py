@@ -153,8 +153,6 @@ def release(session: Session, /, ref: str, **when: Any) -> None:
     emit_changed(session, ref, Release(**when))
 
 
-@click.command(cls=Command)
-@click.argument("ref")
 @click.command("termly-list", cls=Command)
 @click.argument("ref")
 @click.option("--term-start", type=DAY, required=True, help="The first day of the term.")
