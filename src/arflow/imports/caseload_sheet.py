@@ -132,6 +132,9 @@ def _command(reading: Reading, today: date, known: _Known) -> tuple[AddPlan, Per
     if made is None and made_quality == "known" and not reading.faults:
         reading.fault("first_made", "is blank: write unknown if nobody knows the day")
     reviewed, reviewed_quality = reading.doubtful_day("last_reviewed")
+    coordinator = reading.text("coordinator")
+    if coordinator and len(coordinator.splitlines()) > 1:
+        reading.fault("coordinator", "has more than one line: a quotation mark before it may never close")
     child, rights_from = _child(reading, ref, today, known)
     command = AddPlan(
         ref=ref,
@@ -140,8 +143,8 @@ def _command(reading: Reading, today: date, known: _Known) -> tuple[AddPlan, Per
         last_reviewed=reviewed,
         last_reviewed_quality=reviewed_quality,
         setting=reading.text("setting"),
-        nc_year=reading.number("nc_year"),
-        coordinator=reading.text("coordinator"),
+        nc_year=reading.school_year("nc_year"),
+        coordinator=coordinator,
         transfer=reading.choice("transfer", TRANSFER_KINDS),  # type: ignore[arg-type]
         transfer_on=reading.day("transfer_on"),
         young_person_from=rights_from,
