@@ -51,8 +51,8 @@ def events(run: Run) -> int:
 
 def test_a_caseload_is_read_with_its_doubts_and_twice_without_harm(run: Run, tmp_path: Path, app: Arflow) -> None:
     file = written(tmp_path, CASELOAD)
-    assert json.loads(run("plan", "import", file, "--json").stdout) == {"added": 3, "already_there": 0, "faults": []}
-    assert json.loads(run("plan", "import", file, "--json").stdout) == {"added": 0, "already_there": 3, "faults": []}
+    assert json.loads(run("plan", "import", file, "--json").stdout) == {"added": 3, "changed": [], "already_there": 0, "faults": []}
+    assert json.loads(run("plan", "import", file, "--json").stdout) == {"added": 0, "changed": [], "already_there": 3, "faults": []}
 
     plans = {row["ref"]: row for row in json.loads(run("plan", "list", "--json").stdout)}
     assert plans["P-1"]["review_due"] == "2025-09-11"
@@ -136,9 +136,9 @@ def test_years_of_history_are_loaded_and_twice_without_harm(run: Run, tmp_path: 
     assert run("plan", "import", written(tmp_path, CASELOAD)).exit_code == 0
     file = written(tmp_path, HISTORY)
     first = run("review", "import", file, "--json")
-    assert json.loads(first.stdout) == {"added": 11, "already_there": 0, "faults": []}, first.stderr
+    assert json.loads(first.stdout) == {"added": 11, "changed": [], "already_there": 0, "faults": []}, first.stderr
     before = events(run)
-    assert json.loads(run("review", "import", file, "--json").stdout) == {"added": 0, "already_there": 11, "faults": []}
+    assert json.loads(run("review", "import", file, "--json").stdout) == {"added": 0, "changed": [], "already_there": 11, "faults": []}
     assert events(run) == before
 
     listed = {(row["plan"], row["held"]): row for row in json.loads(run("review", "list", "--json").stdout)}
@@ -218,7 +218,7 @@ def test_what_a_past_review_named_for_a_transfer_is_taken_from_its_row_also_late
     refused = run("review", "import", written(tmp_path, text.format(*rows, "the academy")))
     assert "row 3, names_for_transfer: the academy is not a URN of six digits" in refused.stderr
     named = run("review", "import", written(tmp_path, text.format(*rows, "123456")), "--json")
-    assert json.loads(named.stdout) == {"added": 1, "already_there": 1, "faults": []}, named.stderr
+    assert json.loads(named.stdout) == {"added": 1, "changed": [], "already_there": 1, "faults": []}, named.stderr
     assert transfer_duties(run) == []
     again = run("review", "import", written(tmp_path, text.format(*rows, "123456")), "--json")
     assert json.loads(again.stdout)["already_there"] == 2

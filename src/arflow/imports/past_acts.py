@@ -1,6 +1,6 @@
 """Past acts: one row an act (plan, review, step, day), so that years of history can be loaded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from arflow.case.case import AnyCommand, Case, Taken, fold
 from arflow.case.plan_commands import NameForTransfer
 from arflow.case.plan_reviews import Opening
 from arflow.case.reading import made
+from arflow.case.review import Act
+from arflow.case.review_commands import CorrectStep
 from arflow.case.transfers import expected_dealings
 from arflow.errors import (
     AlreadyThere,
@@ -26,9 +28,10 @@ from arflow.errors import (
     field_name,
 )
 from arflow.events import OUTCOMES, ROLES, AnyEvent, Event
-from arflow.imports.caseload_sheet import Imported
+from arflow.imports.caseload_changes import REASON
 from arflow.imports.cell_values import Reading, fault_of
-from arflow.imports.sheets import RowFault, Sheet, read_mapping
+from arflow.imports.importing import Change, How, Imported, Report
+from arflow.imports.sheets import RowFault, Sheet
 from arflow.lists.follower import Progress
 
 FIELDS = (
@@ -47,6 +50,8 @@ FIELDS = (
 )
 NEEDED = ("plan", "review", "step", "date")
 EVENTS_AT_A_TIME = 2_000
+# Steps that a review may take more than once: an act on another day is another act.
+_REPEATED = ("open", "schedule", "postpone", "invite", "request_advice", "receive_advice", "circulate", "represent")
 SKIPPED = "Past acts imported: the file holds no record of the steps passed over"
 
 
@@ -96,40 +101,41 @@ def _in_any_order(told: Any) -> Any:
     return frozenset(told) if isinstance(told, tuple) else told
 
 
-def import_acts(
-    app: Arflow,
-    path: Path,
-    *,
-    mapping: Path | None = None,
-    accept_sound_rows: bool = False,
-    progress: Callable[[Progress], None] | None = None,
-) -> Imported:
+def import_acts(app: Arflow, path: Path, how: How | None = None, *, progress: Report | None = None) -> Imported:
     """Record every act of a file: none if any row has a fault, unless the sound ones are to be accepted.
 
     Safe to run twice: an act that is recorded already (same plan, review, step and day, and nothing in the row that the log
-    has otherwise) is left as it is. A second act of a step and day is an act of its own.
+    has otherwise) is left as it is. A second act of a step and day is an act of its own. An act that the log has on another
+    day is listed, and corrected where it is to be updated. `progress` is told after each part that is written.
     """
-    sheet = Sheet(path, read_mapping(mapping), FIELDS, NEEDED)
+    how = how or How()
+    sheet = how.sheet(path, FIELDS, NEEDED)
     unreadable: list[RowFault] = []
     by_plan = _by_plan(sheet, unreadable)
-    total = sum(map(len, by_plan.values()))
-    if not accept_sound_rows:
-        tried = Imported(faults=unreadable)
-        for _ in _cases(app, sheet, by_plan, tried, app.draft()):
-            pass
-        if tried.faults:
-            return Imported(faults=sorted(tried.faults, key=lambda fault: fault.row))
-    result, draft = Imported(faults=unreadable), app.draft()
-    batch: list[Event] = []
-    for events in _cases(app, sheet, by_plan, result, draft):
+    tried = Imported(faults=unreadable.copy(), read_as=sheet.read_as)
+    for _ in _cases(app, sheet, by_plan, tried, app.draft(), how):
+        pass
+    tried.faults.sort(key=lambda fault: fault.row)
+    if how.dry_run:
+        return tried
+    if tried.faults and not how.accept_sound_rows:
+        return Imported(faults=tried.faults, changed=tried.changed, read_as=tried.read_as)
+    result, draft = Imported(faults=unreadable, read_as=sheet.read_as), app.draft()
+    total, batch = sum(map(len, by_plan.values())), list[Event]()
+
+    def write() -> None:
+        if batch:
+            app.append("FILE", batch, draft)
+        batch.clear()
+        if progress:
+            progress(Progress(done=result.added + result.already_there + len(result.changed), of=total))
+
+    for events in _cases(app, sheet, by_plan, result, draft, how):
         batch += events
         if len(batch) >= EVENTS_AT_A_TIME:
-            app.append("FILE", batch, draft)
-            batch.clear()
-        if progress:
-            progress(Progress(done=result.added + result.already_there, of=total))
-    if batch:
-        app.append("FILE", batch, draft)
+            write()
+    write()
+    result.faults.sort(key=lambda fault: fault.row)
     return result
 
 
@@ -170,7 +176,7 @@ def _past_act(reading: Reading, number: int) -> PastAct:
 
 
 def _cases(
-    app: Arflow, sheet: Sheet, by_plan: dict[str, list[PastAct]], result: Imported, draft: Draft
+    app: Arflow, sheet: Sheet, by_plan: dict[str, list[PastAct]], result: Imported, draft: Draft, how: How
 ) -> Iterator[tuple[AnyEvent, ...]]:
     """The events of each plan's rows; faults and counts are added to the result."""
     numbers = _Numbers(app)
@@ -181,7 +187,7 @@ def _cases(
             heading = sheet.heading("plan")
             result.faults += [RowFault(row=row.row, column=heading, message=refusal.message) for row in rows]
         else:
-            yield _History(app, case, draft, numbers).record(rows, sheet, result)
+            yield _History(app, case, draft, numbers, update=how.update).record(rows, sheet, result)
 
 
 def _case(app: Arflow, ref: str) -> Case:
@@ -208,8 +214,8 @@ class _Numbers:
 class _History:
     """One plan while the rows of its reviews are recorded."""
 
-    def __init__(self, app: Arflow, case: Case, draft: Draft, numbers: _Numbers) -> None:
-        self._app, self._draft, self._numbers = app, draft, numbers
+    def __init__(self, app: Arflow, case: Case, draft: Draft, numbers: _Numbers, *, update: bool) -> None:
+        self._app, self._draft, self._numbers, self._updates = app, draft, numbers, update
         self._taken = Taken(case=case)
         self._ids = {one.reference or one.id: one.id for one in case.reviews.values()}
         # What the log has and no row told yet.
@@ -226,6 +232,9 @@ class _History:
             try:
                 if first != row.row:
                     raise AlreadyThere(f"{field_name('step')}: is the same act as row {first}: leave one of them out")
+                if moved := None if row.row in there else self._moved(row, rows, there):
+                    result.changed.append(self._correct(row, moved))
+                    continue
                 fresh = self._name(row) if row.row in there else self._record(row)
             except StoreNotReady:
                 raise
@@ -246,6 +255,20 @@ class _History:
             if place is not None and row.step != "open":
                 del acts[place]
                 yield row.row
+
+    def _moved(self, row: PastAct, rows: list[PastAct], there: set[int]) -> Act | None:
+        """The act of a row that the log has on another day: its step is taken once, and only this row speaks of it."""
+        acts = [act for act in self._unclaimed.get(self._ids.get(row.review, ""), []) if act.step == row.step]
+        others = [r for r in rows if (r.review, r.step) == (row.review, row.step) and r.row not in there]
+        fits = len(acts) == len(others) == 1 and row.may_be(row.step, acts[0].event)
+        return acts[0] if fits and row.step not in _REPEATED else None
+
+    def _correct(self, row: PastAct, moved: Act) -> Change:
+        """Correct the day of an act, if what is there is to be updated; what the row says otherwise."""
+        version, review = moved.event.originator_version, self._ids[row.review]
+        if self._updates:
+            self._take(CorrectStep(corrected_step=row.step, on=row.on, version=version, reason=REASON), review)
+        return Change(row=row.row, of=review, fields={row.step: (moved.on, row.on)})
 
     def _record(self, row: PastAct) -> bool:
         """Record one row; False if it stands in the log already."""
