@@ -39,6 +39,7 @@ from arflow.case.review_commands import (
     ConcludeReview,
     CorrectStep,
     Decide,
+    DoubtDay,
     DecideNotToAmend,
     DetermineAppeal,
     HoldMeeting,

@@ -15,6 +15,7 @@ from arflow.events import (
     Outcome,
     PersonalBudget,
     Progress,
+    Quality,
     Role,
     ServiceChanged,
     Views,
@@ -284,6 +285,13 @@ class RecordService(ReviewCommand, frozen=True, kw_only=True):
     because: ServiceChanged
 
 
+class DoubtDay(ReviewCommand, frozen=True, kw_only=True):
+    """Say that the day of the act with event `of` is an estimate, or that nobody knows it."""
+
+    of: int
+    quality: Quality
+
+
 class ProposeAmendments(ReviewCommand, frozen=True, kw_only=True):
     """Record that changes to the plan were proposed; the digests are those of the kept documents."""
 
@@ -346,5 +354,14 @@ AnyAct = (
     | CancelReview
     | SupersedeReview
 )
-AnyAside = ChaseAdvice | RecordConduct | RecordService | ProposeAmendments | RecordMessage | RecordFailure | SeeDuty
+AnyAside = (
+    ChaseAdvice
+    | RecordConduct
+    | RecordService
+    | DoubtDay
+    | ProposeAmendments
+    | RecordMessage
+    | RecordFailure
+    | SeeDuty
+)
 AnyReviewCommand = AnyAct | AnyAside | CorrectStep | VoidStep | MigrateReview

@@ -15,6 +15,7 @@ from arflow.events.vocabulary import (
     Outcome,
     PersonalBudget,
     Progress,
+    Quality,
     Role,
     ServiceChanged,
     Views,
@@ -318,6 +319,16 @@ class ServiceRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
     because: ServiceChanged
 
 
+class DayDoubted(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The day of the act with event `of` is an estimate, or nobody knows it: then it stands on the last day it can have been.
+
+    The latest counts, until a correction gives the right day.
+    """
+
+    of: int
+    quality: Quality
+
+
 class AmendmentsProposed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Changes to the plan were proposed; `base` and `amendments` are the SHA-256 digests, in hex, of the text and the changes."""
 
@@ -388,6 +399,7 @@ AnyReviewEvent = (
     | AdviceChased
     | ConductRecorded
     | ServiceRecorded
+    | DayDoubted
     | AmendmentsProposed
     | MessageSent
     | DeliveryFailed
@@ -395,6 +407,6 @@ AnyReviewEvent = (
 )
 # What is recorded beside the steps: no act of the process, and the state stays.
 AsideEvent = (
-    AdviceChased | ConductRecorded | ServiceRecorded | AmendmentsProposed | MessageSent | DeliveryFailed | DutySeen
+    AdviceChased | ConductRecorded | ServiceRecorded | DayDoubted | AmendmentsProposed | MessageSent | DeliveryFailed | DutySeen
 )
 STEP_EVENTS: dict[str, type[ReviewEvent]] = {cls.step: cls for cls in get_args(AnyReviewEvent) if cls.step}

@@ -108,6 +108,8 @@ FIELDS = (
     Field("no_more", "BOOLEAN", "BOOLEAN", "false"),
     Field("agreed", "BOOLEAN", "BOOLEAN", "true"),
     Field("late_to", '["VARCHAR"]', "VARCHAR[]", "[]"),
+    Field("notified_quality", default="'known'"),
+    Field("held_quality", default="'known'"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {
@@ -144,7 +146,7 @@ _READ_TOGETHER = (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
         "transfer", "transfer_on", "young_person_from", "named", "institution", "stands_for_review",
     ),
-    ("review", "held", "resets_clock", "additional", "why"),
+    ("review", "held", "resets_clock", "additional", "why", "notified_quality", "held_quality"),
     ("recorded_by",),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from arflow.events import (
     AppealDetermined,
     AsideEvent,
     ConductRecorded,
+    DayDoubted,
     CoordinatorChanged,
     DecidedNotToAmend,
     DecisionMade,
@@ -114,6 +115,9 @@ def _beside(event: AsideEvent) -> str:
         case ServiceRecorded():
             why = _SERVICE[event.because]
             return f"What was sent as event {event.of} is read as served on {event.served_on} by {event.channel}: {why}"
+        case DayDoubted():
+            doubt = "is an estimate" if event.quality == "estimated" else "is not known: it stands on the last that it can be"
+            return f"The day of event {event.of} {doubt if event.quality != 'known' else 'is known'}"
         case AmendmentsProposed():
             changes = counted(event.changes, "change")
             return f"Amendments proposed by {_roles([event.proposed_by])}: {changes} (digest {event.amendments[:12]}…)"

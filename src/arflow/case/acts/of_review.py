@@ -10,6 +10,7 @@ from arflow.case.review_commands import (
     ChaseAdvice,
     CorrectStep,
     Decide,
+    DoubtDay,
     MigrateReview,
     NotifyDecision,
     ProposeAmendments,
@@ -39,6 +40,7 @@ def act(review: AnnualReview, command: AnyReviewCommand, basis: Basis) -> tuple[
             ChaseAdvice()
             | RecordConduct()
             | RecordService()
+            | DoubtDay()
             | ProposeAmendments()
             | RecordMessage()
             | RecordFailure()
