@@ -23,6 +23,7 @@ COMMANDS = {
     "evidence": "arflow.cli.proof.evidence:evidence",
     "plan": "arflow.cli.case.plan:plan",
     "import": "arflow.cli.case.import_guess:import_",
+    "sheet": "arflow.cli.case.working_sheet:sheet",
     "people": "arflow.cli.case.people:people",
     "review": "arflow.cli.case.review:review",
     "letter": "arflow.cli.papers.letter:letter",

@@ -200,7 +200,7 @@ class _History:
             if row.step != "open":
                 self._act(row, review_id)
             if row.meeting_on:
-                refuse_unfit(self._app, self._taken.case, review_id, row)
+                refuse_unfit(self._app, self._taken.case, review_id, row.meeting_on, row.reason)
         except ArflowError:
             self._taken = before
             if known is None:
