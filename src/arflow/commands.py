@@ -39,7 +39,6 @@ from arflow.case.review_commands import (
     ConcludeReview,
     CorrectStep,
     Decide,
-    DoubtDay,
     DecideNotToAmend,
     DetermineAppeal,
     HoldMeeting,

@@ -278,10 +278,7 @@ def test_a_workbook_with_headings_of_its_own_is_read_through_a_mapping(told: Run
 
     result = told("people", "import", str(tmp_path / "contacts.xlsx"), "--mapping", str(tmp_path / "columns.toml"))
 
-    assert (
-        "2 added, 0 there already. The day on which the rights pass is now known for 1 plan."
-        in result.stdout
-    )
+    assert "2 added, 0 there already. The day on which the rights pass is now known for 1 plan." in result.stdout
     assert [(one.role, one.name) for one in app.people.of("P-1")] == [("child", "Robin Ash"), ("parent", "Ellis Ash")]
 
 

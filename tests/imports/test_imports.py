@@ -51,8 +51,18 @@ def events(run: Run) -> int:
 
 def test_a_caseload_is_read_with_its_doubts_and_twice_without_harm(run: Run, tmp_path: Path, app: Arflow) -> None:
     file = written(tmp_path, CASELOAD)
-    assert json.loads(run("plan", "import", file, "--json").stdout) == {"added": 3, "changed": [], "already_there": 0, "faults": []}
-    assert json.loads(run("plan", "import", file, "--json").stdout) == {"added": 0, "changed": [], "already_there": 3, "faults": []}
+    assert json.loads(run("plan", "import", file, "--json").stdout) == {
+        "added": 3,
+        "changed": [],
+        "already_there": 0,
+        "faults": [],
+    }
+    assert json.loads(run("plan", "import", file, "--json").stdout) == {
+        "added": 0,
+        "changed": [],
+        "already_there": 3,
+        "faults": [],
+    }
 
     plans = {row["ref"]: row for row in json.loads(run("plan", "list", "--json").stdout)}
     assert plans["P-1"]["review_due"] == "2025-09-11"
@@ -129,7 +139,10 @@ def test_a_workbook_is_read_like_a_csv(run: Run, tmp_path: Path) -> None:
     shown = json.loads(run("plan", "show", "P-1", "--json").stdout)
     assert (shown["setting"], shown["nc_year"], shown["first_made"]) == ("123456", 5, "2024-09-12")
     broken = written(tmp_path, "no workbook", "broken.xlsx")
-    assert "no row of headings was seen (read as utf-8 text, comma between columns, and no workbook)" in run("plan", "import", broken).stderr
+    assert (
+        "no row of headings was seen (read as utf-8 text, comma between columns, and no workbook)"
+        in run("plan", "import", broken).stderr
+    )
 
 
 def test_years_of_history_are_loaded_and_twice_without_harm(run: Run, tmp_path: Path) -> None:
@@ -138,7 +151,12 @@ def test_years_of_history_are_loaded_and_twice_without_harm(run: Run, tmp_path: 
     first = run("review", "import", file, "--json")
     assert json.loads(first.stdout) == {"added": 11, "changed": [], "already_there": 0, "faults": []}, first.stderr
     before = events(run)
-    assert json.loads(run("review", "import", file, "--json").stdout) == {"added": 0, "changed": [], "already_there": 11, "faults": []}
+    assert json.loads(run("review", "import", file, "--json").stdout) == {
+        "added": 0,
+        "changed": [],
+        "already_there": 11,
+        "faults": [],
+    }
     assert events(run) == before
 
     listed = {(row["plan"], row["held"]): row for row in json.loads(run("review", "list", "--json").stdout)}

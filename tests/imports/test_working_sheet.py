@@ -122,12 +122,18 @@ def test_a_case_that_has_moved_on_is_listed_and_left(run: Run, exported: Path, a
 WRONG = {
     "a reference": ({"plan_2": "P-9"}, "row 2, plan: is no case of this workbook"),
     "a locked cell": ({"review_due_2": date(2027, 1, 1)}, "row 2, review_due: "),
-    "a day for no review": ({"meeting_on_4": date(2027, 1, 20)}, "row 4, meeting_on: cannot be written: the plan has no open"),
+    "a day for no review": (
+        {"meeting_on_4": date(2027, 1, 20)},
+        "row 4, meeting_on: cannot be written: the plan has no open",
+    ),
     "a short setting": ({"setting_2": "12"}, "row 2, setting: 12 is not a URN"),
     "a decision without its day": ({"outcome_2": "amend"}, "row 2, decided_on: is missing; a decision needs its day"),
     "no such outcome": ({"outcome_2": "perhaps", "decided_on_2": date(2026, 11, 2)}, "row 2, outcome: is missing"),
     "a Sunday": ({"meeting_on_2": date(2027, 1, 24)}, "row 2, meeting_on: 2027-01-24 is a Sunday"),
-    "too soon": ({"meeting_on_2": date(2026, 12, 1)}, "leaves no time for the notice, which had to be given by 2026-11-1"),
+    "too soon": (
+        {"meeting_on_2": date(2026, 12, 1)},
+        "leaves no time for the notice, which had to be given by 2026-11-1",
+    ),
     "after the year": ({"meeting_on_2": date(2027, 6, 10)}, "is after 2027-05-31, the last day of the twelve months"),
     "in August": ({"meeting_on_2": date(2027, 8, 10)}, "is in August"),
     "in the future": ({"held_on_2": date(2027, 1, 4)}, "row 2, held_on: "),

@@ -7,7 +7,6 @@ import msgspec
 
 from arflow.events import Quality
 
-
 GRADES: tuple[Quality, ...] = ("known", "estimated", "missing")
 
 

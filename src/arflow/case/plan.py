@@ -7,7 +7,6 @@ import msgspec
 
 from arflow.case.facts import Fact, Spell
 from arflow.events import (
-    Quality,
     AnyPlanEvent,
     CoordinatorChanged,
     DetentionStarted,
@@ -32,6 +31,7 @@ from arflow.events import (
     PlanTextKept,
     PlanTransferredIn,
     PlanTransferredOut,
+    Quality,
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import msgspec
-
 from arflow.case.facts import GRADES, Fact, Facts, Spell
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan

@@ -13,12 +13,12 @@ from arflow.case.review import AnnualReview
 from arflow.case.review import stream as review_stream
 from arflow.errors import AlreadyThere, DateRefused, InvalidValue, NotPossible, field_name
 from arflow.events import (
-    DayDoubted,
     AnyPlanEvent,
     AnyReviewEvent,
     AppealAdmitted,
     AppealLodged,
     Arranger,
+    DayDoubted,
     DecisionNotified,
     MeetingHeld,
     PlanCeased,

@@ -355,13 +355,6 @@ AnyAct = (
     | SupersedeReview
 )
 AnyAside = (
-    ChaseAdvice
-    | RecordConduct
-    | RecordService
-    | DoubtDay
-    | ProposeAmendments
-    | RecordMessage
-    | RecordFailure
-    | SeeDuty
+    ChaseAdvice | RecordConduct | RecordService | DoubtDay | ProposeAmendments | RecordMessage | RecordFailure | SeeDuty
 )
 AnyReviewCommand = AnyAct | AnyAside | CorrectStep | VoidStep | MigrateReview

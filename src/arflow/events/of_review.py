@@ -407,6 +407,13 @@ AnyReviewEvent = (
 )
 # What is recorded beside the steps: no act of the process, and the state stays.
 AsideEvent = (
-    AdviceChased | ConductRecorded | ServiceRecorded | DayDoubted | AmendmentsProposed | MessageSent | DeliveryFailed | DutySeen
+    AdviceChased
+    | ConductRecorded
+    | ServiceRecorded
+    | DayDoubted
+    | AmendmentsProposed
+    | MessageSent
+    | DeliveryFailed
+    | DutySeen
 )
 STEP_EVENTS: dict[str, type[ReviewEvent]] = {cls.step: cls for cls in get_args(AnyReviewEvent) if cls.step}

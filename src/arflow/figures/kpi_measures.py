@@ -182,7 +182,8 @@ def _plans(looking: Looking) -> str:
                 where stage in {one_of(backlog.STAGES[:2])} group by plan),
         overdue as (select plan, max(days) as overdue_days from backlog_not_held group by plan)
         select plan, '' as review, setting, coordinator, waiting_days, overdue_days, never_reviewed,
-            never_reviewed_over_12_months, not_amended_for_3_years, clock_in_doubt as in_doubt, {grouping(looking.asked.by, literal(looking.asked.as_at)).sql}
+            never_reviewed_over_12_months, not_amended_for_3_years, clock_in_doubt as in_doubt,
+            {grouping(looking.asked.by, literal(looking.asked.as_at)).sql}
         from (select * exclude (grp, grp_order) replace ('no review' as kind) from backlog_plans)
             left join waiting using (plan) left join overdue using (plan)
             left join (select plan, quality_clock_start <> 'known' as clock_in_doubt from plan_facts) using (plan)"""

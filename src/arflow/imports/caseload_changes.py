@@ -26,7 +26,7 @@ def differences(plan: Plan, told: AddPlan) -> Difference:
     found: Difference = {}
     for name in ("first_made", "last_reviewed"):
         kept, said = _doubtful(getattr(plan, name)), (getattr(told, name), getattr(told, f"{name}_quality"))
-        if said != (None, "known") and said != kept:
+        if said not in ((None, "known"), kept):
             found[name] = (_shown(*kept), _shown(*said))
     if told.last_reviewed and told.last_reviewed in {done.notified.day for done in plan.completions}:
         found.pop("last_reviewed", None)  # the review that the log itself completed
@@ -36,9 +36,9 @@ def differences(plan: Plan, told: AddPlan) -> Difference:
             found[name] = (kept, said)
     for name in ("transfer_on", "young_person_from"):
         fact: Fact | None = getattr(plan, name)
-        kept, said = fact.day if fact else None, getattr(told, name)
-        if said is not None and said != kept:
-            found[name] = (kept, said)
+        day, said_day = fact.day if fact else None, getattr(told, name)
+        if said_day is not None and said_day != day:
+            found[name] = (day, said_day)
     return found
 
 
@@ -47,7 +47,7 @@ def commands(case: Case, told: AddPlan, found: Difference) -> Iterator[AnyPlanCo
     for name in ("first_made", "last_reviewed"):
         if name in found:
             to, quality = getattr(told, name), getattr(told, f"{name}_quality")
-            yield CorrectPlanDay(fact=name, to=to, quality=quality, reason=REASON)  # type: ignore[arg-type]
+            yield CorrectPlanDay(fact=name, to=to, quality=quality, reason=REASON)
     if "setting" in found:
         yield MoveSetting(setting=told.setting)
     if "nc_year" in found and told.nc_year is not None:
@@ -56,7 +56,7 @@ def commands(case: Case, told: AddPlan, found: Difference) -> Iterator[AnyPlanCo
         yield AssignCoordinator(coordinator=told.coordinator)
     if "transfer" in found or "transfer_on" in found:
         kept = case.plan.transfer_on.day if case.plan.transfer_on else None
-        yield ExpectTransfer(transfer=told.transfer or case.plan.transfer, transfer_on=told.transfer_on or kept)  # type: ignore[arg-type]
+        yield ExpectTransfer(transfer=told.transfer or case.plan.transfer, transfer_on=told.transfer_on or kept)
     if "young_person_from" in found and told.young_person_from:
         yield SetYoungPersonFrom(young_person_from=told.young_person_from)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from arflow.application.arflow import Arflow
-from arflow.application.recording import Draft
 from arflow.case.acts import of_plan
 from arflow.case.case import Taken
 from arflow.case.plan import stream
@@ -18,7 +17,7 @@ from arflow.errors import ArflowError, CaseUnreadable, InvalidValue, ReferenceRe
 from arflow.events import TRANSFER_KINDS, AnyEvent
 from arflow.imports.caseload_changes import Difference, commands, differences
 from arflow.imports.cell_values import Reading, one_spaced
-from arflow.imports.importing import Change, How, Imported, Report
+from arflow.imports.importing import Change, How, Imported, Report, Work
 from arflow.imports.sheets import RowFault, Sheet
 from arflow.law.periods import young_person_from
 from arflow.lists.follower import Progress
@@ -56,13 +55,13 @@ def import_plans(app: Arflow, path: Path, how: How | None = None, *, progress: R
     how = how or How()
     sheet = how.sheet(path, FIELDS, NEEDED)
     tried = Imported(read_as=sheet.read_as)
-    for sound in _checked(app, sheet, tried.faults, app.draft(), how):
+    for sound in _checked(Work(app=app, how=how, draft=app.draft()), sheet, tried.faults):
         _count(tried, sound)
     if how.dry_run or (tried.faults and not how.accept_sound_rows):
         return tried if how.dry_run else Imported(faults=tried.faults, changed=tried.changed, read_as=tried.read_as)
     draft, result = app.draft(), Imported(faults=tried.faults, read_as=tried.read_as)
     total = tried.added + tried.already_there + len(tried.changed)
-    rows = _checked(app, sheet, [], draft, how)
+    rows = _checked(Work(app=app, how=how, draft=draft), sheet, [])
     while chunk := list(islice(rows, PLANS_AT_A_TIME)):
         children = [sound.child for sound in chunk if sound.child and sound.is_new]
         if events := [event for sound in chunk for event in sound.events]:
@@ -82,14 +81,14 @@ def _count(result: Imported, sound: Sound) -> None:
         result.already_there += not sound.is_new
 
 
-def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault], draft: Draft, how: How) -> Iterator[Sound]:
+def _checked(work: Work, sheet: Sheet, faults: list[RowFault]) -> Iterator[Sound]:
     """The rows without fault, read from the file again; faults are added to the list."""
     seen: dict[str, int] = {}
     rows = sheet.rows()
     while chunk := [Reading(sheet, row) for row in islice(rows, PLANS_AT_A_TIME)]:
-        known = _Known.of(app, [reading.text("ref") or "" for reading in chunk])
+        known = _Known.of(work.app, [reading.text("ref") or "" for reading in chunk])
         for reading in chunk:
-            sound = _row(app, reading, known, seen, draft, how)
+            sound = _row(work, reading, known, seen)
             if sound and not reading.faults:
                 yield sound
             faults += reading.faults
@@ -108,11 +107,9 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
         return cls(plans={ref for ref in refs if stream(ref) in there}, children=children)
 
 
-def _row(
-    app: Arflow, reading: Reading, known: _Known, seen: dict[str, int], draft: Draft, how: How
-) -> Sound | None:
+def _row(work: Work, reading: Reading, known: _Known, seen: dict[str, int]) -> Sound | None:
     """What a row makes of its plan; its faults are kept with the reading."""
-    command, child = _command(reading, app.today, known)
+    command, child = _command(reading, work.app.today, known)
     if command.ref and command.ref in seen:
         reading.fault("ref", f"{command.ref} stands in row {seen[command.ref]} already")
     seen.setdefault(command.ref, reading.number_of_row)
@@ -120,8 +117,8 @@ def _row(
         return None
     there = command.ref in known.plans
     try:
-        coordinator = app.named_officer(command.coordinator, draft)
-        event = of_plan.add(of_plan.with_officer(command, coordinator), draft.recording)
+        coordinator = work.app.named_officer(command.coordinator, work.draft)
+        event = of_plan.add(of_plan.with_officer(command, coordinator), work.draft.recording)
     except StoreNotReady:
         raise
     except ArflowError as refusal:
@@ -130,16 +127,16 @@ def _row(
             return None
     if not there:
         return Sound(events=(event,), child=child)
-    return _again(app, reading, of_plan.with_officer(command, coordinator), draft, how)
+    return _again(work, reading, of_plan.with_officer(command, coordinator))
 
 
-def _again(app: Arflow, reading: Reading, told: AddPlan, draft: Draft, how: How) -> Sound | None:
+def _again(work: Work, reading: Reading, told: AddPlan) -> Sound | None:
     """What a row makes of a plan that is there: nothing, or what it says otherwise, with its events if it is to be updated."""
     try:
-        taken = Taken(case=app.whole_case(told.ref))
+        taken = Taken(case=work.app.whole_case(told.ref))
         found = differences(taken.case.plan, told)
-        for command in commands(taken.case, told, found) if how.update else ():
-            taken = taken.take(command, draft.recording, app.machine)
+        for command in commands(taken.case, told, found) if work.how.update else ():
+            taken = taken.take(command, work.draft.recording, work.app.machine)
     except CaseUnreadable:
         return Sound()
     except StoreNotReady:
@@ -149,15 +146,15 @@ def _again(app: Arflow, reading: Reading, told: AddPlan, draft: Draft, how: How)
         return None
     if not found:
         return Sound()
-    change = Change(row=reading.number_of_row, of=told.ref, fields=_named(app, found, draft))
+    change = Change(row=reading.number_of_row, of=told.ref, fields=_named(work, found))
     return Sound(events=taken.events, change=change)
 
 
-def _named(app: Arflow, found: Difference, draft: Draft) -> Difference:
+def _named(work: Work, found: Difference) -> Difference:
     """What differs, with the officers by name."""
     if "coordinator" not in found:
         return found
-    names = app.directory.officer_names() | {officer: name for name, officer in draft.officers.items()}
+    names = work.app.directory.officer_names() | {officer: name for name, officer in work.draft.officers.items()}
     was, now = found["coordinator"]
     return found | {"coordinator": (names.get(was, was), names.get(now, now))}
 

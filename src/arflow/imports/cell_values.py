@@ -14,7 +14,10 @@ _ISO = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})")
 _NAMED = re.compile(r"(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s/.-]*([a-z]{3,9})[\s/.,-]*(\d{4})", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"\d{1,2}[\s/.-]+(?:\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+\d{2}")
 _SERIAL = re.compile(r"\d{5}")
-_MONTHS = tuple("january february march april may june july august september october november december".split())
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 # Serial numbers of a spreadsheet that are taken for days: those of 1990 to 2049.
 _SERIALS = range(32_874, 54_789)
 # What people write into a cell that has nothing to say.
@@ -129,7 +132,9 @@ def one_spaced(name: str | None) -> str | None:
     return name if name is None or len(name.splitlines()) > 1 else " ".join(name.split()) or None
 
 
-def parse_day(text: str, day_after: Callable[[int], date] = lambda days: DAY_ZERO + timedelta(days=days)) -> date | None:
+def parse_day(
+    text: str, day_after: Callable[[int], date] = lambda days: DAY_ZERO + timedelta(days=days)
+) -> date | None:
     """A day written YYYY-MM-DD, DD/MM/YYYY or 12 Sep 2024, at midnight if at any time, or as a serial number; or None."""
     text = _NO_TIME.sub("", text.strip()).strip()
     if _SERIAL.fullmatch(text):
@@ -161,7 +166,9 @@ def _why_no_day(cell: str, said: str) -> str:
         return f"{cell} has a time of day: write the day alone, or name the field in without_time of the mapping"
     found = _UK.fullmatch(text)
     if found and int(found[1]) <= 12 < int(found[2]):
-        return f"{cell} is not a day: its month seems to come first, and then every day of the column may be read wrongly"
+        return (
+            f"{cell} is not a day: its month seems to come first, and then every day of the column may be read wrongly"
+        )
     if _SHORT_YEAR.fullmatch(text):
         return f"{cell} is not a day: write its year with four digits"
     return f"{cell} is not a day: write YYYY-MM-DD or DD/MM/YYYY, ~ before an estimate, or unknown"

@@ -15,7 +15,9 @@ from arflow.imports.text_coding import coding_of
 _LONGEST = 1_000_000  # characters of a line
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _LOOKED_AT = 40  # lines that tell what stands between columns
-_SAID = re.compile(r"""\ufeff?"?sep=([,;|\t])"?\s*$""", re.IGNORECASE)  # how Excel's own line begins that says what stands between columns
+_SAID = re.compile(
+    r"""\ufeff?"?sep=([,;|\t])"?\s*$""", re.IGNORECASE
+)  # how Excel's own line begins that says what stands between columns
 
 
 def page(path: Path, layout: Layout) -> Page:
@@ -38,7 +40,9 @@ def page(path: Path, layout: Layout) -> Page:
 def _refuse_other_than_text(path: Path, coding: str) -> None:
     with path.open("rb") as file:
         if not coding.startswith("utf-16") and b"\0" in file.read(_LONGEST):
-            raise InvalidValue("FILE", path.name, "a sheet: it is no text; save it as an Excel workbook or as CSV (UTF-8)")
+            raise InvalidValue(
+                "FILE", path.name, "a sheet: it is no text; save it as an Excel workbook or as CSV (UTF-8)"
+            )
 
 
 def _rows(path: Path, file: TextIO, coding: str, between: str, skipped: int) -> Lines:

@@ -1,6 +1,7 @@
 """Workbooks that are read a sheet at once: Strict Open XML, and OpenDocument (.ods). Their bounds are checked first."""
 
 import zipfile
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,17 @@ def pages(path: Path) -> list[Page]:
             page = Page(
                 name=one.name,
                 lines=partial(_lines, path, one.name, looked_at),
-                broken=lambda looked_at=looked_at: looked_at().broken,
+                broken=partial(_broken, looked_at),
                 is_hidden=one.visible != SheetVisibleEnum.Visible,
             )
             found.append(page)
     if not found:
         raise InvalidValue("FILE", path.name, "a workbook with a sheet of cells")
     return found
+
+
+def _broken(looked_at: Callable[[], CellsFound]) -> Mapping[tuple[int, int], str]:
+    return looked_at().broken
 
 
 def _looked_at(path: Path, sheet: str) -> CellsFound:

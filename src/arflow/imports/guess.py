@@ -1,6 +1,7 @@
 """A first mapping of a file with headings of its own: which column means which field, to be read and corrected by a person."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from difflib import SequenceMatcher
@@ -22,7 +23,7 @@ from arflow.people import FORMATS, ROLES
 _PLAN = (
     "ehcp id", "ehcp ref", "ehcp reference", "ehcp number", "ehcp no", "plan id", "plan ref", "plan reference", "plan no",
     "plan number", "case id", "case ref", "case reference", "case no", "case number", "reference", "our ref", "client id",
-    "person id", "pupil id", "child id", "system id", "mosaic id", "unique id", "ehcp", "id",
+    "person id", "pupil id", "child id", "system id", "mosaic id", "unique id", "ehcp", "plan", "id",
 )  # fmt: skip
 _CALLED: dict[str, tuple[str, ...]] = {
     "ref": _PLAN,
@@ -35,7 +36,7 @@ _CALLED: dict[str, tuple[str, ...]] = {
     ),
     "last_reviewed": (
         "last annual review", "last annual review date", "date of last annual review", "last ar", "last ar date", "ar completed",
-        "last review", "last review date", "date of last review", "review completed", "last review completed",
+        "last ar completed", "last ar held", "last review", "last review date", "date of last review", "review completed", "last review completed",
         "previous review date", "review decision date", "annual review date",
     ),
     "setting": (
@@ -91,6 +92,12 @@ _CALLED: dict[str, tuple[str, ...]] = {
 _CHOICES: dict[str, tuple[str, ...]] = {
     "transfer": TRANSFER_KINDS, "outcome": OUTCOMES, "role": (*ROLES, "young_person"), "format": FORMATS,
 }  # fmt: skip
+_DAYS = (
+    "first_made", "last_reviewed", "transfer_on", "young_person_from", "date_of_birth", "date", "meeting_on", "from", "until",
+)  # fmt: skip
+_SAME = dict.fromkeys(("no", "num", "number", "ref", "reference"), "id") | {
+    "issue": "issued", "completion": "completed", "reviewed": "review", "ehc": "ehcp", "started": "start", "yr": "year",
+}  # fmt: skip
 _ALIKE = 0.86
 _ROWS, _MOST_VALUES = 5_000, 30
 
@@ -114,7 +121,9 @@ def guess(path: Path, layout: Layout, kind: SheetKind | None = None) -> Guess:
     worded = [one for one in rows if layout.heading_row or is_worded(one[2])]
     if not worded:
         raise InvalidValue(
-            "FILE", path.name, "a sheet with headings: none of its first rows has words alone; name it with --heading-row"
+            "FILE",
+            path.name,
+            "a sheet with headings: none of its first rows has words alone; name it with --heading-row",
         )
     found = [(one, _meant(names, one), (page, row, names)) for page, row, names in worded for one in _kinds(kind)]
     best, columns, (page, row, names) = max(found, key=lambda tried: _fits(tried[0], tried[1], tried[2][1]))
@@ -145,20 +154,32 @@ def _meant(names: tuple[str, ...], kind: SheetKind) -> dict[str, str]:
 def _pairs(names: tuple[str, ...], kind: SheetKind) -> Iterator[tuple[float, str, str]]:
     for name in filter(None, names):
         for field in KINDS[kind].fields:
-            likeness = max(_likeness(name, (field, *_CALLED.get(field, ()))))
+            likeness = max(_likeness(name, (field, *_CALLED.get(field, ())), is_day=field in _DAYS))
             if likeness >= _ALIKE:
                 yield likeness, field, name
 
 
-def _likeness(name: str, called: Iterable[str]) -> Iterator[float]:
-    """How like a heading is to each name of a field: the same word counts most, and earlier names before later ones."""
+def _likeness(name: str, called: Iterable[str], *, is_day: bool) -> Iterator[float]:
+    """How like a heading is to each name of a field: the same, the same words in any order, or letters that are alike.
+
+    Earlier names count before later ones.
+    """
     own = plain(name).rstrip(" :*?")
     for place, one in enumerate(called):
         said = plain(one)
         if own == said:
             yield 2 - place / 1000
+        elif _words(own, is_day=is_day) == _words(said, is_day=is_day):
+            yield 1.5 - place / 1000
         else:
             yield SequenceMatcher(None, own, said).ratio() - place / 10_000 if len(said) > 4 else 0
+
+
+def _words(heading: str, *, is_day: bool) -> frozenset[str]:
+    """The words of a heading that tell it from others; that a day is one is no such word."""
+    words = re.findall(r"[a-z0-9']+", heading.replace("annual review", "ar").replace("e-", "e"))
+    noise = {"of", "the", "on", "in", "for", "s", *({"date"} if is_day else ())}
+    return frozenset(_SAME.get(word, word) for word in words if word not in noise)
 
 
 def _values(kind: SheetKind, headings: Headings) -> dict[str, tuple[str, ...]]:
@@ -181,14 +202,14 @@ def as_mapping(found: Guess, file: str) -> str:
     lines = [f"# A guess for {file}, headings in {found.headings.place}: read it, correct it, and import with it:"]
     lines += [f"#   {KINDS[found.kind].command} {file} --mapping columns.toml --dry-run", "[columns]"]
     lines += [f"{field} = {_quoted(name)}" for field, name in found.columns.items()]
-    lines += [f"# {field} = \"\"  # needed: no column was found" for field in found.lacking]
+    lines += [f'# {field} = ""  # needed: no column was found' for field in found.lacking]
     unused = [name for name in found.headings.names if name and name not in found.columns.values()]
     if unused:
         lines.append(f"# Not used: {', '.join(unused)}".replace("\n", " "))
     for field, values in found.values.items():
         words = _CHOICES[field] if (found.kind, field) != ("acts", "role") else ROLES_IN_REVIEWS
         lines += ["", f"[values.{field}]", f"# What each means, without the #: one of {', '.join(words)}"]
-        lines += [f"# {_quoted(value)} = \"\"" for value in values]
+        lines += [f'# {_quoted(value)} = ""' for value in values]
     return "\n".join(lines) + "\n"
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
+
 import msgspec
 
 from arflow.errors import InvalidValue, field_name
@@ -118,7 +119,8 @@ def _no_column(name: str, found: list[Headings], wanted: Mapping[str, str], need
     columns = ", ".join(wanted[field] for field in needed if field not in (best.places if best else ()))
     as_read = f" (read as {found[0].page.read_as})" if found[0].page.read_as else ""
     if best is None:
-        seen = f"no row of headings was seen{as_read}: name it with {field_name('heading_row')}, or its sheet with {field_name('sheet')}"
+        named = f"name it with {field_name('heading_row')}, or its sheet with {field_name('sheet')}"
+        seen = f"no row of headings was seen{as_read}: {named}"
         return InvalidValue("FILE", name, f"complete: it has no column {columns}; {seen}")
     shown = [one for one in best.names if one]
     more = f" and {counted(len(shown) - _SHOWN, 'other')}" if len(shown) > _SHOWN else ""
@@ -129,4 +131,3 @@ def _no_column(name: str, found: list[Headings], wanted: Mapping[str, str], need
         f"`arflow import guess {name} --output columns.toml` writes a mapping; give it with {field_name('mapping')}",
         possible=shown,
     )
-

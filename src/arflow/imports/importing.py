@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from arflow.application.arflow import Arflow
+from arflow.application.recording import Draft
 from arflow.imports.layout import Layout
 from arflow.imports.sheets import RowFault, Sheet, read_mapping
 from arflow.lists.follower import Progress
@@ -25,6 +27,14 @@ class How(msgspec.Struct, frozen=True, kw_only=True):
     def sheet(self, path: Path, fields: tuple[str, ...], needed: tuple[str, ...]) -> Sheet:
         """A file of rows with some fields, read in this way."""
         return Sheet(path, read_mapping(self.mapping), fields, needed, self.layout)
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """What one pass over a file works with: the application, how to import, and what is about to be appended."""
+
+    app: Arflow
+    how: How
+    draft: Draft
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from arflow.imports import caseload_sheet, past_acts, people_sheet
+from arflow.imports import caseload_sheet, past_act, people_sheet
 
 SheetKind = Literal["plans", "acts", "people"]
 
@@ -17,6 +17,6 @@ class Columns(NamedTuple):
 
 KINDS: dict[SheetKind, Columns] = {
     "plans": Columns(caseload_sheet.FIELDS, caseload_sheet.NEEDED, "arflow plan import"),
-    "acts": Columns(past_acts.FIELDS, past_acts.NEEDED, "arflow review import"),
+    "acts": Columns(past_act.FIELDS, past_act.NEEDED, "arflow review import"),
     "people": Columns(people_sheet.FIELDS, people_sheet.NEEDED, "arflow people import"),
 }

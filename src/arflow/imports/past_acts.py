@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 
 from arflow.application.arflow import Arflow
-from arflow.application.recording import Draft
 from arflow.case.case import AnyCommand, Case, Taken, fold
 from arflow.case.plan_commands import NameForTransfer
 from arflow.case.plan_reviews import Opening
@@ -27,14 +26,16 @@ from arflow.errors import (
 from arflow.events import AnyEvent, Event
 from arflow.imports.caseload_changes import REASON
 from arflow.imports.cell_values import Reading, fault_of
-from arflow.imports.importing import Change, How, Imported, Report
+from arflow.imports.importing import Change, How, Imported, Report, Work
 from arflow.imports.past_act import FIELDS, NEEDED, PastAct, command_of, past_act, placed
 from arflow.imports.proposed_days import refuse_unfit
 from arflow.imports.sheets import RowFault, Sheet
 from arflow.lists.follower import Progress
 
 EVENTS_AT_A_TIME = 2_000
-_PLACED = "possible here: no later act of the review has a day by which it had happened; estimate it, with ~ before the day"
+_PLACED = (
+    "possible here: no later act of the review has a day by which it had happened; estimate it, with ~ before the day"
+)
 # Steps that a review may take more than once: an act on another day is another act.
 _REPEATED = ("open", "schedule", "postpone", "invite", "request_advice", "receive_advice", "circulate", "represent")
 
@@ -51,7 +52,7 @@ def import_acts(app: Arflow, path: Path, how: How | None = None, *, progress: Re
     unreadable: list[RowFault] = []
     by_plan = _by_plan(sheet, unreadable)
     tried = Imported(faults=unreadable.copy(), read_as=sheet.read_as)
-    for _ in _cases(app, sheet, by_plan, tried, app.draft(), how):
+    for _ in _cases(Work(app=app, how=how, draft=app.draft()), sheet, by_plan, tried):
         pass
     tried.faults.sort(key=lambda fault: fault.row)
     if how.dry_run:
@@ -68,7 +69,7 @@ def import_acts(app: Arflow, path: Path, how: How | None = None, *, progress: Re
         if progress:
             progress(Progress(done=result.added + result.already_there + len(result.changed), of=total))
 
-    for events in _cases(app, sheet, by_plan, result, draft, how):
+    for events in _cases(Work(app=app, how=how, draft=draft), sheet, by_plan, result):
         batch += events
         if len(batch) >= EVENTS_AT_A_TIME:
             write()
@@ -90,18 +91,18 @@ def _by_plan(sheet: Sheet, faults: list[RowFault]) -> dict[str, list[PastAct]]:
 
 
 def _cases(
-    app: Arflow, sheet: Sheet, by_plan: dict[str, list[PastAct]], result: Imported, draft: Draft, how: How
+    work: Work, sheet: Sheet, by_plan: dict[str, list[PastAct]], result: Imported
 ) -> Iterator[tuple[AnyEvent, ...]]:
     """The events of each plan's rows; faults and counts are added to the result."""
-    numbers = _Numbers(app)
+    numbers = _Numbers(work.app)
     for ref, rows in by_plan.items():
         try:
-            case = _case(app, ref)
+            case = _case(work.app, ref)
         except (CaseUnreadable, NotFound) as refusal:
             heading = sheet.heading("plan")
             result.faults += [RowFault(row=row.row, column=heading, message=refusal.message) for row in rows]
         else:
-            yield _History(app, case, draft, numbers, update=how.update).record(rows, sheet, result)
+            yield _History(work, case, numbers).record(rows, sheet, result)
 
 
 def _case(app: Arflow, ref: str) -> Case:
@@ -128,8 +129,9 @@ class _Numbers:
 class _History:
     """One plan while the rows of its reviews are recorded."""
 
-    def __init__(self, app: Arflow, case: Case, draft: Draft, numbers: _Numbers, *, update: bool) -> None:
-        self._app, self._draft, self._numbers, self._updates = app, draft, numbers, update
+    def __init__(self, work: Work, case: Case, numbers: _Numbers) -> None:
+        self._app, self._draft, self._updates = work.app, work.draft, work.how.update
+        self._numbers = numbers
         self._taken = Taken(case=case)
         self._ids = {one.reference or one.id: one.id for one in case.reviews.values()}
         # What the log has and no row told yet.
@@ -164,7 +166,7 @@ class _History:
         return self._taken.events
 
     def _there(self, rows: Iterable[PastAct]) -> Iterator[tuple[int, Act]]:
-        """The rows, with their acts, whose act the log has already, each act for one row; the row that says most finds its act first."""
+        """The rows whose act the log has, each with its act, and each act for one row; who says most finds its act first."""
         for row in sorted(rows, key=lambda one: -len(one.details)):
             acts = self._unclaimed.get(self._ids.get(row.review, ""), [])
             place = next(

@@ -22,6 +22,7 @@ _SAVE = "save it as an Excel workbook (.xlsx) or as CSV (UTF-8)"
 _ERRORS = {"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!", "#getting_data"}
 _WHOLE = re.compile(r"(-?\d+)\.0+")
 _MIDNIGHT = time()
+_SHOWN = 12
 _BLANKS = " \t\r\n\xa0\u200b\ufeff"
 
 
@@ -101,8 +102,15 @@ class Sheet:
     @property
     def read_as(self) -> str:
         """How the file was read, where that was not plain: its coding, sheet and row of headings."""
-        where = self.headings.place if self.headings.row > 1 or self.headings.page.name else ""
-        return "; ".join(filter(None, (self._page.read_as, where and f"headings in {where}")))
+        where = self.headings.place if self.headings.row > 1 else ""
+        return "; ".join(filter(None, (self._page.read_as, where and f"headings in {where}", self._not_read())))
+
+    def _not_read(self) -> str:
+        """The columns that nothing is read from, so that a heading that was missed is seen."""
+        used = self.headings.places.values()
+        names = [name for place, name in enumerate(self.headings.names) if name and place not in used]
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        return f"nothing is read from {', '.join(names[:_SHOWN])}{more}" if names else ""
 
     def rows(self) -> Iterator[Row]:
         """Every row with something in it, below the headings; the headings again, as on each page of a report, are none."""
@@ -129,8 +137,8 @@ class Sheet:
 
     def _cell(self, field: str, value: Any) -> Cell:
         if isinstance(value, datetime):
-            value = (value + timedelta(milliseconds=500)).replace(microsecond=0)  # a spreadsheet keeps days as fractions
-            return value.date() if value.time() == _MIDNIGHT else value.isoformat(" ")
+            at = (value + timedelta(milliseconds=500)).replace(microsecond=0)  # a spreadsheet keeps days as fractions
+            return at.date() if at.time() == _MIDNIGHT else at.isoformat(" ")
         if isinstance(value, date):
             return value
         text = "" if value is None else _text(value)
@@ -148,7 +156,9 @@ def pages(path: Path, layout: Layout) -> list[Page]:
         return [csv_text.page(path, layout)]
     for option in ("encoding", "delimiter"):
         if getattr(layout, option):
-            raise InvalidValue(field_name(option), getattr(layout, option), f"for {path.name}: it is a workbook, no text")
+            raise InvalidValue(
+                field_name(option), getattr(layout, option), f"for {path.name}: it is a workbook, no text"
+            )
     found = workbook.pages(path)
     if layout.sheet is None:
         return [page for page in found if not page.is_hidden] or found

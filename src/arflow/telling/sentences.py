@@ -18,8 +18,8 @@ from arflow.events import (
     AppealDetermined,
     AsideEvent,
     ConductRecorded,
-    DayDoubted,
     CoordinatorChanged,
+    DayDoubted,
     DecidedNotToAmend,
     DecisionMade,
     DecisionNotified,
@@ -116,7 +116,11 @@ def _beside(event: AsideEvent) -> str:
             why = _SERVICE[event.because]
             return f"What was sent as event {event.of} is read as served on {event.served_on} by {event.channel}: {why}"
         case DayDoubted():
-            doubt = "is an estimate" if event.quality == "estimated" else "is not known: it stands on the last that it can be"
+            doubt = (
+                "is an estimate"
+                if event.quality == "estimated"
+                else "is not known: it stands on the last that it can be"
+            )
             return f"The day of event {event.of} {doubt if event.quality != 'known' else 'is known'}"
         case AmendmentsProposed():
             changes = counted(event.changes, "change")

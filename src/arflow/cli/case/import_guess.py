@@ -24,7 +24,9 @@ def import_() -> None:
 
 @import_.command(cls=Command)
 @FILE
-@click.option("--kind", type=click.Choice(("plans", "acts", "people")), help="What the rows are (default: what fits best).")
+@click.option(
+    "--kind", type=click.Choice(("plans", "acts", "people")), help="What the rows are (default: what fits best)."
+)
 @laid_out
 @to_file
 @click.pass_obj
@@ -45,6 +47,8 @@ def guess(session: Session, /, file: Path, kind: Any, output: Path | None, force
     document = {"kind": found.kind, "columns": found.columns, "lacking": found.lacking, "values": found.values}
     if output:
         write_file(output, text.encode(), force=force)
-        say(f"Written to {output}: read it, then `{KINDS[found.kind].command} {file.name} --mapping {output}`", err=True)
+        say(
+            f"Written to {output}: read it, then `{KINDS[found.kind].command} {file.name} --mapping {output}`", err=True
+        )
     else:
         session.emit(document, lambda out: out.print(text, markup=False, highlight=False, soft_wrap=True, end=""))

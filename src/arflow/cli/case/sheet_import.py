@@ -29,7 +29,7 @@ FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_o
 
 def _delimiter(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     sign = _DELIMITERS.get(value.lower(), value) if value else None
-    if sign is not None and (len(sign) != 1 or sign in "\r\n\""):
+    if sign is not None and (len(sign) != 1 or sign in '\r\n"'):
         raise InvalidValue("--delimiter", value, f"one sign: use {', '.join(_DELIMITERS)}, or the sign itself")
     return sign
 
@@ -42,9 +42,7 @@ _LAYOUT = (
         metavar="N",
         help="The row with the headings (default: the first that has the columns).",
     ),
-    click.option(
-        "--encoding", type=click.Choice(_ENCODINGS), help="How a text file is coded (default: by its bytes)."
-    ),
+    click.option("--encoding", type=click.Choice(_ENCODINGS), help="How a text file is coded (default: by its bytes)."),
     click.option(
         "--delimiter",
         metavar="SIGN",
@@ -168,7 +166,9 @@ def _page(out: "Console", result: "Imported", how: "How") -> None:
 def _summary(result: "Imported", how: "How") -> str:
     counts = [f"{result.added} added"]
     if result.changed:
-        counts.append(f"{len(result.changed)} {'changed' if how.update else 'left as they are though the file differs'}")
+        counts.append(
+            f"{len(result.changed)} {'changed' if how.update else 'left as they are though the file differs'}"
+        )
     counts.append(f"{result.already_there} there already")
     if result.faults:
         counts.append(f"{counted(len(result.faults), 'fault')} left out")

@@ -35,7 +35,11 @@ def sheet() -> None:
 @click.option("--coordinator", metavar="NAME", help="The officer whose cases to export.")
 @click.option("--setting", metavar="URN", help="Only the cases of this setting.")
 @click.option(
-    "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="The workbook (.xlsx)."
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The workbook (.xlsx).",
 )
 @FORCE
 @click.pass_obj
@@ -57,7 +61,9 @@ def export(session: Session, /, coordinator: str | None, setting: str | None, ou
     write_file(output, workbook_of(session.app, listed), force=force)
     session.emit(
         {"plans": len(listed), "file": str(output)},
-        lambda out: out.print(f"{counted(len(listed), 'plan')} in {output}. Edit it, then `arflow sheet import {output}`."),
+        lambda out: out.print(
+            f"{counted(len(listed), 'plan')} in {output}. Edit it, then `arflow sheet import {output}`."
+        ),
     )
 
 

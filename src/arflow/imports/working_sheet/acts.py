@@ -31,10 +31,10 @@ def acts_of(now: Mapping[str, Value], told: Mapping[str, Value], changes: Change
         raise NotPossible(
             f"{field_name(name)} cannot be written: the plan has no open review; open one with `arflow review open {now['plan']}`"
         )
-    for name in _STEPS:
+    for name, step in _STEPS.items():
         if name in changes and now[name] is not None:
-            how = f"arflow review correct {now['review']} {_STEPS[name]}"
-            raise NotPossible(f"{field_name(name)} is {now[name]} in the log already, which a sheet never overwrites: use `{how}`")
+            how = f"use `arflow review correct {now['review']} {step}`"
+            raise NotPossible(f"{field_name(name)} is {now[name]} in the log, which a sheet never overwrites: {how}")
     yield from _of_review(str(now["review"]), now, told, changes)
 
 

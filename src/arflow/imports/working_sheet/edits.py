@@ -64,6 +64,15 @@ def apply_edits(app: Arflow, path: Path, *, record: bool) -> Edits:
     return found
 
 
+class _Edited(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that was edited: as it was exported, as it is now, and each column that changed."""
+
+    row: int
+    before: Mapping[str, Value]
+    told: Mapping[str, Value]
+    changed: dict[str, tuple[Value, Value]]
+
+
 class _Edit(msgspec.Struct, frozen=True, kw_only=True):
     """A row that can be recorded: its case, the id of its review, and its commands."""
 
@@ -115,9 +124,7 @@ def _told(reading: Reading) -> dict[str, Value]:
     return told
 
 
-def _sound_rows(
-    app: Arflow, sheet: Sheet, exported: dict[Key, dict[str, Value]], found: Edits
-) -> Iterator[_Edit]:
+def _sound_rows(app: Arflow, sheet: Sheet, exported: dict[Key, dict[str, Value]], found: Edits) -> Iterator[_Edit]:
     """Each edited row that can be recorded; the others are added to what was found."""
     names, seen = app.directory.officer_names(), dict[Key, int]()
     for row in sheet.rows():
@@ -135,7 +142,7 @@ def _sound_rows(
         if not edited:
             continue
         try:
-            edit = _edit(app, row.number, before, told, edited, found, names)
+            edit = _edit(app, _Edited(row=row.number, before=before, told=told, changed=edited), found, names)
         except StoreNotReady:
             raise
         except ArflowError as refusal:
@@ -145,33 +152,28 @@ def _sound_rows(
                 yield edit
 
 
-def _edit(
-    app: Arflow,
-    row: int,
-    before: Mapping[str, Value],
-    told: Mapping[str, Value],
-    edited: dict[str, tuple[Value, Value]],
-    found: Edits,
-    names: Mapping[str, str],
-) -> _Edit | None:
+def _edit(app: Arflow, edited: _Edited, found: Edits, names: Mapping[str, str]) -> _Edit | None:
     """What a row asks for, tried on its case; None where the case has moved on, or has it already."""
-    locked = next((name for name in edited if name in LOCKED), None)
+    before, told, changed = edited.before, edited.told, edited.changed
+    locked = next((name for name in changed if name in LOCKED), None)
     if locked:
         raise InvalidValue(field_name(locked), told[locked] or "blank", f"{before[locked]}, as exported: it is locked")
     case, review = app.whole_case(str(told["plan"])), str(told["review"] or "")
     now = standing(case, names, review or None)
-    moved = {name: (before[name], now[name]) for name in ("state", *edited) if now[name] not in (before[name], told[name])}
+    moved = {
+        name: (before[name], now[name]) for name in ("state", *changed) if now[name] not in (before[name], told[name])
+    }
     if moved or (not review and case.plan.open_review()):
-        found.conflicts.append(Conflict(row=row, case=review or case.plan.ref, fields=moved))
+        found.conflicts.append(Conflict(row=edited.row, case=review or case.plan.ref, fields=moved))
         return None
-    wanted = {name: change for name, change in edited.items() if now[name] != change[1]}
+    wanted = {name: change for name, change in changed.items() if now[name] != change[1]}
     acts = list(acts_of(now, told, wanted))
-    edit = _Edit(row=row, case=case, review=review, commands=tuple(command for command, _ in acts))
+    edit = _Edit(row=edited.row, case=case, review=review, commands=tuple(command for command, _ in acts))
     after = edit.taken(app, app.draft())
     if "meeting_on" in wanted and isinstance(day := told["meeting_on"], date):
         refuse_unfit(app, after.case, review, day, str(told[REASON] or ""))
     if not acts:
         return None
-    found.changes.append(Change(row=row, of=review or case.plan.ref, fields=wanted))
+    found.changes.append(Change(row=edited.row, of=review or case.plan.ref, fields=wanted))
     found.commands += [words for _, words in acts]
     return edit

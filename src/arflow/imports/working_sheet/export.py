@@ -12,7 +12,9 @@ from arflow.law.periods import FIRST_DAY, LAST_DAY
 
 _WIDTHS = {"plan": 18, "review": 16, "state": 18, "coordinator": 22, "reason": 40}
 _OFFICERS = "officers"
-_HELP = "Write a day, choose from a list, or leave what is there. Save the workbook and give it to `arflow sheet import`."
+_HELP = (
+    "Write a day, choose from a list, or leave what is there. Save the workbook and give it to `arflow sheet import`."
+)
 
 
 def export(app: Arflow, plans: Iterable[Mapping[str, Any]]) -> bytes:
@@ -47,7 +49,9 @@ def _write(book: Any, sheet: Any, rows: Sequence[Mapping[str, Value]], *, is_edi
     locked, day = {"font_color": "#444444", "bg_color": "#eeeeee"}, {"num_format": "dd mmm yyyy"}
     for place, column in enumerate(COLUMNS):
         free = is_editable and column in EDITABLE
-        form = book.add_format((day if column in DAYS else {"num_format": "@"}) | ({"locked": False} if free else locked))
+        form = book.add_format(
+            (day if column in DAYS else {"num_format": "@"}) | ({"locked": False} if free else locked)
+        )
         sheet.set_column(place, place, _WIDTHS.get(column, 13))
         sheet.write_string(0, place, column, heading)
         for number, row in enumerate(rows, 1):
