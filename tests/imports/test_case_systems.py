@@ -28,7 +28,9 @@ def test_a_messy_export_loads_with_what_the_messages_say_alone(
     assert "`arflow plan import" in guessed.stderr
     tried = run("plan", "import", str(path), "--mapping", str(mapping), "--dry-run")
     if export.values:
-        assert "has a time of day: write the day alone, or name the field in without_time of the mapping" in tried.stderr
+        assert (
+            "has a time of day: write the day alone, or name the field in without_time of the mapping" in tried.stderr
+        )
         mapping.write_text(export.values + mapping.read_text("utf-8"), "utf-8")
     elif export.mended:
         assert "row 11, URN: holds the error #N/A of the spreadsheet" in tried.stderr

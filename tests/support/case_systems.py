@@ -70,46 +70,91 @@ def _year(number: int) -> str:
 
 def semicolons() -> Export:
     head = ("EHCP Ref", "EHCP Issued", "Last AR Date", "School URN", "Year Group", "Case Officer")
-    rows = [(c.ref, f"{c.made:%d/%m/%Y}", f"{c.reviewed:%d/%m/%Y}" if c.reviewed else "", c.urn, _year(c.year), c.officer) for c in CHILDREN]
+    rows = [
+        (c.ref, f"{c.made:%d/%m/%Y}", f"{c.reviewed:%d/%m/%Y}" if c.reviewed else "", c.urn, _year(c.year), c.officer)
+        for c in CHILDREN
+    ]
     return Export("Caseload Export.csv", _text([head, *rows], ";", "cp1252"))
 
 
 def unicode_text() -> Export:
     head = ("Case ID", "Plan Start Date", "Last Annual Review", "URN", "NCY", "Allocated Worker")
-    rows = [(c.ref, f"{c.made:%d-%b-%Y}", f"{c.reviewed:%d-%b-%Y}" if c.reviewed else "N/A", c.urn, c.year or "R", c.officer) for c in CHILDREN]
+    rows = [
+        (
+            c.ref,
+            f"{c.made:%d-%b-%Y}",
+            f"{c.reviewed:%d-%b-%Y}" if c.reviewed else "N/A",
+            c.urn,
+            c.year or "R",
+            c.officer,
+        )
+        for c in CHILDREN
+    ]
     return Export("export.txt", _text([head, *rows], "\t", "utf-16"))
 
 
 def report_with_title() -> Export:
     head = ("Plan No.", "Date First Issued", "Last Review Date", "Setting URN", "NC Year", "Caseworker", "Total")
-    title = [("Caseload report", "", "", "", "", "", ""), ("Run on 01/11/2026 by the system", "", "", "", "", "", ""), ()]
+    title = [
+        ("Caseload report", "", "", "", "", "", ""),
+        ("Run on 01/11/2026 by the system", "", "", "", "", "", ""),
+        (),
+    ]
     rows = [(c.ref, c.made, c.reviewed, int(c.urn), c.year, c.officer, None) for c in CHILDREN]
     return Export("report.xlsx", _book(("Page 1", [*title, head, *rows[:5], head, *rows[5:]])))
 
 
 def cover_sheet() -> Export:
-    head = ("EHCP Number", "Date EHCP Issued", "Date of last AR", "Establishment URN", "Curriculum Year", "SEND Officer")
-    rows = [(c.ref, datetime.combine(c.made, time()), c.reviewed, f"{c.urn} ", c.year, f" {c.officer}") for c in CHILDREN]
+    head = (
+        "EHCP Number",
+        "Date EHCP Issued",
+        "Date of last AR",
+        "Establishment URN",
+        "Curriculum Year",
+        "SEND Officer",
+    )
+    rows = [
+        (c.ref, datetime.combine(c.made, time()), c.reviewed, f"{c.urn} ", c.year, f" {c.officer}") for c in CHILDREN
+    ]
     cover = [("Exported by the case system",), ("Confidential",)]
-    return Export("extract.xlsx", _book(("Read me", cover), ("EHCPs", [head, *rows]), ("Lookups", [("Code", "Meaning")])))
+    return Export(
+        "extract.xlsx", _book(("Read me", cover), ("EHCPs", [head, *rows]), ("Lookups", [("Code", "Meaning")]))
+    )
 
 
 def data_frame() -> Export:
     head = ("", "plan_id", "plan_start", "last_review_date", "school_urn", "nc_year", "officer")
-    rows = [(n, f"{c.ref}.0", f"{c.made} 00:00:00", f"{c.reviewed} 00:00:00" if c.reviewed else "", f"{c.urn}.0", f"{c.year}.0", c.officer) for n, c in enumerate(CHILDREN)]
+    rows = [
+        (
+            n,
+            f"{c.ref}.0",
+            f"{c.made} 00:00:00",
+            f"{c.reviewed} 00:00:00" if c.reviewed else "",
+            f"{c.urn}.0",
+            f"{c.year}.0",
+            c.officer,
+        )
+        for n, c in enumerate(CHILDREN)
+    ]
     return Export("frame.csv", _text([head, *rows], end="\n"))
 
 
 def serials() -> Export:
     head = ("Person ID", "EHCP Start Date", "Last Review", "URN", "Year", "Worker")
     zero = date(1899, 12, 30)
-    rows = [(c.ref, (c.made - zero).days, (c.reviewed - zero).days if c.reviewed else "-", c.urn, c.year, c.officer) for c in CHILDREN]
+    rows = [
+        (c.ref, (c.made - zero).days, (c.reviewed - zero).days if c.reviewed else "-", c.urn, c.year, c.officer)
+        for c in CHILDREN
+    ]
     return Export("serials.csv", b"sep=|\r\n" + _text([head, *rows], "|"))
 
 
 def from_dos() -> Export:
     head = ("Our Ref", "Plan Issued", "Review Completed", "URN", "Yr", "Key Worker")
-    rows = [(c.ref, f"{c.made:%-d %B %Y}", f"{c.reviewed:%-d %B %Y}" if c.reviewed else "", c.urn, f"Y{c.year}", c.officer) for c in CHILDREN]
+    rows = [
+        (c.ref, f"{c.made:%-d %B %Y}", f"{c.reviewed:%-d %B %Y}" if c.reviewed else "", c.urn, f"Y{c.year}", c.officer)
+        for c in CHILDREN
+    ]
     return Export("OLD.TXT", _text([head, *rows], ",", "cp850"))
 
 
@@ -122,7 +167,17 @@ def opendocument() -> Export:
 def timestamps() -> Export:
     """Days with the time at which somebody pressed the button: the message names the setting that leaves it out."""
     head = ("Case Reference", "EHCP Issue Date", "Last AR Completed", "URN", "School Year", "Case Holder")
-    rows = [(c.ref, f"{c.made:%d/%m/%Y} 09:31:22", f"{c.reviewed:%d/%m/%Y} 16:02:00" if c.reviewed else "", c.urn, c.year, c.officer) for c in CHILDREN]
+    rows = [
+        (
+            c.ref,
+            f"{c.made:%d/%m/%Y} 09:31:22",
+            f"{c.reviewed:%d/%m/%Y} 16:02:00" if c.reviewed else "",
+            c.urn,
+            c.year,
+            c.officer,
+        )
+        for c in CHILDREN
+    ]
     return Export("audit.csv", _text([head, *rows]), values='without_time = ["first_made", "last_reviewed"]\n')
 
 

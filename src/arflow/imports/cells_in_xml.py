@@ -28,35 +28,44 @@ def error_in(text: str) -> str:
     return f"holds the error {text} of the spreadsheet: correct the formula, or clear the cell"
 
 
-def of_workbook(zipped: zipfile.ZipFile, sheet: str, *, whole: bool = False) -> CellsFound:
-    """The cells of a sheet of an Excel workbook; `whole` also counts how far it reaches and looks for errors.
-
-    Without it, a sheet that has no formula is not read again.
-    """
-    part = _part_of(zipped, sheet)
+def of_workbook(zipped: zipfile.ZipFile, sheet: str) -> CellsFound:
+    """The broken cells of a sheet of an Excel workbook; a sheet that has no formula is not read again."""
+    part = _parts(zipped).get(sheet)
     if part is None:
         return CellsFound()
     with zipped.open(part) as file:
-        if not whole and not _has_formula(file):
+        if not _has_formula(file):
             return CellsFound()
     with zipped.open(part) as file:
         return _excel_cells(file)
 
 
-def _part_of(zipped: zipfile.ZipFile, sheet: str) -> str | None:
-    """The part that holds a sheet, by its name."""
+def of_strict_workbook(zipped: zipfile.ZipFile) -> dict[str, CellsFound]:
+    """The cells of each sheet of a Strict workbook, broken or not, and how far they reach."""
+    found: dict[str, CellsFound] = {}
+    for name, part in _parts(zipped).items():
+        with zipped.open(part) as file:
+            found[name] = _excel_cells(file)
+    return found
+
+
+def _parts(zipped: zipfile.ZipFile) -> dict[str, str]:
+    """The part that holds each sheet, by its name."""
     from lxml import etree
 
     def parsed(name: str) -> Any:
         return etree.fromstring(zipped.read(name), etree.XMLParser(resolve_entities=False, no_network=True))
 
+    parts: dict[str, str] = {}
+    there = set(zipped.namelist())
     targets = {one.get("Id"): one.get("Target") for one in parsed("xl/_rels/workbook.xml.rels")}
     for one in parsed("xl/workbook.xml").iter("{*}sheet"):
         wanted = next((value for name, value in one.attrib.items() if name.endswith("}id")), None)
-        if one.get("name") == sheet and targets.get(wanted):
-            target = PurePosixPath(targets[wanted])
-            return str(target).lstrip("/") if target.is_absolute() else str(PurePosixPath("xl") / target)
-    return None
+        target = PurePosixPath(targets.get(wanted) or "")
+        part = str(target).lstrip("/") if target.is_absolute() else str(PurePosixPath("xl") / target)
+        if part in there:
+            parts[one.get("name")] = part
+    return parts
 
 
 def _has_formula(file: IO[bytes]) -> bool:
@@ -99,29 +108,29 @@ def _column(place: str | None) -> int:
     return number
 
 
-def of_opendocument(zipped: zipfile.ZipFile, sheet: str) -> CellsFound:
-    """The cells of a sheet of an OpenDocument file; a cell or row that is written once for many is counted for all."""
-    found, row, column, inside = CellsFound(), 0, 0, False
+def of_opendocument(zipped: zipfile.ZipFile) -> dict[str, CellsFound]:
+    """The cells of each sheet of an OpenDocument file; a cell or row that is written once for many is counted for all."""
+    sheets, row, column = {"": CellsFound()}, 0, 0
     with zipped.open("content.xml") as file:
         for event, element in _walked(file, "table", "table-row", "table-cell", "covered-table-cell"):
             tag = element.tag.rpartition("}")[2]
             if event == "start":
                 if tag == "table":
-                    inside, row = _attribute(element, "name") == sheet, 0
+                    sheets[_attribute(element, "name") or ""], row = CellsFound(), 0
                 elif tag == "table-row":
                     row, column = row + 1, 0
                 continue
+            found = next(reversed(sheets.values()))
             if tag == "table-row":
                 row += _repeats(element, "rows") - 1
-                if inside and column:
-                    _reach(found, element, row)
+                _reach(found, element, row)
                 _let_go(element)
             elif tag.endswith("table-cell"):
                 column += 1
-                if inside and (why := _wrong_in_cell(element)):
+                if why := _wrong_in_cell(element):
                     found.broken[row, column - 1] = why
                 column += _repeats(element, "columns") - 1
-    return found
+    return sheets
 
 
 def _reach(found: CellsFound, line: Any, row: int) -> None:

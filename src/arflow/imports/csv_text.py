@@ -53,8 +53,11 @@ def _rows(path: Path, file: TextIO, coding: str, between: str, skipped: int) -> 
             line = next(reader, None)
         except csv.Error as error:
             raise _refused(path, number, _plain(error)) from None
-        except UnicodeError:
-            raise _refused(path, number, f"it is not {coding}: name its coding with {field_name('encoding')}") from None
+        except UnicodeError:  # its row is not known: text is decoded ahead of the row that is read
+            wanted = (
+                f"{coding} text throughout: name its coding with {field_name('encoding')}, or save it as CSV (UTF-8)"
+            )
+            raise InvalidValue("FILE", path.name, wanted) from None
         if line is None:
             return
         yield number, list(line)

@@ -67,8 +67,11 @@ def _rows(sheet: Any, path: Path) -> Lines:
 
 def _broken(path: Path, sheet: str) -> Mapping[tuple[int, int], str]:
     """The formulas of a sheet whose value was not kept: the library reads them as blank."""
-    with zipfile.ZipFile(path) as zipped:
-        return cells_in_xml.of_workbook(zipped, sheet).broken
+    try:
+        with zipfile.ZipFile(path) as zipped:
+            return cells_in_xml.of_workbook(zipped, sheet).broken
+    except Exception as error:  # damage comes out of the parser as anything
+        raise _damaged(path) from error
 
 
 @contextmanager
