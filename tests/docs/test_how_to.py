@@ -120,8 +120,11 @@ def handing_over(desk: Desk) -> None:
 
 
 def importing(desk: Desk) -> None:
-    [mapping] = blocks(HOW_TO / "import-a-caseload.md", "toml")
+    page = HOW_TO / "import-a-caseload.md"
+    [mapping] = blocks(page, "toml")
     (desk.folder / "columns.toml").write_text(mapping, "utf-8")
+    for name, content in zip(("newer.csv", "history.csv"), blocks(page, "csv"), strict=True):
+        (desk.folder / name).write_text(content, "utf-8")
     book = openpyxl.Workbook()
     for row in (
         ("Case ID", "EHCP issued", "setting", "Next move", "transfer_on"),

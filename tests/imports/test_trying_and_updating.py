@@ -64,7 +64,9 @@ def test_what_a_second_import_says_otherwise_is_shown_and_written_only_to_update
 ) -> None:
     assert run("plan", "import", written(tmp_path, CASELOAD)).exit_code == 0
     said, was, now = CHANGES[field]
-    row = dict(zip(HEAD.strip().split(","), "P-1,12/09/2024,,123456,5,Casey Morgan,,".split(","), strict=True))
+    row = dict(
+        zip(HEAD.strip().split(","), ["P-1", "12/09/2024", "", "123456", "5", "Casey Morgan", "", ""], strict=True)
+    )
     row |= {field: said} | ({"transfer_on": "2027-09-01"} if field == "transfer" else {})
     again, before = written(tmp_path, HEAD + ",".join(row.values()) + "\n"), events(run)
 
@@ -119,7 +121,9 @@ def test_refused_rows_come_back_to_be_corrected_and_sent_again(run: Run, tmp_pat
     assert [row[:3] for row in rows[1:]] == [["P-2", "soon", "123456"], ["P-3", "2024-09-12", "12"]]
     assert "Made: soon is not a day" in rows[1][4]
     assert oct(rejected.stat().st_mode)[-3:] == "600"
-    assert run("plan", "import", written(tmp_path, text), "--mapping", mapping, "--rejected", str(rejected)).exit_code == 1
+    assert (
+        run("plan", "import", written(tmp_path, text), "--mapping", mapping, "--rejected", str(rejected)).exit_code == 1
+    )
 
     mended = rejected.read_text("utf-8-sig").replace("soon", "2024-09-11").replace(",12,", ",123459,")
     again = run("plan", "import", written(tmp_path, mended), "--mapping", mapping)
@@ -250,5 +254,7 @@ def test_a_day_that_is_proposed_is_checked_before_anything_is_written(
 @pytest.mark.parametrize("on", ["2026-12-09", "2027-01-20", "2027-06-11"])
 def test_a_day_that_fits_is_taken(on: str, run: Run, app: Arflow, tmp_path: Path) -> None:
     assert run("plan", "import", written(tmp_path, HEAD + "P-1,12/06/2026,,,,,,\n")).exit_code == 0
-    assert run("review", "import", written(tmp_path, ACTS + f"P-1,1,open,2026-11-20,,{on},\n", "acts.csv")).exit_code == 0
+    assert (
+        run("review", "import", written(tmp_path, ACTS + f"P-1,1,open,2026-11-20,,{on},\n", "acts.csv")).exit_code == 0
+    )
     assert app.review("R-2026-000001").planned_meeting == date.fromisoformat(on)

@@ -29,7 +29,7 @@ _STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, vers
 CORRECTIONS = """create or replace table corrections as
     select stream, corrects as version, arg_max("to", version) as "to", arg_max(meeting_on, version) as right_meeting_on from kept
     where event = 'StepCorrected' group by all"""
-# How well the day of an act is known, as a grade of `sql.GRADES`: what was said last, a correction being known.
+# How well the day of an act is known, as a grade of `facts.GRADES`: the latest counts, and a correction makes it known.
 DOUBTS = f"""create or replace table doubts as
     select stream, version, arg_max(grade, said_in) as grade from (
         select stream, "of" as version, {grade("quality")} as grade, version as said_in from kept where event = 'DayDoubted'

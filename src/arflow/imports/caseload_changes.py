@@ -43,7 +43,7 @@ def differences(plan: Plan, told: AddPlan) -> Difference:
 
 
 def commands(case: Case, told: AddPlan, found: Difference) -> Iterator[AnyPlanCommand]:
-    """The commands that record what a row says otherwise: what happened anew as of today, wrong days as corrections."""
+    """The commands that record what a row says otherwise: changes as of today, wrong days as corrections."""
     for name in ("first_made", "last_reviewed"):
         if name in found:
             to, quality = getattr(told, name), getattr(told, f"{name}_quality")

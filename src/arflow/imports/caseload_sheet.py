@@ -50,7 +50,7 @@ def import_plans(app: Arflow, path: Path, how: How | None = None, *, progress: R
     """Add every plan of a file: none if any row has a fault, unless the sound ones are to be accepted.
 
     Safe to run twice: a plan that already exists is left as it is, unless it is to be updated; what differs is listed. Of a
-    row that is refused nothing is kept. `progress` is told how many rows are done after each part that is written.
+    row that is refused nothing is kept. `progress` hears how many rows are done after each part that is written.
     """
     how = how or How()
     sheet = how.sheet(path, FIELDS, NEEDED)

@@ -1,4 +1,4 @@
-"""What the libraries that read sheets do not tell of a cell: a formula without its value, an error, and how far cells reach."""
+"""What the libraries that read sheets leave out about a cell: a formula without its value, an error, and how far cells reach."""
 
 import re
 import zipfile
@@ -24,7 +24,7 @@ class CellsFound(msgspec.Struct, kw_only=True):
 
 
 def error_in(text: str) -> str:
-    """What to say of a cell that holds an error of the spreadsheet, such as #N/A."""
+    """The fault of a cell that holds an error of the spreadsheet, such as #N/A."""
     return f"holds the error {text} of the spreadsheet: correct the formula, or clear the cell"
 
 

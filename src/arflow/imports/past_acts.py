@@ -45,7 +45,7 @@ def import_acts(app: Arflow, path: Path, how: How | None = None, *, progress: Re
 
     Safe to run twice: an act that is recorded already (same plan, review, step and day, and nothing in the row that the log
     has otherwise) is left as it is. A second act of a step and day is an act of its own. An act that the log has on another
-    day is listed, and corrected where it is to be updated. `progress` is told after each part that is written.
+    day is listed, and corrected where it is to be updated. `progress` hears after each part that is written.
     """
     how = how or How()
     sheet = how.sheet(path, FIELDS, NEEDED)

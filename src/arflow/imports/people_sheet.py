@@ -46,7 +46,7 @@ def import_people(app: Arflow, path: Path, how: How | None = None, *, progress: 
     """Keep everybody of a file: nobody if any row has a fault, unless the sound ones are to be accepted.
 
     Somebody is known again by plan, role and name; a blank cell leaves what is kept, and what a row says otherwise is
-    listed, and written where it is to be updated. Safe to run twice: all is one transaction, after which `progress` is told.
+    listed, and written where it is to be updated. Safe to run twice: all is one transaction, after which `progress` hears.
     """
     how = how or How()
     sheet = how.sheet(path, FIELDS, NEEDED)

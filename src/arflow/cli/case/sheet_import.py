@@ -1,4 +1,4 @@
-"""What every import of a sheet shares: its options, what is said while and after it runs, and how it may be stopped."""
+"""What every import of a sheet shares: its options, its messages, and how it may be stopped."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -121,7 +121,7 @@ def run(
 
 
 def _watched(session: Session, importing: Callable[..., "Imported"], file: Path, how: "How") -> "Imported":
-    """The import, watched: where somebody stops it, what had been written by then is said."""
+    """The import, watched: where somebody stops it, arflow reports what had been written by then."""
     come: list[Any] = []
     try:
         with progress(f"Reading {file.name}") as report:
@@ -143,7 +143,7 @@ def _watched(session: Session, importing: Callable[..., "Imported"], file: Path,
 def _stopped(done: int, of: int) -> str:
     """What a stopped import has done; what was being written when it was stopped may be there too."""
     if not done:
-        return "Stopped: no row is known to be written. Import the file again: what is there already stays as it is."
+        return "Stopped: no row is known to be written. Import the file again: arflow leaves what already exists."
     return (
         f"Stopped: {done:,} of {of:,} rows without fault are written, the others are not. "
         "Import the file again: it leaves what is there and goes on."

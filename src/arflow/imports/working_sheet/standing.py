@@ -20,7 +20,7 @@ CASELOAD, AS_EXPORTED = "Caseload", "arflow"  # the sheets: the one to edit, and
 
 
 def standing(case: Case, names: Mapping[str, str], review: str | None) -> dict[str, Value]:
-    """What a row says of a case; `names` are the officers' by their ids, `review` the id of the row's review."""
+    """A case as a row shows it; `names` are the officers' by their ids, `review` the id of the row's review."""
     plan, found = case.plan, case.reviews.get(review) if review else None
     return {
         "plan": plan.ref,
