@@ -127,9 +127,9 @@ def importing(desk: Desk) -> None:
         (desk.folder / name).write_text(content, "utf-8")
     book = openpyxl.Workbook()
     for row in (
-        ("Case ID", "EHCP issued", "setting", "Next move", "transfer_on"),
-        ("P-1001", "12/09/2024", "123456", "Y6-Y7", "2027-09-01"),
-        ("P-1002", "~2024-10-14", None, None, None),
+        ("Case ID", "EHCP issued", "setting", "Next move", "transfer_on", "coordinator"),
+        ("P-1001", "12/09/2024", "123456", "Y6-Y7", "2027-09-01", "Casey Morgan"),
+        ("P-1002", "~2024-10-14", None, None, None, None),
     ):
         book.active.append(row)  # type: ignore[union-attr]
     book.save("caseload.xlsx")

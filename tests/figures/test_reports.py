@@ -684,7 +684,7 @@ OUTPUTS = {
         'As at 1 Dec 2025; as known at everything recorded so far; period 1 Jan 2025 to 31 Dec 2025',
         'Key figures',
         'A measure with no case in the period is left out.',
-        'Item  Measure  Counted  Of  %  Median days  90th percentile',
+        'Item  Measure  Counted  Of  %  Median days  90th percentile  Days in doubt',
         '1  held on time  2  2  100.0%  276  278.4',
         '1  completed on time  2  2  100.0%  319  330.2',
         '2  decision in 4 weeks  1  2  50.0%  43  56.6',

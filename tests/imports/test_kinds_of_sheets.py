@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from arflow.errors import InvalidValue
 from arflow.imports.caseload_sheet import FIELDS, NEEDED
@@ -31,9 +32,9 @@ def read(path: Path, layout: Layout | None = None, mapping: Mapping | None = Non
     sheet, found = Sheet(path, mapping or Mapping(), FIELDS, NEEDED, layout), []
     for row in sheet.rows():
         reading = Reading(sheet, row)
-        told = {name: reading.text(name) for name in ("ref", "setting", "coordinator")}
-        told |= {name: reading.doubtful_day(name) for name in ("first_made", "last_reviewed")}  # type: ignore[dict-item]
-        told["nc_year"] = reading.school_year("nc_year")  # type: ignore[assignment]
+        told: dict[str, Any] = {name: reading.text(name) for name in ("ref", "setting", "coordinator")}
+        told |= {name: reading.doubtful_day(name) for name in ("first_made", "last_reviewed")}
+        told["nc_year"] = reading.school_year("nc_year")
         assert reading.faults == []
         found.append(told)
     return found
@@ -344,7 +345,7 @@ def test_a_day_is_understood_as_case_systems_write_it(day: date, form: str, arou
 def test_a_serial_number_is_the_day_that_the_workbook_means(day: date, is_1904: bool, tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     if is_1904:
-        made.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        made.epoch = CALENDAR_MAC_1904
     sheet = made.active
     assert sheet is not None
     sheet.append(["ref", "first_made"])
@@ -379,7 +380,7 @@ def test_a_time_of_day_is_a_fault_until_the_mapping_leaves_it_out(
 
 @pytest.mark.parametrize("off", [-400, -9, 0, 9, 400])
 def test_a_fraction_of_a_second_beside_midnight_is_midnight(off: int, tmp_path: Path) -> None:
-    cell = datetime(2025, 9, 10) + timedelta(milliseconds=off)
+    cell = datetime.combine(date(2025, 9, 10), time()) + timedelta(milliseconds=off)
     path = tmp_path / "a.xlsx"
     path.write_bytes(book(("S", [HEAD[:2], ("P-1", cell)])))
     assert read(path)[0]["first_made"] == (date(2025, 9, 10), "known")

@@ -67,6 +67,12 @@ def test_the_workbook_locks_references_and_offers_lists(exported: Path) -> None:
     assert {book[name].sheet_state for name in ("arflow", "officers")} == {"veryHidden"}
 
 
+def test_a_coordinator_without_a_case_is_refused_and_no_file_is_made(run: Run, exported: Path, tmp_path: Path) -> None:
+    result = run("sheet", "export", "--coordinator", "Casey Morgen", "--output", str(tmp_path / "no.xlsx"))
+    assert (result.exit_code, "there is no maintained plan of Casey Morgen" in result.stderr) == (1, True)
+    assert not (tmp_path / "no.xlsx").exists()
+
+
 def test_a_workbook_that_nobody_edited_records_nothing(run: Run, exported: Path, app: Arflow) -> None:
     before = app.log_store.head()
     found = imported(run, exported, "--yes")
@@ -119,7 +125,7 @@ def test_a_case_that_has_moved_on_is_listed_and_left(run: Run, exported: Path, a
     assert app.review("R-2026-000002").planned_meeting == date(2027, 1, 21)
 
 
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a reference": ({"plan_2": "P-9"}, "row 2, plan: is no case of this workbook"),
     "a locked cell": ({"review_due_2": date(2027, 1, 1)}, "row 2, review_due: "),
     "a day for no review": (

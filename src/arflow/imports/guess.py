@@ -36,8 +36,8 @@ _CALLED: dict[str, tuple[str, ...]] = {
     ),
     "last_reviewed": (
         "last annual review", "last annual review date", "date of last annual review", "last ar", "last ar date", "ar completed",
-        "last ar completed", "last ar held", "last review", "last review date", "date of last review", "review completed", "last review completed",
-        "previous review date", "review decision date", "annual review date",
+        "last ar completed", "last ar held", "last review", "last review date", "date of last review", "review completed",
+        "last review completed", "previous review date", "review decision date", "annual review date",
     ),
     "setting": (
         "urn", "school urn", "setting urn", "establishment urn", "placement urn", "base urn", "school code", "provider urn",

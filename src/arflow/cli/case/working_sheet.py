@@ -12,7 +12,7 @@ from arflow.cli.output import table
 from arflow.cli.root import Command, Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, NotFound
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ def export(session: Session, /, coordinator: str | None, setting: str | None, ou
         raise InvalidValue("--output", output, "the name of a workbook: end it in .xlsx")
     check_new(output, force=force)
     listed = session.asking.plans(coordinator=coordinator, setting=setting, state="maintained")
+    if not listed:
+        whose = coordinator or setting or "anybody"
+        raise NotFound(
+            "maintained plan of", whose, "see `arflow plan list` for how coordinators and settings are written"
+        )
     write_file(output, workbook_of(session.app, listed), force=force)
     session.emit(
         {"plans": len(listed), "file": str(output)},
