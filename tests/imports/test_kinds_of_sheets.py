@@ -22,6 +22,7 @@ from arflow.imports.sheets import Mapping, Sheet
 from arflow.imports.text_coding import coding_of
 from tests.support.case_systems import as_opendocument, rewritten
 
+pytestmark = pytest.mark.thorough
 HEAD = ("ref", "first_made", "last_reviewed", "setting", "nc_year", "coordinator")
 ROW = ("P-2001", "12/09/2023", "10/09/2025", "123456", "5", "Zoë Müller")
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
