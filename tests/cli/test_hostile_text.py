@@ -95,7 +95,7 @@ OTHERS = (
 ACTS = {
     "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
     "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow publish",
-    "people agree",
+    "people agree", "import guess", "sheet export", "sheet import",
     *(f"plan {act}" for act in ["add", "amend", "correct", "detain", "end", "import", "monitoring-meeting", "move", "name-for-transfer", "reassess", "release", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
     *(f"people {act}" for act in ["add", "change", "do-not-contact", "end", "erase", "erase-officer", "import"]),
     *(f"review {act}" for act in ["admit-appeal", "appeal", "cancel", "cease", "certify-mediation", "circulate", "conclude", "conduct", "correct", "decide", "determine-appeal", "hold", "import", "issue", "not-amend", "notice", "notify", "open", "postpone", "receive-advice", "record", "report", "represent", "request-advice", "schedule", "serve", "void"]),

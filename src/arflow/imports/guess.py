@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from arflow.control_characters import visible
 from arflow.errors import InvalidValue
 from arflow.events import OUTCOMES, TRANSFER_KINDS
 from arflow.events import ROLES as ROLES_IN_REVIEWS
@@ -197,15 +198,16 @@ def _values(kind: SheetKind, headings: Headings) -> dict[str, tuple[str, ...]]:
     return {field: tuple(values) for field, values in found.items() if len(values) <= _MOST_VALUES}
 
 
-def as_mapping(found: Guess, file: str) -> str:
+def as_mapping(found: Guess, name: str) -> str:
     """The mapping as the text of a TOML file, with what a person has to look at as comments."""
+    file = visible(name)
     lines = [f"# A guess for {file}, headings in {found.headings.place}: read it, correct it, and import with it:"]
     lines += [f"#   {KINDS[found.kind].command} {file} --mapping columns.toml --dry-run", "[columns]"]
     lines += [f"{field} = {_quoted(name)}" for field, name in found.columns.items()]
     lines += [f'# {field} = ""  # needed: no column was found' for field in found.lacking]
     unused = [name for name in found.headings.names if name and name not in found.columns.values()]
     if unused:
-        lines.append(f"# Not used: {', '.join(unused)}".replace("\n", " "))
+        lines.append(f"# Not used: {', '.join(' '.join(visible(one).split()) for one in unused)}")
     for field, values in found.values.items():
         words = _CHOICES[field] if (found.kind, field) != ("acts", "role") else ROLES_IN_REVIEWS
         lines += ["", f"[values.{field}]", f"# What each means, without the #: one of {', '.join(words)}"]
