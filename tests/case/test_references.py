@@ -12,6 +12,7 @@ from arflow.application.arflow import Arflow
 from arflow.case.acts.references import refuse_personal
 from arflow.errors import ReferenceRefused
 from arflow.imports.caseload_sheet import import_plans
+from arflow.imports.importing import How
 from arflow.imports.past_acts import import_acts
 
 TODAY = date(2026, 11, 24)
@@ -81,7 +82,7 @@ def test_it_is_refused_wherever_a_reference_is_made_and_not_said_again(
         True,
     )
 
-    assert import_plans(app, path, accept_sound_rows=True).added == 1
+    assert import_plans(app, path, How(accept_sound_rows=True)).added == 1
     path.write_text("plan,review,step,date\nP-1,Jane Roe,hold,2025-06-18\n")
     [fault] = import_acts(app, path).faults
     assert (fault.row, fault.column, "looks like a name" in fault.message) == (2, "review", True)

@@ -58,6 +58,7 @@ OF_ALL = {
     "report transfers": (),
     "report trend": (),
     "sen2 check": ("--year", "2027"),
+    "sheet export": ("--output", "{out}.xlsx"),
     "sen2 export": ("{out}.xml", "--year", "2027", "--la", "301"),
     "inspection list1": ("{out}.xlsx",),
     "impact bank-holiday": ("2027-05-04",),
@@ -93,6 +94,7 @@ OF_ONE = """
     document fetch, document keep, document show,
     evidence verify,
     impact correct,
+    import guess,
     inbox accept, inbox place, inbox refuse, inbox run, inbox set-aside, inbox show,
     init,
     letter authority, letter check, letter list, letter make, letter send, letter template,
@@ -117,6 +119,7 @@ OF_ONE = """
     notify, review postpone, review receive-advice, review record, review report, review represent, review
     request-advice, review schedule, review serve, review show, review void,
     sen2 import, sen2 merge, sen2 rules,
+    sheet import,
     store copy, store roles,
     why,
     workflow check, workflow coverage, workflow diagram, workflow list, workflow lock, workflow show,

@@ -120,13 +120,16 @@ def handing_over(desk: Desk) -> None:
 
 
 def importing(desk: Desk) -> None:
-    [mapping] = blocks(HOW_TO / "import-a-caseload.md", "toml")
+    page = HOW_TO / "import-a-caseload.md"
+    [mapping] = blocks(page, "toml")
     (desk.folder / "columns.toml").write_text(mapping, "utf-8")
+    for name, content in zip(("newer.csv", "history.csv"), blocks(page, "csv"), strict=True):
+        (desk.folder / name).write_text(content, "utf-8")
     book = openpyxl.Workbook()
     for row in (
-        ("Case ID", "EHCP issued", "setting", "Next move", "transfer_on"),
-        ("P-1001", "12/09/2024", "123456", "Y6-Y7", "2027-09-01"),
-        ("P-1002", "~2024-10-14", None, None, None),
+        ("Case ID", "EHCP issued", "setting", "Next move", "transfer_on", "coordinator"),
+        ("P-1001", "12/09/2024", "123456", "Y6-Y7", "2027-09-01", "Casey Morgan"),
+        ("P-1002", "~2024-10-14", None, None, None, None),
     ):
         book.active.append(row)  # type: ignore[union-attr]
     book.save("caseload.xlsx")

@@ -130,6 +130,9 @@ STORED = {
     "ServiceRecorded": b'{"event":"ServiceRecorded","originator_id":"review/R-2026-000001","originator_version":7,'
     b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
     b'"state":"amending","of":6,"served_on":"2026-11-26","channel":"post","because":"bounced"}',
+    "DayDoubted": b'{"event":"DayDoubted","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"meeting_held","of":6,"quality":"missing"}',
     "AmendmentsProposed": b'{"event":"AmendmentsProposed","originator_id":"review/R-2026-000001",'
     b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","state":"meeting_held",'
@@ -284,7 +287,7 @@ NAMES = {
     "FinalPlanIssued", "DecidedNotToAmend", "PlanCeasedAfterReview", "AppealLodged", "AppealDetermined",
     "MediationCertificateIssued", "LocalStepRecorded", "ReviewConcluded", "ReviewCancelled", "ReviewSuperseded",
     "StepCorrected", "StepVoided", "WorkflowMigrated", "ParentContactAgreed", "PlanTextKept", "PaperReceived", "PlanDutySeen",
-    "DocumentDisposed", "PeopleErased", "AdviceChased", "ConductRecorded", "ServiceRecorded", "AmendmentsProposed",
+    "DocumentDisposed", "PeopleErased", "AdviceChased", "ConductRecorded", "ServiceRecorded", "DayDoubted", "AmendmentsProposed",
     "MessageSent", "DeliveryFailed", "DutySeen", "MonitoringMeetingHeld", "PlanRevived", "AppealAdmitted",
     "ReviewPassedOn", "ReviewEndedWithPlan",
     "PlanAppealLodged", "PlanAppealEnded", "TribunalOrderMade", "AppealNotOpposed", "MediationRequested",

@@ -153,6 +153,11 @@ plan_commands = st.one_of(
 )
 
 
+def doubted(of: tuple[int, ...], quality: str) -> list[c.DoubtDay]:
+    """Doubt about the day of whichever of the events is an act; the others are refused."""
+    return [c.DoubtDay(of=number, quality=quality) for number in of]  # type: ignore[arg-type]
+
+
 def served(of: tuple[int, ...], on: date, day: date) -> list[c.RecordService]:
     """Service recorded of whichever of the events was sent; the others are refused."""
     how: dict[str, Any] = {"served_on": day, "channel": "post", "because": "bounced"}
@@ -161,15 +166,17 @@ def served(of: tuple[int, ...], on: date, day: date) -> list[c.RecordService]:
 
 # A review taken through its steps on rising days, so that histories get far; anything may come between.
 course = st.lists(days, min_size=6, max_size=8).map(sorted).flatmap(
-    lambda on: st.sampled_from(OUTCOMES).map(
-        lambda outcome: [
+    lambda on: st.tuples(st.sampled_from(OUTCOMES), st.sampled_from(("estimated", "missing"))).map(
+        lambda said: [
             c.Invite(on=on[0], roles=("parent", "setting", "la_sen", "health", "la_social_care"), served_on=on[1]),
             *served((2, 3), on[2], on[2]),
+            *doubted((2,), "estimated"),
             c.CirculateAdvice(on=on[1], skip_reason="x"),
             c.HoldMeeting(on=on[2], skip_reason="x", first_met_on=on[0]),
             c.SendReport(on=on[3]),
-            c.Decide(on=on[4], outcome=outcome),
+            c.Decide(on=on[4], outcome=said[0]),
             p.NameForTransfer(names_for_transfer="unchanged"),
+            *doubted((4, 5, 6, 7, 8, 9), said[1]),
             c.SendAmendmentNotice(on=on[4], served_on=on[5]),
             *served(tuple(range(8, 13)), on[5], on[-1]),
             c.CertifyMediation(on=on[5]),

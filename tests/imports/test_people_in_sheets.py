@@ -12,6 +12,7 @@ from click.testing import Result
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan, EndPlan
 from arflow.imports.caseload_sheet import import_plans
+from arflow.imports.importing import How
 from arflow.imports.past_acts import import_acts
 from arflow.imports.people_sheet import import_people
 from arflow.people import Person
@@ -103,7 +104,7 @@ def test_a_plan_has_one_child_whoever_adds_another(app: Arflow, run: Run, tmp_pa
 
     [fault] = import_people(app, sheet(tmp_path, *people)).faults
     assert (fault.row, fault.column, "is of one" in fault.message) == (3, "role", True)
-    assert import_people(app, sheet(tmp_path, *people), accept_sound_rows=True).added == 1
+    assert import_people(app, sheet(tmp_path, *people), How(accept_sound_rows=True)).added == 1
 
     [fault] = import_people(app, of_people(tmp_path, name="Kit Ash")).faults
     assert "has its child or young person already" in fault.message
@@ -135,7 +136,7 @@ def test_two_children_whom_an_earlier_arflow_kept_can_still_be_changed(app: Arfl
         ("P-1", "child", "Wren Ash", "1"),
         ("P-1", "child", "Robin Ash", "2"),
     )
-    assert len(import_people(app, path).changed) == 2
+    assert len(import_people(app, path, How(update=True)).changed) == 2
 
 
 def test_a_day_on_which_the_rights_pass_that_the_date_of_birth_contradicts_is_a_fault(
@@ -180,7 +181,7 @@ def test_a_refused_caseload_keeps_no_name_of_a_coordinator(app: Arflow, tmp_path
     assert import_plans(app, sheet(tmp_path, *rows)).faults
     assert set(app.directory.officer_names().values()) <= {"A. Officer"}
 
-    assert import_plans(app, sheet(tmp_path, *rows), accept_sound_rows=True).added == 1
+    assert import_plans(app, sheet(tmp_path, *rows), How(accept_sound_rows=True)).added == 1
     assert set(app.directory.officer_names().values()) == {"A. Officer", "Casey Morgan"}
     assert app.plan("P-1").coordinator == app.directory.known_officer("Casey Morgan")
 
@@ -204,7 +205,7 @@ def test_a_refused_row_of_past_acts_keeps_no_words(app: Arflow, tmp_path: Path) 
         ("P-1", "1", "report", "2025-06-01", "Zebedee was ill"),
         ("P-1", "2", "cancel", "2025-01-01", "Moved away"),
     )
-    found = import_acts(app, sheet(tmp_path, *rows), accept_sound_rows=True)
+    found = import_acts(app, sheet(tmp_path, *rows), How(accept_sound_rows=True))
 
     assert (found.added, [fault.row for fault in found.faults]) == (2, [3])
     with app.engine.connect() as connection:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from arflow.case.facts import Facts
+from arflow.case.facts import Facts, worst
 from arflow.events import Quality
 from arflow.law import formula
 from arflow.law.formula import AsDuty, Count, MonthsBetween, NoNumber, Rule
@@ -150,7 +150,7 @@ class _Counting:
             facts={name: self.facts.day(name) for name in self._names(limits)},
             limits=limits,
             reason=self._why_unknown(limits) if due is None else "",
-            quality=self._quality(limits),
+            quality=self._quality(rule, limits),
         )
 
     def _duty(self, rule: DutyRule, *, state: DutyState, **counted: Any) -> Duty:
@@ -304,9 +304,10 @@ class _Counting:
         """The facts the limits count from that the case has, in order, each once."""
         return [name for name in dict.fromkeys(limit.fact for limit in limits) if name in self.facts.days]
 
-    def _quality(self, limits: tuple[Limit, ...]) -> Quality:
-        qualities = [self.facts.days[name].quality for name in self._names(limits)]
-        return "missing" if "missing" in qualities else "estimated" if "estimated" in qualities else "known"
+    def _quality(self, rule: DutyRule, limits: tuple[Limit, ...]) -> Quality:
+        """How well the days are known that it was counted from and met by."""
+        met_by = [name for name in rule.met_by if self.facts.day(name) is not None]
+        return worst(self.facts.days[name].quality for name in (*self._names(limits), *met_by))
 
 
 def _no_limit(limb: Limb, rule: DutyRule) -> Limit:

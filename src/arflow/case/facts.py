@@ -1,14 +1,24 @@
 """The days a case knows: what formulas may count from, with the event behind each."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import msgspec
 
 from arflow.events import Quality
 
+GRADES: tuple[Quality, ...] = ("known", "estimated", "missing")
+
+
+def worst(qualities: Iterable[Quality]) -> Quality:
+    """The worst of several qualities; known where there are none."""
+    return max(qualities, key=GRADES.index, default="known")
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """A day with its quality and the event that recorded it; `day` is None where it is known to be missing.
+
+    Of an act that nobody knows the day of, `day` is the last on which it can have been.
 
     `event` is the event's name and `version` its number in its stream; a day of the definition has no number.
     """

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import cast
 
+import msgspec
+
 from arflow.case import recipients
 from arflow.case.facts import Fact
 from arflow.case.review import AnnualReview
@@ -25,7 +27,15 @@ def milestones(review: AnnualReview, workflow: Workflow, rights_from: date | Non
         if step.id in last and step.id not in (*_TO_SEVERAL, "hold")
     }
     had = recipients.had_by_all(review, workflow, rights_from)
-    return days | _meeting(review, workflow) | had | _after_the_notice(review)
+    found = days | _meeting(review, workflow) | had | _after_the_notice(review)
+    return {name: _as_well_as_known(review, name, fact) for name, fact in found.items()}
+
+
+def _as_well_as_known(review: AnnualReview, name: str, fact: Fact) -> Fact:
+    """The fact with the quality of the step that gave it; a meeting's planned day is not the day of its planning."""
+    step = next(act.step for act in review.acts if act.event.originator_version == fact.version)
+    planned = name == "meeting" and step != "hold"
+    return fact if planned else msgspec.structs.replace(fact, quality=review.quality(step))
 
 
 def _meeting(review: AnnualReview, workflow: Workflow) -> dict[str, Fact]:

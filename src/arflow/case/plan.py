@@ -48,6 +48,7 @@ from arflow.events import (
     PlanTransferredIn,
     PlanTransferredOut,
     ProceedingEvent,
+    Quality,
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,
@@ -70,6 +71,12 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
     review: str
     notified: Fact
     held: date
+    held_quality: Quality = "known"
+
+    @property
+    def meeting(self) -> Fact:
+        """The day of its meeting, as the event has it that recorded the completion."""
+        return msgspec.structs.replace(self.notified, day=self.held, quality=self.held_quality)
 
 
 class Dealing(msgspec.Struct, frozen=True, kw_only=True):
@@ -367,7 +374,8 @@ def _corrected(event: PlanFactCorrected) -> Fact | None:
 
 def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:
     change: dict[str, Any] = {"open_reviews": _without(plan.open_reviews, event.review)}
-    done = Completion(review=event.review, notified=_fact(event), held=event.held)
+    notified = msgspec.structs.replace(_fact(event), quality=event.notified_quality)
+    done = Completion(review=event.review, notified=notified, held=event.held, held_quality=event.held_quality)
     kept = "completions" if event.resets_clock else "interims"
     change[kept] = (*_others(getattr(plan, kept), event.review), done)
     return change

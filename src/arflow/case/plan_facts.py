@@ -2,10 +2,8 @@
 
 from datetime import date
 
-import msgspec
-
 from arflow.case import plan_amendments, proceedings
-from arflow.case.facts import Fact, Facts, Spell
+from arflow.case.facts import GRADES, Fact, Facts, Spell
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
@@ -25,7 +23,7 @@ def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = No
     by_meeting = workflow.policy.clock_resets_on == "meeting_held"
     starts = [plan.last_reviewed or plan.first_made]
     starts += [
-        msgspec.structs.replace(done.notified, day=done.held) if by_meeting else done.notified
+        done.meeting if by_meeting else done.notified
         for done in plan.completions
         if before is None or done.review != before.id
     ]
@@ -35,7 +33,7 @@ def clock_start(plan: Plan, workflow: Workflow, before: AnnualReview | None = No
     if completed is not None:
         starts = [start for start in starts if start.day is None or start.day < completed] or starts[:1]
     dated = [start for start in starts if start.day is not None]
-    return max(dated, key=lambda start: start.day or date.min) if dated else starts[0]
+    return max(dated, key=lambda start: (start.day or date.min, GRADES.index(start.quality))) if dated else starts[0]
 
 
 def _completed_on(review: AnnualReview, workflow: Workflow) -> date | None:
@@ -110,11 +108,11 @@ def _interim_start(plan: Plan, start: Fact, review: AnnualReview | None) -> Fact
     """The day from which the next interim review is counted (Code 9.178): the last one held, or the start of the 12 months."""
     held = review.day("hold") if review else None
     before = [
-        msgspec.structs.replace(done.notified, day=done.held)
+        done.meeting
         for done in plan.interims
         if (review is None or done.review != review.id) and (held is None or done.held < held)
     ]
-    return max((start, *before), key=lambda one: one.day or date.min)
+    return max((start, *before), key=lambda one: (one.day or date.min, GRADES.index(one.quality)))
 
 
 def _spells(plan: Plan, review: AnnualReview | None) -> dict[str, tuple[Spell, ...]]:

@@ -19,6 +19,7 @@ from arflow.events import (
     AppealAdmitted,
     AppealLodged,
     Arranger,
+    DayDoubted,
     DecisionNotified,
     MeetingHeld,
     PlanCeased,
@@ -142,6 +143,8 @@ def follow(
     match event:
         case MeetingHeld() | StepCorrected(corrected_step="hold") if additional:
             return _completed(review, envelope, additional)
+        case DayDoubted() if _completes(review, event, additional):
+            return _completed(review, envelope, additional)
         case StepVoided(voided_step="hold") if additional:
             return PlanReviewCompletionWithdrawn(**envelope, review=review.id, kind=review.kind, additional=additional)
         case DecisionNotified() | StepCorrected() | StepVoided(voided_step="notify") if additional:
@@ -174,13 +177,27 @@ def follow(
             return None
 
 
+def _completes(review: AnnualReview, doubted: DayDoubted, additional: bool) -> bool:
+    """Whether the act that is doubted gave a day of the review's completion."""
+    step = next(act.step for act in review.acts if act.event.originator_version == doubted.of)
+    return step == "hold" if additional else step in ("notify", "hold") and review.told
+
+
 def _completed(review: AnnualReview, envelope: dict[str, Any], additional: bool) -> PlanReviewCompleted:
     held = review.day("hold")
     completed = held if additional else review.day("notify")
     assert completed is not None
     assert held is not None
     on = {**envelope, "on": completed}
-    return PlanReviewCompleted(**on, review=review.id, held=held, resets_clock=not additional)
+    held_quality = review.quality("hold")
+    return PlanReviewCompleted(
+        **on,
+        review=review.id,
+        held=held,
+        resets_clock=not additional,
+        notified_quality=held_quality if additional else review.quality("notify"),
+        held_quality=held_quality,
+    )
 
 
 def _ceased_as_before(plan: Plan, review: AnnualReview, envelope: dict[str, Any]) -> PlanCeased | None:

@@ -86,8 +86,11 @@ def _verdict(duty: Duty, today: date) -> str:
         kept = f"; acted on {said(duty.met_on)}" if duty.met_on and duty.met_on <= duty.due else ""
         return f"State: {state}. Runs to the end of {said(duty.due)}{kept}."
     done = f"; done {said(duty.met_on)} ({_against(duty.met_on, duty.due)})" if duty.met_on else _left(duty.due, today)
-    doubt = "" if duty.quality == "known" else f" The day counted from is {duty.quality}."
+    doubt = "" if duty.quality == "known" else f" A day that it rests on is {_DOUBT[duty.quality]}."
     return f"State: {state}. Last day {said(duty.due)}{done}.{doubt}"
+
+
+_DOUBT = {"estimated": "an estimate", "missing": "not known"}
 
 
 def _against(met_on: date, due: date) -> str:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import msgspec
 
-from arflow.case.facts import Fact
+from arflow.case.facts import Fact, worst
 from arflow.events import (
     AdviceChased,
     AdviceReceived,
@@ -16,6 +16,7 @@ from arflow.events import (
     AppealDetermined,
     AsideEvent,
     ConductRecorded,
+    DayDoubted,
     DecisionChanged,
     DecisionMade,
     DeliveryFailed,
@@ -28,6 +29,7 @@ from arflow.events import (
     MeetingScheduled,
     MessageSent,
     Outcome,
+    Quality,
     RepresentationsReceived,
     ReviewEvent,
     ReviewOpened,
@@ -59,6 +61,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     before: str
     corrected_by: tuple[int, ...] = ()
     meeting_on: date | None = None  # the planned day as it was corrected
+    quality: Quality = "known"  # how well its own day is known
 
     @property
     def moved(self) -> bool:
@@ -101,6 +104,10 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
             if act.step == step:
                 return act
         return None
+
+    def quality(self, step: str) -> Quality:
+        """How well the days of a step's acts are known, all told: as well as the worst of them."""
+        return worst(act.quality for act in self.all(step))
 
     def day(self, step: str) -> date | None:
         """The day of the latest act of a step."""
@@ -342,6 +349,9 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
             return {"acts": after.acts, "beside": after.beside}
         case WorkflowMigrated():
             return {"workflow": event.workflow}
+        case DayDoubted():
+            acts = tuple(_doubted(act, event) for act in review.acts)
+            return {"acts": acts, "beside": (*review.beside, event)}
         case (
             AdviceChased()
             | ConductRecorded()
@@ -365,4 +375,9 @@ def _corrected(act: Act, event: StepCorrected) -> Act:
         return act
     by = (*act.corrected_by, event.originator_version)
     meeting_on = event.meeting_on or act.meeting_on
-    return msgspec.structs.replace(act, on=event.to, corrected_by=by, meeting_on=meeting_on)
+    quality = act.quality if event.meeting_on else "known"
+    return msgspec.structs.replace(act, on=event.to, corrected_by=by, meeting_on=meeting_on, quality=quality)
+
+
+def _doubted(act: Act, event: DayDoubted) -> Act:
+    return msgspec.structs.replace(act, quality=event.quality) if act.event.originator_version == event.of else act

@@ -25,6 +25,7 @@ from arflow.events import (
     Outcome,
     PersonalBudget,
     Progress,
+    Quality,
     Role,
     ServiceChanged,
     Views,
@@ -276,6 +277,13 @@ class RecordService(ReviewCommand, frozen=True, kw_only=True):
     because: ServiceChanged
 
 
+class DoubtDay(ReviewCommand, frozen=True, kw_only=True):
+    """Say that the day of the act with event `of` is an estimate, or that nobody knows it."""
+
+    of: int
+    quality: Quality
+
+
 class ProposeAmendments(ReviewCommand, frozen=True, kw_only=True):
     """Record that changes to the plan were proposed; the digests are those of the kept documents."""
 
@@ -347,6 +355,7 @@ AnyAside = (
     ChaseAdvice
     | RecordConduct
     | RecordService
+    | DoubtDay
     | ProposeAmendments
     | RecordMessage
     | RecordFailure

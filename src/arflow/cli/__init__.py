@@ -22,6 +22,8 @@ COMMANDS = {
     "checkpoint": "arflow.cli.proof.checkpoint:checkpoint",
     "evidence": "arflow.cli.proof.evidence:evidence",
     "plan": "arflow.cli.case.plan:plan",
+    "import": "arflow.cli.case.import_guess:import_",
+    "sheet": "arflow.cli.case.working_sheet:sheet",
     "people": "arflow.cli.case.people:people",
     "review": "arflow.cli.case.review:review",
     "letter": "arflow.cli.papers.letter:letter",

@@ -349,6 +349,8 @@ class PlanReviewCompleted(PlanEvent, frozen=True, kw_only=True, omit_defaults=Tr
     review: str
     held: date
     resets_clock: bool = True
+    notified_quality: Quality = "known"
+    held_quality: Quality = "known"
 
 
 class PlanReviewCompletionWithdrawn(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

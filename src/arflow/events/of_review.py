@@ -29,6 +29,7 @@ from arflow.events.vocabulary import (
     Outcome,
     PersonalBudget,
     Progress,
+    Quality,
     Role,
     ServiceChanged,
     Views,
@@ -285,6 +286,16 @@ class ServiceRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
     because: ServiceChanged
 
 
+class DayDoubted(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The day of the act with event `of` is an estimate, or nobody knows it: then it stands on the last day it can have been.
+
+    The latest counts, until a correction gives the right day.
+    """
+
+    of: int
+    quality: Quality
+
+
 class AmendmentsProposed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Changes to the plan were proposed; `base` and `amendments` are the SHA-256 digests, in hex, of the text and the changes."""
 
@@ -360,6 +371,7 @@ AnyReviewEvent = (
     | AdviceChased
     | ConductRecorded
     | ServiceRecorded
+    | DayDoubted
     | AmendmentsProposed
     | MessageSent
     | DeliveryFailed
@@ -373,6 +385,7 @@ AsideEvent = (
     AdviceChased
     | ConductRecorded
     | ServiceRecorded
+    | DayDoubted
     | AmendmentsProposed
     | MessageSent
     | DeliveryFailed

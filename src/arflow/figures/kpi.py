@@ -27,6 +27,7 @@ _NOT_HELD = (
     ("cut", "Of looked-after children", "The log does not hold whether a child is looked after."),
     ("cut", "By primary need", "The log does not hold needs."),
 )
+_DOUBT = "Cases of the denominator of which a day counted is an estimate, or is not known and read as the last that it can be."
 _NO_ADVICE = (
     "10", "Contributions received from health and social care",
     "No advice has been recorded as received in this log, so that none given cannot be told from none recorded.",
@@ -38,6 +39,7 @@ _CASE = (
     *PLAN,
     Field(Column(name="review", title="Review"), "review"),
     Field(Column(name="days", title="Days", unit="days"), "days"),
+    Field(Column(name="in_doubt", title="A day in doubt"), "case when in_doubt then 'yes' else 'no' end"),
 )
 
 
@@ -70,12 +72,13 @@ def _of_a_year(looking: Looking) -> Looking:
 def _figures(looking: Looking) -> Section:
     group: Grouping = grouping(looking.asked.by, "due")
     found = looking.rows(
-        f"""select {group.selected} item, measure, count_if(counted), count(*), median(days), quantile_cont(days, 0.9)
+        f"""select {group.selected} item, measure, count_if(counted), count(*), median(days), quantile_cont(days, 0.9),
+                count_if(in_doubt)
             from kpi group by grp, grp_order, place, item, measure order by grp_order, place"""
     )
     rows = tuple(
-        (*first, part, whole, percent(part, whole), rounded(median), rounded(p90))
-        for *first, part, whole, median, p90 in found
+        (*first, part, whole, percent(part, whole), rounded(median), rounded(p90), in_doubt)
+        for *first, part, whole, median, p90, in_doubt in found
     )
     return Section(
         name="kpi",
@@ -89,6 +92,7 @@ def _figures(looking: Looking) -> Section:
             Column(name="percent", title="%", unit="percent"),
             Column(name="median_days", title="Median days", unit="days"),
             Column(name="p90_days", title="90th percentile", unit="days"),
+            Column(name="in_doubt", title="Days in doubt", unit="count", definition=_DOUBT),
         ),
         rows=rows,
         cases=cases(looking, group, _CASE, "kpi order by grp_order, place, counted desc, plan, review"),

@@ -6,7 +6,7 @@ from arflow.figures import backlog, transfers
 from arflow.figures.groups import grouping
 from arflow.figures.measures import annual
 from arflow.figures.viewpoint import Looking
-from arflow.history.sql import literal, one_of
+from arflow.history.sql import any_of, literal, one_of
 
 
 class Measure(NamedTuple):
@@ -20,6 +20,7 @@ class Measure(NamedTuple):
     counted: str
     among: str = "true"
     days: str = "null::INTEGER"
+    in_doubt: str = "in_doubt"
 
     @property
     def definition(self) -> str:
@@ -79,7 +80,7 @@ MEASURES = (
             f"outcome = 'amend' and notified is not null and {_over('held', _TWELVE_WEEKS)}", "final_on - held"),
     *(
         Measure("5", name, numerator, "the plans maintained with such a transfer whose day falls in the period and is past",
-                "kpi_transfers", "result in ('in_time', 'contested')", f"\"outer\" < as_at and {cohort}")
+                "kpi_transfers", "result in ('in_time', 'contested')", f"\"outer\" < as_at and {cohort}", in_doubt="false")
         for name, (numerator, cohort) in _COHORTS.items()
     ),
     *(
@@ -121,7 +122,7 @@ def define(looking: Looking) -> bool:
 def _query(measure: Measure, place: int) -> str:
     return (
         f"select {place} as place, {literal(measure.item)} as item, {literal(measure.name)} as measure, grp, grp_order, plan, "
-        f"review, setting, coordinator, ({measure.counted}) as counted, {measure.days} as days "
+        f"review, setting, coordinator, ({measure.counted}) as counted, {measure.days} as days, {measure.in_doubt} as in_doubt "
         f"from {measure.relation} where {measure.among}"
     )
 
@@ -139,7 +140,7 @@ def _due(looking: Looking) -> str:
             union all
             select plan, '', 'no review', setting, nc_year, coordinator, null, null, day_clock_start from plan_facts
             where plan not in (select plan from review_facts where {open_ones}))
-        select cases.*, due, {literal(looking.asked.as_at)} as as_at, {group}
+        select cases.*, due, quality <> 'known' as in_doubt, {literal(looking.asked.as_at)} as as_at, {group}
         from cases join duties using (plan, review)
         where duty = 'twelve_months' and state <> 'not_applicable' and {looking.within("due")}"""
 
@@ -156,11 +157,15 @@ def _held(looking: Looking, *, advice: bool) -> str:
         select plan, review, kind, setting, coordinator, outcome, day_held as held, day_notified as notified,
             day_notice_sent as notice, day_outcome_final as final_on, day_reported as reported, advice_health,
             advice_la_social_care, {literal(advice)} as advice_is_recorded, {_OF_SCHOOL.format(own=_own(looking))} as of_school,
-            {literal(looking.asked.as_at)} as as_at, {grouping(looking.asked.by, "day_held").sql}
+            {literal(looking.asked.as_at)} as as_at, {_IN_DOUBT} as in_doubt, {grouping(looking.asked.by, "day_held").sql}
         from review_facts left join advice using (review)
         where day_held is not null and {annual(looking)} and {looking.within("day_held")}"""
 
 
+# Whether a day of the review that these figures count is an estimate, or is not known.
+_IN_DOUBT = any_of(
+    f"quality_{name} <> 'known'" for name in ("held", "notified", "notice_sent", "outcome_final", "reported")
+)
 _OF_SCHOOL = "(arranged_by = 'school' and not coalesce(kind in {own}, false))"  # none is in an empty list
 
 
@@ -177,6 +182,8 @@ def _plans(looking: Looking) -> str:
                 where stage in {one_of(backlog.STAGES[:2])} group by plan),
         overdue as (select plan, max(days) as overdue_days from backlog_not_held group by plan)
         select plan, '' as review, setting, coordinator, waiting_days, overdue_days, never_reviewed,
-            never_reviewed_over_12_months, not_amended_for_3_years, {grouping(looking.asked.by, literal(looking.asked.as_at)).sql}
+            never_reviewed_over_12_months, not_amended_for_3_years, clock_in_doubt as in_doubt,
+            {grouping(looking.asked.by, literal(looking.asked.as_at)).sql}
         from (select * exclude (grp, grp_order) replace ('no review' as kind) from backlog_plans)
-            left join waiting using (plan) left join overdue using (plan)"""
+            left join waiting using (plan) left join overdue using (plan)
+            left join (select plan, quality_clock_start <> 'known' as clock_in_doubt from plan_facts) using (plan)"""

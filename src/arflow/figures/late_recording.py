@@ -22,6 +22,7 @@ _NOT_ENTERED = (
     "PlanReviewCompleted",
     "PlanReviewCompletionWithdrawn",
     "PlanReviewClosed",
+    "DayDoubted",
 )
 DEFINITIONS = {
     "days late": "From the day an act happened, as corrected since, to the day in London on which it was recorded. An act "

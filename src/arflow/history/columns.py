@@ -126,6 +126,8 @@ FIELDS = (
     Field("proceeding", "BIGINT", "BIGINT"),
     Field("did"),
     Field("ground"),
+    Field("notified_quality", default="'known'"),
+    Field("held_quality", default="'known'"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {
@@ -163,7 +165,7 @@ _READ_TOGETHER = (
         "transfer", "transfer_on", "young_person_from", "named", "institution", "authority",
         "moves_on", "stands_for_review",
     ),
-    ("review", "held", "resets_clock", "additional", "why", "ends_notice"),
+    ("review", "held", "resets_clock", "additional", "why", "notified_quality", "held_quality", "ends_notice"),
     ("requires", "last_day", "proceeding", "did", "because"),
     ("recorded_by",),
 )  # fmt: skip

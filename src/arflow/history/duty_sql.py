@@ -7,7 +7,7 @@ from typing import NamedTuple
 from arflow.case.duties import PASSING, parsed
 from arflow.history import fact_sql
 from arflow.history.formula_sql import last_day
-from arflow.history.sql import ORIGIN, any_of, earliest, literal, one_of
+from arflow.history.sql import ORIGIN, any_of, earliest, grade, in_words, literal, one_of
 from arflow.law.formula import AsDuty, NoNumber, Rule
 from arflow.law.names import TRANSFER_LIMIT
 from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
@@ -17,7 +17,6 @@ COLUMNS = ("due", "outer", "met_on", "state", "counted_from", "quality")
 # The columns of a duty that no case has, since none has the fact that it needs.
 _NOT_APPLICABLE = """null::DATE as due, null::DATE as "outer", null::DATE as met_on, 'not_applicable' as state,
     null::DATE as counted_from, 'known' as quality"""
-_GRADES = ("known", "estimated", "missing")
 _OF_THE_CASE = ("plan", "review", "kind", "arranged_by")
 _WORD = re.compile(r"\w+")
 
@@ -78,7 +77,7 @@ class Compiler:
         self._columns[own("met_on")] = _unless(na, self._met_on(rule))
         self._columns[own("state")] = f"case when {na} then 'not_applicable' {self._state(rule)} end"
         self._columns[own("counted_from")] = _unless(na, _counted_from(rule, parts))
-        self._columns[own("quality")] = _in_words(na, parts)
+        self._columns[own("quality")] = _in_words(na, parts, rule)
         # What a duty that refers to this one counts from: the first phrase that gave its last day.
         self._columns[own("bearing_from")] = _bearing(own("due"), parts, "counted_from", "null::DATE")
         self._columns[own("bearing_grade")] = _bearing(own("due"), parts, "grade", "0")
@@ -291,18 +290,14 @@ def _later(parts: list[Part], reading: str) -> str:
 
 
 def _grade(fact: str) -> str:
-    if not fact_sql.may_be_doubtful(fact):
-        return "0"
-    cases = " ".join(f"when {literal(name)} then {n}" for n, name in enumerate(_GRADES))
-    return f"coalesce(case {fact_sql.quality(fact)} {cases} end, 0)"
+    return f"coalesce({grade(fact_sql.quality(fact))}, 0)"
 
 
-def _in_words(na: str, parts: list[Part]) -> str:
-    """The worst quality of what the duty counts from."""
-    grades = [part.grade for part in parts]
-    worst = grades[0] if len(grades) == 1 else f"greatest({', '.join(grades)})"
-    cases = " ".join(f"when {n} then {literal(name)}" for n, name in enumerate(_GRADES))
-    return f"case when {na} then 'known' else case {worst} {cases} end end"
+def _in_words(na: str, parts: list[Part], rule: DutyRule) -> str:
+    """The worst quality of what the duty counts from and is met by."""
+    met_by = [f"case when day_{name} is not null then {_grade(name)} else 0 end" for name in rule.met_by]
+    worst = f"greatest(0, {', '.join((*(part.grade for part in parts), *met_by))})"
+    return f"case when {na} then 'known' else {in_words(worst)} end"
 
 
 def _bearing(due: str, parts: list[Part], name: str, otherwise: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from arflow.case import plan_amendments
 from arflow.case.duties import parsed
 from arflow.history import proceeding_sql, review_sql, transfer_sql
-from arflow.history.sql import ORIGIN, any_of, latest, literal, one_of, period_last_day
+from arflow.history.sql import ORIGIN, any_of, grade, in_words, latest, literal, one_of, period_last_day
 from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
 from arflow.law.workflow import DutyRule, Workflow
@@ -75,8 +75,9 @@ _OF_A_PLAN = {
 # A fact may be there though its day is not known; every other is known where it is there.
 _QUALITIES = {
     "clock_start": "clock_quality",
-    "interim_start": """case when last_interim is not null and (clock_start is null or clock_start < last_interim)
-        then 'known' else clock_quality end""",
+    "interim_start": f"""case when last_interim is not null and (clock_start is null or clock_start < last_interim)
+        then {in_words("interim_grade")} when last_interim = clock_start
+        then {in_words(f"greatest(interim_grade, {grade('clock_quality')})")} else clock_quality end""",
     "transferred_in": "transferred_in_said",
     "aware_of_move": "aware_said",
     "transfer": "case when ({day}) is not null then transfer_quality end",
@@ -130,6 +131,7 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
     `taken` are the steps that the table of reviews has a day for.
     """
     days = {name: _day_of(name, workflows, taken) for name in fact_names(workflows)}
+    grades = {name: _grade_of(name, workflows, taken) for name in days if name not in _DERIVED}
     return f"""create or replace table review_facts as
         with clocked as ({_clocked_reviews(workflows)}),
         timed as (select *, {_term(workflows)} as term_start_day from clocked)
@@ -137,7 +139,7 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
             {transfer_sql.FOR_TRANSFER} as for_transfer, on_hold, on_decide, on_notify,
             outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
             state = {literal(CANCELLED)} as cancelled, no_more_representations, notice_withdrawn,
-            {_holds(_CLOSED_WITH_PLAN)}, {_columns(days)}
+            {_holds(_CLOSED_WITH_PLAN)}, {_columns(days, grades)}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 
@@ -148,9 +150,11 @@ def plan_facts(current: Workflow) -> str:
     day = "held" if current.policy.clock_resets_on == "meeting_held" else "notified"
     return f"""create or replace table plan_facts as
         with done as (
-            select plan, max({day}) as other_completed, max(notified) as last_notified, count(*) as completed
+            select plan, max({day}) as other_completed, {_grade_on_last(day, f"{day}_grade")} as other_grade,
+                max(notified) as last_notified, count(*) as completed
             from completions group by plan),
-        interim as (select plan, max(held) as last_interim from interims group by plan),
+        interim as (select plan, max(held) as last_interim, {_grade_on_last("held", "held_grade")} as interim_grade
+            from interims group by plan),
         clocked as (
             select *, {literal(current.id)} as workflow, {_clock("null::DATE")}
             from standing left join done using (plan) left join interim using (plan) {joined}),
@@ -159,32 +163,40 @@ def plan_facts(current: Workflow) -> str:
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified, dealt_outside,
             coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
             false as finished, false as cancelled, plan_no_more as no_more_representations,
-            false as notice_withdrawn, {_holds()}, {_columns(days)}
+            false as notice_withdrawn, {_holds()}, {_columns(days, {})}
         from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
 
 
-def _columns(days: dict[str, str]) -> str:
-    qualities = {name: _quality(name, day) for name, day in days.items() if name in _QUALITIES}
+def _columns(days: dict[str, str], grades: dict[str, str]) -> str:
+    """The day of each fact, and the quality of each that may be doubtful; `grades` are those of facts that acts give."""
+    qualities = {name: _quality(name, day, grades) for name, day in days.items() if _may_be_doubtful(name)}
     return ",\n".join(
         [f"{day} as day_{name}" for name, day in days.items()]
         + [f"{quality} as quality_{name}" for name, quality in qualities.items()]
     )
 
 
-def _quality(name: str, day: str) -> str:
+def _quality(name: str, day: str, grades: dict[str, str]) -> str:
     if day == "null::DATE":
         return "null::VARCHAR"
-    return _QUALITIES[name].replace("{day}", day)
+    if name in _QUALITIES:
+        return _QUALITIES[name].replace("{day}", day)
+    return f"case when ({day}) is not null then {in_words(f'coalesce({grades[name]}, 0)')} end"
 
 
 def quality(name: str) -> str:
     """How well a fact's day is known, or null where the case has no such fact."""
-    return f"quality_{name}" if name in _QUALITIES else f"case when day_{name} is not null then 'known' end"
+    return f"quality_{name}" if _may_be_doubtful(name) else f"case when day_{name} is not null then 'known' end"
 
 
-def may_be_doubtful(name: str) -> bool:
-    """Whether a fact's day may be estimated, or known to be missing."""
-    return name in _QUALITIES
+def _may_be_doubtful(name: str) -> bool:
+    """Whether a fact's day may be estimated, or not known: that of an act, and some of a plan."""
+    return name in _QUALITIES or name not in _DERIVED
+
+
+def _grade_on_last(day: str, grade: str) -> str:
+    """How well the last of several days is known: as well as the worst of those that fall on it."""
+    return f"max(({day} - {ORIGIN}) * 4 + {grade}) % 4"
 
 
 # --- the plan's clock ------------------------------------------------------------------------------------------
@@ -196,14 +208,18 @@ def _clock(completed: str) -> str:
     nothing_else = f"(other_completed is null and ({stood}) is null)"
     counts = f"(base is null or {completed} is null or base < {completed} or {nothing_else})"
     start = f"greatest(case when {counts} then base end, other_completed, {stood})"
+    told = f"case when {counts} and base = {start} then {grade('base_quality')} else 0 end"
     return f"""{start} as clock_start,
-        case when {counts} and (base = {start} or ({start}) is null) then base_quality else 'known' end as clock_quality"""
+        case when ({start}) is null then base_quality
+            else {in_words(f"greatest({told}, case when other_completed = {start} then other_grade else 0 end)")} end
+            as clock_quality"""
 
 
 def _clocked_reviews(workflows: Collection[Workflow]) -> str:
     """Each review with its plan and the clock it is to stop: other reviews completed before it, never itself."""
     by_meeting = one_of(w.id for w in workflows if w.policy.clock_resets_on == "meeting_held")
-    day = f"case when r.workflow in {by_meeting} then c.held else c.notified end"
+    day = f"(case when r.workflow in {by_meeting} then c.held else c.notified end)"
+    known = f"(case when r.workflow in {by_meeting} then c.held_grade else c.notified_grade end)"
     # What counts of an interim review is its meeting.
     completed = _chosen(
         {
@@ -213,14 +229,17 @@ def _clocked_reviews(workflows: Collection[Workflow]) -> str:
         }
     )
     return f"""
-        select r.* exclude (plan), s.*, {_clock(f"({completed})")}, has_dealing, is_dealt, last_review, last_interim
+        select r.* exclude (plan), s.*, {_clock(f"({completed})")}, has_dealing, is_dealt, last_review, last_interim,
+            interim_grade
         from reviews r join standing s using (plan) {transfer_sql.JOINED_REVIEW}
         left join (
-            select r.review, max({day}) as other_completed from reviews r join completions c using (plan)
+            select r.review, max({day}) as other_completed, {_grade_on_last(day, known)} as other_grade
+            from reviews r join completions c using (plan)
             where c.review <> r.review and (({completed}) is null or {day} < ({completed}))
             group by r.review) before using (review)
         left join (
-            select r.review, max(i.held) as last_interim from reviews r join interims i using (plan)
+            select r.review, max(i.held) as last_interim, {_grade_on_last("i.held", "i.held_grade")} as interim_grade
+            from reviews r join interims i using (plan)
             where i.review <> r.review and (r.on_hold is null or i.held < r.on_hold)
             group by r.review) interim using (review)"""
 
@@ -248,6 +267,31 @@ def _day_of(name: str, workflows: tuple[Workflow, ...], taken: Collection[str]) 
         of_kind = _TO_SEVERAL[name]
         return _chosen({(w.id, kind): of_kind(w, kind) for w in workflows for kind in w.kinds})
     return _chosen({(w.id, kind): _milestone(w, name, taken) for w in workflows for kind in w.kinds})
+
+
+def _grade_of(name: str, workflows: tuple[Workflow, ...], taken: Collection[str]) -> str:
+    """How well the day of a fact is known that the acts of a review give: as well as the worst act of its step."""
+    match name:
+        case "notice_served":
+            return "grade_notice"
+        case "outcome_final" | "transfer_named":
+            final = "case when on_issue is not null then grade_issue else grade_not_amend end"
+            return f"case when outcome = 'amend' then {final} else grade_notify end"
+        case "held":
+            return "grade_hold"
+        case "meeting":
+            return "case when on_hold is not null then grade_hold else 0 end"
+        case "invited" | "all_invited":
+            return "grade_invite"
+        case "circulated" | "reported":
+            return "grade_circulate" if name == "circulated" else "grade_report"
+        case _:
+            return _chosen({(w.id, kind): _grade_of_step(w, name, taken) for w in workflows for kind in w.kinds})
+
+
+def _grade_of_step(workflow: Workflow, name: str, taken: Collection[str]) -> str:
+    steps = [step.id for step in workflow.steps if step.milestone == name and step.id in taken]
+    return f"grade_{steps[-1]}" if steps else "0"
 
 
 def _chosen(expressions: dict[tuple[str, str], str]) -> str:

@@ -1,7 +1,7 @@
 """Each plan as SQL, as it stood on a day (plan.py in SQL): its standing facts, its completed reviews, its clock."""
 
 from arflow.history.review_sql import READ_FIRST
-from arflow.history.sql import literal, one_of, packed, unpacked, version_of
+from arflow.history.sql import grade, literal, one_of, packed, unpacked, version_of
 
 # Facts that are the day of an event of their own; the others stand in PlanAdded or TransferExpected.
 OWN_DAY = {
@@ -25,7 +25,8 @@ KEPT = f"""create or replace table kept as
         quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
         setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, authority, moves_on,
         stands_for_review, review,
-        held, resets_clock, additional, why, ends_notice, no_more, requires, last_day, proceeding, did, because
+        held, resets_clock, additional, why, notified_quality, held_quality, ends_notice, no_more,
+        requires, last_day, proceeding, did, because
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as
@@ -65,11 +66,14 @@ def completions(as_at: str, name: str = "completions", resetting: str = "resets_
     """Each completed review that started a new 12 months: the day it was notified and the day it was held."""
     done = f"event = 'PlanReviewCompleted' and {resetting}"
     return f"""create or replace table {name} as
-        select plan, review, {unpacked("notified_at")} as notified, {unpacked("held_at")} as held
+        select plan, review, {unpacked("notified_at")} as notified, {unpacked("held_at")} as held,
+            notified_grade, held_grade
         from (
             select plan, review,
                 max({packed("version", "happened_on")}) filter ({done}) as notified_at,
                 max({packed("version", "held")}) filter ({done}) as held_at,
+                arg_max({grade("notified_quality")}, version) filter ({done}) as notified_grade,
+                arg_max({grade("held_quality")}, version) filter ({done}) as held_grade,
                 max(version) filter (event = 'PlanReviewCompletionWithdrawn') as withdrawn
             from plan_events where event in ('PlanReviewCompleted', 'PlanReviewCompletionWithdrawn') group by all)
         where {version_of("notified_at")} > coalesce(withdrawn, 0) and {unpacked("notified_at")} <= {as_at}"""

@@ -5,11 +5,13 @@ from typing import get_args
 
 from arflow.case.review import NOTICES
 from arflow.events import FAMILY, ROLES, STEP_EVENTS, AsideEvent, Role
-from arflow.history.sql import literal, one_of, packed, unpacked, version_of
+from arflow.history.sql import grade, literal, one_of, packed, unpacked, version_of
 from arflow.law.states import FINAL
 
 # What puts other events right, and the meetings that moved: few, and joined to everything else.
 EDITS = ("StepCorrected", "StepVoided", "WorkflowMigrated")
+# The steps that several people's days may come from; of the others the last act counts.
+SENT_TO_SEVERAL = ("invite", "circulate", "report")
 # What is recorded of a review without taking a step.
 BESIDE = tuple(cls.__name__ for cls in get_args(AsideEvent))
 # The steps of the statute and the one event that an authority's own steps share.
@@ -20,7 +22,7 @@ _PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone
 # The events of a review that others are read with; kept beside the plans' events in one pass over the log.
 READ_FIRST = (
     "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingScheduled", "MeetingPostponed",
-    "LocalStepRecorded", "ServiceRecorded",
+    "LocalStepRecorded", "ServiceRecorded", "DayDoubted",
 )  # fmt: skip
 WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
 _STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, version) as workflow from kept
@@ -28,6 +30,13 @@ _STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, vers
 CORRECTIONS = """create or replace table corrections as
     select stream, corrects as version, arg_max("to", version) as "to", arg_max(meeting_on, version) as right_meeting_on from kept
     where event = 'StepCorrected' group by all"""
+# How well the day of an act is known, as a grade of `facts.GRADES`: the latest counts, and a correction makes it known.
+DOUBTS = f"""create or replace table doubts as
+    select stream, version, arg_max(grade, said_in) as grade from (
+        select stream, "of" as version, {grade("quality")} as grade, version as said_in from kept where event = 'DayDoubted'
+        union all
+        select stream, corrects, 0, version from kept where event = 'StepCorrected' and meeting_on is null)
+    group by all"""
 VOIDED = "create or replace table voided as select stream, voids as version from kept where event = 'StepVoided'"
 
 
@@ -53,10 +62,12 @@ def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
                 coalesce(served_later, served_on) as served_on, coalesce(right_meeting_on, meeting_on) as meeting_on),
                 happened_on,
                 coalesce(corrections."to", happened_on) as happened,
+                coalesce(grade, 0) as grade,
                 e.event not in {one_of((*EDITS, *BESIDE))} and voided.version is null as is_act
             from {events} e
             left join corrections using (stream, version)
             left join voided using (stream, version)
+            left join doubts using (stream, version)
             left join served using (stream, version)
             where starts_with(e.stream, 'review/'))"""
 
@@ -72,6 +83,10 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
         (
             *_identity(),
             *(f"max(stamp) filter ({_is(step)}) as at_{step}" for step in steps),
+            *(
+                f"max(grade) filter ({_is(step)} and day is not null) as grade_{step}"
+                for step in dict.fromkeys((*steps, *SENT_TO_SEVERAL))
+            ),
             *_meeting(),
             *_invitations(),
             *_sent_to_several("AdviceCirculated", "circulated"),

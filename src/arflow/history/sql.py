@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from arflow.case.facts import GRADES
 from arflow.law.london import LONDON
 from arflow.law.periods import FIRST_DAY
 
@@ -29,6 +30,18 @@ def literal(value: object) -> str:
         case _:
             quoted = (f"'{part}'" for part in str(value).replace("'", "''").split("\0"))
             return " || chr(0) || ".join(quoted)  # DuckDB's parser ends a text at a NUL
+
+
+def grade(quality: str) -> str:
+    """How well a day is known as a number, the worst the greatest; null where there is no quality."""
+    cases = " ".join(f"when {literal(name)} then {n}" for n, name in enumerate(GRADES))
+    return f"case {quality} {cases} end"
+
+
+def in_words(grade: str) -> str:
+    """The word of such a number."""
+    cases = " ".join(f"when {n} then {literal(name)}" for n, name in enumerate(GRADES))
+    return f"case {grade} {cases} end"
 
 
 def one_of(values: Iterable[object]) -> str:

@@ -109,6 +109,7 @@ class Replay:
             self._know(log_source.readable("log", gone), known_at)
             run(plan_sql.KEPT)
         run(review_sql.CORRECTIONS)
+        run(review_sql.DOUBTS)
         run(review_sql.VOIDED)
         run(review_sql.served(day))
         run(review_sql.acts(day, "kept_acts", "kept"))

@@ -1,6 +1,6 @@
 """A caseload: one row a plan, as an authority's case system exports it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -9,14 +9,16 @@ from pathlib import Path
 import msgspec
 
 from arflow.application.arflow import Arflow
-from arflow.application.recording import Draft
 from arflow.case.acts import of_plan
+from arflow.case.case import Taken
 from arflow.case.plan import stream
 from arflow.case.plan_commands import AddPlan
-from arflow.errors import ArflowError, InvalidValue, ReferenceRefused, StoreNotReady, field_name
-from arflow.events import TRANSFER_KINDS, PlanAdded
+from arflow.errors import ArflowError, CaseUnreadable, InvalidValue, ReferenceRefused, StoreNotReady, field_name
+from arflow.events import TRANSFER_KINDS, AnyEvent
+from arflow.imports.caseload_changes import Difference, commands, differences
 from arflow.imports.cell_values import Reading, one_spaced
-from arflow.imports.sheets import RowFault, Sheet, read_mapping
+from arflow.imports.importing import Change, How, Imported, Report, Work
+from arflow.imports.sheets import RowFault, Sheet
 from arflow.law.periods import young_person_from
 from arflow.lists.follower import Progress
 from arflow.people import Person
@@ -32,61 +34,61 @@ PLANS_AT_A_TIME = 500
 
 
 class Sound(msgspec.Struct, frozen=True, kw_only=True):
-    """A row without fault: the plan, or nothing where it already exists, and the child for the directory."""
+    """A row without fault: the events that it makes, the child for the directory, and what it says otherwise of a plan."""
 
-    event: PlanAdded | None
-    child: Person | None
+    events: tuple[AnyEvent, ...] = ()
+    child: Person | None = None
+    change: Change | None = None
 
-
-class Imported(msgspec.Struct, kw_only=True):
-    """What became of a file's rows."""
-
-    added: int = 0
-    already_there: int = 0
-    faults: list[RowFault] = []
+    @property
+    def is_new(self) -> bool:
+        """Whether the plan is not there yet."""
+        return bool(self.events) and self.change is None
 
 
-def import_plans(
-    app: Arflow,
-    path: Path,
-    *,
-    mapping: Path | None = None,
-    accept_sound_rows: bool = False,
-    progress: Callable[[Progress], None] | None = None,
-) -> Imported:
+def import_plans(app: Arflow, path: Path, how: How | None = None, *, progress: Report | None = None) -> Imported:
     """Add every plan of a file: none if any row has a fault, unless the sound ones are to be accepted.
 
-    Safe to run twice: a plan that already exists is counted and left as it is. Of a row that is refused nothing is kept.
+    Safe to run twice: a plan that already exists is left as it is, unless it is to be updated; what differs is listed. Of a
+    row that is refused nothing is kept. `progress` hears how many rows are done after each part that is written.
     """
-    sheet = Sheet(path, read_mapping(mapping), FIELDS, NEEDED)
-    result = Imported()
-    total = sum(1 for _ in _checked(app, sheet, result.faults, app.draft()))
-    if result.faults and not accept_sound_rows:
-        return result
-    draft = app.draft()
-    rows = _checked(app, sheet, [], draft)
-    done = 0
+    how = how or How()
+    sheet = how.sheet(path, FIELDS, NEEDED)
+    tried = Imported(read_as=sheet.read_as)
+    for sound in _checked(Work(app=app, how=how, draft=app.draft()), sheet, tried.faults):
+        _count(tried, sound)
+    if how.dry_run or (tried.faults and not how.accept_sound_rows):
+        return tried if how.dry_run else Imported(faults=tried.faults, changed=tried.changed, read_as=tried.read_as)
+    draft, result = app.draft(), Imported(faults=tried.faults, read_as=tried.read_as)
+    total = tried.added + tried.already_there + len(tried.changed)
+    rows = _checked(Work(app=app, how=how, draft=draft), sheet, [])
     while chunk := list(islice(rows, PLANS_AT_A_TIME)):
-        fresh = [(sound.event, sound.child) for sound in chunk if sound.event]
-        if fresh:
-            children = [child for _, child in fresh if child]
-            app.append("FILE", [event for event, _ in fresh], draft, partial(add_all, given=children))
-        result.added += len(fresh)
-        result.already_there += len(chunk) - len(fresh)
-        done += len(chunk)
+        children = [sound.child for sound in chunk if sound.child and sound.is_new]
+        if events := [event for sound in chunk for event in sound.events]:
+            app.append("FILE", events, draft, partial(add_all, given=children))
+        for sound in chunk:
+            _count(result, sound)
         if progress:
-            progress(Progress(done=done, of=total))
+            progress(Progress(done=result.added + result.already_there + len(result.changed), of=total))
     return result
 
 
-def _checked(app: Arflow, sheet: Sheet, faults: list[RowFault], draft: Draft) -> Iterator[Sound]:
+def _count(result: Imported, sound: Sound) -> None:
+    if sound.change:
+        result.changed.append(sound.change)
+    else:
+        result.added += sound.is_new
+        result.already_there += not sound.is_new
+
+
+def _checked(work: Work, sheet: Sheet, faults: list[RowFault]) -> Iterator[Sound]:
     """The rows without fault, read from the file again; faults are added to the list."""
     seen: dict[str, int] = {}
     rows = sheet.rows()
     while chunk := [Reading(sheet, row) for row in islice(rows, PLANS_AT_A_TIME)]:
-        known = _Known.of(app, [reading.text("ref") or "" for reading in chunk])
+        known = _Known.of(work.app, [reading.text("ref") or "" for reading in chunk])
         for reading in chunk:
-            sound = _row(app, reading, known, seen, draft)
+            sound = _row(work, reading, known, seen)
             if sound and not reading.faults:
                 yield sound
             faults += reading.faults
@@ -105,9 +107,9 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
         return cls(plans={ref for ref in refs if stream(ref) in there}, children=children)
 
 
-def _row(app: Arflow, reading: Reading, known: _Known, seen: dict[str, int], draft: Draft) -> Sound | None:
-    """The plan and the child of a row; its faults are kept with the reading."""
-    command, child = _command(reading, app.today, known)
+def _row(work: Work, reading: Reading, known: _Known, seen: dict[str, int]) -> Sound | None:
+    """What a row makes of its plan; its faults are kept with the reading."""
+    command, child = _command(reading, work.app.today, known)
     if command.ref and command.ref in seen:
         reading.fault("ref", f"{command.ref} stands in row {seen[command.ref]} already")
     seen.setdefault(command.ref, reading.number_of_row)
@@ -115,15 +117,46 @@ def _row(app: Arflow, reading: Reading, known: _Known, seen: dict[str, int], dra
         return None
     there = command.ref in known.plans
     try:
-        coordinator = None if there else app.named_officer(command.coordinator, draft)
-        event = of_plan.add(of_plan.with_officer(command, coordinator), draft.recording)
+        coordinator = work.app.named_officer(command.coordinator, work.draft)
+        event = of_plan.add(of_plan.with_officer(command, coordinator), work.draft.recording)
     except StoreNotReady:
         raise
     except ArflowError as refusal:
         if not (there and isinstance(refusal, ReferenceRefused)):  # a reference that was taken before stays good
             reading.refused(refusal, otherwise="ref")
-        return Sound(event=None, child=None)
-    return Sound(event=None if there else event, child=child)
+            return None
+    if not there:
+        return Sound(events=(event,), child=child)
+    return _again(work, reading, of_plan.with_officer(command, coordinator))
+
+
+def _again(work: Work, reading: Reading, told: AddPlan) -> Sound | None:
+    """What a row makes of a plan that is there: nothing, or what it says otherwise, with its events if it is to be updated."""
+    try:
+        taken = Taken(case=work.app.whole_case(told.ref))
+        found = differences(taken.case.plan, told)
+        for command in commands(taken.case, told, found) if work.how.update else ():
+            taken = taken.take(command, work.draft.recording, work.app.machine)
+    except CaseUnreadable:
+        return Sound()
+    except StoreNotReady:
+        raise
+    except ArflowError as refusal:
+        reading.refused(refusal, otherwise="ref")
+        return None
+    if not found:
+        return Sound()
+    change = Change(row=reading.number_of_row, of=told.ref, fields=_named(work, found))
+    return Sound(events=taken.events, change=change)
+
+
+def _named(work: Work, found: Difference) -> Difference:
+    """What differs, with the officers by name."""
+    if "coordinator" not in found:
+        return found
+    names = work.app.directory.officer_names() | {officer: name for name, officer in work.draft.officers.items()}
+    was, now = found["coordinator"]
+    return found | {"coordinator": (names.get(was, was), names.get(now, now))}
 
 
 def _command(reading: Reading, today: date, known: _Known) -> tuple[AddPlan, Person | None]:
@@ -132,6 +165,9 @@ def _command(reading: Reading, today: date, known: _Known) -> tuple[AddPlan, Per
     if made is None and made_quality == "known" and not reading.faults:
         reading.fault("first_made", "is blank: write unknown if nobody knows the day")
     reviewed, reviewed_quality = reading.doubtful_day("last_reviewed")
+    coordinator = reading.text("coordinator")
+    if coordinator and len(coordinator.splitlines()) > 1:
+        reading.fault("coordinator", "has more than one line: a quotation mark before it may never close")
     child, rights_from = _child(reading, ref, today, known)
     command = AddPlan(
         ref=ref,
@@ -140,8 +176,8 @@ def _command(reading: Reading, today: date, known: _Known) -> tuple[AddPlan, Per
         last_reviewed=reviewed,
         last_reviewed_quality=reviewed_quality,
         setting=reading.text("setting"),
-        nc_year=reading.number("nc_year"),
-        coordinator=reading.text("coordinator"),
+        nc_year=reading.school_year("nc_year"),
+        coordinator=coordinator,
         transfer=reading.choice("transfer", TRANSFER_KINDS),  # type: ignore[arg-type]
         transfer_on=reading.day("transfer_on"),
         young_person_from=rights_from,

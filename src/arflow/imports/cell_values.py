@@ -1,17 +1,34 @@
 """Cells to values: UK and ISO days, doubtful days, and choices, each fault naming what was wanted."""
 
 import re
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
 
 from arflow.errors import ArflowError
 from arflow.events import Quality
+from arflow.imports.layout import DAY_ZERO
 from arflow.imports.sheets import Cell, Row, RowFault, Sheet
 
 _UK = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_ISO = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})")
+_NAMED = re.compile(r"(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s/.-]*([a-z]{3,9})[\s/.,-]*(\d{4})", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"\d{1,2}[\s/.-]+(?:\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+\d{2}")
+_SERIAL = re.compile(r"\d{5}")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+# Serial numbers of a spreadsheet that are taken for days: those of 1990 to 2049.
+_SERIALS = range(32_874, 54_789)
+# What people write into a cell that has nothing to say.
+_NOTHING = {"n/a", "-", "–", "—", "null", "(blank)", "none", "nil", "not applicable"}
+# Classes that are named, as the SEN2 return and schools write them.
+_YEARS = {"r": 0, "rec": 0, "reception": 0, "n2": -1, "n1": -2}
+_YEAR = re.compile(r"(?:nc ?)?(?:year|yr|y)?\s*(-?\d{1,2})", re.IGNORECASE)
 # What commands call a field where a sheet calls it otherwise.
 _FIELD_OF = {"on": "date"}
-_TIME = re.compile(r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_TIME = re.compile(r"[T ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([ap]m)?Z?$", re.IGNORECASE)
+_NO_TIME = re.compile(r"[T ]\s*(00?:00(:00(\.0+)?)?|12:00(:00)?\s*am)Z?$", re.IGNORECASE)
 
 
 class Reading:
@@ -20,9 +37,15 @@ class Reading:
     def __init__(self, sheet: Sheet, row: Row) -> None:
         self._sheet, self._row = sheet, row
         self.faults: list[RowFault] = []
+        for field, message in row.faults.items():
+            self._keep(field, message)
 
     def fault(self, field: str, message: str) -> None:
-        """Keep a fault of a field."""
+        """Keep a fault of a field, unless its cell itself is broken: then that is what is wrong."""
+        if field not in self._row.faults:
+            self._keep(field, message)
+
+    def _keep(self, field: str, message: str) -> None:
         self.faults.append(RowFault(row=self._row.number, column=self._sheet.heading(field), message=message))
 
     @property
@@ -35,8 +58,9 @@ class Reading:
         self.faults.append(fault_of(refusal, self._sheet, self._row.number, otherwise))
 
     def text(self, field: str) -> str | None:
-        """A text, or None where the cell is blank."""
-        return str(self._row.cells.get(field, "")) or None
+        """A text, or None where the cell is blank or says that there is nothing, such as N/A."""
+        found = str(self._row.cells.get(field, ""))
+        return None if found.lower() in _NOTHING else found or None
 
     def needed(self, field: str) -> str:
         """A text that must be there."""
@@ -45,16 +69,16 @@ class Reading:
             self.fault(field, "is blank")
         return found or ""
 
-    def number(self, field: str) -> int | None:
-        """A whole number, or None where the cell is blank."""
+    def school_year(self, field: str) -> int | None:
+        """A National Curriculum year, also as R, N1 or Year 5; None where the cell is blank."""
         found = self.text(field)
         if found is None:
             return None
-        try:
-            return int(found)
-        except ValueError:
-            self.fault(field, f"{found} is not a whole number")
-            return None
+        year = _YEAR.fullmatch(found)
+        known = int(year[1]) if year else _YEARS.get(found.lower())
+        if known is None:
+            self.fault(field, f"{found} is not a whole number, nor R, N1 or N2")
+        return known
 
     def day(self, field: str) -> date | None:
         """A day, or None where the cell is blank."""
@@ -68,17 +92,18 @@ class Reading:
         cell: Cell = self._row.cells.get(field, "")
         if isinstance(cell, date):
             return cell, "known"
-        if not cell:
+        if not cell or cell.lower() in _NOTHING:
             return None, "known"
-        if cell.lower() == "unknown":
+        if cell.lower() in ("unknown", "not known"):
             return None, "missing"
         quality: Quality = "estimated" if cell.startswith("~") else "known"
-        found = parse_day(cell.removeprefix("~"))
+        said = cell.removeprefix("~").strip()
+        timed = _TIME.search(said)
+        if timed and self._sheet.leaves_out_time(field):
+            said = said[: timed.start()]
+        found = parse_day(said, self._sheet.day_after)
         if found is None:
-            self.fault(
-                field,
-                f"{cell} is not a day: write YYYY-MM-DD or DD/MM/YYYY, ~ before an estimate, or unknown",
-            )
+            self.fault(field, _why_no_day(cell, said))
         return found, quality
 
     def choice(self, field: str, among: Collection[str]) -> str | None:
@@ -107,13 +132,43 @@ def one_spaced(name: str | None) -> str | None:
     return name if name is None or len(name.splitlines()) > 1 else " ".join(name.split()) or None
 
 
-def parse_day(text: str) -> date | None:
-    """A day written YYYY-MM-DD or DD/MM/YYYY (a time of day behind it is left out), or None."""
-    text = _TIME.sub("", text.strip())
+def parse_day(
+    text: str, day_after: Callable[[int], date] = lambda days: DAY_ZERO + timedelta(days=days)
+) -> date | None:
+    """A day written YYYY-MM-DD, DD/MM/YYYY or 12 Sep 2024, at midnight if at any time, or as a serial number; or None."""
+    text = _NO_TIME.sub("", text.strip()).strip()
+    if _SERIAL.fullmatch(text):
+        return day_after(int(text)) if int(text) in _SERIALS else None
     try:
         if found := _UK.fullmatch(text):
             day, month, year = map(int, found.groups())
-            return date(year, month, day)
-        return date.fromisoformat(text) if len(text) == 10 else None
+        elif found := _ISO.fullmatch(text):
+            year, month, day = map(int, found.groups())
+        elif found := _NAMED.fullmatch(text):
+            day, month, year = int(found[1]), _month(found[2]), int(found[3])
+        else:
+            return None
+        return date(year, month, day)
     except ValueError:
         return None
+
+
+def _month(name: str) -> int:
+    """The number of a month by its name or its first three letters (or Sept); ValueError where it is none."""
+    short = "sep" if name.lower() == "sept" else name.lower()
+    return 1 + next((n for n, month in enumerate(_MONTHS) if short in (month, month[:3])), -1)
+
+
+def _why_no_day(cell: str, said: str) -> str:
+    """Why a cell is not a day, by what is nearest to it."""
+    timed, text = _TIME.search(said), _TIME.sub("", said).strip()
+    if timed and parse_day(text):
+        return f"{cell} has a time of day: write the day alone, or name the field in without_time of the mapping"
+    found = _UK.fullmatch(text)
+    if found and int(found[1]) <= 12 < int(found[2]):
+        return (
+            f"{cell} is not a day: its month seems to come first, and then every day of the column may be read wrongly"
+        )
+    if _SHORT_YEAR.fullmatch(text):
+        return f"{cell} is not a day: write its year with four digits"
+    return f"{cell} is not a day: write YYYY-MM-DD or DD/MM/YYYY, ~ before an estimate, or unknown"

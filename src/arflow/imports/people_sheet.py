@@ -16,7 +16,9 @@ from arflow.case.plan_commands import SetYoungPersonFrom
 from arflow.errors import ArflowError, InvalidValue, field_name
 from arflow.events import CHANNELS, AnyPlanEvent
 from arflow.imports.cell_values import Reading, fault_of, one_spaced
-from arflow.imports.sheets import RowFault, Sheet, read_mapping
+from arflow.imports.importing import Change, How, Imported, Report
+from arflow.imports.sheets import RowFault, Sheet
+from arflow.lists.follower import Progress
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person
 from arflow.people.acceptance import check_in_case, disagreement, last_day
 from arflow.people.people import take
@@ -29,7 +31,7 @@ _COLUMNS = {
     "do_not_contact": "do_not_contact_because", "date_of_birth": "date_of_birth", "from": "from_on",
     "until": "until_on",
 }  # fmt: skip
-_FIELDS, _NEEDED = tuple(_COLUMNS), ("plan", "role", "name")
+FIELDS, NEEDED = tuple(_COLUMNS), ("plan", "role", "name")
 _CHOICES = {
     "role": (*ROLES, "young_person"), "format": FORMATS, "channel": CHANNELS, "represents": REPRESENTED,
 }  # fmt: skip
@@ -40,42 +42,33 @@ _ROWS_AT_A_TIME = 500
 Key = tuple[str, str, str]
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What a row changes of somebody who is kept already: each field from what to what."""
-
-    row: int
-    person: str
-    fields: dict[str, tuple[Any, Any]]
-
-
-class ImportedPeople(msgspec.Struct, kw_only=True):
-    """What became of a file's rows; `rights` counts the plans that now know when the rights pass."""
-
-    added: int = 0
-    changed: list[Change] = []
-    already_there: int = 0
-    rights: int = 0
-    faults: list[RowFault] = []
-
-
-def import_people(
-    app: Arflow, path: Path, *, mapping: Path | None = None, accept_sound_rows: bool = False
-) -> ImportedPeople:
+def import_people(app: Arflow, path: Path, how: How | None = None, *, progress: Report | None = None) -> Imported:
     """Keep everybody of a file: nobody if any row has a fault, unless the sound ones are to be accepted.
 
-    Somebody is known again by plan, role and name; a blank cell leaves what is kept. Safe to run twice: the people, and
-    the days on which rights pass, are one transaction.
+    Somebody is known again by plan, role and name; a blank cell leaves what is kept, and what a row says otherwise is
+    listed, and written where it is to be updated. Safe to run twice: all is one transaction, after which `progress` hears.
     """
-    sheet, result = Sheet(path, read_mapping(mapping), _FIELDS, _NEEDED), ImportedPeople()
+    how = how or How()
+    sheet = how.sheet(path, FIELDS, NEEDED)
+    result = Imported(read_as=sheet.read_as)
     checked = list(_checked(app, sheet, result.faults))
-    if result.faults and not accept_sound_rows:
-        return result
     added = [person for _, before, person in checked if before is None]
     changed = [(row, before, person) for row, before, person in checked if before is not None and before != person]
-    result.rights = _record(app, added, [person for _, _, person in changed], [person for _, _, person in checked])
-    result.added, result.already_there = len(added), len(checked) - len(added) - len(changed)
     result.changed = [_difference(row, before, person) for row, before, person in changed]
+    if result.faults and not (how.accept_sound_rows or how.dry_run):
+        return result
+    result.added, result.already_there = len(added), len(checked) - len(added) - len(changed)
+    if how.dry_run:
+        return result
+    overwritten = [person for _, _, person in changed] if how.update else []
+    result.rights = _record(app, added, overwritten, [*added, *overwritten, *_unchanged(checked)])
+    if progress:
+        progress(Progress(done=len(checked), of=len(checked)))
     return result
+
+
+def _unchanged(checked: Iterable[tuple[int, Person | None, Person]]) -> Iterator[Person]:
+    return (person for _, before, person in checked if before == person)
 
 
 def _record(app: Arflow, added: list[Person], changed: list[Person], everybody: Iterable[Person]) -> int:
@@ -180,7 +173,7 @@ def _told(reading: Reading) -> dict[str, Any]:
             told[field] = reading.day(column)
         else:
             told[field] = reading.text(column)
-    for column in _NEEDED:
+    for column in NEEDED:
         reading.needed(column)
     told["name"] = one_spaced(told["name"])
     if told["role"] == "young_person":
@@ -198,4 +191,4 @@ def _key(person: Person) -> Key:
 def _difference(row: int, before: Person, after: Person) -> Change:
     told = msgspec.structs.asdict(after)
     fields = {name: (was, told[name]) for name, was in msgspec.structs.asdict(before).items() if was != told[name]}
-    return Change(row=row, person=after.id, fields=fields)
+    return Change(row=row, of=after.id, fields=fields)

@@ -51,6 +51,8 @@ def open_as_permitted(engine: sa.Engine, *, read_only: bool) -> None:
     @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
     def _check(connection: sa.Connection) -> None:
+        if connection.invalidated:
+            return  # a signal came in the middle of a statement: the file is closed, and nothing was read whole
         if _has_changed(connection.info, path):
             connection.info["state"] = _state(path)
             raise changed(engine.url)

@@ -21,6 +21,7 @@ from arflow.events import (
     AsideEvent,
     ConductRecorded,
     CoordinatorChanged,
+    DayDoubted,
     DecidedNotToAmend,
     DecisionChanged,
     DecisionMade,
@@ -137,6 +138,13 @@ def _beside(event: AsideEvent, teller: Teller) -> str:
         case ServiceRecorded():
             why = _SERVICE[event.because]
             return f"What was sent as event {event.of} is read as served on {event.served_on} by {event.channel}: {why}"
+        case DayDoubted():
+            doubt = (
+                "is an estimate"
+                if event.quality == "estimated"
+                else "is not known: it stands on the last that it can be"
+            )
+            return f"The day of event {event.of} {doubt if event.quality != 'known' else 'is known'}"
         case AmendmentsProposed():
             changes = counted(event.changes, "change")
             return f"Amendments proposed by {_roles([event.proposed_by])}: {changes} (digest {event.amendments[:12]}…)"

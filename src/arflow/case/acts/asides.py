@@ -6,10 +6,11 @@ from typing import Any, assert_never
 from arflow.case.acts.basis import Basis, day_of, event_of, sent
 from arflow.case.acts.refusals import digests, refuse_service, roles_of
 from arflow.case.amendment_commands import PauseReview, RecordLightRoute, ResumeReview
-from arflow.case.review import AnnualReview
+from arflow.case.review import Act, AnnualReview
 from arflow.case.review_commands import (
     AnyAside,
     ChaseAdvice,
+    DoubtDay,
     ProposeAmendments,
     RecordConduct,
     RecordFailure,
@@ -25,6 +26,7 @@ from arflow.events import (
     AmendmentsProposed,
     AnyReviewEvent,
     ConductRecorded,
+    DayDoubted,
     DeliveryFailed,
     DutySeen,
     InvitationsSent,
@@ -58,6 +60,8 @@ def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyR
             _check_service(review, command, basis)
             fields = {"of": command.of, "served_on": command.served_on, "channel": command.channel}
             return event(ServiceRecorded, **fields, because=command.because)
+        case DoubtDay():
+            return event(DayDoubted, of=command.of, quality=command.quality)
         case ProposeAmendments():
             if review.is_finished:
                 raise NotPossible(
@@ -88,9 +92,22 @@ def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyR
 
 
 def _day_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> date:
-    """The day of what is recorded; how a meeting went is recorded for its day unless said otherwise."""
+    """The day of what is recorded: that of the act which is doubted; of how a meeting went its day, unless said otherwise."""
+    if isinstance(command, DoubtDay):
+        return _doubted(review, command).on
     held = review.day("hold") if isinstance(command, RecordConduct) else None
     return held if held and command.on is None else day_of(command, basis)
+
+
+def _doubted(review: AnnualReview, command: DoubtDay) -> Act:
+    found = next((act for act in review.acts if act.event.originator_version == command.of), None)
+    if found is None:
+        raise InvalidValue(
+            field_name("of"), command.of, f"an act of {review.id}: `arflow audit {review.id}` numbers each"
+        )
+    if found.quality == command.quality:
+        raise NotPossible(f"the day of event {command.of} of {review.id} is {command.quality} already")
+    return found
 
 
 def _of_the_meeting(command: RecordConduct) -> dict[str, Any]:

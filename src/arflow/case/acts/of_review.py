@@ -11,6 +11,7 @@ from arflow.case.review_commands import (
     ChaseAdvice,
     CorrectStep,
     Decide,
+    DoubtDay,
     MigrateReview,
     NotifyDecision,
     ProposeAmendments,
@@ -40,6 +41,7 @@ def act(review: AnnualReview, command: AnyReviewCommand, basis: Basis) -> tuple[
             ChaseAdvice()
             | RecordConduct()
             | RecordService()
+            | DoubtDay()
             | ProposeAmendments()
             | RecordMessage()
             | RecordFailure()

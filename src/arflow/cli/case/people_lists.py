@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case.sheet_import import imported, run
 from arflow.cli.files import to_file, write_file
-from arflow.cli.options import BY, DAY
-from arflow.cli.output import progress, table
+from arflow.cli.options import DAY
+from arflow.cli.output import table
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over, say
-from arflow.words import counted, in_words
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from arflow.imports.people_sheet import Change, ImportedPeople
     from arflow.people import InCase, InvitationList, InviteeClass, Listed, Person
-
-_SHOWN = 100
 
 
 def document(person: "Person") -> dict[str, Any]:
@@ -157,21 +155,14 @@ def _listed_row(word: str, citation: str, title: str, one: "Listed") -> list[str
 
 
 @click.command("import", cls=Command)
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "--mapping",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A TOML file that names the file's columns and values.",
-)
-@click.option("--accept-sound-rows", is_flag=True, help="Take the rows without fault and leave the others.")
-@BY
+@imported
 @click.pass_context
-def import_(context: click.Context, /, file: Path, **how: Any) -> None:
-    """Keep the people of a CSV or XLSX file, one row a person; nothing is written unless every row is sound.
+def import_(context: click.Context, /, file: Path, **told: Any) -> None:
+    """Keep the people of a file (CSV, XLSX or ODS), one row a person; nothing is written unless every row is sound.
 
     Columns: plan, role, name, and where known organisation, email, phone, address, language, format, channel,
     interpreter, advocate, represents, do_not_contact (the reason), date_of_birth, from, until. Somebody is known again
-    by plan, role and name: what differs is shown as a change, and a blank cell changes nothing.
+    by plan, role and name: what differs is shown, and written with --update; a blank cell changes nothing.
 
     \b
     Example:
@@ -179,39 +170,7 @@ def import_(context: click.Context, /, file: Path, **how: Any) -> None:
     """
     from arflow.imports.people_sheet import import_people
 
-    session: Session = context.obj
-    with progress(f"Reading {file.name}"):
-        result = import_people(session.app, file, **how)
-    for fault in result.faults[:_SHOWN]:
-        say(f"{file.name}: {fault}", err=True)
-    if len(result.faults) > _SHOWN:
-        say(f"… and {len(result.faults) - _SHOWN} more faults; --json lists them all", err=True)
-    session.emit(result, lambda out: _import_page(out, result))
-    if result.faults:
-        context.exit(1)
-
-
-def _import_page(out: "Console", result: "ImportedPeople") -> None:
-    taken = result.added + len(result.changed) + result.already_there
-    if result.faults and not taken:
-        out.print(
-            f"Nothing was written: {counted(len(result.faults), 'fault')}. "
-            "Correct them, or take the rest with --accept-sound-rows."
-        )
-        return
-    if result.changed:
-        rows = [row for change in result.changed for row in _change_rows(change)]
-        table(out, ("Row", "Person", "What", "Was", "Is"), rows, empty="")
-    left = f", {counted(len(result.faults), 'fault')} left out" if result.faults else ""
-    rights = (
-        f" The day on which the rights pass is now known for {counted(result.rights, 'plan')}." if result.rights else ""
-    )
-    counts = f"{result.added} added, {len(result.changed)} changed, {result.already_there} there already"
-    out.print(f"{counts}{left}.{rights}")
-
-
-def _change_rows(change: "Change") -> list[tuple[object, ...]]:
-    return [(change.row, change.person, in_words(field), was, now) for field, (was, now) in change.fields.items()]
+    run(context, import_people, "people", file, told)
 
 
 @click.command(cls=Command)
