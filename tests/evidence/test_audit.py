@@ -289,6 +289,7 @@ def papers(sqlite_url: str, open_app: Callable[..., Arflow]) -> Arflow:
     app.act(review, c.RequestAdvice(roles=("health",), people=("N-1",), **note))
     app.act(review, c.RecordFailure(message="M-1", roles=("health",), people=("N-1",), because="bounced", **note))
     app.act(review, c.RecordService(of=2, served_on=day("22 Nov 2026"), channel="post", because="bounced", **note))
+    app.act(review, c.DoubtDay(of=2, quality="estimated", **note))
     app.act(review, c.ChaseAdvice(roles=("health",), people=("N-1",), rule="advice_14_days", **note))
     app.act(review, c.ReceiveAdvice(role="health", person="N-1", documents=(ADVICE,), **note))
     app.change_plan("P-1", p.ReceivePaper(paper="I-4", documents=(REPORT,), role="setting", review=review, **note))
