@@ -298,6 +298,7 @@ def papers(sqlite_url: str, open_app: Callable[..., Arflow]) -> Arflow:
     app.act(review, c.RecordConduct(outcomes=("E1",), progress=("achieved",), documents=(REPORT,), **note))
     app.act(review, c.ProposeAmendments(base=TEXT_KEPT, amendments=CHANGES, proposed_by="setting", changes=2, **note))
     app.act(review, c.SeeDuty(duty="decision", seen="due", due=day("18 Dec 2026"), **note))
+    app.act(review, c.DoubtDay(of=2, quality="estimated", **note))
     app.change_plan("P-1", p.SeePlanDuty(duty="twelve_months", seen="due", due=day("18 Dec 2026"), **note))
     app.change_plan("P-1", p.DisposeOfDocument(document=OTHER, rule="six_years", reason="Due", **note))
     app.change_plan("P-1", p.DisposeOfDocument(document=REPORT, rule="six_years", reason="Due", **note))
@@ -325,6 +326,7 @@ PAPERS = (
     ("11", "Conduct of the meeting recorded: progress: E1 achieved (1 paper)"),
     ("12", "Amendments proposed by setting: 2 changes (digest eeeeeeeeeeee…)"),
     ("13", "Decision seen to be due on 2026-12-18"),
+    ("14", "The day of event 2 is an estimate"),
     ("plan 12", "Document dddddddddddd… destroyed under six_years: Due"),
     ("plan 14", "Names and contacts of 1 person erased: Asked for"),
     ("plan 15", "Text of the plan kept (digest ffffffffffff…), as review R-2026-000002 left it"),

@@ -170,7 +170,7 @@ TAMPERINGS: tuple[Tampering, ...] = (
     Tampering("The head moved back", "head of the chain", _sql("update chain_head set position = position - 1"), "events were inserted at the end"),
     Tampering("The hash of the head stored as text", "head of the chain", _sql("update chain_head set hash = hex(hash)"), "the head of the chain cannot be read"),
     # rules
-    Tampering("The first act on the rules deleted", "acts on the rules", _sql("delete from rules where number = 1"), "act 1 on the rules: the act was removed"),
+    Tampering("The acts on the rules deleted", "acts on the rules", _sql("delete from rules"), "rules: none is published"),
     Tampering("An act on the rules from another day", "acts on the rules", _sql("update rules set payload = cast(replace(cast(payload as text), '2014-09-01', '2015-09-01') as blob) where number = 1"), "act 1 on the rules: the act was changed"),
     Tampering("The text of a definition changed", "texts of definitions", _sql("update definitions set content = content || x'0a'"), "the text of annual_review.2015 is not kept as it was published"),
     # versions

@@ -79,7 +79,7 @@ def payloads(connection: sa.Connection) -> list[bytes]:
 def text(connection: sa.Connection, sha256: str) -> bytes | None:
     """The text of a definition by its digest; None where it is not kept, or is not what its digest says."""
     found = connection.execute(sa.select(definitions.c.content).where(definitions.c.sha256 == sha256)).scalar()
-    content = bytes(found) if found is not None else b""
+    content = found.encode() if isinstance(found, str) else bytes(found or b"")  # somebody may have stored it as text
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
