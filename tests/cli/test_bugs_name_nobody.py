@@ -67,6 +67,7 @@ LINES = {
     "papers": "document list --plan P-0001",
     "people": "people list P-0001",
     "telling": "audit P-0001",
+    "examples": "workflow test",
     "case": "review cancel R-2026-000001 --reason 'Zebedee moved'",
     "law": "review cancel R-2026-000001 --reason 'Zebedee moved'",
     "store": "people list P-0001",

@@ -181,7 +181,8 @@ def _quality(name: str, day: str, grades: dict[str, str]) -> str:
         return "null::VARCHAR"
     if name in _QUALITIES:
         return _QUALITIES[name].replace("{day}", day)
-    return f"case when ({day}) is not null then {in_words(f'coalesce({grades[name]}, 0)')} end"
+    known = in_words(f"coalesce({grades[name]}, 0)") if name in grades else "'known'"
+    return f"case when ({day}) is not null then {known} end"
 
 
 def quality(name: str) -> str:

@@ -18,7 +18,7 @@ _AUTHORITY = re.compile(r"[0-9]{3}")
 def moved(
     plan: Plan, command: AnyMove, recording: Recording, envelope: dict[str, Any]
 ) -> PlanTransferredIn | FamilyToldOfMove | PlanTakenOver | MoveAwayLearned | PlanTransferredOut:
-    """The event of a move, or of what is told and learned about one; a refusal where that cannot be."""
+    """The event of a move, or of what somebody tells or learns about one; a refusal where that cannot be."""
     match command:
         case TransferIn():
             _check_authority(command.from_la, "from_la")

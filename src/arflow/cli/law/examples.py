@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.errors import DefinitionRefused, MissingValue, NotPossible
 from arflow.law.catalogue import Catalogue
@@ -29,7 +30,7 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
         return not self.without_example and not any(ran.faults for ran in self.examples)
 
 
-@click.command("test")
+@click.command("test", cls=Command)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="[FILE]...")
 @click.pass_obj
 @click.pass_context

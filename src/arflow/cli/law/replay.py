@@ -8,6 +8,7 @@ import click
 
 from arflow.cli.files import FORCE, new_file
 from arflow.cli.output import progress
+from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.words import counted
 
@@ -18,7 +19,7 @@ _MOST_NAMED = 100
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=_FILE, required=False)
 @click.option(
     "--keep",
