@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Columns that a narrow terminal never cuts: a day or an id is read whole or not at all.
 _WHOLE = {
+    "Duty",
     "Last day",
     "Outer",
     "Done",
@@ -46,7 +47,7 @@ def table(
 
     drawn = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     for column in columns:
-        drawn.add_column(column, no_wrap=column in _WHOLE)
+        drawn.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
     for row in rows:
         drawn.add_row(*(cell if isinstance(cell, Text) else str("" if cell is None else cell) for cell in row))
     if drawn.row_count:
