@@ -94,10 +94,10 @@ def test_it_is_refused_wherever_a_reference_is_made_and_not_said_again(
 def test_a_reference_that_an_earlier_arflow_took_goes_on_working(
     app: Arflow, run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from arflow.case.acts import of_plan
+    from arflow.case.acts import references
 
     with monkeypatch.context() as earlier:
-        earlier.setattr(of_plan, "refuse_personal", lambda *_: None)
+        earlier.setattr(references, "refuse_personal", lambda *_: None)
         assert run("plan", "add", "ROE-Jane", "--first-made", "2024-09-12").exit_code == 0
 
     for words in (("plan", "show"), ("review", "open"), ("plan", "detain"), ("why",), ("audit",)):
