@@ -15,6 +15,7 @@ from click.testing import Result
 from pypdf import PdfReader
 
 from arflow.application.arflow import Arflow
+from arflow.case import amendment_commands as a
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
 from arflow.case.plan_commands import AddPlan, CorrectPlanDay
@@ -299,6 +300,9 @@ def papers(sqlite_url: str, open_app: Callable[..., Arflow]) -> Arflow:
     app.act(review, c.ProposeAmendments(base=TEXT_KEPT, amendments=CHANGES, proposed_by="setting", changes=2, **note))
     app.act(review, c.SeeDuty(duty="decision", seen="due", due=day("18 Dec 2026"), **note))
     app.act(review, c.DoubtDay(of=2, quality="estimated", **note))
+    app.act(review, a.PauseReview(reason="In hospital", **note))
+    app.act(review, a.ResumeReview(**note))
+    app.act(review, a.RecordLightRoute(reason="All is well", **note))
     app.change_plan("P-1", p.SeePlanDuty(duty="twelve_months", seen="due", due=day("18 Dec 2026"), **note))
     app.change_plan("P-1", p.DisposeOfDocument(document=OTHER, rule="six_years", reason="Due", **note))
     app.change_plan("P-1", p.DisposeOfDocument(document=REPORT, rule="six_years", reason="Due", **note))
@@ -327,6 +331,9 @@ PAPERS = (
     ("12", "Amendments proposed by setting: 2 changes (digest eeeeeeeeeeee…)"),
     ("13", "Decision seen to be due on 2026-12-18"),
     ("14", "The day of event 2 is an estimate"),
+    ("15", "Paused, while every clock runs on: In hospital"),
+    ("16", "Work goes on after the pause"),
+    ("17", "Goes by the light route: All is well"),
     ("plan 12", "Document dddddddddddd… destroyed under six_years: Due"),
     ("plan 14", "Names and contacts of 1 person erased: Asked for"),
     ("plan 15", "Text of the plan kept (digest ffffffffffff…), as review R-2026-000002 left it"),
@@ -429,6 +436,8 @@ def test_each_duty_says_in_a_sentence_how_it_was_kept(cases: Cases) -> None:
         "representations": "Not done: 3 days left",
         "final_plan": "Not done: 44 days left",
         "appeal_period": "Does not apply: applies only where the outcome is cease",
+        "agreed_time": "Does not apply: no more time than the 15 days was agreed",
+        "final_plan_again": "Does not apply: no other amendments were proposed in place of the first",
     }
 
 

@@ -70,7 +70,7 @@ def page(out: "Console", found: "Workflow") -> None:
         (spoken(one.step), one.receives, _names(one.roles), one.word, one.citation) for one in found.recipients
     ]
     _section(out, "Who is sent what", ("Step", "What", "To", "Word", "Law"), recipients)
-    _section(out, "Duties", ("Duty", "Whose", "Word", "Due (the earliest)", "Law", "In force"), _duties(found))
+    _section(out, "Duties", ("Duty id", "Whose", "Word", "Due (the earliest)", "Law", "In force"), _duties(found))
     transfers = [(_names([one.id]), one.rule, one.citation) for one in found.transfers]
     _section(out, "Transfers between phases", ("Transfer", "Due", "Law"), transfers)
     kinds = [(name, kind.text, kind.citation) for name, kind in found.kinds.items()]
