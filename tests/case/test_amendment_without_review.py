@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from arflow.case import plan_commands as p
+from arflow.case import proceeding_commands as pr
 from arflow.case.plan_amendments import appeal_ends, check_not_too_early, last_day_still_open
 from arflow.errors import ArflowError, DateRefused, InvalidValue, MissingValue, NotPossible
 from arflow.lists.questions import Asking
@@ -247,3 +248,15 @@ def test_what_does_not_follow_a_notice_is_refused_with_the_way_on(cases: Cases) 
         DateRefused,
         "sent",
     )
+
+
+def test_a_mediation_certificate_lengthens_the_time_to_appeal(cases: Cases) -> None:
+    """HESC Rules 2008 r.20(1)(c): after a final plan of 20 Oct 2026, one month from a certificate of 24 Nov ends on Thu 24 Dec."""
+    plan = proposed(cases)
+    cases.app.change_plan(
+        plan,
+        p.RecordAmendment(on=day("20 Oct 2026"), because="without_review"),
+        pr.RequestMediation(on=day("9 Nov 2026")),
+        pr.TakeProceedingStep(on=day("24 Nov 2026"), did="certificate_given"),
+    )
+    assert appeal_ends(cases.app.plan(plan)) == day("24 Dec 2026")

@@ -1,5 +1,6 @@
 """An amendment without a review: proposed as one after a review is, with the same days (SEND Regs 2014 r.28). Pure."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, assert_never
 
@@ -17,6 +18,7 @@ from arflow.case.plan_commands import (
     RecordAmendment,
     SendPlanNotice,
 )
+from arflow.case.proceedings import last_certificate
 from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import (
     AnyPlanEvent,
@@ -57,10 +59,15 @@ def is_proposed(plan: Plan) -> bool:
     return plan.plan_notice_sent is not None and plan.plan_amended is None and plan.plan_not_amended is None
 
 
-def appeal_ends(plan: Plan) -> date | None:
-    """The last day to appeal after it (HESC Rules 2008 r.20(1)(c)), from the final plan or the decision not to amend."""
+def appeal_ends(plan: Plan, also: Collection[date] = ()) -> date | None:
+    """The last day to appeal after it (HESC Rules 2008 r.20(1)(c)), from the final plan or the decision not to amend.
+
+    `also` are bank holidays that the calendar does not have yet.
+    """
     ended = plan.plan_amended or plan.plan_not_amended
-    return appeal_last_day(ended.day) if plan.plan_notice_sent and ended and ended.day else None
+    if not (plan.plan_notice_sent and ended and ended.day):
+        return None
+    return appeal_last_day(ended.day, last_certificate(plan.proceedings), also)
 
 
 def last_day_still_open(plan: Plan, workflow: Workflow, on: date) -> date | None:

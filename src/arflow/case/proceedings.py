@@ -5,6 +5,7 @@ direct payments and a decision to cease outside a review: each sets limits of it
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 import msgspec
 
@@ -127,6 +128,12 @@ def governing(proceedings: tuple[Proceeding, ...]) -> dict[str, Proceeding]:
         if before is None or before.is_over:
             found[one.kind] = one
     return found
+
+
+def last_certificate(proceedings: tuple[Proceeding, ...]) -> date | None:
+    """The day of the last mediation certificate, which may lengthen a time to appeal (HESC Rules 2008 r.20(1)(c))."""
+    given = (one.steps["certificate_given"].day for one in proceedings if "certificate_given" in one.steps)
+    return max((day for day in given if day), default=None)
 
 
 def days(proceedings: tuple[Proceeding, ...]) -> dict[str, Fact]:

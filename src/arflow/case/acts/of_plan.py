@@ -228,7 +228,7 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             refuse_uncountable(command.term_start, field_name("term_start"))
             return TermlyListSent(**envelope, term_start=command.term_start)
         case EndPlan():
-            ceasing.refuse_to_end(plan, on, command.skip_reason)
+            ceasing.refuse_to_end(plan, on, command.skip_reason, recording.bank_holidays)
             reason = recording.note(command.skip_reason) if command.skip_reason else None
             return PlanCeased(**envelope, skip_reason=reason)
         case ProceedingCommand():
