@@ -291,7 +291,7 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanRevived():
             return {"ceased": None}
         case PlanFactCorrected():
-            return {event.fact: _corrected(event)}
+            return _with_correction(plan, event)
         case ReturnFactsImported() | PaperReceived() | DocumentDisposed() | PeopleErased():
             return {}  # they speak of people and papers, which are kept beside the log: nothing of the plan changes
         case CeasingConsidered():
@@ -363,6 +363,14 @@ def _without_review(
             return {"plan_no_more": True} if event.no_more else {}
         case PlanNotAmended():
             return {"plan_not_amended": _fact(event)}
+
+
+def _with_correction(plan: Plan, event: PlanFactCorrected) -> dict[str, Any]:
+    was, now = getattr(plan, event.fact), _corrected(event)
+    if event.fact != "plan_amended":
+        return {event.fact: now}
+    others = tuple(fact for fact in plan.amended if fact != was)
+    return {event.fact: now, "amended": (*others, now) if now else others}
 
 
 def _corrected(event: PlanFactCorrected) -> Fact | None:

@@ -54,6 +54,22 @@ def _served(plan: Plan) -> Fact | None:
     return msgspec.structs.replace(last, day=max(last.day, served_on))
 
 
+def refuse_disorder(plan: Plan, name: str, to: date | None) -> None:
+    """DateRefused for a corrected day of an amendment that would be before its notice, or the notice after what followed it."""
+    if to is None or name not in FACTS:
+        return
+    days_of = {fact: found.day for fact in FACTS if (found := getattr(plan, fact)) and found.day} | {name: to}
+    sent = days_of.get("plan_notice_sent")
+    again = days_of.get("plan_notice_sent_again", sent)
+    ended = days_of.get("plan_amended", days_of.get("plan_not_amended"))
+    for earlier, later in ((sent, again), (again, ended)):
+        if earlier and later and later < earlier:
+            raise DateRefused(
+                f"{field_name('to')} {to}: the notice, another in its place and what ended it would be out of order: "
+                f"{later} is before {earlier}; correct the other day first"
+            )
+
+
 def is_proposed(plan: Plan) -> bool:
     """Whether a notice is out that neither a final plan nor a decision not to amend has ended."""
     return plan.plan_notice_sent is not None and plan.plan_amended is None and plan.plan_not_amended is None

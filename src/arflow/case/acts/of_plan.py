@@ -296,7 +296,8 @@ def _corrected(
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
         raise MissingValue(field_name("to"), "a plan has a first day: write unknown if nobody knows it")
     if command.fact in plan_amendments.FACTS and (command.quality != "known"):
-        raise InvalidValue(field_name("to"), "unknown", "the day it was sent, or none: it never was")
+        raise InvalidValue(field_name("to"), command.quality, "the day it was sent, or none: it never was")
+    plan_amendments.refuse_disorder(plan, command.fact, command.to)
     if command.fact == "detained" and command.to is None:
         need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")
     if command.fact == "ceased" and plan.ceased_by and (command.to or command.quality != "missing"):
