@@ -87,7 +87,10 @@ def test_a_decision_to_cease_in_a_review_says_who_was_not_consulted(run: Run, ap
 
 def test_a_reassessment_wants_to_know_what_happened(run: Run) -> None:
     made(run)
-    assert "say --requested, --refuse, --start, --ask-advice or --end" in run("plan", "reassess", "P-1001").stderr
+    for given in ((), ("--start", "--end")):
+        refused = run("plan", "reassess", "P-1001", *given)
+        assert (refused.exit_code, "say one of --requested, --refuse, --start" in refused.stderr) == (2, True)
+    assert "go with --end" in run("plan", "reassess", "P-1001", "--start", "--reason", "Late").stderr
     refused = run("plan", "reassess", "P-1001", "--refuse", "--on", "2026-11-02")
     assert "no request for a re-assessment that waits for an answer on 2026-11-02" in refused.stderr
 

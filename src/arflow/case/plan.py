@@ -48,6 +48,7 @@ from arflow.events import (
     PlanTransferredIn,
     PlanTransferredOut,
     ProceedingEvent,
+    ProceedingWithdrawn,
     Quality,
     ReassessmentEnded,
     ReassessmentStarted,
@@ -297,6 +298,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case CeasingConsidered():
             found = Considered(ground=event.ground, roles=event.roles, recorded=_fact(event))
             return {"ceasing_considered": (*plan.ceasing_considered, found)}
+        case ProceedingWithdrawn() if plan.reassessment_started and event.proceeding == plan.reassessment_started.version:
+            return {"reassessment_started": None}
         case ProceedingEvent():
             return {}  # what it changes are the plan's proceedings
         case PlanTextKept():

@@ -218,7 +218,11 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             need(plan.is_detained, f"plan {plan.ref} has no detention to be released from")
             return ReleasedFromDetention(**envelope)
         case StartReassessment():
-            need(plan.reassessment_started is None, f"plan {plan.ref} is already being re-assessed")
+            if under_way := plan.reassessment_started:
+                raise NotPossible(
+                    f"plan {plan.ref} is already being re-assessed: record its end with `arflow plan reassess {plan.ref} --end`, "
+                    f"or take it back with `arflow plan withdraw {plan.ref} --of {under_way.version}`"
+                )
             return ReassessmentStarted(**envelope)
         case EndReassessment():
             return _reassessment_ended(plan, command, recording, envelope)
@@ -277,7 +281,10 @@ def envelope_of(plan: Plan, recording: Recording, on: date, command: PlanCommand
 def _reassessment_ended(
     plan: Plan, command: EndReassessment, recording: Recording, envelope: dict[str, Any]
 ) -> ReassessmentEnded:
-    need(plan.reassessment_started is not None, f"plan {plan.ref} is not being re-assessed")
+    started = plan.reassessment_started
+    need(started is not None, f"plan {plan.ref} is not being re-assessed")
+    if started and started.day and envelope["on"] < started.day:
+        raise DateRefused(f"{field_name('on')} {envelope['on']} is before the re-assessment began on {started.day}")
     if command.stands_for_review and not command.reason:
         raise MissingValue(field_name("reason"), "a re-assessment stands for a review only with a reason")
     reason = recording.note(command.reason) if command.reason else None
