@@ -431,7 +431,9 @@ def test_a_bank_holiday_keeps_a_plan_for_a_day_more_of_the_time_to_appeal(
     assert later.plan_duty(plan, "ceasing_appeal_period").state == "met"
 
 
-def test_a_bank_holiday_moves_the_last_day_to_appeal_after_an_amendment_without_a_review(cases: Cases, run: Run) -> None:
+def test_a_bank_holiday_moves_the_last_day_to_appeal_after_an_amendment_without_a_review(
+    cases: Cases, run: Run
+) -> None:
     plan = cases.plan("12 Jan 2026")
     amended = p.RecordAmendment(on=day("24 Sep 2026"), because="without_review", notice_on=day("1 Sep 2026"))
     cases.app.change_plan(plan, amended)

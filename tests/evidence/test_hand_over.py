@@ -18,8 +18,8 @@ from arflow.case.plan_commands import (
     NameForTransfer,
     ReceiveReply,
     Release,
-    SendPlanNotice,
     RequestInstitution,
+    SendPlanNotice,
     StartDetention,
     TransferOut,
 )
@@ -269,7 +269,9 @@ def test_a_review_that_was_under_way_is_named(
     handed(run, reviewed, tmp_path / "out.zip")
     taken = other("plan", "take-over", str(tmp_path / "out.zip"), "--on", "2026-01-12")
     assert taken.exit_code == 0
-    assert f"Review {review.id} was not finished there, its meeting held on 2025-12-01: its limits run on" in taken.stderr
+    assert (
+        f"Review {review.id} was not finished there, its meeting held on 2025-12-01: its limits run on" in taken.stderr
+    )
 
 
 def test_a_decision_to_amend_without_a_final_plan_is_named_too(

@@ -120,6 +120,11 @@ def _fact(event: PlanEvent) -> Fact:
     return Fact(day=event.on, event=event.name, version=event.originator_version, recorded_at=event.recorded_at)
 
 
+def takes_back(event: PlanEvent, began: Fact | None) -> bool:
+    """Whether an event takes back the proceeding that began with a fact."""
+    return isinstance(event, ProceedingWithdrawn) and began is not None and event.proceeding == began.version
+
+
 def governing(proceedings: tuple[Proceeding, ...]) -> dict[str, Proceeding]:
     """Of each kind the proceeding whose limits count: the one longest under way, or else the last."""
     found: dict[str, Proceeding] = {}
