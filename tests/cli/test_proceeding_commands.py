@@ -102,3 +102,10 @@ def test_the_trail_tells_each_event_with_its_law(run: Run) -> None:
     trail = run("audit", "P-1001").stdout
     assert "Tribunal ordered a review of the plan, by 2026-09-30 (SEND Regs 2014 r.44)." in trail
     assert "What event 2 began is withdrawn: Of another plan." in trail
+
+
+def test_the_trail_leaves_room_for_the_outcome_beside_a_long_duty(run: Run) -> None:
+    """The duty of r.15(4) is a sentence of over a hundred letters: it is wrapped, and the days beside it are not."""
+    made(run)
+    run("plan", "transfer-in", "P-1001", "--on", "2026-06-30")
+    assert "11 Aug 2026" in run("audit", "P-1001").stdout
