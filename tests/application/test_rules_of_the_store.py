@@ -18,6 +18,8 @@ from arflow import create_store
 from arflow.application import rules_acts
 from arflow.application.arflow import Arflow
 from arflow.application.first_rules import publish_first
+from arflow.case import plan_commands as p
+from arflow.case import proceeding_commands as pr
 from arflow.case import review_commands as c
 from arflow.case.plan_commands import AddPlan
 from arflow.errors import (
@@ -402,6 +404,41 @@ def test_a_bank_holiday_moves_the_last_day_to_appeal(cases: Cases) -> None:
     record(cases.app, rules_acts.bank_holiday(cases.app, TODAY))
     holidays = cases.app.workflow("annual_review.2015").policy.bank_holidays
     assert cases.app.review(review.id).appeal_ends(holidays) == TODAY + timedelta(days=1)
+
+
+def test_a_bank_holiday_moves_the_working_days_of_a_move_in_both_counts(cases: Cases) -> None:
+    """Aware on Mon 2 Nov 2026: 15 working days beginning with it end on Fri 20 Nov, without Wed 18 Nov on Mon 23 Nov."""
+    plan = cases.plan("12 Jan 2026")
+    cases.app.change_plan(plan, p.LearnOfMove(on=day("2 Nov 2026")))
+    assert cases.plan_duty(plan, "hand_over").due == day("20 Nov 2026")
+    record(cases.app, rules_acts.bank_holiday(cases.app, day("18 Nov 2026")))
+    assert cases.plan_duty(plan, "hand_over").due == day("23 Nov 2026")
+    assert agreed(cases.app) == ()
+
+
+def test_a_bank_holiday_keeps_a_plan_for_a_day_more_of_the_time_to_appeal(
+    cases: Cases, open_app: Callable[..., Arflow]
+) -> None:
+    """Ceasing told on 24 Sep 2026: the two months end on Tue 24 Nov; that day proclaimed, on Wed 25 Nov (s.45(4))."""
+    plan = cases.plan("12 Jan 2026")
+    cases.app.change_plan(plan, pr.NotifyCeasing(on=day("24 Sep 2026")))
+    record(cases.app, rules_acts.bank_holiday(cases.app, TODAY))
+    later = Cases(open_app(cases.app.url, today=TODAY + timedelta(days=2)))
+    assert later.plan_duty(plan, "ceasing_appeal_period").due == day("25 Nov 2026")
+    with pytest.raises(NotPossible, match="runs to 2026-11-25"):
+        later.app.change_plan(plan, p.EndPlan(on=day("25 Nov 2026")))
+    later.app.change_plan(plan, p.EndPlan(on=day("26 Nov 2026")))
+    assert later.plan_duty(plan, "ceasing_appeal_period").state == "met"
+
+
+def test_a_bank_holiday_moves_the_last_day_to_appeal_after_an_amendment_without_a_review(
+    cases: Cases, run: Run
+) -> None:
+    plan = cases.plan("12 Jan 2026")
+    amended = p.RecordAmendment(on=day("24 Sep 2026"), because="without_review", notice_on=day("1 Sep 2026"))
+    cases.app.change_plan(plan, amended)
+    record(cases.app, rules_acts.bank_holiday(cases.app, TODAY))
+    assert json.loads(run("plan", "show", plan, "--json").stdout)["appeal_ends"] == "2026-11-25"
 
 
 def test_terms_that_are_entered_have_their_list_due(cases: Cases) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from arflow.case import plan_commands as p
+from arflow.case import proceeding_commands as pr
 from arflow.case.plan_amendments import appeal_ends, check_not_too_early, last_day_still_open
 from arflow.errors import ArflowError, DateRefused, InvalidValue, MissingValue, NotPossible
 from arflow.lists.questions import Asking
@@ -212,6 +213,33 @@ def test_an_end_that_was_a_mistake_is_taken_back_and_the_weeks_run_on(cases: Cas
     assert cases.plan_duty(plan, FINAL).met_on == day("20 Oct 2026")
 
 
+def test_a_corrected_or_mistaken_final_plan_is_so_among_the_amendments_too(cases: Cases) -> None:
+    plan = proposed(cases)
+    amended = p.RecordAmendment(on=day("1 Oct 2026"), because="without_review")
+    right = p.CorrectPlanDay(fact="plan_amended", to=day("2 Oct 2026"), reason="Misread")
+    cases.app.change_plan(plan, amended, right)
+    assert [fact.day for fact in cases.app.plan(plan).amended] == [day("2 Oct 2026")]
+    cases.app.change_plan(plan, p.CorrectPlanDay(fact="plan_amended", to=None, reason="Another plan"))
+    assert cases.app.plan(plan).amended == ()
+
+
+@pytest.mark.parametrize(
+    ("fact", "to"),
+    [
+        ("plan_notice_sent", "9 Sep 2026"),
+        ("plan_notice_sent_again", "31 Aug 2026"),
+        ("plan_notice_sent_again", "2 Oct 2026"),
+        ("plan_amended", "7 Sep 2026"),
+    ],
+)
+def test_a_correction_that_would_put_its_days_out_of_order_is_refused(cases: Cases, fact: Any, to: str) -> None:
+    plan = proposed(cases)
+    again = p.SendPlanNotice(on=day("8 Sep 2026"), again=True)
+    cases.app.change_plan(plan, again, p.RecordAmendment(on=day("1 Oct 2026"), because="without_review"))
+    wrong = p.CorrectPlanDay(fact=fact, to=day(to), reason="Misread")
+    refused(cases, plan, wrong, DateRefused, "out of order: .* correct the other day first")
+
+
 def test_a_day_of_it_is_known_or_it_never_was(cases: Cases) -> None:
     plan = proposed(cases)
     with pytest.raises(InvalidValue, match="it never was"):
@@ -247,3 +275,15 @@ def test_what_does_not_follow_a_notice_is_refused_with_the_way_on(cases: Cases) 
         DateRefused,
         "sent",
     )
+
+
+def test_a_mediation_certificate_lengthens_the_time_to_appeal(cases: Cases) -> None:
+    """HESC Rules 2008 r.20(1)(c): after a final plan of 20 Oct 2026, one month from a certificate of 24 Nov ends on Thu 24 Dec."""
+    plan = proposed(cases)
+    cases.app.change_plan(
+        plan,
+        p.RecordAmendment(on=day("20 Oct 2026"), because="without_review"),
+        pr.RequestMediation(on=day("9 Nov 2026")),
+        pr.TakeProceedingStep(on=day("24 Nov 2026"), did="certificate_given"),
+    )
+    assert appeal_ends(cases.app.plan(plan)) == day("24 Dec 2026")

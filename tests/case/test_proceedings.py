@@ -466,3 +466,13 @@ def test_a_review_in_progress_is_left_as_it_is(cases: Cases) -> None:
     told = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("cease", "20 Jun 2025")
     told.app.change_plan(told.plan, pr.RecordOrder(requires="keep", on=day("1 Jul 2025")))
     assert told.do(c.CeasePlan(on=day("2 Sep 2025"))).state() == "ceased"
+
+
+def test_a_reassessment_that_was_a_mistake_is_taken_back_and_another_may_begin(plan: Plan) -> None:
+    plan.do(p.StartReassessment(on=day("2 Mar 2026")))
+    with pytest.raises(NotPossible, match=f"arflow plan withdraw {plan.ref} --of 2"):
+        plan.do(p.StartReassessment(on=day("9 Mar 2026")))
+    with pytest.raises(DateRefused, match="before the re-assessment began on 2026-03-02"):
+        plan.do(p.EndReassessment(on=day("1 Mar 2026")))
+    plan.do(pr.WithdrawProceeding(proceeding=2, reason="Another plan"), p.StartReassessment(on=day("9 Mar 2026")))
+    assert plan.due("reassessment_plan") == day("15 Jun 2026")

@@ -87,7 +87,10 @@ def test_a_decision_to_cease_in_a_review_says_who_was_not_consulted(run: Run, ap
 
 def test_a_reassessment_wants_to_know_what_happened(run: Run) -> None:
     made(run)
-    assert "say --requested, --refuse, --start, --ask-advice or --end" in run("plan", "reassess", "P-1001").stderr
+    for given in ((), ("--start", "--end")):
+        refused = run("plan", "reassess", "P-1001", *given)
+        assert (refused.exit_code, "say one of --requested, --refuse, --start" in refused.stderr) == (2, True)
+    assert "go with --end" in run("plan", "reassess", "P-1001", "--start", "--reason", "Late").stderr
     refused = run("plan", "reassess", "P-1001", "--refuse", "--on", "2026-11-02")
     assert "no request for a re-assessment that waits for an answer on 2026-11-02" in refused.stderr
 
@@ -99,3 +102,10 @@ def test_the_trail_tells_each_event_with_its_law(run: Run) -> None:
     trail = run("audit", "P-1001").stdout
     assert "Tribunal ordered a review of the plan, by 2026-09-30 (SEND Regs 2014 r.44)." in trail
     assert "What event 2 began is withdrawn: Of another plan." in trail
+
+
+def test_the_trail_leaves_room_for_the_outcome_beside_a_long_duty(run: Run) -> None:
+    """The duty of r.15(4) is a sentence of over a hundred letters: it is wrapped, and the days beside it are not."""
+    made(run)
+    run("plan", "transfer-in", "P-1001", "--on", "2026-06-30")
+    assert "11 Aug 2026" in run("audit", "P-1001").stdout

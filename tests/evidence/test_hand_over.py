@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from arflow.application.arflow import Arflow
+from arflow.case import proceeding_commands as pr
 from arflow.case.plan_commands import (
     ConsultInstitution,
     EndPlan,
@@ -18,6 +19,7 @@ from arflow.case.plan_commands import (
     ReceiveReply,
     Release,
     RequestInstitution,
+    SendPlanNotice,
     StartDetention,
     TransferOut,
 )
@@ -267,7 +269,9 @@ def test_a_review_that_was_under_way_is_named(
     handed(run, reviewed, tmp_path / "out.zip")
     taken = other("plan", "take-over", str(tmp_path / "out.zip"), "--on", "2026-01-12")
     assert taken.exit_code == 0
-    assert f"Review {review.id} was not finished there, its meeting held on 2025-12-01: open one here" in taken.stderr
+    assert (
+        f"Review {review.id} was not finished there, its meeting held on 2025-12-01: its limits run on" in taken.stderr
+    )
 
 
 def test_a_decision_to_amend_without_a_final_plan_is_named_too(
@@ -280,6 +284,27 @@ def test_a_decision_to_amend_without_a_final_plan_is_named_too(
     taken = other("plan", "take-over", str(tmp_path / "out.zip"))
     assert f"Review {review.id} was not finished there, its meeting held on 2025-12-01 and decided on" in taken.stderr
     assert other.due(reviewed, "twelve_months") == "2026-12-19"
+
+
+def test_what_else_waits_on_the_plan_is_named(
+    run: Run, cases: Cases, other: Next, reviewed: str, tmp_path: Path
+) -> None:
+    """An amendment proposed without a review (r.28), an order (r.44) and an appeal do not come along of themselves."""
+    cases.app.change_plan(
+        reviewed,
+        SendPlanNotice(on=day("1 Dec 2025")),
+        pr.LodgePlanAppeal(on=day("2 Dec 2025"), against="contents"),
+        pr.RecordOrder(on=day("22 Dec 2025"), requires="amend"),
+        pr.RequestMediation(on=day("3 Nov 2025")),
+        pr.TakeProceedingStep(on=day("24 Nov 2025"), did="certificate_given"),
+    )
+    gone(cases, reviewed)
+    handed(run, reviewed, tmp_path / "out.zip")
+    said = other("plan", "take-over", str(tmp_path / "out.zip")).stderr
+    assert "Amendments proposed without a review on 2025-12-01 are not ended" in said
+    assert "An appeal was made to the Tribunal on 2025-12-02, and that is not over: record it here" in said
+    assert "Amending the plan was ordered on 2025-12-22, and that is not over: record it here" in said
+    assert "mediation" not in said
 
 
 def test_a_release_since_the_last_review_still_asks_for_one(

@@ -85,6 +85,19 @@ def test_a_third_amendment_within_24_months_is_often(app: Arflow, cases: Cases) 
     assert made(app, as_at=day("31 May 2026"))["often"][0] == ()
 
 
+def test_an_amendment_that_was_corrected_is_counted_on_its_day_and_a_mistaken_one_nowhere(
+    app: Arflow, cases: Cases
+) -> None:
+    plan = cases.plan("1 Aug 2022")
+    app.change_plan(plan, p.SendPlanNotice(on=day("2 Mar 2026")))
+    app.change_plan(plan, p.RecordAmendment(on=day("1 Apr 2026"), because="without_review"))
+    app.change_plan(plan, p.CorrectPlanDay(fact="plan_amended", to=day("4 May 2026"), reason="Misread"))
+    found = made(app, start=day("1 May 2026"), end=day("31 May 2026"))
+    assert found["outside"][0] == (("without_review", 1, 1),)
+    app.change_plan(plan, p.CorrectPlanDay(fact="plan_amended", to=None, reason="Another plan"))
+    assert made(app)["outside"][0] == ()
+
+
 def test_reviews_by_the_light_route_are_counted_with_what_became_of_them(app: Arflow, cases: Cases) -> None:
     light = a.RecordLightRoute(on=day("11 Jun 2025"), reason="Every outcome on track")
     kept = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").do(light).decided("maintain", "1 Jul 2025")

@@ -153,6 +153,16 @@ def test_what_never_was_is_blank(run: Run, cases: Cases, tmp_path: Path) -> None
     }  # fmt: skip
 
 
+def test_an_amendment_that_never_was_updates_no_plan(run: Run, app: Arflow, cases: Cases, tmp_path: Path) -> None:
+    plan = cases.plan("12 Sep 2020")
+    app.change_plan(plan, p.SendPlanNotice(on=date(2026, 1, 5)))
+    app.change_plan(plan, p.RecordAmendment(on=date(2026, 2, 3), because="without_review"))
+    app.change_plan(plan, p.CorrectPlanDay(fact="plan_amended", to=None, reason="Another plan"))
+    run("inspection", "list1", str(tmp_path / "list1.csv"))
+    (row,) = lines(tmp_path / "list1.csv")
+    assert row["Date updated EHC plan issued"] == ""
+
+
 def test_a_review_told_on_entry_counts_and_an_amendment_outside_a_review_updates_the_plan(
     run: Run, app: Arflow, cases: Cases, tmp_path: Path
 ) -> None:

@@ -231,12 +231,16 @@ class WriteSide(ReadSide):
             notes.append(draft_note(body))
             return notes[-1].digest
 
-        recording = Recording(by=self.officer_id, at=self._clock(), today=self.today, note=note)
+        recording = self._recording(self.officer_id, note)
         return Draft(recording=recording, notes=notes)
 
     def rehearsal(self) -> Recording:
         """For trying a command only: nobody records, and nothing is kept."""
-        return Recording(by="", at=self._clock(), today=self.today, note=str)
+        return self._recording("", str)
+
+    def _recording(self, by: str, note: Callable[[str], str]) -> Recording:
+        holidays = self.rules.read().bank_holidays
+        return Recording(by=by, at=self._clock(), today=self.today, note=note, bank_holidays=holidays)
 
     def named_officer(self, name: str | None, draft: Draft) -> str | None:
         """The id of an officer whom a command names; a new name is kept with the event that names its id, or not at all."""

@@ -1,9 +1,10 @@
 """What comes before a plan ceases: informing and consulting, a review, and the time to appeal (CFA 2014 s.45). Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from arflow.case.plan import Plan
+from arflow.case.proceedings import last_certificate
 from arflow.errors import NotPossible
 from arflow.law.periods import appeal_last_day
 from arflow.words import in_words
@@ -11,8 +12,11 @@ from arflow.words import in_words
 _OTHERWISE = "or say with --skip-reason why it ended sooner"
 
 
-def refuse_to_end(plan: Plan, on: date, skip_reason: str | None) -> None:
-    """NotPossible to end a plan outside a review while an appeal against ceasing may be made or waits (CFA 2014 s.45(4))."""
+def refuse_to_end(plan: Plan, on: date, skip_reason: str | None, also: Collection[date] = ()) -> None:
+    """NotPossible to end a plan outside a review while an appeal against ceasing may be made or waits (CFA 2014 s.45(4)).
+
+    `also` are bank holidays that the calendar does not have yet.
+    """
     if skip_reason:
         return
     if any(one.said == "ceasing" and not one.is_over for one in plan.proceedings):
@@ -20,7 +24,7 @@ def refuse_to_end(plan: Plan, on: date, skip_reason: str | None) -> None:
             f"the appeal against ceasing plan {plan.ref} is not finally determined: the plan is maintained until then "
             f"(CFA 2014 s.45(4)(b)); record its end with `arflow plan appeal-ended {plan.ref}`, {_OTHERWISE}"
         )
-    ends = appeal_ends(plan)
+    ends = appeal_ends(plan, also)
     if ends and on <= ends:
         raise NotPossible(
             f"the time to appeal against ceasing plan {plan.ref} runs to {ends}: the plan is maintained until then "
@@ -28,13 +32,15 @@ def refuse_to_end(plan: Plan, on: date, skip_reason: str | None) -> None:
         )
 
 
-def appeal_ends(plan: Plan) -> date | None:
-    """The last day to appeal against a decision to cease made outside a review (HESC Rules 2008 r.20(1)(c)), if there is one."""
+def appeal_ends(plan: Plan, also: Collection[date] = ()) -> date | None:
+    """The last day to appeal against a decision to cease made outside a review (HESC Rules 2008 r.20(1)(c)), if there is one.
+
+    `also` are bank holidays that the calendar does not have yet.
+    """
     notified = next((one for one in reversed(plan.proceedings) if one.kind == "ceasing"), None)
     if notified is None or notified.begun.day is None:
         return None
-    given = (one.steps["certificate_given"].day for one in plan.proceedings if "certificate_given" in one.steps)
-    return appeal_last_day(notified.begun.day, max((day for day in given if day), default=None))
+    return appeal_last_day(notified.begun.day, last_certificate(plan.proceedings), also)
 
 
 def lacking(plan: Plan, on: date) -> Iterator[str]:

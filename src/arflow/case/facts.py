@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from arflow.events import Quality
+from arflow.events import PlanFactCorrected, Quality
 
 GRADES: tuple[Quality, ...] = ("known", "estimated", "missing")
 
@@ -72,3 +72,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         """The day of a fact, or None if it has not happened or is not known."""
         fact = self.days.get(name)
         return fact.day if fact else None
+
+
+def corrected(event: PlanFactCorrected) -> Fact | None:
+    """The fact that a correction leaves; None where it never was."""
+    if event.to is None and event.quality != "missing":
+        return None
+    version, at = event.originator_version, event.recorded_at
+    return Fact(day=event.to, quality=event.quality, event=event.name, version=version, recorded_at=at, corrected=True)

@@ -7,7 +7,7 @@ import msgspec
 
 from arflow.case import proceedings
 from arflow.case.consultations import Consultation, Request, after
-from arflow.case.facts import Fact, Spell
+from arflow.case.facts import Fact, Spell, corrected
 from arflow.case.proceedings import Proceeding
 from arflow.events import (
     AnyPlanEvent,
@@ -291,14 +291,14 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanRevived():
             return {"ceased": None}
         case PlanFactCorrected():
-            return {event.fact: _corrected(event)}
+            return _with_correction(plan, event)
         case ReturnFactsImported() | PaperReceived() | DocumentDisposed() | PeopleErased():
             return {}  # they speak of people and papers, which are kept beside the log: nothing of the plan changes
         case CeasingConsidered():
             found = Considered(ground=event.ground, roles=event.roles, recorded=_fact(event))
             return {"ceasing_considered": (*plan.ceasing_considered, found)}
-        case ProceedingEvent():
-            return {}  # what it changes are the plan's proceedings
+        case ProceedingEvent():  # what it changes are the plan's proceedings
+            return {"reassessment_started": None} if proceedings.takes_back(event, plan.reassessment_started) else {}
         case PlanTextKept():
             return {"text": event.document}
         case PlanDutySeen():
@@ -365,11 +365,12 @@ def _without_review(
             return {"plan_not_amended": _fact(event)}
 
 
-def _corrected(event: PlanFactCorrected) -> Fact | None:
-    if event.to is None and event.quality != "missing":
-        return None
-    corrected = _fact(event, event.to)
-    return msgspec.structs.replace(corrected, day=event.to, quality=event.quality, corrected=True)
+def _with_correction(plan: Plan, event: PlanFactCorrected) -> dict[str, Any]:
+    now = corrected(event)
+    if event.fact != "plan_amended":
+        return {event.fact: now}
+    others = tuple(fact for fact in plan.amended if fact != plan.plan_amended)
+    return {event.fact: now, "amended": (*others, now) if now else others}
 
 
 def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:

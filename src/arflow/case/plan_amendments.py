@@ -1,5 +1,6 @@
 """An amendment without a review: proposed as one after a review is, with the same days (SEND Regs 2014 r.28). Pure."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, assert_never
 
@@ -17,6 +18,7 @@ from arflow.case.plan_commands import (
     RecordAmendment,
     SendPlanNotice,
 )
+from arflow.case.proceedings import last_certificate
 from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import (
     AnyPlanEvent,
@@ -52,15 +54,36 @@ def _served(plan: Plan) -> Fact | None:
     return msgspec.structs.replace(last, day=max(last.day, served_on))
 
 
+def refuse_disorder(plan: Plan, name: str, to: date | None) -> None:
+    """DateRefused for a corrected day of an amendment that would be before its notice, or the notice after what followed it."""
+    if to is None or name not in FACTS:
+        return
+    days_of = {fact: found.day for fact in FACTS if (found := getattr(plan, fact)) and found.day} | {name: to}
+    sent = days_of.get("plan_notice_sent")
+    again = days_of.get("plan_notice_sent_again", sent)
+    ended = days_of.get("plan_amended", days_of.get("plan_not_amended"))
+    for earlier, later in ((sent, again), (again, ended)):
+        if earlier and later and later < earlier:
+            raise DateRefused(
+                f"{field_name('to')} {to}: the notice, another in its place and what ended it would be out of order: "
+                f"{later} is before {earlier}; correct the other day first"
+            )
+
+
 def is_proposed(plan: Plan) -> bool:
     """Whether a notice is out that neither a final plan nor a decision not to amend has ended."""
     return plan.plan_notice_sent is not None and plan.plan_amended is None and plan.plan_not_amended is None
 
 
-def appeal_ends(plan: Plan) -> date | None:
-    """The last day to appeal after it (HESC Rules 2008 r.20(1)(c)), from the final plan or the decision not to amend."""
+def appeal_ends(plan: Plan, also: Collection[date] = ()) -> date | None:
+    """The last day to appeal after it (HESC Rules 2008 r.20(1)(c)), from the final plan or the decision not to amend.
+
+    `also` are bank holidays that the calendar does not have yet.
+    """
     ended = plan.plan_amended or plan.plan_not_amended
-    return appeal_last_day(ended.day) if plan.plan_notice_sent and ended and ended.day else None
+    if not (plan.plan_notice_sent and ended and ended.day):
+        return None
+    return appeal_last_day(ended.day, last_certificate(plan.proceedings), also)
 
 
 def last_day_still_open(plan: Plan, workflow: Workflow, on: date) -> date | None:

@@ -5,6 +5,7 @@ direct payments and a decision to cease outside a review: each sets limits of it
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 import msgspec
 
@@ -119,6 +120,11 @@ def _fact(event: PlanEvent) -> Fact:
     return Fact(day=event.on, event=event.name, version=event.originator_version, recorded_at=event.recorded_at)
 
 
+def takes_back(event: PlanEvent, began: Fact | None) -> bool:
+    """Whether an event takes back the proceeding that began with a fact."""
+    return isinstance(event, ProceedingWithdrawn) and began is not None and event.proceeding == began.version
+
+
 def governing(proceedings: tuple[Proceeding, ...]) -> dict[str, Proceeding]:
     """Of each kind the proceeding whose limits count: the one longest under way, or else the last."""
     found: dict[str, Proceeding] = {}
@@ -127,6 +133,12 @@ def governing(proceedings: tuple[Proceeding, ...]) -> dict[str, Proceeding]:
         if before is None or before.is_over:
             found[one.kind] = one
     return found
+
+
+def last_certificate(proceedings: tuple[Proceeding, ...]) -> date | None:
+    """The day of the last mediation certificate, which may lengthen a time to appeal (HESC Rules 2008 r.20(1)(c))."""
+    given = (one.steps["certificate_given"].day for one in proceedings if "certificate_given" in one.steps)
+    return max((day for day in given if day), default=None)
 
 
 def days(proceedings: tuple[Proceeding, ...]) -> dict[str, Fact]:

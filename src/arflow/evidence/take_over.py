@@ -11,6 +11,7 @@ import msgspec
 from arflow.application.people_of_case import rights_pass
 from arflow.case.case import Case, fold
 from arflow.case.plan import Dealing, Plan
+from arflow.case.plan_amendments import is_proposed
 from arflow.case.plan_commands import (
     AddPlan,
     AnyPlanCommand,
@@ -33,6 +34,7 @@ from arflow.events import AnyEvent, decode
 from arflow.evidence import verify
 from arflow.evidence.pack_people import FILE, read_people
 from arflow.law.periods import corresponding_date
+from arflow.law.proceedings import KINDS
 from arflow.law.states import CANCELLED, CONCLUDED
 from arflow.people import Person
 from arflow.people.acceptance import check_in_case
@@ -120,10 +122,8 @@ def not_carried(handed: HandedOver) -> tuple[str, ...]:
     dealing = dealt_with(handed.case.plan)
     late = dealing and _dealt_on(handed, dealing) is None
     return (
-        *(
-            f"Review {one.id} was not finished there{_came_to(one)}: open one here if it is to be held."
-            for one in running
-        ),
+        *(f"Review {one.id} was not finished there{_came_to(one)}" for one in running),
+        *_waiting(handed.case.plan),
         *(
             ("What the plan names for its transfer was recorded outside the 12 months before it: record it again.",)
             * bool(late)
@@ -132,11 +132,33 @@ def not_carried(handed: HandedOver) -> tuple[str, ...]:
 
 
 def _came_to(review: AnnualReview) -> str:
-    """How far a review had come: its meeting, and whether it was decided."""
-    held, decided = review.day("hold"), review.day("decide")
+    """How far a review had come: its meeting, whether it was decided and amendments were proposed; and the way on."""
+    held, decided, notice = review.day("hold"), review.day("decide"), review.notice
     if held is None:
-        return ", its meeting not held"
-    return f", its meeting held on {held}" + (f" and decided on {decided}" if decided else "")
+        return ", its meeting not held: open one here if it is to be held."
+    proposed = f", amendments proposed on {notice.on}" if notice else ""
+    return (
+        f", its meeting held on {held}"
+        + (f" and decided on {decided}{proposed}" if decided else "")
+        + ": its limits run on here. Open one here from the day it was opened there, and record its steps by the file."
+    )
+
+
+def _waiting(plan: Plan) -> Iterator[str]:
+    """An amendment that was proposed without a review, and each proceeding under way that does not come along."""
+    notice = plan.plan_notice_sent_again or plan.plan_notice_sent
+    if is_proposed(plan) and notice and notice.day:
+        yield (
+            f"Amendments proposed without a review on {notice.day} are not ended: record the notice here with `arflow plan "
+            "notice`, and its eight weeks run on (SEND Regs 2014 r.28)."
+        )
+    for one in plan.proceedings:
+        if KINDS[one.kind].ended_by and not one.is_over and one.kind != "reassessment":
+            what = KINDS[one.kind].text
+            yield (
+                f"{what[0].upper()}{what[1:]} on {one.begun.day}, and that is not over: record it here from that day, if it "
+                "concerns you."
+            )
 
 
 # --- reading ------------------------------------------------------------------------------------------------------

@@ -205,8 +205,8 @@ _AMENDED = """
         select plan, day_issued as amended_on, 'after a review' as because, review as of_review
         from review_facts where day_issued is not null
         union all
-        select plan, happened_on, because, null from known
-        where event = 'PlanAmended' and happened_on <= {today}) changed using (plan)"""
+        select plan, fact_day, because, null from plan_events
+        where event = 'PlanAmended' and fact_day <= {today}) changed using (plan)"""
 _AMENDED_CASES = (
     *PLAN,
     Field(Column(name="amended", title="Amended", unit="day"), "amended_on"),

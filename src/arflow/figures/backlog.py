@@ -179,7 +179,7 @@ _PLANS = """
         select plan, max(day) as amended_on from (
             select plan, day_issued as day from review_facts where day_issued is not null
             union all
-            select plan, happened from plan_events where event = 'PlanAmended')
+            select plan, fact_day from plan_events where event = 'PlanAmended')
         group by plan),
     standing as (
         select p.*, coalesce(greatest(p.first_made, amended_on), p.first_made, amended_on) as version_on,

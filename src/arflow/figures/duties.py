@@ -39,7 +39,8 @@ _CASE = (
 _WHOSE = {
     "reviews": "Every review that was opened; a cancelled one has no duties that apply.",
     "plans": "The duties of the plan itself, whatever its reviews: the review of its next twelve months, a transfer between "
-    "phases, and what a move or a release from detention asks for.",
+    "phases, an amendment without a review, and what a move, a release from detention, an order, a mediation, a "
+    "re-assessment, direct payments or a decision to cease asks for.",
 }
 
 

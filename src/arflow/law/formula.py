@@ -187,7 +187,7 @@ class WorkingDaysBeginningWith(Rule, frozen=True, kw_only=True, tag=True):
         return periods.next_working_day(day)
 
     def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
-        return periods.working_days_beginning_with(day, self.n)
+        return periods.working_days_beginning_with(day, self.n, policy.bank_holidays)
 
 
 class MonthsBefore(Rule, frozen=True, kw_only=True, tag=True):

@@ -94,9 +94,9 @@ def working_days_after(day: date, days: int, also: Collection[date] = ()) -> dat
     return day
 
 
-def working_days_beginning_with(day: date, days: int) -> date:
+def working_days_beginning_with(day: date, days: int, also: Collection[date] = ()) -> date:
     """The last of N working days "beginning with" `day`, which is day 1 if it is a working day."""
-    return working_days_after(day - timedelta(days=1), days)
+    return working_days_after(day - timedelta(days=1), days, also)
 
 
 def appeal_last_day(notified: date, certificate: date | None = None, also: Collection[date] = ()) -> date:

@@ -22,12 +22,16 @@ from arflow.law.workflow import Workflow
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
-    """Who records, when, what day it is for them, and how a text becomes the digest of a kept note."""
+    """Who records, when, what day it is for them, and how a text becomes the digest of a kept note.
+
+    `bank_holidays` are those that were entered, since the calendar does not have them yet.
+    """
 
     by: str
     at: datetime
     today: date
     note: Callable[[str], str]
+    bank_holidays: tuple[date, ...] = ()
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True):

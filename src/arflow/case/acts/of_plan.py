@@ -218,7 +218,11 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             need(plan.is_detained, f"plan {plan.ref} has no detention to be released from")
             return ReleasedFromDetention(**envelope)
         case StartReassessment():
-            need(plan.reassessment_started is None, f"plan {plan.ref} is already being re-assessed")
+            if under_way := plan.reassessment_started:
+                raise NotPossible(
+                    f"plan {plan.ref} is already being re-assessed: record its end with `arflow plan reassess {plan.ref} --end`, "
+                    f"or take it back with `arflow plan withdraw {plan.ref} --of {under_way.version}`"
+                )
             return ReassessmentStarted(**envelope)
         case EndReassessment():
             return _reassessment_ended(plan, command, recording, envelope)
@@ -228,7 +232,7 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             refuse_uncountable(command.term_start, field_name("term_start"))
             return TermlyListSent(**envelope, term_start=command.term_start)
         case EndPlan():
-            ceasing.refuse_to_end(plan, on, command.skip_reason)
+            ceasing.refuse_to_end(plan, on, command.skip_reason, recording.bank_holidays)
             reason = recording.note(command.skip_reason) if command.skip_reason else None
             return PlanCeased(**envelope, skip_reason=reason)
         case ProceedingCommand():
@@ -277,7 +281,10 @@ def envelope_of(plan: Plan, recording: Recording, on: date, command: PlanCommand
 def _reassessment_ended(
     plan: Plan, command: EndReassessment, recording: Recording, envelope: dict[str, Any]
 ) -> ReassessmentEnded:
-    need(plan.reassessment_started is not None, f"plan {plan.ref} is not being re-assessed")
+    started = plan.reassessment_started
+    need(started is not None, f"plan {plan.ref} is not being re-assessed")
+    if started and started.day and envelope["on"] < started.day:
+        raise DateRefused(f"{field_name('on')} {envelope['on']} is before the re-assessment began on {started.day}")
     if command.stands_for_review and not command.reason:
         raise MissingValue(field_name("reason"), "a re-assessment stands for a review only with a reason")
     reason = recording.note(command.reason) if command.reason else None
@@ -296,7 +303,8 @@ def _corrected(
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
         raise MissingValue(field_name("to"), "a plan has a first day: write unknown if nobody knows it")
     if command.fact in plan_amendments.FACTS and (command.quality != "known"):
-        raise InvalidValue(field_name("to"), "unknown", "the day it was sent, or none: it never was")
+        raise InvalidValue(field_name("to"), command.quality, "the day it was sent, or none: it never was")
+    plan_amendments.refuse_disorder(plan, command.fact, command.to)
     if command.fact == "detained" and command.to is None:
         need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")
     if command.fact == "ceased" and plan.ceased_by and (command.to or command.quality != "missing"):

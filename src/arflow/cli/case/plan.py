@@ -164,7 +164,7 @@ def show(session: Session, /, ref: str) -> None:
         "notice_sent_again": _day(found.plan_notice_sent_again),
         "amended_after_notice": _day(found.plan_amended),
         "not_amended": _day(found.plan_not_amended),
-        "appeal_ends": appeal_ends(found),
+        "appeal_ends": appeal_ends(found, session.app.current_workflow().policy.bank_holidays),
         "amended": [fact.day for fact in found.amended],
         "proceedings": proceedings.documents(found),
         "ceasing_considered": [one.recorded.day for one in found.ceasing_considered],

@@ -43,7 +43,7 @@ def hand_over(
     from arflow.evidence import pack, signatures
     from arflow.evidence.sample import Named
 
-    refuse_if_there(out)
+    refuse_if_there(out, "--to")
     plan = session.app.plan(ref)
     chosen = _chosen(session, ref, people)
     private = signatures.read_private_key(key) if key else None

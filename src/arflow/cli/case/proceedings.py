@@ -56,7 +56,7 @@ _REASSESSMENT: dict[str, Any] = {
     "requested": RequestReassessment,
     "refuse": RefuseReassessment,
     "start": StartReassessment,
-    "ask-advice": RequestReassessmentAdvice,
+    "ask_advice": RequestReassessmentAdvice,
 }
 
 
@@ -179,23 +179,17 @@ def mediation_agreed(session: Session, /, ref: str, requires: str, **facts: Any)
 
 @click.command(cls=Command)
 @click.argument("ref")
-@click.option("--requested", "what", flag_value="requested", help="It was asked for: 15 days to answer (r.25).")
-@click.option("--refuse", "what", flag_value="refuse", help="You told the family that there will be none (r.25).")
-@click.option(
-    "--start", "what", flag_value="start", help="You told the family that there will be one, or decided on it."
-)
-@click.option(
-    "--ask-advice", "what", flag_value="ask-advice", help="You asked for advice: six weeks to give it (r.26)."
-)
-@click.option(
-    "--end", "what", flag_value="end", help="It ended: the finalised plan was sent, or there is nothing to amend."
-)
+@click.option("--requested", is_flag=True, help="It was asked for: 15 days to answer (r.25).")
+@click.option("--refuse", is_flag=True, help="You told the family that there will be none (r.25).")
+@click.option("--start", is_flag=True, help="You told the family that there will be one, or decided on it.")
+@click.option("--ask-advice", is_flag=True, help="You asked for advice: six weeks to give it (r.26).")
+@click.option("--end", is_flag=True, help="It ended: the finalised plan was sent, or there is nothing to amend.")
 @click.option("--stands-for-review", is_flag=True, help="It stood in for the annual review (needs --reason).")
 @click.option("--reason", metavar="TEXT", help="Why it stood in. Kept outside the log.")
 @recorded
 @click.pass_obj
 def reassess(
-    session: Session, /, ref: str, what: str | None, stands_for_review: bool, reason: str | None, **when: Any
+    session: Session, /, ref: str, end: bool, stands_for_review: bool, reason: str | None, **given: Any
 ) -> None:
     """Record a re-assessment of needs (CFA 2014 s.44(2)-(3), SEND Regs 2014 rr.23-27); it is not itself a review.
 
@@ -206,12 +200,13 @@ def reassess(
       arflow plan reassess P-1001 --requested --on 2026-01-05
       arflow plan reassess P-1001 --start --on 2026-01-12
     """
-    if what == "end":
-        _change(session, ref, EndReassessment(stands_for_review=stands_for_review, reason=reason, **when))
-    elif what in _REASSESSMENT:
-        _change(session, ref, _REASSESSMENT[what](**when))
-    else:
-        raise click.UsageError("say --requested, --refuse, --start, --ask-advice or --end")
+    said = [command for name, command in _REASSESSMENT.items() if given.pop(name)]
+    if len(said) + end != 1:
+        raise click.UsageError("say one of --requested, --refuse, --start, --ask-advice and --end")
+    if not end and (stands_for_review or reason):
+        raise click.UsageError("--stands-for-review and --reason go with --end")
+    ended = EndReassessment(stands_for_review=stands_for_review, reason=reason, **given) if end else None
+    _change(session, ref, ended or said[0](**given))
 
 
 @click.command("direct-payments", cls=Command)

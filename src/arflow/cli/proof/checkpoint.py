@@ -84,12 +84,12 @@ def make(session: Session, /, out: Path, key: Path | None, after: Path | None) -
     session.emit(document, lambda out_: out_.print(_made(out, made, signed=private is not None), soft_wrap=True))
 
 
-def refuse_if_there(out: Path) -> None:
-    """Refuse to write over evidence, or where nothing can be written, before any work is done."""
+def refuse_if_there(out: Path, field: str = "OUT") -> None:
+    """Refuse to write over evidence, or where nothing can be written, before any work is done; `field` asked for the file."""
     if out.exists():
-        raise AlreadyThere(f"OUT: {out} already exists, and arflow never overwrites evidence: name another file")
+        raise AlreadyThere(f"{field}: {out} already exists, and arflow never overwrites evidence: name another file")
     if not out.resolve().parent.is_dir():
-        raise InvalidValue("OUT", out, "in a folder that exists: make it first, or name another")
+        raise InvalidValue(field, out, "in a folder that exists: make it first, or name another")
 
 
 def _made(out: Path, made: "Checkpoint", *, signed: bool) -> str:

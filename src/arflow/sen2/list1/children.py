@@ -95,7 +95,7 @@ _QUERY = """
     with done as (
         select plan, max(day_notified) as decided, max(day_held) as met, max(day_issued) as issued
         from review_facts where {annual} group by plan),
-    amended as (select plan, max(happened) as amended from plan_events where event = 'PlanAmended' group by plan),
+    amended as (select plan, max(fact_day) as amended from plan_events where event = 'PlanAmended' group by plan),
     told as (select plan, last_reviewed from plans where last_reviewed <= {day})
     select i.plan, plan_start, greatest(issued, amended) as updated, greatest(decided, r.last_review, last_reviewed),
         greatest(met, r.review_meeting), coalesce(setting, ''), {phase}
