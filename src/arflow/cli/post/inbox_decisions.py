@@ -95,9 +95,7 @@ def refuse(session: Session, /, papers: tuple[str, ...], reason: str) -> None:
 @click.option("--on", type=DAY, help="The day it came, where its server's clock was wrong.")
 @BY
 @click.pass_obj
-def place(
-    session: Session, /, message: str, review: str | None, plan: str | None, shared: bool, on: date | None
-) -> None:
+def place(session: Session, /, message: str, review: str | None, plan: str | None, **how: Any) -> None:
     """Place a message on a case; its papers then wait to be accepted.
 
     \b
@@ -107,7 +105,7 @@ def place(
     """
     from arflow.post.incoming.officer_decisions import place as placing
 
-    arrival = placing(session.app, message, plan=plan, review=review, shared=shared, on=on)
+    arrival = placing(session.app, message, plan=plan, review=review, **how)
     document = {"id": arrival.id, "state": arrival.state, "plan": arrival.plan, "review": arrival.review}
     said = f"{arrival.id}: placed on {arrival.review or arrival.plan}"
     session.emit(document, lambda out: out.print(said, soft_wrap=True))

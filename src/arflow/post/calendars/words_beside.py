@@ -5,7 +5,8 @@ import re
 from arflow.post.calendars.calendar_reply import Reply
 
 _GENERATED = re.compile(
-    r"^.{1,200}? (?:has )?(?:tentatively )?(?:accepted|declined|replied .{1,20} to) (?:this|your|the) (?:invitation|meeting|event)\.?$",
+    r"^.{1,200}? (?:has )?(?:tentatively )?(?:accepted|declined|replied .{1,20} to)"
+    r" (?:this|your|the) (?:invitation|meeting|event)\.?$",
     re.IGNORECASE,
 )
 _BY_GOOGLE = re.compile(r"^invitation from google calendar\b", re.IGNORECASE | re.MULTILINE)

@@ -4,7 +4,8 @@ import re
 
 # What absence notes of the usual programs are called, in the languages that families and professionals write.
 _NAMES = (
-    r"auto(?:matic|mated)?[ -]?(?:reply|response|responder)|autoreply|out of (?:the )?office|away from (?:the |my )?(?:office|desk)"
+    r"auto(?:matic|mated)?[ -]?(?:reply|response|responder)|autoreply|out of (?:the )?office"
+    r"|away from (?:the |my )?(?:office|desk)"
     r"|ateb awtomatig|allan o.r swyddfa"
     r"|automatische antwort|abwesenheitsnotiz|abwesenheitsassistent|r[ée]ponse automatique|absent du bureau|message d.absence"
     r"|respuesta autom[áa]tica|fuera de la oficina|resposta autom[áa]tica|risposta automatica|fuori ufficio"

@@ -11,9 +11,42 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 # What begins on a line of its own.
-_LINES = frozenset(
-    "address article aside blockquote br dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main ol option p pre "
-    "section table tbody td textarea th thead title tr ul".split()
+_LINES = (
+    *(
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+    ),
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "main",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "textarea",
+        "title",
+        "ul",
+    ),
+    *("table", "tbody", "td", "th", "thead", "tr"),
 )
 _STRUCK = "//s | //strike | //del | //*[contains(translate(@style, ' ', ''), 'line-through')]"
 # Signs that fill a page and say nothing: the place of a picture, and blanks that count as letters.

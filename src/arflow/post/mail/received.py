@@ -251,7 +251,7 @@ def _take_forwarded(inner: Message, found: _Found, depth: int) -> None:
 def _take_leaf(part: Message, found: _Found, shown: str, depth: int) -> None:
     kind, given = part.get_content_type(), file_name_of(part)
     attached = part.get_content_disposition() == "attachment" or bool(given)
-    if kind in _CALENDARS or given.lower().endswith(".ics") and method_of(bytes_of(part)) in ANSWERS:
+    if kind in _CALENDARS or (given.lower().endswith(".ics") and method_of(bytes_of(part)) in ANSWERS):
         content = bytes_of(part)
         method = method_of(content) or parameter_of(part, "method").upper()
         found.calendars.append(Calendar(method=method, content=content))
