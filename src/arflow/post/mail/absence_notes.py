@@ -4,7 +4,7 @@ import re
 
 # What absence notes of the usual programs are called, in the languages that families and professionals write.
 _NAMES = (
-    r"auto(?:matic|mated)?[ -]?(?:reply|response|responder)|autoreply|out of (?:the )?office"
+    r"auto(?:matic|mated)?[ -]?(?:reply|response|responder)|autoreply|out of (?:the )?office(?! hours)"
     r"|away from (?:the |my )?(?:office|desk)"
     r"|ateb awtomatig|allan o.r swyddfa"
     r"|automatische antwort|abwesenheitsnotiz|abwesenheitsassistent|r[ée]ponse automatique|absent du bureau|message d.absence"
@@ -16,7 +16,7 @@ _NAMES = (
 # These stand for an absence only where a subject begins with them: a child is absent too, and on vacation.
 _ONLY_FIRST = r"auto|abwesend|afwezig|vacation|absence"
 _BEGINS = re.compile(
-    rf"[\W_]*(?:(?:{_NAMES})[\s:：-]*)*(?:{_NAMES}|{_ONLY_FIRST})[\])]?(?:\s*[:：]|\s+[-–—]\s|\s*$)", re.IGNORECASE
+    rf"[\W_]*(?:(?:{_NAMES})[\s:：-]*)*(?:{_NAMES}|{_ONLY_FIRST})[\])]?(?:\s*[:：]|\s+[-–—](?:\s|$)|\s*$)", re.IGNORECASE
 )
 _NAMED = re.compile(rf"(?<!\w)(?:{_NAMES})(?!\w)", re.IGNORECASE)
 _KINDS_OF_LEAVE = (

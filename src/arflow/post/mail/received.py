@@ -218,11 +218,12 @@ def _forwarded(part: Message) -> Message:
     inner = part.get_payload(0)
     assert isinstance(inner, Message)
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-    if encoding not in ("base64", "quoted-printable") or inner.get("From") or inner.get("Subject"):
+    in_base64 = encoding == "base64" and not inner.get("From")
+    if not in_base64 and encoding != "quoted-printable":
         return inner
     try:
         raw = inner.as_bytes(policy=policy.compat32).lstrip()
-        decoded = b64decode(raw) if encoding == "base64" else decodestring(raw)
+        decoded = b64decode(raw) if in_base64 else decodestring(raw)
     except MALFORMED:
         return inner
     opened = parse(decoded)
