@@ -20,7 +20,18 @@ from arflow.post.mail.signed_data import signed_content
 from tests.support.awkward_mail import KIT, SAM
 
 SAID = "We do not agree with the 30 minutes in F1."
-BLANKS = ("", " ", "\n\n", "&nbsp;", "\u00a0\u200b", "\ufeff", "\ufffc", "[image: logo.png]", "[cid:image001.png@01D]", "\u2800\n____")
+BLANKS = (
+    "",
+    " ",
+    "\n\n",
+    "&nbsp;",
+    "\u00a0\u200b",
+    "\ufeff",
+    "\ufffc",
+    "[image: logo.png]",
+    "[cid:image001.png@01D]",
+    "\u2800\n____",
+)
 
 
 def raw(body: str | bytes, *headers: str, sender: str = SAM, subject: str = "Our views") -> bytes:
@@ -77,7 +88,9 @@ def test_of_alternatives_nothing_is_lost_that_only_one_of_them_says() -> None:
     assert SAID in read(*said).text
     twice = many("alternative", plain(SAID), page(SAID))
     assert read(*twice).text.strip() == SAID
-    longer = many("alternative", plain("We do not agree."), page(f"{SAID} It was two hours, and he needs them all week."))
+    longer = many(
+        "alternative", plain("We do not agree."), page(f"{SAID} It was two hours, and he needs them all week.")
+    )
     assert "two hours" in read(*longer).text
 
 
@@ -92,12 +105,16 @@ def test_what_is_struck_out_in_a_page_is_said_to_be(tag: str) -> None:
 QUOTED = "He doesn’t sleep – “no more” … and €25 a week."
 
 
-@pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "us-ascii", "ISO8859-1", "windows-1252", "cp1252", "l1", "ascii"])
+@pytest.mark.parametrize(
+    "label", ["iso-8859-1", "latin1", "us-ascii", "ISO8859-1", "windows-1252", "cp1252", "l1", "ascii"]
+)
 @pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
 def test_charset_labels_mean_what_browsers_say(label: str, encoding: str) -> None:
     content = QUOTED.encode("cp1252")
     encoded = {"8bit": content, "base64": base64.encodebytes(content), "quoted-printable": quopri.encodestring(content)}
-    found = read(encoded[encoding], f"Content-Type: text/plain; charset={label}", f"Content-Transfer-Encoding: {encoding}")
+    found = read(
+        encoded[encoding], f"Content-Type: text/plain; charset={label}", f"Content-Transfer-Encoding: {encoding}"
+    )
     assert found.text.strip() == QUOTED
 
 
@@ -125,13 +142,18 @@ def test_old_names_of_charsets_mean_what_is_sent_under_them(label: str, charset:
 
 @pytest.mark.parametrize("label", ["utf-8", "x-nobody-knows", "rot13", "base64", "big5", "ascii-8bit", "iso-2022-jp"])
 def test_words_that_are_not_in_their_charset_are_shown_with_the_doubt(label: str) -> None:
-    found = read(QUOTED.encode("cp1252"), f"Content-Type: text/plain; charset={label}", "Content-Transfer-Encoding: 8bit")
+    found = read(
+        QUOTED.encode("cp1252"), f"Content-Type: text/plain; charset={label}", "Content-Transfer-Encoding: 8bit"
+    )
     assert "some signs may be wrong" in found.text
     assert label in found.text
     assert "€25" in found.text
 
 
-@given(st.binary(max_size=60), st.sampled_from(["utf-8", "gb2312", "utf-16", "utf-7", "idna", "hex", "x-user-defined", "\0"]))
+@given(
+    st.binary(max_size=60),
+    st.sampled_from(["utf-8", "gb2312", "utf-16", "utf-7", "idna", "hex", "x-user-defined", "\0"]),
+)
 def test_no_bytes_stop_the_reading_of_words(content: bytes, label: str) -> None:
     words, _ = decoded(content, label)
     assert isinstance(words, str)
@@ -162,7 +184,9 @@ def forwarded(encoding: str, kind: str) -> str:
 
 
 @pytest.mark.parametrize("encoding", ["7bit", "8bit", "base64", "quoted-printable", "BASE64"])
-@pytest.mark.parametrize("kind", ["message/rfc822", "message/rfc822; name=a.eml", "application/octet-stream; name=a.eml"])
+@pytest.mark.parametrize(
+    "kind", ["message/rfc822", "message/rfc822; name=a.eml", "application/octet-stream; name=a.eml"]
+)
 def test_a_forwarded_message_is_opened_however_it_is_wrapped(encoding: str, kind: str) -> None:
     part = forwarded(encoding.lower(), kind).replace(f": {encoding.lower()}\n", f": {encoding}\n", 1)
     found = read(*many("digest" if kind == "none" else "mixed", plain("Please see below."), part))
@@ -233,7 +257,14 @@ def test_a_detached_signature_is_no_file_that_was_sent() -> None:
 
 # --- absences ---------------------------------------------------------------------------------------------------
 
-SURE = ("Out of Office AutoReply:", "Automatic reply:", "Auto:", "[Automatic reply]:", "Auto-Reply: Out of office:", "Autoreply -")
+SURE = (
+    "Out of Office AutoReply:",
+    "Automatic reply:",
+    "Auto:",
+    "[Automatic reply]:",
+    "Auto-Reply: Out of office:",
+    "Autoreply -",
+)
 UNSURE_SUBJECTS = (
     "Re: {} [I am out of the office until 14 December]",
     "RE: {} - automatic reply",
@@ -266,7 +297,10 @@ def test_a_subject_that_begins_as_an_absence_note_is_one(begins: str, subject: s
 @pytest.mark.parametrize(
     ("subject", "words"),
     [
-        *((subject.format(name), "Thanks.") for subject, name in product(UNSURE_SUBJECTS, ("R-2026-000001", "Annual review"))),
+        *(
+            (subject.format(name), "Thanks.")
+            for subject, name in product(UNSURE_SUBJECTS, ("R-2026-000001", "Annual review"))
+        ),
         *((name, words) for name, words in product(("Re: R-2026-000001", "Annual review"), UNSURE_WORDS)),
     ],
 )
@@ -330,7 +364,9 @@ def test_another_time_that_a_calendar_proposes_is_read(start: str, said: str, me
 
 
 @pytest.mark.parametrize("words", ["", "Dr Wren will come instead.", "My report is late;\nsorry."])
-@pytest.mark.parametrize("comment", ["", "COMMENT:Dr Wren will come instead.", "COMMENT;LANGUAGE=en-GB:I teach then\\, sorry"])
+@pytest.mark.parametrize(
+    "comment", ["", "COMMENT:Dr Wren will come instead.", "COMMENT;LANGUAGE=en-GB:I teach then\\, sorry"]
+)
 @pytest.mark.parametrize("answer", ["ACCEPTED", "DECLINED", "TENTATIVE"])
 def test_words_beside_a_calendars_answer_are_kept(words: str, comment: str, answer: str) -> None:
     found = answered(words, calendar("REPLY", *filter(None, (comment,)), answer=answer))
@@ -341,8 +377,12 @@ def test_words_beside_a_calendars_answer_are_kept(words: str, comment: str, answ
     assert comment.partition(":")[2].replace("\\", "") in said
 
 
-@pytest.mark.parametrize("words", ["kit@nhs.example.org has accepted this invitation.", "Kit Finch has declined your meeting"])
-@pytest.mark.parametrize("more", ["", "\n\nAnnual review\nSunday\n\nInvitation from Google Calendar: https://calendar.example"])
+@pytest.mark.parametrize(
+    "words", ["kit@nhs.example.org has accepted this invitation.", "Kit Finch has declined your meeting"]
+)
+@pytest.mark.parametrize(
+    "more", ["", "\n\nAnnual review\nSunday\n\nInvitation from Google Calendar: https://calendar.example"]
+)
 def test_what_a_calendar_writes_by_itself_is_nobodys_words(words: str, more: str) -> None:
     found = answered(words + more, calendar("REPLY"))
     assert isinstance(found.reply, Reply)

@@ -93,18 +93,21 @@ def _media_type(file: BinaryIO, name: str) -> str:
         raise DocumentRefused(name, "macros", "may hold macros: save it without them, or as PDF")
     file.seek(0)
     head = file.read(_HEAD)
-    seen = media_type_of(head) if ending in MEDIA or ending in NAMELESS else None
+    if ending in MEDIA or ending in NAMELESS:
+        seen = media_type_of(head, ending)
+        if seen:
+            return seen
     if ending in BY_NAME:
-        return _by_name(file, name, ending, head) or seen or _refuse_disguised(name, ending)
-    if seen:
-        return seen
+        return _by_name(file, name, ending, head)
     if ending in UNOPENED:
         return _unopened(file, name, ending, head)
+    if ending in MEDIA:
+        _refuse_disguised(name, ending)
     raise DocumentRefused(name, "type", f"is not of a type that is kept ({listed()}): save it as PDF")
 
 
-def _by_name(file: BinaryIO, name: str, ending: str, head: bytes) -> str | None:
-    """The media type that a name says, where the file is of it and whole; None where it is of another."""
+def _by_name(file: BinaryIO, name: str, ending: str, head: bytes) -> str:
+    """The media type that a name says, where the file is of it and whole."""
     media_type, looks = BY_NAME[ending]
     found = looks_like(head)
     if head.startswith(_OLD_OFFICE):
@@ -112,7 +115,7 @@ def _by_name(file: BinaryIO, name: str, ending: str, head: bytes) -> str | None:
             name, "type", "has a password, or is of an old Office type: save it in a new format, or as PDF"
         )
     if not (found & looks if looks else _is_text(head, ending, found)):
-        return None
+        _refuse_disguised(name, ending)
     if ending in _ZIPPED:
         _check_zipped(file, name, ending)
     if ending == "pdf":

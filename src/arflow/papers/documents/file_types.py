@@ -11,16 +11,6 @@ BY_NAME: dict[str, tuple[str, frozenset[str]]] = {
     "pptx": (f"{_OFFICE}.presentationml.presentation", frozenset({".pptx"})),
     "odt": ("application/vnd.oasis.opendocument.text", frozenset({".docx", ".odt"})),
     "rtf": ("application/rtf", frozenset({".rtf"})),
-    "png": ("image/png", frozenset({".png"})),
-    "jpg": ("image/jpeg", frozenset({".jpg", ".jpeg"})),
-    "jpeg": ("image/jpeg", frozenset({".jpg", ".jpeg"})),
-    "heic": ("image/heic", frozenset({".heic", ".heif"})),
-    "tif": ("image/tiff", frozenset({".tif", ".tiff"})),
-    "tiff": ("image/tiff", frozenset({".tif", ".tiff"})),
-    "mp3": ("audio/mpeg", frozenset({".mp3", ".mpga"})),
-    "m4a": ("audio/mp4", frozenset({".m4a", ".mp4"})),
-    "wav": ("audio/wav", frozenset({".wav"})),
-    "mp4": ("video/mp4", frozenset({".mp4"})),
     "txt": ("text/plain", frozenset()),
     "eml": ("message/rfc822", frozenset()),
     "ics": ("text/calendar", frozenset()),
@@ -41,6 +31,7 @@ _LOOKS = {
     ".bmp": "image/bmp",
     ".tif": "image/tiff",
     ".mp3": "audio/mpeg",
+    ".mpga": "audio/mpeg",
     ".aac": "audio/aac",
     ".amr": "audio/amr",
     ".ogg": "audio/ogg",
@@ -86,19 +77,24 @@ def looks_like(head: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def media_type_of(head: bytes) -> str | None:
-    """The media type of a picture, of sound or of a film by its first bytes; None for anything else."""
+def media_type_of(head: bytes, ending: str = "") -> str | None:
+    """The media type of a picture, of sound or of a film by its first bytes; None for anything else.
+
+    Recorders write sound as films without pictures: only the end of the name tells.
+    """
     if head.startswith(b"RIFF"):
         return _IN_RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
         brand = head[8:12]
-        return _BRANDS.get(brand, "video/3gpp" if brand.startswith(b"3g") else "video/mp4")
+        film = "audio/mp4" if ending == "m4a" else "video/mp4"
+        return _BRANDS.get(brand, "video/3gpp" if brand.startswith(b"3g") else film)
     found = looks_like(head)
-    return next((media_type for ending, media_type in _LOOKS.items() if ending in found), None)
+    return next((media_type for looks, media_type in _LOOKS.items() if looks in found), None)
 
 
 def ending_of(media_type: str) -> str:
     """How the name of a file of a type ends, with its dot; nothing for a type that is not known."""
     own = (ending for ending, (known, _) in (*BY_NAME.items(), *UNOPENED.items()) if known == media_type)
-    found = next(own, None)
+    last = media_type.rpartition("/")[2]
+    found = next(own, last if last in MEDIA and last != "jpeg" else None)
     return f".{found}" if found else mimetypes.guess_extension(media_type) or ""

@@ -16,7 +16,8 @@ _NAMES = (
 # These stand for an absence only where a subject begins with them: a child is absent too, and on vacation.
 _ONLY_FIRST = r"auto|abwesend|afwezig|vacation|absence"
 _BEGINS = re.compile(
-    rf"[\W_]*(?:(?:{_NAMES})[\s:：-]*)*(?:{_NAMES}|{_ONLY_FIRST})[\])]?(?:\s*[:：]|\s+[-–—](?:\s|$)|\s*$)", re.IGNORECASE
+    rf"[\W_]*(?:(?:{_NAMES})[\s:：-]*)*(?:{_NAMES}|{_ONLY_FIRST})[\])]?(?:\s*[:：]|\s+[-–—](?:\s|$)|\s*$)",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(rf"(?<!\w)(?:{_NAMES})(?!\w)", re.IGNORECASE)
 _KINDS_OF_LEAVE = (
