@@ -1,5 +1,6 @@
 """What becomes of each kind of mail that once went wrong: on which list it is, as what, and dated by which day."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -90,6 +91,18 @@ def test_an_answer_without_words_asks_nothing_of_an_officer(world: Arflow, box: 
     found = arrives(world, box, answer("\n", DECLINE))
     assert (found.state, found.why) == ("noted", "the calendar answered: declined")
     assert officer_decisions.waiting_list(world, "waiting") == []
+
+
+@pytest.mark.parametrize(("words", "state"), [("\n", "noted"), ("I teach then.\n", "placed")])
+def test_who_declined_stands_on_the_case(
+    world: Arflow, box: Path, run: Callable[..., Result], words: str, state: str
+) -> None:
+    found = arrives(world, box, answer(words, DECLINE))
+    assert found.state == state
+    shown = run("review", "show", REVIEW)
+    assert f"the calendar answered: declined, 24 Nov 2026 ({found.id})" in " ".join(shown.output.split())
+    [told] = json.loads(run("--json", "review", "show", REVIEW).output)["calendar_answers"]
+    assert (told["role"], told["said"], told["on"]) == ("health", "the calendar answered: declined", "2026-11-24")
 
 
 def test_another_time_from_somebody_unknown_can_be_placed_with_its_proposal(world: Arflow, box: Path) -> None:
