@@ -100,7 +100,7 @@ def test_who_declined_stands_on_the_case(
     found = arrives(world, box, answer(words, DECLINE))
     assert found.state == state
     shown = run("review", "show", REVIEW)
-    assert f"the calendar answered: declined, 24 Nov 2026 ({found.id})" in " ".join(shown.output.split())
+    assert f"the calendar answered: declined, Tue 24 Nov 2026 ({found.id})" in " ".join(shown.output.split())
     [told] = json.loads(run("--json", "review", "show", REVIEW).output)["calendar_answers"]
     assert (told["role"], told["said"], told["on"]) == ("health", "the calendar answered: declined", "2026-11-24")
 

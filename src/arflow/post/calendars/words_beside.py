@@ -1,4 +1,4 @@
-"""What somebody wrote beside their calendar's answer, without what the calendar writes by itself."""
+"""What somebody wrote beside their calendar's answer, without what the calendar wrote alone."""
 
 import re
 

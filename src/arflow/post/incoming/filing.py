@@ -49,7 +49,7 @@ def file_message(
 ) -> None:
     """Record a message's papers on the plan that was found, and take those `leaving` (digest, plan) from theirs.
 
-    `why` is what an officer has to know of them; without `guess` nothing is said of what they may be.
+    `why` is what an officer has to know of them; without `guess` they carry no suggestion of what they may be.
     NotPossible where a file is another case's, `shared` or not; CaseMoved where somebody else was quicker.
     """
     assert found.plan is not None

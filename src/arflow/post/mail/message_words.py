@@ -77,7 +77,7 @@ def _words(text: str) -> set[str]:
 
 
 def words_of_page(page: str) -> str:
-    """The words of an HTML page, without scripts, styles and comments; what is struck out is said to be."""
+    """The words of an HTML page, without scripts, styles and comments; `[struck out: …]` marks what a page strikes out."""
     from lxml import etree, html
 
     reader = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
