@@ -8,11 +8,13 @@ import pytest
 from click.testing import Result
 
 from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import AssignCoordinator
 from arflow.case.review_commands import ReceiveAdvice, RequestAdvice
-from arflow.events import AdviceChased, AdviceCirculated, MessageSent, decode
+from arflow.events import AdviceChased, AdviceCirculated, MessageSent, Role, decode
 from arflow.papers.letters.papers_files import PapersFiles
 from arflow.post.advice.advice_progress import following
 from arflow.post.advice.advice_record import papers
+from arflow.post.advice.advice_request import requesting
 from arflow.post.advice.backplan import backplan
 from arflow.post.advice.circulation import uncirculated
 from arflow.post.advice.reminders_due import latest
@@ -257,3 +259,22 @@ def test_advice_that_was_not_asked_for_is_shown_too(app: Arflow, review: Told, r
 
     assert (came.role, came.received_on) == ("job_coach", date(2026, 11, 5))
     assert "Came without being asked for: job coach, on 2026-11-05" in room.done("review", "advice", review.id)
+
+
+@pytest.mark.parametrize(
+    ("holder", "options", "asked"),
+    [
+        ("A. Officer", (), False),
+        ("a.  OFFICER", (), False),
+        ("B. Other", (), True),
+        ("A. Officer", ("la_sen",), True),  # somebody names the role
+    ],
+)
+def test_who_coordinates_a_case_is_not_asked_about_it(
+    app: Arflow, review: Told, holder: str, options: tuple[Role, ...], asked: bool
+) -> None:
+    people = household(app, review.plan)
+    app.change_plan(review.plan, AssignCoordinator(coordinator=holder, on=ASKED))
+    found = requesting(app, review.id, roles=options)
+    assert (people["la_sen"].id in [one.person.id for one in found.to_ask]) is asked
+    assert [one.person.id for one in found.own] == ([] if asked else [people["la_sen"].id])

@@ -182,7 +182,7 @@ def test_an_answer_without_a_sequence_is_to_the_first_invitation() -> None:
         (b"\xff\xfe\x00B\x00E", "a file that cannot be read"),
         (reply_of()[:60], "a file that cannot be read"),
         (reply_of(METHOD="METHOD:REQUEST"), "METHOD REQUEST"),
-        (reply_of(METHOD="METHOD:COUNTER"), "METHOD COUNTER"),
+        (reply_of(METHOD="METHOD:REFRESH"), "METHOD REFRESH"),
         (reply_of(METHOD=None), "without a METHOD"),
         (reply_of(EVENT="BEGIN:VEVENT\r\nUID:other\r\nEND:VEVENT\r\nBEGIN:VEVENT"), "a reply with 2 meetings"),
         (reply_of(ATTENDEE=None), "not of one person"),

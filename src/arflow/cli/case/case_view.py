@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from rich.text import Text
 
 from arflow.case import turns
@@ -14,6 +15,7 @@ from arflow.case.proofs import said
 from arflow.cli.case.proceedings import print_proceedings
 from arflow.cli.case.without import without
 from arflow.cli.output import table
+from arflow.post.incoming.calendar_answers import calendar_answers
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "paused_since": review.paused.on if review.paused else None,
         "light_route": review.light_route,
         "meeting_on": review.planned_meeting,
+        "calendar_answers": [msgspec.structs.asdict(one) for one in calendar_answers(app, review.id)],
         "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
         "possible": list(app.possible(review)),
         "appeal_ends": review.appeal_ends(workflow.policy.bank_holidays),
@@ -131,6 +134,9 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     if review.appeal_is_late(workflow.policy.bank_holidays):
         ends = said(review.appeal_ends(workflow.policy.bank_holidays))
         out.print(Text(f"The appeal was made out of time: its last day was {ends}.", style="yellow"))
+    for answer in calendar_answers(app, review.id):
+        who = f"{in_words(answer.role or 'somebody')} ({answer.person or 'of several people'})"
+        out.print(Text(f"{who}: {answer.said}, {said(answer.on)} ({answer.message})"))
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     if acts := deadlines(duties, workflow, review.outcome, final=review.is_final):
         _deadline_table(out, acts)

@@ -74,6 +74,7 @@ def request_advice(
         "to_ask": [{"person": one.person.id, "role": one.role, "channel": one.channel} for one in found.to_ask],
         "asked_before": found.asked,
         "unreached": [{"person": one.person.id, "role": one.role, "why": one.why} for one in found.unreached],
+        "not_asked": [{"person": one.person.id, "role": one.role} for one in found.own],
         "sent": sent_document(sent) if sent else None,
     }
     session.emit(document, lambda out: _show_requested(out, found, sent))
@@ -93,6 +94,8 @@ def _show_requested(out: "Console", found: "Requesting", sent: "Sent | None") ->
         out.print(nobody)
     for one in found.unreached:
         out.print(f"Not reached: {in_words(one.role)} ({one.person.id}): {one.why}", soft_wrap=True)
+    for one in found.own:
+        out.print(f"Not asked: {in_words(one.role)} ({one.person.id}): coordinates this case", soft_wrap=True)
     out.print(found.chain, soft_wrap=True)
 
 

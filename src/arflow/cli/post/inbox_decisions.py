@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from arflow.cli.options import BY, ON, REASON
+from arflow.cli.options import BY, DAY, ON, REASON
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -92,18 +92,20 @@ def refuse(session: Session, /, papers: tuple[str, ...], reason: str) -> None:
 @click.option("--review", metavar="ID", help="The review it is about.")
 @click.option("--plan", metavar="REF", help="The plan it is about, where no review is meant.")
 @click.option("--shared", is_flag=True, help="Files in it that another case has too are blank forms or leaflets.")
+@click.option("--on", type=DAY, help="The day it came, where its server's clock was wrong.")
 @BY
 @click.pass_obj
-def place(session: Session, /, message: str, review: str | None, plan: str | None, shared: bool) -> None:
+def place(session: Session, /, message: str, review: str | None, plan: str | None, **how: Any) -> None:
     """Place a message on a case; its papers then wait to be accepted.
 
     \b
     Example:
       arflow inbox place IN-1a2b3c4d --review R-2026-000001
+      arflow inbox place IN-1a2b3c4d --plan P-1001 --on 2026-11-24
     """
     from arflow.post.incoming.officer_decisions import place as placing
 
-    arrival = placing(session.app, message, plan=plan, review=review, shared=shared)
+    arrival = placing(session.app, message, plan=plan, review=review, **how)
     document = {"id": arrival.id, "state": arrival.state, "plan": arrival.plan, "review": arrival.review}
     said = f"{arrival.id}: placed on {arrival.review or arrival.plan}"
     session.emit(document, lambda out: out.print(said, soft_wrap=True))

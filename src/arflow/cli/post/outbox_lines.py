@@ -91,6 +91,7 @@ def delivered_lines(done: "Delivered") -> Iterable[str]:
         "not taken now, to be tried again": done.failed,
         "refused": done.refused,
         "shown to have arrived": done.arrived,
+        "without a sign that they arrived": done.silent,
         "bounced": done.bounced,
     }
     said = [f"{len(found)} {what}" for what, found in counts.items() if found]

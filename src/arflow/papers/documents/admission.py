@@ -11,13 +11,14 @@ from email.parser import BytesHeaderParser
 from io import BytesIO
 from mmap import ACCESS_READ, mmap
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 from zipfile import BadZipFile, ZipFile
 
 import msgspec
 
 from arflow import zip_listing
 from arflow.errors import DocumentRefused, InvalidValue, field_name
+from arflow.papers.documents.file_types import BY_NAME, MEDIA, NAMELESS, UNOPENED, listed, looks_like, media_type_of
 from arflow.papers.documents.pdf_file import pdf
 
 _MEGABYTE = 1_000_000
@@ -31,30 +32,6 @@ _UNPACKED = 1_000 * _MEGABYTE
 _LONGEST_LIST = 10 * _MEGABYTE
 _TORN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
 
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-# By the end of the name: the media type, and what the library finds such a file to be (none: it is text).
-_TYPES: dict[str, tuple[str, frozenset[str]]] = {
-    "pdf": ("application/pdf", frozenset({".pdf"})),
-    "docx": (f"{_OFFICE}.wordprocessingml.document", frozenset({".docx"})),
-    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", frozenset({".xlsx"})),
-    "pptx": (f"{_OFFICE}.presentationml.presentation", frozenset({".pptx"})),
-    "odt": ("application/vnd.oasis.opendocument.text", frozenset({".docx", ".odt"})),
-    "rtf": ("application/rtf", frozenset({".rtf"})),
-    "png": ("image/png", frozenset({".png"})),
-    "jpg": ("image/jpeg", frozenset({".jpg", ".jpeg"})),
-    "jpeg": ("image/jpeg", frozenset({".jpg", ".jpeg"})),
-    "heic": ("image/heic", frozenset({".heic", ".heif"})),
-    "tif": ("image/tiff", frozenset({".tif", ".tiff"})),
-    "tiff": ("image/tiff", frozenset({".tif", ".tiff"})),
-    "mp3": ("audio/mpeg", frozenset({".mp3", ".mpga"})),
-    "m4a": ("audio/mp4", frozenset({".m4a", ".mp4"})),
-    "wav": ("audio/wav", frozenset({".wav"})),
-    "mp4": ("video/mp4", frozenset({".mp4"})),
-    "txt": ("text/plain", frozenset()),
-    "eml": ("message/rfc822", frozenset()),
-    "ics": ("text/calendar", frozenset()),
-    "json": ("application/json", frozenset()),
-}
 # The part that every file of the type has, inside the ZIP that it is.
 _ZIPPED = {
     "docx": "word/document.xml",
@@ -63,9 +40,11 @@ _ZIPPED = {
     "odt": "content.xml",
 }
 _MACROS = re.compile(r"(^|/)(vbaProject\.bin|vbaData\.xml|Basic/|Scripts/)", re.IGNORECASE)
+# How files of old Office types begin, and what they call the place of their macros ([MS-OVBA] 1.3.1).
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_OLD_MACROS = "VBA_PROJECT".encode("utf-16-le")
 _NOT_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-TYPES = ", ".join(_TYPES)
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,21 +88,34 @@ def check(file: BinaryIO, name: str, door: Door) -> str:
 
 
 def _media_type(file: BinaryIO, name: str) -> str:
-    ending = name.rpartition(".")[2].lower()
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
     if ending in ("docm", "dotm", "xlsm", "pptm"):
         raise DocumentRefused(name, "macros", "may hold macros: save it without them, or as PDF")
-    if ending not in _TYPES:
-        raise DocumentRefused(name, "type", f"is not of a type that is kept ({TYPES}): save it as PDF")
-    media_type, looks = _TYPES[ending]
     file.seek(0)
     head = file.read(_HEAD)
-    found = _looks_like(head)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
+    if ending in MEDIA or ending in NAMELESS:
+        seen = media_type_of(head, ending)
+        if seen:
+            return seen
+    if ending in BY_NAME:
+        return _by_name(file, name, ending, head)
+    if ending in UNOPENED:
+        return _unopened(file, name, ending, head)
+    if ending in MEDIA:
+        _refuse_disguised(name, ending)
+    raise DocumentRefused(name, "type", f"is not of a type that is kept ({listed()}): save it as PDF")
+
+
+def _by_name(file: BinaryIO, name: str, ending: str, head: bytes) -> str:
+    """The media type that a name says, where the file is of it and whole."""
+    media_type, looks = BY_NAME[ending]
+    found = looks_like(head)
+    if head.startswith(_OLD_OFFICE):
         raise DocumentRefused(
             name, "type", "has a password, or is of an old Office type: save it in a new format, or as PDF"
         )
     if not (found & looks if looks else _is_text(head, ending, found)):
-        raise DocumentRefused(name, "type", f"is not what its name says, {ending}: send the file itself, or a PDF")
+        _refuse_disguised(name, ending)
     if ending in _ZIPPED:
         _check_zipped(file, name, ending)
     if ending == "pdf":
@@ -132,14 +124,20 @@ def _media_type(file: BinaryIO, name: str) -> str:
     return media_type
 
 
-def _looks_like(head: bytes) -> frozenset[str]:
-    """The name endings of the types that a file could be, by its first bytes."""
-    import puremagic
+def _unopened(file: BinaryIO, name: str, ending: str, head: bytes) -> str:
+    """The media type of a file that is kept as it is, and never opened here."""
+    media_type, begins = UNOPENED[ending]
+    if not head.startswith(begins):
+        _refuse_disguised(name, ending)
+    if begins == _OLD_OFFICE:
+        with _whole(file) as content:
+            if _OLD_MACROS in bytes(content):
+                raise DocumentRefused(name, "macros", "holds macros: save it without them, or as PDF")
+    return media_type
 
-    try:
-        return frozenset(match.extension.lower() for match in puremagic.magic_string(head))
-    except puremagic.PureError:
-        return frozenset()
+
+def _refuse_disguised(name: str, ending: str) -> NoReturn:
+    raise DocumentRefused(name, "type", f"is not what its name says, {ending}: send the file itself, or a PDF")
 
 
 def _is_text(head: bytes, ending: str, found: frozenset[str]) -> bool:

@@ -22,8 +22,11 @@ _BY_OFFICE = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.oasis.opendocument.text": "odt",
     "application/rtf": "rtf",
+    "application/msword": "doc",
 }
-_IMAGES = ("image/png", "image/jpeg", "image/tiff")
+_SHOWN = ("image/png", "image/jpeg")
+_TURNED = ("image/webp", "image/gif", "image/bmp")  # a film of pictures shows its first
+_IMAGES = (*_SHOWN, *_TURNED, "image/tiff")
 # A paper from outside runs nothing and fetches nothing while it is opened.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -91,9 +94,11 @@ def _by_image(content: bytes, media_type: str) -> bytes:
 
     try:
         with _whole_only(), Image.open(BytesIO(content)) as image:
-            if media_type != "image/tiff":
+            if media_type in _SHOWN:
                 image.load()
                 images = [_inline(content, media_type)]
+            elif media_type in _TURNED:
+                images = [_inline(_as_png(image), "image/png")]
             else:
                 images = [_inline(_as_png(frame), "image/png") for frame in ImageSequence.Iterator(image)]
     except (OSError, SyntaxError, Image.DecompressionBombError):

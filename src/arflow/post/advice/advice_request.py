@@ -36,6 +36,7 @@ class Requesting(msgspec.Struct, frozen=True, kw_only=True):
     to_ask: tuple[Addressed, ...]
     asked: tuple[str, ...]
     unreached: tuple[Addressed, ...]
+    own: tuple[Addressed, ...]  # who coordinates the case, and is not asked about it
     advice_by: date
     chain: str
 
@@ -43,9 +44,14 @@ class Requesting(msgspec.Struct, frozen=True, kw_only=True):
 def requesting(
     app: "Arflow", review_id: str, *, roles: Sequence[Role] = (), also: Sequence[str] = (), without: Sequence[str] = ()
 ) -> Requesting:
-    """Work out whom to ask: those to be invited, or only `roles`; who was asked before is left out."""
+    """Work out whom to ask: those to be invited, or only `roles`; who was asked before is left out.
+
+    Who coordinates the case for the authority has nothing to tell themselves, unless a role or person is named.
+    """
     review, days = wanting(app, review_id)
     wanted = [one for one in wanted_at(app, review, days.meeting, also, without) if not roles or one.role in roles]
+    own = () if roles else tuple(one for one in wanted if one.person.id not in also and _coordinates(app, review, one))
+    wanted = [one for one in wanted if one not in own]
     asked = _asked(app, review)
     return Requesting(
         review=review_id,
@@ -53,9 +59,20 @@ def requesting(
         to_ask=tuple(one for one in wanted if one.channel and one.person.id not in asked),
         asked=tuple(asked),
         unreached=tuple(one for one in wanted if one.channel is None),
+        own=own,
         advice_by=days.advice_by(app.today),
         chain=days.chain(app.today),
     )
+
+
+def _coordinates(app: "Arflow", review: AnnualReview, one: Addressed) -> bool:
+    """Whether somebody in the case is the officer who holds it, by their name."""
+    holder = app.directory.officer_names().get(app.plan(review.plan).coordinator or "")
+    return one.role == "la_sen" and holder is not None and _same(holder, one.person.name)
+
+
+def _same(name: str, other: str) -> bool:
+    return name.casefold().split() == other.casefold().split()
 
 
 def request(app: "Arflow", found: Requesting, desk: Desk) -> Sent:

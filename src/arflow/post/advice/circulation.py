@@ -13,6 +13,7 @@ from arflow.errors import MissingValue, NotPossible
 from arflow.events import AdviceCirculated, InvitationsSent
 from arflow.papers.documents import bundle as bundles
 from arflow.papers.documents.bundle import Bundle, make_bundle
+from arflow.papers.documents.file_types import ending_of
 from arflow.papers.letters.contents import Enclosure
 from arflow.people.agreement import not_agreed
 from arflow.post.advice.advice_record import Paper, papers
@@ -206,9 +207,7 @@ def _listed(found: Sequence[Paper], desk: Desk) -> Iterator[bundles.Paper]:
 
 def _name(media_type: str, number: int) -> str:
     """A file name that tells nothing of the child."""
-    from mimetypes import guess_extension
-
-    return f"advice-{number}{guess_extension(media_type) or ''}"
+    return f"advice-{number}{ending_of(media_type)}"
 
 
 def _key(review: str, share: Share) -> str:

@@ -3,5 +3,17 @@
 from arflow.post.calendars.calendar_meeting import Meeting, Party
 from arflow.post.calendars.calendar_reply import Answer, Reply, read_reply
 from arflow.post.calendars.invitation_file import cancellation, feed, invitation, uid
+from arflow.post.calendars.words_beside import words_beside
 
-__all__ = ["Answer", "Meeting", "Party", "Reply", "cancellation", "feed", "invitation", "read_reply", "uid"]
+__all__ = [
+    "Answer",
+    "Meeting",
+    "Party",
+    "Reply",
+    "cancellation",
+    "feed",
+    "invitation",
+    "read_reply",
+    "uid",
+    "words_beside",
+]

@@ -44,20 +44,23 @@ def file_message(
     facts: Mapping[str, object],
     shared: bool = False,
     leaving: Collection[tuple[str, str]] = (),
+    why: str | None = None,
+    guess: bool = True,
 ) -> None:
     """Record a message's papers on the plan that was found, and take those `leaving` (digest, plan) from theirs.
 
+    `why` is what an officer has to know of them; without `guess` they carry no suggestion of what they may be.
     NotPossible where a file is another case's, `shared` or not; CaseMoved where somebody else was quicker.
     """
     assert found.plan is not None
     arrivals = Arrivals(app.engine)
     filed = _prepare(app, incoming, found, shared=shared, leaving=leaving)
-    own = _papers(app, arrival, found, filed.documents)
+    own = _papers(app, arrival, found, filed.documents, guess=guess)
     if not own:
         raise NotPossible(f"{arrival.id} holds nothing that can be filed: set it aside with a reason")
     answer = answering.draft(arrival, incoming, "paper", found) if answering else None
     placed = msgspec.structs.asdict(found)
-    placed["why"] = placed.pop("why_not")
+    del placed["why_not"]
 
     def beside(connection: sa.Connection) -> None:
         store = documents_of(app.engine)
@@ -66,7 +69,9 @@ def file_message(
         for document in filed.documents:
             store.record(connection, document)
         answered = answering.queue(connection, arrival, answer) if answering and answer else {}
-        arrivals.settle(connection, arrival.id, before, "placed", closed=filed.closed, **placed, **facts, **answered)
+        arrivals.settle(
+            connection, arrival.id, before, "placed", why=why, closed=filed.closed, **placed, **facts, **answered
+        )
         arrivals.file(connection, own)
 
     on = min(arrival.arrived_on, app.today)  # a server's clock may be a little ahead
@@ -125,7 +130,9 @@ def _words(incoming: Incoming) -> bytes:
     return f"From: {incoming.sender}\nSubject: {incoming.subject}\n\n{incoming.text.strip()}\n".encode()
 
 
-def _papers(app: "Arflow", arrival: Arrival, found: Match, documents: tuple[Document, ...]) -> list[Paper]:
+def _papers(
+    app: "Arflow", arrival: Arrival, found: Match, documents: tuple[Document, ...], *, guess: bool
+) -> list[Paper]:
     assert found.plan is not None
     state = _core_state(app, found.review) if found.review else None
     start = len(Arrivals(app.engine).papers_from(arrival.id)) + 1
@@ -141,7 +148,7 @@ def _papers(app: "Arflow", arrival: Arrival, found: Match, documents: tuple[Docu
             size=document.size,
             person=found.person,
             role=found.role,
-            suggestion=suggestion(found.role, document.name or "", state),
+            suggestion=suggestion(found.role, document.name or "", state) if guess else None,
         )
         for number, document in enumerate(documents, start)
     ]

@@ -29,14 +29,13 @@ from arflow.post.incoming.message_summary import Understood
 from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, arrivals
 from arflow.post.mail.bounces import Report
 from arflow.post.mail.case_match import Match
-from arflow.post.mail.mailbox import Delivered, Mailbox
+from arflow.post.mail.mailbox import Delivered, Mailbox, received_at
 from arflow.post.mail.message_kinds import is_forged, is_proven
 from arflow.post.mail.outbox_rows import Outgoing
 from arflow.post.mail.safe_names import plain_line
 from arflow.post.outgoing.failures import bounced
 from arflow.post.outgoing.queue import outbox
 from arflow.store.engine import writing
-from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -118,9 +117,12 @@ def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[
 
 def _arrived_at(delivered: Delivered, today: date, now: datetime) -> datetime:
     """When our server took a message: the surest moment that can be, or else this one."""
-    # A server's clock may be a little ahead.
-    latest = max(datetime.combine(today, time.max, UTC), now) + timedelta(days=1)
-    return next((at for at in delivered.moments if _EARLIEST <= at <= latest), now)
+    return next((at for at in delivered.moments if _can_be(at, today, now)), now)
+
+
+def _can_be(at: datetime, today: date, now: datetime) -> bool:
+    """Whether a message can have come then; a server's clock may be a little ahead."""
+    return _EARLIEST <= at <= max(datetime.combine(today, time.max, UTC), now) + timedelta(days=1)
 
 
 def sort(app: "Arflow", arrival: Arrival, answering: Answering, reader: Reader) -> str:
@@ -129,10 +131,11 @@ def sort(app: "Arflow", arrival: Arrival, answering: Answering, reader: Reader) 
     What cannot be read or filed waits for an officer with the reason. A store that is out of reach stops it.
     """
     try:
-        found = reader.read(whole_messages(app.engine).read(arrival.digest))
+        raw = whole_messages(app.engine).read(arrival.digest)
+        found = reader.read(raw)
         if isinstance(found, Unread):
             return _leave(app, arrival, found.why)
-        sorting = _Sorting(app, arrival, found, answering)
+        sorting = _Sorting(app, arrival, found, answering, doubt=_doubt(app, arrival, raw))
         return sorting.repeat() or sorting.by_nature()
     except CaseMoved:
         logs.warning(__name__, "case_moved", message=arrival.id)
@@ -154,11 +157,22 @@ def _leave(app: "Arflow", arrival: Arrival, why: str) -> str:
     return "unplaced"
 
 
-class _Sorting:
-    """One message on its way to its place."""
+def _doubt(app: "Arflow", arrival: Arrival, raw: bytes) -> str | None:
+    """What an officer has to know of the day of a message whose server says one that cannot be."""
+    at = received_at(raw)
+    if at is None or _can_be(at, app.today, app.now):
+        return None
+    return f"its server says that it came on {at:%Y-%m-%d}, which cannot be: dated {arrival.arrived_on}, unless you give --on"
 
-    def __init__(self, app: "Arflow", arrival: Arrival, found: Understood, answering: Answering) -> None:
+
+class _Sorting:
+    """One message on its way to its place; `doubt` says what is wrong with its day."""
+
+    def __init__(
+        self, app: "Arflow", arrival: Arrival, found: Understood, answering: Answering, *, doubt: str | None
+    ) -> None:
         self._app, self._arrival, self._found, self._answering = app, arrival, found, answering
+        self._doubt = doubt
         self._incoming, self._kind = found.incoming, found.nature
         self._facts = {
             "message_id": found.incoming.message_id,
@@ -187,6 +201,8 @@ class _Sorting:
                 return self.calendar_reply()
             case "auto_reply":
                 return self.note("an automatic reply")
+            case "likely_absence":
+                return self.queue("it reads like an absence note: place it if it says more", self._find())
             case "list":
                 return self.note("a message to a list")
             case "paper":
@@ -211,7 +227,7 @@ class _Sorting:
                 self._arrival.id,
                 _NEW,
                 "unplaced",
-                why=why,
+                why=self._told(why),
                 matched_by=found.matched_by,
                 candidates=found.candidates,
                 closed=self._incoming.closed,
@@ -229,15 +245,24 @@ class _Sorting:
             return self.queue("it is empty", found)
         if found.plan is None:
             return self.queue(found.why_not or "", found)
+        return self.file(found, why=None, answering=self._answering)
+
+    def _told(self, why: str | None) -> str | None:
+        return "; ".join(filter(None, (why, self._doubt))) or None
+
+    def file(self, found: Match, *, why: str | None, answering: Answering | None) -> str:
+        """File it on its case, or queue it where it is refused; with `why`, nothing is guessed of its papers."""
         try:
             file_message(
                 self._app,
                 self._arrival,
-                incoming,
+                self._incoming,
                 found,
                 before=_NEW,
-                answering=self._answering,
+                answering=answering,
                 facts=self._facts,
+                why=self._told(why),
+                guess=why is None,
             )
         except (NotPossible, DateRefused) as refusal:
             return self.queue(refusal.in_options(), found)
@@ -251,16 +276,18 @@ class _Sorting:
         )
 
     def calendar_reply(self) -> str:
-        """Keep what a calendar answered on the case of its meeting."""
+        """Keep what a calendar answered on the case of its meeting; another time, or words beside it, wait for an officer."""
         reply = self._found.reply
         if not isinstance(reply, Reply):
             return self.queue(reply or "", self._find())
         found = self._find(reply.review)
         if found.plan is None:
-            return self.queue(found.why_not or "", found)
+            return self.queue(f"{reply.said}; {found.why_not}", found)
+        if reply.counters or reply.comments or self._incoming.files:
+            return self.file(found, why=reply.said, answering=None)
         return self.settle(
             "noted",
-            why=f"the calendar answered: {in_words(reply.partstat)}",
+            why=reply.said,
             plan=found.plan,
             review=found.review,
             person=found.person,

@@ -8,8 +8,9 @@ import msgspec
 
 from arflow.errors import DocumentRefused, InvalidValue
 from arflow.papers.documents import admission
-from arflow.post.calendars import Reply, read_reply
+from arflow.post.calendars import Reply, read_reply, words_beside
 from arflow.post.mail.bounces import Report, report_of
+from arflow.post.mail.calendar_part import ANSWERS
 from arflow.post.mail.case_match import Named, names_of
 from arflow.post.mail.limits import LARGEST
 from arflow.post.mail.message_kinds import Nature, nature
@@ -19,7 +20,7 @@ from arflow.post.mail.received import Incoming, parse, read
 class Understood(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A message that was read: what kind it is, which cases it may name, and the digest of its content.
 
-    `reply` is what a calendar answered, or why that cannot be read.
+    `reply` is what a calendar answered, with the words beside it, or why that cannot be read.
     """
 
     incoming: Incoming
@@ -37,13 +38,17 @@ def understood(raw: bytes) -> Understood:
     report = report_of(message, incoming)
     kind = nature(incoming, reports=report is not None)
     _try_door(incoming)
+    content, named = content_of(incoming), names_of(incoming)
+    reply = _reply(incoming) if kind == "calendar_reply" else None
+    if isinstance(reply, Reply):
+        incoming = msgspec.structs.replace(incoming, text="\n".join((f"({reply.said})", *reply.comments)))
     return Understood(
         incoming=incoming,
         report=report,
         nature=kind,
-        named=names_of(incoming),
-        content=content_of(incoming),
-        reply=_reply(incoming) if kind == "calendar_reply" else None,
+        named=named,
+        content=content,
+        reply=reply,
     )
 
 
@@ -64,8 +69,9 @@ def _try_door(incoming: Incoming) -> None:
 
 
 def _reply(incoming: Incoming) -> Reply | str:
-    said = next(one for one in incoming.calendars if b"METHOD:REPLY" in one.upper())
+    said = next(one for one in incoming.calendars if one.method in ANSWERS)
     try:
-        return read_reply(said)
+        reply = read_reply(said.content, said.method)
     except InvalidValue as refusal:
         return refusal.in_options()
+    return msgspec.structs.replace(reply, comments=words_beside(incoming.text, reply))

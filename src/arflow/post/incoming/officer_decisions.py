@@ -1,22 +1,24 @@
 """What an officer does with what arrived: accept papers as an act, refuse them, place a message, set it aside, forget it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal, assert_never, get_args
 
 import msgspec
 import sqlalchemy as sa
 
 from arflow.application.recording import Done
+from arflow.case.acts import refuse_future
 from arflow.case.review_commands import AnyReviewCommand, ReceiveAdvice, ReceiveRepresentations, SendReport
 from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, field_name
 from arflow.events import FAMILY, AdviceAnswer, Outcome, Role
+from arflow.law.london import LONDON
 from arflow.papers.documents import DocumentKind, documents_of
 from arflow.post.incoming.clues import members_of
 from arflow.post.incoming.filing import file_message
 from arflow.post.incoming.inbox import whole_messages
 from arflow.post.incoming.isolated_reader import Reader, Unread
-from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, arrivals, papers
+from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, arrivals, moment, papers
 from arflow.post.mail.case_match import Match, only
 from arflow.post.mail.received import Incoming, unopened
 from arflow.post.mail.safe_names import without_hidden
@@ -38,6 +40,7 @@ _KINDS: dict[AcceptedAs, DocumentKind] = {
     "views": "evidence",
     "nothing": "other",
 }
+_NOON = time(12)  # the day alone is known
 # Messages that an officer may still place: no paper of theirs waits or was accepted.
 _PLACEABLE: tuple[ArrivalState, ...] = ("unplaced", "set_aside", "noted", "repeat", "placed")
 
@@ -219,9 +222,12 @@ def waiting_list(app: "Arflow", which: Literal["unplaced", "waiting", "all"]) ->
             assert_never(which)
 
 
-def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, shared: bool = False) -> Arrival:
+def place(
+    app: "Arflow", name: str, *, plan: str | None, review: str | None, shared: bool = False, on: date | None = None
+) -> Arrival:
     """File a message on the case that an officer names; its acknowledgement, if there was one, has gone already.
 
+    `on` is the day it came, where its server's cannot be; from then on it is the message's day.
     `shared` says that files which another case has too hold nobody's data. NotPossible where papers of it wait or were accepted.
     """
     arrival = arrivals_of(app).arrival(name)
@@ -234,6 +240,11 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
         raise MissingValue(f"{field_name('review')} or {field_name('plan')}", "say where it belongs")
     case = app.plan(plan)
     _refuse_decided(app, arrival)
+    by: dict[str, object] = {"decided_by": app.officer_id}
+    if on:
+        refuse_future(on, app.today)
+        arrival = msgspec.structs.replace(arrival, arrived_at=datetime.combine(on, _NOON, LONDON))
+        by["arrived_at"] = moment(arrival.arrived_at)
     incoming = _read(app, arrival)
     members = members_of(app, incoming.sender, arrival.arrived_on) if incoming.sender else []
     own = [member for member in members if member.plan == plan]
@@ -245,7 +256,6 @@ def place(app: "Arflow", name: str, *, plan: str | None, review: str | None, sha
         matched_by=("officer",),
         candidates=(plan,),
     )
-    by = {"decided_by": app.officer_id}
     file_message(
         app,
         arrival,

@@ -158,7 +158,7 @@ class Maildir:
             return None
         except OSError as error:
             raise MessageNotReadable(f"{error.filename}: {error.strerror}") from error
-        moments = (_received_at(raw), self._delivered_at(spot.key))
+        moments = (received_at(raw), self._delivered_at(spot.key))
         return Delivered(spot=spot, raw=raw, moments=tuple(at for at in moments if at))
 
     def _delivered_at(self, key: str) -> datetime:
@@ -167,7 +167,7 @@ class Maildir:
         return datetime.fromtimestamp(int(seconds.group(1)) if seconds else 0, UTC)
 
 
-def _received_at(raw: bytes) -> datetime | None:
+def received_at(raw: bytes) -> datetime | None:
     """When our server says that it took the message: in the Received header it put on top."""
     top = BytesHeaderParser().parsebytes(raw[:_HEAD])["Received"]
     said = str(top).rpartition(";")[2].strip()

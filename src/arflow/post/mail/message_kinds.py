@@ -6,10 +6,12 @@ from typing import Literal
 
 import msgspec
 
+from arflow.post.mail.absence_notes import is_absence_note, may_be_absence_note
+from arflow.post.mail.calendar_part import ANSWERS
 from arflow.post.mail.received import Incoming
 from arflow.words import in_words
 
-Nature = Literal["paper", "calendar_reply", "bounce", "auto_reply", "list", "own"]
+Nature = Literal["paper", "calendar_reply", "bounce", "auto_reply", "likely_absence", "list", "own"]
 # The id of a message of ours, as its Message-ID and the address for its bounces have it.
 OWN_ID = re.compile(r"\bM-[0-9a-f]{16}\b")
 _OWN_MESSAGE_ID = re.compile(r"<(M-[0-9a-f]{16})@")
@@ -17,17 +19,6 @@ _AUTOMATIC_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto
 _AUTOMATIC_PRECEDENCE = ("auto_reply", "junk")
 _BULK = ("bulk", "list")
 _LIST_HEADERS = ("list-id", "list-post", "list-help", "list-unsubscribe", "list-owner", "mailing-list")
-# What absence notes of the usual programs begin with, in the languages that families and professionals write.
-_ABSENT = re.compile(
-    r"(auto(matic)?[ -]?(reply|response)|autoreply|auto|out of (the )?office|away from (the )?office|vacation"
-    r"|ateb awtomatig|allan o.r swyddfa"
-    r"|automatische antwort|abwesenheitsnotiz|abwesend|r[ée]ponse automatique|absent du bureau|message d.absence"
-    r"|respuesta autom[áa]tica|fuera de la oficina|resposta autom[áa]tica|risposta automatica|fuori ufficio"
-    r"|automatisch antwoord|afwezig|odpowied[źz] automatyczna|autoodpowied[źz]|automatick[áa] odpov[ěe][ďd]"
-    r"|r[ăa]spuns automat|automatinis atsakymas|autosvar|automaattinen vastaus|otomatik yan[ıi]t"
-    r"|автоответ|автоматический ответ|автоматична відповідь|自动回复|自動回覆|رد تلقائي)(\s*[:：]|\s+[-–—]\s|\s*$)",
-    re.IGNORECASE,
-)
 _COMMENT = re.compile(r"\([^()]*\)")
 _NOBODY = re.compile(r"(no|do)[-_.]?(not[-_.]?)?reply|mailer-daemon|postmaster|bounces?|noreply|listserv|majordomo")
 _BOUNCERS = re.compile(r"(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
@@ -52,19 +43,22 @@ def own_ids(texts: Collection[str]) -> tuple[str, ...]:
 def nature(incoming: Incoming, *, reports: bool) -> Nature:
     """What a message is; `reports` says that it tells what became of a message (see `bounces`).
 
-    What a machine sent with files is a paper all the same: scanners and school systems send reports so.
+    What a machine sent with files is a paper all the same: scanners and school systems send reports so. What only reads like
+    an absence note is an officer's to judge: it is no advice, and nobody waits for an answer to it.
     """
     if own_ids((incoming.message_id or "",)):
         return "own"
     if reports:
         return "bounce"
-    if any(b"METHOD:REPLY" in calendar.upper() for calendar in incoming.calendars):
+    if any(calendar.method in ANSWERS for calendar in incoming.calendars):
         return "calendar_reply"
     if incoming.files or incoming.closed or incoming.damaged:
         return "paper"
     if _is_automatic(incoming):
         return "auto_reply"
-    return "list" if _is_list(incoming) else "paper"
+    if _is_list(incoming):
+        return "list"
+    return "likely_absence" if may_be_absence_note(incoming.subject, incoming.text) else "paper"
 
 
 def why_no_answer(incoming: Incoming, kind: Nature, ours: Ours) -> str | None:
@@ -133,7 +127,7 @@ def _is_automatic(incoming: Incoming) -> bool:
         or any(name in incoming.headers for name in _AUTOMATIC_HEADERS)
         or incoming.header("precedence").strip().lower() in _AUTOMATIC_PRECEDENCE
         or incoming.report_type == "disposition-notification"
-        or bool(_ABSENT.match(incoming.subject))
+        or is_absence_note(incoming.subject)
         or _has_no_way_back(incoming)
     )
 

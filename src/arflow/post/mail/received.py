@@ -1,6 +1,7 @@
 """What a message is: who sent it, what it says and what it carries, read so that nothing malformed stops it."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from email import policy
 from email.errors import (
@@ -14,12 +15,15 @@ from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import getaddresses
 from io import BytesIO
+from quopri import decodestring
 from zipfile import BadZipFile, ZipFile
 
 import msgspec
 
 from arflow.people.addresses import folded, is_email
+from arflow.post.mail.calendar_part import ANSWERS, Calendar, method_of
 from arflow.post.mail.limits import counted_parts
+from arflow.post.mail.message_words import best_of, says, words_of_page
 from arflow.post.mail.part_text import (
     MALFORMED,
     bytes_of,
@@ -28,9 +32,9 @@ from arflow.post.mail.part_text import (
     parameter_of,
     sound,
     text_of,
-    words_of_page,
 )
 from arflow.post.mail.safe_names import plain_line, safe_name
+from arflow.post.mail.signed_data import signed_content
 
 _LOSES_PARTS = (
     CloseBoundaryNotFoundDefect,
@@ -43,7 +47,11 @@ _DEEPEST = 10
 _LISTED = 20
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+_SIGNATURE_NAMES = (".p7s", ".asc", ".sig")
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_FORWARDED = ("message/rfc822", "message/global", "message/news")
+_PLAIN = ("text/plain", "text/enriched", "text/richtext", "text/markdown")
+_PAGES = ("text/html", "application/xhtml+xml", "text/x-amp-html", "text/watch-html")
 _ZIPS = ("application/zip", "application/x-zip-compressed")
 _CALENDARS = ("text/calendar", "application/ics")
 _REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
@@ -75,7 +83,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     files: tuple[File, ...]
     closed: tuple[Closed, ...]
-    calendars: tuple[bytes, ...]
+    calendars: tuple[Calendar, ...]
     headers: dict[str, tuple[str, ...]]
     content_type: str
     report_type: str
@@ -116,7 +124,7 @@ def read(message: EmailMessage) -> Incoming:
             )
         ),
         subject=plain_line(" ".join(headers.get("subject", ()))),
-        text="\n".join(found.texts or found.pages),
+        text="\n".join(found.said),
         files=tuple(found.files),
         closed=tuple(found.closed),
         calendars=tuple(dict.fromkeys(found.calendars)),
@@ -148,14 +156,25 @@ def unopened(raw: bytes) -> Incoming:
 
 
 class _Found:
-    """What a walk through the parts has gathered."""
+    """What a walk through the parts has gathered; `said` has the words in their order, `is_page` where they are a page's."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.pages: list[str] = []
+        self.said: list[str] = []
+        self.is_page = False
         self.files: list[File] = []
         self.closed: list[Closed] = []
-        self.calendars: list[bytes] = []
+        self.calendars: list[Calendar] = []
+
+    def say(self, words: str) -> None:
+        """Keep words, once: some programs send them in two dresses side by side."""
+        if says(words) and words.split() not in [one.split() for one in self.said]:
+            self.said.append(words)
+
+    def carry(self, other: "_Found") -> None:
+        """Keep what another walk gathered besides words."""
+        self.files += other.files
+        self.closed += other.closed
+        self.calendars += other.calendars
 
 
 def _take(part: Message, found: _Found, *, depth: int, shown: str = "") -> None:
@@ -165,29 +184,61 @@ def _take(part: Message, found: _Found, *, depth: int, shown: str = "") -> None:
         found.closed.append(Closed(name=kind, why=f"lies more than {_DEEPEST} levels deep"))
     elif kind == "multipart/encrypted":
         found.closed.append(Closed(name="encrypted message", why="is encrypted (OpenPGP) and was not opened"))
-    elif part.is_multipart() and kind == "message/rfc822":
-        _take_forwarded(part, found, depth)
+    elif part.is_multipart() and kind in _FORWARDED:
+        _take_forwarded(_forwarded(part), found, depth)
     elif part.is_multipart() and kind not in _REPORTS:
         inner = [one for one in part.get_payload() if isinstance(one, Message)]
         page = next((text_of(one) for one in _flat(part) if one.get_content_type() == "text/html"), shown)
+        below = page if kind == "multipart/related" else shown
+        if kind == "multipart/alternative":
+            _take_best(inner, found, depth, below)
+            return
         for one in inner:
-            _take(one, found, depth=depth + 1, shown=page if kind == "multipart/related" else shown)
+            _take(one, found, depth=depth + 1, shown=below)
     elif kind not in (*_SIGNATURES, *_REPORTS):
-        _take_leaf(part, found, shown)
+        _take_leaf(part, found, shown, depth)
 
 
-def _take_forwarded(part: Message, found: _Found, depth: int) -> None:
-    """A forwarded message: its files, or itself where it has none; what it says stays a clue to the case."""
+def _take_best(inner: list[Message], found: _Found, depth: int, shown: str) -> None:
+    """Of alternatives the best that has words, and the files of all."""
+    branches = []
+    for one in inner:
+        branch = _Found()
+        _take(one, branch, depth=depth + 1, shown=shown)
+        found.carry(branch)
+        branches.append(branch)
+    texts = ["\n".join(one.said) for one in branches if not one.is_page]
+    pages = ["\n".join(one.said) for one in branches if one.is_page]
+    found.is_page = found.is_page or not any(map(says, texts))
+    found.say(best_of(texts, pages))
+
+
+def _forwarded(part: Message) -> Message:
+    """The message in a part, which some programs encode although none may be (RFC 2046 5.2.1)."""
     inner = part.get_payload(0)
-    before = len(found.files) + len(found.closed)
-    texts = _Found()
     assert isinstance(inner, Message)
-    _take(inner, texts, depth=depth + 1)
-    found.files += texts.files
-    found.closed += texts.closed
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    in_base64 = encoding == "base64" and not inner.get("From")
+    if not in_base64 and encoding != "quoted-printable":
+        return inner
+    try:
+        raw = inner.as_bytes(policy=policy.compat32).lstrip()
+        decoded = b64decode(raw) if in_base64 else decodestring(raw)
+    except MALFORMED:
+        return inner
+    opened = parse(decoded)
+    return opened if opened.keys() else inner
+
+
+def _take_forwarded(inner: Message, found: _Found, depth: int) -> None:
+    """A forwarded message: its files, or itself where it has none; what it says stays a clue to the case."""
+    within = _Found()
+    _take(inner, within, depth=depth + 1)
+    found.files += within.files
+    found.closed += within.closed
     subject = plain_line(" ".join(headers_of(inner).get("subject", ())))
-    found.texts += [subject, *(texts.texts or texts.pages)]
-    if len(found.files) + len(found.closed) > before:
+    found.said += [subject, *within.said]
+    if within.files or within.closed:
         return
     name = safe_name(f"{subject or 'forwarded message'}.eml", "message/rfc822", len(found.files) + 1)
     try:
@@ -198,19 +249,36 @@ def _take_forwarded(part: Message, found: _Found, depth: int) -> None:
         found.files.append(File(name=name, media_type="message/rfc822", content=content))
 
 
-def _take_leaf(part: Message, found: _Found, shown: str) -> None:
+def _take_leaf(part: Message, found: _Found, shown: str, depth: int) -> None:
     kind, given = part.get_content_type(), file_name_of(part)
     attached = part.get_content_disposition() == "attachment" or bool(given)
-    if kind in _CALENDARS:
-        found.calendars.append(bytes_of(part))
-    elif kind == "text/plain" and not attached:
-        found.texts.append(text_of(part))
-    elif kind == "text/html" and not attached:
-        found.pages.append(words_of_page(text_of(part)))
+    if kind in _CALENDARS or (given.lower().endswith(".ics") and method_of(bytes_of(part)) in ANSWERS):
+        content = bytes_of(part)
+        method = method_of(content) or parameter_of(part, "method").upper()
+        found.calendars.append(Calendar(method=method, content=content))
+    elif kind in _PLAIN and not attached:
+        found.say(text_of(part))
+    elif kind in _PAGES and not attached:
+        found.is_page = True
+        found.say(words_of_page(text_of(part)))
     elif part.get_content_maintype() == "multipart":
-        found.texts.append(text_of(part))  # no boundary: what there is, as words
-    elif not _is_decoration(part, shown):
+        found.say(text_of(part))  # no boundary: what there is, as words
+    elif kind in _SEALED or given.lower().endswith(".p7m"):
+        _take_sealed(part, given, found, depth)
+    elif given.lower().endswith(".eml") and (inner := parse(bytes_of(part))).get("From"):
+        _take_forwarded(inner, found, depth)
+    elif not (_is_decoration(part, shown) or given.lower().endswith(_SIGNATURE_NAMES)):
         _take_file(part, given, found)
+
+
+def _take_sealed(part: Message, given: str, found: _Found, depth: int) -> None:
+    """The message inside an opaque signature; one that is encrypted stays closed."""
+    content = signed_content(bytes_of(part))
+    if content is not None:
+        _take(parse(content), found, depth=depth + 1)
+        return
+    name = safe_name(given, part.get_content_type(), len(found.files) + len(found.closed) + 1)
+    found.closed.append(Closed(name=name, why="is encrypted or sealed (S/MIME) and was not opened"))
 
 
 def _take_file(part: Message, given: str, found: _Found) -> None:
@@ -218,8 +286,6 @@ def _take_file(part: Message, given: str, found: _Found) -> None:
     name = safe_name(given, kind, len(found.files) + len(found.closed) + 1)
     if kind == "application/ms-tnef" or name.lower() == "winmail.dat":
         why = "is Outlook's own wrapping and was not opened: ask for the files as ordinary attachments"
-    elif kind in _SEALED:
-        why = "is encrypted or sealed (S/MIME) and was not opened"
     elif kind in _ZIPS or name.lower().endswith(".zip"):
         why = f"is a zip and was not opened; it holds {_listed(bytes_of(part))}"
     elif kind in ("message/external-body", "message/partial"):

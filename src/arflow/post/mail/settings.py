@@ -11,6 +11,7 @@ from arflow.post.mail.dispatch import check_email
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_SIGN_DAYS = "10"
 _YES = ("1", "yes", "true", "on")
 
 
@@ -41,7 +42,10 @@ class Notify(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How mail leaves: by SMTP, by Notify, or not yet; who it is from, and where replies and bounces go."""
+    """How mail leaves: by SMTP, by Notify, or not yet; who it is from, and where replies and bounces go.
+
+    `sign_days` are those after which email by SMTP without any sign of arriving is shown; none where nothing comes back.
+    """
 
     smtp: Smtp | None = None
     notify: Notify | None = None
@@ -49,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sender_name: str = ""
     reply_to: str | None = None
     bounces: str | None = None
+    sign_days: int | None = None
 
     @property
     def letters_by_notify(self) -> bool:
@@ -69,7 +74,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             sender_name=given.get("ARFLOW_MAIL_NAME", ""),
             reply_to=given.get("ARFLOW_MAIL_REPLY_TO") or None,
             bounces=given.get("ARFLOW_MAIL_BOUNCES") or None,
+            sign_days=_sign_days(given),
         )
+
+
+def _sign_days(given: Mapping[str, str]) -> int | None:
+    days = given.get("ARFLOW_MAIL_SIGN_DAYS") or (_SIGN_DAYS if given.get("ARFLOW_MAIL_BOUNCES") else "0")
+    if not (days.isascii() and days.isdigit() and len(days) <= 2):
+        raise InvalidValue(
+            "ARFLOW_MAIL_SIGN_DAYS", days, "a whole number of days up to 99, such as 10; 0 shows nothing"
+        )
+    return int(days) or None
 
 
 def _smtp(given: Mapping[str, str]) -> Smtp | None:

@@ -35,7 +35,8 @@ class SmtpCarrier:
         except (OSError, smtplib.SMTPException) as error:
             return Away(why=f"the mail server {self._server.host}:{self._server.port} cannot be used: {_words(error)}")
         try:
-            conversation.send_message(email, return_path(message, dispatch, self._settings), [to_address(message)])
+            sender, to = return_path(message, dispatch, self._settings), [to_address(message)]
+            conversation.send_message(email, sender, to, **self._asking_for_reports(conversation))
         except (OSError, smtplib.SMTPException) as error:
             return self._answer(error)
         return Accepted()
@@ -44,6 +45,12 @@ class SmtpCarrier:
         if self._conversation is None:
             self._conversation = _connect(self._server)
         return self._conversation
+
+    def _asking_for_reports(self, conversation: smtplib.SMTP) -> dict[str, list[str]]:
+        """Ask servers that can to say what became of a message (RFC 3461), where we have somewhere for them to say it."""
+        if not self._settings.bounces or not conversation.has_extn("dsn"):
+            return {}
+        return {"mail_options": ["RET=HDRS"], "rcpt_options": ["NOTIFY=SUCCESS,FAILURE,DELAY"]}
 
     def _answer(self, error: OSError | smtplib.SMTPException) -> Answer:
         match error:
@@ -81,6 +88,7 @@ def _connect(server: Smtp) -> smtplib.SMTP:
             conversation.starttls(context=trusted)
         if server.user and server.password:
             conversation.login(server.user, server.password)
+        conversation.ehlo_or_helo_if_needed()
     except (OSError, smtplib.SMTPException):
         conversation.close()
         raise

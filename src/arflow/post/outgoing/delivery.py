@@ -19,6 +19,7 @@ from arflow.post.outgoing.acts_that_left import Recorded, Serving, record
 from arflow.post.outgoing.failures import bounced, fail, no_sign
 from arflow.post.outgoing.one_family_only import not_to_be_sent
 from arflow.post.outgoing.queue import outbox
+from arflow.post.outgoing.silence import show_silence
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -44,6 +45,7 @@ class Delivered(msgspec.Struct, kw_only=True):
     refused: list[str] = []
     arrived: list[str] = []
     bounced: list[str] = []
+    silent: list[str] = []
     recorded: list[Recorded] = []
     away: dict[Transport, str] = {}
 
@@ -66,6 +68,8 @@ def deliver(
     done = Delivered()
     _record_what_left(app, serving, done)
     _ask_notify(app, settings, read, done)
+    if settings.sign_days:
+        done.silent += show_silence(app, settings.sign_days)
     due = outbox(app).due(app.now, "email", "post")
     if not due:
         return done

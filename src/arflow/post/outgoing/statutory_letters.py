@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from mimetypes import guess_extension
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
@@ -20,6 +19,7 @@ from arflow.case.review_commands import (
 from arflow.errors import MissingValue, NotPossible, StepNotAllowed, field_name
 from arflow.events import Outcome, Role
 from arflow.papers.documents import Document
+from arflow.papers.documents.file_types import ending_of
 from arflow.papers.letters.contents import Enclosure
 from arflow.papers.letters.papers import PROGRESS, Letter
 from arflow.post.mail import outbox as tables
@@ -228,7 +228,7 @@ def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
 def _files(enclosed: Sequence[Document], plan: str) -> list[Attachment]:
     """The enclosures under names that tell nothing of the child; a blank form or leaflet goes with every case."""
     named = [
-        attachment(document, f"{number}-{document.kind}{guess_extension(document.media_type) or ''}")
+        attachment(document, f"{number}-{document.kind}{ending_of(document.media_type)}")
         for number, document in enumerate(enclosed, 1)
     ]
     return [msgspec.structs.replace(file, plan=plan) for file in named]
