@@ -200,6 +200,30 @@ def test_a_child_is_named_neither_in_a_subject_nor_in_a_file_s_name(told: Told, 
         queue(told.app, dispatch(told, None, message("parent", told.plan, **names)), settings())
 
 
+@pytest.mark.parametrize(
+    ("subject", "named"),
+    [("The annual review", False), ("Annette’s annual plan", False), ("ann-report", True), ("For ANN: review", True)],
+)
+def test_a_name_within_another_word_names_nobody(told: Told, subject: str, named: bool) -> None:
+    told.app.people.add(Person(plan=told.plan, role="child", name="Ann"))
+    sent = dispatch(
+        told, None, message("parent", told.plan, attachments=(attachment(told.plan, name=f"{subject}.pdf"),))
+    )
+    if not named:
+        assert queue(told.app, sent, settings()).new
+        return
+    with pytest.raises(NotPossible, match="has the child's name in it"):
+        queue(told.app, sent, settings())
+
+
+@pytest.mark.parametrize("name", ["ann_report.pdf", "1-Ann.pdf", "advice.ann.pdf"])
+def test_a_name_is_found_between_the_signs_of_a_file_s_name(told: Told, name: str) -> None:
+    told.app.people.add(Person(plan=told.plan, role="child", name="Ann"))
+    with pytest.raises(NotPossible, match="has the child's name in it"):
+        queue(told.app, dispatch(told, None, message("parent", told.plan, attachments=(attachment(told.plan, name=name),))),
+              settings())  # fmt: skip
+
+
 def test_an_act_needs_a_review_and_a_dispatch_needs_somebody(told: Told) -> None:
     no_review = dispatch(Told(told.app, None, told.plan), c.Invite(roles=("parent",)), message("parent", told.plan))  # type: ignore[arg-type]
 

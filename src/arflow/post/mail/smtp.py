@@ -35,7 +35,9 @@ class SmtpCarrier:
         except (OSError, smtplib.SMTPException) as error:
             return Away(why=f"the mail server {self._server.host}:{self._server.port} cannot be used: {_words(error)}")
         try:
-            conversation.send_message(email, return_path(message, dispatch, self._settings), [to_address(message)])
+            # As bytes: `send_message` would write a line that begins with From as >From.
+            content = email.as_bytes()
+            conversation.sendmail(return_path(message, dispatch, self._settings), [to_address(message)], content)
         except (OSError, smtplib.SMTPException) as error:
             return self._answer(error)
         return Accepted()

@@ -1,5 +1,6 @@
 """Nothing of one family goes to another: what is to be sent, held against the directory and the kept documents."""
 
+import re
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -57,8 +58,13 @@ def _check_papers(engine: sa.Engine, message: Message, plan: str | None) -> None
                 raise NotPossible(f"document {attachment.digest[:12]} belongs to {others}: nothing was queued")
 
 
+def _is_named(name: str, shown: str) -> bool:
+    """Whether a name stands in a text as words of its own: Ann is not in the annual review, and is in ann_report."""
+    return re.search(rf"(?<![^\W_]){re.escape(name.casefold())}(?![^\W_])", shown) is not None
+
+
 def _check_names(app: "Arflow", message: Message, plan: str) -> None:
     """A subject and a file's name are read by whoever sees a screen: they name the case, not the child."""
     shown = " ".join((message.subject, *(file.name for file in message.attachments))).casefold()
-    if any(person.role == "child" and person.name.casefold() in shown for person in app.people.of(plan)):
+    if any(person.role == "child" and _is_named(person.name, shown) for person in app.people.of(plan)):
         raise NotPossible("the subject or a file's name has the child's name in it: name the case; nothing was queued")
