@@ -239,7 +239,7 @@ WITHHELD = {"email": "robin@example.org", "phone": "01632 960 123", "postal_addr
     ],
 )
 def test_an_address_that_is_not_to_be_shared_goes_to_nobody_else(told: Told, words: dict[str, Any]) -> None:
-    robin = Person(id="N-00000001", plan=told.plan, role="parent", name="Robin Example", **WITHHELD)
+    robin = Person(id="N-00000001", plan=told.plan, role="parent", name="Robin Example", **WITHHELD)  # type: ignore[arg-type]
     told.app.people.add(robin)
     sent = dispatch(told, None, message("setting", told.plan, **words))
     assert queue(told.app, sent, settings()).new
