@@ -165,7 +165,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             yield from self.asked_elsewhere()
 
     def asked_elsewhere(self) -> Iterator[Element]:
-        """What letters to the family without a right to appeal are asked to say of the rights."""
+        """The rights that other letters to the family ask for, though they give no right to appeal."""
         for r in self.rights:
             if r.elsewhere:
                 yield Element(id=r.id, text=r.text, word=r.elsewhere, citation=r.citation, when=("family",))

@@ -10,7 +10,7 @@ DUTY_WORDS: Mapping[str, str] = {
     "termly_list": "The plan is listed for its school, health and social care before the term of its review",
     "release_review": "The plan is reviewed after release",
     "under_five_review": "The authority considers a review, as it does more often before the age of five",
-    "notice": "Everyone is told the day of the meeting",
+    "notice": "The day of the meeting goes to everyone invited",
     "invitees": "Everyone who has a part in the review is invited to the meeting",
     "advice_circulated": "The advice and information are sent to everyone invited, before the meeting",
     "report": "The report of the meeting is sent to everyone invited",
