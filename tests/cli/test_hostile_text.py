@@ -101,7 +101,7 @@ ACTS = {
     "people agree", "import guess", "sheet export", "sheet import",
     *(f"plan {act}" for act in ["appeal", "appeal-ended", "consider-ceasing", "did", "direct-payments", "excuse-limit", "mediation", "mediation-agreed", "not-oppose", "notify-ceasing", "order", "set-limit", "withdraw"]),
     *(f"plan {act}" for act in ["add", "amend", "consult", "consult-reply", "consult-withdraw", "correct", "detain", "end", "hand-over", "import", "monitoring-meeting", "move", "moving-away", "name-for-transfer", "not-amend", "notice", "reassess", "release", "represent", "request-institution", "take-over", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
-    *(f"people {act}" for act in ["add", "change", "do-not-contact", "end", "erase", "erase-officer", "import"]),
+    *(f"people {act}" for act in ["add", "change", "do-not-contact", "do-not-share", "end", "erase", "erase-officer", "import"]),
     *(f"review {act}" for act in ["admit-appeal", "agree-time", "appeal", "cancel", "cease", "certify-mediation", "change-decision", "circulate", "conclude", "conduct", "correct", "decide", "determine-appeal", "hold", "import", "issue", "light-route", "not-amend", "notice", "notice-again", "notify", "open", "pause", "postpone", "receive-advice", "record", "reissue", "report", "represent", "request-advice", "resume", "schedule", "serve", "void", "withdraw-notice"]),
     *(f"letter {act}" for act in ("make", "send", "template")), "document fetch", "document keep",
     *(f"amend {act}" for act in ("accept", "from-word", "keep", "link", "mark", "propose", "view")),

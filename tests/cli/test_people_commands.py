@@ -368,3 +368,15 @@ def test_erasing_takes_what_came_by_mail_too_and_nothing_where_the_case_is_on_ho
     run("retention", "release", arrival.plan or "")
     assert run(*erase).exit_code == 0
     assert arrivals_of(app).arrival(arrival.id).sender is None
+
+
+def test_an_address_is_marked_not_to_be_shared_and_the_mark_is_taken_off(run: Callable[..., Result]) -> None:
+    run("plan", "add", "P-1", "--first-made", "2026-01-12")
+    person = run("people", "add", "P-1", "--role", "parent", "--name", "Ellis Ash").stdout.partition(":")[0]
+    assert run("people", "do-not-share", person).exit_code == 2
+    assert run("people", "do-not-share", person, "--reason", "a court order").stdout.endswith(
+        "address not to be shared\n"
+    )
+    assert "address not to be shared" in run("people", "list", "P-1").stdout
+    assert run("people", "do-not-share", person, "--undo").stdout.endswith("address may be shared\n")
+    assert "not to be shared" not in run("people", "list", "P-1").stdout

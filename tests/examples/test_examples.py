@@ -142,7 +142,10 @@ def test_nothing_is_published_without_an_example_that_comes_out(run: Run, own: P
     its.unlink()
     assert "decision_target" in run("workflow", "publish", str(own), "--reason", "Panel introduced").output
     its.write_text(kept.replace("due = 2026-07-09", "due = 2026-07-10"), "utf-8")
-    assert "1 example of anyshire.2026.toml come out otherwise" in run("workflow", "publish", str(own), "--reason", "Panel introduced").output
+    assert (
+        "1 example of anyshire.2026.toml come out otherwise"
+        in run("workflow", "publish", str(own), "--reason", "Panel introduced").output
+    )
     assert "anyshire.2026" not in run("rules", "list").output
     its.write_text(kept, "utf-8")
     assert run("workflow", "publish", str(own), "--reason", "Panel introduced").exit_code == 0

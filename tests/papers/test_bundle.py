@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import pytest
 from docx import Document as Word
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -179,10 +180,36 @@ def test_the_number_is_upright_on_a_page_however_it_is_turned(documents: Documen
 
 
 @needs(PANGO, PDFTOTEXT)
+@pytest.mark.parametrize("name", ["message.txt", "message.eml"])
+def test_no_address_of_who_wrote_or_was_quoted_is_in_a_bundle(documents: Documents, name: str) -> None:
+    words = "Ours are enclosed.\n\nOn 3 May Kit Example <kit.o'example+a@mail.example.org> wrote:\n> Kit’s views\n"
+    head = "From: sam@example.org\nTo: val@example.org\nSubject: Our views\n\n"
+    if name.endswith("txt"):
+        head = "From: sam@example.org\nSubject: Our views\n\n"
+    else:
+        head = head.replace("\n\n", "\nContent-Type: text/plain; charset=utf-8\n\n")
+    read = "".join(pages(bundled(documents, paper(documents, (head + words).encode(), name))))
+    assert "Ours are enclosed." in read
+    assert "Our views" in read
+    assert "@" not in read
+    assert "From:" not in read
+
+
+@needs(PANGO, PDFTOTEXT)
+def test_the_contents_say_when_a_paper_was_written_or_that_only_its_arrival_is_known(documents: Documents) -> None:
+    one = msgspec.structs.replace(paper(documents, printed("<p>Words"), "one.pdf"), received=date(2026, 1, 14))
+    two = paper(documents, printed("<p>Other words"), "two.pdf", on=date(2026, 1, 12))
+    made = PdfReader(BytesIO(bundled(documents, one, two).content))
+    contents = " ".join(made.pages[0].extract_text().split())
+    assert "not known; came on 14 January 2026" in contents
+    assert "12 January 2026" in contents
+
+
+@needs(PANGO, PDFTOTEXT)
 def test_an_image_a_fax_a_message_and_a_text_are_pages(documents: Documents) -> None:
     mail = (
         b"From: Sam Example <sam@example.org>\r\nSubject: My advice\r\nDate: Mon, 12 Jan 2026 10:00:00 +0000\r\n"
-        b"Content-Type: text/plain; charset=iso-8859-1\r\n\r\nIt is in the caf\xe9."
+        b"To: Kit Example <kit@example.org>\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\nIt is in the caf\xe9."
     )
     bundle = bundled(
         documents,
@@ -196,7 +223,8 @@ def test_an_image_a_fax_a_message_and_a_text_are_pages(documents: Documents) -> 
     reader = PdfReader(BytesIO(bundle.content))
     assert all(page.images for page in reader.pages[1:5])
     read = pages(bundle)
-    assert "Sam Example <sam@example.org>" in read[5]
+    assert "My advice" in read[5]
+    assert "sam@example.org" not in "".join(read)
     assert "It is in the café." in read[5]
     assert "“Signs” <b>and</b> words" in read[6]
     assert "Śpiewa" in read[7]

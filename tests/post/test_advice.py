@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from pypdf import PdfReader
 
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AssignCoordinator
 from arflow.case.review_commands import ReceiveAdvice, RequestAdvice
 from arflow.events import AdviceChased, AdviceCirculated, MessageSent, Role, decode
+from arflow.papers.documents import Documents
 from arflow.papers.letters.papers_files import PapersFiles
 from arflow.post.advice.advice_progress import following
 from arflow.post.advice.advice_record import papers
@@ -210,6 +213,27 @@ def test_a_case_is_circulated_to_each_once_and_to_who_was_invited_later(
     }
     assert had == {people["parent"].id: 2, health.id: 2}
     assert uncirculated(app.review(review.id)) == ()
+
+
+@needs(PANGO)
+def test_the_contents_of_a_bundle_give_title_author_and_day(
+    app: Arflow, review: Told, room: PostRoom, tmp_path: Path
+) -> None:
+    people = household(app, review.plan)
+    room.done("review", "invite", review.id, "--send", today=ASKED)
+    paper = tmp_path / "Speech_and_language.txt"
+    paper.write_text("Invented advice.")
+    person = people["la_sen"]
+    room.done("review", "receive-advice", review.id, "--person", person.id, "--file", str(paper), today=ASKED)
+    room.done("review", "circulate", review.id, "--send", today=ASKED)
+
+    documents = Documents(app.log_store.engine, room.settings["ARFLOW_DOCUMENTS"])
+    [bundle] = [one for one in documents.of(plan=review.plan) if one.kind == "bundle"]
+    contents = " ".join(PdfReader(BytesIO(documents.read(bundle.digest))).pages[0].extract_text().split())
+    assert "Speech and language" in contents
+    assert f"{person.name}, the local authority" in contents
+    assert "la sen" not in contents
+    assert "not known; came on" in contents
 
 
 @needs(PANGO)

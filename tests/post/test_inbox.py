@@ -668,6 +668,25 @@ def test_a_paper_is_accepted_as_an_act_dated_the_day_it_came(app_on_each: Arflow
     assert len(events(world, "P-1001", AdviceReceived)) == 1
 
 
+def test_a_covering_note_is_kept_and_goes_on_only_where_it_is_named(
+    world: Arflow, box: Path, run: Callable[..., Result]
+) -> None:
+    """The words that come with a family's files: no address in them, and no part of the act."""
+    first = one(world, box, attached(email(SAM, REVIEW), "views.txt").as_bytes())
+    papers = {paper.name: paper for paper in officer_decisions.arrivals_of(world).papers_of(first.id)}
+
+    done = run("inbox", "accept", first.id, "--as", "views")
+
+    note = papers["message.txt"]
+    assert f"A covering note, kept and not sent on: {note.id}." in done.stderr
+    [event] = events(world, "P-1001", AdviceReceived)
+    assert event.documents == (papers["views.txt"].document,)
+    assert SAM.encode() not in documents_of(world.log_store.engine).read(note.document)
+    second = one(world, box, attached(email(SAM, REVIEW), "more.txt", content=b"More views").as_bytes(), number=2)
+    named = [paper.id for paper in officer_decisions.arrivals_of(world).papers_of(second.id)]
+    assert "covering note" not in run("inbox", "accept", *named, "--as", "views").stderr
+
+
 def test_an_act_that_is_refused_leaves_its_paper_waiting(world: Arflow, box: Path, run: Callable[..., Result]) -> None:
     arrival = one(world, box)
 

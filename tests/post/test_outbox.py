@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
@@ -198,6 +199,56 @@ def test_a_child_is_named_neither_in_a_subject_nor_in_a_file_s_name(told: Told, 
 
     with pytest.raises(NotPossible, match="has the child's name in it"):
         queue(told.app, dispatch(told, None, message("parent", told.plan, **names)), settings())
+
+
+@pytest.mark.parametrize(
+    ("subject", "named"),
+    [("The annual review", False), ("Annette’s annual plan", False), ("ann-report", True), ("For ANN: review", True)],
+)
+def test_a_name_within_another_word_names_nobody(told: Told, subject: str, named: bool) -> None:
+    told.app.people.add(Person(plan=told.plan, role="child", name="Ann"))
+    sent = dispatch(
+        told, None, message("parent", told.plan, attachments=(attachment(told.plan, name=f"{subject}.pdf"),))
+    )
+    if not named:
+        assert queue(told.app, sent, settings()).new
+        return
+    with pytest.raises(NotPossible, match="has the child's name in it"):
+        queue(told.app, sent, settings())
+
+
+@pytest.mark.parametrize("name", ["ann_report.pdf", "1-Ann.pdf", "advice.ann.pdf"])
+def test_a_name_is_found_between_the_signs_of_a_file_s_name(told: Told, name: str) -> None:
+    told.app.people.add(Person(plan=told.plan, role="child", name="Ann"))
+    with pytest.raises(NotPossible, match="has the child's name in it"):
+        queue(told.app, dispatch(told, None, message("parent", told.plan, attachments=(attachment(told.plan, name=name),))),
+              settings())  # fmt: skip
+
+
+WITHHELD = {"email": "robin@example.org", "phone": "01632 960 123", "postal_address": "7 Hidden Lane\nAnytown AN1 9ZZ"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"text": "Write to Robin@Example.org.\n"},
+        {"text": "Ring 01632 960123.\n"},
+        {"text": "We meet at 7 Hidden\nLane.\n"},
+        {"subject": "At an1 9zz"},
+        {"calendar": Calendar(method="REQUEST", text="LOCATION:7 Hidden Lane")},
+    ],
+)
+def test_an_address_that_is_not_to_be_shared_goes_to_nobody_else(told: Told, words: dict[str, Any]) -> None:
+    robin = Person(id="N-00000001", plan=told.plan, role="parent", name="Robin Example", **WITHHELD)  # type: ignore[arg-type]
+    told.app.people.add(robin)
+    sent = dispatch(told, None, message("setting", told.plan, **words))
+    assert queue(told.app, sent, settings()).new
+    told.app.people.change(replace(robin, do_not_share_because="a court order"))
+
+    with pytest.raises(NotPossible, match="the address of N-00000001, which is not to be shared: nothing was queued"):
+        queue(told.app, replace(sent, key="again"), settings())
+    own = dispatch(told, None, message("parent", told.plan, **words), key="own")
+    assert queue(told.app, own, settings()).new
 
 
 def test_an_act_needs_a_review_and_a_dispatch_needs_somebody(told: Told) -> None:

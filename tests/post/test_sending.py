@@ -145,6 +145,16 @@ def test_the_email_as_another_reader_sees_it(told: Told, server: MailServer) -> 
     assert max(len(line) for line in received.raw.splitlines()) <= 998  # RFC 5322 2.1.1
 
 
+def test_a_line_that_begins_with_from_arrives_as_it_was_written(told: Told, server: MailServer) -> None:
+    sent = message("parent", told.plan, text="Dear Robin\n\nFrom Year 9 the meeting looks ahead.\n")
+    queue(told.app, dispatch(told, None, sent), settings(server))
+    sending(told.app, server)
+
+    [received] = server.received
+    assert b"\r\nFrom Year 9 the meeting looks ahead." in received.raw
+    assert b">From" not in received.raw
+
+
 def test_imap_tools_reads_the_same(told: Told, server: MailServer) -> None:
     from imap_tools import MailMessage
 
@@ -453,7 +463,7 @@ url, port, folder, moment = sys.argv[1:]
 where, _, step = moment.partition(" ")
 owner, name = {
     "claim": (Outbox, "claim"),
-    "sending": (smtplib.SMTP, "send_message"),
+    "sending": (smtplib.SMTP, "sendmail"),
     "settling": (Outbox, "settle"),
     "marking": (Outbox, "mark_recorded"),
     "acting": (Arflow, "act"),
@@ -483,7 +493,7 @@ def test_a_run_that_dies_loses_no_message_and_records_no_act_twice(told: Told, s
         [sys.executable, "-c", DYING, told.app.url, str(server.port), str(server.folder), moment],
         check=False,
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "."},
+        env=os.environ | {"PYTHONPATH": f".{os.pathsep}src"},
     )
     assert died.returncode == 7
 

@@ -28,8 +28,8 @@ _COLUMNS = {
     "plan": "plan", "role": "role", "name": "name", "organisation": "organisation", "email": "email",
     "phone": "phone", "address": "postal_address", "language": "language", "format": "format",
     "channel": "channel", "interpreter": "interpreter", "advocate": "advocate", "represents": "represents",
-    "do_not_contact": "do_not_contact_because", "date_of_birth": "date_of_birth", "from": "from_on",
-    "until": "until_on",
+    "do_not_contact": "do_not_contact_because", "do_not_share": "do_not_share_because",
+    "date_of_birth": "date_of_birth", "from": "from_on", "until": "until_on",
 }  # fmt: skip
 FIELDS, NEEDED = tuple(_COLUMNS), ("plan", "role", "name")
 _CHOICES = {
@@ -178,8 +178,9 @@ def _told(reading: Reading) -> dict[str, Any]:
     told["name"] = one_spaced(told["name"])
     if told["role"] == "young_person":
         told["role"] = "child"
-    if (told["do_not_contact_because"] or "").lower() in _NO:
-        told["do_not_contact_because"] = None
+    for why in ("do_not_contact_because", "do_not_share_because"):
+        if (told[why] or "").lower() in _NO:
+            told[why] = None
     return {field: value for field, value in told.items() if value is not None}
 
 

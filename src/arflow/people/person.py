@@ -1,5 +1,6 @@
 """A person of a case: role, how they are reached, what they need, and when they are part of it."""
 
+import re
 import secrets
 from datetime import date
 from typing import Literal, get_args
@@ -32,6 +33,7 @@ Represented = Literal["parent", "young_person"]
 ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
 FORMATS: tuple[Format, ...] = get_args(Format)
 REPRESENTED: tuple[Represented, ...] = get_args(Represented)
+_POSTCODE = re.compile(r"[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}")
 _LONGEST_LINE, _LONGEST_ADDRESS = 200, 500
 
 
@@ -44,7 +46,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody in the case of a plan.
 
     `interpreter` is the language to interpret, `advocate` who supports or speaks for them. `from_on` and `until_on` are
-    the first and the last day of their part in the case; None where it is open.
+    the first and the last day of their part in the case; None where it is open. `do_not_share_because` says why nobody else
+    of the case may learn how they are reached.
     """
 
     id: str = msgspec.field(default_factory=new_id)
@@ -65,11 +68,18 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     date_of_birth: date | None = None
     from_on: date | None = None
     until_on: date | None = None
+    do_not_share_because: str | None = None
 
     @property
     def do_not_contact(self) -> bool:
         """Whether nothing may be sent to them."""
         return self.do_not_contact_because is not None
+
+    def tells_address(self, words: str) -> bool:
+        """Whether words tell how they are reached: their email, their phone, or the first line or postcode of their address."""
+        lines = (self.postal_address or "").strip().splitlines()
+        found = (self.email, self.phone, *lines[:1], *(_POSTCODE.findall(lines[-1]) if lines else ()))
+        return any(_packed(one) in _packed(words) for one in found if one and one.strip())
 
     def is_in_case(self, on: date) -> bool:
         """Whether they are part of the case on a day."""
@@ -80,6 +90,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         """What must be thought of when they are written to or met, as people say it."""
         said = {
             "do not contact": self.do_not_contact_because,
+            "address not to be shared": self.do_not_share_because,
             in_words(self.format): self.format != "standard",
             f"language: {self.language}": self.language,
             f"interpreter: {self.interpreter}": self.interpreter,
@@ -88,7 +99,20 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(text for text, holds in said.items() if holds)
 
 
-_LINES = ("name", "organisation", "phone", "language", "interpreter", "advocate", "do_not_contact_because")
+_LINES = (
+    "name",
+    "organisation",
+    "phone",
+    "language",
+    "interpreter",
+    "advocate",
+    "do_not_contact_because",
+    "do_not_share_because",
+)
+
+
+def _packed(words: str) -> str:
+    return "".join(words.split()).casefold()
 
 
 def check(person: Person) -> None:
@@ -123,5 +147,10 @@ def _check_line(field: str, text: str | None) -> None:
 
 def _option(field: str) -> str:
     """The field as refusals name it."""
-    words = {"from_on": "from", "until_on": "until", "do_not_contact_because": "reason"}
+    words = {
+        "from_on": "from",
+        "until_on": "until",
+        "do_not_contact_because": "reason",
+        "do_not_share_because": "reason",
+    }
     return field_name(words.get(field, field))

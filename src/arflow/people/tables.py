@@ -26,6 +26,7 @@ people = sa.Table(
     sa.Column("date_of_birth", sa.String(10)),
     sa.Column("from_on", sa.String(10)),
     sa.Column("until_on", sa.String(10)),
+    sa.Column("do_not_share_because", sa.Text),
     sa.UniqueConstraint("plan", "role", "name", name="people_once"),
 )
 # What a SEN2 return says about a person, one row a version: only ever added to, and erased by plan.

@@ -139,6 +139,17 @@ def end(session: Session, /, person_id: str, on: date) -> None:
     _emit(session, ended, f"{ended.id}: in the case until {on}")
 
 
+def _mark(session: Session, person_id: str, field: str, reason: str | None, *, undo: bool) -> Person:
+    """Somebody with the reason of a mark, or without the mark."""
+    import msgspec
+
+    if undo is (reason is not None):
+        raise click.UsageError("give --reason, or --undo")
+    marked = msgspec.structs.replace(session.app.people.person(person_id), **{field: reason})
+    session.app.people.change(marked)
+    return marked
+
+
 @people.command("do-not-contact")
 @_PERSON
 @click.option("--reason", metavar="TEXT", help="Why nothing may be sent to them.")
@@ -151,13 +162,26 @@ def do_not_contact(session: Session, /, person_id: str, reason: str | None, undo
     Example:
       arflow people do-not-contact N-1a2b3c4d --reason "Court order of 1 May 2026"
     """
-    import msgspec
-
-    if undo is (reason is not None):
-        raise click.UsageError("give --reason, or --undo")
-    marked = msgspec.structs.replace(session.app.people.person(person_id), do_not_contact_because=reason)
-    session.app.people.change(marked)
+    marked = _mark(session, person_id, "do_not_contact_because", reason, undo=undo)
     _emit(session, marked, f"{marked.id}: " + ("may be contacted" if undo else "not to be contacted"))
+
+
+@people.command("do-not-share")
+@_PERSON
+@click.option("--reason", metavar="TEXT", help="Why nobody else of the case may learn their address.")
+@click.option("--undo", is_flag=True, help="It may be shared again.")
+@click.pass_obj
+def do_not_share(session: Session, /, person_id: str, reason: str | None, undo: bool) -> None:
+    """Mark somebody whose address is not to be shared with others of the case.
+
+    A message to somebody else that tells their email, phone or postal address is refused. Files are not read for it.
+
+    \b
+    Example:
+      arflow people do-not-share N-1a2b3c4d --reason "Court order of 1 May 2026"
+    """
+    marked = _mark(session, person_id, "do_not_share_because", reason, undo=undo)
+    _emit(session, marked, f"{marked.id}: address " + ("may be shared" if undo else "not to be shared"))
 
 
 @people.command()

@@ -16,6 +16,7 @@ from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over, say
 from arflow.errors import InvalidValue, MissingValue, NotPossible
+from arflow.events import FAMILY
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
@@ -309,7 +310,10 @@ def _of_letter(papers: "Papers", found: "Letter") -> dict[str, Any]:
     """A letter with all that it must and should say: the rights of appeal for those who get them."""
     own = [(e.id, e.text, e.word, e.citation, e.when) for e in found.elements]
     rights = [(r.id, r.text, "must", r.citation, found.rights) for r in papers.rights if found.rights]
-    rights += [(r.id, r.text, "must not", r.citation, ()) for r in papers.rights if not found.rights]
+    if not found.rights:
+        rights += [(r.id, r.text, "must not", r.citation, ()) for r in papers.rights if not r.elsewhere]
+        asked = papers.asked_elsewhere() if set(found.to) & set(FAMILY) else ()
+        rights += [(e.id, e.text, e.word, e.citation, e.when) for e in asked]
     fields = ("id", "text", "word", "citation", "when")
     return {
         "id": found.id,

@@ -54,10 +54,13 @@ def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how:
         "state": done.state if done else None,
         "event": done.event if done else None,
         "on": done.on if done else None,
+        "notes": accepted.notes,
         "not_opened": accepted.not_opened,
     }
     act = f"{done.id}: {done.event} on {done.on} → {done.state}" if done else "filed on the case, no act recorded"
     session.emit(document, lambda out: out.print(f"{', '.join(accepted.papers)}: {act}", soft_wrap=True))
+    for note in accepted.notes:
+        say(f"A covering note, kept and not sent on: {note}. To send it on, name it when you accept.", err=True)
     for closed in accepted.not_opened:
         say(f"Not opened: {closed}", err=True)
     if done and how["accepted_as"] == "report":

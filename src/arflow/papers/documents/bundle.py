@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
-    """A document for the bundle: what it is called there, who wrote it by role and in words, and when."""
+    """A document for the bundle: what it is called there, who wrote it, and when; `received` is when it came."""
 
     digest: str
     title: str
     by: str
     on: date | None = None
+    received: date | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +118,8 @@ def _listed(entries: Sequence[Entry], title: str, at: datetime) -> dict[str, obj
     """All that the contents page prints, as text."""
 
     def line(number: int, entry: Entry, last: str) -> list[str]:
-        on = f"{entry.paper.on.day} {entry.paper.on:%B %Y}" if entry.paper.on else "not known"
+        came = f"not known; came on {_day(entry.paper.received)}" if entry.paper.received else "not known"
+        on = _day(entry.paper.on) if entry.paper.on else came
         without = f" (without {', '.join(entry.taken_out)})" if entry.taken_out else ""
         return [str(number), f"{entry.paper.title}{without}", entry.paper.by, on, last]
 
@@ -132,6 +134,10 @@ def _listed(entries: Sequence[Entry], title: str, at: datetime) -> dict[str, obj
         "beside": beside,
         "made": f"Made on {at.day} {at:%B %Y}. The number of each page is at its bottom right.",
     }
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _joined(contents: bytes, printed: Sequence[_Printed], entries: Sequence[Entry], title: str, at: datetime) -> bytes:

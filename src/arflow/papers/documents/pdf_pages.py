@@ -1,6 +1,7 @@
 """Turns a paper into the pages of a PDF: Word and its kin by LibreOffice, text, mail and images by arflow."""
 
 import base64
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ _BY_OFFICE = {
     "application/rtf": "rtf",
     "application/msword": "doc",
 }
+EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_OWN_HEAD = re.compile(r"\AFrom: [^\n]*\n(?=Subject: )")  # of words that were taken out of a message
 _SHOWN = ("image/png", "image/jpeg")
 _TURNED = ("image/webp", "image/gif", "image/bmp")  # a film of pictures shows its first
 _IMAGES = (*_SHOWN, *_TURNED, "image/tiff")
@@ -51,7 +54,7 @@ def as_pdf(content: bytes, media_type: str) -> bytes:
     if media_type in _IMAGES:
         return _by_image(content, media_type)
     if media_type == "text/plain":
-        return _print(text=_read_text(content))
+        return _print(text=_without_addresses(_read_text(content)))
     if media_type == "message/rfc822":
         return _by_mail(content)
     raise CannotBePages(f"it is {media_type.partition('/')[0]} that cannot be printed")
@@ -130,17 +133,25 @@ def _inline(content: bytes, media_type: str) -> str:
 
 
 def _by_mail(content: bytes) -> bytes:
-    """The words of a message with who wrote it and when; its attachments are papers of their own."""
+    """The words of a message with its day and subject; its attachments are papers of their own.
+
+    Those who read it need not know the address of whoever wrote it, or to whom else it went.
+    """
     try:
         message = BytesParser(policy=policy.default).parsebytes(content)
         body = message.get_body(("plain",))
         text = None if body is None else str(body.get_content())
-        heads = tuple((name, str(message[name])) for name in ("From", "To", "Date", "Subject") if message[name])
+        heads = tuple((name, str(message[name])) for name in ("Date", "Subject") if message[name])
     except Exception as error:  # what is malformed or nested too deep comes out of the library as anything
         raise CannotBePages("it is a malformed message") from error
     if text is None:
         raise CannotBePages("it is a message without plain text")
-    return _print(heads=heads, text=text)
+    return _print(heads=heads, text=_without_addresses(text))
+
+
+def _without_addresses(text: str) -> str:
+    """Words of a message without the email addresses in them: those of whoever wrote it, and of messages that it quotes."""
+    return EMAIL.sub("[email address]", _OWN_HEAD.sub("", text))
 
 
 def _read_text(content: bytes) -> str:

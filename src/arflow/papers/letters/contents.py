@@ -43,13 +43,12 @@ class StepDone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DueNext(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that has to be done, by whom and by when; between two readings of the law, `or_by` is the later day."""
+    """Something that has to be done, by whom and by when; between two readings of the law, `by` is the later day."""
 
     text: str
     whose: str
     by: date
     late: bool
-    or_by: date | None = None
     citation: str
 
 
@@ -80,6 +79,10 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     served_on: date | None = None
     served_after: int = 0  # working days after it was sent
     representations_by: date | None = None
+    notice_by: date | None = None  # the proposed amendments, after a decision to amend
+    notice_sent_on: date | None = None
+    represented: bool = False  # the family told what it thinks of the proposed amendments
+    family_too: bool = False  # the same letter goes to the parent or the young person
     final_plan_by: date | None = None
     next_review_by: date | None = None
     next_step: str = ""
@@ -91,6 +94,8 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     ending: bool = False  # the plan is to end, and goes on until it does
     moved_away: bool = False  # another authority maintains the plan
     closing: bool = False  # all is done but to close the record
+    told_on: date | None = None  # the letter against which an appeal may be made, while the time for it runs
+    disagree_by: date | None = None  # the last day of that time
     outcomes: tuple[str, ...] = ()
     transfer_on: date | None = None  # between phases of education
     transferred_in: date | None = None  # from another authority
@@ -112,6 +117,11 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.child}’" if self.child.endswith("s") else f"{self.child}’s"
 
     @property
+    def enclosed(self) -> frozenset[str]:
+        """What is enclosed with the letter, by kind."""
+        return frozenset(enclosure.kind for enclosure in self.enclosures)
+
+    @property
     def large_print(self) -> bool:
         """Whether the letter is printed larger."""
         return self.format == "large_print"
@@ -127,7 +137,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     def known(self) -> dict[str, object]:
         """The facts by name, those that are not known left out: a template that needs one is refused."""
         said = {field: getattr(self, field) for field in self.__struct_fields__}
-        for name in ("whose", "to_family", "large_print"):
+        for name in ("whose", "to_family", "enclosed", "large_print"):
             said[name] = getattr(self, name)
         said["reasons"] = (self.reasons or "").strip() or None
         return {name: value for name, value in said.items() if value is not None} | {"reference": self.review}

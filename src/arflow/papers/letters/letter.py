@@ -118,7 +118,7 @@ def write_here(letter_id: str, facts: LetterFacts, stationery: Stationery) -> Wr
     filling.check(text, own_words, faults)
     return Written(
         letter=letter.id,
-        title=letter.title,
+        title=filling.title,
         html=html,
         text=text,
         says=filling.says,
@@ -133,8 +133,9 @@ class Filling:
 
     def __init__(self, letter: Letter, facts: LetterFacts, stationery: Stationery) -> None:
         self.letter, self._facts, self._stationery = letter, facts, stationery
+        self.title = letter.titled(to_family=facts.to_family or facts.about_reader)
         held = circumstances(facts.role, facts.nc_year)
-        self._context: dict[str, Any] = {**facts.known, "authority": stationery.authority, "title": letter.title}
+        self._context: dict[str, Any] = {**facts.known, "authority": stationery.authority, "title": self.title}
         asked = tuple(stationery.papers.asked_of(letter, held))
         self.left_out = tuple(element for element in asked if self._may_be_left_out(element))
         self.asked = tuple(element for element in asked if element not in self.left_out)

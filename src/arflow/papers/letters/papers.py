@@ -33,17 +33,22 @@ class Element(_Table, frozen=True, kw_only=True):
 
 
 class Right(_Table, frozen=True, kw_only=True):
-    """Part of what a letter says about appealing: asked for where there is an appeal, and forbidden where there is none."""
+    """Part of what a letter says about appealing: asked for where there is an appeal, and forbidden where there is none.
+
+    One that is of use without an appeal is not forbidden: `elsewhere` says how much other letters to the family ask for it.
+    """
 
     id: str
     text: str
     citation: str
+    elsewhere: Word | None = None
 
 
 class Letter(_Table, frozen=True, kw_only=True):
     """A kind of letter: the step it goes with, whom it is for, what goes with it and what it says.
 
     `rights` says in which circumstances the letter gives the right to appeal; a letter without it never names that right.
+    `title_to_family` is its heading where the family reads it, or the child or young person.
     """
 
     id: str
@@ -51,10 +56,15 @@ class Letter(_Table, frozen=True, kw_only=True):
     to: tuple[Role, ...]
     citation: str
     elements: tuple[Element, ...]
+    title_to_family: str | None = None
     step: str | None = None
     outcome: Outcome | None = None
     enclosures: tuple[str, ...] = ()
     rights: tuple[Circumstance, ...] = ()
+
+    def titled(self, *, to_family: bool) -> str:
+        """Its heading for a reader."""
+        return (to_family and self.title_to_family) or self.title
 
     def has(self, element: str) -> bool:
         """Whether it may say an element of that name."""
@@ -151,10 +161,18 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         yield from (element for element in letter.elements if set(element.when) <= circumstances)
         if set(letter.rights) & circumstances:
             yield from (Element(id=r.id, text=r.text, word="must", citation=r.citation) for r in self.rights)
+        elif "family" in circumstances:
+            yield from self.asked_elsewhere()
+
+    def asked_elsewhere(self) -> Iterator[Element]:
+        """The rights that other letters to the family ask for, though they give no right to appeal."""
+        for r in self.rights:
+            if r.elsewhere:
+                yield Element(id=r.id, text=r.text, word=r.elsewhere, citation=r.citation, when=("family",))
 
     def forbidden_in(self, letter: Letter, circumstances: frozenset[str]) -> tuple[Right, ...]:
         """The rights that a letter must not give: there is nothing to appeal against, or it goes to somebody else."""
-        return () if set(letter.rights) & circumstances else self.rights
+        return () if set(letter.rights) & circumstances else tuple(r for r in self.rights if not r.elsewhere)
 
 
 def circumstances(role: Role, nc_year: int | None) -> frozenset[str]:

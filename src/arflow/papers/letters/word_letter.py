@@ -63,7 +63,7 @@ def write_in_word_here(letter_id: str, facts: LetterFacts, stationery: Stationer
     text = shown_of(content)
     filling.check(text, own_words)
     return InWord(
-        title=letter.title,
+        title=filling.title,
         content=content,
         text=text,
         says=filling.says,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -15,10 +15,12 @@ from arflow.papers.documents import bundle as bundles
 from arflow.papers.documents.bundle import Bundle, make_bundle
 from arflow.papers.documents.file_types import ending_of
 from arflow.papers.letters.contents import Enclosure
+from arflow.papers.plan_text.change_labels import ROLES
 from arflow.people.agreement import not_agreed
 from arflow.post.advice.advice_record import Paper, papers
 from arflow.post.mail import outbox as tables
 from arflow.post.mail.dispatch import Dispatch, Message
+from arflow.post.mail.safe_names import TEXT_NAME
 from arflow.post.meeting.time_and_place import check_ahead, meeting_of
 from arflow.post.outgoing.composition import Desk, attachment, draft, message
 from arflow.post.outgoing.letter_facts import LetterCase, case_of, facts
@@ -168,7 +170,11 @@ def _had(app: "Arflow", review: AnnualReview) -> dict[str, set[str]]:
 def _circulate(app: "Arflow", case: LetterCase, share: Share, desk: Desk) -> Sent:
     plan, review = case.review.plan, case.review.id
     made = make_bundle(
-        desk.documents, plan, list(_listed(share.papers, desk)), title=f"Advice for the review {review}", at=app.now
+        desk.documents,
+        plan,
+        list(_listed(app, share.papers, plan, desk)),
+        title=f"Advice for the review {review}",
+        at=app.now,
     )
     messages, digest = _messages(app, case, share, made, desk)
     dispatch = Dispatch(
@@ -198,11 +204,25 @@ def _messages(
     return tuple(messages), bundle.digest
 
 
-def _listed(found: Sequence[Paper], desk: Desk) -> Iterator[bundles.Paper]:
+def _listed(app: "Arflow", found: Sequence[Paper], plan: str, desk: Desk) -> Iterator[bundles.Paper]:
+    """Each paper with its title, its author by name and part, and the day it was written, or came where that is not known."""
+    people = {person.id: person for person in app.people.of(plan)}
     for paper in found:
-        written: date | None = desk.documents.document(paper.digest).written_on
-        role = in_words(paper.role)
-        yield bundles.Paper(digest=paper.digest, title=f"Advice: {role}", by=role, on=written or paper.received_on)
+        document, part = desk.documents.document(paper.digest, plan), ROLES[paper.role]
+        author = people.get(paper.person or "")
+        yield bundles.Paper(
+            digest=paper.digest,
+            title=_title(document.name),
+            by=f"{author.name}, {part}" if author else part,
+            on=document.written_on,
+            received=paper.received_on,
+        )
+
+
+def _title(name: str | None) -> str:
+    """What a file is called, as its title; a message has none of its own."""
+    title = PurePath(name or "").stem.replace("_", " ").strip()
+    return "A message" if name == TEXT_NAME else title or "A paper"
 
 
 def _name(media_type: str, number: int) -> str:

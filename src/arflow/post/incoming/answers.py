@@ -16,6 +16,7 @@ from arflow.post.mail.dispatch import Dispatch, Recipient
 from arflow.post.mail.message_kinds import Nature, Ours, why_no_answer
 from arflow.post.mail.received import Incoming
 from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.duty_words import duty_in_words
 from arflow.post.outgoing.queue import outbox
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
     def _next(self, review: str) -> tuple[str | None, date | None]:
         """The duty of the review whose last day comes next."""
         today = self.app.today
-        ahead = [(duty.due, duty.text) for duty in self.app.duties(review) if duty.is_to_do and duty.due]
+        ahead = [(duty.due, duty_in_words(duty.id)) for duty in self.app.duties(review) if duty.is_to_do and duty.due]
         due, text = min((one for one in ahead if one[0] >= today), default=(None, None))
         return text, due
 

@@ -17,11 +17,11 @@ from arflow.post.incoming.answers import Answering
 from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper
 from arflow.post.mail.case_match import Match
 from arflow.post.mail.received import Closed, Incoming
+from arflow.post.mail.safe_names import TEXT_NAME
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
 
-TEXT_NAME = "message.txt"
 _REPORT = re.compile(r"\b(report|annual review|ar ?[1-9]|form)", re.IGNORECASE)
 _ADVISERS = ("health", "la_social_care", "youth_offending", "job_coach", "other", "la_sen")
 
@@ -126,8 +126,11 @@ def _prepare(
 
 
 def _words(incoming: Incoming) -> bytes:
-    """The words of a message as a paper of their own, with who wrote them and about what."""
-    return f"From: {incoming.sender}\nSubject: {incoming.subject}\n\n{incoming.text.strip()}\n".encode()
+    """The words of a message as a paper of their own, with what they are about.
+
+    Others may be sent it: the address that they came from stays with the arrival.
+    """
+    return f"Subject: {incoming.subject}\n\n{incoming.text.strip()}\n".encode()
 
 
 def _papers(

@@ -21,7 +21,7 @@ from arflow.post.incoming.isolated_reader import Reader, Unread
 from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, arrivals, moment, papers
 from arflow.post.mail.case_match import Match, only
 from arflow.post.mail.received import Incoming, unopened
-from arflow.post.mail.safe_names import without_hidden
+from arflow.post.mail.safe_names import TEXT_NAME, without_hidden
 from arflow.post.outgoing.queue import outbox
 from arflow.store.engine import writing
 from arflow.store.erased_pages import note_erasure
@@ -65,13 +65,14 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     """The papers that were accepted, their documents and review, and the act that was recorded, if it was one.
 
-    `not_opened` are the files that came with them and could not be opened, each with why.
+    `notes` are the covering notes among the papers; `not_opened` the files that came with them and could not be opened.
     """
 
     papers: tuple[str, ...]
     documents: tuple[str, ...]
     review: str | None
     done: Done | None
+    notes: tuple[str, ...] = ()
     not_opened: tuple[str, ...] = ()
 
 
@@ -86,9 +87,12 @@ def arrivals_of(app: "Arflow") -> Arrivals:
 def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
     """Record papers, by their ids or that of their message, as an act on the review, in one transaction with their state.
 
+    The words of a message that brings files are a covering note: kept with the case, and no part of the act unless named.
+
     NotPossible where one was decided on before, or they are of several cases.
     """
     found = _waiting(app, names)
+    meant = _without_notes(found, names)
     plan, review = _case_of(app, found, how)
     store, by, kind = documents_of(app.engine), app.officer_id, _KINDS[how.accepted_as]
 
@@ -98,7 +102,7 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
         for digest in dict.fromkeys(paper.document for paper in found):
             store.file_under(connection, digest, plan, kind=kind, review=review)
 
-    command = _command(app, found, how)
+    command = _command(app, meant, how)
     done = None
     if command is None:
         with writing(app.engine) as connection:
@@ -109,9 +113,17 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
         )
     else:
         done = app.act(review, command, beside=beside)
-    documents = tuple(dict.fromkeys(paper.document for paper in found))
+    documents = tuple(dict.fromkeys(paper.document for paper in meant))
     named = tuple(paper.id for paper in found)
-    return Accepted(papers=named, documents=documents, review=review, done=done, not_opened=_not_opened(app, found))
+    notes = tuple(paper.id for paper in found if paper not in meant)
+    not_opened = _not_opened(app, found)
+    return Accepted(papers=named, documents=documents, review=review, done=done, notes=notes, not_opened=not_opened)
+
+
+def _without_notes(found: Sequence[Paper], names: Sequence[str]) -> list[Paper]:
+    """Papers without the words of those messages that bring files too, unless such words are named themselves."""
+    with_files = {paper.arrival for paper in found if paper.name != TEXT_NAME}
+    return [p for p in found if p.name != TEXT_NAME or p.arrival not in with_files or p.id in names]
 
 
 def _not_opened(app: "Arflow", found: Sequence[Paper]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import unicodedata
 _LONGEST_NAME, _LONGEST_LINE = 120, 300
 # Controls, formats (such as a turn of the direction of writing), surrogates and private signs.
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+TEXT_NAME = "message.txt"  # the words of a message, as a paper of their own
 
 
 def without_hidden(text: str) -> str:

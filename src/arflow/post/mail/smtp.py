@@ -36,7 +36,8 @@ class SmtpCarrier:
             return Away(why=f"the mail server {self._server.host}:{self._server.port} cannot be used: {_words(error)}")
         try:
             sender, to = return_path(message, dispatch, self._settings), [to_address(message)]
-            conversation.send_message(email, sender, to, **self._asking_for_reports(conversation))
+            # As bytes: `send_message` would write a line that begins with From as >From.
+            conversation.sendmail(sender, to, email.as_bytes(), **self._asking_for_reports(conversation))
         except (OSError, smtplib.SMTPException) as error:
             return self._answer(error)
         return Accepted()

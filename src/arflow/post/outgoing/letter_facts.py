@@ -67,7 +67,9 @@ def case_of(app: "Arflow", review_id: str) -> LetterCase:
         today=app.today,
         family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
         days=_days(review, workflow, duties, app.today),
-        standing=standing(review, plan, workflow, tuple(duties.values()), app.today) | _of_plan(plan),
+        standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
+        | _of_plan(plan)
+        | _of_notice(review),
     )
 
 
@@ -78,6 +80,14 @@ def _of_plan(plan: Plan) -> dict[str, Any]:
         "transferred_in": plan.transferred_in.day if plan.transferred_in else None,
         "proposes_assessment": plan.proposes_assessment,
         "proposes_review_on": plan.proposes_review_on,
+    }
+
+
+def _of_notice(review: AnnualReview) -> dict[str, Any]:
+    """What letters say about the notice of the proposed amendments: that it stands since a day, and was answered."""
+    return {
+        "notice_sent_on": review.notice.on if review.notice and review.notice_stands else None,
+        "represented": bool(review.since_notice("represent")),
     }
 
 
@@ -179,6 +189,7 @@ def _days(review: AnnualReview, workflow: Workflow, duties: dict[str, Duty], tod
         "advice_by": plan_back.advice_by(today) if plan_back else None,
         "report_by": _report_by(review, duties),
         "decision_by": _deadline(acts, "decision") or _due(duties, "decision"),
+        "notice_by": _due(duties, "amendment_notice"),
         "final_plan_by": _final_plan_by(review, _deadline(acts, "final_plan") or _due(duties, "final_plan"), today),
         "next_review_by": _next_review_by(review, today),
     }

@@ -1,5 +1,6 @@
 """Nothing of one family goes to another: what is to be sent, held against the directory and the kept documents."""
 
+import re
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def check_family(app: "Arflow", dispatch: Dispatch) -> None:
-    """Refuse a review, a person or a paper of another plan, somebody not to contact, and a child's name for all to see."""
+    """Refuse a review, a person or a paper of another plan, somebody not to contact, and what others may not learn.
+
+    That is a child's name where all can see it, and an address that is not to be shared.
+    """
     if dispatch.review is not None and app.review(dispatch.review).plan != dispatch.plan:
         raise NotPossible(f"{dispatch.review} is not a review of {dispatch.plan}: nothing was queued")
     for message in dispatch.messages:
@@ -28,6 +32,7 @@ def check_message_of(app: "Arflow", message: Message, plan: str | None) -> None:
     _check_papers(app.engine, message, plan)
     if plan is not None:
         _check_names(app, message, plan)
+        _check_addresses(app, message, plan)
 
 
 def not_to_be_sent(app: "Arflow", person_id: str | None, plan: str | None) -> str:
@@ -57,8 +62,22 @@ def _check_papers(engine: sa.Engine, message: Message, plan: str | None) -> None
                 raise NotPossible(f"document {attachment.digest[:12]} belongs to {others}: nothing was queued")
 
 
+def _is_named(name: str, shown: str) -> bool:
+    """Whether a name stands in a text as words of its own: Ann is not in the annual review, and is in ann_report."""
+    return re.search(rf"(?<![^\W_]){re.escape(name.casefold())}(?![^\W_])", shown) is not None
+
+
 def _check_names(app: "Arflow", message: Message, plan: str) -> None:
     """A subject and a file's name are read by whoever sees a screen: they name the case, not the child."""
     shown = " ".join((message.subject, *(file.name for file in message.attachments))).casefold()
-    if any(person.role == "child" and person.name.casefold() in shown for person in app.people.of(plan)):
+    if any(person.role == "child" and _is_named(person.name, shown) for person in app.people.of(plan)):
         raise NotPossible("the subject or a file's name has the child's name in it: name the case; nothing was queued")
+
+
+def _check_addresses(app: "Arflow", message: Message, plan: str) -> None:
+    """The words of a message tell nobody how somebody is reached whose address is not to be shared."""
+    names = (file.name for file in message.attachments)
+    words = "\n".join((message.subject, message.text, message.calendar.text if message.calendar else "", *names))
+    for person in app.people.of(plan):
+        if person.do_not_share_because and person.id != message.recipient.person and person.tells_address(words):
+            raise NotPossible(f"it tells the address of {person.id}, which is not to be shared: nothing was queued")

@@ -12,6 +12,7 @@ from arflow.events import DecisionChanged, DecisionMade
 from arflow.law.states import DECIDED
 from arflow.law.workflow import Workflow
 from arflow.papers.letters.contents import DueNext, StepDone
+from arflow.post.outgoing.duty_words import duty_in_words
 
 _TO_THE_FAMILY = {"maintain": "to keep the plan as it is", "amend": "to amend the plan", "cease": "to end the plan"}
 _STAYS = {  # steps after which a review is in the same state, and of which its family knows
@@ -29,7 +30,7 @@ _OWNERS = {"school": "the school or other setting", "local authority": "us, the 
 def standing(
     review: AnnualReview, plan: Plan, workflow: Workflow, duties: tuple[Duty, ...], today: date
 ) -> dict[str, Any]:
-    """The same days as an officer sees, in the words of the definition; windows, in which nobody need act, are left out."""
+    """The same days as an officer sees, in words for its family; windows, in which nobody need act, are left out."""
     turn = of_review(review, plan, workflow)
     holder = turn.on(today) if turn else ""
     until = turn.after - timedelta(days=1) if turn and turn.after and holder == turn.holder else None
@@ -45,6 +46,7 @@ def standing(
         "moved_away": moved_away,
         "due_next": tuple(_due_next(duty, plan, today) for duty in to_do),
         **_after_the_decision(review, workflow.core(review.state), bool(to_do), today),
+        **({} if moved_away else _to_disagree(review, workflow, today)),
     }
 
 
@@ -64,16 +66,15 @@ def _done(review: AnnualReview, workflow: Workflow) -> Iterator[StepDone]:
 
 
 def _due_next(duty: Duty, plan: Plan, today: date) -> DueNext:
-    """What is due; where its last day can be read two ways, it is late once both are past.
+    """What is due; where its last day can be read two ways, it is the later once the earlier is past.
 
     What a school would do falls to the authority where the child or young person attends none (SEND Regs 2014 r.21).
     """
     due, owner = _due(duty), duty.owner if plan.setting or duty.owner != "school" else "local authority"
     return DueNext(
-        text=duty.text,
+        text=duty_in_words(duty.id),
         whose=_OWNERS.get(owner, owner),
-        by=due,
-        or_by=duty.outer if duty.state == "contested" else None,
+        by=(duty.outer if duty.state == "contested" else None) or due,
         late=due < today and duty.state != "contested",
         citation=duty.citation,
     )
@@ -87,6 +88,15 @@ def _after_the_decision(review: AnnualReview, core: str, to_do: bool, today: dat
         "ending": ending and not over,
         "closing": not (over or ending or "appeal_open" in review.circumstances(today)),
     }
+
+
+def _to_disagree(review: AnnualReview, workflow: Workflow, today: date) -> dict[str, date | None]:
+    """The last letter against which an appeal may be made, and the last day for it; neither once that is past or used."""
+    told, also = review.last("reissue") or review.final_act, workflow.policy.bank_holidays
+    ends = review.appeal_ends(also)
+    if told is None or ends is None or "appeal_in_time" not in review.circumstances(today, also):
+        return {}
+    return {"told_on": told.on, "disagree_by": ends}
 
 
 def _due(duty: Duty) -> date:

@@ -17,7 +17,7 @@ from arflow.case.review_commands import (
     SendReport,
 )
 from arflow.errors import MissingValue, NotPossible, StepNotAllowed, field_name
-from arflow.events import Outcome, Role
+from arflow.events import FAMILY, Outcome, Role
 from arflow.papers.documents import Document
 from arflow.papers.documents.file_types import ending_of
 from arflow.papers.letters.contents import Enclosure
@@ -94,7 +94,8 @@ def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk:
     required = addressees(app, review, letter)
     also = [one for one in copies(app, review, issuing.to) if one.person.id not in {r.person.id for r in required}]
     enclosed = _enclosed(review, letter, issuing, desk)
-    write = _writer(app, review, letter, enclosed=enclosed, issuing=issuing, desk=desk)
+    family = any(one.role in FAMILY for one in required)
+    write = _writer(app, review, letter, enclosed=enclosed, issuing=issuing, desk=desk, family=family)
     dispatch = Dispatch(
         key=_key(app, review, letter, act),
         kind=letter_id,
@@ -190,15 +191,23 @@ def _enclosed(review: AnnualReview, letter: Letter, issuing: Issuing, desk: Desk
 
 
 def _writer(
-    app: "Arflow", review: AnnualReview, letter: Letter, *, enclosed: Sequence[Document], issuing: Issuing, desk: Desk
+    app: "Arflow",
+    review: AnnualReview,
+    letter: Letter,
+    *,
+    enclosed: Sequence[Document],
+    issuing: Issuing,
+    desk: Desk,
+    family: bool,
 ) -> Callable[[Addressed, bool], Message]:
-    """What writes the letter to one person, who must have it or has a copy."""
+    """What writes the letter to one person, who must have it or has a copy; `family` says that it goes to the family too."""
     case, files = case_of(app, review.id), _files(enclosed, review.plan)
     meeting = meeting_of(app, review.id) if review.planned_meeting else None
     words: dict[str, Any] = {
         "reasons": issuing.reasons,
         "answer_by": issuing.answer_by,
         "evidence": _evidence(enclosed, issuing),
+        "family_too": family,
         "enclosures": tuple(_enclosure(letter, document, review.plan) for document in enclosed),
     }
     if letter.has(PROGRESS):
@@ -220,7 +229,9 @@ def _evidence(enclosed: Sequence[Document], issuing: Issuing) -> bool | None:
 
 def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
     """A document as what the letter asks to enclose; a blank form or leaflet goes with every case."""
-    kind = next((needed for needed in letter.enclosures if document.kind in _KINDS.get(needed, ())), document.kind)
+    kind = next(
+        (needed for needed in (*letter.enclosures, "advice") if document.kind in _KINDS.get(needed, ())), document.kind
+    )
     title = in_words(document.kind).capitalize()
     return Enclosure(kind=kind, title=title, digest=document.digest, plan=plan)
 
