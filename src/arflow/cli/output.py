@@ -10,7 +10,6 @@ from arflow.control_characters import escaped, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-_SHORT = 40  # what is longer is a sentence, which is wrapped
 # Columns that a narrow terminal never cuts: a day or an id is read whole or not at all.
 _WHOLE = {
     "Duty id",
@@ -47,10 +46,8 @@ def table(
     from rich.text import Text
 
     drawn = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
-    rows = list(rows)
-    for at, column in enumerate(columns):
-        short = all(len(str(row[at] or "")) <= _SHORT for row in rows)
-        drawn.add_column(column, no_wrap=column in _WHOLE and short, overflow="fold")
+    for column in columns:
+        drawn.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
     for row in rows:
         drawn.add_row(*(cell if isinstance(cell, Text) else str("" if cell is None else cell) for cell in row))
     if drawn.row_count:
