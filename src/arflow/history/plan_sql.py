@@ -70,11 +70,11 @@ def completions(as_at: str, name: str = "completions", resetting: str = "resets_
             notified_grade, held_grade
         from (
             select plan, review,
-                max({packed("version", "happened_on")}) filter ({done}) as notified_at,
-                max({packed("version", "held")}) filter ({done}) as held_at,
-                arg_max({grade("notified_quality")}, version) filter ({done}) as notified_grade,
-                arg_max({grade("held_quality")}, version) filter ({done}) as held_grade,
-                max(version) filter (event = 'PlanReviewCompletionWithdrawn') as withdrawn
+                max(case when {done} then {packed("version", "happened_on")} end) as notified_at,
+                max(case when {done} then {packed("version", "held")} end) as held_at,
+                arg_max({grade("notified_quality")}, case when {done} then version end) as notified_grade,
+                arg_max({grade("held_quality")}, case when {done} then version end) as held_grade,
+                max(case when event = 'PlanReviewCompletionWithdrawn' then version end) as withdrawn
             from plan_events where event in ('PlanReviewCompleted', 'PlanReviewCompletionWithdrawn') group by all)
         where {version_of("notified_at")} > coalesce(withdrawn, 0) and {unpacked("notified_at")} <= {as_at}"""
 
@@ -113,12 +113,12 @@ def plans(as_at: str) -> str:
         "transfer": ("PlanAdded", "TransferExpected"),
     }
     standing = [
-        f"arg_max_null({name}, version) filter (event in ({', '.join(map(literal, events))})) as {name}"
+        f"arg_max_null({name}, case when event in ({', '.join(map(literal, events))}) then version end) as {name}"
         for name, events in setters.items()
     ]
     last = {"told": ("FamilyToldOfTransfer", "FamilyToldOfMove")}
     days = [
-        f"max({packed('version', 'happened_on')}) filter (event in {one_of(events)}) as {name}_at"
+        f"max(case when event in {one_of(events)} then {packed('version', 'happened_on')} end) as {name}_at"
         for name, events in last.items()
     ]
     sets = {fact: f"event = {literal(event)} and {_SETS.get(fact, 'true')}" for fact, event in OWN_DAY.items()}
@@ -126,31 +126,31 @@ def plans(as_at: str) -> str:
         column
         for fact, own_event in sets.items()
         for column in (
-            f"max(version) filter ({own_event}) as {fact}_version",
-            f"arg_max_null(fact_day, version) filter ({own_event}) as {fact}_day",
-            f"arg_max_null(fact_quality, version) filter ({own_event}) as {fact}_quality",
+            f"max(case when {own_event} then version end) as {fact}_version",
+            f"arg_max_null(fact_day, case when {own_event} then version end) as {fact}_day",
+            f"arg_max_null(fact_quality, case when {own_event} then version end) as {fact}_quality",
         )
     ]
-    served = [f"arg_max_null(served_on, version) filter ({sets[fact]}) as {fact}_served_on" for fact in _NOTICES]
+    served = [f"arg_max_null(served_on, case when {sets[fact]} then version end) as {fact}_served_on" for fact in _NOTICES]
     columns = ",\n".join(
         (
             *standing,
             *days,
             *own,
             *served,
-            "max(version) filter (event = 'PlanRepresentationsReceived' and no_more) as no_more_version",
-            "max(version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_version",
-            "arg_max_null(transfer_on, version) filter (event in ('PlanAdded', 'TransferExpected')) as transfer_day",
-            "arg_max_null(moves_on, version) filter (event = 'MoveAwayLearned') as moves_on",
-            "max(version) filter (event = 'PlanRevived') as revived_version",
+            "max(case when event = 'PlanRepresentationsReceived' and no_more then version end) as no_more_version",
+            "max(case when event in ('PlanAdded', 'TransferExpected') then version end) as transfer_version",
+            "arg_max_null(transfer_on, case when event in ('PlanAdded', 'TransferExpected') then version end) as transfer_day",
+            "arg_max_null(moves_on, case when event = 'MoveAwayLearned' then version end) as moves_on",
+            "max(case when event = 'PlanRevived' then version end) as revived_version",
             "any_value(first_made) as said_first_made",
-            "any_value(first_made_quality) filter (event = 'PlanAdded') as said_first_made_quality",
+            "any_value(case when event = 'PlanAdded' then first_made_quality end) as said_first_made_quality",
             "any_value(last_reviewed) as said_last_reviewed",
-            "any_value(last_reviewed_quality) filter (event = 'PlanAdded') as said_last_reviewed_quality",
-            f"max({packed('version', 'happened_on')}) filter (event = 'ReassessmentEnded' and stands_for_review) as stood_in_at",
-            "max(version) filter (event in ('PlanAdded', 'YoungPersonFromSet')) as rights_version",
-            "arg_max_null(young_person_from, version) filter (event in ('PlanAdded', 'YoungPersonFromSet')) as rights_day",
-            "min(happened) filter (event = 'PlanAdded') as entered_on",
+            "any_value(case when event = 'PlanAdded' then last_reviewed_quality end) as said_last_reviewed_quality",
+            f"max(case when event = 'ReassessmentEnded' and stands_for_review then {packed('version', 'happened_on')} end) as stood_in_at",
+            "max(case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) as rights_version",
+            "arg_max_null(young_person_from, case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) as rights_day",
+            "min(case when event = 'PlanAdded' then happened end) as entered_on",
         )
     )
     return f"""create or replace table plans as select * from (

@@ -65,7 +65,7 @@ _GIVEN = """
     join proceedings_governing using (plan, number) group by all"""
 # One row a plan with a column for each day that a proceeding gives.
 DAYS_GIVEN = f"""create or replace table proceeding_days as
-    select plan, {", ".join(f"any_value(day) filter (name = {literal(name)}) as given_{name}" for name in DAYS)}
+    select plan, {", ".join(f"any_value(case when name = {literal(name)} then day end) as given_{name}" for name in DAYS)}
     from ({_GIVEN}) group by plan"""
 TABLES = (BEGUN, STEPS, GOVERNING, DAYS_GIVEN)
 

@@ -82,9 +82,9 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
     columns = ",\n".join(
         (
             *_identity(),
-            *(f"max(stamp) filter ({_is(step)}) as at_{step}" for step in steps),
+            *(f"max(case when {_is(step)} then stamp end) as at_{step}" for step in steps),
             *(
-                f"max(grade) filter ({_is(step)} and day is not null) as grade_{step}"
+                f"max(case when {_is(step)} and day is not null then grade end) as grade_{step}"
                 for step in dict.fromkeys((*steps, *SENT_TO_SEVERAL))
             ),
             *_meeting(),
@@ -92,7 +92,7 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
             *_sent_to_several("AdviceCirculated", "circulated"),
             *_sent_to_several("ReportSent", "reported"),
             *_notices(),
-            "arg_max(outcome, version) filter (event in ('DecisionMade', 'DecisionChanged') and day is not null) as outcome",
+            "arg_max(outcome, case when event in ('DecisionMade', 'DecisionChanged') and day is not null then version end) as outcome",
         )
     )
     packed_columns = ", ".join(f"at_{step}" for step in steps) + ", planned_at, first_met_at, served_at, agreed_at"
@@ -119,8 +119,8 @@ def _identity() -> tuple[str, ...]:
         "any_value(plan) as plan",
         "arg_max(workflow, version) as workflow",
         "any_value(kind) as kind",
-        "any_value(arranged_by) filter (event = 'ReviewOpened') as arranged_by",
-        "min(happened_on) filter (event = 'ReviewOpened') as opened_on",
+        "any_value(case when event = 'ReviewOpened' then arranged_by end) as arranged_by",
+        "min(case when event = 'ReviewOpened' then happened_on end) as opened_on",
         # As it was left by its last event, or, where acts are left out, by the last that is not.
         """case when count(stamp) = count(*) filter (is_act) then arg_max(state, version)
             else arg_max(state, version) filter (stamp is not null) end as state""",
@@ -130,25 +130,25 @@ def _identity() -> tuple[str, ...]:
 def _meeting() -> tuple[str, ...]:
     planned = f"event in {one_of(_PLANS_A_MEETING)} and meeting_on is not null and day is not null"
     return (
-        f"max({packed('version', 'meeting_on')}) filter ({planned}) as planned_at",
+        f"max(case when {planned} then {packed('version', 'meeting_on')} end) as planned_at",
         _packed_last("first_met_on", "MeetingHeld", "first_met"),
     )
 
 
 def _packed_last(column: str, event: str, name: str) -> str:
     """A day that the last event of its kind says, or leaves out."""
-    return f"max({packed('version', column)}) filter (event = {literal(event)} and day is not null) as {name}_at"
+    return f"max(case when event = {literal(event)} and day is not null then {packed('version', column)} end) as {name}_at"
 
 
 def _notices() -> tuple[str, ...]:
     """The last notice of amendments, and what was last recorded of it: each counts where it came after that notice."""
     notice = f"event in {one_of(EVENTS[step] for step in NOTICES)} and day is not null"
     return (
-        f"max(version) filter ({notice}) as last_notice",
-        f"max({packed('version', 'greatest(day, served_on)')}) filter ({notice}) as served_at",
+        f"max(case when {notice} then version end) as last_notice",
+        f"max(case when {notice} then {packed('version', 'greatest(day, served_on)')} end) as served_at",
         _packed_last("agreed_until", "MoreTimeAgreed", "agreed"),
-        "max(version) filter (event = 'RepresentationsReceived' and no_more and day is not null) as last_waiver",
-        "max(version) filter (event = 'AmendmentNoticeWithdrawn' and day is not null) as last_withdrawn",
+        "max(case when event = 'RepresentationsReceived' and no_more and day is not null then version end) as last_waiver",
+        "max(case when event = 'AmendmentNoticeWithdrawn' and day is not null then version end) as last_withdrawn",
     )
 
 
@@ -157,10 +157,10 @@ def _invitations() -> tuple[str, ...]:
     on = "case when day is not null then greatest(day, served_on) end"  # notice is given when it is served
     given = "event = 'InvitationsSent' and (last_postponed is null or version > last_postponed)"
     return (
-        *(f"min({on}) filter ({given} and list_contains(roles, {literal(role)})) as invited_{role}" for role in ROLES),
-        f"arg_min({on}, version) filter ({given} and day is not null) as first_invited",
-        f"max({on}) filter ({given} and len(late_to) > 0) as late_invited",
-        f"arg_max(len(awaiting), version) filter ({given} and day is not null) as invited_awaiting",
+        *(f"min(case when {given} and list_contains(roles, {literal(role)}) then {on} end) as invited_{role}" for role in ROLES),
+        f"arg_min({on}, case when {given} and day is not null then version end) as first_invited",
+        f"max(case when {given} and len(late_to) > 0 then {on} end) as late_invited",
+        f"arg_max(len(awaiting), case when {given} and day is not null then version end) as invited_awaiting",
     )
 
 
@@ -169,11 +169,11 @@ def _sent_to_several(event: str, name: str) -> tuple[str, ...]:
     sent = f"event = {literal(event)} and day is not null"
     return (
         *(
-            f"max(day) filter ({sent} and (len(roles) = 0 or list_contains(roles, {literal(role)}))) as {name}_{role}"
+            f"max(case when {sent} and (len(roles) = 0 or list_contains(roles, {literal(role)})) then day end) as {name}_{role}"
             for role in ROLES
         ),
-        f"max(day) filter ({sent}) as {name}_last",
-        f"arg_max(len(awaiting), version) filter ({sent}) as {name}_awaiting",
+        f"max(case when {sent} then day end) as {name}_last",
+        f"arg_max(len(awaiting), case when {sent} then version end) as {name}_awaiting",
     )
 
 

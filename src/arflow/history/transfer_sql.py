@@ -18,8 +18,8 @@ DEALINGS = """create or replace table dealings as
 # The annual review of each plan that was opened last, of those that were not cancelled.
 LAST_REVIEWS = """create or replace table last_reviews as
     select plan, arg_max(review, opened) as last_review from (
-        select plan, review, max(version) filter (event = 'PlanReviewOpened' and not additional) as opened,
-            max(version) filter (event = 'PlanReviewClosed' and why <> 'concluded') as gone
+        select plan, review, max(case when event = 'PlanReviewOpened' and not additional then version end) as opened,
+            max(case when event = 'PlanReviewClosed' and why <> 'concluded' then version end) as gone
         from plan_events where event in ('PlanReviewOpened', 'PlanReviewClosed') group by all)
     where opened > coalesce(gone, 0) group by plan"""
 
@@ -52,11 +52,11 @@ _CONSULTING = ("InstitutionConsulted", "ConsultationAnswered", "ConsultationWith
 CONSULTATIONS = f"""create or replace table consultations as
     with latest as (
         select plan, institution, coalesce(authority, '') as authority, transfer, year(transfer_on) as of_year,
-            max(version) filter (event = 'InstitutionConsulted') as version,
-            arg_max(happened_on, version) filter (event = 'InstitutionConsulted') as consulted_on,
-            max(version) filter (event = 'ConsultationAnswered') as answer,
-            arg_max(happened_on, version) filter (event = 'ConsultationAnswered') as answered,
-            max(version) filter (event = 'ConsultationWithdrawn') as withdrawn
+            max(case when event = 'InstitutionConsulted' then version end) as version,
+            arg_max(happened_on, case when event = 'InstitutionConsulted' then version end) as consulted_on,
+            max(case when event = 'ConsultationAnswered' then version end) as answer,
+            arg_max(happened_on, case when event = 'ConsultationAnswered' then version end) as answered,
+            max(case when event = 'ConsultationWithdrawn' then version end) as withdrawn
         from plan_events where event in {one_of(_CONSULTING)} group by all)
     select l.plan, l.institution, l.authority, l.version, l.consulted_on,
         case when answer > l.version then answered end as answered_on
@@ -76,7 +76,7 @@ JOINED_REVIEW = """left join (select plan, review, true as has_dealing from deal
     left join (select plan, true as is_dealt from dealt group by plan) already using (plan)
     left join last_reviews using (plan)"""
 JOINED_PLAN = """left join (
-    select plan, true as is_dealt, arg_max(dealt_on, version) filter (review = '') as dealt_outside
+    select plan, true as is_dealt, arg_max(dealt_on, case when review = '' then version end) as dealt_outside
     from dealt group by plan) already using (plan) left join awaited using (plan)"""
 
 FOR_TRANSFER = _may_deal(review_sql.meeting_or_plan())

@@ -48,6 +48,8 @@ class View:
 
 # Up to so many, all duties are worked out once; of more than that, keeping them takes longer than working them out again.
 _REVIEWS_COUNTED_AT_ONCE = 20_000
+# For few rows DuckDB looks for common expressions in the long queries longer than it then saves.
+_OF_FEW, _OF_MANY = "common_subexpressions", ""
 
 
 class Replay:
@@ -128,9 +130,13 @@ class Replay:
         for table in (*transfer_sql.TABLES, *proceeding_sql.TABLES):
             run(table)
         run(fact_sql.PLANS)
+        ((number,),) = run("select count(*) from reviews").fetchall()
+        few = number <= _REVIEWS_COUNTED_AT_ONCE
+        run(f"set disabled_optimizers = '{_OF_FEW if few else _OF_MANY}'")
         run(fact_sql.review_facts(workflows, steps))
         run(fact_sql.plan_facts(self._current))
-        self._count_duties(day)
+        self._count_duties(day, at_once=few)
+        run(f"set disabled_optimizers = '{_OF_MANY}'")
         return View(self._opened, as_at, known_at, {**self._left_out, **gone})
 
     def _know(self, log: str, known_at: datetime | None) -> None:
@@ -166,7 +172,7 @@ class Replay:
         found = self._opened.execute(review_sql.standing_under(refused)).fetchall() if refused else []
         return {plan: without_definition(plan, review, workflow, refused[workflow]) for plan, review, workflow in found}
 
-    def _count_duties(self, day: str) -> None:
+    def _count_duties(self, day: str, *, at_once: bool) -> None:
         run = self._opened.execute
         with_calendar(self._opened, *self._counted_days(), self._current.policy.bank_holidays)
         found = run("select workflow, list(distinct kind order by kind) from review_facts group by all order by all")
@@ -180,8 +186,7 @@ class Replay:
         plans = plans._replace(absent=proceeding_sql.absent(begun))
         queries += duty_sql.of_cases(self._current, ["annual"], plans, day)
         counted = " union all ".join(queries)
-        ((number,),) = run("select count(*) from review_facts").fetchall()
-        if number <= _REVIEWS_COUNTED_AT_ONCE:
+        if at_once:
             run(f"create or replace table duties_counted as {counted}")
             counted = "from duties_counted"
         run(f"create or replace view duties as {counted}")
