@@ -641,7 +641,7 @@ OUTPUTS = {
         'Every duty by its state',
         'As at 1 Dec 2025; as known at everything recorded so far; by setting',
         'The duties of plans',
-        'The duties of the plan itself, whatever its reviews: the review of its next twelve months, a transfer between phases, and what a move or a release from detention asks for. Only where duty is twelve_months.',
+        'The duties of the plan itself, whatever its reviews: the review of its next twelve months, a transfer between phases, an amendment without a review, and what a move, a release from detention, an order, a mediation, a re-assessment, direct payments or a decision to cease asks for. Only where duty is twelve_months.',
         'Not  Due  Not',
         'Setting  Duty  Whose  Total  started  Running  soon  Met  Contested  Overdue  Breached  Missed  applicable',
         '123456  twelve  local  2  0  2  0  0  0  0  0  0  0',

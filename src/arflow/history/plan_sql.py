@@ -131,7 +131,9 @@ def plans(as_at: str) -> str:
             f"arg_max_null(fact_quality, case when {own_event} then version end) as {fact}_quality",
         )
     ]
-    served = [f"arg_max_null(served_on, case when {sets[fact]} then version end) as {fact}_served_on" for fact in _NOTICES]
+    served = [
+        f"arg_max_null(served_on, case when {sets[fact]} then version end) as {fact}_served_on" for fact in _NOTICES
+    ]
     columns = ",\n".join(
         (
             *standing,
@@ -147,9 +149,11 @@ def plans(as_at: str) -> str:
             "any_value(case when event = 'PlanAdded' then first_made_quality end) as said_first_made_quality",
             "any_value(last_reviewed) as said_last_reviewed",
             "any_value(case when event = 'PlanAdded' then last_reviewed_quality end) as said_last_reviewed_quality",
-            f"max(case when event = 'ReassessmentEnded' and stands_for_review then {packed('version', 'happened_on')} end) as stood_in_at",
+            f"max(case when event = 'ReassessmentEnded' and stands_for_review then {packed('version', 'happened_on')} end) "
+            "as stood_in_at",
             "max(case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) as rights_version",
-            "arg_max_null(young_person_from, case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) as rights_day",
+            "arg_max_null(young_person_from, case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) "
+            "as rights_day",
             "min(case when event = 'PlanAdded' then happened end) as entered_on",
         )
     )

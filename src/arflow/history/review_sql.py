@@ -92,7 +92,8 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
             *_sent_to_several("AdviceCirculated", "circulated"),
             *_sent_to_several("ReportSent", "reported"),
             *_notices(),
-            "arg_max(outcome, case when event in ('DecisionMade', 'DecisionChanged') and day is not null then version end) as outcome",
+            "arg_max(outcome, case when event in ('DecisionMade', 'DecisionChanged') and day is not null then version end) "
+            "as outcome",
         )
     )
     packed_columns = ", ".join(f"at_{step}" for step in steps) + ", planned_at, first_met_at, served_at, agreed_at"
@@ -137,7 +138,9 @@ def _meeting() -> tuple[str, ...]:
 
 def _packed_last(column: str, event: str, name: str) -> str:
     """A day that the last event of its kind says, or leaves out."""
-    return f"max(case when event = {literal(event)} and day is not null then {packed('version', column)} end) as {name}_at"
+    return (
+        f"max(case when event = {literal(event)} and day is not null then {packed('version', column)} end) as {name}_at"
+    )
 
 
 def _notices() -> tuple[str, ...]:
@@ -157,7 +160,10 @@ def _invitations() -> tuple[str, ...]:
     on = "case when day is not null then greatest(day, served_on) end"  # notice is given when it is served
     given = "event = 'InvitationsSent' and (last_postponed is null or version > last_postponed)"
     return (
-        *(f"min(case when {given} and list_contains(roles, {literal(role)}) then {on} end) as invited_{role}" for role in ROLES),
+        *(
+            f"min(case when {given} and list_contains(roles, {literal(role)}) then {on} end) as invited_{role}"
+            for role in ROLES
+        ),
         f"arg_min({on}, case when {given} and day is not null then version end) as first_invited",
         f"max(case when {given} and len(late_to) > 0 then {on} end) as late_invited",
         f"arg_max(len(awaiting), case when {given} and day is not null then version end) as invited_awaiting",
