@@ -142,6 +142,7 @@ def _names(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:
 def _rows(table: str, rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[str]:
     hidden = {
         "events": ("hash",),
+        "rules": ("hash",),
         "notes": ("salt",),
         "imported_facts": ("id", "salt"),
         "messages": ("attempts", "token"),
