@@ -312,7 +312,7 @@ def test_an_acknowledgement_says_what_is_next_and_nothing_of_what_was_written(wo
     assert (said.recipient.email, said.recipient.name, dispatch.automatic) == (KIT, "", "replied")
     assert said.subject == "We have your message about R-2026-000001"
     assert (
-        "Give at least two weeks' notice of the date of the meeting. The last day for this is 26 December 2026."
+        "Everyone who has a part in the review is invited to the meeting. The last day for this is 26 December 2026."
         in said.text
     )
     assert said.in_reply_to == all_of(world)[0].message_id
