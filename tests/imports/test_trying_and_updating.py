@@ -134,6 +134,7 @@ STOPPED = """
 import os, signal, sys
 import sqlalchemy as sa
 from arflow.imports import caseload_sheet
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests in the background ignores it
 caseload_sheet.PLANS_AT_A_TIME = 10
 times = []
 
