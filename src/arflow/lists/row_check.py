@@ -1,6 +1,7 @@
 """The rows of the read models as they stand, compared with what the log up to their position gives."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -63,12 +64,12 @@ def check(
     progress: Callable[[Progress], None] | None = None,
 ) -> Checked:
     """Compare every row, a case at a time, at the position and under the rules that the rows stand for."""
-    with recorder.frozen() as connection:
+    with recorder.frozen() as connection, closing(recorder.read_by_case()) as rows:
         found = standing(connection)
         why = why_again(found, current, workflow_of)
         if why:
             return Checked(position=found.position, stamp=found.stamp, why_again=why)
-        log = (row for row in recorder.read_by_case() if row.position <= found.position)
+        log = (row for row in rows if row.position <= found.position)
         compared = differing = 0
         named: list[RowDifference] = []
         for cases, (events, listed) in enumerate(_cases(connection, log), start=1):

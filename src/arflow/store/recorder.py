@@ -1,7 +1,7 @@
 """The recorders: append under one lock with the chain, read by stream, by case and along the log."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import chain as chain_of
@@ -209,8 +209,8 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         query = sa.select(events).where(events.c.position > after).order_by(events.c.position)
         return (LogRow(*row) for row in self._stream(query if upto is None else query.where(events.c.position <= upto)))
 
-    def read_by_case(self) -> Iterator[LogRow]:
-        """The whole log, the events of each case together in their order, streamed."""
+    def read_by_case(self) -> Generator[LogRow, None, None]:
+        """The whole log, the events of each case together in their order, streamed; closed, it lets its connection go."""
         query = sa.select(events).where(events.c.plan != "").order_by(events.c.plan, events.c.position)
         return (LogRow(*row) for row in self._stream(query))
 
