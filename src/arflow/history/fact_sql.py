@@ -79,6 +79,7 @@ _QUALITIES = {
         then {in_words("interim_grade")} when last_interim = clock_start
         then {in_words(f"greatest(interim_grade, {grade('clock_quality')})")} else clock_quality end""",
     "transferred_in": "transferred_in_said",
+    "transferred_out": "transferred_out_quality",
     "aware_of_move": "aware_said",
     "transfer": "case when ({day}) is not null then transfer_quality end",
     "september_transfer": "case when ({day}) is not null then transfer_quality end",
