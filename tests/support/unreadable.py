@@ -97,6 +97,12 @@ def no_json(url: str, review: str, _: Path) -> str:
     return f"event {at} is no event that arflow wrote"
 
 
+def no_json_of_plan(url: str, plan: str) -> str:
+    """The same, in the stream of a plan."""
+    at = appended(url, f"plan/{plan}", lambda _: b"\xff\xfenot json")
+    return f"event {at} is no event that arflow wrote"
+
+
 def wrong_shape(url: str, review: str, _: Path) -> str:
     """A payload that is JSON, and no object."""
     at = appended(url, f"review/{review}", lambda _: b"[1, 2]")
