@@ -67,6 +67,7 @@ from arflow.case.proceeding_commands import (
 )
 from arflow.case.review_commands import (
     AdmitAppeal,
+    AnswerInvitation,
     AnyReviewCommand,
     CancelReview,
     CeasePlan,
@@ -109,6 +110,7 @@ __all__ = [
     "AgreeInMediation",
     "AgreeMoreTime",
     "AgreeToContact",
+    "AnswerInvitation",
     "AnyPlanCommand",
     "AnyReviewCommand",
     "AssignCoordinator",

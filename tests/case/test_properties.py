@@ -103,6 +103,7 @@ asides = st.one_of(
     st.builds(a.RecordLightRoute, on=days, reason=st.just("on track"), taken=st.booleans()),
     st.builds(c.RecordConduct, on=days, outcomes=st.just(("E1",)), progress=st.just(("achieved",))),
     st.builds(c.ChaseAdvice, on=days, roles=st.just(("health",))),
+    st.builds(c.AnswerInvitation, on=days, role=st.just("parent"), replied=st.sampled_from(("accepted", "declined"))),
     st.builds(c.RecordMessage, on=days, letter=st.just("acknowledgement")),
     st.builds(c.RecordFailure, on=days, message=st.just("M-00000001"), because=st.just("bounced")),
     st.builds(c.SeeDuty, on=days, duty=st.just("decision"), seen=st.just("due"), due=days),

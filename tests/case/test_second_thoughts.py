@@ -326,3 +326,45 @@ def test_the_light_route_leaves_every_duty_and_leads_to_no_amendment(cases: Case
     assert not told.app.review(told.id).light_route
     told.decided("amend", "6 Jul 2026")
     refused(told, a.RecordLightRoute(on=day("7 Jul 2026"), reason="x"), NotPossible, "leads to no amendment")
+
+
+# --- who says they come ---------------------------------------------------------------------------------------
+
+
+def invited(cases: Cases) -> Told:
+    told = cases.opened("1 Jun 2025", "1 Sep 2025")
+    return told.do(c.ScheduleMeeting(on=day("2 Sep 2025"), meeting_on=day("1 Oct 2025"))).invited(
+        "5 Sep 2025", ("parent", "health")
+    )
+
+
+def test_an_answer_to_the_invitation_counts_until_the_meeting_is_moved(cases: Cases) -> None:
+    told = invited(cases)
+    told.do(c.AnswerInvitation(on=day("6 Sep 2025"), role="health", replied="declined"))
+    told.do(c.AnswerInvitation(on=day("7 Sep 2025"), role="health", replied="accepted"))
+    assert [(one.role, one.replied) for one in told.app.review(told.id).invitation_answers] == [("health", "accepted")]
+    told.do(c.PostponeMeeting(on=day("8 Sep 2025"), meeting_on=day("1 Dec 2025"), reason="Snow"))
+    assert told.app.review(told.id).invitation_answers == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [
+        ({"role": "setting"}, "setting is not recorded as invited"),
+        ({"to": 3}, "was moved since: it answers the invitation to an earlier day"),
+        ({"replied": "declined"}, "health has answered so already, on 2025-09-07"),
+    ],
+)
+def test_an_answer_that_nobody_can_have_given_is_refused(cases: Cases, more: dict[str, Any], refused: str) -> None:
+    told = invited(cases)
+    told.do(c.PostponeMeeting(on=day("6 Sep 2025"), meeting_on=day("1 Dec 2025"), reason="Snow"))
+    told.do(c.AnswerInvitation(on=day("7 Sep 2025"), role="health", replied="declined", to=4))
+    said: dict[str, Any] = {"role": "health", "replied": "accepted", "on": day("8 Sep 2025")} | more
+    with pytest.raises(NotPossible, match=refused):
+        told.do(c.AnswerInvitation(**said))
+
+
+def test_an_answer_after_the_meeting_is_refused(cases: Cases) -> None:
+    told = cases.opened("1 Jun 2025", "1 Sep 2025").invited("5 Sep 2025").held("1 Oct 2025")
+    with pytest.raises(NotPossible, match="was held: who was there"):
+        told.do(c.AnswerInvitation(on=day("2 Oct 2025"), role="parent", replied="accepted"))

@@ -113,7 +113,7 @@ OF_ONE = """
     rules list,
     review agree-time, review change-decision, review light-route, review notice-again, review pause, review reissue,
     review resume, review withdraw-notice,
-    review advice, review admit-appeal, review appeal, review cancel, review cease, review certify-mediation, review chase, review
+    review advice, review admit-appeal, review answer-invitation, review appeal, review cancel, review cease, review certify-mediation, review chase, review
     circulate, review conclude, review conduct, review correct, review decide, review determine-appeal, review
     history, review hold, review import, review invite, review issue, review not-amend, review notice, review
     notify, review postpone, review receive-advice, review record, review report, review represent, review

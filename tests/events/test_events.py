@@ -130,6 +130,9 @@ STORED = {
     "ServiceRecorded": b'{"event":"ServiceRecorded","originator_id":"review/R-2026-000001","originator_version":7,'
     b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
     b'"state":"amending","of":6,"served_on":"2026-11-26","channel":"post","because":"bounced"}',
+    "InvitationAnswered": b'{"event":"InvitationAnswered","originator_id":"review/R-2026-000001","originator_version":7,'
+    b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"state":"invited","role":"health","replied":"declined","person":"N-1a2b3c4d"}',
     "DayDoubted": b'{"event":"DayDoubted","originator_id":"review/R-2026-000001","originator_version":7,'
     b'"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
     b'"state":"meeting_held","of":6,"quality":"missing"}',
@@ -298,7 +301,7 @@ NAMES = {
     "PlanNotAmended", "AmendmentNoticeSentAgain", "AmendmentNoticeWithdrawn", "MoreTimeAgreed", "DecisionChanged",
     "FinalPlanReissued", "ReviewPaused", "ReviewResumed", "LightRouteRecorded",
     "InstitutionRequested", "InstitutionConsulted", "ConsultationAnswered",
-    "ConsultationWithdrawn", "PlanTakenOver", "FamilyToldOfMove", "MoveAwayLearned",
+    "ConsultationWithdrawn", "PlanTakenOver", "FamilyToldOfMove", "MoveAwayLearned", "InvitationAnswered",
 }  # fmt: skip
 
 

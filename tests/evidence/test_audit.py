@@ -290,6 +290,7 @@ def papers(sqlite_url: str, open_app: Callable[..., Arflow]) -> Arflow:
     app.act(review, c.RequestAdvice(roles=("health",), people=("N-1",), **note))
     app.act(review, c.RecordFailure(message="M-1", roles=("health",), people=("N-1",), because="bounced", **note))
     app.act(review, c.RecordService(of=2, served_on=day("22 Nov 2026"), channel="post", because="bounced", **note))
+    app.act(review, c.AnswerInvitation(role="health", person="N-1", replied="accepted", **note))
     app.act(review, c.ChaseAdvice(roles=("health",), people=("N-1",), rule="advice_14_days", **note))
     app.act(review, c.ReceiveAdvice(role="health", person="N-1", documents=(ADVICE,), **note))
     app.change_plan("P-1", p.ReceivePaper(paper="I-4", documents=(REPORT,), role="setting", review=review, **note))
@@ -321,19 +322,20 @@ PAPERS = (
     ("3", "Advice requested by email from health"),
     ("4", "Message M-1 by email to health did not arrive: it came back"),
     ("5", "What was sent as event 2 is read as served on 2026-11-22 by post: the first did not arrive"),
-    ("6", "Reminded about advice by email: health (advice 14 days)"),
-    ("7", "Advice received from health (1 paper)"),
+    ("6", "Health accepted the invitation"),
+    ("7", "Reminded about advice by email: health (advice 14 days)"),
+    ("8", "Advice received from health (1 paper)"),
     ("plan 9", "Paper I-4 received by email from setting (1 file) for review R-2026-000002"),
-    ("8", "Acknowledgement sent by email to setting (1 paper)"),
-    ("9", "Meeting held"),
-    ("10", "Report sent to everyone invited (1 paper)"),
-    ("11", "Conduct of the meeting recorded: progress: E1 achieved (1 paper)"),
-    ("12", "Amendments proposed by setting: 2 changes (digest eeeeeeeeeeee…)"),
-    ("13", "Decision seen to be due on 2026-12-18"),
-    ("14", "The day of event 2 is an estimate"),
-    ("15", "Paused, while every clock runs on: In hospital"),
-    ("16", "Work goes on after the pause"),
-    ("17", "Goes by the light route: All is well"),
+    ("9", "Acknowledgement sent by email to setting (1 paper)"),
+    ("10", "Meeting held"),
+    ("11", "Report sent to everyone invited (1 paper)"),
+    ("12", "Conduct of the meeting recorded: progress: E1 achieved (1 paper)"),
+    ("13", "Amendments proposed by setting: 2 changes (digest eeeeeeeeeeee…)"),
+    ("14", "Decision seen to be due on 2026-12-18"),
+    ("15", "The day of event 2 is an estimate"),
+    ("16", "Paused, while every clock runs on: In hospital"),
+    ("17", "Work goes on after the pause"),
+    ("18", "Goes by the light route: All is well"),
     ("plan 12", "Document dddddddddddd… destroyed under six_years: Due"),
     ("plan 14", "Names and contacts of 1 person erased: Asked for"),
     ("plan 15", "Text of the plan kept (digest ffffffffffff…), as review R-2026-000002 left it"),

@@ -19,12 +19,12 @@ from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
 from arflow.demo import Making, make
-from arflow.events import AdulthoodArea, AdviceAnswer, PersonalBudget, Progress, Views
+from arflow.events import INVITATION_REPLIES, AdulthoodArea, AdviceAnswer, PersonalBudget, Progress, Views
 from arflow.figures.breaches import HOW, breaches
 from arflow.figures.conduct import ANSWERS, conduct
 from arflow.figures.duties import STATES, duties
 from arflow.figures.kpi import kpi
-from arflow.figures.participation import ANSWERED, CAME, participation
+from arflow.figures.participation import ANSWERED, CAME, REPLIED, participation
 from arflow.figures.report import EVERY, Asked, By, Report, Section
 from arflow.figures.timeliness import timeliness
 from arflow.figures.transfers import STAGES, transfers
@@ -114,6 +114,11 @@ def add_advice(cases: Cases) -> None:
         told = cases.review(plan, f"{meeting - timedelta(days=60):%d %b %Y}")
         on = meeting - timedelta(days=chance.randint(40, 50))
         told.do(c.Invite(on=on, roles=EVERYBODY))
+        for replied in INVITATION_REPLIES[: number % 5]:
+            told.do(c.AnswerInvitation(on=on, role=EVERYBODY[number % 3], person=f"N-{number % 2}", replied=replied))
+        if number % 6 == 5:
+            told.do(c.ScheduleMeeting(on=on, meeting_on=meeting))
+            told.do(c.AnswerInvitation(on=on, role=EVERYBODY[number % 2], replied="accepted"))
         for roles in (EVERYBODY, ("parent", "health"))[: chance.randint(0, 2)]:
             told.do(c.RequestAdvice(on=on, roles=roles))
             on += timedelta(days=1)
@@ -309,7 +314,7 @@ def test_who_took_part_is_what_a_slow_fold_gives(authority: Authority, on: date,
     for asked in (asking(on, known, by), Asked(as_at=on, by="setting")):
         found = made(authority, "participation", asked)
 
-        codes = {"attendance": ("came",), "advice": ("answer", "days")}
+        codes = {"attendance": ("came",), "replies": ("reply",), "advice": ("answer", "days")}
         cases = Counter(
             (name, case[asked.by], case["review"], case["role"], *(case[column] for column in codes[name]))
             for name, (_, _, cases) in found.items()
@@ -317,7 +322,7 @@ def test_who_took_part_is_what_a_slow_fold_gives(authority: Authority, on: date,
         )
         assert cases == slow_reports.participation(authority.app, asked)
         if known is None:
-            assert {word for case in cases for word in case[4:5]} == {*CAME, *ANSWERED}
+            assert {word for case in cases for word in case[4:5]} == {*CAME, *REPLIED, *ANSWERED}
 
 
 # --- every figure opens to its cases, and groups add up ----------------------------------------------------------
@@ -331,9 +336,9 @@ SPLITS: dict[str, dict[str, str]] = {
     "transfers": dict.fromkeys(STAGES, "stage") | dict.fromkeys(("in_time", "contested", "late", "running"), "result"),
     "kpi": {},
     "conduct": dict.fromkeys(ANSWERS, "answer"),
-    "participation": dict.fromkeys(CAME, "came") | dict.fromkeys(ANSWERED, "answer"),
+    "participation": dict.fromkeys(CAME, "came") | dict.fromkeys(REPLIED, "reply") | dict.fromkeys(ANSWERED, "answer"),
 }
-TOTALS = ("reviews", "total", "plans", "denominator", "outcomes", "invited_or_there", "asked")
+TOTALS = ("reviews", "total", "plans", "denominator", "outcomes", "invited_or_there", "invited", "asked")
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -10,9 +10,10 @@ import pytest
 from click.testing import Result
 
 from arflow.application.arflow import Arflow
+from arflow.case import review_commands as c
 from arflow.case.plan_commands import AddPlan
 from arflow.errors import DateRefused
-from arflow.events import PaperReceived, decode
+from arflow.events import InvitationAnswered, PaperReceived, decode
 from arflow.people import Person
 from arflow.post.incoming import inbox, officer_decisions
 from arflow.post.incoming.answers import answering
@@ -37,6 +38,8 @@ END:VEVENT
 END:VCALENDAR
 """
 DECLINE = COUNTER.replace("COUNTER", "REPLY").replace("TENTATIVE", "DECLINED").replace("DTSTART:20270112T140000Z\n", "")
+
+INVITED = DECLINE.replace("SEQUENCE:0", "SEQUENCE:2")  # the version of the review when it was sent
 
 
 @pytest.fixture
@@ -103,6 +106,28 @@ def test_who_declined_stands_on_the_case(
     assert f"the calendar answered: declined, Tue 24 Nov 2026 ({found.id})" in " ".join(shown.output.split())
     [told] = json.loads(run("--json", "review", "show", REVIEW).output)["calendar_answers"]
     assert (told["role"], told["said"], told["on"]) == ("health", "the calendar answered: declined", "2026-11-24")
+
+
+@pytest.mark.parametrize(("words", "state"), [("\n", "noted"), ("I teach then.\n", "placed")])
+def test_who_declined_is_recorded_of_the_review_once(world: Arflow, box: Path, words: str, state: str) -> None:
+    world.act(REVIEW, c.Invite(on=date(2026, 11, 20), roles=("health", "parent")))
+    found = arrives(world, box, answer(words, INVITED))
+    assert found.state == state
+    [recorded] = world.review(REVIEW).invitation_answers
+    assert (recorded.role, recorded.person, recorded.replied) == ("health", found.person, "declined")
+    assert recorded.evidence == found.id
+    arrives(world, box, answer("And again.\n", INVITED))
+    assert len([one for one in world.review(REVIEW).beside if isinstance(one, InvitationAnswered)]) == 1
+
+
+def test_an_answer_to_a_day_from_which_the_meeting_was_moved_is_noted_and_not_recorded(
+    world: Arflow, box: Path
+) -> None:
+    world.act(REVIEW, c.Invite(on=date(2026, 11, 20), roles=("health", "parent")))
+    world.act(REVIEW, c.PostponeMeeting(meeting_on=date(2027, 2, 1), reason="Snow"))
+    found = arrives(world, box, answer("\n", INVITED))
+    assert (found.state, found.why) == ("noted", "the calendar answered: declined")
+    assert world.review(REVIEW).invitation_answers == ()
 
 
 def test_another_time_from_somebody_unknown_can_be_placed_with_its_proposal(world: Arflow, box: Path) -> None:

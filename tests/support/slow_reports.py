@@ -219,6 +219,13 @@ def _took_part(review: AnnualReview, held: date) -> Iterator[tuple[Any, ...]]:
     there = _events(review, "hold")[-1][1].attended
     for role in ROLES:
         invited = any(role in event.roles for _, event in _events(review, "invite"))
+        if invited:
+            replies = [one for one in review.invitation_answers if one.role == role]
+            yield (
+                "replies",
+                role,
+                max(replies, key=lambda one: one.originator_version).replied if replies else "no_reply",
+            )
         asked = [on for on, event in _events(review, "request_advice") if role in event.roles]
         answers = [(on, event) for on, event in _events(review, "receive_advice") if event.role == role]
         advice = [on for on, event in answers if event.answer == "advice" and not event.nothing_to_add]

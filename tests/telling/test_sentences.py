@@ -44,6 +44,7 @@ def told(label: str, **changed: object) -> str:
             "AmendmentNoticeSent, with people",
             "Notice of proposed amendments sent to 1 person by post (1 paper), served 2026-11-26",
         ),
+        ("InvitationAnswered", "Health declined the invitation"),
         ("AdviceChased", "Reminded about advice by post: health (advice 14 days)"),
         (
             "ConductRecorded",

@@ -22,6 +22,7 @@ from arflow.events import (
     DeliveryFailed,
     DutySeen,
     DutySight,
+    InvitationAnswered,
     InvitationsSent,
     LightRouteRecorded,
     LocalStepRecorded,
@@ -148,6 +149,14 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         """The day the meeting is planned for, after every change of date and correction."""
         act = self.planning
         return None if act is None else act.meeting_on or cast("MeetingScheduled", act.event).meeting_on
+
+    @property
+    def invitation_answers(self) -> tuple[InvitationAnswered, ...]:
+        """The last answer of each who said whether they come to the meeting on the day that it is planned for."""
+        planning = self.planning
+        since = planning.event.originator_version if planning else 0
+        answers = [one for one in self.beside if isinstance(one, InvitationAnswered) and one.originator_version > since]
+        return tuple({(one.role, one.person): one for one in answers}.values())
 
     @property
     def is_open(self) -> bool:
@@ -353,7 +362,8 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
             acts = tuple(_doubted(act, event) for act in review.acts)
             return {"acts": acts, "beside": (*review.beside, event)}
         case (
-            AdviceChased()
+            InvitationAnswered()
+            | AdviceChased()
             | ConductRecorded()
             | ServiceRecorded()
             | AmendmentsProposed()

@@ -22,6 +22,7 @@ from arflow.events import (
     Channel,
     DeliveryTrouble,
     DutySight,
+    InvitationReply,
     Outcome,
     PersonalBudget,
     Progress,
@@ -60,6 +61,15 @@ class Invite(ReviewCommand, frozen=True, kw_only=True):
     channel: Channel = "email"
     served_on: date | None = None
     awaiting: tuple[str, ...] = ()
+
+
+class AnswerInvitation(ReviewCommand, frozen=True, kw_only=True):
+    """Record that somebody invited said whether they come; `to` is the version of the review whose invitation they answer."""
+
+    role: Role
+    replied: InvitationReply
+    person: str | None = None
+    to: int | None = None
 
 
 class RequestAdvice(ReviewCommand, frozen=True, kw_only=True):
@@ -352,7 +362,8 @@ AnyAct = (
     | SupersedeReview
 )
 AnyAside = (
-    ChaseAdvice
+    AnswerInvitation
+    | ChaseAdvice
     | RecordConduct
     | RecordService
     | DoubtDay

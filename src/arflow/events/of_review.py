@@ -26,6 +26,7 @@ from arflow.events.vocabulary import (
     Channel,
     DeliveryTrouble,
     DutySight,
+    InvitationReply,
     Outcome,
     PersonalBudget,
     Progress,
@@ -79,6 +80,14 @@ class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
     served_on: date | None = None
     awaiting: tuple[str, ...] = ()
     late_to: tuple[str, ...] = ()
+
+
+class InvitationAnswered(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody who was invited said whether they come to the meeting; the latest of each counts, until the day is moved."""
+
+    role: Role
+    replied: InvitationReply
+    person: str | None = None
 
 
 class AdviceRequested(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -368,6 +377,7 @@ AnyReviewEvent = (
     | StepCorrected
     | StepVoided
     | WorkflowMigrated
+    | InvitationAnswered
     | AdviceChased
     | ConductRecorded
     | ServiceRecorded
@@ -382,7 +392,8 @@ AnyReviewEvent = (
 )
 # What is recorded beside the steps: no act of the process, and the state stays.
 AsideEvent = (
-    AdviceChased
+    InvitationAnswered
+    | AdviceChased
     | ConductRecorded
     | ServiceRecorded
     | DayDoubted

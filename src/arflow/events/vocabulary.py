@@ -32,6 +32,8 @@ TransferNaming = Literal["institution", "type", "none", "unchanged", "withdrawn"
 ConsultationReply = Literal["can_meet_needs", "objects"]
 ConsultationGround = Literal["unsuitable", "education_of_others", "use_of_resources"]
 Arranger = Literal["school", "local authority"]
+# What somebody answers to an invitation (RFC 5545 3.2.12).
+InvitationReply = Literal["accepted", "declined", "tentative", "delegated"]
 AdviceAnswer = Literal["advice", "no_change", "not_involved", "nothing_to_add"]
 Progress = Literal["achieved", "on_track", "behind", "changed", "ceased", "not_addressed"]
 Views = Literal[
@@ -62,5 +64,6 @@ ROLES: tuple[Role, ...] = get_args(Role)
 FAMILY: tuple[Role, ...] = ("parent", "young_person")
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+INVITATION_REPLIES: tuple[InvitationReply, ...] = get_args(InvitationReply)
 ADVICE_ANSWERS: tuple[AdviceAnswer, ...] = get_args(AdviceAnswer)
 TRANSFER_KINDS: tuple[TransferKind, ...] = get_args(TransferKind)

@@ -1,4 +1,4 @@
-"""Who took part in reviews: those invited who came or sent advice, and how those asked for advice answered, by role."""
+"""Who took part in reviews, by role: who said they would come, who came or sent advice, and who answered for advice."""
 
 from arflow.events import ROLES
 from arflow.figures.cases import REVIEW, Field, cases
@@ -10,6 +10,7 @@ from arflow.history.sql import literal
 from arflow.words import counted
 
 CAME = ("attended", "sent_advice", "neither", "not_recorded")
+REPLIED = ("accepted", "declined", "tentative", "delegated", "no_reply")
 ANSWERED = ("in_time", "late", "waiting")
 DEFINITIONS = {
     "reviews": "Reviews whose meeting was held in the period; cancelled reviews and interim ones of children under five are "
@@ -19,6 +20,9 @@ DEFINITIONS = {
     "attended": "Named in the record of the meeting as there.",
     "sent advice": "Not there, and advice from them had come by the day of the meeting.",
     "not recorded": "The record of the meeting names nobody who was there.",
+    "accepted, declined": "The last answer to the invitation recorded by the day of the report; answers to a day from which the "
+    "meeting was moved are left out. Where several people of a role answered, it is the last of them.",
+    "accepted and not there": "Accepted, and not named in the record of a meeting that names who was there.",
     "took part %": "Attended or sent advice, as a share of all but those not recorded.",
     "asked": "Asked for advice and information (SEND Regs 2014 r.20(4), r.21(4)); advice that nobody asked for is left out.",
     "in time": "Answered at least two weeks before the day of the meeting, and so in time to be circulated (SEND Regs 2014 "
@@ -30,6 +34,12 @@ DEFINITIONS = {
     "median days": "From the day first asked to the day of the first answer, middle value; answers that came before are left "
     "out.",
 }
+# The last answer of each role to the invitation to the day that the meeting was held on.
+_REPLIES = """
+    select stream, role, arg_max(replied, k.version) as replied, arg_max(k.happened_on, k.version) as replied_on
+    from known k left join postponed p using (stream)
+    where event = 'InvitationAnswered' and happened_on <= {today} and k.version > coalesce(last_postponed, 0)
+    group by stream, role"""
 # When each role of a review was first invited, asked, and answered.
 _ROLES = """
     select stream, role,
@@ -54,8 +64,9 @@ _TOOK_PART = f"""
         case when len(attended) = 0 then 'not_recorded' when list_contains(attended, role) then 'attended'
             when advised_on <= day_held then 'sent_advice' else 'neither' end as came,
         case when answered_on is null then 'waiting' when answered_on <= day_held - 14 then 'in_time' else 'late' end as answer,
-        case when answered_on >= asked_on then answered_on - asked_on end as days
-    from ({{held}}) h join ({_ROLES}) t on t.stream = 'review/' || h.review"""
+        case when answered_on >= asked_on then answered_on - asked_on end as days,
+        coalesce(replied, 'no_reply') as reply
+    from ({{held}}) h join ({_ROLES}) t on t.stream = 'review/' || h.review left join ({_REPLIES}) using (stream, role)"""
 _WHO = Column(name="role", title="Who")
 _ORDER = f"list_position([{', '.join(map(literal, ROLES))}], role)"
 
@@ -65,15 +76,15 @@ def participation(looking: Looking) -> Report:
     held = _HELD.format(
         group=grouping(looking.asked.by, "day_held").sql, annual=annual(looking), within=looking.within("day_held")
     )
-    looking.keep("took_part", _TOOK_PART.format(held=held))
+    looking.keep("took_part", _TOOK_PART.format(held=held, today=literal(looking.asked.as_at)))
     return Report(
         name="participation",
         title="Who took part in reviews",
-        about="Of those invited to review meetings, who came or sent advice; of those asked for advice, who answered, and "
-        f"when.{looking.caveats}",
+        about="Of those invited to review meetings, who said they would come, and who came or sent advice; of those asked for "
+        f"advice, who answered, and when.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
-        sections=(_attendance(looking), _advice(looking)),
+        sections=(_attendance(looking), _replies(looking), _advice(looking)),
         definitions=DEFINITIONS,
     )
 
@@ -117,6 +128,48 @@ def _attendance(looking: Looking) -> Section:
                 Field(Column(name="advised_on", title="Advice came", unit="day"), "advised_on"),
             ),
             f"came order by day_held, review, {_ORDER}",
+        ),
+    )
+
+
+def _replies(looking: Looking) -> Section:
+    by = grouping(looking.asked.by, "day_held")
+    looking.define("replies", "select * from took_part where invited_on is not null")
+    counts = ", ".join(f"count(*) filter (reply = '{name}')" for name in REPLIED)
+    rows = looking.rows(f"""
+        select {by.selected} role, count(*), {counts}, count(*) filter (reply = 'accepted' and came in ('sent_advice', 'neither'))
+        from replies group by grp, grp_order, role order by grp_order, grp, {_ORDER}""")
+    ((invited, replied),) = looking.rows("select count(*), count(*) filter (reply <> 'no_reply') from replies")
+    said = f"{replied:,} of {invited:,} answered the invitation."
+    return Section(
+        name="replies",
+        title="Who said they would come",
+        columns=(
+            *by.columns,
+            _WHO,
+            Column(name="invited", title="Invited", unit="count"),
+            Column(name="accepted", title="Accepted", unit="count"),
+            Column(name="declined", title="Declined", unit="count"),
+            Column(name="tentative", title="Perhaps", unit="count"),
+            Column(name="delegated", title="Sends another", unit="count"),
+            Column(name="no_reply", title="No reply", unit="count"),
+            Column(name="accepted_not_there", title="Accepted and not there", unit="count"),
+        ),
+        rows=rows,
+        note=said,
+        chart=Chart(kind="stacked_bar", x="role", series=REPLIED, title="Who said they would come", says=said),
+        cases=cases(
+            looking,
+            by,
+            (
+                Field(_WHO, "role"),
+                Field(Column(name="reply", title="Reply"), "reply"),
+                *REVIEW,
+                Field(Column(name="invited_on", title="Invited", unit="day"), "invited_on"),
+                Field(Column(name="replied_on", title="Replied", unit="day"), "replied_on"),
+                Field(Column(name="came", title="Came"), "came"),
+            ),
+            f"replies order by day_held, review, {_ORDER}",
         ),
     )
 

@@ -93,6 +93,7 @@ FIELDS = (
     Field("people", '["VARCHAR"]', "VARCHAR[]", "[]"),
     Field("person"),
     Field("answer", default="'advice'"),
+    Field("replied"),
     Field("bundle"),
     Field("recommendation"),
     Field("differing", '["VARCHAR"]', "VARCHAR[]", "[]"),

@@ -32,6 +32,8 @@ from arflow.events import (
     DutySeen,
     FinalPlanIssued,
     FinalPlanReissued,
+    InvitationAnswered,
+    InvitationReply,
     InvitationsSent,
     LightRouteRecorded,
     LocalStepRecorded,
@@ -93,6 +95,14 @@ def words(digest: str, teller: Teller) -> str:
     return teller.note(digest) or f"(words erased; digest {digest[:12]}…)"
 
 
+_REPLIED: dict[InvitationReply, str] = {
+    "accepted": "accepted the invitation",
+    "declined": "declined the invitation",
+    "tentative": "may come to the meeting",
+    "delegated": "sends somebody else to the meeting",
+}
+
+
 def _roles(roles: Iterable[str]) -> str:
     return ", ".join(in_words(role) for role in roles) or "nobody named"
 
@@ -130,6 +140,8 @@ def _how(event: _Sent | AdviceRequested) -> str:
 
 def _beside(event: AsideEvent, teller: Teller) -> str:
     match event:
+        case InvitationAnswered():
+            return f"{_roles([event.role]).capitalize()} {_REPLIED[event.replied]}"
         case AdviceChased():
             rule = f" ({in_words(event.rule)})" if event.rule else ""
             return f"Reminded about advice by {event.channel}: {_roles(event.roles)}{rule}"

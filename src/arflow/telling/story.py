@@ -67,6 +67,7 @@ _PLAN_CITATIONS = {
 }
 
 _ASIDE_CITATIONS = {
+    "InvitationAnswered": "SEND Regs 2014 r.20(2), r.21(2)",
     "AdviceChased": "SEND Regs 2014 r.20(4), r.21(4)",
     "ConductRecorded": "SEND Regs 2014 r.19, r.20(5)-(6), r.21(5)-(6)",
     "AmendmentsProposed": "SEND Regs 2014 r.22(2)(a)",

@@ -1,13 +1,14 @@
 """What is recorded of a review without taking a step: the machine is not asked, and the state stays."""
 
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from arflow.case.acts.basis import Basis, day_of, event_of, sent
 from arflow.case.acts.refusals import digests, refuse_service, roles_of
 from arflow.case.amendment_commands import PauseReview, RecordLightRoute, ResumeReview
 from arflow.case.review import Act, AnnualReview
 from arflow.case.review_commands import (
+    AnswerInvitation,
     AnyAside,
     ChaseAdvice,
     DoubtDay,
@@ -29,6 +30,7 @@ from arflow.events import (
     DayDoubted,
     DeliveryFailed,
     DutySeen,
+    InvitationAnswered,
     InvitationsSent,
     LightRouteRecorded,
     MessageSent,
@@ -37,6 +39,7 @@ from arflow.events import (
     ServiceRecorded,
 )
 from arflow.law.plan_sections import OUTCOMES, is_item_id, section_of
+from arflow.words import in_words
 
 
 def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyReviewEvent:
@@ -50,6 +53,9 @@ def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyR
         return made
 
     match command:
+        case AnswerInvitation():
+            _check_answer(review, command)
+            return event(InvitationAnswered, role=command.role, replied=command.replied, person=command.person)
         case ChaseAdvice():
             roles = roles_of(review, command.roles, basis.workflow)
             return event(AdviceChased, roles=roles, rule=command.rule, **sent(command))
@@ -150,6 +156,23 @@ def _check_service(review: AnnualReview, command: RecordService, basis: Basis) -
             f"an invitation or an amendment notice of {review.id}: `arflow audit {review.id}` numbers each",
         )
     refuse_service(command.served_on, sent.on, basis.recording.today, "it")
+
+
+def _check_answer(review: AnnualReview, command: AnswerInvitation) -> None:
+    """Refuse an answer of somebody who was not asked, to an earlier invitation, or to a meeting that is over."""
+    invited = {role for act in review.all("invite") for role in cast("InvitationsSent", act.event).roles}
+    if command.role not in invited:
+        raise NotPossible(
+            f"{in_words(command.role)} is not recorded as invited to {review.id}: `arflow review invite` records it"
+        )
+    if review.day("hold"):
+        raise NotPossible(f"the meeting of {review.id} was held: who was there is recorded with `arflow review hold`")
+    planning = review.planning
+    if command.to is not None and planning and command.to < planning.event.originator_version:
+        raise NotPossible(f"the meeting of {review.id} was moved since: it answers the invitation to an earlier day")
+    same = [one for one in review.invitation_answers if (one.role, one.person) == (command.role, command.person)]
+    if same and same[0].replied == command.replied:
+        raise NotPossible(f"{in_words(command.role)} has answered so already, on {same[0].on}")
 
 
 def _check_pause(review: AnnualReview, on: date) -> None:

@@ -7,6 +7,7 @@ from arflow.case.acts.steps import take
 from arflow.case.amendment_commands import PauseReview, RecordLightRoute, ResumeReview
 from arflow.case.review import AnnualReview, evolve
 from arflow.case.review_commands import (
+    AnswerInvitation,
     AnyReviewCommand,
     ChaseAdvice,
     CorrectStep,
@@ -38,7 +39,8 @@ def act(review: AnnualReview, command: AnyReviewCommand, basis: Basis) -> tuple[
         case Decide():
             return _decide(review, command, basis)
         case (
-            ChaseAdvice()
+            AnswerInvitation()
+            | ChaseAdvice()
             | RecordConduct()
             | RecordService()
             | DoubtDay()

@@ -78,6 +78,10 @@ def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ..
         "paused_since": review.paused.on if review.paused else None,
         "light_route": review.light_route,
         "meeting_on": review.planned_meeting,
+        "invitation_answers": [
+            {"role": one.role, "person": one.person, "replied": one.replied, "on": one.on}
+            for one in review.invitation_answers
+        ],
         "calendar_answers": [msgspec.structs.asdict(one) for one in calendar_answers(app, review.id)],
         "milestones": {"open": review.opened_on, **{step: review.day(step) for step in steps}},
         "possible": list(app.possible(review)),
@@ -134,7 +138,12 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     if review.appeal_is_late(workflow.policy.bank_holidays):
         ends = said(review.appeal_ends(workflow.policy.bank_holidays))
         out.print(Text(f"The appeal was made out of time: its last day was {ends}.", style="yellow"))
-    for answer in calendar_answers(app, review.id):
+    by_calendar = calendar_answers(app, review.id)
+    for answered in review.invitation_answers:
+        if answered.evidence not in {answer.message for answer in by_calendar}:
+            who = f"{in_words(answered.role)}{f' ({answered.person})' if answered.person else ''}"
+            out.print(Text(f"{who}: {answered.replied} the invitation, {said(answered.on)}"))
+    for answer in by_calendar:
         who = f"{in_words(answer.role or 'somebody')} ({answer.person or 'of several people'})"
         out.print(Text(f"{who}: {answer.said}, {said(answer.on)} ({answer.message})"))
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]

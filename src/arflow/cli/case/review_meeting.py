@@ -13,7 +13,7 @@ from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
 from arflow.errors import MissingValue
-from arflow.events import CHANNELS, ROLES, Channel, Role
+from arflow.events import CHANNELS, INVITATION_REPLIES, ROLES, Channel, Role
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -52,6 +52,32 @@ def meeting_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
     ):
         command = option(command)
     return command
+
+
+@click.command("answer-invitation", cls=Command)
+@click.argument("review_id", metavar="REVIEW")
+@click.option("--role", type=click.Choice(ROLES), help="Who answered; not needed with --person.")
+@click.option("--person", metavar="N-…", help="Which person of the case answered.")
+@click.option("--replied", type=click.Choice(INVITATION_REPLIES), required=True, help="Whether they come.")
+@recorded
+@click.pass_obj
+def answer_invitation(
+    session: Session, /, *, review_id: str, role: Role | None, person: str | None, **facts: Any
+) -> None:
+    """Record whether somebody invited comes to the meeting; calendar answers by email are recorded as they arrive.
+
+    \b
+    Example:
+      arflow review answer-invitation R-2026-000001 --role health --replied declined
+      arflow review answer-invitation R-2026-000001 --person N-1a2b3c4d --replied accepted --on 2026-05-20
+    """
+    from arflow.post.advice.advice_sender import role_of
+
+    if person is not None:
+        role = role_of(session.app, review_id, person, role)
+    if role is None:
+        raise MissingValue("--role or --person", "say who answered", ROLES)
+    emit_done(session, session.app.act(review_id, review_commands.AnswerInvitation(role=role, person=person, **facts)))
 
 
 @click.command(cls=Command)
@@ -282,4 +308,4 @@ def _show_cancelled(out: "Console", review_id: str, sent: "Sent | None") -> None
         show_sent(out, sent)
 
 
-COMMANDS = (invite, postpone, cancel)
+COMMANDS = (invite, answer_invitation, postpone, cancel)

@@ -7,6 +7,7 @@ and its place in the mailbox, and what is filed, recorded and answered is one tr
 import hashlib
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, assert_never
@@ -17,6 +18,7 @@ from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
 from arflow import logs
+from arflow.case.review_commands import AnswerInvitation
 from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, DateRefused, MessageNotReadable, NotFound, NotPossible
 from arflow.papers.documents import documents_of
 from arflow.papers.documents.place import Place, check_keeps
@@ -283,6 +285,8 @@ class _Sorting:
         found = self._find(reply.review)
         if found.plan is None:
             return self.queue(f"{reply.said}; {found.why_not}", found)
+        if not reply.counters:
+            self._answer_invitation(reply, found)
         if reply.counters or reply.comments or self._incoming.files:
             return self.file(found, why=reply.said, answering=None)
         return self.settle(
@@ -294,6 +298,24 @@ class _Sorting:
             role=found.role,
             matched_by=found.matched_by,
         )
+
+    def _answer_invitation(self, reply: Reply, found: Match) -> None:
+        """Record whether somebody comes, where it is sure who; an answer that is past its day, or recorded already, is not.
+
+        It is recorded before the message is settled, so that a stop between the two loses nothing.
+        """
+        if found.review is None or found.role is None or reply.partstat == "needs_action":
+            return
+        command = AnswerInvitation(
+            role=found.role,
+            person=found.person,
+            replied=reply.partstat,
+            to=reply.sequence,
+            on=min(self._arrival.arrived_on, self._app.today),
+            evidence=self._arrival.id,
+        )
+        with suppress(NotPossible, DateRefused):
+            self._app.act(found.review, command)
 
     def bounce(self, report: Report) -> str:
         """Record what became of a message of ours."""
