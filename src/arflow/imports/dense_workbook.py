@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -20,12 +21,13 @@ def pages(path: Path) -> list[Page]:
     """The sheets of cells of a workbook; InvalidValue where the library cannot read it, or a sheet is too large for it."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    looked_at = _looked_at(path)
+    epoch, looked_at = _looked_at(path)
     found = [
         Page(
             name=one.name,
             lines=partial(_lines, path, one.name),
             broken=partial(_broken, looked_at[one.name]),
+            epoch=epoch,
             is_hidden=one.visible != SheetVisibleEnum.Visible,
         )
         for one in _opened(path).sheets_metadata
@@ -36,18 +38,23 @@ def pages(path: Path) -> list[Page]:
     return found
 
 
-def _looked_at(path: Path) -> dict[str, CellsFound]:
-    """What the XML of each sheet says; the library makes room for every cell up to the last, so their number is bounded."""
+def _looked_at(path: Path) -> tuple[date, dict[str, CellsFound]]:
+    """The day that numbers count from, and what the XML of each sheet says.
+
+    The library makes room for every cell up to the last, so their number is bounded.
+    """
     try:
         with zipfile.ZipFile(path) as zipped:
-            is_ods = "content.xml" in zipped.namelist()
-            found = cells_in_xml.of_opendocument(zipped) if is_ods else cells_in_xml.of_strict_workbook(zipped)
+            if "content.xml" in zipped.namelist():
+                epoch, found = cells_in_xml.day_zero_of_opendocument(zipped), cells_in_xml.of_opendocument(zipped)
+            else:
+                epoch, found = cells_in_xml.day_zero_of_strict_workbook(zipped), cells_in_xml.of_strict_workbook(zipped)
     except Exception as error:  # damage comes out of the parser as anything
         raise _damaged(path) from error
     for one in found.values():
         if one.rows * one.columns > MOST_CELLS:
             raise InvalidValue("FILE", path.name, f"small enough: its cells reach to row {one.rows:,}; {_SAVE}")
-    return found
+    return epoch, found
 
 
 def _broken(found: CellsFound) -> Mapping[tuple[int, int], str]:

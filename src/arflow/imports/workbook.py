@@ -12,7 +12,7 @@ from typing import IO, Any, BinaryIO
 from arflow import zip_listing
 from arflow.errors import InvalidValue
 from arflow.imports import cells_in_xml, dense_workbook
-from arflow.imports.layout import DAY_ZERO, Lines, Page
+from arflow.imports.layout import DAY_ZERO, DAY_ZERO_OF_1904, Lines, Page
 
 # Bytes of all parts and of one in memory; tags of the texts, of a row and of any other part; rows as Excel has them; cells.
 LARGEST, MOST_TEXTS, MOST_IN_ROW, MOST_TAGS = 150_000_000, 2_000_000, 131_072, 300_000
@@ -27,7 +27,7 @@ def pages(path: Path) -> list[Page]:
     if check(path) == "dense":
         return dense_workbook.pages(path)
     with _opened(path) as book:
-        epoch = book.epoch.date() if book.epoch.year == 1904 else DAY_ZERO
+        epoch = DAY_ZERO_OF_1904 if book.epoch.year == 1904 else DAY_ZERO
         return [_page(path, place, sheet, epoch) for place, sheet in enumerate(book.worksheets)]
 
 
