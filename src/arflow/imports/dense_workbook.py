@@ -12,8 +12,8 @@ from arflow.errors import InvalidValue
 from arflow.imports import cells_in_xml
 from arflow.imports.cells_in_xml import CellsFound
 from arflow.imports.layout import Lines, Page
+from arflow.imports.workbook_faults import SAVE_AGAIN, damaged
 
-_SAVE = "save it as an Excel workbook (.xlsx) or as CSV (UTF-8)"
 MOST_CELLS = 5_000_000
 
 
@@ -50,10 +50,10 @@ def _looked_at(path: Path) -> tuple[date, dict[str, CellsFound]]:
             else:
                 epoch, found = cells_in_xml.day_zero_of_strict_workbook(zipped), cells_in_xml.of_strict_workbook(zipped)
     except Exception as error:  # damage comes out of the parser as anything
-        raise _damaged(path) from error
+        raise damaged(path) from error
     for one in found.values():
         if one.rows * one.columns > MOST_CELLS:
-            raise InvalidValue("FILE", path.name, f"small enough: its cells reach to row {one.rows:,}; {_SAVE}")
+            raise InvalidValue("FILE", path.name, f"small enough: its cells reach to row {one.rows:,}; {SAVE_AGAIN}")
     return epoch, found
 
 
@@ -67,7 +67,7 @@ def _lines(path: Path, sheet: str) -> Lines:
     try:
         rows = _opened(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except CalamineError as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     for number, line in enumerate(rows, 1):
         if any(cell != "" for cell in line):
             yield number, [None if cell == "" else cell for cell in line]
@@ -79,8 +79,4 @@ def _opened(path: Path) -> Any:
     try:
         return load_workbook(BytesIO(path.read_bytes()))  # by a path it would go by the name
     except CalamineError as error:
-        raise _damaged(path) from error
-
-
-def _damaged(path: Path) -> InvalidValue:
-    return InvalidValue("FILE", path.name, f"a workbook that can be read: it is damaged; open it in Excel and {_SAVE}")
+        raise damaged(path) from error
