@@ -1,4 +1,4 @@
-"""What is said of a workbook that cannot be read, and what to do with it."""
+"""The refusal of a workbook that cannot be read, and the way on."""
 
 from pathlib import Path
 
