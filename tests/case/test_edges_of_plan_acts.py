@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from arflow.case import ceasing, plan_amendments
+from arflow.case import ceasing, plan_amendments, proceedings
 from arflow.case import plan_commands as p
 from arflow.case import proceeding_commands as pr
-from arflow.case.consultations import Consultation, longest_awaited
+from arflow.case.consultations import Consultation, after, longest_awaited
 from arflow.case.facts import Fact
 from arflow.case.transfer_record import named_institution
 from arflow.errors import DateRefused, MissingValue, NotPossible
-from arflow.events import PlanAmended, PlanNotAmended
+from arflow.events import ConsultationAnswered, PlanAmended, PlanEvent, PlanNotAmended
 from tests.support.cases import Cases, day
 
 # Tue 1 September 2026: 15 days beginning with it end on the 15th.
@@ -84,6 +84,19 @@ def test_a_final_plan_says_the_day_of_its_notice_whether_or_not_that_is_recorded
     assert event.notice_on == SENT
 
 
+def test_the_day_of_a_notice_that_a_final_plan_reports_is_refused_by_its_own_name(cases: Cases, proposed: str) -> None:
+    def refused(command: Any) -> str:
+        with pytest.raises(DateRefused) as refusal:
+            cases.app.change_plan(proposed, command)
+        return refusal.value.in_options()
+
+    other = msgspec.structs.replace(AMENDED, notice_on=SENT + timedelta(days=1))
+    assert refused(other).startswith("--notice-on 2026-09-02 is not the day of the notice, 2026-09-01: ")
+    assert "--notice-on" in refused(msgspec.structs.replace(AMENDED, notice_on=date(1, 1, 1)))
+    before = p.SendPlanNotice(on=SENT, again=True, served_on=SENT - timedelta(days=1))
+    assert refused(before) == "--served-on 2026-08-31 is before the notice was sent on 2026-09-01"
+
+
 def early(cases: Cases, plan: str, command: Any) -> str:
     """Why it is too early for a command, as the command line says it; nothing where it is not."""
     try:
@@ -140,10 +153,10 @@ def test_a_bank_holiday_that_was_entered_keeps_a_plan_that_is_to_cease_a_day_lon
     cases.app.change_plan(plan, pr.NotifyCeasing(on=day("2 Mar 2026")))
     last = ceasing.appeal_ends(cases.app.plan(plan))
     assert last == day("5 May 2026")
-    after = last + timedelta(days=1)
-    assert (ends(cases, plan, last), ends(cases, plan, after)) == (False, True)
-    assert (ends(cases, plan, after, last), ends(cases, plan, after + timedelta(days=1), last)) == (False, True)
-    assert ceasing.appeal_ends(cases.app.plan(plan), [last]) == after
+    next_day = last + timedelta(days=1)
+    assert (ends(cases, plan, last), ends(cases, plan, next_day)) == (False, True)
+    assert (ends(cases, plan, next_day, last), ends(cases, plan, next_day + timedelta(days=1), last)) == (False, True)
+    assert ceasing.appeal_ends(cases.app.plan(plan), [last]) == next_day
 
 
 @pytest.mark.parametrize(("on", "lacks"), [("13 Jul 2026", True), ("14 Jul 2026", False), ("15 Jul 2026", False)])
@@ -155,7 +168,11 @@ def test_a_review_completed_on_the_day_of_the_decision_is_one_since_the_setting_
     cases.app.change_plan(told.plan, p.MoveSetting(setting=None, on=day("1 Jun 2026")))
     told.held("18 Jun 2026").decided("maintain", "14 Jul 2026")
     said = list(ceasing.lacking(cases.app.plan(told.plan), day(on)))
-    assert any("since the setting was left on 2026-06-01" in one for one in said) is lacks
+    left = (
+        "No review is recorded since the setting was left on 2026-06-01: under 18 the plan is to be reviewed "
+        "(SEND Regs 2014 r.29(2)), and at 18 or over it may not cease before a review (r.30(1))"
+    )
+    assert (left in said) is lacks
 
 
 # --- proceedings ---------------------------------------------------------------------------------------------------
@@ -169,6 +186,28 @@ def test_an_order_may_be_carried_out_on_the_day_it_is_made_and_by_nothing_before
     assert cases.app.plan(plan).proceedings[0].steps == {}
     cases.app.change_plan(plan, msgspec.structs.replace(amended, on=day("2 Mar 2026")))
     assert cases.app.plan(plan).proceedings[0].steps["amended"].day == day("2 Mar 2026")
+
+
+def test_what_began_a_proceeding_is_known_by_its_event_and_only_its_own_withdrawal_takes_it_back(cases: Cases) -> None:
+    plan = cases.plan("5 Jan 2026")
+    cases.app.change_plan(
+        plan, *(pr.RecordOrder(requires=what, on=day("2 Mar 2026")) for what in ("amend", "reconsider"))
+    )
+    first, second = cases.app.plan(plan).proceedings
+    cases.app.change_plan(plan, pr.WithdrawProceeding(proceeding=second.number, reason="Another plan"))
+    log = [event for _, event in cases.app.case_events(plan) if isinstance(event, PlanEvent)]
+    made, withdrawn = log[1], log[-1]
+    assert (first.begun.event, first.begun.version, first.begun.recorded_at) == (
+        "TribunalOrderMade",
+        made.originator_version,
+        made.recorded_at,
+    )
+    assert [proceedings.takes_back(withdrawn, fact) for fact in (first.begun, second.begun, None)] == [
+        False,
+        True,
+        False,
+    ]
+    assert not proceedings.takes_back(made, first.begun)
 
 
 # --- consultations -------------------------------------------------------------------------------------------------
@@ -205,6 +244,18 @@ def test_an_answer_of_which_a_day_is_not_known_took_no_days() -> None:
     for unknown in (consulted(2, None, "10 Nov 2025"), consulted(2, "3 Nov 2025", None, replied=True)):
         assert longest_awaited((on_the_day, unknown)) == on_the_day
         assert longest_awaited((consulted(3, "3 Nov 2025", "4 Nov 2025"), unknown)).institution == "333333"  # type: ignore[union-attr]
+
+
+def test_an_answer_to_nobody_who_was_consulted_changes_nothing(cases: Cases) -> None:
+    plan = cases.plan("1 Aug 2024", transfer="primary_to_secondary", transfer_on=date(2026, 9, 1))
+    cases.app.change_plan(
+        plan,
+        p.ConsultInstitution(on=day("3 Nov 2025"), institution="123456"),
+        p.ReceiveReply(on=day("10 Nov 2025"), institution="123456", reply="can_meet_needs"),
+    )
+    [answered] = [event for _, event in cases.app.case_events(plan) if isinstance(event, ConsultationAnswered)]
+    others = (consulted(2, "3 Nov 2025"),)
+    assert after(others, answered, Fact(day=answered.on)) == others
 
 
 def test_an_objection_keeps_its_grounds_and_its_reason(cases: Cases) -> None:
