@@ -74,6 +74,13 @@ def test_what_ended_it_keeps_the_reason_for_its_day_as_a_note(cases: Cases, prop
     assert cases.app.directory.read_note(event.skip_reason) == "All had answered"
 
 
+def test_an_amendment_for_another_cause_keeps_the_day_of_its_notice(cases: Cases) -> None:
+    plan = cases.plan("12 Sep 2025")
+    cases.app.change_plan(plan, p.RecordAmendment(on=day("1 Oct 2026"), because="tribunal_order", notice_on=SENT))
+    [event] = [event for _, event in cases.app.case_events(plan) if isinstance(event, PlanAmended)]
+    assert (event.notice_on, event.ends_notice) == (SENT, False)
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_a_final_plan_says_the_day_of_its_notice_whether_or_not_that_is_recorded(cases: Cases, *, before: bool) -> None:
     plan = cases.plan("12 Sep 2025")
@@ -92,7 +99,8 @@ def test_the_day_of_a_notice_that_a_final_plan_reports_is_refused_by_its_own_nam
 
     other = msgspec.structs.replace(AMENDED, notice_on=SENT + timedelta(days=1))
     assert refused(other).startswith("--notice-on 2026-09-02 is not the day of the notice, 2026-09-01: ")
-    assert "--notice-on" in refused(msgspec.structs.replace(AMENDED, notice_on=date(1, 1, 1)))
+    far_off = refused(msgspec.structs.replace(AMENDED, notice_on=date(1, 1, 1)))
+    assert far_off.startswith("--notice-on 0001-01-01 is not a day that arflow counts: ")
     before = p.SendPlanNotice(on=SENT, again=True, served_on=SENT - timedelta(days=1))
     assert refused(before) == "--served-on 2026-08-31 is before the notice was sent on 2026-09-01"
 
