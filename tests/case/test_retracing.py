@@ -16,6 +16,7 @@ from arflow.law.machine import Machine
 from arflow.law.workflow import Workflow
 from tests.history.test_replay import history, plans, play, quietly
 from tests.support.cases import Cases
+from tests.support.publishing import publish_for_all_days
 
 
 def retraced(app: Arflow, plan: str, workflow: Workflow | None = None) -> list[Differing]:
@@ -67,6 +68,31 @@ def test_a_step_that_leads_elsewhere_is_named(app: Arflow, amended: str) -> None
     machine = app.machine(app.current_workflow().id)
     about = [(one.about, one.recorded, one.now) for one in retrace(log, lambda _: machine, machine.workflow)]
     assert about[0] == ("hold", "invited", "meeting_held")
+
+
+def test_a_step_dated_before_the_one_it_follows_is_named(app: Arflow, amended: str) -> None:
+    log = events(app, amended)
+    reported = next(event for event in log if event.name == "ReportSent")
+    log[log.index(reported)] = msgspec.structs.replace(reported, on=date(2025, 6, 1))
+    machine = app.machine(app.current_workflow().id)
+    found = next(one for one in retrace(log, lambda _: machine, machine.workflow) if one.about == "report")
+    assert (found.recorded, found.review, found.version) == (
+        "report_sent",
+        "R-2025-000001",
+        reported.originator_version,
+    )
+    assert found.now == "refused, since cannot report: report on 2025-06-01 would be before hold on 2025-06-18"
+
+
+def test_a_step_of_the_authoritys_own_is_taken_again(app: Arflow, cases: Cases) -> None:
+    publish_for_all_days(app)
+    told = cases.opened("12 Sep 2024", "1 May 2025").held("19 Jun 2025").reported("1 Jul 2025")
+    told.do(c.TakeLocalStep(local_step="panel", on=date(2025, 7, 8)))
+    assert retraced(app, told.plan) == []
+
+    (found,) = retraced(app, told.plan, app.workflow("annual_review.2015"))
+    assert (found.about, found.recorded) == ("panel", "panel_held")
+    assert found.now.startswith("refused, since step: panel is not a step of annual_review.2015")
 
 
 @pytest.mark.parametrize(("later", "differs"), [(0, False), (1, True), (-1, True)])

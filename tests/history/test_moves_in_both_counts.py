@@ -1,6 +1,7 @@
 """Two computations, one answer, for plans that move and institutions that are consulted, around their last days."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -46,6 +47,20 @@ def test_a_move_that_was_a_mistake_or_whose_day_nobody_knows(app: Arflow) -> Non
     assert agreed(app, state_of("hand_over"), app.today) == ["not_started"]
     app.change_plan(plan, p.CorrectPlanDay(fact="aware_of_move", to=None, reason="x"))
     assert agreed(app, state_of("hand_over"), app.today) == ["not_applicable"]
+
+
+@pytest.mark.parametrize(
+    ("to", "quality", "told"),
+    [(day("22 Jan 2026"), "estimated", "met, estimated, 2026-01-22"), (None, "missing", "not_applicable, known")],
+)
+def test_a_plan_that_went_on_a_day_of_which_nobody_is_sure(
+    app: Arflow, to: date | None, quality: Any, told: str
+) -> None:
+    plan = Cases(app).plan("1 Mar 2025")
+    app.change_plan(plan, p.LearnOfMove(on=day("5 Jan 2026")), p.TransferOut(on=day("21 Jan 2026")))
+    app.change_plan(plan, p.CorrectPlanDay(fact="transferred_out", to=to, quality=quality, reason="x"))
+    query = "select concat_ws(', ', state, quality, met_on) from duties where duty = 'hand_over' and review = ''"
+    assert agreed(app, query, app.today) == [told]
 
 
 def test_consultations_around_their_last_day(app: Arflow) -> None:

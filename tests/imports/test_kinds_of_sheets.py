@@ -342,20 +342,52 @@ def test_a_day_is_understood_as_case_systems_write_it(day: date, form: str, arou
 
 
 @many
-@given(day=st.dates(date(1990, 1, 1), date(2049, 12, 31)), is_1904=st.booleans())
-def test_a_serial_number_is_the_day_that_the_workbook_means(day: date, is_1904: bool, tmp_path: Path) -> None:
-    made = openpyxl.Workbook()
+@given(day=st.dates(date(1990, 1, 1), date(2049, 12, 31)), is_1904=st.booleans(), strict=st.booleans())
+def test_a_serial_number_is_the_day_that_the_workbook_means(
+    day: date, is_1904: bool, strict: bool, tmp_path: Path
+) -> None:
+    made, out = openpyxl.Workbook(), io.BytesIO()
     if is_1904:
         made.epoch = CALENDAR_MAC_1904
     sheet = made.active
     assert sheet is not None
-    sheet.append(["ref", "first_made"])
+    sheet.append(["ref", "first_made", "last_reviewed"])
     zero = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
-    number = (day - zero).days
-    sheet.append(["P-1", number])
-    made.save(tmp_path / "a.xlsx")
-    if 32_874 <= number < 54_789:
-        assert read(tmp_path / "a.xlsx")[0]["first_made"] == (day, "known")
+    sheet.append(["P-1", (day - zero).days, day])
+    made.save(out)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(as_strict(out.getvalue()) if strict else out.getvalue())
+    (told,) = read(path)
+    assert (told["first_made"], told["last_reviewed"]) == ((day, "known"), (day, "known"))
+
+
+@many
+@given(
+    day=st.dates(date(1990, 1, 1), date(2049, 12, 31)),
+    zero=st.sampled_from((date(1899, 12, 30), date(1900, 1, 1), date(1904, 1, 1))),
+    time_of_day=st.sampled_from(("", "T00:00:00")),
+)
+def test_a_serial_number_of_an_opendocument_file_counts_from_its_null_date(
+    day: date, zero: date, time_of_day: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ods"
+    rows = (("ref", "first_made", "last_reviewed"), ("P-1", (day - zero).days, day))
+    path.write_bytes(as_opendocument(rows, before=null_date(f"{zero}{time_of_day}")))
+    (told,) = read(path)
+    assert (told["first_made"], told["last_reviewed"]) == ((day, "known"), (day, "known"))
+
+
+def null_date(day: str) -> str:
+    return f'<table:calculation-settings><table:null-date table:date-value="{day}"/></table:calculation-settings>'
+
+
+def test_a_null_date_that_no_calendar_has_is_damage_and_one_too_late_makes_no_days(tmp_path: Path) -> None:
+    path = tmp_path / "a.ods"
+    rows = (("ref", "first_made"), ("P-1", 45_000))
+    path.write_bytes(as_opendocument(rows, before=null_date("1904-13-01")))
+    assert "it is damaged" in refusal(path)
+    path.write_bytes(as_opendocument(rows, before=null_date("9999-12-31")))
+    assert "45000 is not a day" in faults(path)[0]
 
 
 @many

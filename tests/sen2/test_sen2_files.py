@@ -1,5 +1,6 @@
 """Returns read and written: equivalent XML back, every structural fault with its place, nothing in memory that need not be."""
 
+import contextlib
 import os
 import re
 import resource
@@ -327,3 +328,18 @@ def test_what_is_no_csv_form_gets_one_clear_line(tmp_path: Path) -> None:
         archive.writestr("collectiondetails.csv", "year\n2019\n")
     with pytest.raises(InvalidValue, match="its year is 2019"), open_csv(tmp_path / "a.zip", LAYOUTS):
         pass
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_gets_one_clear_line_however_it_is_packed(tmp_path: Path, packed: int) -> None:
+    write_folder(tmp_path, layout(2026), header(layout(2026), SENDER), people(2026))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", packed) as archive:
+        for path in sorted(tmp_path.glob("*.csv")):
+            archive.write(path, path.name)
+    whole = (tmp_path / "a.zip").read_bytes()
+    for start in range(30, len(whole), 40):
+        torn = bytearray(whole)
+        torn[start : start + 8] = bytes(255 - byte for byte in torn[start : start + 8])
+        (tmp_path / "torn.zip").write_bytes(torn)
+        with contextlib.suppress(InvalidValue):
+            read(tmp_path / "torn.zip")

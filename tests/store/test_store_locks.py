@@ -25,12 +25,12 @@ from arflow.store.engine import writing
 from tests.conftest import TODAY, command_line
 from tests.store.test_chain import tamper
 from tests.support.cases import Cases
+from tests.support.missing import needs
+from tests.support.parts import LOCKS
 from tests.support.paths import ROOT
 from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.thorough
-
-LOCKS = Path("/proc/locks")
 
 
 def words(what: str, folder: Path) -> tuple[str, ...]:
@@ -49,7 +49,8 @@ each_reader = pytest.mark.parametrize("what", ["report", "verify", "archive"])
 def locks(folder: Path) -> list[tuple[str, str, str, str]]:
     """The locks that this process holds on the files of a store."""
     names = {path.stat().st_ino: path.name for path in folder.glob("arflow.db*")}
-    lines = [line.split() for line in LOCKS.read_text().splitlines()]
+    assert LOCKS.file is not None
+    lines = [line.split() for line in LOCKS.file.read_text().splitlines()]
     held = [
         (line[3], int(line[5].rpartition(":")[2]), line[6], line[7]) for line in lines if line[4] == str(os.getpid())
     ]
@@ -65,7 +66,7 @@ def others_may_write(app: Arflow) -> bool:
     return subprocess.run([sys.executable, "-c", take, database], check=False, capture_output=True).returncode == 0
 
 
-@pytest.mark.skipif(not LOCKS.exists(), reason="this system does not show its locks")
+@needs(LOCKS)
 @each_reader
 def test_whoever_reads_the_log_leaves_the_locks_of_the_process_alone(
     app: Arflow, run: Callable[..., Result], tmp_path: Path, what: str
@@ -79,7 +80,7 @@ def test_whoever_reads_the_log_leaves_the_locks_of_the_process_alone(
     assert others_may_write(app)
 
 
-@pytest.mark.skipif(not LOCKS.exists(), reason="this system does not show its locks")
+@needs(LOCKS)
 def test_an_open_replay_leaves_the_locks_of_the_process_alone(app: Arflow, tmp_path: Path) -> None:
     Cases(app).opened("1 Aug 2024", "1 May 2025")
     with app.log_store.engine.connect() as reading, reading.begin():

@@ -209,7 +209,7 @@ _CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" office:version="1.3"><office:body>
-<office:spreadsheet><table:table table:name="Sheet1">{}</table:table></office:spreadsheet></office:body>
+<office:spreadsheet>{}<table:table table:name="Sheet1">{}</table:table></office:spreadsheet></office:body>
 </office:document-content>"""
 _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
@@ -217,15 +217,15 @@ _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
 
 
-def as_opendocument(rows: Iterable[Sequence[Any]], after: str = "") -> bytes:
-    """The rows as LibreOffice writes them; `after` is XML of further rows."""
+def as_opendocument(rows: Iterable[Sequence[Any]], after: str = "", before: str = "") -> bytes:
+    """The rows as LibreOffice writes them; `after` is XML of further rows, `before` XML of the workbook's settings."""
     body = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
     blank = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as new:
         new.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         new.writestr("META-INF/manifest.xml", _MANIFEST)
-        new.writestr("content.xml", _CONTENT.format(body + after + blank))
+        new.writestr("content.xml", _CONTENT.format(before, body + after + blank))
     return made.getvalue()
 
 

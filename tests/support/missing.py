@@ -46,7 +46,8 @@ def left_out(skipped: Iterable[pytest.TestReport]) -> Iterator[str]:
         told = [f"{counted(tests, 'test')} for lack of {parts}" for parts, tests in lacking.most_common()]
         yield f"Left out: {', '.join(told)}."
         named = {name for parts in lacking for name in parts.split(" and ")}
-        yield f"To run them too: {_bringing([part for name, part in PARTS.items() if name in named])}"
+        if brought := [part for name, part in PARTS.items() if name in named and part.packages]:
+            yield f"To run them too: {_bringing(brought)}"
     if samples := reasons.count(NO_SAMPLES):
         yield f"Left out: {counted(samples, 'test')} of outside samples of the SEN2 return: {NO_SAMPLES}."
 

@@ -8,16 +8,18 @@ import os
 import shutil
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Part:
-    """`programs` are names of the same program; of `libraries` all are needed."""
+    """`programs` are names of the same program; of `libraries` all are needed. No package brings what is a system's own."""
 
     name: str
-    packages: tuple[str, ...]
+    packages: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+    file: Path | None = None
 
 
 PANGO = Part(
@@ -32,13 +34,15 @@ LIBREOFFICE = Part("LibreOffice", ("libreoffice-writer-nogui",), programs=("soff
 DOVECOT = Part("Dovecot", ("dovecot-imapd",), programs=("dovecot",))
 PDFTOTEXT = Part("pdftotext", ("poppler-utils",), programs=("pdftotext",))
 SETPRIV = Part("setpriv", ("util-linux",), programs=("setpriv",))
-PARTS = {part.name: part for part in (PANGO, CHROMIUM, LIBREOFFICE, DOVECOT, PDFTOTEXT, SETPRIV)}
+LOCKS = Part("/proc/locks", file=Path("/proc/locks"))
+PARTS = {part.name: part for part in (PANGO, CHROMIUM, LIBREOFFICE, DOVECOT, PDFTOTEXT, SETPRIV, LOCKS)}
 
 
 @cache
 def is_here(part: Part) -> bool:
     """Whether the machine has a part; asked once."""
-    return all(map(_loads, part.libraries)) and (not part.programs or program(part) is not None)
+    has_file = part.file is None or part.file.exists()
+    return has_file and all(map(_loads, part.libraries)) and (not part.programs or program(part) is not None)
 
 
 @cache

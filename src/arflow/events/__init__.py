@@ -22,17 +22,10 @@ from arflow.events.of_amendment import (
 )
 from arflow.events.of_plan import (
     AnyPlanEvent,
-    ConsultationAnswered,
-    ConsultationWithdrawn,
     CoordinatorChanged,
     DetentionStarted,
     DocumentDisposed,
-    FamilyToldOfMove,
-    FamilyToldOfTransfer,
-    InstitutionConsulted,
-    InstitutionRequested,
     MonitoringMeetingHeld,
-    MoveAwayLearned,
     PaperReceived,
     ParentContactAgreed,
     PeopleErased,
@@ -50,18 +43,13 @@ from arflow.events.of_plan import (
     PlanReviewCompletionWithdrawn,
     PlanReviewOpened,
     PlanRevived,
-    PlanTakenOver,
     PlanTextKept,
-    PlanTransferredIn,
-    PlanTransferredOut,
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,
     ReturnFactsImported,
     SettingChanged,
     TermlyListSent,
-    TransferDealtWith,
-    TransferExpected,
     YearGroupChanged,
     YoungPersonFromSet,
 )
@@ -123,6 +111,20 @@ from arflow.events.of_review import (
     StepCorrected,
     StepVoided,
     WorkflowMigrated,
+)
+from arflow.events.of_transfer import (
+    ConsultationAnswered,
+    ConsultationWithdrawn,
+    FamilyToldOfMove,
+    FamilyToldOfTransfer,
+    InstitutionConsulted,
+    InstitutionRequested,
+    MoveAwayLearned,
+    PlanTakenOver,
+    PlanTransferredIn,
+    PlanTransferredOut,
+    TransferDealtWith,
+    TransferExpected,
 )
 from arflow.events.review_event import ReviewEvent
 from arflow.events.vocabulary import (

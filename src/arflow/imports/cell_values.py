@@ -18,8 +18,8 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-# Serial numbers of a spreadsheet that are taken for days: those of 1990 to 2049.
-_SERIALS = range(32_874, 54_789)
+# The years of the serial numbers of a spreadsheet that are taken for days.
+_YEARS_OF_SERIALS = range(1990, 2050)
 # What people write into a cell that has nothing to say.
 _NOTHING = {"n/a", "-", "–", "—", "null", "(blank)", "none", "nil", "not applicable"}
 # Classes that are named, as the SEN2 return and schools write them.
@@ -137,9 +137,10 @@ def parse_day(
 ) -> date | None:
     """A day written YYYY-MM-DD, DD/MM/YYYY or 12 Sep 2024, at midnight if at any time, or as a serial number; or None."""
     text = _NO_TIME.sub("", text.strip()).strip()
-    if _SERIAL.fullmatch(text):
-        return day_after(int(text)) if int(text) in _SERIALS else None
     try:
+        if _SERIAL.fullmatch(text):
+            serial = day_after(int(text))
+            return serial if serial.year in _YEARS_OF_SERIALS else None
         if found := _UK.fullmatch(text):
             day, month, year = map(int, found.groups())
         elif found := _ISO.fullmatch(text):
@@ -149,7 +150,7 @@ def parse_day(
         else:
             return None
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

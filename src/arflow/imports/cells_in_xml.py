@@ -1,12 +1,15 @@
-"""What the libraries that read sheets leave out about a cell: a formula without its value, an error, and how far cells reach."""
+"""What the libraries that read sheets leave out: a formula without its value, an error, how far cells reach, the first day."""
 
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import PurePosixPath
 from typing import IO, Any
 
 import msgspec
+
+from arflow.imports.layout import DAY_ZERO, DAY_ZERO_OF_1904
 
 _PIECE = 1 << 20
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -49,17 +52,34 @@ def of_strict_workbook(zipped: zipfile.ZipFile) -> dict[str, CellsFound]:
     return found
 
 
-def _parts(zipped: zipfile.ZipFile) -> dict[str, str]:
-    """The part that holds each sheet, by its name."""
+def day_zero_of_strict_workbook(zipped: zipfile.ZipFile) -> date:
+    """The day that the serial numbers of a Strict workbook count from."""
+    told = (one.get("date1904") for one in _parsed(zipped, "xl/workbook.xml").iter("{*}workbookPr"))
+    return DAY_ZERO_OF_1904 if next(told, None) in ("1", "true") else DAY_ZERO
+
+
+def day_zero_of_opendocument(zipped: zipfile.ZipFile) -> date:
+    """The day that the numbers of an OpenDocument file count from; ValueError for one that no calendar has."""
+    with zipped.open("content.xml") as file:
+        for _, element in _walked(file, "null-date", "table"):
+            if element.tag.endswith("}table"):
+                break  # the settings stand before the sheets
+            return date.fromisoformat((_attribute(element, "date-value") or str(DAY_ZERO))[:10])
+    return DAY_ZERO
+
+
+def _parsed(zipped: zipfile.ZipFile, part: str) -> Any:
     from lxml import etree
 
-    def parsed(name: str) -> Any:
-        return etree.fromstring(zipped.read(name), etree.XMLParser(resolve_entities=False, no_network=True))
+    return etree.fromstring(zipped.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
 
+
+def _parts(zipped: zipfile.ZipFile) -> dict[str, str]:
+    """The part that holds each sheet, by its name."""
     parts: dict[str, str] = {}
     there = set(zipped.namelist())
-    targets = {one.get("Id"): one.get("Target") for one in parsed("xl/_rels/workbook.xml.rels")}
-    for one in parsed("xl/workbook.xml").iter("{*}sheet"):
+    targets = {one.get("Id"): one.get("Target") for one in _parsed(zipped, "xl/_rels/workbook.xml.rels")}
+    for one in _parsed(zipped, "xl/workbook.xml").iter("{*}sheet"):
         wanted = next((value for name, value in one.attrib.items() if name.endswith("}id")), None)
         target = PurePosixPath(targets.get(wanted) or "")
         part = str(target).lstrip("/") if target.is_absolute() else str(PurePosixPath("xl") / target)

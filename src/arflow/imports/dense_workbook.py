@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +12,8 @@ from arflow.errors import InvalidValue
 from arflow.imports import cells_in_xml
 from arflow.imports.cells_in_xml import CellsFound
 from arflow.imports.layout import Lines, Page
+from arflow.imports.workbook_faults import SAVE_AGAIN, damaged
 
-_SAVE = "save it as an Excel workbook (.xlsx) or as CSV (UTF-8)"
 MOST_CELLS = 5_000_000
 
 
@@ -20,12 +21,13 @@ def pages(path: Path) -> list[Page]:
     """The sheets of cells of a workbook; InvalidValue where the library cannot read it, or a sheet is too large for it."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    looked_at = _looked_at(path)
+    epoch, looked_at = _looked_at(path)
     found = [
         Page(
             name=one.name,
             lines=partial(_lines, path, one.name),
             broken=partial(_broken, looked_at[one.name]),
+            epoch=epoch,
             is_hidden=one.visible != SheetVisibleEnum.Visible,
         )
         for one in _opened(path).sheets_metadata
@@ -36,18 +38,23 @@ def pages(path: Path) -> list[Page]:
     return found
 
 
-def _looked_at(path: Path) -> dict[str, CellsFound]:
-    """What the XML of each sheet says; the library makes room for every cell up to the last, so their number is bounded."""
+def _looked_at(path: Path) -> tuple[date, dict[str, CellsFound]]:
+    """The day that numbers count from, and what the XML of each sheet says.
+
+    The library makes room for every cell up to the last, so their number is bounded.
+    """
     try:
         with zipfile.ZipFile(path) as zipped:
-            is_ods = "content.xml" in zipped.namelist()
-            found = cells_in_xml.of_opendocument(zipped) if is_ods else cells_in_xml.of_strict_workbook(zipped)
+            if "content.xml" in zipped.namelist():
+                epoch, found = cells_in_xml.day_zero_of_opendocument(zipped), cells_in_xml.of_opendocument(zipped)
+            else:
+                epoch, found = cells_in_xml.day_zero_of_strict_workbook(zipped), cells_in_xml.of_strict_workbook(zipped)
     except Exception as error:  # damage comes out of the parser as anything
-        raise _damaged(path) from error
+        raise damaged(path) from error
     for one in found.values():
         if one.rows * one.columns > MOST_CELLS:
-            raise InvalidValue("FILE", path.name, f"small enough: its cells reach to row {one.rows:,}; {_SAVE}")
-    return found
+            raise InvalidValue("FILE", path.name, f"small enough: its cells reach to row {one.rows:,}; {SAVE_AGAIN}")
+    return epoch, found
 
 
 def _broken(found: CellsFound) -> Mapping[tuple[int, int], str]:
@@ -60,7 +67,7 @@ def _lines(path: Path, sheet: str) -> Lines:
     try:
         rows = _opened(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except CalamineError as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     for number, line in enumerate(rows, 1):
         if any(cell != "" for cell in line):
             yield number, [None if cell == "" else cell for cell in line]
@@ -72,8 +79,4 @@ def _opened(path: Path) -> Any:
     try:
         return load_workbook(BytesIO(path.read_bytes()))  # by a path it would go by the name
     except CalamineError as error:
-        raise _damaged(path) from error
-
-
-def _damaged(path: Path) -> InvalidValue:
-    return InvalidValue("FILE", path.name, f"a workbook that can be read: it is damaged; open it in Excel and {_SAVE}")
+        raise damaged(path) from error

@@ -11,6 +11,7 @@ Encoding = Literal["utf-8", "utf-16", "cp1252", "cp850"]
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "cp1252", "cp850")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 DAY_ZERO = date(1899, 12, 30)  # day 1 of a spreadsheet is 31 December 1899, since it counts a 29 February 1900
+DAY_ZERO_OF_1904 = date(1904, 1, 1)  # of a workbook that was first made on an old Mac
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,14 +12,14 @@ from typing import IO, Any, BinaryIO
 from arflow import zip_listing
 from arflow.errors import InvalidValue
 from arflow.imports import cells_in_xml, dense_workbook
-from arflow.imports.layout import DAY_ZERO, Lines, Page
+from arflow.imports.layout import DAY_ZERO, DAY_ZERO_OF_1904, Lines, Page
+from arflow.imports.workbook_faults import SAVE_AGAIN, damaged
 
 # Bytes of all parts and of one in memory; tags of the texts, of a row and of any other part; rows as Excel has them; cells.
 LARGEST, MOST_TEXTS, MOST_IN_ROW, MOST_TAGS = 150_000_000, 2_000_000, 131_072, 300_000
 MOST_ROWS, MOST_CELLS = 1_048_576, dense_workbook.MOST_CELLS
 _PIECE = 1 << 20
 _END_OF_ROW = re.compile(rb"</(?:\w+:)?(?:table-)?row\s*>")
-_SAVE = "save it as an Excel workbook (.xlsx) or as CSV (UTF-8)"
 
 
 def pages(path: Path) -> list[Page]:
@@ -27,7 +27,7 @@ def pages(path: Path) -> list[Page]:
     if check(path) == "dense":
         return dense_workbook.pages(path)
     with _opened(path) as book:
-        epoch = book.epoch.date() if book.epoch.year == 1904 else DAY_ZERO
+        epoch = DAY_ZERO_OF_1904 if book.epoch.year == 1904 else DAY_ZERO
         return [_page(path, place, sheet, epoch) for place, sheet in enumerate(book.worksheets)]
 
 
@@ -54,7 +54,7 @@ def _rows(sheet: Any, path: Path) -> Lines:
         try:
             line = next(found, None)
         except Exception as error:  # damage comes out of the library as anything
-            raise _damaged(path) from error
+            raise damaged(path) from error
         if line is None:
             return
         cells += len(line)
@@ -71,7 +71,7 @@ def _broken(path: Path, sheet: str) -> Mapping[tuple[int, int], str]:
         with zipfile.ZipFile(path) as zipped:
             return cells_in_xml.of_workbook(zipped, sheet).broken
     except Exception as error:  # damage comes out of the parser as anything
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 @contextmanager
@@ -86,15 +86,11 @@ def _loaded(file: BinaryIO, path: Path) -> Any:
     try:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # damage comes out of the library as anything
-        raise _damaged(path) from error
+        raise damaged(path) from error
     if not book.worksheets:
         book.close()
         raise InvalidValue("FILE", path.name, "a workbook with a sheet of cells")
     return book
-
-
-def _damaged(path: Path) -> InvalidValue:
-    return InvalidValue("FILE", path.name, f"a workbook that can be read: it is damaged; open it in Excel and {_SAVE}")
 
 
 def check(path: Path) -> str:
@@ -111,7 +107,7 @@ def check(path: Path) -> str:
     except InvalidValue:
         raise
     except Exception as error:  # as above
-        raise _damaged(path) from error
+        raise damaged(path) from error
     return how
 
 
@@ -125,11 +121,11 @@ def _check_kind(zipped: zipfile.ZipFile, path: Path) -> str:
     if any(part.flag_bits & 1 for part in zipped.infolist()):
         raise InvalidValue("FILE", path.name, "a workbook that can be read: it has a password; save it without")
     if "xl/workbook.bin" in names:
-        raise InvalidValue("FILE", path.name, f"a workbook that can be read: it is a binary one (.xlsb); {_SAVE}")
+        raise InvalidValue("FILE", path.name, f"a workbook that can be read: it is a binary one (.xlsb); {SAVE_AGAIN}")
     if {"mimetype", "content.xml"} <= names and b"opendocument.spreadsheet" in zipped.read("mimetype")[:200]:
         return "dense"
     if "xl/workbook.xml" not in names:
-        raise InvalidValue("FILE", path.name, f"an Excel workbook: it is another kind of file; {_SAVE}")
+        raise InvalidValue("FILE", path.name, f"an Excel workbook: it is another kind of file; {SAVE_AGAIN}")
     with zipped.open("xl/workbook.xml") as part:
         return "dense" if b"purl.oclc.org/ooxml" in part.read(_PIECE) else "streamed"
 
@@ -153,7 +149,7 @@ def _check_size(zipped: zipfile.ZipFile, path: Path) -> None:
 
 def _too_large(path: Path) -> InvalidValue:
     return InvalidValue(
-        "FILE", path.name, f"safe to open: unpacked it would be far larger than any sheet of cases; {_SAVE}"
+        "FILE", path.name, f"safe to open: unpacked it would be far larger than any sheet of cases; {SAVE_AGAIN}"
     )
 
 

@@ -1,5 +1,6 @@
 """The definitions that can be used: each read and checked once, by its name and version."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,24 +11,24 @@ from arflow.law.machine import Machine
 from arflow.law.workflow import Workflow
 
 
-class Definitions:
+class Definitions(ABC):
     """Definitions by their ids, each read and checked once, with those that it extends."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, Workflow] = {}
         self._machines: dict[str, Machine] = {}
 
+    @abstractmethod
     def names(self) -> Iterable[str]:
         """The ids of the definitions there are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def document(self, workflow_id: str) -> Document:
         """The document of an id that is there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def locks(self, document: Document) -> Mapping[str, str]:
         """The digests that files were published with, by their names, as far as a document must keep to them."""
-        raise NotImplementedError
 
     def load(self, workflow_id: str) -> Workflow:
         """A checked workflow by its id; DefinitionRefused with every fault, NotFound if there is none."""

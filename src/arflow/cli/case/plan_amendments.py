@@ -6,7 +6,6 @@ import click
 
 from arflow.case.plan_amendments import check_not_too_early, is_proposed
 from arflow.case.plan_commands import (
-    AnyPlanCommand,
     DecideNotToAmendPlan,
     ReceivePlanRepresentations,
     RecordAmendment,
@@ -15,13 +14,9 @@ from arflow.case.plan_commands import (
 from arflow.cli.case.review_acts import of_this_case, sent
 from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
 from arflow.cli.root import Command
-from arflow.cli.session import Session, emit_done
+from arflow.cli.session import Session, emit_changed
 from arflow.cli.terminal import say
 from arflow.events import AmendedBecause
-
-
-def _change(session: Session, ref: str, command: AnyPlanCommand) -> None:
-    emit_done(session, session.app.change_plan(ref, command))
 
 
 @click.command(cls=Command)
@@ -44,7 +39,7 @@ def notice(session: Session, /, ref: str, **facts: Any) -> None:
       arflow plan notice P-1001 --again --on 2026-09-22
     """
     facts["served_on"] = facts["served_on"] or session.deemed_served(facts["channel"], facts["on"])
-    _change(session, ref, of_this_case(session, ref, SendPlanNotice(**facts)))
+    emit_changed(session, ref, of_this_case(session, ref, SendPlanNotice(**facts)))
 
 
 @click.command(cls=Command)
@@ -61,7 +56,7 @@ def represent(session: Session, /, ref: str, **facts: Any) -> None:
     Example:
       arflow plan represent P-1001 --on 2026-09-10 --no-more
     """
-    _change(session, ref, ReceivePlanRepresentations(**facts))
+    emit_changed(session, ref, ReceivePlanRepresentations(**facts))
 
 
 @click.command(cls=Command)
@@ -116,7 +111,7 @@ def not_amend(session: Session, /, ref: str, **facts: Any) -> None:
 def _end(session: Session, ref: str, command: RecordAmendment | DecideNotToAmendPlan) -> None:
     """Record it; refused where the family may still make representations, and no reason is given."""
     check_not_too_early(session.app.plan(ref), session.app.current_workflow(), command, session.app.today)
-    _change(session, ref, command)
+    emit_changed(session, ref, command)
 
 
 COMMANDS: tuple[click.Command, ...] = (notice, represent, amend, not_amend)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from arflow.case.plan_commands import AnyPlanCommand, EndReassessment, StartReassessment
+from arflow.case.plan_commands import EndReassessment, StartReassessment
 from arflow.case.proceeding_commands import (
     AgreeInMediation,
     ConsiderCeasing,
@@ -29,7 +29,7 @@ from arflow.cli.case.ceasing import say_what_lacks
 from arflow.cli.options import DAY, REASON, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Command
-from arflow.cli.session import Session, emit_done
+from arflow.cli.session import Session, emit_changed
 from arflow.events import (
     ROLES,
     AppealAgainst,
@@ -68,10 +68,6 @@ def _coded(value: str) -> Any:
     return value.replace("-", "_")
 
 
-def _change(session: Session, ref: str, command: AnyPlanCommand) -> None:
-    emit_done(session, session.app.change_plan(ref, command))
-
-
 @click.command(cls=Command)
 @click.argument("ref")
 @click.option("--against", type=_words(get_args(AppealAgainst)), required=True, help="What is appealed against.")
@@ -86,7 +82,7 @@ def appeal(session: Session, /, ref: str, against: str, **when: Any) -> None:
     Example:
       arflow plan appeal P-1001 --against contents --on 2026-03-02
     """
-    _change(session, ref, LodgePlanAppeal(against=_coded(against), **when))
+    emit_changed(session, ref, LodgePlanAppeal(against=_coded(against), **when))
 
 
 @click.command("appeal-ended", cls=Command)
@@ -102,7 +98,7 @@ def appeal_ended(session: Session, /, ref: str, ended: str, **facts: Any) -> Non
     Example:
       arflow plan appeal-ended P-1001 --ended allowed --on 2026-06-30
     """
-    _change(session, ref, EndPlanAppeal(ended=_coded(ended), **facts))
+    emit_changed(session, ref, EndPlanAppeal(ended=_coded(ended), **facts))
 
 
 @click.command(cls=Command)
@@ -119,7 +115,7 @@ def order(session: Session, /, ref: str, requires: str, **facts: Any) -> None:
       arflow plan order P-1001 --requires amend --on 2026-06-30
       arflow plan order P-1001 --requires review --last-day 2026-09-30 --on 2026-06-30
     """
-    _change(session, ref, RecordOrder(requires=_coded(requires), **facts))
+    emit_changed(session, ref, RecordOrder(requires=_coded(requires), **facts))
 
 
 @click.command("not-oppose", cls=Command)
@@ -136,7 +132,7 @@ def not_oppose(session: Session, /, ref: str, requires: str, **when: Any) -> Non
     Example:
       arflow plan not-oppose P-1001 --requires name --on 2026-04-13
     """
-    _change(session, ref, NotOppose(requires=_coded(requires), **when))
+    emit_changed(session, ref, NotOppose(requires=_coded(requires), **when))
 
 
 @click.command(cls=Command)
@@ -153,7 +149,7 @@ def mediation(session: Session, /, ref: str, **when: Any) -> None:
     Example:
       arflow plan mediation P-1001 --on 2026-03-02
     """
-    _change(session, ref, RequestMediation(**when))
+    emit_changed(session, ref, RequestMediation(**when))
 
 
 @click.command("mediation-agreed", cls=Command)
@@ -174,7 +170,7 @@ def mediation_agreed(session: Session, /, ref: str, requires: str, **facts: Any)
     Example:
       arflow plan mediation-agreed P-1001 --requires amend --on 2026-03-30
     """
-    _change(session, ref, AgreeInMediation(requires=_coded(requires), **facts))
+    emit_changed(session, ref, AgreeInMediation(requires=_coded(requires), **facts))
 
 
 @click.command(cls=Command)
@@ -206,7 +202,7 @@ def reassess(
     if not end and (stands_for_review or reason):
         raise click.UsageError("--stands-for-review and --reason go with --end")
     ended = EndReassessment(stands_for_review=stands_for_review, reason=reason, **given) if end else None
-    _change(session, ref, ended or said[0](**given))
+    emit_changed(session, ref, ended or said[0](**given))
 
 
 @click.command("direct-payments", cls=Command)
@@ -220,7 +216,7 @@ def direct_payments(session: Session, /, ref: str, **when: Any) -> None:
     Example:
       arflow plan direct-payments P-1001 --on 2026-03-02
     """
-    _change(session, ref, StartDirectPayments(**when))
+    emit_changed(session, ref, StartDirectPayments(**when))
 
 
 @click.command("consider-ceasing", cls=Command)
@@ -238,7 +234,7 @@ def consider_ceasing(session: Session, /, ref: str, ground: str, roles: tuple[Ro
     Example:
       arflow plan consider-ceasing P-1001 --ground not-necessary --role parent --role setting --on 2026-03-02
     """
-    _change(session, ref, ConsiderCeasing(ground=_coded(ground), roles=roles, **when))
+    emit_changed(session, ref, ConsiderCeasing(ground=_coded(ground), roles=roles, **when))
 
 
 @click.command("notify-ceasing", cls=Command)
@@ -254,7 +250,7 @@ def notify_ceasing(session: Session, /, ref: str, **when: Any) -> None:
     Example:
       arflow plan notify-ceasing P-1001 --on 2026-04-20
     """
-    _change(session, ref, NotifyCeasing(**when))
+    emit_changed(session, ref, NotifyCeasing(**when))
     say_what_lacks(session, ref, when["on"])
 
 
@@ -273,7 +269,7 @@ def did(session: Session, /, ref: str, step: str, **facts: Any) -> None:
     Example:
       arflow plan did P-1001 amended --on 2026-08-03
     """
-    _change(session, ref, TakeProceedingStep(did=_coded(step), **facts))
+    emit_changed(session, ref, TakeProceedingStep(did=_coded(step), **facts))
 
 
 @click.command("set-limit", cls=Command)
@@ -289,7 +285,7 @@ def set_limit(session: Session, /, ref: str, last_day: date, **facts: Any) -> No
     Example:
       arflow plan set-limit P-1001 --to 2026-08-21 --on 2026-07-20
     """
-    _change(session, ref, SetLimit(last_day=last_day, **facts))
+    emit_changed(session, ref, SetLimit(last_day=last_day, **facts))
 
 
 @click.command("excuse-limit", cls=Command)
@@ -305,7 +301,7 @@ def excuse_limit(session: Session, /, ref: str, because: str, **facts: Any) -> N
     Example:
       arflow plan excuse-limit P-1001 --because absence --on 2026-07-20
     """
-    _change(session, ref, ExcuseLimit(because=_coded(because), **facts))
+    emit_changed(session, ref, ExcuseLimit(because=_coded(because), **facts))
 
 
 @click.command("withdraw", cls=Command)
@@ -323,7 +319,7 @@ def withdraw(session: Session, /, ref: str, **facts: Any) -> None:
     Example:
       arflow plan withdraw P-1001 --of 7 --reason "Recorded for another plan"
     """
-    _change(session, ref, WithdrawProceeding(**facts))
+    emit_changed(session, ref, WithdrawProceeding(**facts))
 
 
 def documents(plan: "Plan") -> list[dict[str, Any]]:

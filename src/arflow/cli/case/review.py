@@ -8,6 +8,7 @@ from arflow.case.kinds import ANNUAL, CalledFor
 from arflow.cli.case import (
     review_acts,
     review_advice,
+    review_appeals,
     review_corrections,
     review_meeting,
     review_off_course,
@@ -179,7 +180,15 @@ def history(context: click.Context, review_id: str) -> None:
     context.invoke(audit, case=review_id)
 
 
-for _part in (review_meeting, review_people, review_advice, review_acts, review_off_course, review_corrections):
+for _part in (
+    review_meeting,
+    review_people,
+    review_advice,
+    review_acts,
+    review_appeals,
+    review_off_course,
+    review_corrections,
+):
     for _command in _part.COMMANDS:
         review.add_command(_command)
 for _command in (conduct, import_acts):

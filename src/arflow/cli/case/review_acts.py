@@ -1,7 +1,7 @@
 """`arflow review …`, one command for each act: from planning the meeting to closing the review."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import click
 
@@ -16,7 +16,7 @@ from arflow.cli.post.sent_lines import papers_of_case
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
-from arflow.events import CHANNELS, OUTCOMES, ROLES, AppealEnd
+from arflow.events import CHANNELS, OUTCOMES, ROLES
 
 Sent = (
     review_commands.SendReport
@@ -293,65 +293,6 @@ def cease(session: Session, /, review_id: str, **facts: Any) -> None:
     act(session, review_id, review_commands.CeasePlan(**facts))
 
 
-@click.command("certify-mediation", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def certify_mediation(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record a mediation certificate, which may lengthen the time to appeal (CFA 2014 s.55).
-
-    \b
-    Example:
-      arflow review certify-mediation R-2026-000001 --on 2026-08-20
-    """
-    act(session, review_id, review_commands.CertifyMediation(**facts))
-
-
-@click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def appeal(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record an appeal to the Tribunal (CFA 2014 s.51).
-
-    One made after its last day is out of time: record with `admit-appeal` that the Tribunal admitted it.
-
-    \b
-    Example:
-      arflow review appeal R-2026-000001 --on 2026-08-28
-    """
-    act(session, review_id, review_commands.LodgeAppeal(**facts))
-
-
-@click.command("admit-appeal", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@recorded
-@click.pass_obj
-def admit_appeal(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record that the Tribunal admitted an appeal made out of time; a plan that ceased is maintained again.
-
-    \b
-    Example:
-      arflow review admit-appeal R-2026-000001 --on 2026-09-14
-    """
-    act(session, review_id, review_commands.AdmitAppeal(**facts))
-
-
-@click.command("determine-appeal", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--ended", type=click.Choice(get_args(AppealEnd)), required=True)
-@recorded
-@click.pass_obj
-def determine_appeal(session: Session, /, review_id: str, **facts: Any) -> None:
-    """Record how an appeal ended.
-
-    \b
-    Example:
-      arflow review determine-appeal R-2026-000001 --ended dismissed --on 2026-12-01
-    """
-    act(session, review_id, review_commands.DetermineAppeal(**facts))
-
-
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
 @click.argument("step")
@@ -392,10 +333,6 @@ COMMANDS = (
     issue,
     not_amend,
     cease,
-    certify_mediation,
-    appeal,
-    admit_appeal,
-    determine_appeal,
     record,
     conclude,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from arflow.cli.law.definitions_in_files import catalogue_with
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.errors import DefinitionRefused, MissingValue, NotPossible
@@ -44,8 +45,6 @@ def test(context: click.Context, session: Session, /, files: tuple[Path, ...]) -
     Example:
       arflow workflow test workflows/annual_review.2015.toml
     """
-    from arflow.cli.law.workflow import catalogue_with
-
     paths = files or tuple(catalogue_with().paths().values())
     found = [tested(path, catalogue_with(path.parent)) for path in paths]
     document = [msgspec.to_builtins(one) | {"sound": one.sound} for one in found]

@@ -1,6 +1,5 @@
 """`arflow workflow …`: the definitions that reviews run under."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.law.coverage import coverage
+from arflow.cli.law.definitions_in_files import catalogue_with
 from arflow.cli.law.examples import refuse_untested, test
 from arflow.cli.law.migrate_all import migrate_all
 from arflow.cli.law.replay import replay
@@ -19,7 +19,7 @@ from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import hand_over
-from arflow.law.catalogue import Catalogue, catalogue_of
+from arflow.law.catalogue import Catalogue
 from arflow.law.definition import PUBLISHED, published_digests
 from arflow.words import counted
 
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from arflow.application.rules_acts import Drafted
 
 STATUTORY = "annual_review.2015"
-
-
-def catalogue_with(*folders: Path) -> Catalogue:
-    """The definitions there are, those of further folders among them."""
-    return catalogue_of(os.environ, *folders)
 
 
 @click.group(cls=Group)

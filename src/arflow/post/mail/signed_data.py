@@ -1,79 +1,113 @@
 """What a message carries inside an opaque signature (CMS SignedData, RFC 5652 5.1): readable by anybody, without a key.
 
 The signature is not checked: who wrote a message is shown by what our own server found (see `message_kinds.is_proven`).
+Why no ASN.1 library reads it: docs/adr/0016-a-reader-of-our-own-for-opaque-signatures.md.
 """
 
 from collections.abc import Iterator
 
 _SIGNED_DATA = bytes.fromhex("2a864886f70d010702")  # 1.2.840.113549.1.7.2
-_OBJECT_ID, _OCTETS, _EXPLICIT = 0x06, 0x04, 0xA0
-_CONSTRUCTED = 0x20
-_DEEPEST = 20
+_VERSION, _OCTETS, _OBJECT_ID, _SEQUENCE, _DIGESTS, _EXPLICIT = 0x02, 0x04, 0x06, 0x30, 0x31, 0xA0
+_CONSTRUCTED, _LONG_TAG, _OPEN_END = 0x20, 0x1F, 0x80
+DEEPEST = 20
+MOST_VALUES = 200_000  # the largest message in pieces of 1,000 bytes has 75,000
 
 
 def signed_content(raw: bytes) -> bytes | None:
     """The content that was signed, in BER or DER; None where it is encrypted, lies elsewhere, or cannot be read."""
+    values = _Values(raw)
     try:
-        kind, outer = _first_two(_value(raw))
-        if kind != (_OBJECT_ID, _SIGNED_DATA) or outer[0] != _EXPLICIT:
+        values.enter(_SEQUENCE)
+        if values.take(_OBJECT_ID) != _SIGNED_DATA:
             return None
-        signed = _values(_value(outer[1]))
-        wrapped = next(value for tag, value in signed if tag == 0x30)
-        _, content = _first_two(wrapped)
-        return _octets(*next(_values(content[1]))) if content[0] == _EXPLICIT else None
-    except (IndexError, ValueError, StopIteration):
+        values.enter(_EXPLICIT)
+        values.enter(_SEQUENCE)
+        values.take(_VERSION)
+        values.skip(_DIGESTS)
+        values.enter(_SEQUENCE)
+        values.take(_OBJECT_ID)
+        values.enter(_EXPLICIT)
+        return b"".join(values.octets())
+    except ValueError:
         return None
 
 
-def _value(raw: bytes) -> bytes:
-    """The value of the one thing in these bytes."""
-    return next(_values(raw))[1]
+class _Values:
+    """Tags, lengths and values (X.690 8.1), each read once, in their order; ValueError at what is malformed or too much."""
 
+    def __init__(self, raw: bytes) -> None:
+        self._raw, self._place, self._end, self._read = raw, 0, len(raw), 0
 
-def _first_two(raw: bytes) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
-    found = _values(raw)
-    return next(found), next(found)
+    def enter(self, tag: int) -> None:
+        """Go into the next value, which is of other values."""
+        end = self._head_of(tag)
+        self._end = self._end if end is None else end
 
+    def take(self, tag: int) -> bytes:
+        """The next value, in one piece."""
+        end = self._head_of(tag)
+        if end is None:
+            raise ValueError
+        return self._bytes_to(end)
 
-def _octets(tag: int, value: bytes, depth: int = 0) -> bytes:
-    """Octets in one piece, or in pieces as those write them who do not know the length beforehand."""
-    if depth > _DEEPEST or tag & ~_CONSTRUCTED != _OCTETS:
-        raise ValueError
-    if not tag & _CONSTRUCTED:
-        return value
-    return b"".join(_octets(*piece, depth + 1) for piece in _values(value))
+    def skip(self, tag: int) -> None:
+        """Pass over the next value, and what it holds."""
+        self._pass_over(self._head_of(tag), 0)
 
-
-def _values(raw: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each tag with its value, one after the other (X.690 8.1); ValueError or IndexError where they are malformed."""
-    place = 0
-    while place < len(raw):
-        tag, start, end, place = _bounds(raw, place, 0)
-        if tag == 0:
+    def octets(self, depth: int = 0) -> Iterator[bytes]:
+        """The next value, octets: in one piece, or in pieces as those write them who do not know the length beforehand."""
+        tag, end = self._head()
+        if depth > DEEPEST or tag & ~_CONSTRUCTED != _OCTETS:
+            raise ValueError
+        if end is not None and not tag & _CONSTRUCTED:
+            yield self._bytes_to(end)
             return
-        yield tag, raw[start:end]
+        around, self._end = self._end, self._end if end is None else end
+        while not self._is_over(end):
+            yield from self.octets(depth + 1)
+        self._end = around
 
+    def _head_of(self, tag: int) -> int | None:
+        found, end = self._head()
+        if found != tag:
+            raise ValueError
+        return end
 
-def _bounds(raw: bytes, place: int, depth: int) -> tuple[int, int, int, int]:
-    """The tag at a place, where its value begins and ends, and where the next thing begins."""
-    tag, length = raw[place], raw[place + 1]
-    start = place + 2
-    if depth > _DEEPEST or tag & 0x1F == 0x1F:
-        raise ValueError
-    if length == 0x80:
-        return tag, start, *_open_end(raw, start, depth)
-    if length > 0x80:
-        count = length & 0x7F
-        length = int.from_bytes(raw[start : start + count], "big")
-        start += count
-    if start + length > len(raw):
-        raise ValueError
-    return tag, start, start + length, start + length
+    def _head(self) -> tuple[int, int | None]:
+        """The next tag, and where its value ends: None if two null bytes will say so."""
+        self._read += 1
+        if self._read > MOST_VALUES or self._place + 2 > self._end:
+            raise ValueError
+        tag, length = self._raw[self._place], self._raw[self._place + 1]
+        self._place += 2
+        if tag & _LONG_TAG == _LONG_TAG or (length == _OPEN_END and not tag & _CONSTRUCTED):
+            raise ValueError  # CMS has no long tags, and only what is of other values may end later
+        if length == _OPEN_END:
+            return tag, None
+        if length > _OPEN_END:
+            size = length - _OPEN_END
+            length = int.from_bytes(self._raw[self._place : self._place + size], "big")
+            self._place += size
+        if self._place + length > self._end:
+            raise ValueError
+        return tag, self._place + length
 
+    def _pass_over(self, end: int | None, depth: int) -> None:
+        if depth > DEEPEST:
+            raise ValueError
+        if end is not None:
+            self._place = end
+            return
+        while not self._is_over(None):
+            self._pass_over(self._head()[1], depth + 1)
 
-def _open_end(raw: bytes, start: int, depth: int) -> tuple[int, int]:
-    """Where a value without a length ends, before the two null bytes that close it, and where the next thing begins."""
-    place = start
-    while raw[place : place + 2] != b"\0\0":
-        place = _bounds(raw, place, depth + 1)[3]
-    return place, place + 2
+    def _is_over(self, end: int | None) -> bool:
+        if end is not None:
+            return self._place == end
+        is_over = self._raw.startswith(b"\0\0", self._place)
+        self._place += 2 * is_over
+        return is_over
+
+    def _bytes_to(self, end: int) -> bytes:
+        start, self._place = self._place, end
+        return self._raw[start:end]

@@ -3,7 +3,6 @@
 import csv
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -17,13 +16,13 @@ from arflow.sen2.form.layout import Layout
 from arflow.sen2.form.layout_files import Layouts
 from arflow.sen2.form.reader import Reading, open_return
 from arflow.sen2.form.record import Record
+from arflow.zip_listing import TORN
 
 # Blocks that hold other blocks only have no file; the two of the header have no block above them.
 _WRAPPERS = ("Message", "Header", "Persons")
 _OUTSIDE_HEADER, _BLOCKS_OF_HEADER = "Person", ("CollectionDetails", "Source")
 # More than any authority's return has: rows of one file, which are held in memory, and bytes of all.
 _MOST_ROWS, _LARGEST = 200_000, 300_000_000
-_TORN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error)
 _ENCODING = "utf-8-sig"  # as spreadsheets expect it
 
 
@@ -131,7 +130,7 @@ class CsvReading:
             if file is not None:
                 with file:
                     yield from self._lines(file, name)
-        except (csv.Error, UnicodeDecodeError, *_TORN) as error:
+        except (csv.Error, *TORN) as error:
             raise self._refusal(f"{name} cannot be read: {error}") from None
         if file is None and block in (_OUTSIDE_HEADER, *_BLOCKS_OF_HEADER):
             raise self._refusal(f"it has no {name}")
@@ -157,12 +156,13 @@ def open_csv(path: Path, layouts: Layouts) -> Iterator[CsvReading]:
     if not path.is_file():
         raise NotFound("file", str(path), "name a folder or a zip file of CSV files")
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
-                raise InvalidValue("FILE", path.name, f"a SEN2 return: it unpacks to more than {_LARGEST // 10**6} MB")
-            yield CsvReading(_in_zip(archive), path.name, layouts)
-    except _TORN:
+        archive = zipfile.ZipFile(path)
+    except TORN:
         raise InvalidValue("FILE", path.name, "a SEN2 return in CSV form: it is no zip file that can be read") from None
+    with archive:
+        if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+            raise InvalidValue("FILE", path.name, f"a SEN2 return: it unpacks to more than {_LARGEST // 10**6} MB")
+        yield CsvReading(_in_zip(archive), path.name, layouts)
 
 
 def open_any(path: Path, layouts: Layouts) -> AbstractContextManager[Reading | CsvReading]:
