@@ -8,11 +8,11 @@ import msgspec
 from arflow.case import proceedings
 from arflow.case.consultations import Consultation, Request, after
 from arflow.case.facts import Fact, Spell, corrected
+from arflow.case.plan_records import Completion, Considered, Dealing
 from arflow.case.proceedings import Proceeding
 from arflow.events import (
     AnyPlanEvent,
     CeasingConsidered,
-    CeasingGround,
     ConsultationAnswered,
     ConsultationWithdrawn,
     CoordinatorChanged,
@@ -48,60 +48,18 @@ from arflow.events import (
     PlanTransferredIn,
     PlanTransferredOut,
     ProceedingEvent,
-    Quality,
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,
     ReturnFactsImported,
-    Role,
     SettingChanged,
     TermlyListSent,
     TransferDealtWith,
     TransferExpected,
     TransferKind,
-    TransferNaming,
     YearGroupChanged,
     YoungPersonFromSet,
 )
-
-
-class Completion(msgspec.Struct, frozen=True, kw_only=True):
-    """A review whose decision was notified: where the next 12 months may start."""
-
-    review: str
-    notified: Fact
-    held: date
-    held_quality: Quality = "known"
-
-    @property
-    def meeting(self) -> Fact:
-        """The day of its meeting, as the event has it that recorded the completion."""
-        return msgspec.structs.replace(self.notified, day=self.held, quality=self.held_quality)
-
-
-class Dealing(msgspec.Struct, frozen=True, kw_only=True):
-    """What deals with a transfer, and what the plan then names; `review` is None for an act outside any review."""
-
-    review: str | None
-    transfer: TransferKind
-    transfer_on: date
-    named: TransferNaming
-    institution: str | None
-    recorded: Fact
-    reason: str | None = None
-
-    @property
-    def of(self) -> tuple[str | None, TransferKind, int]:
-        """The latest record of each review counts, for each kind of transfer and calendar year."""
-        return (self.review, self.transfer, self.transfer_on.year)
-
-
-class Considered(msgspec.Struct, frozen=True, kw_only=True):
-    """That ceasing was considered, on which ground, and who was informed and consulted (SEND Regs 2014 r.31(1))."""
-
-    ground: CeasingGround
-    roles: tuple[Role, ...]
-    recorded: Fact
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,6 +144,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """Who holds the rights on a day: the parent, or the young person after compulsory school age (CFA 2014 s.83)."""
         start = self.young_person_from.day if self.young_person_from else None
         return "young_person" if start and on >= start else "parent"
+
+
+# The notices of an amendment without a review, each with its day of service.
+_SERVED = {
+    "plan_notice_sent": "plan_notice_served_on",
+    "plan_notice_sent_again": "plan_notice_again_served_on",
+}
 
 
 def stream(ref: str) -> str:
@@ -367,6 +332,8 @@ def _without_review(
 
 def _with_correction(plan: Plan, event: PlanFactCorrected) -> dict[str, Any]:
     now = corrected(event)
+    if event.fact in _SERVED and event.served_on:
+        return {event.fact: now, _SERVED[event.fact]: event.served_on}
     if event.fact != "plan_amended":
         return {event.fact: now}
     others = tuple(fact for fact in plan.amended if fact != plan.plan_amended)

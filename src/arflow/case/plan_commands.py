@@ -248,12 +248,13 @@ class EndPlan(PlanCommand, frozen=True, kw_only=True):
 
 
 class CorrectPlanDay(PlanCommand, frozen=True, kw_only=True):
-    """Correct a recorded day of the plan."""
+    """Correct a recorded day of the plan; `served_on` is the day a notice sent on `to` was served, if later."""
 
     fact: PlanDay
     to: date | None
     quality: Quality = "known"
     reason: str
+    served_on: date | None = None
 
 
 class KeepPlanText(PlanCommand, frozen=True, kw_only=True):

@@ -31,7 +31,7 @@ KEPT = f"""create or replace table kept as
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as
     with recursive own as (
-        select plan, version, corrects, fact, "to", quality from kept where event = 'PlanFactCorrected'),
+        select plan, version, corrects, fact, "to", quality, served_on from kept where event = 'PlanFactCorrected'),
     traced as (
         select * , corrects as root from own
         union all
@@ -40,7 +40,8 @@ CORRECTIONS = """create or replace table plan_corrections as
     rooted as (
         select * from traced where not exists (
             select 1 from own where own.plan = traced.plan and own.version = traced.root))
-    select plan, root as version, fact, arg_max_null("to", version) as "to", arg_max(quality, version) as quality
+    select plan, root as version, fact, arg_max_null("to", version) as "to", arg_max(quality, version) as quality,
+        arg_max(served_on, version) as served_on
     from rooted group by all"""
 
 
@@ -49,7 +50,7 @@ def plan_events(as_at: str) -> str:
     own = " ".join(f"when {literal(event)} then {literal(fact)}" for fact, event in OWN_DAY.items())
     return f"""create or replace view plan_events as
         select * from (
-            select kept.* exclude (fact, quality, "to"),
+            select kept.* exclude (fact, quality, "to") replace (coalesce(c.served_on, kept.served_on) as served_on),
                 c.plan is not null as corrected, c.quality as new_quality, c."to" as new_day,
                 coalesce(c."to", happened_on) as happened,
                 case when c.plan is null then happened_on else c."to" end as fact_day,

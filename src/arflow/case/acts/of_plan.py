@@ -311,6 +311,7 @@ def _corrected(
         act = "correct" if command.to else "void"
         raise NotPossible(f"review {plan.ceased_by} ceased the plan: use `arflow review {act} {plan.ceased_by} cease`")
     corrects = fact.version if fact else 1
+    served_on = plan_amendments.served_as_corrected(command, recording.today)
     return PlanFactCorrected(
         **envelope,
         corrects=corrects,
@@ -318,6 +319,7 @@ def _corrected(
         to=command.to,
         quality=command.quality,
         reason=recording.note(command.reason),
+        served_on=served_on,
     )
 
 
