@@ -323,6 +323,94 @@ def test_an_appeal_against_ceasing_keeps_the_plan_until_it_is_determined(app: Ar
     assert not plan.do(p.EndPlan(on=day("1 Dec 2025"))).app.plan(plan.ref).is_maintained
 
 
+# Told on Mon 20 April 2026: the two months end on Mon 22 June.
+TOLD, OVER = "20 Apr 2026", "22 Jun 2026"
+
+
+@pytest.mark.parametrize(("on", "refused"), [("31 May 2026", True), ("1 Jun 2026", False), ("2 Jun 2026", False)])
+@pytest.mark.parametrize("ordered", [False, True])
+def test_an_appeal_dismissed_within_the_two_months_ends_the_time_the_plan_is_kept(
+    plan: Plan, on: str, *, refused: bool, ordered: bool
+) -> None:
+    """s.45(4)(b), r.44(2)(a): dismissed on 1 June 2026, the plan ceases immediately, not after the two months."""
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")))
+    order = pr.RecordOrder(requires="cease", on=day("1 Jun 2026"))
+    plan.do(order if ordered else pr.EndPlanAppeal(ended="dismissed", on=day("1 Jun 2026")))
+    assert plan.due("ceasing_appeal_period") == day("31 May 2026")
+    if refused:
+        with pytest.raises(NotPossible, match=r"waited until 2026-06-01.*s\.45\(4\)\(b\)"):
+            plan.do(p.EndPlan(on=day(on)))
+        early = plan.do(p.EndPlan(on=day(on), skip_reason="Moved")).duty("ceasing_appeal_period")
+        assert early.state == "breached"
+        return
+    assert plan.do(p.EndPlan(on=day(on))).duty("ceasing_appeal_period").state == "met"
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "not_admitted"])
+@pytest.mark.parametrize(("on", "refused"), [("21 Jun 2026", True), (OVER, True), ("23 Jun 2026", False)])
+def test_after_an_appeal_withdrawn_within_the_two_months_another_may_be_brought(
+    plan: Plan, on: str, ended: Any, *, refused: bool
+) -> None:
+    """s.45(4)(a): a withdrawal decides nothing, and the time to appeal runs on."""
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")))
+    plan.do(pr.EndPlanAppeal(ended=ended, on=day("1 Jun 2026")))
+    assert plan.due("ceasing_appeal_period") == day(OVER)
+    if refused:
+        with pytest.raises(NotPossible, match="runs to 2026-06-22"):
+            plan.do(p.EndPlan(on=day(on)))
+        return
+    assert plan.do(p.EndPlan(on=day(on))).duty("ceasing_appeal_period").state == "met"
+
+
+@pytest.mark.parametrize("ended", ["dismissed", "withdrawn"])
+@pytest.mark.parametrize(("on", "refused"), [("31 Aug 2026", True), ("1 Sep 2026", False)])
+def test_an_appeal_that_waits_beyond_the_two_months_keeps_the_plan(
+    plan: Plan, on: str, ended: Any, *, refused: bool
+) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day(OVER)))
+    waits = plan.duty("ceasing_appeal_period")
+    assert (waits.due, waits.state, waits.met_on) == (None, "running", None)
+    plan.do(pr.EndPlanAppeal(ended=ended, on=day("1 Sep 2026")))
+    assert plan.due("ceasing_appeal_period") == day("31 Aug 2026")
+    if refused:
+        with pytest.raises(NotPossible, match=r"2026-09-01.*s\.45\(4\)\(b\)"):
+            plan.do(p.EndPlan(on=day(on)))
+        return
+    assert plan.do(p.EndPlan(on=day(on))).duty("ceasing_appeal_period").state == "met"
+
+
+def test_a_plan_that_ceases_while_an_appeal_waits_is_in_breach(plan: Plan) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")))
+    plan.do(p.EndPlan(on=day("1 Jul 2026"), skip_reason="Moved abroad"))
+    found = plan.duty("ceasing_appeal_period")
+    assert (found.due, found.state) == (day("1 Jul 2026"), "breached")
+
+
+def test_an_appeal_out_of_time_says_nothing_of_whether_the_plan_was_kept(plan: Plan) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), p.EndPlan(on=day("23 Jun 2026")))
+    plan.do(pr.LodgePlanAppeal(against="ceasing", on=day("23 Jun 2026")))
+    assert plan.duty("ceasing_appeal_period").state == "met"
+
+
+@pytest.mark.parametrize(
+    "overturns",
+    [
+        pr.EndPlanAppeal(ended="allowed", on=day("1 Jun 2026")),
+        pr.EndPlanAppeal(ended="conceded", on=day("1 Jun 2026")),
+        pr.NotOppose(requires="keep", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="keep", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="keep_and_amend", on=day("1 Jun 2026")),
+    ],
+)
+def test_a_decision_to_cease_that_was_overturned_ends_no_plan(plan: Plan, overturns: p.AnyPlanCommand) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")), overturns)
+    assert plan.duty("ceasing_appeal_period").state == "not_applicable"
+    with pytest.raises(NotPossible, match=r"was overturned on 2026-06-01.*arflow plan notify-ceasing"):
+        plan.do(p.EndPlan(on=day("1 Oct 2026")))
+    plan.do(pr.NotifyCeasing(on=day("1 Jul 2026")))
+    assert plan.due("ceasing_appeal_period") == day("1 Sep 2026")
+
+
 def test_an_appeal_against_the_contents_does_not_keep_a_plan_from_ending(plan: Plan) -> None:
     plan.do(pr.LodgePlanAppeal(against="contents", on=day("2 Mar 2026")), p.EndPlan(on=day("1 Jun 2026")))
     assert not plan.app.plan(plan.ref).is_maintained

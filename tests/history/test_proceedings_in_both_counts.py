@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import product
+from typing import Any
 
 import pytest
 
 from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.case import proceeding_commands as pr
+from arflow.case import review_commands as c
 from tests.case.test_proceedings import Plan
 from tests.history.test_last_days_in_both_counts import DAY, agreed, around
-from tests.support.cases import day
+from tests.support.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
 
@@ -149,6 +152,71 @@ def test_an_order_to_cease_and_a_plan_that_ceased_too_soon(app: Arflow) -> None:
     ordered, told = ["met", "met", "breached"], ["breached", "breached", "met"]
     assert agreed(app, of_each("order_cease"), app.today) == [[*ordered, *["not_applicable"] * 3]]
     assert agreed(app, of_each("ceasing_appeal_period"), app.today) == [[*["not_applicable"] * 3, *told]]
+
+
+def test_an_appeal_against_ceasing_keeps_a_plan_as_long_as_it_waits(app: Arflow) -> None:
+    """Told on 20 April 2026, the two months end on Mon 22 June; appeals made in time, on the last day and too late."""
+    ends: tuple[Any, ...] = ("dismissed", "withdrawn", "not_admitted", "allowed", None)
+    appeals = (("4 May 2026", "1 Jun 2026"), ("22 Jun 2026", "1 Sep 2026"), ("23 Jun 2026", "1 Sep 2026"))
+    for ended, (made, over) in product(ends, appeals):
+        for ceased in (None, *around(over)[:2], day("23 Jun 2026")):
+            plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")))
+            plan.do(pr.LodgePlanAppeal(against="ceasing", on=day(made)))
+            if ended:
+                plan.do(pr.EndPlanAppeal(ended=ended, on=day(over)))
+            if ceased:
+                plan.do(p.EndPlan(on=ceased, skip_reason="They moved abroad"))
+    agreed(
+        app, of_each("ceasing_appeal_period"), *around("1 Jun 2026")[:2], *around("22 Jun 2026")[1:], day("2 Sep 2026")
+    )
+
+
+def test_what_the_tribunal_orders_about_ceasing(app: Arflow) -> None:
+    for order in (
+        pr.RecordOrder(requires="cease", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="keep", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="keep_and_amend", on=day("1 Jun 2026")),
+        pr.AgreeInMediation(requires="keep", on=day("1 Jun 2026")),
+        pr.NotOppose(requires="keep", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="cease", on=day("17 Apr 2026")),
+    ):
+        for appealed in (True, False):
+            plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")))
+            if appealed:
+                plan.do(pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")))
+            plan.do(order)
+    for on in around("1 Jun 2026"):
+        plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")))
+        plan.do(pr.RecordOrder(requires="cease", on=day("1 Jun 2026")), p.EndPlan(on=on, skip_reason="Ordered"))
+    agreed(app, of_each("ceasing_appeal_period"), *around("1 Jun 2026"), *around("22 Jun 2026"))
+
+
+def test_an_appeal_against_ceasing_in_a_review_keeps_the_plan_too(app: Arflow) -> None:
+    """Told on 20 February 2026, the two months end on Mon 20 April; an appeal of the 21st is admitted, or is not."""
+    cases = Cases(app, start=app.log_store.head()[0])
+    ends: tuple[Any, ...] = ("dismissed", "withdrawn", "allowed", None)
+    appeals = (
+        ("2 Mar 2026", None, "1 Apr 2026"),
+        ("20 Apr 2026", None, "1 Jul 2026"),
+        ("21 Apr 2026", None, "1 Jul 2026"),
+        ("21 Apr 2026", "1 May 2026", "1 Jul 2026"),
+    )
+    for ended, (made, admitted, over) in product(ends, appeals):
+        for ceased in (None, day(over), day("21 Apr 2026")):
+            told = cases.opened("1 Sep 2025", "1 Jan 2026").held("10 Feb 2026").decided("cease", "20 Feb 2026")
+            told.do(c.LodgeAppeal(on=day(made)))
+            if admitted:
+                told.do(c.AdmitAppeal(on=day(admitted)))
+            if ended:
+                told.do(c.DetermineAppeal(ended=ended, on=day(over)))
+            if ceased and told.state() == "decided":
+                told.do(c.CeasePlan(on=ceased, skip_reason="They moved abroad"))
+    late = cases.opened("1 Sep 2025", "1 Jan 2026").held("10 Feb 2026").decided("cease", "20 Feb 2026")
+    late.do(c.CeasePlan(on=day("21 Apr 2026"))).do(c.LodgeAppeal(on=day("23 Apr 2026")))
+    late.do(c.AdmitAppeal(on=day("1 May 2026"))).do(c.DetermineAppeal(ended="dismissed", on=day("1 Jul 2026")))
+    late.do(c.CeasePlan(on=day("1 Jul 2026")))
+    states = "select list(state order by review) from duties where duty = 'appeal_period'"
+    agreed(app, states, day("1 Apr 2026"), *around("20 Apr 2026")[1:], day("1 May 2026"), *around("1 Jul 2026")[1:])
 
 
 def test_a_certificate_counts_over_easter_and_lengthens_the_time_to_appeal(app: Arflow) -> None:

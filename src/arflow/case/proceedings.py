@@ -12,6 +12,8 @@ import msgspec
 from arflow.case.facts import Fact
 from arflow.events import (
     AnyPlanEvent,
+    AppealEnd,
+    AppealNotOpposed,
     CeasingConsidered,
     LimitExcused,
     LimitSet,
@@ -40,6 +42,7 @@ class Proceeding(msgspec.Struct, frozen=True, kw_only=True):
     said: str = ""
     set_for: Fact | None = None
     excused: Fact | None = None
+    ended: AppealEnd | None = None  # how an appeal ended
     steps: dict[str, Fact] = {}
 
     @property
@@ -98,10 +101,11 @@ def _moved(one: Proceeding, event: AnyPlanEvent) -> Proceeding:
         case ProceedingStepTaken(proceeding=one.number):
             return _with_step(one, event.did, event)
         case PlanAppealEnded(proceeding=one.number):
-            return _with_step(one, "ended", event)
+            return msgspec.structs.replace(_with_step(one, "ended", event), ended=event.ended)
         case _:
             did = next((implied.did for implied in IMPLIED if _implies(implied, one, event)), None)
-            return _with_step(one, did, event) if did else one
+            ended = "conceded" if did and isinstance(event, AppealNotOpposed) else one.ended
+            return msgspec.structs.replace(_with_step(one, did, event), ended=ended) if did else one
 
 
 def _implies(implied: Implied, one: Proceeding, event: PlanEvent) -> bool:

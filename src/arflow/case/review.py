@@ -295,7 +295,8 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         """What holds of the review on a day, as the state machine asks it; `also` as for `appeal_ends`."""
         ends, late = self.appeal_ends(also), self.appeal_is_late(also)
         appeal, end = self.last("appeal"), self.last("determine_appeal")
-        allowed = end is not None and cast("AppealDetermined", end.event).ended in ("allowed", "conceded")
+        how = cast("AppealDetermined", end.event).ended if end else None
+        allowed, dismissed = how in ("allowed", "conceded"), how == "dismissed"
         true = {
             "meeting_planned": self.planned_meeting is not None,
             "no_meeting_planned": self.planned_meeting is None,
@@ -308,9 +309,10 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
             "appeal_in_time": appeal is None and ends is not None and on <= ends,
             "appeal_late": late and end is None and self.last("admit_appeal") is None,
             "appeal_open": appeal is not None and end is None,
-            # Whether ceasing waits for no appeal (CFA 2014 s.45(4)): one made out of time counts once it is admitted.
+            # Whether ceasing waits for no appeal (CFA 2014 s.45(4)): one out of time counts once it is admitted, and the family
+            # may still bring another after one that was withdrawn.
             "appeal_over": (
-                end is not None and not allowed and on >= end.on
+                end is not None and not allowed and on >= end.on and (dismissed or (ends is not None and on > ends))
                 if appeal is not None and (not late or self.last("admit_appeal"))
                 else ends is not None and on > ends
             ),

@@ -93,6 +93,7 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
             *_sent_to_several("AdviceCirculated", "circulated"),
             *_sent_to_several("ReportSent", "reported"),
             *_notices(),
+            "arg_max(ended, case when event = 'AppealDetermined' and day is not null then version end) as appeal_ended",
             "arg_max(outcome, case when event in ('DecisionMade', 'DecisionChanged') and day is not null then version end) "
             "as outcome",
         )
