@@ -11,7 +11,7 @@ from arflow.case import proceeding_commands as pr
 from arflow.case import review_commands as c
 from arflow.case.ceasing import lacking
 from arflow.case.duties import Duty
-from arflow.errors import DateRefused, NotFound, NotPossible
+from arflow.errors import DateRefused, InvalidValue, NotFound, NotPossible
 from arflow.lists.questions import Asking
 from tests.support.cases import Cases, day
 from tests.support.days import on_day
@@ -564,3 +564,98 @@ def test_a_reassessment_that_was_a_mistake_is_taken_back_and_another_may_begin(p
         plan.do(p.EndReassessment(on=day("1 Mar 2026")))
     plan.do(pr.WithdrawProceeding(proceeding=2, reason="Another plan"), p.StartReassessment(on=day("9 Mar 2026")))
     assert plan.due("reassessment_plan") == day("15 Jun 2026")
+
+
+# --- what was recorded by mistake ---------------------------------------------------------------------------------
+
+
+def corrected(plan: Plan, fact: Any, to: str | None, version: int | None = None) -> Plan:
+    right = day(to) if to else None
+    return plan.do(p.CorrectPlanDay(fact=fact, to=right, version=version, reason="Misread"))
+
+
+@pytest.mark.parametrize(
+    ("to", "state"), [("3 Aug 2026", "met"), ("4 Aug 2026", "met"), ("5 Aug 2026", "breached"), (None, "overdue")]
+)
+def test_the_day_of_an_amendment_that_was_ordered_is_corrected_or_taken_back(
+    plan: Plan, to: str | None, state: str
+) -> None:
+    """r.44(2)(e): ordered on 30 June 2026, five weeks end on 4 August."""
+    plan.ordered("amend", "30 Jun 2026").do(p.RecordAmendment(because="tribunal_order", on=day("6 Jul 2026")))
+    found = corrected(plan, "amended", to).duty("order_amend", "10 Aug 2026")
+    assert (found.met_on, found.state) == (day(to) if to else None, state)
+    assert [fact.day for fact in plan.app.plan(plan.ref).amended] == ([day(to)] if to else [])
+
+
+@pytest.mark.parametrize(("to", "met_on"), [("20 Apr 2026", "20 Apr 2026"), (None, None)])
+def test_a_reassessment_ended_by_a_mistaken_amendment_goes_on(plan: Plan, to: str | None, met_on: str | None) -> None:
+    plan.do(p.StartReassessment(on=day("20 Jan 2026")))
+    plan.do(p.RecordAmendment(because="reassessment", on=day("1 Apr 2026")))
+    met = corrected(plan, "amended", to).duty("reassessment_plan").met_on
+    assert met == (day(met_on) if met_on else None)
+
+
+def test_an_amendment_taken_back_leaves_the_next_one_to_meet_the_order(plan: Plan) -> None:
+    plan.ordered("amend", "30 Jun 2026")
+    for on in ("6 Jul 2026", "20 Jul 2026"):
+        plan.do(p.RecordAmendment(because="tribunal_order", on=day(on)))
+    assert plan.duty("order_amend").met_on == day("6 Jul 2026")
+    assert corrected(plan, "amended", None, version=3).duty("order_amend").met_on == day("20 Jul 2026")
+
+
+def test_a_corrected_amendment_is_corrected_again(plan: Plan) -> None:
+    plan.ordered("amend", "30 Jun 2026").do(p.RecordAmendment(because="tribunal_order", on=day("6 Jul 2026")))
+    corrected(corrected(plan, "amended", "8 Jul 2026"), "amended", "9 Jul 2026")
+    assert plan.duty("order_amend").met_on == day("9 Jul 2026")
+    assert corrected(plan, "amended", None).duty("order_amend").met_on is None
+    plan.do(p.RecordAmendment(because="tribunal_order", on=day("10 Jul 2026")))
+    assert plan.duty("order_amend").met_on == day("10 Jul 2026")
+
+
+def test_the_end_of_what_a_notice_proposed_is_corrected_by_its_own_name(plan: Plan) -> None:
+    plan.do(p.SendPlanNotice(on=day("1 Jun 2026")))
+    plan.do(p.RecordAmendment(because="without_review", on=day("1 Jul 2026")))
+    with pytest.raises(NotPossible, match=r"no amended to correct.*plan-amended"):
+        corrected(plan, "amended", "2 Jul 2026")
+
+
+@pytest.mark.parametrize(
+    ("to", "quality", "error", "says"),
+    [
+        ("4 Jan 2026", "known", DateRefused, "before the plan was made on 2026-01-05"),
+        (None, "missing", InvalidValue, "it never was"),
+    ],
+)
+def test_a_day_of_an_amendment_that_cannot_be_is_refused(
+    plan: Plan, to: str | None, quality: Any, error: Any, says: str
+) -> None:
+    plan.do(p.RecordAmendment(because="tribunal_order", on=day("6 Jul 2026")))
+    right = day(to) if to else None
+    with pytest.raises(error, match=says):
+        plan.do(p.CorrectPlanDay(fact="amended", to=right, quality=quality, reason="Misread"))
+
+
+def test_a_reassessment_said_by_mistake_to_stand_for_a_review_does_not_any_longer(plan: Plan) -> None:
+    """The 12 months run from the plan's making again; that the re-assessment ended stays."""
+    plan.do(p.StartReassessment(on=day("20 Jan 2026")))
+    before = plan.due("twelve_months")
+    plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
+    assert plan.due("twelve_months") == day("27 Apr 2027")
+    corrected(plan, "stood_in", None)
+    assert (plan.due("twelve_months"), plan.duty("reassessment_plan").met_on) == (before, day("28 Apr 2026"))
+    with pytest.raises(NotPossible, match="no stood in to correct"):
+        corrected(plan, "stood_in", None)
+
+
+def test_an_earlier_reassessment_that_stood_for_a_review_still_does(plan: Plan) -> None:
+    for start, end in (("20 Jan 2026", "28 Apr 2026"), ("1 Jun 2026", "1 Sep 2026")):
+        plan.do(p.StartReassessment(on=day(start)))
+        plan.do(p.EndReassessment(on=day(end), stands_for_review=True, reason="It covered all"))
+    assert corrected(plan, "stood_in", None).due("twelve_months") == day("27 Apr 2027")
+
+
+def test_that_a_reassessment_stood_for_a_review_has_no_day_of_its_own(plan: Plan) -> None:
+    plan.do(p.StartReassessment(on=day("20 Jan 2026")))
+    plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
+    with pytest.raises(InvalidValue, match="none: it did not stand for a review"):
+        corrected(plan, "stood_in", "29 Apr 2026")

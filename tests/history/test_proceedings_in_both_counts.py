@@ -11,7 +11,7 @@ from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.case import proceeding_commands as pr
 from arflow.case import review_commands as c
-from tests.case.test_proceedings import Plan
+from tests.case.test_proceedings import Plan, corrected
 from tests.history.test_last_days_in_both_counts import DAY, agreed, around
 from tests.support.cases import Cases, day
 
@@ -109,6 +109,33 @@ def test_a_step_recorded_again_or_implied(app: Arflow) -> None:
     assert again.ref < implied.ref < both.ref
     met = agreed(app, of_each("order_amend", "met_on"), app.today)
     assert met == [[day("1 Jul 2026"), day("7 Jul 2026"), day("9 Jul 2026")]]
+
+
+def test_amendments_and_standing_for_a_review_that_were_mistakes(app: Arflow) -> None:
+    ordered: tuple[tuple[str | None, int | None], ...] = (
+        ("3 Aug 2026", None), ("5 Aug 2026", None), ("29 Jun 2026", None), (None, None), (None, 3), ("21 Jul 2026", 3),
+    )  # fmt: skip
+    for to, version in ordered:
+        plan = Plan(app).ordered("amend", "30 Jun 2026")
+        for on in ("6 Jul 2026", "20 Jul 2026")[: 2 if version else 1]:
+            plan.do(p.RecordAmendment(because="tribunal_order", on=day(on)))
+        corrected(plan, "amended", to, version)
+        if version is None and to:
+            corrected(plan, "amended", "6 Aug 2026")
+            corrected(Plan(app).do(p.RecordAmendment(because="tribunal_order", on=day("6 Jul 2026"))), "amended", to)
+    for to in ("20 Apr 2026", None):
+        plan = Plan(app).do(p.StartReassessment(on=day("20 Jan 2026")))
+        plan.do(p.RecordAmendment(because="reassessment", on=day("1 Apr 2026")))
+        plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
+        corrected(plan, "amended", to)
+        plan.do(p.StartReassessment(on=day("1 Jun 2026")))
+        plan.do(p.EndReassessment(on=day("1 Aug 2026"), stands_for_review=True, reason="It covered all"))
+        corrected(plan, "stood_in", None)
+        if to:
+            corrected(plan, "stood_in", None)
+    met = agreed(app, of_each("order_amend", "met_on"), *around("6 Jul 2026"), *around("4 Aug 2026"), app.today)
+    assert len(met) == 7
+    agreed(app, of_each("twelve_months", "due"), day("2 Apr 2026"), day("28 Apr 2026"), day("1 Aug 2026"), app.today)
 
 
 def withdrawn(plan: Plan, on: date) -> None:

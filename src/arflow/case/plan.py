@@ -94,7 +94,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     earlier_detentions: tuple[Spell, ...] = ()
     monitored: tuple[Fact, ...] = ()
     reassessment_started: Fact | None = None
-    stood_in: Fact | None = None
+    stood: tuple[Fact, ...] = ()  # re-assessments that stand for a review by their record
     amended: tuple[Fact, ...] = ()
     # The last amendment proposed without a review, from its notice to its end (SEND Regs 2014 r.28): see plan_amendments.py.
     plan_notice_sent: Fact | None = None
@@ -135,6 +135,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             return self.earlier_detentions
         end = self.released.day if self.released else None
         return (*self.earlier_detentions, Spell(start=self.detained.day, end=end))
+
+    @property
+    def stood_in(self) -> Fact | None:
+        """The last re-assessment that stands for a review by its record, on the day it ended."""
+        return self.stood[-1] if self.stood else None
 
     def open_review(self) -> str | None:
         """The review that takes the plan's one place, if any."""
@@ -242,8 +247,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case ReassessmentStarted():
             return {"reassessment_started": _fact(event)}
         case ReassessmentEnded():
-            stood_in = _fact(event) if event.stands_for_review else plan.stood_in
-            return {"reassessment_started": None, "stood_in": stood_in}
+            stood = (_fact(event),) if event.stands_for_review else ()
+            return {"reassessment_started": None, "stood": plan.stood + stood}
         case PlanNoticeSent() | PlanNoticeSentAgain() | PlanRepresentationsReceived() | PlanNotAmended():
             return _without_review(event)
         case PlanAmended():
@@ -334,10 +339,12 @@ def _with_correction(plan: Plan, event: PlanFactCorrected) -> dict[str, Any]:
     now = corrected(event)
     if event.fact in _SERVED and event.served_on:
         return {event.fact: now, _SERVED[event.fact]: event.served_on}
-    if event.fact != "plan_amended":
+    if event.fact == "stood_in":
+        return {"stood": tuple(fact for fact in plan.stood if fact.version != event.corrects)}
+    if event.fact not in ("plan_amended", "amended"):
         return {event.fact: now}
-    others = tuple(fact for fact in plan.amended if fact != plan.plan_amended)
-    return {event.fact: now, "amended": (*others, now) if now else others}
+    amended = tuple(fact for fact in plan.amended if fact.version != event.corrects) + ((now,) if now else ())
+    return {"amended": amended} | ({"plan_amended": now} if event.fact == "plan_amended" else {})
 
 
 def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:

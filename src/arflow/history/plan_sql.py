@@ -47,7 +47,8 @@ CORRECTIONS = """create or replace table plan_corrections as
 
 def plan_events(as_at: str) -> str:
     """Each plan's events that had happened; `happened` is the day as corrected, `fact_day` and `fact_quality` the fact's."""
-    own = " ".join(f"when {literal(event)} then {literal(fact)}" for fact, event in OWN_DAY.items())
+    facts = {**OWN_DAY, "stood_in": "ReassessmentEnded"}
+    own = " ".join(f"when {literal(event)} then {literal(fact)}" for fact, event in facts.items())
     return f"""create or replace view plan_events as
         select * from (
             select kept.* exclude (fact, quality, "to") replace (coalesce(c.served_on, kept.served_on) as served_on),
@@ -57,7 +58,9 @@ def plan_events(as_at: str) -> str:
                 case when c.plan is null then 'known' when c."to" is not null or c.quality = 'missing' then c.quality end
                     as fact_quality
             from kept left join plan_corrections c
-            on c.plan = kept.plan and c.version = kept.version and c.fact = case kept.event {own} end
+            on c.plan = kept.plan and c.version = kept.version
+                and c.fact = case when kept.event = 'PlanAmended' and not ends_notice then 'amended'
+                    else case kept.event {own} end end
             where starts_with(kept.stream, 'plan/') and event <> 'PlanFactCorrected')
         where happened <= {as_at} or (event = 'TransferDealtWith' and review is not null)
             or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
@@ -150,8 +153,8 @@ def plans(as_at: str) -> str:
             "any_value(case when event = 'PlanAdded' then first_made_quality end) as said_first_made_quality",
             "any_value(last_reviewed) as said_last_reviewed",
             "any_value(case when event = 'PlanAdded' then last_reviewed_quality end) as said_last_reviewed_quality",
-            f"max(case when event = 'ReassessmentEnded' and stands_for_review then {packed('version', 'happened_on')} end) "
-            "as stood_in_at",
+            "max(case when event = 'ReassessmentEnded' and stands_for_review and not corrected "
+            f"then {packed('version', 'happened_on')} end) as stood_in_at",
             "max(case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) as rights_version",
             "arg_max_null(young_person_from, case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) "
             "as rights_day",

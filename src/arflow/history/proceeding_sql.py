@@ -25,13 +25,15 @@ BEGUN = f"""create or replace table proceedings_begun as
     from plan_events
     where ({_KIND}) is not null and (plan, version) not in (
         select (plan, proceeding) from plan_events where event = 'ProceedingWithdrawn')"""
+# An amendment may have been corrected since, or taken back; the other events that imply a step are not.
+_DONE = "case when e.event = 'PlanAmended' then fact_day else happened_on end"
 # Each step with its day: the last record of it, or else the first event that implies it and does not precede its beginning.
 _SAID = """select plan, proceeding as number, case event when 'PlanAppealEnded' then 'ended' else did end as did,
         arg_max(happened_on, version) as done_on
     from plan_events where event in ('ProceedingStepTaken', 'PlanAppealEnded') group by all"""
 _IMPLIED = " union all ".join(
-    f"""select b.plan, number, {literal(one.did)} as did, happened_on as done_on, version
-        from proceedings_begun b join plan_events e on e.plan = b.plan and e.version > number and happened_on >= begun_on
+    f"""select b.plan, number, {literal(one.did)} as did, {_DONE} as done_on, version
+        from proceedings_begun b join plan_events e on e.plan = b.plan and e.version > number and {_DONE} >= begun_on
         where b.kind = {literal(one.kind)} and e.event = {literal(one.event)}
             {f"and because = {literal(one.because)}" if one.because else ""}"""
     for one in IMPLIED

@@ -205,13 +205,22 @@ def end(session: Session, /, ref: str, **facts: Any) -> None:
     help="The right day: YYYY-MM-DD, ~YYYY-MM-DD, unknown, or none: it never happened.",
 )
 @SERVED_ON
+@click.option(
+    "--event",
+    "version",
+    type=int,
+    metavar="N",
+    help="Which amendment: its number in the history.",
+)
 @REASON
 @recorded
 @click.pass_obj
 def correct(session: Session, /, ref: str, fact: str, to: Doubtful, **given: Any) -> None:
     """Correct a recorded day of a plan; the history keeps both.
 
-    The day of a notice brings its day of service with it: say it with --served-on where the table does not give it.
+    The day of a notice brings its day of service with it: say it with --served-on where the table does not give it. `amended`
+    is an amendment because of an order or a re-assessment: if its cause is wrong, take it back with --to none and record it
+    again. `stood-in` takes back that a re-assessment stood for a review.
 
     \b
     Example:
