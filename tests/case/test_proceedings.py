@@ -659,3 +659,59 @@ def test_that_a_reassessment_stood_for_a_review_has_no_day_of_its_own(plan: Plan
     plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
     with pytest.raises(InvalidValue, match="none: it did not stand for a review"):
         corrected(plan, "stood_in", "29 Apr 2026")
+
+
+# --- recorded twice -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        (
+            pr.NotifyCeasing(on=day(TOLD)),
+            pr.NotifyCeasing(on=day("27 Apr 2026")),
+            r"ceasing notified on 2026-04-20 \(2\).*arflow plan withdraw P-0001 --of 2",
+        ),
+        (
+            pr.StartDirectPayments(on=day("2 Mar 2026")),
+            pr.StartDirectPayments(on=day("9 Mar 2026")),
+            r"direct payments since 2026-03-02 \(2\).*did P-0001 stopped --of 2",
+        ),
+        (
+            pr.AgreeInMediation(requires="amend", on=day("30 Mar 2026")),
+            pr.AgreeInMediation(requires="amend", on=day("2 Apr 2026")),
+            r"mediation on 2026-03-30 \(2\).*set-limit P-0001 --of 2",
+        ),
+        (
+            pr.AgreeInMediation(requires="keep", on=day("30 Mar 2026")),
+            pr.AgreeInMediation(requires="keep", on=day("30 Mar 2026")),
+            r"mediation on 2026-03-30 \(2\)",
+        ),
+    ],
+)
+def test_what_stands_already_is_not_recorded_twice(
+    plan: Plan, first: p.AnyPlanCommand, second: p.AnyPlanCommand, says: str
+) -> None:
+    plan.do(first)
+    with pytest.raises(NotPossible, match=says):
+        plan.do(second)
+    plan.do(pr.WithdrawProceeding(proceeding=2, reason="Misread"), second)
+    assert len(plan.app.plan(plan.ref).proceedings) == 1
+
+
+def test_what_is_over_may_be_recorded_another_time(plan: Plan) -> None:
+    plan.do(pr.StartDirectPayments(on=day("2 Mar 2026"))).did("stopped", day("1 May 2026"))
+    plan.do(pr.StartDirectPayments(on=day("1 Jun 2026")))
+    plan.do(pr.AgreeInMediation(requires="amend", on=day("30 Mar 2026"))).did("amended", day("20 Apr 2026"))
+    plan.do(pr.AgreeInMediation(requires="amend", on=day("1 Jun 2026")))
+    plan.do(pr.AgreeInMediation(requires="name", on=day("1 Jun 2026")))
+    plan.ordered("amend", "1 Jun 2026").ordered("amend", "8 Jun 2026")  # of two appeals
+
+
+@pytest.mark.parametrize("begin", [pr.RecordOrder, pr.AgreeInMediation])
+def test_a_day_that_was_set_is_not_excused(plan: Plan, begin: Any) -> None:
+    """r.44(3) speaks of the limits of r.44(2): a day of the Tribunal's is the Tribunal's to change."""
+    plan.do(begin(requires="amend", on=day("30 Jun 2026"), last_day=day("21 Aug 2026")))
+    with pytest.raises(NotPossible, match=r"2026-08-21.*r\.44\(3\).*set-limit P-0001 --of 2"):
+        plan.do(pr.ExcuseLimit(because="absence", on=day("10 Jul 2026")))
+    assert plan.due("order_amend") == day("21 Aug 2026")

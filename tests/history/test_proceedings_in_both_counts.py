@@ -64,14 +64,14 @@ def test_a_day_that_is_set_or_excused_counts_from_when_it_is_known(app: Arflow) 
         Plan(app)
         .ordered("amend", "30 Jun 2026")
         .do(
+            pr.ExcuseLimit(on=day("9 Jul 2026"), because="absence"),
             pr.SetLimit(on=day("10 Jul 2026"), last_day=day("21 Aug 2026")),
-            pr.ExcuseLimit(on=day("12 Jul 2026"), because="absence"),
             pr.SetLimit(on=day("20 Jul 2026"), last_day=day("28 Aug 2026")),
         )
     )
     other = Plan(app).ordered("amend", "30 Jun 2026").do(pr.ExcuseLimit(on=day("12 Jul 2026"), because="absence"))
     due = query("order_amend", plan, "due")
-    days = (day("9 Jul 2026"), day("10 Jul 2026"), day("12 Jul 2026"), day("20 Jul 2026"))
+    days = (day("8 Jul 2026"), day("10 Jul 2026"), day("12 Jul 2026"), day("20 Jul 2026"))
     assert agreed(app, due, *days) == [day(on) for on in ("4 Aug 2026", "21 Aug 2026", "21 Aug 2026", "28 Aug 2026")]
     assert agreed(app, query("order_amend", other, "counted_from"), *days) == [
         day(on) for on in ("30 Jun 2026", "30 Jun 2026", "12 Jul 2026", "12 Jul 2026")

@@ -46,6 +46,13 @@ class OutsideReview(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.appeals if _day(one.made) <= self.ends)
 
 
+def decision_that_stands(proceedings: tuple[Proceeding, ...]) -> Proceeding | None:
+    """The decision to cease that was notified outside a review and was not overturned since, if there is one."""
+    last = next((one for one in reversed(proceedings) if one.kind == "ceasing"), None)
+    found = outside_review(proceedings)
+    return None if found and found.overturned else last
+
+
 def outside_review(proceedings: tuple[Proceeding, ...], also: Collection[date] = ()) -> OutsideReview | None:
     """The last decision to cease that was notified outside a review, with what followed it; None where there is none.
 
