@@ -715,3 +715,34 @@ def test_a_day_that_was_set_is_not_excused(plan: Plan, begin: Any) -> None:
     with pytest.raises(NotPossible, match=r"2026-08-21.*r\.44\(3\).*set-limit P-0001 --of 2"):
         plan.do(pr.ExcuseLimit(because="absence", on=day("10 Jul 2026")))
     assert plan.due("order_amend") == day("21 Aug 2026")
+
+
+# --- one of several of a kind ---------------------------------------------------------------------------------------
+
+
+def beside(plan: Plan, today: str) -> dict[tuple[int, str], tuple[date | None, str]]:
+    """The duties of each proceeding, by its number."""
+    on_day(plan.app, day(today))
+    found = plan.app.duties_of_proceedings(plan.ref)
+    return {(number, duty.id): (duty.due, duty.state) for number, duties in found.items() for duty in duties}
+
+
+def test_the_breach_of_a_first_order_stays_while_a_second_one_is_under_way(plan: Plan) -> None:
+    """Ordered on 1 June and complied with a day late, ordered again on 1 July 2026: five weeks each."""
+    plan.ordered("amend", "1 Jun 2026").did("amended", day("7 Jul 2026")).ordered("amend", "1 Jul 2026")
+    assert plan.duty("order_amend", "8 Jul 2026").due == day("5 Aug 2026")
+    first, second = (day("6 Jul 2026"), "breached"), (day("5 Aug 2026"), "running")
+    assert beside(plan, "8 Jul 2026") == {(2, "order_amend"): first, (4, "order_amend"): second}
+
+
+def test_each_of_two_orders_under_way_has_its_own_limits(plan: Plan) -> None:
+    plan.ordered("make", "1 Jun 2026").ordered("make", "8 Jun 2026", last_day="3 Aug 2026").ordered(
+        "name", "8 Jun 2026"
+    )
+    assert beside(plan, "7 Jul 2026") == {
+        (2, "order_make_draft"): (day("6 Jul 2026"), "overdue"),
+        (2, "order_make_final"): (day("17 Aug 2026"), "running"),
+        (3, "order_make_draft"): (day("3 Aug 2026"), "running"),
+        (3, "order_make_final"): (day("3 Aug 2026"), "running"),
+        (4, "order_name"): (day("22 Jun 2026"), "overdue"),
+    }

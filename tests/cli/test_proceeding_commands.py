@@ -109,3 +109,20 @@ def test_the_trail_leaves_room_for_the_outcome_beside_a_long_duty(run: Run) -> N
     made(run)
     run("plan", "transfer-in", "P-1001", "--on", "2026-06-30")
     assert "11 Aug 2026" in run("audit", "P-1001").stdout
+
+
+def test_a_plan_shows_the_breach_of_a_first_order_beside_the_second(run: Run) -> None:
+    made(run)
+    run("plan", "order", "P-1001", "--requires", "amend", "--on", "2026-06-01")
+    run("plan", "did", "P-1001", "amended", "--on", "2026-07-07")
+    assert "beside those above" not in run("plan", "show", "P-1001").stdout
+    run("plan", "order", "P-1001", "--requires", "amend", "--on", "2026-11-02")
+    shown = run("plan", "show", "P-1001").stdout
+    [line] = [line for line in shown.splitlines() if "Mon 6 Jul 2026" in line]
+    assert line.split() == ["2", "order", "amend", "Mon", "6", "Jul", "2026", "Tue", "7", "Jul", "2026", "breached"]
+    assert "Mon 7 Dec 2026" in shown
+    first, second = json.loads(run("plan", "show", "P-1001", "--json").stdout)["proceedings"]
+    assert [(one["counts"], one["duties"][0]["state"]) for one in (first, second)] == [
+        (False, "breached"),
+        (True, "due_soon"),
+    ]

@@ -124,7 +124,7 @@ def _need_request(plan: Plan, on: date) -> None:
 
 
 def _refuse_told_twice(plan: Plan) -> None:
-    """NotPossible for another notice of ceasing while a decision stands: its time to appeal would begin anew."""
+    """NotPossible for another notice of ceasing while a decision stands: its time to appeal would begin again."""
     stands = decision_that_stands(plan.proceedings)
     if stands:
         raise NotPossible(

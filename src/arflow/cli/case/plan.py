@@ -166,7 +166,7 @@ def show(session: Session, /, ref: str) -> None:
         "not_amended": _day(found.plan_not_amended),
         "appeal_ends": appeal_ends(found, session.app.current_workflow().policy.bank_holidays),
         "amended": [fact.day for fact in found.amended],
-        "proceedings": proceedings.documents(found),
+        "proceedings": proceedings.documents(found, session.app.duties_of_proceedings(ref)),
         "ceasing_considered": [one.recorded.day for one in found.ceasing_considered],
         "duties": [duty_document(duty) for duty in duties],
         "reviews": reviews,

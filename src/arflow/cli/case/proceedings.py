@@ -24,6 +24,7 @@ from arflow.case.proceeding_commands import (
     TakeProceedingStep,
     WithdrawProceeding,
 )
+from arflow.case.proceedings import governing
 from arflow.case.proofs import said
 from arflow.cli.case.ceasing import say_what_lacks
 from arflow.cli.options import DAY, REASON, recorded
@@ -43,8 +44,11 @@ from arflow.events import (
 from arflow.words import in_words, spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
+    from arflow.case.duties import Duty
     from arflow.case.plan import Plan
 
 OF = click.option("--of", "proceeding", type=int, metavar="N", help="Which one: its number in `arflow plan show`.")
@@ -326,8 +330,12 @@ def withdraw(session: Session, /, ref: str, **facts: Any) -> None:
     _change(session, ref, WithdrawProceeding(**facts))
 
 
-def documents(plan: "Plan") -> list[dict[str, Any]]:
-    """The proceedings on a plan as other tools read them, in the order they began."""
+def documents(plan: "Plan", duties: "Mapping[int, tuple[Duty, ...]]") -> list[dict[str, Any]]:
+    """The proceedings on a plan as other tools read them, in the order they began; `duties` are those of each by its number.
+
+    `counts` says that its duties are the plan's own: of several of a kind one has them.
+    """
+    counting = {one.number for one in governing(plan.proceedings).values()}
     return [
         {
             "number": one.number,
@@ -338,6 +346,11 @@ def documents(plan: "Plan") -> list[dict[str, Any]]:
             "excused": one.excused.day if one.excused else None,
             "done": {step: fact.day for step, fact in one.steps.items()},
             "waits_for": list(one.next_steps),
+            "counts": one.number in counting,
+            "duties": [
+                {"id": duty.id, "due": duty.due, "outer": duty.outer, "met_on": duty.met_on, "state": duty.state}
+                for duty in duties[one.number]
+            ],
         }
         for one in plan.proceedings
     ]
@@ -358,6 +371,20 @@ def print_proceedings(out: "Console", found: list[dict[str, Any]]) -> None:
         for one in found
     ]
     table(out, ("No.", "Proceeding", "Since", "Done", "Waits for"), rows, empty="")
+    others = [
+        (
+            str(one["number"]),
+            in_words(duty["id"]),
+            said(duty["due"]) if duty["due"] else "",
+            said(duty["met_on"]) if duty["met_on"] else "",
+            in_words(duty["state"]),
+        )
+        for one in found
+        if not one["counts"]
+        for duty in one["duties"]
+    ]
+    if others:
+        table(out, ("No.", "Duty beside those above", "Last day", "Done", "State"), others, empty="")
 
 
 COMMANDS: tuple[click.Command, ...] = (
