@@ -6,7 +6,7 @@ import pytest
 
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
-from arflow.errors import InvalidValue, NotPossible, StepNotAllowed
+from arflow.errors import DateRefused, InvalidValue, NotPossible, StepNotAllowed
 from tests.support.cases import Cases, Told, day
 from tests.support.days import on_day
 
@@ -204,3 +204,57 @@ def test_without_an_appeal_there_is_no_end_of_one_to_record(cases: Cases) -> Non
     told = ended(held(cases), "ceased", "1 Sep 2025")
     with pytest.raises(StepNotAllowed):
         told.do(c.DetermineAppeal(ended="dismissed", on=day("1 Oct 2025")))
+
+
+# --- days out of order ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "fact", "to", "says"),
+    [
+        (
+            [p.TransferOut(on=day("1 Jul 2025"))],
+            "transferred_out",
+            "31 Jul 2024",
+            "before the plan was made on 2024-08-01",
+        ),
+        ([p.EndPlan(on=day("1 Jul 2025"))], "ceased", "31 Jul 2024", "before the plan was made on 2024-08-01"),
+        (
+            [p.TransferIn(on=day("1 Jul 2025"))],
+            "transferred_in",
+            "31 Jul 2024",
+            "before the plan was made on 2024-08-01",
+        ),
+        (
+            [p.StartDetention(on=day("1 May 2025")), p.Release(on=day("1 Jul 2025"))],
+            "released",
+            "30 Apr 2025",
+            "before the detention began on 2025-05-01",
+        ),
+        (
+            [p.StartDetention(on=day("1 May 2025")), p.Release(on=day("1 Jul 2025"))],
+            "detained",
+            "2 Jul 2025",
+            "after the release from it on 2025-07-01",
+        ),
+        (
+            [p.LearnOfMove(on=day("1 May 2025")), p.TransferOut(on=day("1 Jul 2025"))],
+            "aware_of_move",
+            "2 Jul 2025",
+            "after the plan went to another authority on 2025-07-01",
+        ),
+    ],
+)
+def test_a_corrected_day_out_of_order_is_refused(cases: Cases, facts: list[Any], fact: Any, to: str, says: str) -> None:
+    plan = cases.plan("1 Aug 2024")
+    cases.app.change_plan(plan, *facts)
+    with pytest.raises(DateRefused, match=says):
+        cases.app.change_plan(plan, p.CorrectPlanDay(fact=fact, to=day(to), reason="Misread"))
+
+
+def test_a_release_before_the_detention_is_refused(cases: Cases) -> None:
+    plan = cases.plan("1 Aug 2024")
+    cases.app.change_plan(plan, p.StartDetention(on=day("1 May 2025")))
+    with pytest.raises(DateRefused, match="before the detention began on 2025-05-01"):
+        cases.app.change_plan(plan, p.Release(on=day("30 Apr 2025")))
+    cases.app.change_plan(plan, p.Release(on=day("1 May 2025")))

@@ -746,3 +746,20 @@ def test_each_of_two_orders_under_way_has_its_own_limits(plan: Plan) -> None:
         (3, "order_make_final"): (day("3 Aug 2026"), "running"),
         (4, "order_name"): (day("22 Jun 2026"), "overdue"),
     }
+
+
+def test_an_appeal_made_before_the_notice_of_ceasing_keeps_the_plan_from_ending(plan: Plan) -> None:
+    """Told by word of mouth, or a day misread: arflow waits for its end all the same."""
+    plan.do(pr.LodgePlanAppeal(against="ceasing", on=day("19 Apr 2026")), pr.NotifyCeasing(on=day(TOLD)))
+    with pytest.raises(NotPossible, match="not finally determined"):
+        plan.do(p.EndPlan(on=day("1 Jul 2026")))
+
+
+def test_a_reassessment_that_stands_for_a_review_is_not_withdrawn_before_that_is_taken_back(plan: Plan) -> None:
+    plan.do(p.StartReassessment(on=day("20 Jan 2026")))
+    plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
+    withdraw = pr.WithdrawProceeding(proceeding=2, on=day("20 Jan 2026"), reason="Another plan")
+    with pytest.raises(NotPossible, match=r"stands for a review.*arflow plan correct P-0001 stood-in --to none"):
+        plan.do(withdraw)
+    corrected(plan, "stood_in", None).do(withdraw)
+    assert plan.due("twelve_months") == day("4 Jan 2027")

@@ -51,9 +51,14 @@ def _why_kept(plan: Plan, on: date, also: Collection[date]) -> str:
 
 def _waits(plan: Plan, found: OutsideReview | None) -> bool:
     """Whether an appeal against ceasing waits, even one out of time: arflow does not know whether it is admitted."""
-    if found is None:
-        return any(one.said == "ceasing" and not one.is_over for one in plan.proceedings)
-    return any(one.ended is None for one in found.appeals)
+    determined = {one.made for one in found.appeals if one.ended} if found else set()
+    return any(one.said == "ceasing" and not one.is_over and one.begun not in determined for one in plan.proceedings)
+
+
+def kept_by_appeal(plan: Plan, also: Collection[date] = ()) -> bool:
+    """Whether an appeal was made in time, and waits, though the plan has ceased."""
+    found = outside_review(plan.proceedings, also)
+    return plan.ceased is not None and found is not None and any(one.ended is None for one in found.in_time)
 
 
 def lacking(plan: Plan, on: date) -> Iterator[str]:

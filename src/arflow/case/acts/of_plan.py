@@ -100,6 +100,7 @@ _PAST = (
     *plan_amendments.FACTS,
     "amended",
 )
+_SINCE_MADE = tuple(fact for fact in _PAST if fact not in ("first_made", "last_reviewed"))
 # What may still be recorded on a plan that has ended.
 _AFTER_THE_END = (CorrectPlanDay, LearnOfMove, ReceivePaper, DisposeOfDocument, ErasePeople, ProceedingCommand)
 
@@ -218,6 +219,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             return MonitoringMeetingHeld(**envelope)
         case Release():
             need(plan.is_detained, f"plan {plan.ref} has no detention to be released from")
+            if plan.detained and plan.detained.day and on < plan.detained.day:
+                raise DateRefused(f"{field_name('on')} {on} is before the detention began on {plan.detained.day}")
             return ReleasedFromDetention(**envelope)
         case StartReassessment():
             if under_way := plan.reassessment_started:
@@ -306,8 +309,8 @@ def _corrected(
         raise InvalidValue(field_name("to"), command.quality, "the day it was sent, or none: it never was")
     if command.fact == "stood_in" and (command.to or command.quality != "known"):
         raise InvalidValue(field_name("to"), command.to or command.quality, "none: it did not stand for a review")
-    if command.fact == "amended" and command.to and plan.first_made.day and command.to < plan.first_made.day:
-        raise DateRefused(f"{field_name('to')} {command.to} is before the plan was made on {plan.first_made.day}")
+    if command.to:
+        _refuse_disorder(plan, command.fact, command.to)
     plan_amendments.refuse_disorder(plan, command.fact, command.to)
     if command.fact == "detained" and command.to is None:
         need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")
@@ -325,6 +328,23 @@ def _corrected(
         reason=recording.note(command.reason),
         served_on=served_on,
     )
+
+
+def _refuse_disorder(plan: Plan, fact: str, to: date) -> None:
+    """DateRefused for a corrected day before the plan was made, or on the wrong side of what goes with it."""
+    made, detained, released = plan.first_made.day, plan.detained, plan.released
+    gone = plan.transferred_out.day if plan.transferred_out else None
+    wrong = ""
+    if fact in _SINCE_MADE and made and to < made:
+        wrong = f"before the plan was made on {made}"
+    elif fact == "released" and detained and detained.day and to < detained.day:
+        wrong = f"before the detention began on {detained.day}"
+    elif fact == "detained" and released and released.day and to > released.day:
+        wrong = f"after the release from it on {released.day}"
+    elif fact == "aware_of_move" and gone and to > gone:
+        wrong = f"after the plan went to another authority on {gone}"
+    if wrong:
+        raise DateRefused(f"{field_name('to')} {to} is {wrong}: correct that first if it is wrong")
 
 
 def _recorded(plan: Plan, command: CorrectPlanDay) -> Fact | None:

@@ -103,6 +103,7 @@ def event_of(
             )
         case WithdrawProceeding():
             found = _find(plan, command.proceeding, on, lambda _: True, "no proceeding to withdraw")
+            _refuse_while_it_stands_for_a_review(plan, found)
             return ProceedingWithdrawn(**envelope, proceeding=found, reason=recording.note(command.reason))
         case _:
             assert_never(command)
@@ -167,6 +168,15 @@ def _refuse_to_excuse_a_set_day(plan: Plan, number: int) -> None:
             f"the last day of proceeding {number} of plan {plan.ref} was set for {found.set_for.day}, and SEND Regs 2014 r.44(3) "
             "excuses the limits of r.44(2) alone: ask whoever set it, and record another day with "
             f"`arflow plan set-limit {plan.ref} --of {number}`"
+        )
+
+
+def _refuse_while_it_stands_for_a_review(plan: Plan, number: int) -> None:
+    ended = {one.number: one.steps.get("ended") for one in plan.proceedings if one.kind == "reassessment"}.get(number)
+    if ended and ended.version in {fact.version for fact in plan.stood}:
+        raise NotPossible(
+            f"re-assessment {number} of plan {plan.ref} stands for a review: take that back first with "
+            f"`arflow plan correct {plan.ref} stood-in --to none --reason TEXT`"
         )
 
 
