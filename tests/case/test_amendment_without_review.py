@@ -191,6 +191,56 @@ def test_a_mistyped_notice_is_corrected_or_taken_back(cases: Cases, to: str | No
     assert window.due == (day("16 Sep 2026") if due else None)  # never served before it was sent
 
 
+@pytest.mark.parametrize(
+    ("to", "served", "window"),
+    [
+        ("27 Aug 2026", "1 Sep 2026", "15 Sep 2026"),  # the Monday between is a bank holiday
+        ("27 Aug 2026", None, "10 Sep 2026"),
+        ("8 Sep 2026", "10 Sep 2026", "24 Sep 2026"),
+        ("1 Sep 2026", "4 Sep 2026", "18 Sep 2026"),  # sent on the day recorded, and served on another
+    ],
+)
+@pytest.mark.parametrize("again", [False, True])
+def test_a_corrected_notice_is_served_as_is_said_then(
+    cases: Cases, to: str, served: str | None, window: str, *, again: bool
+) -> None:
+    """r.22(2)(c): the day of service goes with the day of sending; that of the wrong day is not left behind."""
+    plan = cases.plan("12 Sep 2025")
+    if again:
+        cases.app.change_plan(plan, p.SendPlanNotice(on=day("3 Aug 2026")))
+    cases.app.change_plan(plan, p.SendPlanNotice(on=day(SENT), served_on=day("3 Sep 2026"), again=again))
+    fact: Any = "plan_notice_sent_again" if again else "plan_notice_sent"
+    served_on = day(served) if served else None
+    cases.app.change_plan(plan, p.CorrectPlanDay(fact=fact, to=day(to), served_on=served_on, reason="Misread"))
+    assert cases.plan_duty(plan, WINDOW).due == day(window)
+
+
+def test_the_last_correction_of_a_notice_counts_with_its_day_of_service(cases: Cases) -> None:
+    plan = proposed(cases, served_on=day("3 Sep 2026"))
+    for to, served in (("2 Sep 2026", "9 Sep 2026"), ("3 Sep 2026", None)):
+        served_on = day(served) if served else None
+        right = p.CorrectPlanDay(fact="plan_notice_sent", to=day(to), served_on=served_on, reason="Misread")
+        cases.app.change_plan(plan, right)
+    assert cases.plan_duty(plan, WINDOW).due == day("17 Sep 2026")
+
+
+@pytest.mark.parametrize(
+    ("fact", "to", "error", "says"),
+    [
+        ("plan_notice_sent", "4 Sep 2026", DateRefused, "2026-09-03 is before the notice was sent on 2026-09-04"),
+        ("first_made", "11 Sep 2025", NotPossible, "goes with the day on which a notice was sent"),
+        ("plan_notice_sent", None, NotPossible, "goes with the day on which a notice was sent"),
+    ],
+)
+def test_a_day_of_service_that_cannot_be_is_refused(
+    cases: Cases, fact: Any, to: str | None, error: Any, says: str
+) -> None:
+    plan = proposed(cases)
+    right = day(to) if to else None
+    wrong = p.CorrectPlanDay(fact=fact, to=right, served_on=day("3 Sep 2026"), reason="Misread")
+    refused(cases, plan, wrong, error, says)
+
+
 def test_a_second_notice_that_never_went_leaves_the_first_as_it_was(cases: Cases) -> None:
     plan = proposed(cases, served_on=day("3 Sep 2026"))
     cases.app.change_plan(plan, p.SendPlanNotice(on=day("22 Sep 2026"), again=True))

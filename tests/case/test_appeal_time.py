@@ -1,11 +1,12 @@
 """By when an appeal is made: two months from the notice of the decision challenged (HESC Rules 2008 r.20(1)(c))."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from arflow.case import review_commands as c
-from arflow.errors import StepNotAllowed
+from arflow.errors import SkipReasonNeeded, StepNotAllowed
 from tests.support.cases import Cases, Told, day
 from tests.support.days import on_day
 
@@ -67,6 +68,38 @@ def test_an_appeal_out_of_time_keeps_the_plan_only_once_it_is_admitted(cases: Ca
     assert "cease" in told.app.possible(told.app.review(told.id))
     told.do(c.AdmitAppeal(on=day("6 May 2026")))
     assert "cease" not in told.app.possible(told.app.review(told.id))
+
+
+@pytest.mark.parametrize(
+    ("ended", "on", "state"),
+    [
+        ("dismissed", "1 Apr 2026", "met"),  # s.45(4)(b): determined within the two months
+        ("withdrawn", "28 Apr 2026", "met"),
+        ("not_admitted", "28 Apr 2026", "met"),
+        ("withdrawn", "27 Apr 2026", None),
+        ("withdrawn", "1 Apr 2026", None),
+    ],
+)
+def test_ceasing_waits_for_the_appeal_or_for_the_time_in_which_another_may_be_made(
+    cases: Cases, ended: Any, on: str, state: str | None
+) -> None:
+    told = ceasing(cases).do(c.LodgeAppeal(on=day("2 Mar 2026")))
+    told.do(c.DetermineAppeal(ended=ended, on=day("1 Apr 2026")))
+    if state is None:
+        with pytest.raises(SkipReasonNeeded):
+            told.do(c.CeasePlan(on=day(on)))
+        told.do(c.CeasePlan(on=day(on), skip_reason="They moved abroad"))
+    else:
+        told.do(c.CeasePlan(on=day(on)))
+    assert told.duty("appeal_period").state == (state or "breached")
+
+
+def test_a_review_keeps_the_plan_while_its_appeal_waits(cases: Cases) -> None:
+    told = ceasing(cases).do(c.LodgeAppeal(on=day("2 Mar 2026")))
+    waits = told.duty("appeal_period", "1 Jul 2026")
+    assert (waits.due, waits.state) == (None, "running")
+    told.do(c.CeasePlan(on=day("1 Jul 2026"), skip_reason="They moved abroad"))
+    assert (told.duty("appeal_period").due, told.duty("appeal_period").state) == (day("1 Jul 2026"), "breached")
 
 
 def test_an_appeal_admitted_after_ceasing_revives_the_plan(cases: Cases) -> None:

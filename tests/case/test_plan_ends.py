@@ -6,7 +6,7 @@ import pytest
 
 from arflow.case import plan_commands as p
 from arflow.case import review_commands as c
-from arflow.errors import InvalidValue, NotPossible
+from arflow.errors import DateRefused, InvalidValue, NotPossible, StepNotAllowed
 from tests.support.cases import Cases, Told, day
 from tests.support.days import on_day
 
@@ -162,3 +162,99 @@ def test_a_review_that_ended_with_a_plan_stays_so_when_an_appeal_revives_it(case
     assert interim.duty("under_five_review").state == "not_applicable"
     with pytest.raises(NotPossible, match=f"arflow review open {told.plan}"):
         interim.held("2 Oct 2025")
+
+
+# --- an appeal goes on after the plan has ended ---------------------------------------------------------------------
+
+
+def appealed(cases: Cases) -> Told:
+    """An appeal of 1 July against the decision of 20 June 2025 to maintain the plan unchanged."""
+    return held(cases).decided("maintain", "20 Jun 2025").do(c.LodgeAppeal(on=day("1 Jul 2025")))
+
+
+@pytest.mark.parametrize("fact", ENDS)
+@pytest.mark.parametrize("how", ["dismissed", "allowed", "withdrawn"])
+def test_how_an_appeal_ended_is_recorded_after_the_plan_has_ended(cases: Cases, fact: str, how: Any) -> None:
+    told = ended(appealed(cases), fact, "1 Sep 2025")
+    duties = told.app.duties(told.id)
+    assert told.app.possible(told.app.review(told.id)) == ("determine_appeal",)
+    told.do(c.DetermineAppeal(ended=how, on=day("1 Oct 2025")))
+    assert (told.state(), told.app.possible(told.app.review(told.id))) == (STATES[fact], ())
+    assert told.app.duties(told.id) == duties  # what had lapsed with the plan stays lapsed from that day
+    with pytest.raises(StepNotAllowed):
+        told.do(c.DetermineAppeal(ended=how, on=day("2 Oct 2025")))
+    assert taken_back(told, fact).state() == "maintained"
+
+
+def test_how_an_appeal_ended_can_be_corrected_and_taken_back_after_the_plan_has_ended(cases: Cases) -> None:
+    told = ended(appealed(cases), "ceased", "1 Sep 2025").do(c.DetermineAppeal(ended="allowed", on=day("1 Oct 2025")))
+    told.do(c.CorrectStep(corrected_step="determine_appeal", on=day("2 Oct 2025"), reason="Misread"))
+    assert told.app.review(told.id).day("determine_appeal") == day("2 Oct 2025")
+    told.do(c.VoidStep(voided_step="determine_appeal", reason="Another child"))
+    told.do(c.DetermineAppeal(ended="dismissed", on=day("3 Oct 2025")))
+    assert told.state() == "ended_with_plan"
+
+
+def test_how_an_appeal_ended_is_recorded_after_the_review_was_concluded(cases: Cases) -> None:
+    told = appealed(cases).do(c.ConcludeReview(on=day("2 Jul 2025")))
+    assert told.do(c.DetermineAppeal(ended="dismissed", on=day("1 Oct 2025"))).state() == "concluded"
+
+
+def test_without_an_appeal_there_is_no_end_of_one_to_record(cases: Cases) -> None:
+    told = ended(held(cases), "ceased", "1 Sep 2025")
+    with pytest.raises(StepNotAllowed):
+        told.do(c.DetermineAppeal(ended="dismissed", on=day("1 Oct 2025")))
+
+
+# --- days out of order ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "fact", "to", "says"),
+    [
+        (
+            [p.TransferOut(on=day("1 Jul 2025"))],
+            "transferred_out",
+            "31 Jul 2024",
+            "before the plan was made on 2024-08-01",
+        ),
+        ([p.EndPlan(on=day("1 Jul 2025"))], "ceased", "31 Jul 2024", "before the plan was made on 2024-08-01"),
+        (
+            [p.TransferIn(on=day("1 Jul 2025"))],
+            "transferred_in",
+            "31 Jul 2024",
+            "before the plan was made on 2024-08-01",
+        ),
+        (
+            [p.StartDetention(on=day("1 May 2025")), p.Release(on=day("1 Jul 2025"))],
+            "released",
+            "30 Apr 2025",
+            "before the detention began on 2025-05-01",
+        ),
+        (
+            [p.StartDetention(on=day("1 May 2025")), p.Release(on=day("1 Jul 2025"))],
+            "detained",
+            "2 Jul 2025",
+            "after the release from it on 2025-07-01",
+        ),
+        (
+            [p.LearnOfMove(on=day("1 May 2025")), p.TransferOut(on=day("1 Jul 2025"))],
+            "aware_of_move",
+            "2 Jul 2025",
+            "after the plan went to another authority on 2025-07-01",
+        ),
+    ],
+)
+def test_a_corrected_day_out_of_order_is_refused(cases: Cases, facts: list[Any], fact: Any, to: str, says: str) -> None:
+    plan = cases.plan("1 Aug 2024")
+    cases.app.change_plan(plan, *facts)
+    with pytest.raises(DateRefused, match=says):
+        cases.app.change_plan(plan, p.CorrectPlanDay(fact=fact, to=day(to), reason="Misread"))
+
+
+def test_a_release_before_the_detention_is_refused(cases: Cases) -> None:
+    plan = cases.plan("1 Aug 2024")
+    cases.app.change_plan(plan, p.StartDetention(on=day("1 May 2025")))
+    with pytest.raises(DateRefused, match="before the detention began on 2025-05-01"):
+        cases.app.change_plan(plan, p.Release(on=day("30 Apr 2025")))
+    cases.app.change_plan(plan, p.Release(on=day("1 May 2025")))

@@ -11,7 +11,7 @@ from arflow.case import proceeding_commands as pr
 from arflow.case import review_commands as c
 from arflow.case.ceasing import lacking
 from arflow.case.duties import Duty
-from arflow.errors import DateRefused, NotFound, NotPossible
+from arflow.errors import DateRefused, InvalidValue, NotFound, NotPossible
 from arflow.lists.questions import Asking
 from tests.support.cases import Cases, day
 from tests.support.days import on_day
@@ -323,6 +323,94 @@ def test_an_appeal_against_ceasing_keeps_the_plan_until_it_is_determined(app: Ar
     assert not plan.do(p.EndPlan(on=day("1 Dec 2025"))).app.plan(plan.ref).is_maintained
 
 
+# Told on Mon 20 April 2026: the two months end on Mon 22 June.
+TOLD, OVER = "20 Apr 2026", "22 Jun 2026"
+
+
+@pytest.mark.parametrize(("on", "refused"), [("31 May 2026", True), ("1 Jun 2026", False), ("2 Jun 2026", False)])
+@pytest.mark.parametrize("ordered", [False, True])
+def test_an_appeal_dismissed_within_the_two_months_ends_the_time_the_plan_is_kept(
+    plan: Plan, on: str, *, refused: bool, ordered: bool
+) -> None:
+    """s.45(4)(b), r.44(2)(a): dismissed on 1 June 2026, the plan ceases immediately, not after the two months."""
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")))
+    order = pr.RecordOrder(requires="cease", on=day("1 Jun 2026"))
+    plan.do(order if ordered else pr.EndPlanAppeal(ended="dismissed", on=day("1 Jun 2026")))
+    assert plan.due("ceasing_appeal_period") == day("31 May 2026")
+    if refused:
+        with pytest.raises(NotPossible, match=r"waited until 2026-06-01.*s\.45\(4\)\(b\)"):
+            plan.do(p.EndPlan(on=day(on)))
+        early = plan.do(p.EndPlan(on=day(on), skip_reason="Moved")).duty("ceasing_appeal_period")
+        assert early.state == "breached"
+        return
+    assert plan.do(p.EndPlan(on=day(on))).duty("ceasing_appeal_period").state == "met"
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "not_admitted"])
+@pytest.mark.parametrize(("on", "refused"), [("21 Jun 2026", True), (OVER, True), ("23 Jun 2026", False)])
+def test_after_an_appeal_withdrawn_within_the_two_months_another_may_be_brought(
+    plan: Plan, on: str, ended: Any, *, refused: bool
+) -> None:
+    """s.45(4)(a): a withdrawal decides nothing, and the time to appeal runs on."""
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")))
+    plan.do(pr.EndPlanAppeal(ended=ended, on=day("1 Jun 2026")))
+    assert plan.due("ceasing_appeal_period") == day(OVER)
+    if refused:
+        with pytest.raises(NotPossible, match="runs to 2026-06-22"):
+            plan.do(p.EndPlan(on=day(on)))
+        return
+    assert plan.do(p.EndPlan(on=day(on))).duty("ceasing_appeal_period").state == "met"
+
+
+@pytest.mark.parametrize("ended", ["dismissed", "withdrawn"])
+@pytest.mark.parametrize(("on", "refused"), [("31 Aug 2026", True), ("1 Sep 2026", False)])
+def test_an_appeal_that_waits_beyond_the_two_months_keeps_the_plan(
+    plan: Plan, on: str, ended: Any, *, refused: bool
+) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day(OVER)))
+    waits = plan.duty("ceasing_appeal_period")
+    assert (waits.due, waits.state, waits.met_on) == (None, "running", None)
+    plan.do(pr.EndPlanAppeal(ended=ended, on=day("1 Sep 2026")))
+    assert plan.due("ceasing_appeal_period") == day("31 Aug 2026")
+    if refused:
+        with pytest.raises(NotPossible, match=r"2026-09-01.*s\.45\(4\)\(b\)"):
+            plan.do(p.EndPlan(on=day(on)))
+        return
+    assert plan.do(p.EndPlan(on=day(on))).duty("ceasing_appeal_period").state == "met"
+
+
+def test_a_plan_that_ceases_while_an_appeal_waits_is_in_breach(plan: Plan) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")))
+    plan.do(p.EndPlan(on=day("1 Jul 2026"), skip_reason="Moved abroad"))
+    found = plan.duty("ceasing_appeal_period")
+    assert (found.due, found.state) == (day("1 Jul 2026"), "breached")
+
+
+def test_an_appeal_out_of_time_says_nothing_of_whether_the_plan_was_kept(plan: Plan) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), p.EndPlan(on=day("23 Jun 2026")))
+    plan.do(pr.LodgePlanAppeal(against="ceasing", on=day("23 Jun 2026")))
+    assert plan.duty("ceasing_appeal_period").state == "met"
+
+
+@pytest.mark.parametrize(
+    "overturns",
+    [
+        pr.EndPlanAppeal(ended="allowed", on=day("1 Jun 2026")),
+        pr.EndPlanAppeal(ended="conceded", on=day("1 Jun 2026")),
+        pr.NotOppose(requires="keep", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="keep", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="keep_and_amend", on=day("1 Jun 2026")),
+    ],
+)
+def test_a_decision_to_cease_that_was_overturned_ends_no_plan(plan: Plan, overturns: p.AnyPlanCommand) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")), overturns)
+    assert plan.duty("ceasing_appeal_period").state == "not_applicable"
+    with pytest.raises(NotPossible, match=r"was overturned on 2026-06-01.*arflow plan notify-ceasing"):
+        plan.do(p.EndPlan(on=day("1 Oct 2026")))
+    plan.do(pr.NotifyCeasing(on=day("1 Jul 2026")))
+    assert plan.due("ceasing_appeal_period") == day("1 Sep 2026")
+
+
 def test_an_appeal_against_the_contents_does_not_keep_a_plan_from_ending(plan: Plan) -> None:
     plan.do(pr.LodgePlanAppeal(against="contents", on=day("2 Mar 2026")), p.EndPlan(on=day("1 Jun 2026")))
     assert not plan.app.plan(plan.ref).is_maintained
@@ -476,3 +564,202 @@ def test_a_reassessment_that_was_a_mistake_is_taken_back_and_another_may_begin(p
         plan.do(p.EndReassessment(on=day("1 Mar 2026")))
     plan.do(pr.WithdrawProceeding(proceeding=2, reason="Another plan"), p.StartReassessment(on=day("9 Mar 2026")))
     assert plan.due("reassessment_plan") == day("15 Jun 2026")
+
+
+# --- what was recorded by mistake ---------------------------------------------------------------------------------
+
+
+def corrected(plan: Plan, fact: Any, to: str | None, version: int | None = None) -> Plan:
+    right = day(to) if to else None
+    return plan.do(p.CorrectPlanDay(fact=fact, to=right, version=version, reason="Misread"))
+
+
+@pytest.mark.parametrize(
+    ("to", "state"), [("3 Aug 2026", "met"), ("4 Aug 2026", "met"), ("5 Aug 2026", "breached"), (None, "overdue")]
+)
+def test_the_day_of_an_amendment_that_was_ordered_is_corrected_or_taken_back(
+    plan: Plan, to: str | None, state: str
+) -> None:
+    """r.44(2)(e): ordered on 30 June 2026, five weeks end on 4 August."""
+    plan.ordered("amend", "30 Jun 2026").do(p.RecordAmendment(because="tribunal_order", on=day("6 Jul 2026")))
+    found = corrected(plan, "amended", to).duty("order_amend", "10 Aug 2026")
+    assert (found.met_on, found.state) == (day(to) if to else None, state)
+    assert [fact.day for fact in plan.app.plan(plan.ref).amended] == ([day(to)] if to else [])
+
+
+@pytest.mark.parametrize(("to", "met_on"), [("20 Apr 2026", "20 Apr 2026"), (None, None)])
+def test_a_reassessment_ended_by_a_mistaken_amendment_goes_on(plan: Plan, to: str | None, met_on: str | None) -> None:
+    plan.do(p.StartReassessment(on=day("20 Jan 2026")))
+    plan.do(p.RecordAmendment(because="reassessment", on=day("1 Apr 2026")))
+    met = corrected(plan, "amended", to).duty("reassessment_plan").met_on
+    assert met == (day(met_on) if met_on else None)
+
+
+def test_an_amendment_taken_back_leaves_the_next_one_to_meet_the_order(plan: Plan) -> None:
+    plan.ordered("amend", "30 Jun 2026")
+    for on in ("6 Jul 2026", "20 Jul 2026"):
+        plan.do(p.RecordAmendment(because="tribunal_order", on=day(on)))
+    assert plan.duty("order_amend").met_on == day("6 Jul 2026")
+    assert corrected(plan, "amended", None, version=3).duty("order_amend").met_on == day("20 Jul 2026")
+
+
+def test_a_corrected_amendment_is_corrected_again(plan: Plan) -> None:
+    plan.ordered("amend", "30 Jun 2026").do(p.RecordAmendment(because="tribunal_order", on=day("6 Jul 2026")))
+    corrected(corrected(plan, "amended", "8 Jul 2026"), "amended", "9 Jul 2026")
+    assert plan.duty("order_amend").met_on == day("9 Jul 2026")
+    assert corrected(plan, "amended", None).duty("order_amend").met_on is None
+    plan.do(p.RecordAmendment(because="tribunal_order", on=day("10 Jul 2026")))
+    assert plan.duty("order_amend").met_on == day("10 Jul 2026")
+
+
+def test_the_end_of_what_a_notice_proposed_is_corrected_by_its_own_name(plan: Plan) -> None:
+    plan.do(p.SendPlanNotice(on=day("1 Jun 2026")))
+    plan.do(p.RecordAmendment(because="without_review", on=day("1 Jul 2026")))
+    with pytest.raises(NotPossible, match=r"no amended to correct.*plan-amended"):
+        corrected(plan, "amended", "2 Jul 2026")
+
+
+@pytest.mark.parametrize(
+    ("to", "quality", "error", "says"),
+    [
+        ("4 Jan 2026", "known", DateRefused, "before the plan was made on 2026-01-05"),
+        (None, "missing", InvalidValue, "it never was"),
+    ],
+)
+def test_a_day_of_an_amendment_that_cannot_be_is_refused(
+    plan: Plan, to: str | None, quality: Any, error: Any, says: str
+) -> None:
+    plan.do(p.RecordAmendment(because="tribunal_order", on=day("6 Jul 2026")))
+    right = day(to) if to else None
+    with pytest.raises(error, match=says):
+        plan.do(p.CorrectPlanDay(fact="amended", to=right, quality=quality, reason="Misread"))
+
+
+def test_a_reassessment_said_by_mistake_to_stand_for_a_review_does_not_any_longer(plan: Plan) -> None:
+    """The 12 months run from the plan's making again; that the re-assessment ended stays."""
+    plan.do(p.StartReassessment(on=day("20 Jan 2026")))
+    before = plan.due("twelve_months")
+    plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
+    assert plan.due("twelve_months") == day("27 Apr 2027")
+    corrected(plan, "stood_in", None)
+    assert (plan.due("twelve_months"), plan.duty("reassessment_plan").met_on) == (before, day("28 Apr 2026"))
+    with pytest.raises(NotPossible, match="no stood in to correct"):
+        corrected(plan, "stood_in", None)
+
+
+def test_an_earlier_reassessment_that_stood_for_a_review_still_does(plan: Plan) -> None:
+    for start, end in (("20 Jan 2026", "28 Apr 2026"), ("1 Jun 2026", "1 Sep 2026")):
+        plan.do(p.StartReassessment(on=day(start)))
+        plan.do(p.EndReassessment(on=day(end), stands_for_review=True, reason="It covered all"))
+    assert corrected(plan, "stood_in", None).due("twelve_months") == day("27 Apr 2027")
+
+
+def test_that_a_reassessment_stood_for_a_review_has_no_day_of_its_own(plan: Plan) -> None:
+    plan.do(p.StartReassessment(on=day("20 Jan 2026")))
+    plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
+    with pytest.raises(InvalidValue, match="none: it did not stand for a review"):
+        corrected(plan, "stood_in", "29 Apr 2026")
+
+
+# --- recorded twice -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        (
+            pr.NotifyCeasing(on=day(TOLD)),
+            pr.NotifyCeasing(on=day("27 Apr 2026")),
+            r"ceasing notified on 2026-04-20 \(2\).*arflow plan withdraw P-0001 --of 2",
+        ),
+        (
+            pr.StartDirectPayments(on=day("2 Mar 2026")),
+            pr.StartDirectPayments(on=day("9 Mar 2026")),
+            r"direct payments since 2026-03-02 \(2\).*did P-0001 stopped --of 2",
+        ),
+        (
+            pr.AgreeInMediation(requires="amend", on=day("30 Mar 2026")),
+            pr.AgreeInMediation(requires="amend", on=day("2 Apr 2026")),
+            r"mediation on 2026-03-30 \(2\).*set-limit P-0001 --of 2",
+        ),
+        (
+            pr.AgreeInMediation(requires="keep", on=day("30 Mar 2026")),
+            pr.AgreeInMediation(requires="keep", on=day("30 Mar 2026")),
+            r"mediation on 2026-03-30 \(2\)",
+        ),
+    ],
+)
+def test_what_stands_already_is_not_recorded_twice(
+    plan: Plan, first: p.AnyPlanCommand, second: p.AnyPlanCommand, says: str
+) -> None:
+    plan.do(first)
+    with pytest.raises(NotPossible, match=says):
+        plan.do(second)
+    plan.do(pr.WithdrawProceeding(proceeding=2, reason="Misread"), second)
+    assert len(plan.app.plan(plan.ref).proceedings) == 1
+
+
+def test_what_is_over_may_be_recorded_another_time(plan: Plan) -> None:
+    plan.do(pr.StartDirectPayments(on=day("2 Mar 2026"))).did("stopped", day("1 May 2026"))
+    plan.do(pr.StartDirectPayments(on=day("1 Jun 2026")))
+    plan.do(pr.AgreeInMediation(requires="amend", on=day("30 Mar 2026"))).did("amended", day("20 Apr 2026"))
+    plan.do(pr.AgreeInMediation(requires="amend", on=day("1 Jun 2026")))
+    plan.do(pr.AgreeInMediation(requires="name", on=day("1 Jun 2026")))
+    plan.ordered("amend", "1 Jun 2026").ordered("amend", "8 Jun 2026")  # of two appeals
+
+
+@pytest.mark.parametrize("begin", [pr.RecordOrder, pr.AgreeInMediation])
+def test_a_day_that_was_set_is_not_excused(plan: Plan, begin: Any) -> None:
+    """r.44(3) speaks of the limits of r.44(2): a day of the Tribunal's is the Tribunal's to change."""
+    plan.do(begin(requires="amend", on=day("30 Jun 2026"), last_day=day("21 Aug 2026")))
+    with pytest.raises(NotPossible, match=r"2026-08-21.*r\.44\(3\).*set-limit P-0001 --of 2"):
+        plan.do(pr.ExcuseLimit(because="absence", on=day("10 Jul 2026")))
+    assert plan.due("order_amend") == day("21 Aug 2026")
+
+
+# --- one of several of a kind ---------------------------------------------------------------------------------------
+
+
+def beside(plan: Plan, today: str) -> dict[tuple[int, str], tuple[date | None, str]]:
+    """The duties of each proceeding, by its number."""
+    on_day(plan.app, day(today))
+    found = plan.app.duties_of_proceedings(plan.ref)
+    return {(number, duty.id): (duty.due, duty.state) for number, duties in found.items() for duty in duties}
+
+
+def test_the_breach_of_a_first_order_stays_while_a_second_one_is_under_way(plan: Plan) -> None:
+    """Ordered on 1 June and complied with a day late, ordered again on 1 July 2026: five weeks each."""
+    plan.ordered("amend", "1 Jun 2026").did("amended", day("7 Jul 2026")).ordered("amend", "1 Jul 2026")
+    assert plan.duty("order_amend", "8 Jul 2026").due == day("5 Aug 2026")
+    first, second = (day("6 Jul 2026"), "breached"), (day("5 Aug 2026"), "running")
+    assert beside(plan, "8 Jul 2026") == {(2, "order_amend"): first, (4, "order_amend"): second}
+
+
+def test_each_of_two_orders_under_way_has_its_own_limits(plan: Plan) -> None:
+    plan.ordered("make", "1 Jun 2026").ordered("make", "8 Jun 2026", last_day="3 Aug 2026").ordered(
+        "name", "8 Jun 2026"
+    )
+    assert beside(plan, "7 Jul 2026") == {
+        (2, "order_make_draft"): (day("6 Jul 2026"), "overdue"),
+        (2, "order_make_final"): (day("17 Aug 2026"), "running"),
+        (3, "order_make_draft"): (day("3 Aug 2026"), "running"),
+        (3, "order_make_final"): (day("3 Aug 2026"), "running"),
+        (4, "order_name"): (day("22 Jun 2026"), "overdue"),
+    }
+
+
+def test_an_appeal_made_before_the_notice_of_ceasing_keeps_the_plan_from_ending(plan: Plan) -> None:
+    """Told by word of mouth, or a day misread: arflow waits for its end all the same."""
+    plan.do(pr.LodgePlanAppeal(against="ceasing", on=day("19 Apr 2026")), pr.NotifyCeasing(on=day(TOLD)))
+    with pytest.raises(NotPossible, match="not finally determined"):
+        plan.do(p.EndPlan(on=day("1 Jul 2026")))
+
+
+def test_a_reassessment_that_stands_for_a_review_is_not_withdrawn_before_that_is_taken_back(plan: Plan) -> None:
+    plan.do(p.StartReassessment(on=day("20 Jan 2026")))
+    plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
+    withdraw = pr.WithdrawProceeding(proceeding=2, on=day("20 Jan 2026"), reason="Another plan")
+    with pytest.raises(NotPossible, match=r"stands for a review.*arflow plan correct P-0001 stood-in --to none"):
+        plan.do(withdraw)
+    corrected(plan, "stood_in", None).do(withdraw)
+    assert plan.due("twelve_months") == day("4 Jan 2027")

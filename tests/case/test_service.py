@@ -9,7 +9,7 @@ from click.testing import Result
 
 from arflow.case import review_commands as c
 from arflow.case.moved_days import redated
-from arflow.errors import DateRefused, InvalidValue
+from arflow.errors import DateRefused, InvalidValue, NotPossible
 from tests.support.cases import Cases, Told, day
 
 Run = Callable[..., Result]
@@ -156,3 +156,65 @@ def test_a_day_of_service_that_is_known_stands_above_the_table(cases: Cases, run
     words = ("--role", "parent", "--channel", "post", "--on", "2025-05-22", "--served-on", "2025-05-23")
     assert run("review", "invite", R, *words).exit_code == 0
     assert told.app.review(R).served(told.app.review(R).acts[-1]) == day("23 May 2025")
+
+
+# --- the right day of what was sent brings its day of service --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on", "served", "window"),
+    [
+        ("1 Jul 2025", "4 Jul 2025", "18 Jul 2025"),
+        ("2 Jul 2025", None, "16 Jul 2025"),
+        ("7 Jul 2025", "9 Jul 2025", "23 Jul 2025"),
+    ],
+)
+def test_a_corrected_notice_leaves_no_day_of_service_behind(
+    cases: Cases, on: str, served: str | None, window: str
+) -> None:
+    """Sent and served on Tue 1 and Thu 3 July as it was first recorded."""
+    review = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", "1 Jul 2025")
+    review.noticed("1 Jul 2025", served="3 Jul 2025")
+    served_on = day(served) if served else None
+    review.do(c.CorrectStep(corrected_step="notice", on=day(on), served_on=served_on, reason="Misread"))
+    assert review.duty("representations").due == day(window)
+
+
+def test_a_corrected_invitation_leaves_no_day_of_service_behind(cases: Cases) -> None:
+    review = cases.opened("1 Aug 2024", "1 May 2025", transfer=None).invited("20 May 2025", served="30 May 2025")
+    review.do(c.CorrectStep(corrected_step="invite", on=day("19 May 2025"), reason="Misread")).held("10 Jun 2025")
+    assert (review.duty("notice").met_on, review.duty("notice").state) == (day("19 May 2025"), "met")
+
+
+def test_a_day_of_service_that_was_found_out_for_itself_stays(told: Told) -> None:
+    told.served(NOTICE, "9 Jul 2025", recorded="10 Jul 2025")
+    told.do(c.CorrectStep(corrected_step="notice", on=day("2 Jul 2025"), reason="Misread"))
+    assert told.duty("representations").due == day("23 Jul 2025")
+    again = c.CorrectStep(corrected_step="notice", on=day("2 Jul 2025"), served_on=day("8 Jul 2025"), reason="Misread")
+    assert told.do(again).duty("representations").due == day("22 Jul 2025")
+    assert told.served(NOTICE, "10 Jul 2025", recorded="11 Jul 2025").duty("representations").due == day("24 Jul 2025")
+
+
+@pytest.mark.parametrize(
+    ("step", "served", "error", "says"),
+    [
+        ("notice", "1 Jul 2025", DateRefused, "2025-07-01 is before it was sent on 2025-07-02"),
+        ("hold", "4 Jul 2025", NotPossible, "goes with what is served, invite, notice, notice-again"),
+    ],
+)
+def test_a_day_of_service_that_cannot_be_said_is_refused(
+    told: Told, step: str, served: str, error: Any, says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        told.do(c.CorrectStep(corrected_step=step, on=day("2 Jul 2025"), served_on=day(served), reason="Misread"))
+
+
+def test_the_command_line_reads_the_day_of_service_from_the_table(cases: Cases, run: Run) -> None:
+    """By post: two working days after sending; Wed 2 July is Fri 4 July, and 15 days end on the 18th."""
+    cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", "1 Jul 2025")
+    run("review", "notice", R, "--channel", "post", "--on", "2025-07-01")
+    said = run("review", "correct", R, "notice", "--on", "2025-07-02", "--reason", "Misread")
+    assert "2025-07-17 → 2025-07-18" in said.stdout.replace("\n", " ")
+    run("plan", "notice", "P-0001", "--channel", "post", "--on", "2025-08-04")
+    run("plan", "correct", "P-0001", "plan-notice-sent", "--to", "2025-08-05", "--reason", "Misread")
+    assert cases.plan_duty("P-0001", "plan_representations").due == day("21 Aug 2025")

@@ -109,3 +109,41 @@ def test_the_trail_leaves_room_for_the_outcome_beside_a_long_duty(run: Run) -> N
     made(run)
     run("plan", "transfer-in", "P-1001", "--on", "2026-06-30")
     assert "11 Aug 2026" in run("audit", "P-1001").stdout
+
+
+def test_a_plan_shows_the_breach_of_a_first_order_beside_the_second(run: Run) -> None:
+    made(run)
+    run("plan", "order", "P-1001", "--requires", "amend", "--on", "2026-06-01")
+    run("plan", "did", "P-1001", "amended", "--on", "2026-07-07")
+    assert "beside those above" not in run("plan", "show", "P-1001").stdout
+    run("plan", "order", "P-1001", "--requires", "amend", "--on", "2026-11-02")
+    shown = run("plan", "show", "P-1001").stdout
+    [line] = [line for line in shown.splitlines() if "Mon 6 Jul 2026" in line]
+    assert line.split() == ["2", "order", "amend", "Mon", "6", "Jul", "2026", "Tue", "7", "Jul", "2026", "breached"]
+    assert "Mon 7 Dec 2026" in shown
+    first, second = json.loads(run("plan", "show", "P-1001", "--json").stdout)["proceedings"]
+    assert [(one["counts"], one["duties"][0]["state"]) for one in (first, second)] == [
+        (False, "breached"),
+        (True, "due_soon"),
+    ]
+
+
+def test_an_appeal_in_time_against_ceasing_a_plan_that_ended_says_that_the_plan_is_kept(run: Run) -> None:
+    """CFA 2014 s.45(4): told on 20 April, the two months end on Mon 22 June 2026."""
+    made(run)
+    run("plan", "notify-ceasing", "P-1001", "--on", "2026-04-20")
+    run("plan", "end", "P-1001", "--on", "2026-05-01", "--skip-reason", "Moved abroad")
+    said = run("plan", "appeal", "P-1001", "--against", "ceasing", "--on", "2026-06-22")
+    assert "in time" in said.stderr
+    assert "arflow plan correct P-1001 ceased --to none" in said.stderr
+    late = run("plan", "appeal", "P-1001", "--against", "ceasing", "--on", "2026-06-23")
+    assert late.stderr == ""
+
+
+def test_a_correction_of_a_plan_that_ended_says_what_it_moved(run: Run) -> None:
+    """Aware on Mon 2 March 2026: 15 working days end on the 20th."""
+    made(run)
+    run("plan", "moving-away", "P-1001", "--on", "2026-03-02", "--moves-on", "2026-03-05")
+    run("plan", "transfer-out", "P-1001", "--on", "2026-03-23")
+    said = run("plan", "correct", "P-1001", "transferred-out", "--to", "2026-03-20", "--reason", "Misread").stdout
+    assert "hand over: breached → met" in said

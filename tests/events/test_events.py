@@ -83,6 +83,14 @@ STORED = {
     b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","state":"invited","corrects":2,"corrected_step":"schedule","to":"2026-11-20",'
     b'"reason":"ab12","meeting_on":"2026-12-18"}',
+    "StepCorrected, with its day of service": b'{"event":"StepCorrected","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amending","corrects":6,"corrected_step":"notice","to":"2026-11-20",'
+    b'"reason":"ab12","served_on":"2026-11-24"}',
+    "PlanFactCorrected, with its day of service": b'{"event":"PlanFactCorrected","originator_id":"plan/P-1",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","corrects":6,"fact":"plan_notice_sent","to":"2026-11-20","reason":"ab12",'
+    b'"served_on":"2026-11-24"}',
     "RepresentationsReceived, and no more": b'{"event":"RepresentationsReceived","originator_id":"review/R-2026-000001",'
     b'"originator_version":9,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","state":"amending","no_more":true}',

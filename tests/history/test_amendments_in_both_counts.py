@@ -64,6 +64,19 @@ def without_review_put_right(cases: Cases) -> None:
     proposed(cases, not_amended, p.CorrectPlanDay(fact="plan_not_amended", to=None, reason="Another plan"), ended)
 
 
+def without_review_served_otherwise(cases: Cases) -> None:
+    for on, served in (("27 Aug 2026", "1 Sep 2026"), ("8 Sep 2026", None), ("1 Sep 2026", "4 Sep 2026")):
+        served_on = day(served) if served else None
+        right = p.CorrectPlanDay(fact="plan_notice_sent", to=day(on), served_on=served_on, reason="Misread")
+        proposed(cases, right, served="3 Sep 2026")
+        again = p.SendPlanNotice(on=day("22 Sep 2026"), again=True, served_on=day("24 Sep 2026"))
+        for to, then in (("21 Sep 2026", "28 Sep 2026"), ("25 Sep 2026", None)):
+            twice = p.CorrectPlanDay(
+                fact="plan_notice_sent_again", to=day(to), served_on=day(then) if then else None, reason="Misread"
+            )
+            proposed(cases, again, twice, right, twice, served="3 Sep 2026")
+
+
 def held(cases: Cases) -> Told:
     return cases.opened("12 Sep 2025", "1 May 2026").held("18 Jun 2026")
 
@@ -83,6 +96,24 @@ def noticed_again(cases: Cases) -> None:
     moved.served(moved.app.review(moved.id).acts[-1].event.originator_version, "24 Jul 2026", recorded="24 Jul 2026")
     moved.do(c.CorrectStep(corrected_step="notice_again", on=day("27 Jul 2026"), reason="Misread"))
     amending(cases).do(given_up).do(again).do(c.VoidStep(voided_step="notice_again", reason="Another family"))
+
+
+def noticed_and_served_otherwise(cases: Cases) -> None:
+    """Corrections of what was sent bring a day of service, before and after one that was found out for itself."""
+    for on, served in (("6 Jul 2026", "9 Jul 2026"), ("7 Jul 2026", None), ("9 Jul 2026", "13 Jul 2026")):
+        right = c.CorrectStep(
+            corrected_step="notice", on=day(on), served_on=day(served) if served else None, reason="Misread"
+        )
+        amending(cases).do(right)
+        told = amending(cases)
+        number = told.app.review(told.id).acts[-1].event.originator_version
+        told.do(right).served(number, "16 Jul 2026", recorded="16 Jul 2026").do(right)
+        table = amending(cases).served(number, "10 Jul 2026", recorded="10 Jul 2026", because="table_changed").do(right)
+        table.served(number, "20 Jul 2026", recorded="20 Jul 2026", because="table_changed")
+        invited = cases.opened("12 Sep 2025", "1 May 2026").invited("20 May 2026", served="22 May 2026")
+        to = day("27 May 2026") if served else day("21 May 2026")
+        late = day("29 May 2026") if served else None
+        invited.do(c.CorrectStep(corrected_step="invite", on=to, served_on=late, reason="Misread"))
 
 
 def noticed_and_withdrawn(cases: Cases) -> None:
@@ -151,10 +182,25 @@ OF_A_REVIEW = (
 @pytest.mark.parametrize(
     ("history", "days"),
     [
-        *((story, OF_THE_PLAN) for story in (without_review, without_review_again, without_review_put_right)),
+        *(
+            (story, OF_THE_PLAN)
+            for story in (
+                without_review,
+                without_review_again,
+                without_review_put_right,
+                without_review_served_otherwise,
+            )
+        ),
         *(
             (story, OF_A_REVIEW)
-            for story in (noticed_again, noticed_and_withdrawn, more_time, decided_otherwise, paused)
+            for story in (
+                noticed_again,
+                noticed_and_served_otherwise,
+                noticed_and_withdrawn,
+                more_time,
+                decided_otherwise,
+                paused,
+            )
         ),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import product
+from typing import Any
 
 import pytest
 
 from arflow.application.arflow import Arflow
 from arflow.case import plan_commands as p
 from arflow.case import proceeding_commands as pr
-from tests.case.test_proceedings import Plan
+from arflow.case import review_commands as c
+from tests.case.test_proceedings import Plan, corrected
 from tests.history.test_last_days_in_both_counts import DAY, agreed, around
-from tests.support.cases import day
+from tests.support.cases import Cases, day
 
 pytestmark = pytest.mark.thorough
 
@@ -61,14 +64,14 @@ def test_a_day_that_is_set_or_excused_counts_from_when_it_is_known(app: Arflow) 
         Plan(app)
         .ordered("amend", "30 Jun 2026")
         .do(
+            pr.ExcuseLimit(on=day("9 Jul 2026"), because="absence"),
             pr.SetLimit(on=day("10 Jul 2026"), last_day=day("21 Aug 2026")),
-            pr.ExcuseLimit(on=day("12 Jul 2026"), because="absence"),
             pr.SetLimit(on=day("20 Jul 2026"), last_day=day("28 Aug 2026")),
         )
     )
     other = Plan(app).ordered("amend", "30 Jun 2026").do(pr.ExcuseLimit(on=day("12 Jul 2026"), because="absence"))
     due = query("order_amend", plan, "due")
-    days = (day("9 Jul 2026"), day("10 Jul 2026"), day("12 Jul 2026"), day("20 Jul 2026"))
+    days = (day("8 Jul 2026"), day("10 Jul 2026"), day("12 Jul 2026"), day("20 Jul 2026"))
     assert agreed(app, due, *days) == [day(on) for on in ("4 Aug 2026", "21 Aug 2026", "21 Aug 2026", "28 Aug 2026")]
     assert agreed(app, query("order_amend", other, "counted_from"), *days) == [
         day(on) for on in ("30 Jun 2026", "30 Jun 2026", "12 Jul 2026", "12 Jul 2026")
@@ -106,6 +109,33 @@ def test_a_step_recorded_again_or_implied(app: Arflow) -> None:
     assert again.ref < implied.ref < both.ref
     met = agreed(app, of_each("order_amend", "met_on"), app.today)
     assert met == [[day("1 Jul 2026"), day("7 Jul 2026"), day("9 Jul 2026")]]
+
+
+def test_amendments_and_standing_for_a_review_that_were_mistakes(app: Arflow) -> None:
+    ordered: tuple[tuple[str | None, int | None], ...] = (
+        ("3 Aug 2026", None), ("5 Aug 2026", None), ("29 Jun 2026", None), (None, None), (None, 3), ("21 Jul 2026", 3),
+    )  # fmt: skip
+    for to, version in ordered:
+        plan = Plan(app).ordered("amend", "30 Jun 2026")
+        for on in ("6 Jul 2026", "20 Jul 2026")[: 2 if version else 1]:
+            plan.do(p.RecordAmendment(because="tribunal_order", on=day(on)))
+        corrected(plan, "amended", to, version)
+        if version is None and to:
+            corrected(plan, "amended", "6 Aug 2026")
+            corrected(Plan(app).do(p.RecordAmendment(because="tribunal_order", on=day("6 Jul 2026"))), "amended", to)
+    for to in ("20 Apr 2026", None):
+        plan = Plan(app).do(p.StartReassessment(on=day("20 Jan 2026")))
+        plan.do(p.RecordAmendment(because="reassessment", on=day("1 Apr 2026")))
+        plan.do(p.EndReassessment(on=day("28 Apr 2026"), stands_for_review=True, reason="It covered all"))
+        corrected(plan, "amended", to)
+        plan.do(p.StartReassessment(on=day("1 Jun 2026")))
+        plan.do(p.EndReassessment(on=day("1 Aug 2026"), stands_for_review=True, reason="It covered all"))
+        corrected(plan, "stood_in", None)
+        if to:
+            corrected(plan, "stood_in", None)
+    met = agreed(app, of_each("order_amend", "met_on"), *around("6 Jul 2026"), *around("4 Aug 2026"), app.today)
+    assert len(met) == 7
+    agreed(app, of_each("twelve_months", "due"), day("2 Apr 2026"), day("28 Apr 2026"), day("1 Aug 2026"), app.today)
 
 
 def withdrawn(plan: Plan, on: date) -> None:
@@ -149,6 +179,71 @@ def test_an_order_to_cease_and_a_plan_that_ceased_too_soon(app: Arflow) -> None:
     ordered, told = ["met", "met", "breached"], ["breached", "breached", "met"]
     assert agreed(app, of_each("order_cease"), app.today) == [[*ordered, *["not_applicable"] * 3]]
     assert agreed(app, of_each("ceasing_appeal_period"), app.today) == [[*["not_applicable"] * 3, *told]]
+
+
+def test_an_appeal_against_ceasing_keeps_a_plan_as_long_as_it_waits(app: Arflow) -> None:
+    """Told on 20 April 2026, the two months end on Mon 22 June; appeals made in time, on the last day and too late."""
+    ends: tuple[Any, ...] = ("dismissed", "withdrawn", "not_admitted", "allowed", None)
+    appeals = (("4 May 2026", "1 Jun 2026"), ("22 Jun 2026", "1 Sep 2026"), ("23 Jun 2026", "1 Sep 2026"))
+    for ended, (made, over) in product(ends, appeals):
+        for ceased in (None, *around(over)[:2], day("23 Jun 2026")):
+            plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")))
+            plan.do(pr.LodgePlanAppeal(against="ceasing", on=day(made)))
+            if ended:
+                plan.do(pr.EndPlanAppeal(ended=ended, on=day(over)))
+            if ceased:
+                plan.do(p.EndPlan(on=ceased, skip_reason="They moved abroad"))
+    agreed(
+        app, of_each("ceasing_appeal_period"), *around("1 Jun 2026")[:2], *around("22 Jun 2026")[1:], day("2 Sep 2026")
+    )
+
+
+def test_what_the_tribunal_orders_about_ceasing(app: Arflow) -> None:
+    for order in (
+        pr.RecordOrder(requires="cease", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="keep", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="keep_and_amend", on=day("1 Jun 2026")),
+        pr.AgreeInMediation(requires="keep", on=day("1 Jun 2026")),
+        pr.NotOppose(requires="keep", on=day("1 Jun 2026")),
+        pr.RecordOrder(requires="cease", on=day("17 Apr 2026")),
+    ):
+        for appealed in (True, False):
+            plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")))
+            if appealed:
+                plan.do(pr.LodgePlanAppeal(against="ceasing", on=day("4 May 2026")))
+            plan.do(order)
+    for on in around("1 Jun 2026"):
+        plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")))
+        plan.do(pr.RecordOrder(requires="cease", on=day("1 Jun 2026")), p.EndPlan(on=on, skip_reason="Ordered"))
+    agreed(app, of_each("ceasing_appeal_period"), *around("1 Jun 2026"), *around("22 Jun 2026"))
+
+
+def test_an_appeal_against_ceasing_in_a_review_keeps_the_plan_too(app: Arflow) -> None:
+    """Told on 20 February 2026, the two months end on Mon 20 April; an appeal of the 21st is admitted, or is not."""
+    cases = Cases(app, start=app.log_store.head()[0])
+    ends: tuple[Any, ...] = ("dismissed", "withdrawn", "allowed", None)
+    appeals = (
+        ("2 Mar 2026", None, "1 Apr 2026"),
+        ("20 Apr 2026", None, "1 Jul 2026"),
+        ("21 Apr 2026", None, "1 Jul 2026"),
+        ("21 Apr 2026", "1 May 2026", "1 Jul 2026"),
+    )
+    for ended, (made, admitted, over) in product(ends, appeals):
+        for ceased in (None, day(over), day("21 Apr 2026")):
+            told = cases.opened("1 Sep 2025", "1 Jan 2026").held("10 Feb 2026").decided("cease", "20 Feb 2026")
+            told.do(c.LodgeAppeal(on=day(made)))
+            if admitted:
+                told.do(c.AdmitAppeal(on=day(admitted)))
+            if ended:
+                told.do(c.DetermineAppeal(ended=ended, on=day(over)))
+            if ceased and told.state() == "decided":
+                told.do(c.CeasePlan(on=ceased, skip_reason="They moved abroad"))
+    late = cases.opened("1 Sep 2025", "1 Jan 2026").held("10 Feb 2026").decided("cease", "20 Feb 2026")
+    late.do(c.CeasePlan(on=day("21 Apr 2026"))).do(c.LodgeAppeal(on=day("23 Apr 2026")))
+    late.do(c.AdmitAppeal(on=day("1 May 2026"))).do(c.DetermineAppeal(ended="dismissed", on=day("1 Jul 2026")))
+    late.do(c.CeasePlan(on=day("1 Jul 2026")))
+    states = "select list(state order by review) from duties where duty = 'appeal_period'"
+    agreed(app, states, day("1 Apr 2026"), *around("20 Apr 2026")[1:], day("1 May 2026"), *around("1 Jul 2026")[1:])
 
 
 def test_a_certificate_counts_over_easter_and_lengthens_the_time_to_appeal(app: Arflow) -> None:

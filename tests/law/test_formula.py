@@ -54,6 +54,7 @@ def readings(phrase: str, on: str, **policy: Any) -> tuple[date, date]:
         ("15 working days beginning with aware_of_move", "5 Jan 2026", "23 Jan 2026"),
         ("15 working days beginning with aware_of_move", "3 Jan 2026", "23 Jan 2026"),
         ("on or before moves_on", "25 Dec 2025", "25 Dec 2025"),
+        ("before cease_appeal_determined", "1 Mar 2028", "29 Feb 2028"),
         ("the month to appeal after certified", "31 Jan 2028", "29 Feb 2028"),
     ],
 )
@@ -106,6 +107,7 @@ def test_the_day_itself_is_day_1_only_where_the_words_begin_with_it(phrase: str,
         "before 15 February of transfer",
         "by 31 March of transfer",
         "on or before order_amend_set",
+        "before cease_appeal_determined",
     ],
 )
 def test_a_phrase_that_counts_back_has_no_first_day(phrase: str) -> None:
@@ -226,9 +228,11 @@ EXAMPLES = {
     "before 15 February of transfer": formula.BeforeDate(fact="transfer", day=15, month="February"),
     "by 31 March of transfer": formula.ByDate(fact="transfer", day=31, month="March"),
     "on or before order_name_set": formula.OnOrBefore(fact="order_name_set"),
+    "before cease_appeal_determined": formula.Before(fact="cease_appeal_determined"),
     "the appeal period after notified": formula.AppealPeriod(fact="notified"),
     "the month to appeal after certified": formula.OneMonthFrom(fact="certified"),
     "as soon as reasonably practicable after held": formula.NoNumber(fact="held"),
+    "until cease_appeal is determined": formula.UntilDetermined(fact="cease_appeal"),
     "as twelve_months": formula.AsDuty(fact="twelve_months"),
 }
 

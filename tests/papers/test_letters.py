@@ -743,6 +743,29 @@ def test_a_letter_promises_the_final_plan_by_the_earlier_of_its_two_days(
     assert case_of(cases.app, review.id).days["final_plan_by"] == day(by)
 
 
+@pytest.mark.parametrize(
+    ("sent", "by"),
+    [
+        ("10 Jul 2025", "1 Sep 2025"),  # the 12 weeks from the meeting are over before its eight weeks
+        ("18 Aug 2025", "13 Oct 2025"),  # ... and here before the family's 15 days: day 15 is the 1st
+        ("17 Aug 2025", "1 Sep 2025"),
+        ("1 Oct 2025", "26 Nov 2025"),
+    ],
+)
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_second_notice_promises_the_final_plan_by_its_own_days(
+    cases: Cases, sent: str, by: str, *, recorded: bool
+) -> None:
+    """Met on 9 June, the first notice on 1 July 2025: its eight weeks end on 26 August, and are no day of the second."""
+    review = cases.opened("1 Aug 2024", "1 May 2025").held("9 Jun 2025").decided("amend", "1 Jul 2025")
+    review.noticed("1 Jul 2025")
+    keep(cases.app, review.plan, "child")
+    if recorded:
+        review.do(SendNoticeAgain(on=day(sent)))
+    on_day(cases.app, day(sent))
+    assert case_of(cases.app, review.id, again=not recorded).days["final_plan_by"] == day(by)
+
+
 def test_a_letter_counts_the_next_year_from_the_decision_that_was_notified(cases: Cases) -> None:
     review = cases.opened("1 Aug 2024", "1 May 2025").held("10 Jun 2025").decided("amend", "8 Jul 2025")
     keep(cases.app, review.plan, "child")

@@ -14,6 +14,7 @@ from arflow.case.deadlines import deadlines
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import Plan
 from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.proceeding_duties import of_each_proceeding
 from arflow.case.proofs import Proof, prove, prove_deadline
 from arflow.case.reading import check_defined, standing
 from arflow.case.review import AnnualReview
@@ -139,6 +140,10 @@ class ReadSide:
         """The duties of a plan that stand whether or not a review is open."""
         workflow = self.current_workflow()
         return of_plan(workflow, plan_facts(self.plan(ref), workflow), self.today)
+
+    def duties_of_proceedings(self, ref: str) -> dict[int, tuple[Duty, ...]]:
+        """The duties of each proceeding on a plan, by its number: those of the plan are of one of a kind."""
+        return of_each_proceeding(self.plan(ref), self.current_workflow(), self.today)
 
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
         """The proof of one duty of a review, or of a plan; or of the deadline of an act: of every duty that it meets."""

@@ -3,13 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from arflow.case.cease_appeals import OutsideReview, days_outside_review, outside_review
 from arflow.case.plan import Plan
-from arflow.case.proceedings import last_certificate
 from arflow.errors import NotPossible
-from arflow.law.periods import appeal_last_day
 from arflow.words import in_words
-
-_OTHERWISE = "or say with --skip-reason why it ended sooner"
 
 
 def refuse_to_end(plan: Plan, on: date, skip_reason: str | None, also: Collection[date] = ()) -> None:
@@ -17,30 +14,51 @@ def refuse_to_end(plan: Plan, on: date, skip_reason: str | None, also: Collectio
 
     `also` are bank holidays that the calendar does not have yet.
     """
-    if skip_reason:
-        return
-    if any(one.said == "ceasing" and not one.is_over for one in plan.proceedings):
-        raise NotPossible(
+    if not skip_reason and (why := _why_kept(plan, on, also)):
+        raise NotPossible(f"{why}, or say with --skip-reason why it ended sooner")
+
+
+def _why_kept(plan: Plan, on: date, also: Collection[date]) -> str:
+    """Why the plan is maintained on a day, with the way on; empty where nothing keeps it."""
+    found = outside_review(plan.proceedings, also)
+    if found and found.overturned:
+        return (
+            f"the decision to cease plan {plan.ref} was overturned on {found.overturned.day}: the plan is maintained; notify "
+            f"another decision with `arflow plan notify-ceasing {plan.ref}`"
+        )
+    if _waits(plan, found):
+        return (
             f"the appeal against ceasing plan {plan.ref} is not finally determined: the plan is maintained until then "
-            f"(CFA 2014 s.45(4)(b)); record its end with `arflow plan appeal-ended {plan.ref}`, {_OTHERWISE}"
+            f"(CFA 2014 s.45(4)(b)); record its end with `arflow plan appeal-ended {plan.ref}`"
         )
-    ends = appeal_ends(plan, also)
-    if ends and on <= ends:
-        raise NotPossible(
-            f"the time to appeal against ceasing plan {plan.ref} runs to {ends}: the plan is maintained until then "
-            f"(CFA 2014 s.45(4)(a)); end it after that day, {_OTHERWISE}"
+    if found is None:
+        return ""
+    days = days_outside_review(found, None)
+    determined = days.get("cease_appeal_determined")
+    over = determined or days.get("cease_appeal_withdrawn")
+    if over and over.day and on < over.day:
+        return (
+            f"the appeal against ceasing plan {plan.ref} waited until {over.day}: the plan is maintained until then "
+            "(CFA 2014 s.45(4)(b)); end it on that day or later"
         )
+    if determined is None and on <= found.ends:
+        return (
+            f"the time to appeal against ceasing plan {plan.ref} runs to {found.ends}: the plan is maintained until then "
+            "(CFA 2014 s.45(4)(a)); end it after that day"
+        )
+    return ""
 
 
-def appeal_ends(plan: Plan, also: Collection[date] = ()) -> date | None:
-    """The last day to appeal against a decision to cease made outside a review (HESC Rules 2008 r.20(1)(c)), if there is one.
+def _waits(plan: Plan, found: OutsideReview | None) -> bool:
+    """Whether an appeal against ceasing waits, even one out of time: arflow does not know whether it is admitted."""
+    determined = {one.made for one in found.appeals if one.ended} if found else set()
+    return any(one.said == "ceasing" and not one.is_over and one.begun not in determined for one in plan.proceedings)
 
-    `also` are bank holidays that the calendar does not have yet.
-    """
-    notified = next((one for one in reversed(plan.proceedings) if one.kind == "ceasing"), None)
-    if notified is None or notified.begun.day is None:
-        return None
-    return appeal_last_day(notified.begun.day, last_certificate(plan.proceedings), also)
+
+def kept_by_appeal(plan: Plan, also: Collection[date] = ()) -> bool:
+    """Whether an appeal was made in time, and waits, though the plan has ceased."""
+    found = outside_review(plan.proceedings, also)
+    return plan.ceased is not None and found is not None and any(one.ended is None for one in found.in_time)
 
 
 def lacking(plan: Plan, on: date) -> Iterator[str]:

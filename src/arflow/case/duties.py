@@ -9,7 +9,7 @@ import msgspec
 from arflow.case.facts import Facts, worst
 from arflow.events import Quality
 from arflow.law import formula
-from arflow.law.formula import AsDuty, Count, MonthsBetween, NoNumber, Rule
+from arflow.law.formula import AsDuty, Count, MonthsBetween, NoNumber, Rule, UntilDetermined
 from arflow.law.names import TRANSFER_LIMIT
 from arflow.law.workflow import DutyRule, Kind, Limb, Source, Word, Workflow
 
@@ -263,7 +263,7 @@ class _Counting:
         if not self._started(rule):
             return "not_started"
         if rule.window:
-            return self._window_state(due, met_on)
+            return self._window_state(rule, due, met_on)
         if due is None or outer is None:
             return self._state_without_a_day(rule, met_on)
         late: DutyState = "missed" if rule.is_target else "breached"
@@ -290,10 +290,13 @@ class _Counting:
             return "not_started"
         return "met" if met_on else "running"
 
-    def _window_state(self, due: date | None, met_on: date | None) -> DutyState:
+    def _window_state(self, rule: DutyRule, due: date | None, met_on: date | None) -> DutyState:
         """A window is kept if what it holds back came after its last day, and broken if it came sooner."""
         if due is None:
-            return "not_started"
+            open_ended = [
+                found.fact for limb in rule.due if isinstance(found := parsed(limb.first.rule), UntilDetermined)
+            ]
+            return "running" if any(self.facts.day(name) for name in open_ended) else "not_started"
         if met_on is None:
             return "running"
         return "met" if met_on > due else "breached"

@@ -80,8 +80,8 @@ def _days(review: AnnualReview, workflow: Workflow) -> dict[str, date]:
     """The days that clocks start and stop on."""
     days = {name: fact.day for name, fact in milestones(review, workflow).items() if fact.day}
     days["opened"] = review.opened_on
-    if review.is_finished and review.acts:
-        days["finished"] = review.acts[-1].on
+    if review.is_finished and (last := next((act for act in reversed(review.acts) if act.moved), None)):
+        days["finished"] = last.on  # the end of an appeal may come after it
     if ends := last_day_given(review, workflow):
         days["last_day_to_represent"] = ends
     return days

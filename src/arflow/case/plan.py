@@ -8,11 +8,11 @@ import msgspec
 from arflow.case import proceedings
 from arflow.case.consultations import Consultation, Request, after
 from arflow.case.facts import Fact, Spell, corrected
+from arflow.case.plan_records import Completion, Considered, Dealing
 from arflow.case.proceedings import Proceeding
 from arflow.events import (
     AnyPlanEvent,
     CeasingConsidered,
-    CeasingGround,
     ConsultationAnswered,
     ConsultationWithdrawn,
     CoordinatorChanged,
@@ -48,60 +48,18 @@ from arflow.events import (
     PlanTransferredIn,
     PlanTransferredOut,
     ProceedingEvent,
-    Quality,
     ReassessmentEnded,
     ReassessmentStarted,
     ReleasedFromDetention,
     ReturnFactsImported,
-    Role,
     SettingChanged,
     TermlyListSent,
     TransferDealtWith,
     TransferExpected,
     TransferKind,
-    TransferNaming,
     YearGroupChanged,
     YoungPersonFromSet,
 )
-
-
-class Completion(msgspec.Struct, frozen=True, kw_only=True):
-    """A review whose decision was notified: where the next 12 months may start."""
-
-    review: str
-    notified: Fact
-    held: date
-    held_quality: Quality = "known"
-
-    @property
-    def meeting(self) -> Fact:
-        """The day of its meeting, as the event has it that recorded the completion."""
-        return msgspec.structs.replace(self.notified, day=self.held, quality=self.held_quality)
-
-
-class Dealing(msgspec.Struct, frozen=True, kw_only=True):
-    """What deals with a transfer, and what the plan then names; `review` is None for an act outside any review."""
-
-    review: str | None
-    transfer: TransferKind
-    transfer_on: date
-    named: TransferNaming
-    institution: str | None
-    recorded: Fact
-    reason: str | None = None
-
-    @property
-    def of(self) -> tuple[str | None, TransferKind, int]:
-        """The latest record of each review counts, for each kind of transfer and calendar year."""
-        return (self.review, self.transfer, self.transfer_on.year)
-
-
-class Considered(msgspec.Struct, frozen=True, kw_only=True):
-    """That ceasing was considered, on which ground, and who was informed and consulted (SEND Regs 2014 r.31(1))."""
-
-    ground: CeasingGround
-    roles: tuple[Role, ...]
-    recorded: Fact
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,7 +94,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     earlier_detentions: tuple[Spell, ...] = ()
     monitored: tuple[Fact, ...] = ()
     reassessment_started: Fact | None = None
-    stood_in: Fact | None = None
+    stood: tuple[Fact, ...] = ()  # re-assessments that stand for a review by their record
     amended: tuple[Fact, ...] = ()
     # The last amendment proposed without a review, from its notice to its end (SEND Regs 2014 r.28): see plan_amendments.py.
     plan_notice_sent: Fact | None = None
@@ -178,6 +136,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         end = self.released.day if self.released else None
         return (*self.earlier_detentions, Spell(start=self.detained.day, end=end))
 
+    @property
+    def stood_in(self) -> Fact | None:
+        """The last re-assessment that stands for a review by its record, on the day it ended."""
+        return self.stood[-1] if self.stood else None
+
     def open_review(self) -> str | None:
         """The review that takes the plan's one place, if any."""
         return next(iter(self.open_reviews), None)
@@ -186,6 +149,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """Who holds the rights on a day: the parent, or the young person after compulsory school age (CFA 2014 s.83)."""
         start = self.young_person_from.day if self.young_person_from else None
         return "young_person" if start and on >= start else "parent"
+
+
+# The notices of an amendment without a review, each with its day of service.
+_SERVED = {
+    "plan_notice_sent": "plan_notice_served_on",
+    "plan_notice_sent_again": "plan_notice_again_served_on",
+}
 
 
 def stream(ref: str) -> str:
@@ -277,8 +247,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case ReassessmentStarted():
             return {"reassessment_started": _fact(event)}
         case ReassessmentEnded():
-            stood_in = _fact(event) if event.stands_for_review else plan.stood_in
-            return {"reassessment_started": None, "stood_in": stood_in}
+            stood = (_fact(event),) if event.stands_for_review else ()
+            return {"reassessment_started": None, "stood": plan.stood + stood}
         case PlanNoticeSent() | PlanNoticeSentAgain() | PlanRepresentationsReceived() | PlanNotAmended():
             return _without_review(event)
         case PlanAmended():
@@ -367,10 +337,14 @@ def _without_review(
 
 def _with_correction(plan: Plan, event: PlanFactCorrected) -> dict[str, Any]:
     now = corrected(event)
-    if event.fact != "plan_amended":
+    if event.fact in _SERVED and event.served_on:
+        return {event.fact: now, _SERVED[event.fact]: event.served_on}
+    if event.fact == "stood_in":
+        return {"stood": tuple(fact for fact in plan.stood if fact.version != event.corrects)}
+    if event.fact not in ("plan_amended", "amended"):
         return {event.fact: now}
-    others = tuple(fact for fact in plan.amended if fact != plan.plan_amended)
-    return {event.fact: now, "amended": (*others, now) if now else others}
+    amended = tuple(fact for fact in plan.amended if fact.version != event.corrects) + ((now,) if now else ())
+    return {"amended": amended} | ({"plan_amended": now} if event.fact == "plan_amended" else {})
 
 
 def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from arflow.case.facts import Fact
 from arflow.case.plan import Plan
 from arflow.case.plan_commands import (
     AnyPlanCommand,
+    CorrectPlanDay,
     DecideNotToAmendPlan,
     ReceivePlanRepresentations,
     RecordAmendment,
@@ -33,7 +34,8 @@ from arflow.law.workflow import Workflow
 
 AnAmendment = SendPlanNotice | ReceivePlanRepresentations | RecordAmendment | DecideNotToAmendPlan
 # The facts of a plan that are days of it; each can be corrected, or taken back.
-FACTS = ("plan_notice_sent", "plan_notice_sent_again", "plan_amended", "plan_not_amended")
+NOTICES = ("plan_notice_sent", "plan_notice_sent_again")
+FACTS = (*NOTICES, "plan_amended", "plan_not_amended")
 _WINDOW = "plan_representations"
 
 
@@ -68,6 +70,19 @@ def refuse_disorder(plan: Plan, name: str, to: date | None) -> None:
                 f"{field_name('to')} {to}: the notice, another in its place and what ended it would be out of order: "
                 f"{later} is before {earlier}; correct the other day first"
             )
+
+
+def served_as_corrected(command: CorrectPlanDay, today: date) -> date | None:
+    """The day of service of a corrected notice: the one given, or the day it was sent; None for any other fact."""
+    if command.fact not in NOTICES or command.to is None:
+        if command.served_on:
+            raise NotPossible(
+                f"{field_name('served_on')} goes with the day on which a notice was sent, and with nothing else"
+            )
+        return None
+    if command.served_on:
+        refuse_service(command.served_on, command.to, today, "the notice")
+    return command.served_on or command.to
 
 
 def is_proposed(plan: Plan) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+import msgspec
+
 from arflow.case.plan import Plan, evolve
 from arflow.events import (
     AnyPlanEvent,
@@ -25,6 +27,7 @@ _OWN_DAY = {
     "plan_notice_sent_again",
     "plan_amended",
     "plan_not_amended",
+    "amended",
 }
 
 
@@ -52,7 +55,7 @@ def as_at(events: Iterable[AnyPlanEvent], day: date) -> Plan | None:
             continue
         plan = evolve(plan, event)
         for correction in own.values():
-            plan = evolve(plan, correction)
+            plan = evolve(plan, msgspec.structs.replace(correction, corrects=event.originator_version))
     return plan if plan is not None and _there_from(plan, found[0].on) <= day else None
 
 

@@ -32,6 +32,8 @@ PlanDay = Literal[
     "plan_notice_sent_again",
     "plan_amended",
     "plan_not_amended",
+    "amended",
+    "stood_in",
 ]
 
 
@@ -248,12 +250,18 @@ class EndPlan(PlanCommand, frozen=True, kw_only=True):
 
 
 class CorrectPlanDay(PlanCommand, frozen=True, kw_only=True):
-    """Correct a recorded day of the plan."""
+    """Correct a recorded day of the plan; `served_on` is the day a notice sent on `to` was served, if later.
+
+    `amended` is an amendment outside a review that ended no notice: the last one, or that of event `version`. `stood_in` says
+    that a re-assessment stood for a review: it can only be taken back.
+    """
 
     fact: PlanDay
     to: date | None
     quality: Quality = "known"
     reason: str
+    served_on: date | None = None
+    version: int | None = None
 
 
 class KeepPlanText(PlanCommand, frozen=True, kw_only=True):

@@ -10,7 +10,15 @@ from arflow.case.plan import Plan
 from arflow.case.plan_commands import AnyPlanCommand, EndPlan
 from arflow.case.review import Act, AnnualReview
 from arflow.case.review import stream as review_stream
-from arflow.case.review_commands import AnyAct, AnyReviewCommand, CancelReview, ConcludeReview, CorrectStep, VoidStep
+from arflow.case.review_commands import (
+    AnyAct,
+    AnyReviewCommand,
+    CancelReview,
+    ConcludeReview,
+    CorrectStep,
+    DetermineAppeal,
+    VoidStep,
+)
 from arflow.errors import NotPossible
 from arflow.events import (
     STEP_EVENTS,
@@ -115,7 +123,14 @@ def refuse_before(reviews: Iterable[AnnualReview], command: AnyPlanCommand) -> N
 
 
 def refuse_after(plan: Plan, review: AnnualReview, command: AnyReviewCommand) -> None:
-    """NotPossible for an act on a review of a plan that has ended, unless its own decision ended it."""
+    """NotPossible for an act on a review of a plan that has ended, unless its own decision ended it.
+
+    An appeal against what it decided goes on, and its end is recorded, or taken back, all the same.
+    """
+    if isinstance(command, DetermineAppeal) or (
+        isinstance(command, VoidStep) and command.voided_step == "determine_appeal"
+    ):
+        return
     takes_back = isinstance(command, CorrectStep) and command.corrected_step in (PASS_ON, END_WITH_PLAN)
     closed = review.last(PASS_ON) or review.last(END_WITH_PLAN)
     if closed and plan.is_maintained and isinstance(command, AnyAct | VoidStep):

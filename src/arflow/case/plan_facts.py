@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from arflow.case import plan_amendments, proceedings
+from arflow.case import cease_appeals, plan_amendments, proceedings
 from arflow.case.facts import GRADES, Fact, Facts, Spell
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
@@ -43,16 +43,27 @@ def _completed_on(review: AnnualReview, workflow: Workflow) -> date | None:
 
 def plan_facts(plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a plan without regard to any review are computed from."""
-    days = _plan_days(plan, workflow, None) | plan_amendments.days(plan) | proceedings.days(plan.proceedings)
+    days = _plan_days(plan, workflow, None) | plan_amendments.days(plan) | _proceeding_days(plan, workflow)
     if plan.ceased:
         days["ceased"] = plan.ceased
     holds = frozenset({"no_more_representations"} if plan.plan_no_more else ())
     return Facts(days=days, holds=holds, spells=_spells(plan, None), transfer=plan.transfer)
 
 
+def _proceeding_days(plan: Plan, workflow: Workflow) -> dict[str, Fact]:
+    """The days of the plan's proceedings; of a decision to cease that was overturned nothing is counted."""
+    days = proceedings.days(plan.proceedings)
+    ceasing = cease_appeals.outside_review(plan.proceedings, workflow.policy.bank_holidays)
+    if ceasing and ceasing.overturned:
+        del days["ceasing"]
+        return days
+    return days | cease_appeals.days_outside_review(ceasing, plan.ceased)
+
+
 def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
     """What the duties of a review are computed from: its milestones and its plan's days."""
     days = milestones(review, workflow, plan.young_person_from.day if plan.young_person_from else None)
+    days |= cease_appeals.days_of_review(review, workflow.policy.bank_holidays)
     if dealing_of(plan, review) is not None and "outcome_final" in days:
         days["transfer_named"] = days["outcome_final"]
     return Facts(
@@ -130,7 +141,8 @@ def _spells(plan: Plan, review: AnnualReview | None) -> dict[str, tuple[Spell, .
 
 
 def _closed_with_plan(review: AnnualReview | None) -> Spell | None:
-    return Spell(start=review.acts[-1].on) if review and review.state in WITH_PLAN and review.acts else None
+    closed = (review.last("pass_on") or review.last("end_with_plan")) if review and review.state in WITH_PLAN else None
+    return Spell(start=closed.on) if closed else None
 
 
 def _holds(workflow: Workflow, review: AnnualReview) -> frozenset[str]:

@@ -9,9 +9,10 @@ from datetime import date
 
 import msgspec
 
-from arflow.case.facts import Fact
+from arflow.case.facts import Fact, corrected
 from arflow.events import (
     AnyPlanEvent,
+    AppealEnd,
     CeasingConsidered,
     LimitExcused,
     LimitSet,
@@ -19,6 +20,7 @@ from arflow.events import (
     PlanAppealEnded,
     PlanAppealLodged,
     PlanEvent,
+    PlanFactCorrected,
     ProceedingEvent,
     ProceedingStepTaken,
     ProceedingWithdrawn,
@@ -28,11 +30,14 @@ from arflow.events import (
 from arflow.law.proceedings import BEGUN_BY, IMPLIED, KINDS, REQUIRED, Implied
 
 # The events that may begin a proceeding or move one on.
-CONCERNED = (ProceedingEvent, PlanAmended, ReassessmentStarted, ReassessmentEnded)
+CONCERNED = (ProceedingEvent, PlanAmended, ReassessmentStarted, ReassessmentEnded, PlanFactCorrected)
 
 
 class Proceeding(msgspec.Struct, frozen=True, kw_only=True):
-    """One proceeding: the number of the event that began it, its kind, and its days; `said` is what that event required."""
+    """One proceeding: the number of the event that began it, its kind, and its days; `said` is what that event required.
+
+    Of a step the day that was recorded counts, or else that of the first event that implies it and does not precede it.
+    """
 
     number: int
     kind: str
@@ -40,7 +45,23 @@ class Proceeding(msgspec.Struct, frozen=True, kw_only=True):
     said: str = ""
     set_for: Fact | None = None
     excused: Fact | None = None
-    steps: dict[str, Fact] = {}
+    recorded: dict[str, Fact] = {}
+    implied: tuple[tuple[str, Fact], ...] = ()  # what other events make of it, in their order
+    recorded_end: AppealEnd | None = None
+
+    @property
+    def steps(self) -> dict[str, Fact]:
+        """The steps that were taken, with their days."""
+        found: dict[str, Fact] = {}
+        for did, fact in self.implied:
+            if did not in found and fact.day and self.begun.day and self.begun.day <= fact.day:
+                found[did] = fact
+        return found | self.recorded
+
+    @property
+    def ended(self) -> AppealEnd | None:
+        """How an appeal ended: as recorded, or conceded where the authority did not oppose it."""
+        return self.recorded_end or ("conceded" if self.kind == "appeal" and "ended" in self.steps else None)
 
     @property
     def is_over(self) -> bool:
@@ -67,7 +88,7 @@ def after(proceedings: tuple[Proceeding, ...], event: AnyPlanEvent) -> tuple[Pro
     match event:
         case ProceedingWithdrawn():
             return tuple(one for one in moved if one.number != event.proceeding)
-        case CeasingConsidered():
+        case CeasingConsidered() | PlanFactCorrected():
             return moved
         case _:
             begun = _begun(event)
@@ -98,22 +119,31 @@ def _moved(one: Proceeding, event: AnyPlanEvent) -> Proceeding:
         case ProceedingStepTaken(proceeding=one.number):
             return _with_step(one, event.did, event)
         case PlanAppealEnded(proceeding=one.number):
-            return _with_step(one, "ended", event)
+            return msgspec.structs.replace(_with_step(one, "ended", event), recorded_end=event.ended)
+        case PlanFactCorrected():
+            return _with_correction(one, event)
         case _:
-            did = next((implied.did for implied in IMPLIED if _implies(implied, one, event)), None)
-            return _with_step(one, did, event) if did else one
+            more = tuple((implied.did, _fact(event)) for implied in IMPLIED if _implies(implied, one, event))
+            return msgspec.structs.replace(one, implied=one.implied + more) if more else one
 
 
 def _implies(implied: Implied, one: Proceeding, event: PlanEvent) -> bool:
-    """Whether an event takes a step in a proceeding under way, which it did not precede."""
-    if (implied.event, implied.kind) != (event.name, one.kind) or one.is_over:
-        return False
-    began = one.begun.day
-    return implied.because in ("", getattr(event, "because", "")) and began is not None and began <= event.on
+    """Whether an event takes a step in a proceeding of its kind."""
+    of_kind = (implied.event, implied.kind) == (event.name, one.kind)
+    return of_kind and implied.because in ("", getattr(event, "because", ""))
 
 
 def _with_step(one: Proceeding, step: str, event: PlanEvent) -> Proceeding:
-    return msgspec.structs.replace(one, steps={**one.steps, step: _fact(event)})
+    return msgspec.structs.replace(one, recorded={**one.recorded, step: _fact(event)})
+
+
+def _with_correction(one: Proceeding, event: PlanFactCorrected) -> Proceeding:
+    """An amendment whose day is corrected takes its step on that day; one that never was takes none."""
+    if event.fact != "amended":
+        return one
+    now = corrected(event)
+    implied = ((did, now if fact.version == event.corrects else fact) for did, fact in one.implied)
+    return msgspec.structs.replace(one, implied=tuple((did, fact) for did, fact in implied if fact))
 
 
 def _fact(event: PlanEvent) -> Fact:

@@ -47,6 +47,8 @@ from arflow.law.states import FINAL
 
 # The steps that send proposed amendments to the family.
 NOTICES = ("notice", "notice_again")
+# The steps whose day of service counts.
+SERVED = ("invite", *NOTICES)
 
 
 # From a day on, up to another or still.
@@ -63,6 +65,9 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     corrected_by: tuple[int, ...] = ()
     meeting_on: date | None = None  # the planned day as it was corrected
     quality: Quality = "known"  # how well its own day is known
+    service: tuple[int, date] | None = (
+        None  # the day of service that a correction gave it, with the correction's number
+    )
 
     @property
     def moved(self) -> bool:
@@ -202,11 +207,16 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
 
     def served(self, act: Act) -> date:
         """The day something sent is read as served: as last recorded, and never before it was sent."""
-        recorded = [
-            e.served_on for e in self.beside if isinstance(e, ServiceRecorded) and e.of == act.event.originator_version
-        ]
-        on = recorded[-1] if recorded else getattr(act.event, "served_on", None)
+        recorded = [(event.originator_version, event.served_on) for event in self._services(act)]
+        _, on = max((*recorded, act.service or (0, getattr(act.event, "served_on", None))))
         return max(on, act.on) if on else act.on
+
+    def _services(self, act: Act) -> list[ServiceRecorded]:
+        return [e for e in self.beside if isinstance(e, ServiceRecorded) and e.of == act.event.originator_version]
+
+    def service_shown(self, act: Act) -> bool:
+        """Whether its day of service was found out for itself, such as where it did not arrive: no table gives it."""
+        return any(event.because != "table_changed" for event in self._services(act))
 
     @property
     def invitations(self) -> list[Act]:
@@ -294,7 +304,8 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         """What holds of the review on a day, as the state machine asks it; `also` as for `appeal_ends`."""
         ends, late = self.appeal_ends(also), self.appeal_is_late(also)
         appeal, end = self.last("appeal"), self.last("determine_appeal")
-        allowed = end is not None and cast("AppealDetermined", end.event).ended in ("allowed", "conceded")
+        how = cast("AppealDetermined", end.event).ended if end else None
+        allowed, dismissed = how in ("allowed", "conceded"), how == "dismissed"
         true = {
             "meeting_planned": self.planned_meeting is not None,
             "no_meeting_planned": self.planned_meeting is None,
@@ -307,9 +318,10 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
             "appeal_in_time": appeal is None and ends is not None and on <= ends,
             "appeal_late": late and end is None and self.last("admit_appeal") is None,
             "appeal_open": appeal is not None and end is None,
-            # Whether ceasing waits for no appeal (CFA 2014 s.45(4)): one made out of time counts once it is admitted.
+            # Whether ceasing waits for no appeal (CFA 2014 s.45(4)): one out of time counts once it is admitted, and the family
+            # may still bring another after one that was withdrawn.
             "appeal_over": (
-                end is not None and not allowed and on >= end.on
+                end is not None and not allowed and on >= end.on and (dismissed or (ends is not None and on > ends))
                 if appeal is not None and (not late or self.last("admit_appeal"))
                 else ends is not None and on > ends
             ),
@@ -386,7 +398,10 @@ def _corrected(act: Act, event: StepCorrected) -> Act:
     by = (*act.corrected_by, event.originator_version)
     meeting_on = event.meeting_on or act.meeting_on
     quality = act.quality if event.meeting_on else "known"
-    return msgspec.structs.replace(act, on=event.to, corrected_by=by, meeting_on=meeting_on, quality=quality)
+    service = (event.originator_version, event.served_on) if event.served_on else act.service
+    return msgspec.structs.replace(
+        act, on=event.to, corrected_by=by, meeting_on=meeting_on, quality=quality, service=service
+    )
 
 
 def _doubted(act: Act, event: DayDoubted) -> Act:

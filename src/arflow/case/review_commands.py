@@ -231,13 +231,15 @@ class SupersedeReview(ReviewCommand, frozen=True, kw_only=True):
 class CorrectStep(ReviewCommand, frozen=True, kw_only=True):
     """Correct the day of an act: `on` is the right day; `version` picks one of several acts of the step.
 
-    With `meeting_on` the day that the meeting was planned for is corrected, whichever act planned it.
+    With `meeting_on` the day that the meeting was planned for is corrected, whichever act planned it. `served_on` is the day an
+    invitation or a notice sent on `on` was served, if later.
     """
 
     corrected_step: str
     reason: str
     version: int | None = None
     meeting_on: date | None = None
+    served_on: date | None = None
 
 
 class VoidStep(ReviewCommand, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from arflow.case.facts import Fact
-from arflow.case.plan import Dealing, Plan
+from arflow.case.plan import Plan
+from arflow.case.plan_records import Dealing
 from arflow.case.review import AnnualReview
 from arflow.law.periods import corresponding_date
 from arflow.law.states import CONCLUDED

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from arflow.cli.output import as_json, progress
 from arflow.cli.terminal import console, say
-from arflow.errors import MissingValue, NotPossible, PapersRefused
+from arflow.errors import MissingValue, NotPossible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,16 +86,9 @@ class Session:
 
     def deemed_served(self, channel: "Channel", on: date | None) -> date | None:
         """The later day on which what is sent by a channel is deemed served, by the authority's table; None if the same day."""
-        from arflow.papers.letters.papers_files import PapersFiles
+        from arflow.application.deemed_service import deemed_served
 
-        sent = on or self.app.today
-        try:
-            papers = PapersFiles.of(self.app.catalogue, self.app.rules.read()).current()
-        except PapersRefused as refusal:
-            refusal.message += "; correct it, or say with --served-on when it was served"
-            raise
-        served = papers.served_on(channel, sent)
-        return served if served > sent else None
+        return deemed_served(self.app, channel, on or self.app.today)
 
     def plan_of(self, plan: str | None, review: str | None) -> str:
         """The plan that a paper is for, which must be there, and be that of the review."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from arflow.case.review import Act, AnnualReview
 from arflow.case.review_commands import RecordService
 from arflow.errors import CaseMoved
-from arflow.events import FAMILY, AmendmentNoticeSent, AmendmentNoticeSentAgain, InvitationsSent, ServiceRecorded
+from arflow.events import FAMILY, AmendmentNoticeSent, AmendmentNoticeSentAgain, InvitationsSent
 from arflow.law.states import AMENDING, INVITED
 from arflow.post.mail.outbox import Outgoing, dispatches
 from arflow.post.outgoing.acts_that_left import Serving
@@ -85,10 +85,5 @@ def _messages(app: "Arflow", act: Act) -> list[Outgoing]:
 
 
 def _shown_otherwise(review: AnnualReview, act: Act) -> bool:
-    """Whether its service was put on another day for a reason of its own: that day stands."""
-    return any(
-        isinstance(event, ServiceRecorded)
-        and event.of == act.event.originator_version
-        and event.because != "table_changed"
-        for event in review.beside
-    )
+    """Whether its service was put on another day for a reason of its own, or corrected: that day stands."""
+    return act.service is not None or review.service_shown(act)

@@ -159,13 +159,17 @@ class PlanRevived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A recorded day was wrong: it is read as `to` from now on; `corrects` is the version of the corrected event."""
+    """A recorded day was wrong: it is read as `to` from now on; `corrects` is the version of the corrected event.
+
+    `served_on` is the day on which a notice that was sent on `to` is read as served; corrections of an earlier arflow have none.
+    """
 
     corrects: int
     fact: str
     to: date | None
     quality: Quality = "known"
     reason: str
+    served_on: date | None = None
 
 
 class ReturnFactsImported(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -237,7 +237,8 @@ class ReviewEndedWithPlan(ReviewEvent, frozen=True, kw_only=True, omit_defaults=
 class StepCorrected(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The day of an act was recorded wrongly: it is read as `to` from now on. Not a postponement.
 
-    `meeting_on` is the right day of the meeting, where an act planned it for a wrong one.
+    `meeting_on` is the right day of the meeting, where an act planned it for a wrong one; `served_on` the day on which what was
+    sent on `to` is read as served (corrections of an earlier arflow have none).
     """
 
     corrects: int
@@ -245,6 +246,7 @@ class StepCorrected(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, 
     to: date
     reason: str
     meeting_on: date | None = None
+    served_on: date | None = None
 
 
 class StepVoided(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -10,7 +10,7 @@ import msgspec
 
 from arflow.application.people_of_case import rights_pass
 from arflow.case.case import Case, fold
-from arflow.case.plan import Dealing, Plan
+from arflow.case.plan import Plan
 from arflow.case.plan_amendments import is_proposed
 from arflow.case.plan_commands import (
     AddPlan,
@@ -26,6 +26,7 @@ from arflow.case.plan_commands import (
     TransferIn,
 )
 from arflow.case.plan_facts import clock_start
+from arflow.case.plan_records import Dealing
 from arflow.case.review import AnnualReview
 from arflow.case.transfer_record import consultations_of, request_of
 from arflow.case.transfers import dealt_with

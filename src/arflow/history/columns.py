@@ -167,7 +167,7 @@ _READ_TOGETHER = (
         "moves_on", "stands_for_review",
     ),
     ("review", "held", "resets_clock", "additional", "why", "notified_quality", "held_quality", "ends_notice"),
-    ("requires", "last_day", "proceeding", "did", "because"),
+    ("requires", "last_day", "proceeding", "did", "because", "against", "ended"),
     ("recorded_by",),
 )  # fmt: skip
 

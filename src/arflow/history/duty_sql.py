@@ -8,7 +8,7 @@ from arflow.case.duties import PASSING, parsed
 from arflow.history import fact_sql
 from arflow.history.formula_sql import last_day
 from arflow.history.sql import ORIGIN, any_of, earliest, grade, in_words, literal, one_of
-from arflow.law.formula import AsDuty, NoNumber, Rule
+from arflow.law.formula import AsDuty, NoNumber, Rule, UntilDetermined
 from arflow.law.names import TRANSFER_LIMIT
 from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
 
@@ -170,6 +170,9 @@ class Compiler:
         if rule.starts_with:
             yield f"day_{rule.starts_with} is null", "not_started"
         if rule.window:
+            for found in (parsed(limb.first.rule) for limb in rule.due):
+                if isinstance(found, UntilDetermined):
+                    yield f"{due} is null and day_{found.fact} is not null", "running"
             yield f"{due} is null", "not_started"
             yield f"{met} is null", "running"
             yield f"{met} > {due}", "met"

@@ -8,7 +8,7 @@ from functools import partial
 
 from arflow.case import plan_amendments
 from arflow.case.duties import parsed
-from arflow.history import proceeding_sql, review_sql, transfer_sql
+from arflow.history import cease_appeal_sql, proceeding_sql, review_sql, transfer_sql
 from arflow.history.sql import ORIGIN, any_of, grade, in_words, latest, literal, one_of, period_last_day
 from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
@@ -62,6 +62,7 @@ _OF_A_REVIEW = {
     "notice_served": "notice_served",
     "representations_until": "representations_until",
     "outcome_final": _OUTCOME_FINAL,
+    **cease_appeal_sql.OF_A_REVIEW,
 }
 _OF_A_PLAN = {
     "consulted": "consulted_on",
@@ -90,9 +91,12 @@ _OF_THE_MEETING = ("held", "meeting", "invited", "all_invited", "circulated", "r
 _REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
 _ALWAYS = (
     "open", "hold", "decide", "notify", "change_decision", "notice", "issue", "not_amend", "pass_on", "end_with_plan",
+    *cease_appeal_sql.STEPS,
 )  # fmt: skip
 
 
+# The days that the time to appeal is counted from before the facts are put together.
+KNOWN_FIRST = {"reviews": "^on_", "plan_events": "^happened$"}
 # Where the days that duties are counted from stand, as patterns of their columns.
 COUNTED_FROM = {
     "review_facts": "^day_",
@@ -276,6 +280,8 @@ def _grade_of(name: str, workflows: tuple[Workflow, ...], taken: Collection[str]
     match name:
         case "notice_served":
             return "grade_notice"
+        case _ if name in cease_appeal_sql.GRADES:
+            return cease_appeal_sql.GRADES[name]
         case "outcome_final" | "transfer_named":
             final = "case when on_issue is not null then grade_issue else grade_not_amend end"
             return f"case when outcome = 'amend' then {final} else grade_notify end"

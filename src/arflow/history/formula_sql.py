@@ -11,6 +11,7 @@ from arflow.law.formula import (
     AnyRule,
     AppealPeriod,
     AsDuty,
+    Before,
     BeforeDate,
     ByDate,
     DaysBeginningWith,
@@ -23,6 +24,7 @@ from arflow.law.formula import (
     OnOrBefore,
     Policy,
     Reading,
+    UntilDetermined,
     WeeksBefore,
     Within,
     WithinDays,
@@ -72,12 +74,14 @@ def _counted(rule: AnyRule, day: str, policy: Policy, reading: Reading) -> str:
             return f"make_date(year({day}), {MONTHS.index(rule.month) + 1}, {rule.day})"
         case OnOrBefore():
             return f"({day} + 0)"
+        case Before():
+            return f"({day} - 1)"
         case AppealPeriod():
             return f"end_of_appeal({months_on(day, 2)})"
         case OneMonthFrom():
             two_months = months_on(months_on(day, -2), 2)
             return f"end_of_appeal(greatest({two_months}, {months_on(day, 1)}))"
-        case NoNumber() | AsDuty():
+        case NoNumber() | UntilDetermined() | AsDuty():
             return _NONE
         case _:
             assert_never(rule)

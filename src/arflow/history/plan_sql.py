@@ -26,12 +26,12 @@ KEPT = f"""create or replace table kept as
         setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, authority, moves_on,
         stands_for_review, review,
         held, resets_clock, additional, why, notified_quality, held_quality, ends_notice, no_more,
-        requires, last_day, proceeding, did, because
+        requires, last_day, proceeding, did, because, against, ended
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as
     with recursive own as (
-        select plan, version, corrects, fact, "to", quality from kept where event = 'PlanFactCorrected'),
+        select plan, version, corrects, fact, "to", quality, served_on from kept where event = 'PlanFactCorrected'),
     traced as (
         select * , corrects as root from own
         union all
@@ -40,23 +40,27 @@ CORRECTIONS = """create or replace table plan_corrections as
     rooted as (
         select * from traced where not exists (
             select 1 from own where own.plan = traced.plan and own.version = traced.root))
-    select plan, root as version, fact, arg_max_null("to", version) as "to", arg_max(quality, version) as quality
+    select plan, root as version, fact, arg_max_null("to", version) as "to", arg_max(quality, version) as quality,
+        arg_max(served_on, version) as served_on
     from rooted group by all"""
 
 
 def plan_events(as_at: str) -> str:
     """Each plan's events that had happened; `happened` is the day as corrected, `fact_day` and `fact_quality` the fact's."""
-    own = " ".join(f"when {literal(event)} then {literal(fact)}" for fact, event in OWN_DAY.items())
+    facts = {**OWN_DAY, "stood_in": "ReassessmentEnded"}
+    own = " ".join(f"when {literal(event)} then {literal(fact)}" for fact, event in facts.items())
     return f"""create or replace view plan_events as
         select * from (
-            select kept.* exclude (fact, quality, "to"),
+            select kept.* exclude (fact, quality, "to") replace (coalesce(c.served_on, kept.served_on) as served_on),
                 c.plan is not null as corrected, c.quality as new_quality, c."to" as new_day,
                 coalesce(c."to", happened_on) as happened,
                 case when c.plan is null then happened_on else c."to" end as fact_day,
                 case when c.plan is null then 'known' when c."to" is not null or c.quality = 'missing' then c.quality end
                     as fact_quality
             from kept left join plan_corrections c
-            on c.plan = kept.plan and c.version = kept.version and c.fact = case kept.event {own} end
+            on c.plan = kept.plan and c.version = kept.version
+                and c.fact = case when kept.event = 'PlanAmended' and not ends_notice then 'amended'
+                    else case kept.event {own} end end
             where starts_with(kept.stream, 'plan/') and event <> 'PlanFactCorrected')
         where happened <= {as_at} or (event = 'TransferDealtWith' and review is not null)
             or event in ('PlanAdded', 'PlanReviewCompleted', 'PlanReviewCompletionWithdrawn')"""
@@ -149,8 +153,8 @@ def plans(as_at: str) -> str:
             "any_value(case when event = 'PlanAdded' then first_made_quality end) as said_first_made_quality",
             "any_value(last_reviewed) as said_last_reviewed",
             "any_value(case when event = 'PlanAdded' then last_reviewed_quality end) as said_last_reviewed_quality",
-            f"max(case when event = 'ReassessmentEnded' and stands_for_review then {packed('version', 'happened_on')} end) "
-            "as stood_in_at",
+            "max(case when event = 'ReassessmentEnded' and stands_for_review and not corrected "
+            f"then {packed('version', 'happened_on')} end) as stood_in_at",
             "max(case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) as rights_version",
             "arg_max_null(young_person_from, case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) "
             "as rights_day",

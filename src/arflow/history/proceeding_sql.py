@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from arflow.history.sql import literal, one_of
+from arflow.history.sql import literal, months_on, one_of
 from arflow.law.proceedings import BEGUN_BY, DAYS, IMPLIED, KINDS, REQUIRED, REQUIRING
 
 _KIND = "case {} end".format(
@@ -21,17 +21,20 @@ _NEVER_UNDER_WAY = one_of(name for name, kind in KINDS.items() if not kind.ended
 
 # Each proceeding that was not given up: `number` is that of the event that began it.
 BEGUN = f"""create or replace table proceedings_begun as
-    select plan, version as number, {_KIND} as kind, happened_on as begun_on, last_day from plan_events
+    select plan, version as number, {_KIND} as kind, event, coalesce(requires, against) as said, happened_on as begun_on, last_day
+    from plan_events
     where ({_KIND}) is not null and (plan, version) not in (
         select (plan, proceeding) from plan_events where event = 'ProceedingWithdrawn')"""
+# An amendment may have been corrected since, or taken back; the other events that imply a step are not.
+_DONE = "case when e.event = 'PlanAmended' then fact_day else happened_on end"
 # Each step with its day: the last record of it, or else the first event that implies it and does not precede its beginning.
 _SAID = """select plan, proceeding as number, case event when 'PlanAppealEnded' then 'ended' else did end as did,
         arg_max(happened_on, version) as done_on
     from plan_events where event in ('ProceedingStepTaken', 'PlanAppealEnded') group by all"""
 _IMPLIED = " union all ".join(
-    f"""select b.plan, number, {literal(one.did)} as did, happened_on as done_on, version
-        from proceedings_begun b join plan_events e on e.plan = b.plan and e.version > number and happened_on >= begun_on
-        where b.kind = {literal(one.kind)} and event = {literal(one.event)}
+    f"""select b.plan, number, {literal(one.did)} as did, {_DONE} as done_on, version
+        from proceedings_begun b join plan_events e on e.plan = b.plan and e.version > number and {_DONE} >= begun_on
+        where b.kind = {literal(one.kind)} and e.event = {literal(one.event)}
             {f"and because = {literal(one.because)}" if one.because else ""}"""
     for one in IMPLIED
 )
@@ -50,6 +53,40 @@ GOVERNING = f"""create or replace table proceedings_governing as
         from proceedings_begun b
         left join (select plan, number, bool_or(ends) as ended from proceeding_steps group by all) using (plan, number))
     select plan, kind, coalesce(min(number) filter (not is_over), max(number)) as number from over group by all"""
+# What followed the last decision to cease that was notified (cease_appeals.py in SQL).
+_HOW = """select plan, proceeding as number, arg_max(ended, version) as how from plan_events
+    where event = 'PlanAppealEnded' group by all"""
+CEASING = f"""create or replace table ceasing_followed as
+    with told as (select plan, arg_max(begun_on, number) as told_on from proceedings_begun where kind = 'ceasing' group by plan),
+    certified as (
+        select plan, max(done_on) as certified_on from proceeding_steps where did = 'certificate_given' group by plan),
+    ordered as (
+        select plan, max(begun_on) filter (kind = 'order_cease' and event = 'TribunalOrderMade') as order_on,
+            coalesce(bool_or(said in ('keep', 'keep_and_amend')), false) as keeps
+        from proceedings_begun join told using (plan) where begun_on >= told_on group by plan),
+    decided as (
+        select plan, told_on, ceased, keeps, order_on,
+            end_of_appeal(greatest({months_on("told_on", 2)}, {months_on("certified_on", 1)})) as appeal_ends
+        from told join plans using (plan) left join certified using (plan) left join ordered using (plan)),
+    lodged as (
+        select plan, begun_on as made_on, done_on, coalesce(how, 'conceded') as how
+        from proceedings_begun b left join (from proceeding_steps where did = 'ended') using (plan, number)
+        left join ({_HOW}) using (plan, number)
+        where b.kind = 'appeal' and b.said = 'ceasing'),
+    made as (
+        select plan, coalesce(done_on, case when order_on >= made_on then order_on end) as ended_on,
+            case when done_on is not null then how when order_on >= made_on then 'dismissed' end as how, made_on,
+            made_on <= appeal_ends and coalesce(ceased >= made_on, true) as counts
+        from lodged join decided using (plan) where made_on >= told_on),
+    appeals as (
+        select plan, coalesce(bool_or(how in ('allowed', 'conceded')), false) as overturned,
+            min(made_on) filter (counts and ended_on is null) as waits_since,
+            max(ended_on) filter (counts and how = 'dismissed') as dismissed_on,
+            max(ended_on) filter (counts and how in ('withdrawn', 'not_admitted')) as withdrawn_on
+        from made group by plan)
+    select plan, coalesce(keeps, false) or coalesce(overturned, false) as overturned, waits_since, withdrawn_on,
+        greatest(dismissed_on, case when coalesce(ceased >= told_on, true) then order_on end) as determined_on
+    from decided left join appeals using (plan)"""
 _GIVEN = """
     select plan, kind as name, begun_on as day from proceedings_begun join proceedings_governing using (plan, kind, number)
     union all
@@ -67,11 +104,25 @@ _GIVEN = """
 DAYS_GIVEN = f"""create or replace table proceeding_days as
     select plan, {", ".join(f"any_value(case when name = {literal(name)} then day end) as given_{name}" for name in DAYS)}
     from ({_GIVEN}) group by plan"""
-TABLES = (BEGUN, STEPS, GOVERNING, DAYS_GIVEN)
+TABLES = (BEGUN, STEPS, GOVERNING, DAYS_GIVEN, CEASING)
 
 # What a plan is joined with, and its days by the names of facts.
-JOINED_PLAN = "left join proceeding_days using (plan)"
-OF_A_PLAN = {name: f"given_{name}" for name in DAYS}
+JOINED_PLAN = "left join proceeding_days using (plan) left join ceasing_followed using (plan)"
+
+
+def _of_an_appeal(day: str) -> str:
+    return f"case when not overturned then {day} end"
+
+
+OF_A_PLAN = {name: f"given_{name}" for name in DAYS} | {
+    "ceasing": "case when not coalesce(overturned, false) then given_ceasing end",
+    "cease_appeal": _of_an_appeal("case when ceased is null then waits_since end"),
+    "cease_appeal_cut_short": _of_an_appeal("case when waits_since is not null then ceased end"),
+    "cease_appeal_determined": _of_an_appeal("case when waits_since is null then determined_on end"),
+    "cease_appeal_withdrawn": _of_an_appeal(
+        "case when waits_since is null and determined_on is null then withdrawn_on end"
+    ),
+}
 KINDS_BEGUN = "select distinct kind from proceedings_begun"
 
 

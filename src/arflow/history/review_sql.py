@@ -46,10 +46,11 @@ def standing_under(workflows: Collection[str]) -> str:
 
 
 def served(as_at: str) -> str:
-    """The day on which what was sent with an event is read as served, where that was recorded later."""
+    """The day on which what was sent with an event is read as served, where that was recorded later, or corrected."""
+    later = f"event = 'ServiceRecorded' and happened_on <= {as_at}"
     return f"""create or replace table served as
-        select stream, "of" as version, arg_max(served_on, version) as served_later from kept
-        where event = 'ServiceRecorded' and happened_on <= {as_at} group by all"""
+        select stream, coalesce("of", corrects) as version, arg_max(served_on, version) as served_later from kept
+        where {later} or (event = 'StepCorrected' and served_on is not null) group by all"""
 
 
 def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
@@ -92,6 +93,7 @@ def reviews(as_at: str, steps: Collection[str]) -> str:
             *_sent_to_several("AdviceCirculated", "circulated"),
             *_sent_to_several("ReportSent", "reported"),
             *_notices(),
+            "arg_max(ended, case when event = 'AppealDetermined' and day is not null then version end) as appeal_ended",
             "arg_max(outcome, case when event in ('DecisionMade', 'DecisionChanged') and day is not null then version end) "
             "as outcome",
         )

@@ -1,6 +1,6 @@
 """Replay opened: the cases of a whole log as they stood on a day, as known at a moment, as tables to ask questions of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -127,6 +127,7 @@ class Replay:
         run(plan_sql.DETENTIONS)
         run(plan_sql.listed(day))
         run(plan_sql.plans(day))
+        with_calendar(self._opened, *self._days_of(fact_sql.KNOWN_FIRST), self._current.policy.bank_holidays)
         for table in (*transfer_sql.TABLES, *proceeding_sql.TABLES):
             run(table)
         run(fact_sql.PLANS)
@@ -174,7 +175,7 @@ class Replay:
 
     def _count_duties(self, day: str, *, at_once: bool) -> None:
         run = self._opened.execute
-        with_calendar(self._opened, *self._counted_days(), self._current.policy.bank_holidays)
+        with_calendar(self._opened, *self._days_of(fact_sql.COUNTED_FROM), self._current.policy.bank_holidays)
         found = run("select workflow, list(distinct kind order by kind) from review_facts group by all order by all")
         standing, reviews, plans = found.fetchall(), self._facts_of("review"), self._facts_of("plan")
         queries = [
@@ -195,11 +196,11 @@ class Replay:
         columns = self._opened.execute(f"describe {subject}_facts").fetchall()
         return duty_sql.FactsOf(subject, [name for name, *_ in columns])
 
-    def _counted_days(self) -> tuple[date, date]:
-        """The first and the last of the days that duties are counted from."""
+    def _days_of(self, tables: Mapping[str, str]) -> tuple[date, date]:
+        """The first and the last of the days in some columns of tables."""
         ends = [
             day
-            for table, columns in fact_sql.COUNTED_FROM.items()
+            for table, columns in tables.items()
             for end in ("min", "max")
             for day in self._opened.execute(f"select {end}(columns({literal(columns)})) from {table}").fetchone() or ()
             if day is not None

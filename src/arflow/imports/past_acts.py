@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from arflow.application.arflow import Arflow
+from arflow.application.deemed_service import of_a_step
 from arflow.case.case import AnyCommand, Case, Taken, fold
 from arflow.case.plan_commands import NameForTransfer
 from arflow.case.plan_reviews import Opening
@@ -187,7 +188,8 @@ class _History:
         version, review = moved.event.originator_version, self._ids[row.review]
         if self._updates:
             if moved.on != row.on or row.quality == "known":
-                self._take(CorrectStep(corrected_step=row.step, on=row.on, version=version, reason=REASON), review)
+                right = CorrectStep(corrected_step=row.step, on=row.on, version=version, reason=REASON)
+                self._take(of_a_step(self._app, self._taken.case.reviews[review], right), review)
             if row.quality != "known":
                 self._take(DoubtDay(of=version, quality=row.quality), review)
         was = msgspec.structs.replace(row, on=moved.on, quality=moved.quality)

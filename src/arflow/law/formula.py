@@ -260,6 +260,18 @@ class OnOrBefore(Rule, frozen=True, kw_only=True, tag=True):
         return day
 
 
+class Before(Rule, frozen=True, kw_only=True, tag=True):
+    """The last day before that of a fact, such as the end of an appeal."""
+
+    pattern: ClassVar[str] = r"before (?P<fact>\w+)"
+
+    def first_day(self, day: date) -> date | None:
+        return None
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date:
+        return day - timedelta(days=1)
+
+
 class AppealPeriod(Rule, frozen=True, kw_only=True, tag=True):
     """The time to appeal after a notice, with its August and Christmas rule."""
 
@@ -287,6 +299,15 @@ class NoNumber(Rule, frozen=True, kw_only=True, tag=True):
         return None
 
 
+class UntilDetermined(Rule, frozen=True, kw_only=True, tag=True):
+    """As long as an appeal waits: nobody knows the last day yet."""
+
+    pattern: ClassVar[str] = r"until (?P<fact>\w+) is determined"
+
+    def last_day(self, day: date, policy: Policy, reading: Reading) -> date | None:
+        return None
+
+
 class AsDuty(Rule, frozen=True, kw_only=True, tag=True):
     """The limit of another duty, where that one applies: `fact` is the duty's id."""
 
@@ -307,9 +328,11 @@ AnyRule = (
     | BeforeDate
     | ByDate
     | OnOrBefore
+    | Before
     | AppealPeriod
     | OneMonthFrom
     | NoNumber
+    | UntilDetermined
     | AsDuty
 )
 PHRASES: tuple[tuple[re.Pattern[str], type[Rule]], ...] = tuple(

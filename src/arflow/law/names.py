@@ -33,6 +33,10 @@ DERIVED = {
     "interim_start": "the day from which interim reviews are counted: the last one was held, or the 12 months started",
     "term_start": "the first day of the term in which the review falls due",
     "listed": "the day the plan stood on the termly list",
+    "cease_appeal": "the day an appeal against ceasing was made in time that waits",
+    "cease_appeal_cut_short": "the day the plan ceased while such an appeal waited",
+    "cease_appeal_determined": "the day such an appeal was dismissed",
+    "cease_appeal_withdrawn": "the day such an appeal was withdrawn, or ended without being decided",
     **DAYS,
 }
 # What may hold of a case, for applies_if and lapses_if.

@@ -129,6 +129,18 @@ def _sent(event: _Sent, to: str = "") -> str:
     return f"{people}{_how(event)}{_papers(event)}"
 
 
+def _served(
+    event: PlanNoticeSent
+    | PlanNoticeSentAgain
+    | PlanFactCorrected
+    | InvitationsSent
+    | AmendmentNoticeSent
+    | AmendmentNoticeSentAgain
+    | StepCorrected,
+) -> str:
+    return f", served {event.served_on}" if event.served_on else ""
+
+
 def _papers(event: _Sent | AdviceReceived | ConductRecorded | MessageSent) -> str:
     return f" ({counted(len(event.documents), 'paper')})" if event.documents else ""
 
@@ -240,8 +252,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
                 f", standing in for the review: {words(event.reason or '', teller)}" if stood else ""
             )
         case PlanNoticeSent() | PlanNoticeSentAgain():
-            served = f", served {event.served_on}" if event.served_on else ""
-            return f"{_PLAIN[event.name]}{_sent(event)}{served}"
+            return f"{_PLAIN[event.name]}{_sent(event)}{_served(event)}"
         case PlanNotAmended():
             return f"{_PLAIN[event.name]}{_sent(event)}"
         case PlanAmended():
@@ -250,7 +261,8 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"On the list for the term that starts {event.term_start}"
         case PlanFactCorrected():
             to = event.to or ("not known" if event.quality == "missing" else "never happened")
-            return f"{in_words(event.fact).capitalize()} corrected to {to}: {words(event.reason, teller)}"
+            corrected = f"{in_words(event.fact).capitalize()} corrected to {to}{_served(event)}"
+            return f"{corrected}: {words(event.reason, teller)}"
         case ReturnFactsImported():
             return f"Facts of the SEN2 return of {event.year} imported (digest {event.digest[:12]}…)"
         case ProceedingEvent():
@@ -297,8 +309,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
         case MeetingPostponed():
             return f"Meeting postponed to {event.meeting_on}: {words(event.reason, teller)}"
         case InvitationsSent():
-            served = f", served {event.served_on}" if event.served_on else ""
-            return f"Invited by {event.channel}: {_roles(event.roles)}{served}"
+            return f"Invited by {event.channel}: {_roles(event.roles)}{_served(event)}"
         case AdviceRequested():
             return f"Advice requested{_how(event)} from {_roles(event.roles)}"
         case AdviceReceived():
@@ -318,8 +329,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
         case DecisionMade():
             return f"Decided to {event.outcome} the plan"
         case AmendmentNoticeSent() | AmendmentNoticeSentAgain():
-            served = f", served {event.served_on}" if event.served_on else ""
-            return f"{_PLAIN[event.name]}{_sent(event)}{served}"
+            return f"{_PLAIN[event.name]}{_sent(event)}{_served(event)}"
         case AmendmentNoticeWithdrawn():
             return f"Proposed amendments withdrawn: {words(event.reason, teller)}"
         case MoreTimeAgreed():
@@ -345,7 +355,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             act = _act(event.corrected_step, event.corrects)
             if event.meeting_on:
                 return f"Planned day of the meeting corrected to {event.meeting_on}: {words(event.reason, teller)}"
-            return f"{act} corrected to {event.to}: {words(event.reason, teller)}"
+            return f"{act} corrected to {event.to}{_served(event)}: {words(event.reason, teller)}"
         case StepVoided():
             return f"{_act(event.voided_step, event.voids)} voided: {words(event.reason, teller)}"
         case WorkflowMigrated():

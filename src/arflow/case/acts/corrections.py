@@ -3,8 +3,8 @@
 from datetime import date
 
 from arflow.case.acts.basis import Basis, day_of, event_of
-from arflow.case.acts.refusals import refuse_disorder, refuse_uncountable
-from arflow.case.review import Act, AnnualReview, evolve
+from arflow.case.acts.refusals import refuse_disorder, refuse_service, refuse_uncountable
+from arflow.case.review import SERVED, Act, AnnualReview, evolve
 from arflow.case.review_commands import CorrectStep, MigrateReview, VoidStep
 from arflow.errors import DateRefused, NotPossible, field_name
 from arflow.events import AnyReviewEvent, StepCorrected, StepVoided, WorkflowMigrated
@@ -19,6 +19,8 @@ def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[A
     if command.meeting_on is not None:
         return (_correct_planned_day(review, command, command.meeting_on, basis),)
     to = day_of(command, basis)
+    if command.served_on:
+        _check_service(command, to, basis)
     reason = basis.recording.note(command.reason)
     events: list[AnyReviewEvent] = []
     for target in _targets(review, command.corrected_step, command.version):
@@ -33,6 +35,7 @@ def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[A
             corrected_step=target.step,
             to=to,
             reason=reason,
+            served_on=_served(review, target, command, to),
         )
         events.append(event)
         review = evolve(review, event)
@@ -40,8 +43,26 @@ def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[A
     return tuple(events)
 
 
+def _check_service(command: CorrectStep, to: date, basis: Basis) -> None:
+    if command.corrected_step not in SERVED:
+        steps = ", ".join(map(spoken, SERVED))
+        raise NotPossible(f"{field_name('served_on')} goes with what is served, {steps}, and with nothing else")
+    refuse_service(command.served_on or to, to, basis.recording.today, "it")
+
+
+def _served(review: AnnualReview, target: Act, command: CorrectStep, to: date) -> date | None:
+    """The day of service that goes with the right day of sending; one that was found out for itself stays."""
+    if target.step not in SERVED or (command.served_on is None and review.service_shown(target)):
+        return None
+    return command.served_on or to
+
+
 def _correct_planned_day(review: AnnualReview, command: CorrectStep, meeting_on: date, basis: Basis) -> AnyReviewEvent:
     """Correct the day that the meeting was planned for; who was invited to the right day stays invited."""
+    if command.served_on:
+        raise NotPossible(
+            f"{field_name('served_on')} does not go with {field_name('meeting_on')}: correct one at a time"
+        )
     refuse_uncountable(meeting_on, field_name("meeting_on"))
     planning = review.planning
     if planning is None or command.corrected_step not in PLANS_A_MEETING:

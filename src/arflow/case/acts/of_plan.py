@@ -19,6 +19,7 @@ from arflow.case.acts import (
 )
 from arflow.case.acts.references import check_reference
 from arflow.case.acts.refusals import need
+from arflow.case.facts import Fact
 from arflow.case.plan import Plan, stream
 from arflow.case.plan_command import PlanCommand
 from arflow.case.plan_commands import (
@@ -97,7 +98,9 @@ _PAST = (
     "released",
     "ceased",
     *plan_amendments.FACTS,
+    "amended",
 )
+_SINCE_MADE = tuple(fact for fact in _PAST if fact not in ("first_made", "last_reviewed"))
 # What may still be recorded on a plan that has ended.
 _AFTER_THE_END = (CorrectPlanDay, LearnOfMove, ReceivePaper, DisposeOfDocument, ErasePeople, ProceedingCommand)
 
@@ -216,6 +219,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             return MonitoringMeetingHeld(**envelope)
         case Release():
             need(plan.is_detained, f"plan {plan.ref} has no detention to be released from")
+            if plan.detained and plan.detained.day and on < plan.detained.day:
+                raise DateRefused(f"{field_name('on')} {on} is before the detention began on {plan.detained.day}")
             return ReleasedFromDetention(**envelope)
         case StartReassessment():
             if under_way := plan.reassessment_started:
@@ -294,16 +299,18 @@ def _reassessment_ended(
 def _corrected(
     plan: Plan, command: CorrectPlanDay, recording: Recording, envelope: dict[str, Any]
 ) -> PlanFactCorrected:
-    fact = getattr(plan, command.fact)
-    if fact is None and command.fact != "last_reviewed":
-        raise NotPossible(f"plan {plan.ref} has no {in_words(command.fact)} to correct")
+    fact = _recorded(plan, command)
     refuse_uncountable(command.to, field_name("to"))
     if command.to and command.fact in _PAST:
         refuse_future(command.to, recording.today, field_name("to"))
     if command.fact == "first_made" and command.to is None and command.quality != "missing":
         raise MissingValue(field_name("to"), "a plan has a first day: write unknown if nobody knows it")
-    if command.fact in plan_amendments.FACTS and (command.quality != "known"):
+    if command.fact in (*plan_amendments.FACTS, "amended") and (command.quality != "known"):
         raise InvalidValue(field_name("to"), command.quality, "the day it was sent, or none: it never was")
+    if command.fact == "stood_in" and (command.to or command.quality != "known"):
+        raise InvalidValue(field_name("to"), command.to or command.quality, "none: it did not stand for a review")
+    if command.to:
+        _refuse_disorder(plan, command.fact, command.to)
     plan_amendments.refuse_disorder(plan, command.fact, command.to)
     if command.fact == "detained" and command.to is None:
         need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")
@@ -311,6 +318,7 @@ def _corrected(
         act = "correct" if command.to else "void"
         raise NotPossible(f"review {plan.ceased_by} ceased the plan: use `arflow review {act} {plan.ceased_by} cease`")
     corrects = fact.version if fact else 1
+    served_on = plan_amendments.served_as_corrected(command, recording.today)
     return PlanFactCorrected(
         **envelope,
         corrects=corrects,
@@ -318,7 +326,46 @@ def _corrected(
         to=command.to,
         quality=command.quality,
         reason=recording.note(command.reason),
+        served_on=served_on,
     )
+
+
+def _refuse_disorder(plan: Plan, fact: str, to: date) -> None:
+    """DateRefused for a corrected day before the plan was made, or on the wrong side of what goes with it."""
+    made, detained, released = plan.first_made.day, plan.detained, plan.released
+    gone = plan.transferred_out.day if plan.transferred_out else None
+    wrong = ""
+    if fact in _SINCE_MADE and made and to < made:
+        wrong = f"before the plan was made on {made}"
+    elif fact == "released" and detained and detained.day and to < detained.day:
+        wrong = f"before the detention began on {detained.day}"
+    elif fact == "detained" and released and released.day and to > released.day:
+        wrong = f"after the release from it on {released.day}"
+    elif fact == "aware_of_move" and gone and to > gone:
+        wrong = f"after the plan went to another authority on {gone}"
+    if wrong:
+        raise DateRefused(f"{field_name('to')} {to} is {wrong}: correct that first if it is wrong")
+
+
+def _recorded(plan: Plan, command: CorrectPlanDay) -> Fact | None:
+    """The fact to correct; NotPossible where there is none."""
+    if command.version and command.fact != "amended":
+        raise NotPossible(
+            f"{field_name('version')} says which amendment is meant: leave it out for {in_words(command.fact)}"
+        )
+    if command.fact != "amended":
+        found: Fact | None = getattr(plan, command.fact)
+        if found is None and command.fact != "last_reviewed":
+            raise NotPossible(f"plan {plan.ref} has no {in_words(command.fact)} to correct")
+        return found
+    amended = [one for one in plan.amended if one != plan.plan_amended and command.version in (None, one.version)]
+    if not amended:
+        event = f" as event {command.version}" if command.version else ""
+        raise NotPossible(
+            f"plan {plan.ref} has no amended to correct{event}: an amendment outside a review that ended no notice "
+            f"(`arflow audit {plan.ref}` numbers each); the end of a notice is plan-amended"
+        )
+    return amended[-1]
 
 
 def with_officer(command: Any, officer: str | None) -> Any:

@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 from arflow.case.acts.basis import Recording
 from arflow.case.acts.refusals import refuse_uncountable
+from arflow.case.cease_appeals import decision_that_stands
 from arflow.case.plan import Plan
 from arflow.case.proceeding_commands import (
     AgreeInMediation,
@@ -71,6 +72,7 @@ def event_of(
             return MediationRequested(**envelope)
         case AgreeInMediation():
             _check_last_day(command.last_day, on)
+            _refuse_agreed_twice(plan, command, on)
             return MediationAgreed(**envelope, requires=command.requires, last_day=command.last_day)
         case RequestReassessment():
             return ReassessmentRequested(**envelope)
@@ -80,10 +82,12 @@ def event_of(
         case RequestReassessmentAdvice():
             return ReassessmentAdviceRequested(**envelope)
         case StartDirectPayments():
+            _refuse_paid_twice(plan)
             return DirectPaymentsStarted(**envelope)
         case ConsiderCeasing():
             return CeasingConsidered(**envelope, ground=command.ground, roles=tuple(dict.fromkeys(command.roles)))
         case NotifyCeasing():
+            _refuse_told_twice(plan)
             return CeasingNotified(**envelope)
         case SetLimit():
             _check_last_day(command.last_day, on)
@@ -91,6 +95,7 @@ def event_of(
             return LimitSet(**envelope, proceeding=found, last_day=command.last_day)
         case ExcuseLimit():
             found = _limited(plan, "excusable", command.proceeding, on)
+            _refuse_to_excuse_a_set_day(plan, found)
             return LimitExcused(**envelope, proceeding=found, because=command.because)
         case TakeProceedingStep():
             return ProceedingStepTaken(
@@ -98,6 +103,7 @@ def event_of(
             )
         case WithdrawProceeding():
             found = _find(plan, command.proceeding, on, lambda _: True, "no proceeding to withdraw")
+            _refuse_while_it_stands_for_a_review(plan, found)
             return ProceedingWithdrawn(**envelope, proceeding=found, reason=recording.note(command.reason))
         case _:
             assert_never(command)
@@ -115,6 +121,62 @@ def _need_request(plan: Plan, on: date) -> None:
         raise NotPossible(
             f"plan {plan.ref} has no request for a re-assessment that waits for an answer on {on}: "
             f"record it with `arflow plan reassess {plan.ref} --requested`"
+        )
+
+
+def _refuse_told_twice(plan: Plan) -> None:
+    """NotPossible for another notice of ceasing while a decision stands: its time to appeal would begin again."""
+    stands = decision_that_stands(plan.proceedings)
+    if stands:
+        raise NotPossible(
+            f"plan {plan.ref} has a decision on ceasing notified on {stands.begun.day} ({stands.number}): if its day is wrong, "
+            f"or it was given up, {_take_back(plan, stands)}, and record the other"
+        )
+
+
+def _refuse_paid_twice(plan: Plan) -> None:
+    for one in plan.proceedings:
+        if one.kind == "direct_payments" and not one.is_over:
+            raise NotPossible(
+                f"plan {plan.ref} has direct payments since {one.begun.day} ({one.number}): if they stopped in between, record "
+                f"that with `arflow plan did {plan.ref} stopped --of {one.number}`; if the day is wrong, "
+                f"{_take_back(plan, one)}, and record the other"
+            )
+
+
+def _refuse_agreed_twice(plan: Plan, command: AgreeInMediation, on: date) -> None:
+    """NotPossible where the same was agreed in mediation and is not carried out, or was agreed on the same day."""
+    for one in plan.proceedings:
+        same = one.said == command.requires and one.begun.event == MediationAgreed.__name__
+        if same and (not one.is_over or one.begun.day == on):
+            raise NotPossible(
+                f"plan {plan.ref} has the same agreed in mediation on {one.begun.day} ({one.number}): another last day that was "
+                f"agreed is recorded with `arflow plan set-limit {plan.ref} --of {one.number}`; if it was a mistake, "
+                f"{_take_back(plan, one)}, and record the other"
+            )
+
+
+def _take_back(plan: Plan, one: Proceeding) -> str:
+    return f"take it back with `arflow plan withdraw {plan.ref} --of {one.number} --on {one.begun.day} --reason TEXT`"
+
+
+def _refuse_to_excuse_a_set_day(plan: Plan, number: int) -> None:
+    """NotPossible where the Tribunal, or the parties, set the day: r.44(3) excuses the limits of r.44(2)."""
+    found = next(one for one in plan.proceedings if one.number == number)
+    if found.set_for:
+        raise NotPossible(
+            f"the last day of proceeding {number} of plan {plan.ref} was set for {found.set_for.day}, and SEND Regs 2014 r.44(3) "
+            "excuses the limits of r.44(2) alone: ask whoever set it, and record another day with "
+            f"`arflow plan set-limit {plan.ref} --of {number}`"
+        )
+
+
+def _refuse_while_it_stands_for_a_review(plan: Plan, number: int) -> None:
+    ended = {one.number: one.steps.get("ended") for one in plan.proceedings if one.kind == "reassessment"}.get(number)
+    if ended and ended.version in {fact.version for fact in plan.stood}:
+        raise NotPossible(
+            f"re-assessment {number} of plan {plan.ref} stands for a review: take that back first with "
+            f"`arflow plan correct {plan.ref} stood-in --to none --reason TEXT`"
         )
 
 

@@ -58,9 +58,18 @@ from arflow.law.machine import REASON_GIVEN, Machine
 from arflow.law.workflow import Workflow
 from arflow.words import spoken
 
+ENDS_AN_APPEAL = "determine_appeal"
+
+
+def _waits_for_the_tribunal(review: AnnualReview) -> bool:
+    """Whether an appeal against what it decided waits, though the review is over."""
+    return review.is_finished and review.last("appeal") is not None and review.last(ENDS_AN_APPEAL) is None
+
 
 def possible(review: AnnualReview, machine: Machine, on: date) -> tuple[str, ...]:
     """The steps that can be taken on a day without passing over any; an appeal may end, and a decision change, any way."""
+    if _waits_for_the_tribunal(review):
+        return (ENDS_AN_APPEAL,)
     return machine.possible(review.state, _circumstances(review, machine.workflow, on) | _ANY_WAY)
 
 
@@ -141,7 +150,12 @@ def retaken(review: AnnualReview, event: ReviewEvent, machine: Machine) -> str:
 def _ask(
     review: AnnualReview, step: str, on: date, machine: Machine, said: frozenset[str]
 ) -> tuple[str, tuple[str, ...]]:
-    """What the machine answers; steps that are optional in a review of this kind are passed over without a reason."""
+    """What the machine answers; steps that are optional in a review of this kind are passed over without a reason.
+
+    An appeal that waits ends whether or not the review is over: nothing else changes in one that is.
+    """
+    if step == ENDS_AN_APPEAL and _waits_for_the_tribunal(review):
+        return review.state, ()
     circumstances = _circumstances(review, machine.workflow, on) | said
     try:
         return machine.after(review.state, step, circumstances)

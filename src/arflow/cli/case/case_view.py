@@ -12,7 +12,7 @@ from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
 from arflow.case.kinds import other_route
 from arflow.case.proofs import said
-from arflow.cli.case.proceedings import print_proceedings
+from arflow.cli.case.proceedings_view import print_proceedings
 from arflow.cli.case.without import without
 from arflow.cli.output import table
 from arflow.post.incoming.calendar_answers import calendar_answers

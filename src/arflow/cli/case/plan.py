@@ -7,7 +7,15 @@ import click
 
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
-from arflow.cli.case import plan_amendments, plan_facts, plan_hand_over, plan_moves, plan_transfer, proceedings
+from arflow.cli.case import (
+    plan_amendments,
+    plan_facts,
+    plan_hand_over,
+    plan_moves,
+    plan_transfer,
+    proceedings,
+    proceedings_view,
+)
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
 from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
@@ -166,7 +174,7 @@ def show(session: Session, /, ref: str) -> None:
         "not_amended": _day(found.plan_not_amended),
         "appeal_ends": appeal_ends(found, session.app.current_workflow().policy.bank_holidays),
         "amended": [fact.day for fact in found.amended],
-        "proceedings": proceedings.documents(found),
+        "proceedings": proceedings_view.documents(found, session.app.duties_of_proceedings(ref)),
         "ceasing_considered": [one.recorded.day for one in found.ceasing_considered],
         "duties": [duty_document(duty) for duty in duties],
         "reviews": reviews,

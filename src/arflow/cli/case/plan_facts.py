@@ -21,7 +21,7 @@ from arflow.case.plan_commands import (
     StartDetention,
 )
 from arflow.cli.figures.moved_lines import emit_moved
-from arflow.cli.options import DAY, REASON, Day, recorded
+from arflow.cli.options import DAY, REASON, SERVED_ON, Day, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed, emit_done
 from arflow.cli.terminal import say
@@ -204,22 +204,37 @@ def end(session: Session, /, ref: str, **facts: Any) -> None:
     required=True,
     help="The right day: YYYY-MM-DD, ~YYYY-MM-DD, unknown, or none: it never happened.",
 )
+@SERVED_ON
+@click.option(
+    "--event",
+    "version",
+    type=int,
+    metavar="N",
+    help="Which amendment: its number in the history.",
+)
 @REASON
 @recorded
 @click.pass_obj
-def correct(session: Session, /, ref: str, fact: str, to: Doubtful, reason: str, **when: Any) -> None:
+def correct(session: Session, /, ref: str, fact: str, to: Doubtful, **given: Any) -> None:
     """Correct a recorded day of a plan; the history keeps both.
+
+    The day of a notice brings its day of service with it: say it with --served-on where the table does not give it. `amended`
+    is an amendment because of an order or a re-assessment: if its cause is wrong, take it back with --to none and record it
+    again. `stood-in` takes back that a re-assessment stood for a review.
 
     \b
     Example:
       arflow plan correct P-1001 first-made --to 2024-09-13 --reason "Misread from the paper plan"
+      arflow plan correct P-1001 plan-notice-sent --to 2026-09-02 --served-on 2026-09-04 --reason "Typing error"
     """
+    from arflow.application.deemed_service import of_a_plan
     from arflow.figures.impact.made import moved_by
 
     day, quality = to
     name: Any = fact.replace("-", "_")
+    command = CorrectPlanDay(fact=name, to=day, quality=quality, **given)
     with moved_by(session.app, session.app.plan(ref).ref) as moved:
-        done = session.app.change_plan(ref, CorrectPlanDay(fact=name, to=day, quality=quality, reason=reason, **when))
+        done = session.app.change_plan(ref, of_a_plan(session.app, ref, command))
     emit_moved(session, done, moved[0])
 
 

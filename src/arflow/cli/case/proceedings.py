@@ -1,7 +1,7 @@
 """`arflow plan order …`: the Tribunal, mediation, direct payments and ceasing, as they happen to a plan."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
@@ -24,12 +24,11 @@ from arflow.case.proceeding_commands import (
     TakeProceedingStep,
     WithdrawProceeding,
 )
-from arflow.case.proofs import said
 from arflow.cli.case.ceasing import say_what_lacks
 from arflow.cli.options import DAY, REASON, recorded
-from arflow.cli.output import table
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed
+from arflow.cli.terminal import say
 from arflow.events import (
     ROLES,
     AppealAgainst,
@@ -40,12 +39,7 @@ from arflow.events import (
     ProceedingStep,
     Role,
 )
-from arflow.words import in_words, spoken
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from arflow.case.plan import Plan
+from arflow.words import spoken
 
 OF = click.option("--of", "proceeding", type=int, metavar="N", help="Which one: its number in `arflow plan show`.")
 BY = click.option("--last-day", type=DAY, help="The last day that was set, in place of the Regulations' limit.")
@@ -82,7 +76,16 @@ def appeal(session: Session, /, ref: str, against: str, **when: Any) -> None:
     Example:
       arflow plan appeal P-1001 --against contents --on 2026-03-02
     """
+    from arflow.case.ceasing import kept_by_appeal
+
+    already = kept_by_appeal(session.app.plan(ref))
     emit_changed(session, ref, LodgePlanAppeal(against=_coded(against), **when))
+    if not already and kept_by_appeal(session.app.plan(ref), session.app.current_workflow().policy.bank_holidays):
+        say(
+            f"This appeal was made in time, so plan {ref} is maintained until it is determined (CFA 2014 s.45(4)(b)): "
+            f"take its end back with `arflow plan correct {ref} ceased --to none --reason TEXT`",
+            err=True,
+        )
 
 
 @click.command("appeal-ended", cls=Command)
@@ -320,40 +323,6 @@ def withdraw(session: Session, /, ref: str, **facts: Any) -> None:
       arflow plan withdraw P-1001 --of 7 --reason "Recorded for another plan"
     """
     emit_changed(session, ref, WithdrawProceeding(**facts))
-
-
-def documents(plan: "Plan") -> list[dict[str, Any]]:
-    """The proceedings on a plan as other tools read them, in the order they began."""
-    return [
-        {
-            "number": one.number,
-            "kind": one.kind,
-            "said": one.said,
-            "begun": one.begun.day,
-            "last_day_set": one.set_for.day if one.set_for else None,
-            "excused": one.excused.day if one.excused else None,
-            "done": {step: fact.day for step, fact in one.steps.items()},
-            "waits_for": list(one.next_steps),
-        }
-        for one in plan.proceedings
-    ]
-
-
-def print_proceedings(out: "Console", found: list[dict[str, Any]]) -> None:
-    """The proceedings as a caseworker reads them; nothing where there is none."""
-    if not found:
-        return
-    rows = [
-        (
-            str(one["number"]),
-            in_words(one["kind"]),
-            said(one["begun"]),
-            ", ".join(f"{in_words(step)} {said(day)}" for step, day in one["done"].items()),
-            ", ".join(spoken(step) for step in one["waits_for"]),
-        )
-        for one in found
-    ]
-    table(out, ("No.", "Proceeding", "Since", "Done", "Waits for"), rows, empty="")
 
 
 COMMANDS: tuple[click.Command, ...] = (

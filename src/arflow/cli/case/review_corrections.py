@@ -6,7 +6,7 @@ import click
 
 from arflow.case import review_commands
 from arflow.cli.figures.moved_lines import emit_moved
-from arflow.cli.options import BY, DAY, EVIDENCE, REASON, recorded
+from arflow.cli.options import BY, DAY, EVIDENCE, REASON, SERVED_ON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -37,6 +37,7 @@ def act_and_tell(session: Session, review_id: str, command: review_commands.AnyR
 @click.option(
     "--meeting-on", type=DAY, help="With STEP schedule: the right day of the planned meeting; it may lie ahead."
 )
+@SERVED_ON
 @REASON
 @EVENT
 @EVIDENCE
@@ -45,14 +46,20 @@ def act_and_tell(session: Session, review_id: str, command: review_commands.AnyR
 def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
     """Correct the day of a step that was recorded wrongly; the history keeps both.
 
+    The day of an invitation or an amendment notice brings its day of service with it: say it with --served-on where the table
+    does not give it. A day of service that `arflow review serve` recorded stays.
+
     \b
     Example:
       arflow review correct R-2026-000001 hold --on 2026-06-17 --reason "Typing error"
       arflow review correct R-2026-000001 schedule --meeting-on 2026-06-18 --reason "Typing error"
     """
+    from arflow.application.deemed_service import of_a_step
+
     if (facts["on"] is None) == (facts["meeting_on"] is None):
         raise click.UsageError("say the right day with --on, or the right day of the planned meeting with --meeting-on")
-    act_and_tell(session, review_id, review_commands.CorrectStep(corrected_step=step.replace("-", "_"), **facts))
+    command = review_commands.CorrectStep(corrected_step=step.replace("-", "_"), **facts)
+    act_and_tell(session, review_id, of_a_step(session.app, session.app.review(review_id), command))
     if facts["meeting_on"] and session.app.review(review_id).invitations:
         other = f"arflow review postpone {review_id} --meeting-on DAY"
         say(

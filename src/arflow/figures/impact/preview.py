@@ -8,6 +8,7 @@ import msgspec
 
 from arflow.application import rules_acts
 from arflow.application.arflow import Arflow
+from arflow.application.deemed_service import of_a_step
 from arflow.application.rules_acts import Drafted, check
 from arflow.case.case import Case, fold
 from arflow.case.reading import LeavingOut, each_case
@@ -48,8 +49,9 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 def correction(app: Arflow, review_id: str, step: str, on: date, version: int | None = None) -> Preview:
     """The day of an act corrected: its plan with all its reviews; refused wherever the correction itself would be."""
-    command = CorrectStep(corrected_step=step, on=on, version=version, reason="preview")
-    plan = app.review(review_id).plan
+    corrects = CorrectStep(corrected_step=step, on=on, version=version, reason="preview")
+    review = app.review(review_id)
+    command, plan = of_a_step(app, review, corrects), review.plan
     case, rules = fold(event for _, event in app.case_events(plan)), as_it_is(app)
     after = case.take(command, app.rehearsal(), app.machine, review=review_id).case
     about = f"The day of {spoken(step)} in {review_id} is corrected to {on}."

@@ -26,7 +26,7 @@ Place = tuple[str, str]
 
 
 def counted(case: Case, rules: Rules, today: date, *, finished: bool) -> dict[Place, Duty]:
-    """Every duty of a case's open reviews, of its finished ones too if asked, and of the plan what no open review covers."""
+    """Every duty of a case's open reviews and of its plan what no open review covers; if asked, of what is finished too."""
     found: dict[Place, Duty] = {}
     covered: set[str] = set()
     for review in case.reviews.values():
@@ -35,7 +35,8 @@ def counted(case: Case, rules: Rules, today: date, *, finished: bool) -> dict[Pl
         duties = _of_review(review, case.plan, rules.workflow_of(review.workflow), today)
         found |= {(review.id, duty.id): duty for duty in duties}
         covered |= {duty.id for duty in duties if review.is_open and duty.state != "not_applicable"}
-    return found | dict(_standing(case, rules.current, today, covered))
+    standing = _standing(case, rules.current, today, covered) if case.plan.is_maintained or finished else ()
+    return found | dict(standing)
 
 
 def _of_review(review: AnnualReview, plan: Plan, workflow: Workflow, today: date) -> tuple[Duty, ...]:
@@ -45,7 +46,6 @@ def _of_review(review: AnnualReview, plan: Plan, workflow: Workflow, today: date
 
 
 def _standing(case: Case, current: Workflow, today: date, covered: set[str]) -> Iterator[tuple[Place, Duty]]:
-    if case.plan.is_maintained:
-        for duty in of_plan(current, plan_facts(case.plan, current), today):
-            if duty.id not in covered:
-                yield ("", duty.id), duty
+    for duty in of_plan(current, plan_facts(case.plan, current), today):
+        if duty.id not in covered:
+            yield ("", duty.id), duty

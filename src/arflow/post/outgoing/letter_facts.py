@@ -48,8 +48,11 @@ class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
     standing: dict[str, Any]
 
 
-def case_of(app: "Arflow", review_id: str) -> LetterCase:
-    """The facts of the case for letters on a review; MissingValue where the child or young person is not kept."""
+def case_of(app: "Arflow", review_id: str, *, again: bool = False) -> LetterCase:
+    """The facts of the case for letters on a review; MissingValue where the child or young person is not kept.
+
+    `again` says that amendments are proposed today in place of others.
+    """
     review = app.review(review_id)
     plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
     duties = {duty.id: duty for duty in app.duties(review_id)}
@@ -66,7 +69,7 @@ def case_of(app: "Arflow", review_id: str) -> LetterCase:
         setting=(setting.organisation or setting.name) if setting else None,
         today=app.today,
         family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
-        days=_days(review, workflow, duties, app.today),
+        days=_days(review, workflow, duties, app.today, again=again),
         standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
         | _of_plan(plan)
         | _of_notice(review),
@@ -180,7 +183,9 @@ def _check_fits(letter: Letter, review: AnnualReview) -> None:
         )
 
 
-def _days(review: AnnualReview, workflow: Workflow, duties: dict[str, Duty], today: date) -> dict[str, date | None]:
+def _days(
+    review: AnnualReview, workflow: Workflow, duties: dict[str, Duty], today: date, *, again: bool
+) -> dict[str, date | None]:
     """The days that letters name, each as the law gives it from what is recorded."""
     plan_back = backplan(tuple(duties.values()), review.planned_meeting)
     acts = deadlines(duties.values(), workflow, review.outcome, final=review.is_final)
@@ -190,7 +195,8 @@ def _days(review: AnnualReview, workflow: Workflow, duties: dict[str, Duty], tod
         "report_by": _report_by(review, duties),
         "decision_by": _deadline(acts, "decision") or _due(duties, "decision"),
         "notice_by": _due(duties, "amendment_notice"),
-        "final_plan_by": _final_plan_by(review, _deadline(acts, "final_plan") or _due(duties, "final_plan"), today),
+        "final_plan_by": _final_plan_by_again(review, duties, acts, today, again=again)
+        or _final_plan_by(review, _deadline(acts, "final_plan") or _due(duties, "final_plan"), today),
         "next_review_by": _next_review_by(review, today),
     }
 
@@ -215,6 +221,27 @@ def _final_plan_by(review: AnnualReview, other: date | None, today: date) -> dat
     """Eight weeks from the notice, which goes today unless it has gone, and never later than what else limits the act."""
     own = weeks_after(review.day("notice") or today, _WEEKS_TO_ISSUE)
     return min(own, other) if other else own
+
+
+def _final_plan_by_again(
+    review: AnnualReview, duties: dict[str, Duty], acts: tuple[Deadline, ...], today: date, *, again: bool
+) -> date | None:
+    """The same of a notice in place of another; None where there is none.
+
+    What is counted from the first notice is not its day, nor is a limit that ends before the family's 15 days do.
+    """
+    last = review.last("notice_again")
+    if not (again or last):
+        return None
+    sent = today if again or last is None else last.on
+    own = weeks_after(sent, _WEEKS_TO_ISSUE)
+    first = duties["final_plan"].limits if "final_plan" in duties else ()
+    others = [limit.strict for limit in first if limit.fact != "notice_sent"]
+    issuing = next((act for act in acts if "final_plan" in (one.id for one in (act.duty, *act.beside))), None)
+    beside = (issuing.duty, *issuing.beside) if issuing else ()
+    others += [one.due for one in beside if one.id not in ("final_plan", "final_plan_again")]
+    earliest = days_beginning_with(sent, _DAYS_TO_REPRESENT)
+    return min((own, *(day for day in others if day and day > earliest)))
 
 
 def _next_review_by(review: AnnualReview, today: date) -> date:

@@ -201,7 +201,7 @@ def _writer(
     family: bool,
 ) -> Callable[[Addressed, bool], Message]:
     """What writes the letter to one person, who must have it or has a copy; `family` says that it goes to the family too."""
-    case, files = case_of(app, review.id), _files(enclosed, review.plan)
+    case, files = case_of(app, review.id, again=issuing.again), _files(enclosed, review.plan)
     meeting = meeting_of(app, review.id) if review.planned_meeting else None
     words: dict[str, Any] = {
         "reasons": issuing.reasons,

@@ -1,0 +1,47 @@
+"""What a plan keeps of its reviews, its transfers and its ceasing beside single days. Pure."""
+
+from datetime import date
+
+import msgspec
+
+from arflow.case.facts import Fact
+from arflow.events import CeasingGround, Quality, Role, TransferKind, TransferNaming
+
+
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
+    """A review whose decision was notified: where the next 12 months may start."""
+
+    review: str
+    notified: Fact
+    held: date
+    held_quality: Quality = "known"
+
+    @property
+    def meeting(self) -> Fact:
+        """The day of its meeting, as the event has it that recorded the completion."""
+        return msgspec.structs.replace(self.notified, day=self.held, quality=self.held_quality)
+
+
+class Dealing(msgspec.Struct, frozen=True, kw_only=True):
+    """What deals with a transfer, and what the plan then names; `review` is None for an act outside any review."""
+
+    review: str | None
+    transfer: TransferKind
+    transfer_on: date
+    named: TransferNaming
+    institution: str | None
+    recorded: Fact
+    reason: str | None = None
+
+    @property
+    def of(self) -> tuple[str | None, TransferKind, int]:
+        """The latest record of each review counts, for each kind of transfer and calendar year."""
+        return (self.review, self.transfer, self.transfer_on.year)
+
+
+class Considered(msgspec.Struct, frozen=True, kw_only=True):
+    """That ceasing was considered, on which ground, and who was informed and consulted (SEND Regs 2014 r.31(1))."""
+
+    ground: CeasingGround
+    roles: tuple[Role, ...]
+    recorded: Fact
