@@ -111,7 +111,7 @@ def from_word(
     Example:
       arflow amend from-word school.docx --plan plan.json --from setting --output changes.json
     """
-    from arflow.papers.plan_text.word_package import LARGEST_FILE
+    from arflow.papers.word_files.package import LARGEST_FILE
     from arflow.papers.plan_text.word_reader import amendments_from_word
 
     files.check_copy_output(output, force=force)

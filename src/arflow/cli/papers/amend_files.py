@@ -42,7 +42,7 @@ def read_plan(path: Path) -> "PlanText":
 def _found(path: Path) -> "Found":
     from arflow.papers.plan_text.outline import Found
     from arflow.papers.plan_text.text_file import from_json, from_text
-    from arflow.papers.plan_text.word_package import LARGEST_FILE
+    from arflow.papers.word_files.package import LARGEST_FILE
     from arflow.papers.plan_text.word_reader import plan_from_word
 
     match _ending(path, _PLANS, "FILE"):

@@ -9,7 +9,7 @@ from arflow.errors import NotPossible, PlanTextRefused
 from arflow.papers.plan_text.amendments import Amendments, propose
 from arflow.papers.plan_text.outline import NO_ITEMS, Found, Understood, read_plan, understand
 from arflow.papers.plan_text.plan_text import PlanText, plan_text, tidy
-from arflow.papers.plan_text.word_package import damage_refused, open_word
+from arflow.papers.word_files.package import damage_refused, open_word
 from arflow.words import counted
 
 if TYPE_CHECKING:
