@@ -87,11 +87,13 @@ def compare(session: Session, /, old: Path, new: Path, proposer: Role, output: P
     Example:
       arflow amend compare plan.docx revised.docx --output marked.docx
     """
-    from arflow.papers.plan_text.amendments import propose
+    from arflow.papers.plan_text.comparison import compare_with_file
 
     files.check_copy_output(output, force=force)
-    plan = files.read_plan(old)
-    _give(session, plan, propose(plan, files.read_plan(new), by=proposer), output, force=force)
+    plan, found = files.read_plan(old), files.found_in(new)
+    compared = compare_with_file(plan, found, by=proposer)
+    files.told((*found.notes, *compared.notes))
+    _give(session, plan, compared.amendments, output, force=force)
 
 
 @amend.command("from-word")
@@ -111,8 +113,8 @@ def from_word(
     Example:
       arflow amend from-word school.docx --plan plan.json --from setting --output changes.json
     """
-    from arflow.papers.word_files.package import LARGEST_FILE
     from arflow.papers.plan_text.word_reader import amendments_from_word
+    from arflow.papers.word_files.package import LARGEST_FILE
 
     files.check_copy_output(output, force=force)
     plan = files.read_plan(plan_file)

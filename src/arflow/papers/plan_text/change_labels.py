@@ -21,6 +21,7 @@ ROLES: Mapping[str, str] = {
 }
 assert set(ROLES) == set(get_args(Role))
 
+OWN_AUTHOR = "arflow"  # of the comments in marked copies
 KEY: tuple[tuple[str, str], ...] = (
     ("removed", "Text that it is proposed to take out is struck through."),
     ("added", "Text that it is proposed to put in is green and underlined."),

@@ -106,7 +106,7 @@ class _Writer:
         said = [change_labels.heading(change), *map(change_labels.view, change.views), change_labels.advice(change)]
         first: Element = paragraphs[0]._p
         last: Element = paragraphs[-1]._p
-        comment = self.document.comments.add_comment("\n".join(said), author="arflow", initials="ar")
+        comment = self.document.comments.add_comment("\n".join(said), author=change_labels.OWN_AUTHOR, initials="ar")
         start, stop, reference = (_numbered(name, comment.comment_id) for name in _RANGE)
         first.insert(1, start)  # after the paragraph's properties
         last.append(stop)
