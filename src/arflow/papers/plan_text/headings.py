@@ -25,7 +25,7 @@ _TITLES: Mapping[str, re.Pattern[str]] = {
         "C": r"health( care)? needs?",
         "D": r"social care needs?",
         "E": r"outcomes?",
-        "F": r"educational provision|provision .*educational|\bSEP\b",
+        "F": r"provision|\bSEP\b",
         "G": r"health( care)? provision",
         "H": r"social care",
         "H1": r"social care|1970",
@@ -70,7 +70,7 @@ def heading_of(cells: Sequence[str], *, styled: bool, bold: bool) -> Heading | N
     first, text = cells[0].strip(), " ".join(cell.strip() for cell in cells)
     if len(text) > LONGEST_HEADING:
         return None
-    dressed, divided = styled or bold, len(cells) > 1
+    dressed, divided = styled or (bold and not _SENTENCE.search(text)), len(cells) > 1
     if found := _NAMED.fullmatch(text):
         word, letter, title = found.groups()
         marked = not title or _BROKEN_OFF.match(title) or (divided and _ALONE.fullmatch(first)) or word.isupper()

@@ -1,11 +1,13 @@
 """The paragraphs and rows of a Word file as they read with its tracked changes accepted, and with them rejected."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from docx.oxml.ns import qn  # the modules that read Word files are loaded only where one is read
 
+from arflow.law.plan_sections import ITEM_ID
 from arflow.papers.plan_text.headings import LONGEST_HEADING
 from arflow.papers.plan_text.outline import GUARD, Line
 from arflow.papers.plan_text.table_heads import heads_of, is_heading_row, labels_of
@@ -31,6 +33,7 @@ _AS_TEXT: Mapping[str, str] = {
     qn("w:cr"): "\n",
     qn("w:noBreakHyphen"): "\N{NON-BREAKING HYPHEN}",
 }
+_OWN_NUMBER = re.compile(rf"({ITEM_ID})[.:)]?", re.IGNORECASE)
 _WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag")))
 
 
@@ -147,7 +150,9 @@ class WordText:
         heading = None if not style.startswith(("heading", "title", "toc")) else not style.startswith("toc")
         heading = True if first.get(HEADING) else heading
         label, counted, continued = self._label(first)
-        before = "" if heading or counted or not label else f"{label} "
+        own = _OWN_NUMBER.fullmatch(label)
+        counted, continued = counted and not own, continued and not own
+        before = f"{own.group(1)}: " if own else "" if heading or counted or not label else f"{label} "
         return Line(
             place=self.places[known],
             cells=(before + text,),
