@@ -169,17 +169,20 @@ def mark(amendments: Path, plan_file: Path, output: Path | None, *, force: bool)
 @click.option("--role", type=click.Choice(ROLES), required=True, help="Whose view it is.")
 @click.option("--agrees/--disagrees", default=None, help="Whether they agree with the change, if they said so.")
 @click.option("--text", default="", metavar="TEXT", help="What they say, in their words.")
+@click.option("--name", default="", metavar="NAME", help="Who says it, as the copies show it.")
 @click.pass_obj
-def view(session: Session, /, *, amendments: Path, change: str, role: Role, agrees: bool | None, text: str) -> None:
-    """Put somebody's view beside a change, in the file of the changes; a later view takes the place of an earlier.
+def view(
+    session: Session, /, *, amendments: Path, change: str, role: Role, agrees: bool | None, text: str, name: str
+) -> None:
+    """Put somebody's view beside a change, in the file of the changes; their later view takes the place of an earlier.
 
     \b
     Example:
-      arflow amend view changes.json C2 --role parent --disagrees --text "Twice a week is too little."
+      arflow amend view changes.json 2 --role parent --name "Sam Field" --disagrees --text "Twice a week is too little."
     """
     from arflow.papers.plan_text.amendments import View, add_view
 
-    given = View(role=role, agrees=agrees, text=" ".join(text.split()))
+    given = View(role=role, name=" ".join(name.split()), agrees=agrees, text=" ".join(text.split()))
     _rewrite(session, amendments, add_view(files.read_amendments(amendments), change, given))
 
 
@@ -187,19 +190,27 @@ def view(session: Session, /, *, amendments: Path, change: str, role: Role, agre
 @AMENDMENTS
 @click.argument("change")
 @click.argument("advice", nargs=-1, required=True, metavar="FILE|DIGEST...")
+@click.option(
+    "--title", default="", metavar="TEXT", help="What the advice is, as copies name it: who wrote it, and when."
+)
 @click.pass_obj
-def link(session: Session, /, amendments: Path, change: str, advice: tuple[str, ...]) -> None:
+def link(session: Session, /, amendments: Path, change: str, advice: tuple[str, ...], *, title: str) -> None:
     """Link a change to the advice that led to it: files, or the SHA-256 of documents.
 
     \b
     Example:
-      arflow amend link changes.json C2 therapist.pdf
+      arflow amend link changes.json 2 therapist.pdf --title "Advice of Jo Wren, speech therapist, 3 May 2026"
     """
     from arflow.papers.plan_text.amendments import link_advice
 
-    _rewrite(
-        session, amendments, link_advice(files.read_amendments(amendments), change, [_digest(one) for one in advice])
+    if title and len(advice) > 1:
+        raise click.UsageError("--title names one piece of advice: link the others in commands of their own")
+    linked = link_advice(
+        files.read_amendments(amendments), change, [_digest(one) for one in advice], " ".join(title.split())
     )
+    _rewrite(session, amendments, linked)
+    if not title:
+        say("Note: give --title too, so that copies say what advice it is", err=True)
 
 
 def _digest(advice: str) -> str:
@@ -251,7 +262,7 @@ def accept(amendments: Path, plan_file: Path, only: tuple[str, ...], output: Pat
 
     \b
     Example:
-      arflow amend accept changes.json --plan plan.json --change C1 --change C3 --output amended.docx
+      arflow amend accept changes.json --plan plan.json --change 1 --change 3 --output amended.docx
     """
     from arflow.papers.plan_text import amendments as amending
 
@@ -273,7 +284,7 @@ def _print(session: Session, amendments: "Amendments", more: dict[str, Any]) -> 
             change_labels.proposer(one),
             change_labels.plain(one),
             "\n".join(change_labels.view(given) for given in one.views),
-            "\n".join(document[:12] for document in one.advice),
+            "\n".join(one.titles.get(document, document[:12]) for document in one.advice),
         )
         for one in amendments.changes
     ]

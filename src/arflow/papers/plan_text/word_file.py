@@ -37,7 +37,8 @@ def new_document(title: str) -> "Document":
     document = docx.Document()
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
-    document.core_properties.title, document.core_properties.author = title, "arflow"
+    document.core_properties.title, document.core_properties.author = title, ""
+    document.core_properties.last_modified_by = ""
     document.core_properties.comments, document.core_properties.language = "", "en-GB"
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
@@ -64,10 +65,6 @@ def _add_styles(document: "Document") -> None:
         style.base_style = document.styles["Normal"]
         style.paragraph_format.left_indent, style.paragraph_format.space_after = Cm(indent), Pt(6)
     document.styles[NOTE].font.size = Pt(10)
-    added = document.styles.add_style("New text", WD_STYLE_TYPE.CHARACTER)
-    added.font.color.rgb, added.font.underline = RGBColor(0x00, 0x55, 0x2F), True
-    removed = document.styles.add_style("Removed text", WD_STYLE_TYPE.CHARACTER)
-    removed.font.strike = True
 
 
 def saved(document: "Document") -> bytes:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from docx.oxml.ns import qn
 
-from arflow.papers.plan_text.change_labels import OWN_AUTHOR, WORD_KEY
+from arflow.papers.plan_text.change_labels import OWN_AUTHORS, WORD_KEY
 from arflow.papers.plan_text.outline import Passed
 from arflow.papers.plan_text.plan_text import tidy
 from arflow.papers.plan_text.word_paragraphs import ADDED, TEXT, TRACKED, WordText
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from arflow.papers.word_files.as_shown import Shown
 
+_OWN_KEY = tidy(WORD_KEY).partition(" Text")[0]
 _DRAWING_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 _CHART_VALUE = "{http://schemas.openxmlformats.org/drawingml/2006/chart}v"
 _FORMATS = tuple(
@@ -31,7 +32,7 @@ def passed_over(shown: "Shown", words: WordText) -> Iterator[Passed]:
         yield Passed(place=words.places.get(holder, "the text"), why="hidden text", words=tidy(hidden))
     for name, root in headers_and_footers(shown.document):
         said = "\n".join(filter(None, (tidy(_said(one)) for one in root.iter(qn("w:p")))))
-        if said and said != tidy(WORD_KEY):
+        if said and not said.startswith(_OWN_KEY):
             yield Passed(place=name, why=name.partition(" ")[0], words=said)
     yield from _unread(shown.document.element.body, words)
     yield from _drawn(shown.document)
@@ -83,7 +84,7 @@ def comments_and_formats(shown: "Shown", words: WordText, placed: Mapping[str, s
     }
     for comment in document.comments if places else ():
         place = places.get(str(comment.comment_id))
-        if place and comment.author != OWN_AUTHOR:
+        if place and comment.author not in OWN_AUTHORS:
             said = " / ".join(tidy(comment.text).splitlines())
             yield f"comment by {comment.author or 'nobody named'} on {placed.get(place, place)}: {said}"
     if formats := sum(1 for _ in document.element.body.iter(*_FORMATS)):

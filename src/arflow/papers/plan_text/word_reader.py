@@ -7,6 +7,7 @@ import msgspec
 
 from arflow.errors import NotPossible, PlanTextRefused
 from arflow.papers.plan_text.amendments import Amendments, propose
+from arflow.papers.plan_text.change_labels import with_first_proposer
 from arflow.papers.plan_text.outline import NO_ITEMS, Found, Passed, Understood, read_plan, understand
 from arflow.papers.plan_text.plan_text import PlanFault, PlanText, plan_text, tidy
 from arflow.papers.word_files.package import damage_refused
@@ -95,6 +96,7 @@ def _amendments(shown: "Shown", name: str, plan: PlanText, *, by: str) -> FromWo
     if unsound := (*before.faults, *after.faults):
         raise PlanTextRefused(name, tuple(dict.fromkeys(unsound)))
     amendments = propose(plan, _amended(plan, before, after), by=by, authors=_authors(words, before, after))
+    amendments = msgspec.structs.replace(amendments, changes=tuple(map(with_first_proposer, amendments.changes)))
     said = tuple(comments_and_formats(shown, words, {**before.placed, **after.placed}))
     if not said and next(_tracked(shown), None) is None:
         raise NotPossible(_without_marks(name, amendments, plan, before))
