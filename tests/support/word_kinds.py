@@ -167,7 +167,9 @@ def _notes(draft: Draft, item: str) -> str:
     text = draft.wrapped(paragraph(f"<w:r><w:{kind}Ref/></w:r>", run(draft.words())))
     notes += f'<w:{kind} w:id="2">{text}{paragraph(run(draft.words()))}</w:{kind}>'
     draft.parts[f"{kind}s.xml"] = (f"{kind}s", f"<w:{kind}s {NAMES}>{notes}</w:{kind}s>".encode())
-    return paragraph(run(f"{item}: {draft.words()}"), f'<w:r><w:{kind}Reference w:id="2"/></w:r>', run(f" {draft.words()}"))
+    return paragraph(
+        run(f"{item}: {draft.words()}"), f'<w:r><w:{kind}Reference w:id="2"/></w:r>', run(f" {draft.words()}")
+    )
 
 
 def _imported(draft: Draft, item: str) -> str:

@@ -10,6 +10,7 @@ from arflow.cli.files import to_file, write_file
 from arflow.cli.output import table
 from arflow.cli.papers import amend_files as files
 from arflow.cli.papers.amend_case import AMENDMENTS, FROM, ROLES, keep, propose
+from arflow.cli.papers.amend_final import final
 from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -294,3 +295,4 @@ def _print(session: Session, amendments: "Amendments", more: dict[str, Any]) -> 
 
 amend.add_command(keep)
 amend.add_command(propose)
+amend.add_command(final)

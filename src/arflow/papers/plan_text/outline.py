@@ -18,6 +18,8 @@ from arflow.papers.plan_text.headings import (
 from arflow.papers.plan_text.plan_text import Item, PlanFault, PlanText, faults_of, next_number, plan_text, tidy
 
 NO_ITEMS = "(No items in this section.)"
+NOTHING_SET_OUT = "(The plan sets out nothing in this section.)"
+_NO_ITEMS = (NO_ITEMS, NOTHING_SET_OUT)
 _PLAIN_NUMBER = re.compile(r"(\d{1,3})[.)](?:\s+|$)")
 _START = re.compile(
     rf"(?:(?:outcome|provision|need|item)\s+)?({ITEM_ID})(?:\s*\(for\s+({ITEM_ID}(?:\s*,\s*{ITEM_ID})*)\))?"
@@ -26,6 +28,7 @@ _START = re.compile(
 )
 GUARD = "\N{WORD JOINER}"  # unseen, before words in a Word file that only look like the start of something
 _BULLET = "• "
+_MOST_ALONE = 3
 _TYPED = re.compile(rf"•\s+(?:(?:outcome|provision|need|item)\s+)?{ITEM_ID}\b", re.IGNORECASE)
 _SHOWN_NUMBER = re.compile(r"\W*(\d{1,3})\W*")
 _OUTCOMES = re.compile(r"E\d{1,3}[a-z]?(?:[\s,;&and]+E\d{1,3}[a-z]?)*", re.IGNORECASE)
@@ -121,10 +124,23 @@ def read_plan(lines: Iterable[Line], name: str, passed: Iterable[Passed] = ()) -
     missing = f"no heading for section {', '.join(found.missing)}: each must be separately identified (r.12(1))"
     return Found(
         plan=plan_text(found.items, name=name),
-        notes=(*([missing] if found.missing else ()), *found.notes, *map(str, left_out)),
+        notes=(*([missing] if found.missing else ()), *found.notes, *told(left_out)),
         passed=left_out,
         unfilled=found.unfilled,
     )
+
+
+def told(passed: Iterable[Passed]) -> Iterator[str]:
+    """What is not in the plan as notes; where much is left out for one reason, as a cover page is, that is one note."""
+    by_reason: dict[str, dict[Passed, None]] = {}
+    for one in passed:
+        by_reason.setdefault(one.why, {})[one] = None
+    for why, several in by_reason.items():
+        if len(several) > _MOST_ALONE:
+            listed = "; ".join(f"{one.place}: {' / '.join(one.words.splitlines())}" for one in several)
+            yield f"not in the plan ({why}): {listed}"
+        else:
+            yield from map(str, several)
 
 
 def understand(lines: Iterable[Line], numbers: Mapping[str, str] | None = None) -> Understood:
@@ -152,7 +168,7 @@ def understand(lines: Iterable[Line], numbers: Mapping[str, str] | None = None) 
 def begins_something(text: str) -> bool:
     """Whether a line of these words would be read as a heading, as the start of an item, or passed over."""
     bulleted = text.removeprefix(_BULLET.strip()).lstrip()
-    return bool(_START.match(bulleted) or _PLAIN_NUMBER.match(bulleted) or may_be_heading(text)) or text == NO_ITEMS
+    return bool(_START.match(bulleted) or _PLAIN_NUMBER.match(bulleted) or may_be_heading(text)) or text in _NO_ITEMS
 
 
 class _Divided:
@@ -179,7 +195,7 @@ class _Divided:
         elif self._current is None:
             if text.lower() not in _OWN_TITLES:
                 self._pass(line, "before the first section")
-        elif text != NO_ITEMS:
+        elif text not in _NO_ITEMS:
             self._check(line, text)
             self.sections[self._current].append(line)
 

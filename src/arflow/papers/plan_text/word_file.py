@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from arflow.law.plan_sections import SECTIONS
 from arflow.papers.plan_text.marked_plan import written
 from arflow.papers.plan_text.outline import GUARD, NO_ITEMS, begins_something
-from arflow.papers.plan_text.plan_text import PlanText
+from arflow.papers.plan_text.plan_text import Item, PlanText
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -20,12 +20,17 @@ def as_word(plan: PlanText) -> bytes:
     for section, title in SECTIONS.items():
         document.add_heading(f"Section {section}: {title}", level=2)
         for item in plan.of(section):
-            for at, line in enumerate(written(item).split("\n")):
-                guard = GUARD if at and begins_something(line) else ""
-                document.add_paragraph(guard + line, style=CONTINUED if at else ITEM)
+            add_item(document, item)
         if not plan.of(section):
             document.add_paragraph(NO_ITEMS, style=NOTE)
     return saved(document)
+
+
+def add_item(document: "Document", item: Item) -> None:
+    """An item as a paragraph for each of its lines."""
+    for at, line in enumerate(written(item).split("\n")):
+        guard = GUARD if at and begins_something(line) else ""
+        document.add_paragraph(guard + line, style=CONTINUED if at else ITEM)
 
 
 def new_document(title: str) -> "Document":

@@ -1,4 +1,4 @@
-"""What a Word file shows beside the text of the plan, so that it is told: headers, comments, diagrams, changes of format."""
+"""What a Word file shows beside the text of the plan, so that a note names it: headers, comments, diagrams, changes of format."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING

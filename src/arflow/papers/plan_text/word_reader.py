@@ -8,7 +8,7 @@ import msgspec
 from arflow.errors import NotPossible, PlanTextRefused
 from arflow.papers.plan_text.amendments import Amendments, propose
 from arflow.papers.plan_text.change_labels import with_first_proposer
-from arflow.papers.plan_text.outline import NO_ITEMS, Found, Passed, Understood, read_plan, understand
+from arflow.papers.plan_text.outline import NO_ITEMS, Found, Passed, Understood, read_plan, told, understand
 from arflow.papers.plan_text.plan_text import PlanFault, PlanText, plan_text, tidy
 from arflow.papers.word_files.package import damage_refused
 from arflow.words import counted
@@ -66,7 +66,7 @@ def _plan(shown: "Shown", name: str) -> Found:
 
 
 def amendments_from_word(content: bytes, name: str, plan: PlanText, *, by: str) -> FromWord:
-    """The marked changes as amendments; NotPossible where nothing is said, PlanTextRefused with all faults."""
+    """The marked changes as amendments; NotPossible where there are none, PlanTextRefused with all faults."""
     from arflow.papers.word_files.as_shown import open_as_shown
 
     with damage_refused(name):
@@ -104,7 +104,7 @@ def _amendments(shown: "Shown", name: str, plan: PlanText, *, by: str) -> FromWo
         Passed(place=line.place, why="in no item", words="\n".join(line.cells))
         for line in (*before.outside, *after.outside)
     )
-    left_out = map(str, (*before.passed, *after.passed, *outside, *passed_over(shown, words)))
+    left_out = told((*before.passed, *after.passed, *outside, *passed_over(shown, words)))
     not_placed = tuple(_not_placed(shown, words, before, after))
     same = () if amendments.changes or not_placed else _without_effect(shown)
     return FromWord(

@@ -17,7 +17,7 @@ _WORDS = tuple(map(qn, ("w:t", "w:delText", "w:sym", "w:tab", "w:br", "w:cr", "w
 
 
 class Styles:
-    """Properties of runs as the styles of the document give them; what a run says of itself counts first."""
+    """Properties of runs as the styles of the document give them; what a run itself has counts first."""
 
     def __init__(self, document: "Document") -> None:
         self._styles = {style.style_id: style for style in document.styles}

@@ -69,7 +69,7 @@ def _blocks(
 
 
 def _of_word(document: "Document") -> "list[Element]":
-    """The blocks of another Word file, what its styles and lists say of them written on each."""
+    """The blocks of another Word file, with what its styles and lists add written on each."""
     from arflow.papers.word_files.numbering import Numbers
 
     numbers = Numbers(document)

@@ -71,7 +71,7 @@ class Numbers:
         return text
 
     def _count(self, number: str, depth: int) -> Mapping[int, int]:
-        """Lists of one kind go on with each other, unless one of them is told to begin again."""
+        """Lists of one kind continue each other, unless one of them begins again."""
         counts = self._counts.setdefault(self._lists[number], {})
         if number not in self._begun:
             self._begun.add(number)
