@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,8 @@ from arflow.law.catalogue import shipped_folder
 from arflow.papers.plan_text.amendments import propose
 from arflow.papers.plan_text.marked_plan import mark
 from arflow.papers.plan_text.marked_word import as_marked_word
-from arflow.papers.plan_text.plan_text import PlanText, plan_text
+from arflow.papers.plan_text.plan_text import Item, PlanText, plan_text
+from arflow.papers.plan_text.text_file import as_text
 from arflow.papers.plan_text.word_file import as_word
 from arflow.people import Person
 from arflow.post.incoming import officer_decisions
@@ -93,6 +95,25 @@ def amending(desk: Desk) -> None:
     (desk.folder / "retyped.docx").write_bytes(as_word(new))
     for advice in ("therapist.pdf", "psychologist.pdf"):
         (desk.folder / advice).write_bytes(b"%PDF-1.7 " + advice.encode())
+    _with_a_final_plan(desk)
+
+
+def _with_a_final_plan(desk: Desk) -> None:
+    """A plan with something in each section that must have it, its child and an authority."""
+    more = {
+        "B1": "Robin needs time to answer.",
+        "I1": "Oak Lane School, a maintained special school.",
+        "K1": "Advice, Jo Wren, 3 May 2026",
+        "H1.1": "A short break each month.",
+        "H2.1": "A sitter in the holidays.",
+    }
+    final = plan_text([*OLD.items, *(Item(id=name, text=words) for name, words in more.items())])
+    (desk.folder / "final.txt").write_text(as_text(final), "utf-8")
+    shipped = files("arflow.papers.letters").joinpath("templates", "authority.toml").read_bytes()
+    (desk.folder / "own" / "letters").mkdir(parents=True)
+    (desk.folder / "own" / "letters" / "authority.toml").write_bytes(shipped)
+    desk.set = {"ARFLOW_WORKFLOWS": str(desk.folder / "own")}
+    desk.done("people", "add", "P-1001", "--role", "child", "--name", "Robin Ash", "--date-of-birth", "2016-03-04")
 
 
 def _reworded(plan: PlanText, **words: str) -> PlanText:

@@ -63,8 +63,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture(scope="module")
 def marked() -> MarkedPlan:
     amendments = propose(OLD, NEW, by="setting")
-    amendments = add_view(amendments, "C1", View(role="parent", agrees=False, text="Not <buses>."))
-    return mark(OLD, link_advice(amendments, "C2", ["a" * 64]), at=AT)
+    amendments = add_view(amendments, "1", View(role="parent", name="Sam Pole", agrees=False, text="Not <buses>."))
+    return mark(OLD, link_advice(amendments, "2", ["a" * 64], "Advice of Jo Wren, 3 May 2026"), at=AT)
 
 
 def paragraphs(path: Path) -> list[str]:
@@ -111,8 +111,8 @@ def test_the_page_says_in_words_and_elements_what_is_new_and_what_goes(marked: M
 
     assert '<del><span class="said">[taken out: </span>2027<span class="said">]</span></del>' in page
     assert '<ins><span class="said">[new: </span>2028<span class="said">]</span></ins>' in page
-    assert "The parent does not agree: Not &lt;buses&gt;." in page
-    assert "Led to by advice aaaaaaaaaaaa." in page
+    assert "The parent (Sam Pole) does not agree: Not &lt;buses&gt;." in page
+    assert "Led to by Advice of Jo Wren, 3 May 2026." in page
 
 
 def test_the_pdf_says_it_too_and_is_tagged(marked: MarkedPlan) -> None:
@@ -121,7 +121,7 @@ def test_the_pdf_says_it_too_and_is_tagged(marked: MarkedPlan) -> None:
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
     assert "[taken out: 2027][new: 2028]" in text
-    assert "The parent does not agree: Not <buses>." in text
+    assert "The parent (Sam Pole) does not agree: Not <buses>." in text
     assert "/StructTreeRoot" in reader.root_object
     assert as_marked_pdf(marked) == content
 

@@ -14,6 +14,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, PlanTextRefused
+from arflow.papers.plan_text import change_labels
 from arflow.papers.plan_text.amendments import (
     Amendments,
     Change,
@@ -26,6 +27,7 @@ from arflow.papers.plan_text.amendments import (
     propose,
     propose_edits,
 )
+from arflow.papers.plan_text.marked_html import as_marked_html
 from arflow.papers.plan_text.marked_plan import mark
 from arflow.papers.plan_text.marked_word import as_marked_word
 from arflow.papers.plan_text.plan_text import Item, PlanFault, canonical, plan_text
@@ -42,11 +44,11 @@ def proposed() -> Amendments:
 
 
 def test_some_of_the_changes_can_be_accepted_and_the_rest_later(proposed: Amendments) -> None:
-    amended = accept(OLD, proposed, ["C1"])
+    amended = accept(OLD, proposed, ["1"])
 
     assert amended.item("A1") == NEW.item("A1")
     assert amended.item("E1") == OLD.item("E1")
-    with pytest.raises(NotPossible, match="C1 does not fit the plan: A1 reads otherwise"):
+    with pytest.raises(NotPossible, match="change 1 does not fit the plan: A1 reads otherwise"):
         accept(amended, proposed)
 
 
@@ -58,20 +60,20 @@ def test_an_outcome_is_not_taken_out_while_provision_serves_it(proposed: Amendme
 
 
 def test_a_later_view_of_a_role_takes_the_place_of_its_earlier_one(proposed: Amendments) -> None:
-    once = add_view(proposed, "C1", View(role="parent", agrees=False))
-    twice = add_view(once, "C1", View(role="parent", agrees=True, text="Now I see."))
+    once = add_view(proposed, "1", View(role="parent", agrees=False))
+    twice = add_view(once, "1", View(role="parent", agrees=True, text="Now I see."))
 
     assert twice.change("C1").views == (View(role="parent", agrees=True, text="Now I see."),)
     with pytest.raises(MissingValue):
-        add_view(proposed, "C1", View(role="parent"))
+        add_view(proposed, "1", View(role="parent"))
     with pytest.raises(NotFound, match="C99"):
         add_view(proposed, "C99", View(role="parent", agrees=True))
 
 
 def test_advice_that_led_to_no_change_is_named(proposed: Amendments) -> None:
-    linked = link_advice(proposed, "C2", [ADVICE[0], ADVICE[0]])
+    linked = link_advice(proposed, "2", [ADVICE[0], ADVICE[0]])
 
-    assert linked.change("C2").advice == (ADVICE[0],)
+    assert linked.change("2").advice == (ADVICE[0],)
     assert advice_that_led_to_nothing(linked, ADVICE) == (ADVICE[1],)
     with pytest.raises(InvalidValue):
         link_advice(proposed, "C2", ["not a digest"])
@@ -95,7 +97,7 @@ def test_two_changes_of_one_item_are_not_marked_together(proposed: Amendments) -
     again = Change(id="X", old=OLD.item("E1"), new=Item(id="E1", text="Otherwise."), proposed_by="parent")
     both = Amendments(base=proposed.base, changes=(*proposed.changes, again))
 
-    with pytest.raises(NotPossible, match="both change E1"):
+    with pytest.raises(NotPossible, match="are both to E1"):
         mark(OLD, both, at=datetime(2026, 1, 2, tzinfo=UTC))
 
 
@@ -106,7 +108,7 @@ def test_amendments_are_the_same_after_json_and_wrong_ones_are_refused(proposed:
     wrong = Amendments(base="short", changes=(proposed.changes[0], proposed.changes[0]))
     with pytest.raises(PlanTextRefused) as refused:
         amendments_from_json(canonical(wrong), "changes.json")
-    assert [fault.place for fault in refused.value.faults if isinstance(fault, PlanFault)] == ["base", "C1"]
+    assert [fault.place for fault in refused.value.faults if isinstance(fault, PlanFault)] == ["base", "1"]
 
 
 # --- a school's own Word file ------------------------------------------------------------------------------------
@@ -340,8 +342,8 @@ def test_a_plan_goes_from_word_through_changes_to_the_amended_plan(run: Callable
     old, new, changes, amended = (str(files / name) for name in ("old.docx", "new.docx", "c.json", "amended.docx"))
 
     assert run("amend", "compare", old, new, "--from", "setting", "--output", changes).exit_code == 0
-    assert run("amend", "view", changes, "C1", "--role", "parent", "--disagrees", "--text", "No.").exit_code == 0
-    assert run("amend", "link", changes, "C2", new).exit_code == 0
+    assert run("amend", "view", changes, "1", "--role", "parent", "--disagrees", "--text", "No.").exit_code == 0
+    assert run("amend", "link", changes, "2", new).exit_code == 0
     shown = run("amend", "show", changes, "--advice", old, "--advice", new)
     assert "The parent does not agree: No." in shown.stdout
     assert f"Led to no change: {old}" in shown.stdout
@@ -435,3 +437,60 @@ def test_an_empty_plan_and_one_that_loses_everything_can_be_marked() -> None:
         amendments = propose(old, new, by="setting")
         marked = as_marked_word(mark(old, amendments, at=datetime(2026, 1, 2, tzinfo=UTC)))
         assert accept(old, amendments_from_word(marked, "m.docx", old, by="setting").amendments) == new
+
+
+# --- what a family sees, and a second round ----------------------------------------------------------------------------
+
+
+def test_a_change_has_no_name_that_an_item_of_section_c_could_have(proposed: Amendments) -> None:
+    assert [change.id for change in proposed.changes[:2]] == ["1", "2"]
+    assert proposed.change("C2") == proposed.change("2")  # as changes were called before
+    assert change_labels.heading(proposed.changes[0]).startswith("Change 1: A1 would change.")
+
+
+def test_both_parents_are_heard_by_name(proposed: Amendments) -> None:
+    both = add_view(proposed, "1", View(role="parent", name="Sam Field", agrees=False))
+    both = add_view(both, "1", View(role="parent", name="Val Field", agrees=True))
+
+    assert [change_labels.view(one) for one in both.change("1").views] == [
+        "The parent (Sam Field) does not agree",
+        "The parent (Val Field) agrees",
+    ]
+
+
+def test_nothing_internal_is_in_a_marked_copy() -> None:
+    amendments = link_advice(propose(OLD, NEW, by="N-00000001"), "1", ADVICE[:1], "Advice of Jo Wren, 3 May 2026")
+    amendments = link_advice(amendments, "2", ADVICE[1:])
+    marked = mark(OLD, amendments, at=datetime(2026, 1, 2, tzinfo=UTC))
+
+    with zipfile.ZipFile(BytesIO(as_marked_word(marked))) as file:
+        word = "".join(file.read(name).decode() for name in file.namelist() if name.endswith(".xml"))
+    page = as_marked_html(marked)
+
+    for inside in ("N-00000001", ADVICE[0][:12], ADVICE[1][:12], "la_sen"):
+        assert inside not in word
+        assert inside not in page
+    assert ">arflow<" not in word
+    assert "Led to by Advice of Jo Wren, 3 May 2026." in page
+    assert "Led to by advice in section K." in page
+
+
+@pytest.mark.thorough
+def test_a_second_round_keeps_who_proposed_and_adds_who_came_after() -> None:
+    first = propose(OLD, NEW, by="setting", authors={"E1": ("Ms Poole", "Dr Finch")})
+    marked = docx.Document(BytesIO(as_marked_word(mark(OLD, first, at=datetime(2026, 1, 2, tzinfo=UTC)))))
+    paragraph_of(marked, "A1")._p.append(tracked("ins", " And boats.", "Sam Field"))
+
+    second = amendments_from_word(content(marked), "again.docx", OLD, by="parent").amendments
+
+    by_item = {change.item: change for change in second.changes}
+    assert (by_item["E1"].proposed_by, by_item["E1"].authors) == ("setting", ("Ms Poole", "Dr Finch"))
+    assert (by_item["F1"].proposed_by, by_item["F1"].authors) == ("setting", ())
+    assert (by_item["A1"].proposed_by, by_item["A1"].authors) == ("parent", ("the school or setting", "Sam Field"))
+
+
+@pytest.mark.thorough
+def test_words_stay_plain_when_a_change_is_rejected(proposed: Amendments) -> None:
+    marked = docx.Document(BytesIO(as_marked_word(mark(OLD, proposed, at=datetime(2026, 1, 2, tzinfo=UTC)))))
+
+    assert not list(marked.element.body.iter(qn("w:strike"), qn("w:rStyle"), qn("w:color")))

@@ -227,7 +227,7 @@ def test_a_case_from_opening_to_the_amended_plan_by_email_alone(desk: Desk, tmp_
         "--output",
         str(changed),
     )
-    desk.does("amend view", str(changed), "C1", "--role", "parent", "--agrees", "--text", "More reading is welcome.")
+    desk.does("amend view", str(changed), "1", "--role", "parent", "--agrees", "--text", "More reading is welcome.")
     desk.does(f"amend propose {R}", str(changed), "--from", "setting")
     desk.does("amend mark", str(changed), "--plan", str(plan), "--output", str(tmp_path / "marked.pdf"))
 

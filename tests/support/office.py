@@ -88,6 +88,12 @@ class Office:
         self._run("--convert-to", "pdf", "--outdir", str(path.parent), str(path))
         return path.with_suffix(".pdf")
 
+    def texts(self, paths: list[Path]) -> dict[str, str]:
+        """The words of each file as LibreOffice exports them, by the file's name without its ending; one run for all."""
+        folder = paths[0].parent / "texts"
+        self._run("--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(folder), *map(str, paths))
+        return {path.stem: (folder / f"{path.stem}.txt").read_text("utf-8-sig") for path in paths}
+
     def _run(self, *arguments: str, check: bool = True) -> None:
         started = (self._program, f"-env:UserInstallation={self._profile.as_uri()}", "--headless", "--norestore")
         subprocess.run([*started, *arguments], check=check, timeout=60, capture_output=True)

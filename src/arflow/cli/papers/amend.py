@@ -10,6 +10,7 @@ from arflow.cli.files import to_file, write_file
 from arflow.cli.output import table
 from arflow.cli.papers import amend_files as files
 from arflow.cli.papers.amend_case import AMENDMENTS, FROM, ROLES, keep, propose
+from arflow.cli.papers.amend_final import final
 from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -87,11 +88,13 @@ def compare(session: Session, /, old: Path, new: Path, proposer: Role, output: P
     Example:
       arflow amend compare plan.docx revised.docx --output marked.docx
     """
-    from arflow.papers.plan_text.amendments import propose
+    from arflow.papers.plan_text.comparison import compare_with_file
 
     files.check_copy_output(output, force=force)
-    plan = files.read_plan(old)
-    _give(session, plan, propose(plan, files.read_plan(new), by=proposer), output, force=force)
+    plan, found = files.read_plan(old), files.found_in(new)
+    compared = compare_with_file(plan, found, by=proposer)
+    files.told((*found.notes, *compared.notes))
+    _give(session, plan, compared.amendments, output, force=force)
 
 
 @amend.command("from-word")
@@ -111,8 +114,8 @@ def from_word(
     Example:
       arflow amend from-word school.docx --plan plan.json --from setting --output changes.json
     """
-    from arflow.papers.plan_text.word_package import LARGEST_FILE
     from arflow.papers.plan_text.word_reader import amendments_from_word
+    from arflow.papers.word_files.package import LARGEST_FILE
 
     files.check_copy_output(output, force=force)
     plan = files.read_plan(plan_file)
@@ -167,17 +170,20 @@ def mark(amendments: Path, plan_file: Path, output: Path | None, *, force: bool)
 @click.option("--role", type=click.Choice(ROLES), required=True, help="Whose view it is.")
 @click.option("--agrees/--disagrees", default=None, help="Whether they agree with the change, if they said so.")
 @click.option("--text", default="", metavar="TEXT", help="What they say, in their words.")
+@click.option("--name", default="", metavar="NAME", help="Who says it, as the copies show it.")
 @click.pass_obj
-def view(session: Session, /, *, amendments: Path, change: str, role: Role, agrees: bool | None, text: str) -> None:
-    """Put somebody's view beside a change, in the file of the changes; a later view takes the place of an earlier.
+def view(
+    session: Session, /, *, amendments: Path, change: str, role: Role, agrees: bool | None, text: str, name: str
+) -> None:
+    """Put somebody's view beside a change, in the file of the changes; their later view takes the place of an earlier.
 
     \b
     Example:
-      arflow amend view changes.json C2 --role parent --disagrees --text "Twice a week is too little."
+      arflow amend view changes.json 2 --role parent --name "Sam Field" --disagrees --text "Twice a week is too little."
     """
     from arflow.papers.plan_text.amendments import View, add_view
 
-    given = View(role=role, agrees=agrees, text=" ".join(text.split()))
+    given = View(role=role, name=" ".join(name.split()), agrees=agrees, text=" ".join(text.split()))
     _rewrite(session, amendments, add_view(files.read_amendments(amendments), change, given))
 
 
@@ -185,19 +191,27 @@ def view(session: Session, /, *, amendments: Path, change: str, role: Role, agre
 @AMENDMENTS
 @click.argument("change")
 @click.argument("advice", nargs=-1, required=True, metavar="FILE|DIGEST...")
+@click.option(
+    "--title", default="", metavar="TEXT", help="What the advice is, as copies name it: who wrote it, and when."
+)
 @click.pass_obj
-def link(session: Session, /, amendments: Path, change: str, advice: tuple[str, ...]) -> None:
+def link(session: Session, /, amendments: Path, change: str, advice: tuple[str, ...], *, title: str) -> None:
     """Link a change to the advice that led to it: files, or the SHA-256 of documents.
 
     \b
     Example:
-      arflow amend link changes.json C2 therapist.pdf
+      arflow amend link changes.json 2 therapist.pdf --title "Advice of Jo Wren, speech therapist, 3 May 2026"
     """
     from arflow.papers.plan_text.amendments import link_advice
 
-    _rewrite(
-        session, amendments, link_advice(files.read_amendments(amendments), change, [_digest(one) for one in advice])
+    if title and len(advice) > 1:
+        raise click.UsageError("--title names one piece of advice: link the others in commands of their own")
+    linked = link_advice(
+        files.read_amendments(amendments), change, [_digest(one) for one in advice], " ".join(title.split())
     )
+    _rewrite(session, amendments, linked)
+    if not title:
+        say("Note: give --title too, so that copies say what advice it is", err=True)
 
 
 def _digest(advice: str) -> str:
@@ -249,7 +263,7 @@ def accept(amendments: Path, plan_file: Path, only: tuple[str, ...], output: Pat
 
     \b
     Example:
-      arflow amend accept changes.json --plan plan.json --change C1 --change C3 --output amended.docx
+      arflow amend accept changes.json --plan plan.json --change 1 --change 3 --output amended.docx
     """
     from arflow.papers.plan_text import amendments as amending
 
@@ -271,7 +285,7 @@ def _print(session: Session, amendments: "Amendments", more: dict[str, Any]) -> 
             change_labels.proposer(one),
             change_labels.plain(one),
             "\n".join(change_labels.view(given) for given in one.views),
-            "\n".join(document[:12] for document in one.advice),
+            "\n".join(one.titles.get(document, document[:12]) for document in one.advice),
         )
         for one in amendments.changes
     ]
@@ -281,3 +295,4 @@ def _print(session: Session, amendments: "Amendments", more: dict[str, Any]) -> 
 
 amend.add_command(keep)
 amend.add_command(propose)
+amend.add_command(final)

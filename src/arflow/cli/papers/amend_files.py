@@ -34,16 +34,17 @@ def told(notes: tuple[str, ...]) -> None:
 
 def read_plan(path: Path) -> "PlanText":
     """The plan in a file, with notes on stderr; a refusal names every fault."""
-    found = _found(path)
+    found = found_in(path)
     told(found.notes)
     return found.plan
 
 
-def _found(path: Path) -> "Found":
+def found_in(path: Path) -> "Found":
+    """The plan in a file with what the file shows beside it; a refusal names every fault."""
     from arflow.papers.plan_text.outline import Found
     from arflow.papers.plan_text.text_file import from_json, from_text
-    from arflow.papers.plan_text.word_package import LARGEST_FILE
     from arflow.papers.plan_text.word_reader import plan_from_word
+    from arflow.papers.word_files.package import LARGEST_FILE
 
     match _ending(path, _PLANS, "FILE"):
         case ".docx":

@@ -15,15 +15,19 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What somebody thinks of a change: agrees, does not, or says neither (None)."""
+    """What somebody thinks of a change: agrees, does not, or says neither (None); `name` is who said it."""
 
     role: Role
+    name: str = ""
     agrees: bool | None = None
     text: str = ""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One item that is to be reworded, added (no `old`) or removed (no `new`); `advice` are SHA-256 digests in hex."""
+    """One item that is to be reworded, added (no `old`) or removed (no `new`); `advice` are SHA-256 digests in hex.
+
+    `titles` say for people what each piece of advice is, by its digest.
+    """
 
     id: str
     old: Item | None = None
@@ -32,6 +36,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     authors: tuple[str, ...] = ()  # names as a word processor kept them
     views: tuple[View, ...] = ()
     advice: tuple[str, ...] = ()
+    titles: Mapping[str, str] = {}
 
     def __post_init__(self) -> None:
         if (self.old or self.new) is None or self.old == self.new:
@@ -63,9 +68,9 @@ class Amendments(
     changes: tuple[Change, ...]
 
     def change(self, name: str) -> Change:
-        """One change; NotFound where there is none of that name."""
+        """One change; NotFound where there is none of that name. Changes were once called C1, as items of section C are."""
         for change in self.changes:
-            if change.id == name:
+            if change.id in (name, re.sub(r"^C(?=\d+$)", "", name)):
                 return change
         known = ", ".join(change.id for change in self.changes) or "none"
         raise NotFound("change", name, f"the changes are {known}")
@@ -79,7 +84,7 @@ def propose(
     items = sorted({item.id for item in (*old.items, *new.items)}, key=order)
     differing = [name for name in items if old.item(name) != new.item(name)]
     changes = (
-        Change(id=f"C{number}", old=old.item(name), new=new.item(name), proposed_by=by, authors=named.get(name, ()))
+        Change(id=str(number), old=old.item(name), new=new.item(name), proposed_by=by, authors=named.get(name, ()))
         for number, name in enumerate(differing, start=1)
     )
     return Amendments(base=digest(old), changes=tuple(changes))
@@ -99,18 +104,18 @@ def propose_edits(base: PlanText, edits: Mapping[str, str | None], *, by: str) -
 
 
 def add_view(amendments: Amendments, change: str, view: View) -> Amendments:
-    """The same with a view beside the change; a role's later view takes the place of its earlier one."""
+    """The same with a view beside the change; somebody's later view takes the place of their earlier one."""
     if view.agrees is None and not view.text:
         raise MissingValue(field_name("text"), "say what the view is, or that it agrees or not")
     found = amendments.change(change)
-    others = tuple(one for one in found.views if one.role != view.role)
+    others = tuple(one for one in found.views if (one.role, one.name) != (view.role, view.name))
     return _with(amendments, msgspec.structs.replace(found, views=(*others, view)))
 
 
-def link_advice(amendments: Amendments, change: str, advice: Iterable[str]) -> Amendments:
-    """The same with the advice, by SHA-256 in hex, that led to the change."""
+def link_advice(amendments: Amendments, change: str, advice: Iterable[str], title: str = "") -> Amendments:
+    """The same with the advice, by SHA-256 in hex, that led to the change; `title` says for people what it is."""
     found = amendments.change(change)
-    linked = dict.fromkeys(found.advice)
+    linked, titles = dict.fromkeys(found.advice), dict(found.titles)
     for document in advice:
         if not _DIGEST.fullmatch(document):
             raise InvalidValue(
@@ -119,7 +124,8 @@ def link_advice(amendments: Amendments, change: str, advice: Iterable[str]) -> A
                 "a file that is there, nor the SHA-256 of a document, which has 64 digits from 0 to f",
             )
         linked[document] = None
-    return _with(amendments, msgspec.structs.replace(found, advice=tuple(linked)))
+        titles |= {document: title} if title else {}
+    return _with(amendments, msgspec.structs.replace(found, advice=tuple(linked), titles=titles))
 
 
 def advice_that_led_to_nothing(amendments: Amendments, advice: Iterable[str]) -> tuple[str, ...]:
@@ -150,7 +156,7 @@ def check_fits(change: Change, there: Item | None) -> None:
         why = f"it changes {change.item}, which the plan does not have"
     else:
         why = f"{change.item} reads otherwise in the plan"
-    raise NotPossible(f"{change.id} does not fit the plan: {why}; propose it again from this plan")
+    raise NotPossible(f"change {change.id} does not fit the plan: {why}; propose it again from this plan")
 
 
 def check_amendments(amendments: Amendments, name: str) -> Amendments:

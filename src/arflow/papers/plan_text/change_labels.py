@@ -1,7 +1,10 @@
 """The words of marked copies: what a change does, who proposed it, and what others think of it."""
 
+import re
 from collections.abc import Mapping
 from typing import get_args
+
+import msgspec
 
 from arflow.events import Role
 from arflow.papers.plan_text.amendments import Change, View
@@ -21,42 +24,65 @@ ROLES: Mapping[str, str] = {
 }
 assert set(ROLES) == set(get_args(Role))
 
+OWN_AUTHOR = "Proposed amendments"  # of the comments in marked copies
+OWN_AUTHORS = (OWN_AUTHOR, "arflow")  # those of earlier versions too
 KEY: tuple[tuple[str, str], ...] = (
     ("removed", "Text that it is proposed to take out is struck through."),
     ("added", "Text that it is proposed to put in is green and underlined."),
 )
-# A word processor may show each author's changes in a colour of their own.
+# A word processor shows each author's changes in a colour of their own.
 WORD_KEY = (
-    "Proposed amendments. Text to take out is struck through. New text is underlined, in green "
-    "or in the colour that your word processor gives to changes. Comments say who proposed each change and what others think."
+    "Proposed amendments. Text to take out is struck through; new text is underlined. Your word processor may use a colour "
+    "for each person who proposes. Comments say who proposed each change and what others think."
 )
+_OWN_LABEL = re.compile(rf"({'|'.join(map(re.escape, ROLES.values()))})(?: \((.*)\))?")
 _KINDS = {"reword": "would change", "add": "would be added", "remove": "would be taken out"}
 
 
 def heading(change: Change) -> str:
-    """C1: E2 would change. Proposed by the school or setting."""
-    return f"{change.id}: {change.item} {_KINDS[change.kind]}. Proposed by {proposer(change)}."
+    """Change 1: E2 would change. Proposed by the school or setting."""
+    return f"Change {change.id}: {change.item} {_KINDS[change.kind]}. Proposed by {proposer(change)}."
 
 
 def proposer(change: Change) -> str:
-    """Who proposed it, and the names that the word processor kept."""
-    who = ROLES.get(change.proposed_by, change.proposed_by)
+    """Who proposed it, and the names that the word processor kept; no id of ours, which says nothing to a family."""
+    who = ROLES.get(change.proposed_by, "somebody who is not named")
     others = [author for author in change.authors if author != who]  # our own marked copy says it as we do
     return f"{who} ({', '.join(others)})" if others else who
 
 
+def with_first_proposer(change: Change) -> Change:
+    """A change that was read from a marked copy of ours, with the proposer and the names that the copy gave it."""
+    own = [_OWN_LABEL.fullmatch(author) for author in change.authors]
+    names = [
+        name
+        for author, label in zip(change.authors, own, strict=True)
+        for name in ((label.group(2) or "").split(", ") if label else [author])
+        if name
+    ]
+    roles = dict.fromkeys(label.group(1) for label in own if label)
+    if len(roles) == 1 and all(own):
+        (first,) = (role for role, said in ROLES.items() if said in roles)
+        return msgspec.structs.replace(change, proposed_by=first, authors=tuple(dict.fromkeys(names)))
+    earlier = [said for said in roles if said != ROLES.get(change.proposed_by)]
+    return msgspec.structs.replace(change, authors=tuple(dict.fromkeys([*earlier, *names])))
+
+
 def view(given: View) -> str:
-    """The parent does not agree: …"""
+    """The parent (Sam Pole) does not agree: …"""
     stance = {True: "agrees", False: "does not agree", None: "says"}[given.agrees]
     who = ROLES[given.role]
-    return f"{who[0].upper()}{who[1:]} {stance}{f': {given.text}' if given.text else ''}"
+    named = f" ({given.name})" if given.name else ""
+    return f"{who[0].upper()}{who[1:]}{named} {stance}{f': {given.text}' if given.text else ''}"
 
 
 def advice(change: Change) -> str:
-    """The advice that led to it, by the first twelve digits of each document's SHA-256."""
-    if not change.advice:
-        return "No advice is linked to this change."
-    return f"Led to by advice {', '.join(document[:12] for document in change.advice)}."
+    """The advice that led to it, by its titles; empty for none."""
+    titles = [change.titles[document] for document in change.advice if document in change.titles]
+    untitled = len(change.advice) - len(titles)
+    if untitled:
+        titles.append("other advice" if titles else "advice in section K")
+    return f"Led to by {'; '.join(titles)}." if titles else ""
 
 
 def plain(change: Change) -> str:

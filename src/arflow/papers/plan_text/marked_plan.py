@@ -43,7 +43,7 @@ def mark(base: PlanText, amendments: Amendments, *, at: datetime) -> MarkedPlan:
     for change in amendments.changes:
         check_fits(change, base.item(change.item))
         if other := by_item.get(change.item):
-            raise NotPossible(f"{other.id} and {change.id} both change {change.item}: take one of them out")
+            raise NotPossible(f"changes {other.id} and {change.id} are both to {change.item}: take one of them out")
         by_item[change.item] = change
     accept(base, amendments)
     names = sorted({item.id for item in base.items} | by_item.keys(), key=order)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Element = Any  # python-docx's elements and lxml's are one thing with two types
 
 _TRACKED = {"added": "w:ins", "removed": "w:del"}
-_STYLES = {"added": "New text", "removed": "Removed text"}
 
 
 def as_marked_word(marked: MarkedPlan) -> bytes:
@@ -45,13 +44,13 @@ class _Writer:
         self.document.add_heading(f"Section {section.letter}: {section.title}", level=2)
         kinds = {item.change.kind if item.change else "keep" for item in section.items}
         if not kinds:
-            self._write([Piece("kept", NO_ITEMS)], "arflow", end="kept", style=NOTE)
+            self._write([Piece("kept", NO_ITEMS)], change_labels.OWN_AUTHOR, end="kept", style=NOTE)
         elif kinds == {"add"}:
-            self._write([Piece("removed", NO_ITEMS)], "arflow", end="removed", style=NOTE)
+            self._write([Piece("removed", NO_ITEMS)], change_labels.OWN_AUTHOR, end="removed", style=NOTE)
         for item in section.items:
             self._item(item)
         if kinds == {"remove"}:
-            self._write([Piece("added", NO_ITEMS)], "arflow", end="added", style=NOTE)
+            self._write([Piece("added", NO_ITEMS)], change_labels.OWN_AUTHOR, end="added", style=NOTE)
 
     def _item(self, item: MarkedItem) -> None:
         author = change_labels.proposer(item.change) if item.change else ""
@@ -82,7 +81,6 @@ class _Writer:
         run = paragraph.add_run(piece.text)
         if piece.kind == "kept":
             return
-        run.style = self.document.styles[_STYLES[piece.kind]]
         element: Element = run._r
         tracked = self._tracked(piece.kind, author)
         element.addprevious(tracked)
@@ -104,9 +102,10 @@ class _Writer:
     def _comment(self, paragraphs: "list[Paragraph]", change: "Change") -> None:
         """A comment on the whole item, whose mark is inside what would be added or removed with it."""
         said = [change_labels.heading(change), *map(change_labels.view, change.views), change_labels.advice(change)]
+        said = list(filter(None, said))
         first: Element = paragraphs[0]._p
         last: Element = paragraphs[-1]._p
-        comment = self.document.comments.add_comment("\n".join(said), author="arflow", initials="ar")
+        comment = self.document.comments.add_comment("\n".join(said), author=change_labels.OWN_AUTHOR, initials="PA")
         start, stop, reference = (_numbered(name, comment.comment_id) for name in _RANGE)
         first.insert(1, start)  # after the paragraph's properties
         last.append(stop)

@@ -6,14 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from arflow.errors import PlanTextRefused
-from arflow.law.plan_sections import ITEM_ID, SECTIONS, section_of
+from arflow.law.plan_sections import ITEM_ID, PROVISION, SECTIONS, section_of
+from arflow.papers.plan_text.headings import (
+    Heading,
+    heading_of,
+    is_title_of,
+    looks_like_heading,
+    may_be_heading,
+    section_titled,
+)
 from arflow.papers.plan_text.plan_text import Item, PlanFault, PlanText, faults_of, next_number, plan_text, tidy
-from arflow.words import counted
 
 NO_ITEMS = "(No items in this section.)"
-_LETTER = rf"(?:EHC plan\W+)?section\s+({'|'.join(sorted(SECTIONS, reverse=True))})\b"
-_HEADING = re.compile(_LETTER, re.IGNORECASE)
-_MAYBE_HEADING = re.compile(_LETTER + r"\s*(?:$|[:.–—(-])", re.IGNORECASE)  # not "Section F says that …"
+NOTHING_SET_OUT = "(The plan sets out nothing in this section.)"
+_NO_ITEMS = (NO_ITEMS, NOTHING_SET_OUT)
 _PLAIN_NUMBER = re.compile(r"(\d{1,3})[.)](?:\s+|$)")
 _START = re.compile(
     rf"(?:(?:outcome|provision|need|item)\s+)?({ITEM_ID})(?:\s*\(for\s+({ITEM_ID}(?:\s*,\s*{ITEM_ID})*)\))?"
@@ -21,8 +27,13 @@ _START = re.compile(
     re.IGNORECASE,
 )
 GUARD = "\N{WORD JOINER}"  # unseen, before words in a Word file that only look like the start of something
-_LONGEST_HEADING = 200
 _BULLET = "• "
+_MOST_ALONE = 3
+_TYPED = re.compile(rf"•\s+(?:(?:outcome|provision|need|item)\s+)?{ITEM_ID}\b", re.IGNORECASE)
+_SHOWN_NUMBER = re.compile(r"\W*(\d{1,3})\W*")
+_OUTCOMES = re.compile(r"E\d{1,3}[a-z]?(?:[\s,;&and]+E\d{1,3}[a-z]?)*", re.IGNORECASE)
+_PAGE = re.compile(r"\D\s+\d{1,3}$")  # as a list of contents has after each heading
+_OWN_TITLES = ("ehc plan", "education, health and care plan")
 _NO_HEADING = 'has no heading such as "Section E: Outcomes" (in a text file: "## Section E: Outcomes")'
 _OUTSIDE = "stands before the first numbered item of its section: give it a number"
 
@@ -31,16 +42,34 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """A paragraph, or the cells of a row of a table, with its place in the file.
 
     `heading`: whether the file says so (None: it does not say); `continued`: certainly part of the item above;
-    `counted`: numbered by the word processor, which writes no number; `sources`: the paragraphs of the file it is
-    made of, the first of which it is known by where the file has changes in it.
+    `counted`: numbered by the word processor, which writes no number but shows `label`; `sources`: the paragraphs of
+    the file it is made of, the first of which it is known by where the file has changes in it; `labels`: what stands
+    over each cell; `heads`: the row that says so; `aside`: what stands beside the text; `unfilled`: an empty control.
     """
 
     place: str
     cells: tuple[str, ...]
     heading: bool | None = None
+    bold: bool = False
     continued: bool = False
     counted: bool = False
+    label: str = ""
+    labels: tuple[str, ...] = ()
+    heads: bool = False
+    aside: bool = False
+    unfilled: bool = False
     sources: tuple[str, ...] = ()
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of the file that are not in the plan: where they stand, and why they are left out."""
+
+    place: str
+    why: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"not in the plan ({self.why}), {self.place}: {' / '.join(self.words.splitlines())}"
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,16 +78,24 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     faults: tuple[PlanFault, ...]
     outside: tuple[Line, ...]
+    passed: tuple[Passed, ...]
+    unfilled: tuple[str, ...]
+    missing: tuple[str, ...]
     notes: tuple[str, ...]
     placed: Mapping[str, str]
     numbers: Mapping[str, str]
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan as it was found in a file, with what the reader should know of it."""
+    """A plan as it was found in a file, with what the reader should know of it.
+
+    `passed` is what the file shows beside the plan; `unfilled` are the items that are empty controls.
+    """
 
     plan: PlanText
     notes: tuple[str, ...]
+    passed: tuple[Passed, ...] = ()
+    unfilled: tuple[str, ...] = ()
 
 
 class _Start(msgspec.Struct, frozen=True):
@@ -75,29 +112,54 @@ def lead(item: Item) -> str:
     return f"{item.id}{serves}: "
 
 
-def read_plan(lines: Iterable[Line], name: str) -> Found:
-    """The plan that the lines are; PlanTextRefused lists every fault with its place."""
+def read_plan(lines: Iterable[Line], name: str, passed: Iterable[Passed] = ()) -> Found:
+    """The plan that the lines are; PlanTextRefused lists every fault with its place. `passed`: what they leave out."""
     found = understand(lines)
     faults = [*found.faults, *(PlanFault(place=line.place, message=_OUTSIDE) for line in found.outside)]
     if not faults:
         faults = faults_of(PlanText(items=found.items))
     if faults:
         raise PlanTextRefused(name, faults)
-    return Found(plan=plan_text(found.items, name=name), notes=found.notes)
+    left_out = (*found.passed, *passed)
+    missing = f"no heading for section {', '.join(found.missing)}: each must be separately identified (r.12(1))"
+    return Found(
+        plan=plan_text(found.items, name=name),
+        notes=(*([missing] if found.missing else ()), *found.notes, *told(left_out)),
+        passed=left_out,
+        unfilled=found.unfilled,
+    )
+
+
+def told(passed: Iterable[Passed]) -> Iterator[str]:
+    """What is not in the plan as notes; where much is left out for one reason, as a cover page is, that is one note."""
+    by_reason: dict[str, dict[Passed, None]] = {}
+    for one in passed:
+        by_reason.setdefault(one.why, {})[one] = None
+    for why, several in by_reason.items():
+        if len(several) > _MOST_ALONE:
+            listed = "; ".join(f"{one.place}: {' / '.join(one.words.splitlines())}" for one in several)
+            yield f"not in the plan ({why}): {listed}"
+        else:
+            yield from map(str, several)
 
 
 def understand(lines: Iterable[Line], numbers: Mapping[str, str] | None = None) -> Understood:
     """What the lines say, with nothing refused; `numbers` are those that sources without one had in another view."""
-    before, sections, faults = _by_section(lines)
-    readings = [_Section(section, inside, numbers or {}) for section, inside in sections.items()]
+    divided = _Divided()
+    for line in lines:
+        divided.take(line)
+    readings = [_Section(section, inside, numbers) for section, inside in divided.sections.items()]
     items = [item for reading in readings for item in reading.items()]
-    if not sections:
-        faults.append(PlanFault(place="the file", message=_NO_HEADING))
+    if not divided.sections:
+        divided.faults.append(PlanFault(place="the file", message=_NO_HEADING))
     return Understood(
         items=tuple(items),
-        faults=(*faults, *(fault for reading in readings for fault in reading.faults)),
+        faults=(*divided.faults, *(fault for reading in readings for fault in reading.faults)),
         outside=tuple(line for reading in readings for line in reading.outside),
-        notes=_notes(before, sections),
+        passed=(*divided.passed, *(one for reading in readings for one in reading.passed)),
+        unfilled=tuple(item for reading in readings for item in reading.unfilled),
+        missing=tuple(section for section in SECTIONS if section not in divided.sections),
+        notes=tuple(note for reading in readings for note in reading.notes),
         placed={source: item for reading in readings for source, item in reading.placed.items()},
         numbers={source: item for reading in readings for source, item in reading.numbers.items()},
     )
@@ -105,77 +167,152 @@ def understand(lines: Iterable[Line], numbers: Mapping[str, str] | None = None) 
 
 def begins_something(text: str) -> bool:
     """Whether a line of these words would be read as a heading, as the start of an item, or passed over."""
-    return bool(_START.match(text) or _PLAIN_NUMBER.match(text) or _HEADING.match(text)) or text == NO_ITEMS
+    bulleted = text.removeprefix(_BULLET.strip()).lstrip()
+    return bool(_START.match(bulleted) or _PLAIN_NUMBER.match(bulleted) or may_be_heading(text)) or text in _NO_ITEMS
 
 
-def _by_section(lines: Iterable[Line]) -> tuple[list[Line], dict[str, list[Line]], list[PlanFault]]:
-    before: list[Line] = []
-    sections: dict[str, list[Line]] = {}
-    faults: list[PlanFault] = []
-    current = before
-    for line in lines:
+class _Divided:
+    """Lines divided by the headings of sections, and what in them is none of a section."""
+
+    def __init__(self) -> None:
+        self.sections: dict[str, list[Line]] = {}
+        self.passed: list[Passed] = []
+        self.faults: list[PlanFault] = []
+        self._current: str | None = None
+        self._bare: str | None = None  # the section whose title may stand in the next line
+        self._listed: dict[str, str] = {}  # headings with a number at the end, as a list of contents has them
+
+    def take(self, line: Line) -> None:
+        """The next line of the file."""
         text = tidy("\n".join(line.cells))
-        if section := _heading(line, text):
-            if section in sections:
-                faults.append(PlanFault(place=line.place, message=f"section {section} is there a second time"))
-            current = sections.setdefault(section, [])
-        elif text and text != NO_ITEMS:
-            current.append(line)
-    return before, sections, faults
+        bare, self._bare = self._bare, self._bare if not text else None
+        if heading := self._heading(line, text):
+            self._open(line, heading, text)
+        elif (not text and not line.unfilled) or (bare and not line.continued and self._is_title(line, bare, text)):
+            return
+        elif line.heads:
+            self._pass(line, f"heading row of a table in section {self._current or 'none'}")
+        elif self._current is None:
+            if text.lower() not in _OWN_TITLES:
+                self._pass(line, "before the first section")
+        elif text not in _NO_ITEMS:
+            self._check(line, text)
+            self.sections[self._current].append(line)
 
+    def _heading(self, line: Line, text: str) -> Heading | None:
+        if line.continued or line.heading is False or not text:
+            return None
+        cells, styled = tuple(map(tidy, line.cells)), bool(line.heading)
+        labelled = (f"{line.label} {cells[0]}", *cells[1:])
+        found = heading_of(cells, styled=styled, bold=line.bold)
+        return found or (heading_of(labelled, styled=styled, bold=line.bold) if line.label else None)
 
-def _heading(line: Line, text: str) -> str | None:
-    if line.continued or line.heading is False or len(text) > _LONGEST_HEADING:
-        return None
-    found = (_HEADING if line.heading else _MAYBE_HEADING).match(text)
-    return found.group(1).upper() if found else None
+    def _open(self, line: Line, heading: Heading, text: str) -> None:
+        section = heading.section
+        goes_on = "continued" in text.lower() or "cont." in text.lower()
+        if self._listed.get(section) and not self.sections.get(section):
+            self.sections.pop(section, None)
+        if section in self.sections and not (goes_on and section == self._current):
+            self._fault(line, f"section {section} is there a second time")
+        self._listed[section] = text if _PAGE.search(text) else ""
+        self._current = section
+        self._bare = section if not heading.title else None
+        self.sections.setdefault(section, [])
+        if heading.says_more:
+            self._pass(line, f"in the heading of section {section}")
 
+    def _is_title(self, line: Line, section: str, text: str) -> bool:
+        if not is_title_of(section, text) or (line.counted and not line.heading):
+            return False
+        if Heading(section, text).says_more:
+            self._pass(line, f"in the heading of section {section}")
+        return True
 
-def _notes(before: Sequence[Line], sections: Mapping[str, Sequence[Line]]) -> tuple[str, ...]:
-    notes = []
-    outside = [line for line in before if not line.heading]  # a title is no loss
-    if outside and sections:
-        notes.append(f"left out: {counted(len(outside), 'paragraph')} before the first section, belonging to none")
-    if missing := [section for section in SECTIONS if section not in sections]:
-        notes.append(f"no heading for section {', '.join(missing)}: each must be separately identified (r.12(1))")
-    return tuple(notes)
+    def _check(self, line: Line, text: str) -> None:
+        """Refuse what may begin another section: its words must not run into the section before."""
+        if line.continued or line.heading is False or len(line.cells) > 1:
+            return
+        named = looks_like_heading(text) or (section_titled(text) if line.heading else None)
+        if named and (named != self._current or line.heading):
+            self._fault(
+                line, f'may be the heading of section {named}: write it as "Section {named}: …", or as a sentence'
+            )
+
+    def _pass(self, line: Line, why: str) -> None:
+        self.passed.append(Passed(place=line.place, why=why, words=_words(line)))
+
+    def _fault(self, line: Line, message: str) -> None:
+        self.faults.append(PlanFault(place=line.place, message=message))
 
 
 class _Section:
     """Reads the lines of one section into its items."""
 
-    def __init__(self, section: str, lines: Sequence[Line], numbers: Mapping[str, str]) -> None:
+    def __init__(self, section: str, lines: Sequence[Line], numbers: Mapping[str, str] | None) -> None:
         self._section, self._lines, self._known = section, lines, numbers
         self.faults: list[PlanFault] = []
         self.outside: list[Line] = []
+        self.passed: list[Passed] = []
+        self.unfilled: list[str] = []
+        self.notes: list[str] = []
         self.placed: dict[str, str] = {}
         self.numbers: dict[str, str] = {}
         self._texts: dict[str, list[str]] = {}
         self._serves: dict[str, tuple[str, ...]] = {}
+        self._empty: set[str] = set()
 
     def items(self) -> Iterator[Item]:
         """The items; a section that numbers nothing, as section A often does not, has one for each paragraph."""
+        if self._section not in SECTIONS:
+            for line in self._lines:
+                self._fault(line, "stands under section H: put it under section H1 or H2 (r.12(1)(h))")
+            return
         numbered = any(line.counted or self._start(line) for line in self._lines if not line.continued)
         current: str | None = None
         for line in self._lines:
-            words = _words(line)
-            if start := None if line.continued else self._start(line):
-                current = self._begin(line, start)
-            elif line.counted or (not numbered and not (current and _goes_on(line, words))):
-                current = self._begin(line, _Start(self._next(line), (), words))
-            elif current:
-                self._texts[current].append(words)
-            else:
-                self.outside.append(line)
-                continue
-            self.placed |= dict.fromkeys(line.sources, current)
+            current = self._take(line, current, numbered=numbered)
+            if current and line.unfilled:
+                self._empty.add(current)
         for item, texts in self._texts.items():
-            yield Item(id=item, text=tidy("\n".join(texts)), serves=self._serves.get(item, ()))
+            text = tidy("\n".join(texts))
+            if text or item not in self._empty:
+                yield Item(id=item, text=text, serves=self._serves.get(item, ()))
+            else:
+                self.unfilled.append(item)
+        if self.unfilled:
+            self.notes.append(f"not filled in, so left out: {', '.join(self.unfilled)}")
+
+    def _take(self, line: Line, current: str | None, *, numbered: bool) -> str | None:
+        """Put a line where it belongs, and say which item is open after it."""
+        words = _words(line)
+        if start := None if line.continued else self._start(line):
+            current = self._begin(line, start)
+        elif not words:
+            return current
+        elif line.counted or (not numbered and not (current and _goes_on(line, words))):
+            current = self._begin(line, _Start(self._next(line), (), words))
+        elif current:
+            self._texts[current].append(words)
+        elif line.aside:
+            self.passed.append(Passed(place=line.place, why=f"beside section {self._section}", words=words))
+            return None
+        else:
+            self.outside.append(line)
+            return None
+        self.placed |= dict.fromkeys(line.sources, current)
+        return current
 
     def _next(self, line: Line) -> str:
-        """The number that the paragraph has in the other view of the file, or the next free one."""
+        """The number that the paragraph has in the other view of the file, or as Word shows it, or the next free one."""
         source = line.sources[0] if line.sources else ""
-        found = self._known.get(source) or next_number(self._section, [*self._texts, *self._known.values()])
+        known = self._known or {}
+        shown = _SHOWN_NUMBER.fullmatch(line.label)
+        as_shown = self._counted(int(shown.group(1))) if shown and self._known is None else ""
+        found = known.get(source) or as_shown
+        if not found or found in self._texts:
+            found = next_number(self._section, [*self._texts, *known.values()])
+            if as_shown:
+                self.notes.append(f"{line.place}: shown as {line.label}, which {as_shown} has already: read as {found}")
         if source:
             self.numbers[source] = found
         return found
@@ -193,6 +330,7 @@ class _Section:
         if len(line.cells) > 1:
             return self._row_start(line)
         text = tidy(line.cells[0])
+        text = text.removeprefix(_BULLET) if _TYPED.match(text) else text
         if found := _START.match(text):
             return _Start(_as_id(found.group(1)), _ids(found.group(2)), text[found.end() :])
         if found := _PLAIN_NUMBER.match(text):
@@ -200,12 +338,21 @@ class _Section:
         return None
 
     def _row_start(self, line: Line) -> _Start | None:
-        first, rest = tidy(line.cells[0]), tidy("\n".join(line.cells[1:]))
+        first = tidy(line.cells[0])
         if found := _START.fullmatch(first):
-            return _Start(_as_id(found.group(1)), _ids(found.group(2)), rest)
-        if found := re.fullmatch(r"(\d{1,3})[.)]?", first):
-            return _Start(self._counted(int(found.group(1))), (), rest)
-        return None
+            item, serves = _as_id(found.group(1)), _ids(found.group(2))
+        elif found := re.fullmatch(r"(\d{1,3})[.)]?", first):
+            item, serves = self._counted(int(found.group(1))), ()
+        else:
+            return None
+        cells = list(zip(line.cells[1:], line.labels[1:] or [""] * len(line.cells), strict=False))
+        if self._section in PROVISION and not serves:
+            named = [
+                (cell, label) for cell, label in cells if "outcome" in label.lower() and _OUTCOMES.fullmatch(tidy(cell))
+            ]
+            serves = tuple(one for cell, _ in named for one in _ids(",".join(re.findall(r"[\w.]+", cell))))
+            cells = [one for one in cells if one not in named]
+        return _Start(item, serves, tidy("\n".join(_labelled(cell, label) for cell, label in cells)))
 
     def _counted(self, number: int) -> str:
         return f"{self._section}{'.' if self._section.startswith('H') else ''}{number}"
@@ -215,13 +362,20 @@ class _Section:
 
 
 def _goes_on(line: Line, words: str) -> bool:
-    return line.continued or words.startswith(_BULLET)
+    return line.continued or line.aside or words.startswith(_BULLET)
 
 
 def _words(line: Line) -> str:
     if len(line.cells) == 1:
         return tidy(line.cells[0])
+    if any(line.labels):
+        return tidy("\n".join(map(_labelled, line.cells, line.labels)))
     return " | ".join(cell.replace("\n", " ") for cell in map(tidy, line.cells) if cell)
+
+
+def _labelled(cell: str, label: str) -> str:
+    """What a cell says, with what stands over it; the cell that is the text of the item has no label."""
+    return f"{tidy(label)}: {tidy(cell)}" if label and tidy(cell) else cell
 
 
 def _ids(named: str | None) -> tuple[str, ...]:

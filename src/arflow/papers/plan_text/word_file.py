@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from arflow.law.plan_sections import SECTIONS
 from arflow.papers.plan_text.marked_plan import written
 from arflow.papers.plan_text.outline import GUARD, NO_ITEMS, begins_something
-from arflow.papers.plan_text.plan_text import PlanText
+from arflow.papers.plan_text.plan_text import Item, PlanText
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -20,12 +20,17 @@ def as_word(plan: PlanText) -> bytes:
     for section, title in SECTIONS.items():
         document.add_heading(f"Section {section}: {title}", level=2)
         for item in plan.of(section):
-            for at, line in enumerate(written(item).split("\n")):
-                guard = GUARD if at and begins_something(line) else ""
-                document.add_paragraph(guard + line, style=CONTINUED if at else ITEM)
+            add_item(document, item)
         if not plan.of(section):
             document.add_paragraph(NO_ITEMS, style=NOTE)
     return saved(document)
+
+
+def add_item(document: "Document", item: Item) -> None:
+    """An item as a paragraph for each of its lines."""
+    for at, line in enumerate(written(item).split("\n")):
+        guard = GUARD if at and begins_something(line) else ""
+        document.add_paragraph(guard + line, style=CONTINUED if at else ITEM)
 
 
 def new_document(title: str) -> "Document":
@@ -37,7 +42,8 @@ def new_document(title: str) -> "Document":
     document = docx.Document()
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
-    document.core_properties.title, document.core_properties.author = title, "arflow"
+    document.core_properties.title, document.core_properties.author = title, ""
+    document.core_properties.last_modified_by = ""
     document.core_properties.comments, document.core_properties.language = "", "en-GB"
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
@@ -64,10 +70,6 @@ def _add_styles(document: "Document") -> None:
         style.base_style = document.styles["Normal"]
         style.paragraph_format.left_indent, style.paragraph_format.space_after = Cm(indent), Pt(6)
     document.styles[NOTE].font.size = Pt(10)
-    added = document.styles.add_style("New text", WD_STYLE_TYPE.CHARACTER)
-    added.font.color.rgb, added.font.underline = RGBColor(0x00, 0x55, 0x2F), True
-    removed = document.styles.add_style("Removed text", WD_STYLE_TYPE.CHARACTER)
-    removed.font.strike = True
 
 
 def saved(document: "Document") -> bytes:

@@ -1,4 +1,4 @@
-"""A Word file as a plan, and somebody's own tracked changes in one as proposed amendments."""
+"""A Word file as a plan, and somebody's own changes in one, tracked or marked by hand, as proposed amendments."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -7,16 +7,17 @@ import msgspec
 
 from arflow.errors import NotPossible, PlanTextRefused
 from arflow.papers.plan_text.amendments import Amendments, propose
-from arflow.papers.plan_text.outline import NO_ITEMS, Found, Understood, read_plan, understand
-from arflow.papers.plan_text.plan_text import PlanText, plan_text, tidy
-from arflow.papers.plan_text.word_package import damage_refused, open_word
+from arflow.papers.plan_text.change_labels import with_first_proposer
+from arflow.papers.plan_text.outline import NO_ITEMS, Found, Passed, Understood, read_plan, told, understand
+from arflow.papers.plan_text.plan_text import PlanFault, PlanText, plan_text, tidy
+from arflow.papers.word_files.package import damage_refused
 from arflow.words import counted
 
 if TYPE_CHECKING:
-    from docx.document import Document
     from lxml.etree import _Element as Element
 
     from arflow.papers.plan_text.word_paragraphs import WordText
+    from arflow.papers.word_files.as_shown import Shown
 
 
 class NotPlaced(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,70 +38,114 @@ class FromWord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan_from_word(content: bytes, name: str) -> Found:
-    """The plan in a Word file; NotPossible where it has tracked changes, PlanTextRefused with all its faults."""
+    """The plan in a Word file; NotPossible where it has changes marked in it, PlanTextRefused with all its faults."""
+    from arflow.papers.word_files.as_shown import open_as_shown
+
     with damage_refused(name):
-        return _plan(open_word(content, name), name)
+        return _plan(open_as_shown(content, name), name)
 
 
-def _plan(document: "Document", name: str) -> Found:
+def _plan(shown: "Shown", name: str) -> Found:
+    from arflow.papers.plan_text.word_notes import comments_and_formats, passed_over
     from arflow.papers.plan_text.word_paragraphs import WordText
 
-    if tracked := sum(1 for _ in _tracked(document)):
+    marks = list(_tracked(shown))
+    if marks:
+        way_on = "" if all(map(_is_by_hand, marks)) else "accept or reject them in Word, or "
         raise NotPossible(
-            f"{name} has {counted(tracked, 'tracked change')}, so it is not one text: accept or reject them in Word, "
-            "or read them as proposals with `arflow amend from-word`"
+            f"{name} has {_marks_counted(marks)}, so it is not one text: {way_on}"
+            "read them as proposals with `arflow amend from-word`"
         )
-    return read_plan(WordText(document).lines("accepted"), name)
+    _refuse_unreadable(shown, name)
+    words = WordText(shown.document)
+    lines = list(words.lines("accepted"))
+    found = read_plan(lines, name, passed_over(shown, words))
+    said = comments_and_formats(shown, words, understand(lines).placed)
+    green = ("some words are green: if that marks what is new, read them with `arflow amend from-word`",)
+    return msgspec.structs.replace(found, notes=(*found.notes, *said, *(green if shown.is_green else ())))
 
 
 def amendments_from_word(content: bytes, name: str, plan: PlanText, *, by: str) -> FromWord:
-    """The tracked changes as amendments; NotPossible where there are none, PlanTextRefused with all faults."""
+    """The marked changes as amendments; NotPossible where there are none, PlanTextRefused with all faults."""
+    from arflow.papers.word_files.as_shown import open_as_shown
+
     with damage_refused(name):
-        return _amendments(open_word(content, name), name, plan, by=by)
+        shown = open_as_shown(content, name)
+        if shown.is_green and not any(map(_is_by_hand, _tracked(shown))):
+            other = open_as_shown(content, name, green_is_new=True)
+            shown = min(shown, other, key=lambda one: _differing(one, plan))
+        return _amendments(shown, name, plan, by=by)
 
 
-def _amendments(document: "Document", name: str, plan: PlanText, *, by: str) -> FromWord:
+def _differing(shown: "Shown", plan: PlanText) -> int:
+    """How many items of the plan read otherwise before the changes."""
     from arflow.papers.plan_text.word_paragraphs import WordText
 
-    words = WordText(document)
+    was = {item.id: item.text for item in understand(WordText(shown.document).lines("rejected")).items}
+    return sum(was.get(item.id) != item.text for item in plan.items) + sum(plan.item(one) is None for one in was)
+
+
+def _amendments(shown: "Shown", name: str, plan: PlanText, *, by: str) -> FromWord:
+    from arflow.papers.plan_text.word_notes import comments_and_formats, passed_over
+    from arflow.papers.plan_text.word_paragraphs import WordText
+
+    _refuse_unreadable(shown, name)
+    words = WordText(shown.document)
     before = understand(words.lines("rejected"))
     after = understand(words.lines("accepted"), before.numbers)
     if unsound := (*before.faults, *after.faults):
         raise PlanTextRefused(name, tuple(dict.fromkeys(unsound)))
     amendments = propose(plan, _amended(plan, before, after), by=by, authors=_authors(words, before, after))
-    if next(_tracked(document), None) is None:
-        raise NotPossible(_without_tracking(name, amendments))
+    amendments = msgspec.structs.replace(amendments, changes=tuple(map(with_first_proposer, amendments.changes)))
+    said = tuple(comments_and_formats(shown, words, {**before.placed, **after.placed}))
+    if not said and next(_tracked(shown), None) is None:
+        raise NotPossible(_without_marks(name, amendments, plan, before))
+    outside = (
+        Passed(place=line.place, why="in no item", words="\n".join(line.cells))
+        for line in (*before.outside, *after.outside)
+    )
+    left_out = told((*before.passed, *after.passed, *outside, *passed_over(shown, words)))
+    not_placed = tuple(_not_placed(shown, words, before, after))
+    same = () if amendments.changes or not_placed else _without_effect(shown)
     return FromWord(
         amendments=amendments,
-        not_placed=tuple(_not_placed(document, words, before, after)),
-        notes=tuple(_notes(document, plan, before)),
+        not_placed=not_placed,
+        notes=(*_notes(shown, plan, before), *said, *same, *dict.fromkeys((*before.notes, *after.notes, *left_out))),
     )
+
+
+def _without_effect(shown: "Shown") -> Iterator[str]:
+    if marks := list(_tracked(shown)):
+        yield f"no item reads otherwise after {_marks_counted(marks)}: words moved whole, or the ends of paragraphs"
 
 
 def _amended(plan: PlanText, before: Understood, after: Understood) -> PlanText:
     """The plan as the file would have it; what the file never held stays as it is."""
     was, is_now = ({item.id: item for item in view.items} for view in (before, after))
-    items = {item.id: item for item in plan.items if item.id in is_now or item.id not in was}
+    empty = {*before.unfilled, *after.unfilled}
+    items = {item.id: item for item in plan.items if item.id in is_now or item.id not in was or item.id in empty}
     for name, item in is_now.items():
         there = plan.item(name)
         untouched = there is not None and name in was and was[name].serves == item.serves
         items[name] = msgspec.structs.replace(item, serves=there.serves) if there and untouched else item
-    return plan_text(items.values(), name="the plan with the tracked changes")
+    return plan_text(items.values(), name="the plan with the changes")
 
 
-def _without_tracking(name: str, amendments: Amendments) -> str:
-    if not amendments.changes:
+def _without_marks(name: str, amendments: Amendments, plan: PlanText, before: Understood) -> str:
+    items = [change.item for change in amendments.changes]
+    there = {item.id for item in before.items}
+    missing = [item.id for item in plan.items if item.id not in there]
+    if not items and not missing:
         return f"{name} has no tracked changes and reads as the plan does: nothing is proposed"
-    items = ", ".join(change.item for change in amendments.changes)
+    differs = f"reads otherwise in {', '.join(items)}" if items else ""
+    lacks = f"does not have {', '.join(missing)}" if missing else ""
     return (
-        f"{name} has no tracked changes, but reads otherwise in {items}: "
+        f"{name} has no tracked changes, but {' and '.join(filter(None, (differs, lacks)))}: "
         "see what differs with `arflow amend compare PLAN FILE`"
     )
 
 
-def _notes(document: "Document", plan: PlanText, before: Understood) -> Iterator[str]:
-    from docx.oxml.ns import qn
-
+def _notes(shown: "Shown", plan: PlanText, before: Understood) -> Iterator[str]:
     was = {item.id: item.text for item in before.items}
     untracked = [item.id for item in plan.items if was.get(item.id, item.text) != item.text]
     untracked += [name for name in was if plan.item(name) is None]
@@ -108,30 +153,69 @@ def _notes(document: "Document", plan: PlanText, before: Understood) -> Iterator
         yield f"changed without being tracked, so shown without an author: {', '.join(untracked)}"
     if missing := [item.id for item in plan.items if item.id not in was]:
         yield f"not in the file, so left as they are: {', '.join(missing)}"
-    if comments := len(list(document.element.body.iter(qn("w:commentReference")))):
-        said = counted(comments, "comment")
-        yield f"not read: {said} in the file; enter their text beside a change with `arflow amend view`"
+    if by_hand := [mark for mark in _tracked(shown) if _is_by_hand(mark)]:
+        saved = _last_saved_by(shown)
+        last = f"; the file was last saved by {saved}" if saved else ""
+        yield f"{counted(len(by_hand), 'change')} marked by hand, struck through or in a colour, which names no author{last}"
 
 
-def _tracked(document: "Document") -> "Iterator[Element]":
+def _last_saved_by(shown: "Shown") -> str:
+    from docx.opc.constants import RELATIONSHIP_TYPE
+
+    package = shown.document.part.package
+    kept = any(one.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for one in package.rels.values())
+    return " ".join(package.core_properties.last_modified_by.split()) if kept else ""
+
+
+def _refuse_unreadable(shown: "Shown", name: str) -> None:
+    from arflow.papers.plan_text.word_paragraphs import WordText
+
+    if shown.unreadable:
+        places = WordText(shown.document).places
+        faults = [
+            PlanFault(
+                place="the beginning" if one.after is None else f"after {_last_place(one.after, places)}",
+                message=f"Word shows a part here that is kept as {one.kind}: open the file in Word and save it, "
+                "which makes the part text of its own",
+            )
+            for one in shown.unreadable
+        ]
+        raise PlanTextRefused(name, faults)
+
+
+def _last_place(block: "Element", places: "dict[Element, str]") -> str:
+    inside = [places[one] for one in block.iter() if one in places]
+    return inside[-1] if inside else "a table"
+
+
+def _marks_counted(marks: "list[Element]") -> str:
+    by_hand = sum(map(_is_by_hand, marks))
+    tracked = len(marks) - by_hand
+    said = (
+        counted(tracked, "tracked change") if tracked else "",
+        f"{counted(by_hand, 'passage')} struck through or coloured by hand" if by_hand else "",
+    )
+    return " and ".join(filter(None, said))
+
+
+def _is_by_hand(mark: "Element") -> bool:
+    from arflow.papers.word_files.own_names import BY_HAND
+
+    return mark.get(BY_HAND) is not None
+
+
+def _tracked(shown: "Shown") -> "Iterator[Element]":
     from arflow.papers.plan_text.word_paragraphs import TRACKED
 
-    for root in _roots(document).values():
+    for root in _roots(shown).values():
         yield from root.iter(*TRACKED)
 
 
-def _roots(document: "Document") -> "dict[str, Element]":
-    """The body, and what stands beside it: headers, footers and notes, by what they are called."""
-    from docx.oxml.parser import parse_xml
+def _roots(shown: "Shown") -> "dict[str, Element]":
+    """The body, and the headers and footers, by what they are called."""
+    from arflow.papers.plan_text.word_notes import headers_and_footers
 
-    found: dict[str, Element] = {"the text": document.element.body}
-    for related in document.part.rels.values():
-        kind = related.reltype.rpartition("/")[2]
-        if kind in ("header", "footer", "footnotes", "endnotes") and not related.is_external:
-            part = related.target_part
-            element = getattr(part, "element", None)
-            found[kind] = parse_xml(part.blob) if element is None else element
-    return found
+    return {"the text": shown.document.element.body, **dict(headers_and_footers(shown.document))}
 
 
 def _authors(words: "WordText", before: Understood, after: Understood) -> dict[str, tuple[str, ...]]:
@@ -162,17 +246,16 @@ def _author(mark: "Element") -> str:
     return " ".join(str(mark.get(qn("w:author")) or "").split())
 
 
-def _not_placed(document: "Document", words: "WordText", before: Understood, after: Understood) -> Iterator[NotPlaced]:
+def _not_placed(shown: "Shown", words: "WordText", before: Understood, after: Understood) -> Iterator[NotPlaced]:
     from docx.oxml.ns import qn
 
     from arflow.papers.plan_text.word_paragraphs import ADDED, TRACKED
 
     placed = before.placed.keys() | after.placed.keys()
-    for name, root in _roots(document).items():
+    for name, root in _roots(shown).items():
         for mark in root.iter(*TRACKED):
             text = "".join(str(one.text or "") for one in mark.iter(qn("w:t"), qn("w:delText")))
             holder = next(mark.iterancestors(qn("w:p")), None)
-            boxed = next(mark.iterancestors(qn("w:txbxContent")), None) is not None
             place = name if holder is None else words.places.get(holder, name)
-            if tidy(text) not in ("", NO_ITEMS) and (boxed or place not in placed):
+            if tidy(text) not in ("", NO_ITEMS) and place not in placed:
                 yield NotPlaced(place=place, author=_author(mark), added=mark.tag in ADDED, text=text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from arflow import zip_listing
 from arflow.errors import ArflowError, InvalidValue
+from arflow.papers.word_files.dialects import as_word_writes
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -26,7 +27,7 @@ def open_word(content: bytes, name: str) -> "Document":
 
     _check(content, name)
     with damage_refused(name):
-        return Document(BytesIO(content))
+        return Document(BytesIO(as_word_writes(content)))
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def _check(content: bytes, name: str) -> None:
     if len(content) > LARGEST_FILE:
         raise _refused(name, f"small enough: it is over {LARGEST_FILE // 1_000_000} MB")
     if zip_listing.is_too_long(BytesIO(content)):
-        raise _refused(name, _TOO_LARGE)
+        raise too_large(name)
     try:
         parts = zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
@@ -66,7 +67,7 @@ def _check_parts(parts: zipfile.ZipFile, name: str) -> None:
         raise _refused(name, "a .docx file that can be read: it has a password; take it off and save it again")
     sizes = [part.file_size for part in inside]
     if len(inside) > MOST_PARTS or max(sizes, default=0) > LARGEST_PART or sum(sizes) > LARGEST_WHOLE:
-        raise _refused(name, _TOO_LARGE)
+        raise too_large(name)
     names = {part.filename for part in inside}
     if "[Content_Types].xml" not in names:
         raise _refused(name, "a Word file (.docx)")
@@ -83,12 +84,14 @@ def _check_tags(parts: zipfile.ZipFile, name: str) -> None:
     for part in parts.infolist():
         if part.filename.lower().endswith((".xml", ".rels")):
             with parts.open(part) as file:
-                head = file.read(_PIECE)
-                if part.filename == "_rels/.rels" and b"purl.oclc.org/ooxml" in head:
-                    raise _refused(name, "a Word file that can be read: it is Strict Open XML; save it as .docx")
-                tags += head.count(b"<") + sum(one.count(b"<") for one in iter(partial(file.read, _PIECE), b""))
+                tags += sum(one.count(b"<") for one in iter(partial(file.read, _PIECE), b""))
     if tags > MOST_TAGS:
-        raise _refused(name, _TOO_LARGE)
+        raise too_large(name)
+
+
+def too_large(name: str) -> InvalidValue:
+    """The refusal of a file that would take more time or memory than any plan needs."""
+    return _refused(name, _TOO_LARGE)
 
 
 def _refused(name: str, wanted: str) -> InvalidValue:
