@@ -1,0 +1,191 @@
+"""A form that came back: read in a process apart, compared with its case, and accepted in one step with all that it says."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+import sqlalchemy as sa
+
+from arflow.apart import Apart, NotDone
+from arflow.application.recording import Done
+from arflow.errors import ArflowError, InvalidValue, NotFound, NotPossible
+from arflow.papers.documents import documents_of
+from arflow.papers.forms.answers import Answers
+from arflow.papers.forms.word_answers import read_form
+from arflow.post.forms.report_of_case import asks_adulthood, form_for
+from arflow.post.forms.report_proposal import Proposal, Returned, amendments_file, proposal
+from arflow.post.incoming.filing import FORM
+from arflow.post.incoming.officer_decisions import arrivals_of, papers_waiting
+from arflow.post.mail.arrivals import Paper, papers
+from arflow.post.meeting.plan_reviewed import found_by_the_meeting
+from arflow.post.outgoing.ways_to_reach import people_of
+
+if TYPE_CHECKING:
+    from arflow.application.arflow import Arflow
+
+_SECONDS, _GIGABYTES = 30.0, 2.0
+
+
+class FormRead(msgspec.Struct, frozen=True, kw_only=True):
+    """A form as it was read, the paper that it is, if it came by mail, and what it proposes."""
+
+    review: str
+    plan: str
+    paper: Paper | None
+    returned: Returned
+    proposal: Proposal
+
+
+class FormAccepted(msgspec.Struct, frozen=True, kw_only=True):
+    """The form that was accepted, what was recorded, and what it left open."""
+
+    read: FormRead
+    done: Done
+
+
+def read_file(app: "Arflow", content: bytes, name: str) -> FormRead:
+    """What a form in a file says, and proposes; nothing is recorded. NotFound where its review is not in this store."""
+    return _against_case(app, _read(content, name), None, app.today)
+
+
+def read_paper(app: "Arflow", name: str) -> FormRead:
+    """The same of the form that came by mail, by the id of its paper or of its message."""
+    return _of_paper(app, _form_among(app, [name], arrivals_of(app).papers_of(name)))
+
+
+def accept_form(app: "Arflow", names: Sequence[str], *, skip_reason: str | None = None) -> FormAccepted:
+    """Record all that a form proposes, with the form itself as the report of the review, in one transaction.
+
+    NotPossible, and nothing recorded, where it contradicts itself or the record, or proposes nothing.
+    """
+    paper = _form_among(app, names, papers_waiting(app, names))
+    read = _of_paper(app, paper)
+    found = read.proposal
+    if found.wrong:
+        raise NotPossible(f"{paper.id} cannot be accepted: {'; '.join(found.wrong)}. {_way_on(read)}")
+    if not found.commands:
+        raise NotPossible(f"{paper.id} proposes nothing that is not recorded: accept it as nothing, or refuse it")
+    store, by = documents_of(app.engine), app.officer_id
+    kept = None
+    if found.amendments:
+        changes = amendments_file(found.amendments)
+        kept = store.prepare(
+            changes, plan=read.plan, kind="amendments", name="amendments.json", review=read.review, by=by, at=app.now
+        )
+
+    def beside(connection: sa.Connection) -> None:
+        facts = {"accepted_as": FORM, "decided_by": by, "review": read.review}
+        arrivals_of(app).decide(connection, [paper], "accepted", app.now, **facts)
+        store.file_under(connection, paper.document, read.plan, kind="report", review=read.review)
+        if kept:
+            store.record(connection, kept)
+
+    first, *others = found.commands
+    with_reason = msgspec.structs.replace(first, skip_reason=skip_reason)
+    done = app.act_in_turn(read.review, with_reason, *others, beside=beside)
+    return FormAccepted(read=read, done=done)
+
+
+def _way_on(read: FormRead) -> str:
+    assert read.paper is not None
+    return f"Ask the sender with `arflow form reply {read.paper.id}`, or record what is right by hand"
+
+
+def _form_among(app: "Arflow", names: Sequence[str], found: Sequence[Paper]) -> Paper:
+    """The one form among papers; a paper that is named itself is taken for one, whatever it was thought to be."""
+    forms = [paper for paper in found if paper.suggestion == FORM or paper.id in names]
+    if not forms:
+        raise NotPossible(f"{', '.join(names)} brings no form of ours: see `arflow inbox show {found[0].arrival}`")
+    if len(forms) > 1:
+        ids = " and ".join(paper.id for paper in forms)
+        raise NotPossible(f"{len(forms)} forms came, {ids}: name the one that counts, and refuse the other")
+    return forms[0]
+
+
+def _of_paper(app: "Arflow", paper: Paper) -> FormRead:
+    content = documents_of(app.engine).read(paper.document)
+    came_on = min(arrivals_of(app).arrival(paper.arrival).arrived_on, app.today)
+    return _against_case(app, _read(content, paper.id), paper, came_on)
+
+
+def _against_case(app: "Arflow", answers: Answers, paper: Paper | None, came_on: date) -> FormRead:
+    try:
+        review = app.review(answers.id.review)
+    except NotFound as refusal:
+        raise NotFound("review", answers.id.review, "the form is of a review that is not in this store") from refusal
+    if paper and paper.plan != review.plan:
+        raise NotPossible(
+            f"{paper.id} is the form of {review.id}, a review of {review.plan}, and came on {paper.plan}: refuse it there, "
+            f"and place its message with `arflow inbox place {paper.arrival} --review {review.id}`"
+        )
+    found = found_by_the_meeting(app, lambda: documents_of(app.engine), review)
+    rights = people_of(app, review.plan).rights
+    returned = Returned(
+        answers=answers,
+        form=form_for(app, review, found),
+        review=review,
+        text=found.text,
+        came_on=came_on,
+        young_person=rights == "young_person",
+        adulthood=asks_adulthood(found.plan, rights),
+        paper=paper.id if paper else None,
+        document=paper.document if paper else None,
+        accepted_before=_accepted_before(app, review.id),
+    )
+    made = proposal(returned)
+    return FormRead(review=review.id, plan=review.plan, paper=paper, returned=returned, proposal=made)
+
+
+def _accepted_before(app: "Arflow", review: str) -> tuple[str, ...]:
+    before = arrivals_of(app).papers(papers.c.review == review, papers.c.accepted_as == FORM)
+    return tuple(paper.id for paper in before)
+
+
+# --- reading, apart ---------------------------------------------------------------------------------------------
+
+
+class _Refused(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Why a file is not read as a form."""
+
+    kind: str
+    why: str
+
+
+class _Answered(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The answers that were read."""
+
+    answers: Answers
+
+
+@cache
+def _room() -> Apart:
+    return Apart.lasting(f"{__name__}:read_apart", seconds=_SECONDS, gigabytes=_GIGABYTES)
+
+
+def _read(content: bytes, name: str) -> Answers:
+    """The answers in a file that comes from outside: no file can stop or fill up arflow."""
+    try:
+        told = _room().do(msgspec.msgpack.encode((content, name)))
+    except NotDone as ended:
+        raise InvalidValue("FILE", name, "a form that can be read: it takes too much time or memory") from ended
+    found = msgspec.msgpack.decode(told, type=_Answered | _Refused)
+    if isinstance(found, _Refused):
+        raise NotPossible(found.why) if found.kind == NotPossible.kind else _as_it_was(found.why)
+    return found.answers
+
+
+def _as_it_was(why: str) -> ArflowError:
+    refusal = InvalidValue("FILE", "", "")
+    refusal.message = why
+    return refusal
+
+
+def read_apart(given: bytes) -> bytes:
+    """What the process apart does with a file and its name."""
+    content, name = msgspec.msgpack.decode(given, type=tuple[bytes, str])
+    try:
+        return msgspec.msgpack.encode(_Answered(answers=read_form(content, name)))
+    except ArflowError as refusal:
+        return msgspec.msgpack.encode(_Refused(kind=refusal.kind, why=refusal.message))
