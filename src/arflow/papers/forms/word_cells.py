@@ -103,6 +103,9 @@ def _gather(parent: "Element", pieces: list[str]) -> None:
         if child.tag in _UNSEEN or _is_hidden(child):
             continue
         if child.tag == f"{_W}t":
+            # LibreOffice writes the lines of an answer as texts side by side, without a break.
+            before = child.getprevious()
+            pieces.append("\n" if before is not None and before.tag == child.tag else "")
             pieces.append(child.text or "")
         elif child.tag in _BREAKS:
             pieces.append(_BREAKS[child.tag])

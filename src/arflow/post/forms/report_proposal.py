@@ -75,7 +75,7 @@ class _Reading:
     def __init__(self, returned: Returned) -> None:
         self._returned, self._answers, self._review = returned, returned.answers, returned.review
         self._form = returned.form
-        self._names = {field.name for field in self._form.fields()}
+        self._names = tuple(field.name for field in self._form.fields())
         self._held = self._review.day("hold")
         self.wrong: list[str] = []
         self.missing: list[str] = []
