@@ -92,6 +92,34 @@ def read(session: Session, /, source: str) -> None:
     session.emit(document, lambda out: _show(out, found))
 
 
+@form.command()
+@click.argument("paper", metavar="PAPER")
+@click.option("--preview", is_flag=True, help="Show what would be asked; nothing is sent.")
+@BY
+@click.pass_obj
+def reply(session: Session, /, paper: str, preview: bool) -> None:
+    """Ask whoever sent a form for all that is missing or contradicts itself: once, in one message, in their thread.
+
+    No day moves: the review goes on as it is.
+
+    \b
+    Example:
+      arflow form reply IN-1a2b3c4d.1 --preview
+      arflow form reply IN-1a2b3c4d.1
+    """
+    from arflow.cli.post.sent_lines import sent_document, show_sent
+    from arflow.post.incoming import form_reply, returned_forms
+
+    found = returned_forms.read_paper(session.app, paper)
+    said = form_reply.reply_to(session.app, found)
+    document = {"review": found.review, "subject": said.subject, "text": said.text}
+    if preview:
+        session.emit(document, lambda out: out.print(f"Subject: {said.subject}\n\n{said.text}", soft_wrap=True))
+        return
+    sent = form_reply.send_reply(session.app, found, session.post)
+    session.emit(document | {"sent": sent_document(sent)}, lambda out: show_sent(out, sent))
+
+
 def document_of(found: "FormRead") -> dict[str, Any]:
     """A form that was read, as JSON."""
     proposal = found.proposal

@@ -19,12 +19,13 @@ _PART = re.compile(r"(?:section |part |item |new (?:in |for )?)*([A-Ka-k][12]?(?
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
-    """The changes that a form proposes, as amendments to the plan's text where one is kept; what is wrong and missing."""
+    """The changes that a form proposes, as amendments where the plan's text is kept; what is wrong and missing, and notes."""
 
     any: bool
     amendments: Amendments | None
     wrong: tuple[str, ...]
     missing: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 class _Edit(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +40,7 @@ def changes_in(answers: Answers, form: Form, text: PlanText | None) -> Changes:
     """All changes that a form proposes, to be compared with the plan's text."""
     wrong: list[str] = []
     missing: list[str] = []
+    notes: list[str] = []
     edits = [*_of_outcomes(answers, form, wrong, missing), *_of_rows(answers, wrong, missing)]
     twice = [part for part, times in Counter(edit.part for edit in edits if is_item_id(edit.part)).items() if times > 1]
     wrong += (f"Proposed amendments: {part} is changed in two places" for part in twice)
@@ -47,12 +49,13 @@ def changes_in(answers: Answers, form: Form, text: PlanText | None) -> Changes:
         gone = [edit for edit in edits if edit.words is None and edit.part not in known]
         wrong += (f"{edit.row}: the plan has no {edit.part} to take out" for edit in gone)
     elif edits:
-        missing.append("Proposed amendments: no text of the plan is kept, so they stay in the form (arflow amend keep)")
+        notes.append("The plan's text is not kept (`arflow amend keep`): the amendments stay in the form, and are not recorded")
     return Changes(
         any=bool(edits),
         amendments=_amendments(text, edits, wrong) if text and not wrong else None,
         wrong=tuple(wrong),
         missing=tuple(missing),
+        notes=tuple(notes),
     )
 
 

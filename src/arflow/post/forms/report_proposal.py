@@ -79,6 +79,7 @@ class _Reading:
         self._held = self._review.day("hold")
         self.wrong: list[str] = []
         self.missing: list[str] = []
+        self.notes: list[str] = []
 
     @property
     def is_blank(self) -> bool:
@@ -100,6 +101,7 @@ class _Reading:
         changes = changes_in(self._answers, self._form, self._returned.text)
         self.wrong += changes.wrong
         self.missing += changes.missing
+        self.notes += changes.notes
         self._check_recommendation(recommendation, changes)
         conduct = self._conduct()
         differing = self._differing(recommendation)
@@ -126,7 +128,7 @@ class _Reading:
             amendments=amendments,
             wrong=(*wrong, *dict.fromkeys(self.wrong)),
             missing=tuple(dict.fromkeys(self.missing)),
-            notes=tuple(self._notes()),
+            notes=(*self._notes(), *self.notes),
             recommendation=recommendation,
             differing=differing,
             to_send_on=sent_on is None and self._review.last("report") is None,
@@ -143,7 +145,7 @@ class _Reading:
                 self.wrong.append(f"{place}: no day is given, and no meeting is recorded")
             return None
         if self._held and said != self._held:
-            self.wrong.append(f"{place}: the form says {in_full(said)}, and the record {in_full(self._held)}")
+            self.wrong.append(f"{place}: the form says {in_full(said)}, and our record {in_full(self._held)}")
         elif said > self._returned.came_on:
             self.wrong.append(f"{place}: {in_full(said)} is after the form came, on {in_full(self._returned.came_on)}")
         elif said < self._review.opened_on:
