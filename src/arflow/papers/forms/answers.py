@@ -18,14 +18,14 @@ _CENTURY = 2000
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
     """What a form that came back says: `values` by name (a code, a day as YYYY-MM-DD, `yes` for a tick, or words).
 
-    An answer that is not given is left out. `unclear` are answers that are none of those asked for, `lost` questions that
-    are no longer in the file; `by_labels` says that the names were lost, and answers were found beside their questions.
+    An answer that is not given is left out. `unclear` are answers that are none of those asked for, `asked` all that the
+    file asks; `by_labels` says that the names were lost, and answers were found beside their questions.
     """
 
     id: FormId
     values: dict[str, str]
+    asked: tuple[str, ...]
     unclear: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
     by_labels: bool = False
 
     def get(self, name: str) -> str:

@@ -58,17 +58,20 @@ def _every(cells: Cells) -> Iterator[tuple[int, Cell]]:
 
 def _answers(named: FormId, form: Form, cells: Cells) -> Answers:
     by_name, by_label = _by_name(cells), _by_label(form, cells)
-    values, unclear, lost = {}, [], []
+    values, unclear, there = {}, [], []
     for field in form.fields():
         said = by_name.get(field.name, by_label.get(field.name))
         if said is None:
-            lost.append(field.name)
-        elif (value := answer(field, said)) is None:
+            continue
+        there.append(field.name)
+        if (value := answer(field, said)) is None:
             unclear.append(field.name)
         elif value:
             values[field.name] = value
     found_by_label = bool(by_label) and not by_name
-    return Answers(id=named, values=values, unclear=tuple(unclear), lost=tuple(lost), by_labels=found_by_label)
+    return Answers(
+        id=named, values=values, asked=tuple(there), unclear=tuple(unclear), by_labels=found_by_label
+    )
 
 
 def _by_name(cells: Cells) -> dict[str, str]:

@@ -74,7 +74,7 @@ def _of_outcomes(answers: Answers, form: Form, wrong: list[str], missing: list[s
             yield _Edit(row=item, part=item, words=words)
         elif still == "reword":
             missing.append(f"{item}: the new words")
-        elif not still and name not in answers.unclear and name not in answers.lost:
+        elif not still and name in answers.asked and name not in answers.unclear:
             unsaid.append(item)
     if unsaid:
         missing.append(f"Still right?: nothing is said of {', '.join(unsaid)}")

@@ -106,8 +106,7 @@ class _Reading:
         conduct = self._conduct()
         differing = self._differing(recommendation)
         sent_on = self._sent_on(held_on)
-        if lost := [self._place(name) for name in self._answers.lost if name in self._names and not _OPTIONAL.match(name)]:
-            self.missing.append(f"No longer in the form: {_listed(dict.fromkeys(lost))}")
+        self._check_whole()
         commands, acts = self._acts(held_on, attended, conduct, recommendation, differing, sent_on, changes)
         return self._made(commands, acts, changes.amendments, recommendation=recommendation, differing=differing, sent_on=sent_on)
 
@@ -161,7 +160,7 @@ class _Reading:
 
     def _conduct(self) -> RecordConduct:
         said = [(item, self._answers.get(f"{item}_progress")) for item in self._outcomes()]
-        if unsaid := [item for item, code in said if not code and f"{item}_progress" not in self._answers.unclear]:
+        if unsaid := [item for item, _ in said if self._unanswered(f"{item}_progress")]:
             self.missing.append(f"Progress: nothing is said of {_listed(unsaid)}")
         known = [(item, cast("Progress", code)) for item, code in said if code]
         return RecordConduct(
@@ -238,6 +237,14 @@ class _Reading:
 
     # --- what follows ---------------------------------------------------------------------------------------
 
+    def _check_whole(self) -> None:
+        """Say which questions were taken out of the form; a form made before the case changed never asked some."""
+        if self._answers.id.made_from != self._form.id.made_from:
+            return
+        lost = [name for name in self._names if name not in self._answers.asked and not _OPTIONAL.match(name)]
+        if lost:
+            self.missing.append(f"No longer in the form: {_listed(dict.fromkeys(map(self._place, lost)))}")
+
     def _acts(  # noqa: PLR0913, PLR0917  all that a report says
         self,
         held_on: date | None,
@@ -299,8 +306,8 @@ class _Reading:
 
     def _unanswered(self, name: str) -> bool:
         """Whether a question of the case's form has no answer; one that is unclear or lost is told as such."""
-        told = (*self._answers.values, *self._answers.unclear, *self._answers.lost)
-        return name in self._names and name not in told
+        told = (*self._answers.values, *self._answers.unclear)
+        return name in self._names and name in self._answers.asked and name not in told
 
     def _place(self, name: str) -> str:
         return self._form.place(name) if name in self._names else name.replace("_", " ")
