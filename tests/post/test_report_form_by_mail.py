@@ -115,6 +115,6 @@ def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(
     assert changes == {
         "C1": None,
         "C2": {"id": "E2", "text": ANSWERS["E2_wording"]},
-        "C3": {"id": "F1", "text": ANSWERS["a1_words"], "serves": ["E1"]},
+        "C3": {"id": "F1", "text": ANSWERS["a1_words"]},
         "C4": {"id": "F2", "text": ANSWERS["a2_words"]},
     }

@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from arflow.errors import PlanTextRefused
 from arflow.law.plan_sections import SECTIONS, is_item_id
 from arflow.papers.forms.answers import Answers
 from arflow.papers.forms.questions import Form
 from arflow.papers.forms.report_questions import AMENDMENTS
-from arflow.papers.plan_text.amendments import Amendments, propose_edits
-from arflow.papers.plan_text.plan_text import PlanText, next_number, tidy
+from arflow.papers.plan_text.amendments import Amendments, propose
+from arflow.papers.plan_text.plan_text import Item, PlanText, next_number, plan_text, tidy
 
 _TAKE_OUT = re.compile(r"(take (it )?out|remove|delete|take this out)( it)?[.!]?", re.IGNORECASE)
 _PART = re.compile(r"(?:section |part |item |new (?:in |for )?)*([A-Ka-k][12]?(?:\.?\d[\d.]*[a-z]?)?)(?: \(?new\)?)?[.:)]?")
@@ -106,13 +107,18 @@ def _part(said: str) -> str | None:
 
 
 def _amendments(text: PlanText, edits: list[_Edit], wrong: list[str]) -> Amendments | None:
-    """The changes as amendments; words that the plan has already are none."""
-    by_item: dict[str, str | None] = {}
+    """The changes as amendments; words that the plan has already are none, and what serves an outcome taken out loses it."""
+    items = {item.id: item for item in text.items}
     for edit in edits:
-        taken = [*(item.id for item in text.items), *by_item]
-        by_item[edit.part if is_item_id(edit.part) else next_number(edit.part, taken)] = edit.words and tidy(edit.words)
+        name = edit.part if is_item_id(edit.part) else next_number(edit.part, items)
+        if edit.words is None:
+            del items[name]
+        else:
+            serves = items[name].serves if name in items else ()
+            items[name] = Item(id=name, text=tidy(edit.words), serves=serves)
+    served = (replace(item, serves=tuple(one for one in item.serves if one in items)) for item in items.values())
     try:
-        found = propose_edits(text, by_item, by="setting")
+        found = propose(text, plan_text(served), by="setting")
     except PlanTextRefused as refusal:
         wrong.append(f"Proposed amendments: {refusal.message}")
         return None

@@ -21,7 +21,7 @@ from arflow.words import counted
 
 _DIFFERENT = {code for code, _ in RECOMMENDS} | {"otherwise"}
 _HELP: tuple[Views, ...] = ("supported_by_adult", "supported_by_advocate", "own_medium")
-_OPTIONAL = re.compile(r"a\d+_.*")  # rows for amendments, which schools take out where they need none
+_OPTIONAL = re.compile(r"(a\d|came_|thinks_).*")  # rows that schools take out, and people who came to the case since
 
 
 class Returned(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +202,7 @@ class _Reading:
         found = tuple(role for role, code in said.items() if code in _DIFFERENT and code != recommendation)
         for role in found:
             if not self._answers.get(f"thinks_{role}_words"):
-                self.missing.append(f"Differences of view: what the {ROLE_TITLES[role].lower()} would recommend, in words")
+                self.missing.append(f"Differences of view: in words, what is recommended by: {ROLE_TITLES[role]}")
         return found
 
     def _check_recommendation(self, recommendation: Outcome | None, changes: Changes) -> None:
@@ -289,9 +289,10 @@ class _Reading:
         if answers.id.version < VERSION:
             yield f"It is the form of version {answers.id.version}; the current one is version {VERSION}"
         if answers.id.made_from != self._form.id.made_from:
-            gone = sorted(_items(answers) - set(self._outcomes()))
-            said = f": {_listed(gone)} is not in the plan now, and is left out" if gone else ""
-            yield f"The form was made before the plan or the case changed{said}"
+            asked, known = _items(answers), self._outcomes()
+            said = [f"{item} is not in the plan now, and is left out" for item in asked if item not in known]
+            said += [f"it does not ask about {item}" for item in known if item not in asked]
+            yield f"The form was made before the plan or the case changed: {'; '.join(said) or 'compare it with the plan'}"
         if answers.by_labels:
             yield "The names of the answers were lost: each was found beside its question; compare it with the form itself"
         if returned.accepted_before:
@@ -317,8 +318,8 @@ class _Reading:
         return date.fromisoformat(said) if said else None
 
 
-def _items(answers: Answers) -> set[str]:
-    return {name.removesuffix("_progress") for name in answers.values if name.endswith("_progress")}
+def _items(answers: Answers) -> tuple[str, ...]:
+    return tuple(name.removesuffix("_progress") for name in answers.asked if name.endswith("_progress"))
 
 
 def _listed(names: object) -> str:
