@@ -32,7 +32,7 @@ ANSWERS = {
     "E2_progress": "On track",
     "E2_still_right": "Needs other words",
     "E2_evidence": "A diary of journeys – “good”.",
-    "E2_wording": "Robin travels to school alone.\nTwice a week.",
+    "E2_wording": "Robin travels to school alone, twice a week.",
     "child_part": "Came to the meeting",
     "child_views": "I like trains.",
     "supported_by_adult": "☒",
@@ -84,12 +84,13 @@ def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(
 
     # the school forgets a thing, and says another twice: one reply asks for both
     desk.today = date(2026, 6, 20)
-    poor = office.filled(sent, ANSWERS | {"E1_progress": "Choose an answer", "E1_wording": "Robin reads a long book."})
+    poor = office.filled(sent, ANSWERS | {"E1_progress": "Choose an answer", "E1_wording": "Robin reads\na long book."})
     desk.answers(HEAD, "Our report.", ("form.docx", poor.read_bytes()))
     desk.does("inbox run")
     [paper] = desk.waiting(HEAD)
     told = desk.asks(f"form read {paper}")
     assert told["wrong"] == ["E1: it is no longer needed, says the form, and gives new words for it"]
+    assert told["answers"]["E1_wording"] == "Robin reads\na long book."
     assert told["missing"] == ["Progress: nothing is said of E1"]
     desk.does(f"form reply {paper}")
     asked = desk.last_to(HEAD)

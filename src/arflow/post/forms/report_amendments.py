@@ -109,8 +109,9 @@ def _part(said: str) -> str | None:
 def _amendments(text: PlanText, edits: list[_Edit], wrong: list[str]) -> Amendments | None:
     """The changes as amendments; words that the plan has already are none, and what serves an outcome taken out loses it."""
     items = {item.id: item for item in text.items}
+    known = tuple(items)  # a number that is taken out is not given again
     for edit in edits:
-        name = edit.part if is_item_id(edit.part) else next_number(edit.part, items)
+        name = edit.part if is_item_id(edit.part) else next_number(edit.part, [*known, *items])
         if edit.words is None:
             del items[name]
         else:
