@@ -147,10 +147,10 @@ def _accepted_before(app: "Arflow", review: str) -> tuple[str, ...]:
 
 
 class _Refused(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Why a file is not read as a form."""
+    """Why a file is not read as a form: what it should be and is not, or why it cannot be relied on."""
 
-    kind: str
-    why: str
+    why: str = ""
+    is_not: str = ""
 
 
 class _Answered(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -171,15 +171,9 @@ def _read(content: bytes, name: str) -> Answers:
     except NotDone as ended:
         raise InvalidValue("FILE", name, "a form that can be read: it takes too much time or memory") from ended
     found = msgspec.msgpack.decode(told, type=_Answered | _Refused)
-    if isinstance(found, _Refused):
-        raise NotPossible(found.why) if found.kind == NotPossible.kind else _as_it_was(found.why)
-    return found.answers
-
-
-def _as_it_was(why: str) -> ArflowError:
-    refusal = InvalidValue("FILE", "", "")
-    refusal.message = why
-    return refusal
+    if isinstance(found, _Answered):
+        return found.answers
+    raise InvalidValue("FILE", name, found.is_not) if found.is_not else NotPossible(found.why)
 
 
 def read_apart(given: bytes) -> bytes:
@@ -187,5 +181,7 @@ def read_apart(given: bytes) -> bytes:
     content, name = msgspec.msgpack.decode(given, type=tuple[bytes, str])
     try:
         return msgspec.msgpack.encode(_Answered(answers=read_form(content, name)))
+    except InvalidValue as refusal:
+        return msgspec.msgpack.encode(_Refused(is_not=refusal.wanted))
     except ArflowError as refusal:
-        return msgspec.msgpack.encode(_Refused(kind=refusal.kind, why=refusal.message))
+        return msgspec.msgpack.encode(_Refused(why=refusal.message))
