@@ -38,7 +38,9 @@ FIELDS = {field.name: field for field in FORM.fields()}
 HOW = ("word", "libreoffice", "google")
 # What people write: any letters and signs, on several lines; blank lines and outer spaces are nobody's answer.
 LINES = st.lists(
-    st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1, max_size=30), min_size=1, max_size=3
+    st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1, max_size=30),
+    min_size=1,
+    max_size=3,
 )
 
 
@@ -187,5 +189,3 @@ def _saved(document: Any) -> bytes:
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
-
-

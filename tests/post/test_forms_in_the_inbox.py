@@ -71,9 +71,7 @@ def events(world: World) -> list[str]:
     return [type(event).__name__ for event in found if isinstance(event, kinds)]
 
 
-def test_a_form_is_recognised_and_accepted_with_all_that_it_says_in_one_step(
-    app_on_each: Arflow, box: Path
-) -> None:
+def test_a_form_is_recognised_and_accepted_with_all_that_it_says_in_one_step(app_on_each: Arflow, box: Path) -> None:
     world = World(app_on_each)
     arrival = comes(world, box, answered(world.form, FULL | AMENDING, how="libreoffice"))
     [paper] = papers(world, arrival)
@@ -84,7 +82,9 @@ def test_a_form_is_recognised_and_accepted_with_all_that_it_says_in_one_step(
     assert events(world) == ["MeetingHeld", "ConductRecorded", "AmendmentsProposed", "ReportSent"]
     review = world.app.review(world.told.id)
     held, report = review.last("hold"), review.last("report")
-    assert held and report and review.conduct
+    assert held
+    assert report
+    assert review.conduct
     assert (held.on, report.on, accepted.done.state) == (date(2026, 11, 10), date(2026, 11, 18), "report_sent")
     assert review.conduct.documents == (paper.document,)
     assert {held.event.evidence, report.event.evidence, review.conduct.evidence} == {paper.id}
@@ -205,6 +205,8 @@ def test_the_command_line_reads_accepts_and_says_what_is_left(
     assert f"{world.told.id}: 2 acts recorded → meeting_held" in done.stdout
     assert "Missing: Recommendation: why" in done.stderr
     document = papers(world, arrival)[0].document[:12]
-    assert f"arflow letter send {world.told.id} report_cover --document {document} --recommendation maintain" in done.stderr
+    assert (
+        f"arflow letter send {world.told.id} report_cover --document {document} --recommendation maintain"
+        in done.stderr
+    )
     assert run("form", "read", "nowhere.docx").stderr.count("\n") == 1
-

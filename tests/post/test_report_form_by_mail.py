@@ -78,7 +78,9 @@ def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(
     invited(desk)
     name, content = form_sent_to(desk, HEAD)
     assert name == f"report-form-{R}.docx"
-    assert not [part for part in desk.last_to("ellis@home.example").iter_attachments() if "form" in part.get_filename("")]
+    assert not [
+        part for part in desk.last_to("ellis@home.example").iter_attachments() if "form" in part.get_filename("")
+    ]
     office, sent = Office(tmp_path / "office"), tmp_path / "form.docx"
     sent.write_bytes(content)
 

@@ -54,7 +54,9 @@ class World:
 
     def __init__(self, app: Arflow, *, start: int = 0, **plan: Any) -> None:
         self.app = app
-        self.told: Told = Cases(app, start=start).opened("12 Jan 2026", "1 Oct 2026", setting="123456", **({"nc_year": 5} | plan))
+        self.told: Told = Cases(app, start=start).opened(
+            "12 Jan 2026", "1 Oct 2026", setting="123456", **({"nc_year": 5} | plan)
+        )
         self.told.do(ScheduleMeeting(meeting_on=date(2026, 11, 10), on=date(2026, 10, 2)))
         household(app, self.told.plan)
         self.store = documents_of(app.engine)
@@ -68,7 +70,9 @@ class World:
     def form(self) -> Form:
         return report_form_of(self.app, lambda: self.store, self.told.id)
 
-    def proposes(self, changed: dict[str, str] | None = None, *, without: tuple[str, ...] = (), **more: Any) -> Proposal:
+    def proposes(
+        self, changed: dict[str, str] | None = None, *, without: tuple[str, ...] = (), **more: Any
+    ) -> Proposal:
         """What the full form proposes with some answers changed or left out."""
         values = {name: said for name, said in (FULL | (changed or {})).items() if name not in without}
         names = tuple(field.name for field in self.form.fields())
@@ -147,18 +151,38 @@ def test_new_words_for_outcomes_and_changes_to_other_parts_become_proposed_amend
 
 
 WRONG = [
-    ({"meeting_on": "2026-11-21", "sent_to_all": "no"}, ("sent_on",), "Day of the meeting: 21 November 2026 is after the form came, on 20 November 2026"),
-    ({"meeting_on": "2026-09-30"}, (), "Day of the meeting: 30 September 2026 is before the review was opened, on 1 October"),
+    (
+        {"meeting_on": "2026-11-21", "sent_to_all": "no"},
+        ("sent_on",),
+        "Day of the meeting: 21 November 2026 is after the form came, on 20 November 2026",
+    ),
+    (
+        {"meeting_on": "2026-09-30"},
+        (),
+        "Day of the meeting: 30 September 2026 is before the review was opened, on 1 October",
+    ),
     ({}, ("meeting_on",), "Day of the meeting: no day is given, and no meeting is recorded"),
     ({"sent_on": "2026-11-21"}, (), "If yes, on which day: 21 November 2026 is after the form came"),
     ({"sent_on": "2026-11-09"}, (), "If yes, on which day: 9 November 2026 is before the meeting on 10 November 2026"),
     ({"sent_to_all": "no"}, (), "the form says that not everybody was sent it, and a day on which they were"),
     ({"child_part": "none"}, (), "Views: the child did not take part, says the form, and gives what the child said"),
     ({"E1_wording": "Other words."}, (), "E1: it is still right, says the form, and gives new words for it"),
-    ({"E1_still_right": "remove", "E1_wording": "x"}, (), "E1: it is no longer needed, says the form, and gives new words"),
-    ({"E1_still_right": "remove"}, (), "Recommendation: the form would keep the plan as it is, and proposes amendments"),
+    (
+        {"E1_still_right": "remove", "E1_wording": "x"},
+        (),
+        "E1: it is no longer needed, says the form, and gives new words",
+    ),
+    (
+        {"E1_still_right": "remove"},
+        (),
+        "Recommendation: the form would keep the plan as it is, and proposes amendments",
+    ),
     ({"a1_part": "the middle", "a1_words": "x"}, (), "Amendment 1: which part it is must be a number such as F2"),
-    ({"recommendation": "amend", "a1_part": "F9", "a1_words": "take it out"}, (), "Amendment 1: the plan has no F9 to take out"),
+    (
+        {"recommendation": "amend", "a1_part": "F9", "a1_words": "take it out"},
+        (),
+        "Amendment 1: the plan has no F9 to take out",
+    ),
     (
         {"recommendation": "amend", "a1_part": "F1", "a1_words": "x", "a2_part": "f1", "a2_words": "y"},
         (),
@@ -180,7 +204,11 @@ MISSING = [
     ({}, ("came_parent", "came_health"), "Who came: it is not said of Parent, Health"),
     ({}, ("E2_progress",), "Progress: nothing is said of E2"),
     ({}, ("E1_still_right", "E2_still_right"), "Still right?: nothing is said of E1, E2"),
-    ({"recommendation": "amend", "E2_still_right": "reword", "a1_part": "F1", "a1_words": "x"}, (), "E2: the new words"),
+    (
+        {"recommendation": "amend", "E2_still_right": "reword", "a1_part": "F1", "a1_words": "x"},
+        (),
+        "E2: the new words",
+    ),
     ({}, ("child_views",), "Views: what the child said, or why nobody could find out"),
     ({}, ("parent_views",), "Views: what the parent said"),
     ({}, ("personal_budget",), "Personal budget: whether it was talked about"),
@@ -191,8 +219,16 @@ MISSING = [
     ({}, ("sent_to_all",), "This report: whether everybody who was invited has been sent it"),
     ({}, ("sent_on",), "This report: the day on which everybody was sent it"),
     ({"thinks_health": "cease"}, (), "Differences of view: in words, what is recommended by: Health"),
-    ({"recommendation": "amend", "a1_words": "x", "a2_part": "F1", "a2_words": "y"}, (), "Amendment 1: which part of the plan"),
-    ({"recommendation": "amend", "a1_part": "F2", "a2_part": "F1", "a2_words": "y"}, (), "Amendment 1: what it should say"),
+    (
+        {"recommendation": "amend", "a1_words": "x", "a2_part": "F1", "a2_words": "y"},
+        (),
+        "Amendment 1: which part of the plan",
+    ),
+    (
+        {"recommendation": "amend", "a1_part": "F2", "a2_part": "F1", "a2_words": "y"},
+        (),
+        "Amendment 1: what it should say",
+    ),
 ]
 
 

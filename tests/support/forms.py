@@ -27,7 +27,9 @@ def said_of(field: Field, value: str) -> str:
             return value
 
 
-def answered(form: Form, answers: Mapping[str, str], *, written: Mapping[str, str] | None = None, how: str = "word") -> bytes:
+def answered(
+    form: Form, answers: Mapping[str, str], *, written: Mapping[str, str] | None = None, how: str = "word"
+) -> bytes:
     """The form as a file with answers by name (codes, days, `yes`, words); `written` are answers as they were typed.
 
     `how` it was saved: by `word`; by `libreoffice`, which drops tags; or by `google`, which drops every name and control.

@@ -10,7 +10,9 @@ from arflow.papers.forms.questions import PLACEHOLDERS, Field, FormId
 _TICKED = frozenset("☒☑✓✔🗹🗸✗✘xX") | {"yes", "y", "true", "x", "ticked"}
 _EMPTY_TICK = frozenset("☐□◻▢⬜") | {"", "no", "n", "false"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_IN_WORDS = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]{3,9})\.?,? (\d{4}|\d{2})", re.IGNORECASE)
+_IN_WORDS = re.compile(
+    r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]{3,9})\.?,? (\d{4}|\d{2})", re.IGNORECASE
+)
 _IN_FIGURES = re.compile(r"(\d{1,2}) ?[./-] ?(\d{1,2}) ?[./-] ?(\d{4}|\d{2})")
 _CENTURY = 2000
 
@@ -83,6 +85,6 @@ def _day(said: str) -> str | None:
             day, month, year = int(found[1]), _MONTHS.index(found[2][:3].casefold()) + 1, int(found[3])
         else:
             return None
-        return date(year if year > 99 else year + _CENTURY, month, day).isoformat()  # noqa: PLR2004
+        return date(year if year > 99 else year + _CENTURY, month, day).isoformat()
     except ValueError:
         return None

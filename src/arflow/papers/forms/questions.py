@@ -1,11 +1,12 @@
 """What a form asks: sections of tables, each row with a label and the fields to answer; and the line that names the form."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 FormKind = Literal["report", "advice", "views"]
 FieldKind = Literal["words", "day", "choice", "tick"]
@@ -44,7 +45,7 @@ def form_id(kind: FormKind, version: int, review: str, made_from: object) -> For
 def form_ids(text: str) -> tuple[FormId, ...]:
     """Every form that a text names, each once."""
     found = (
-        FormId(kind=kind, version=int(version), review=review, made_from=made_from)  # type: ignore[arg-type]
+        FormId(kind=kind, version=int(version), review=review, made_from=made_from)
         for kind, version, review, made_from in _LINE.findall(text)
     )
     return tuple(dict.fromkeys(found))
@@ -131,3 +132,8 @@ def asked(about: str, *rows: Row) -> Table:
 def question(label: str, field: Field, help: str = "") -> Row:  # noqa: A002  the form's own word for it
     """A row of a table of questions."""
     return Row(key=label, help=help, fields=(field,))
+
+
+def numbered(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """The sections with their numbers before their titles."""
+    return tuple(replace(section, title=f"{at}. {section.title}") for at, section in enumerate(sections, 1))

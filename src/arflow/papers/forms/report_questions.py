@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 
 from arflow.events import AdulthoodArea, Outcome, PersonalBudget, Progress, Role
-from arflow.papers.forms.questions import Field, Form, Row, Section, Table, asked, form_id, question
+from arflow.papers.forms.questions import Field, Form, Row, Section, Table, asked, form_id, numbered, question
 
 VERSION = 1  # a new one where the meaning of a name or of an option changes
 AMENDMENTS = 6  # rows for proposed amendments
@@ -96,7 +96,7 @@ def report_form(facts: ReportFacts) -> Form:
         title="Report of the annual review meeting",
         lines=_head(facts),
         facts=_about(facts),
-        sections=tuple(_sections(facts)),
+        sections=numbered(_sections(facts)),
     )
 
 
@@ -169,7 +169,7 @@ def _meeting(facts: ReportFacts) -> Section:
         question("If yes, on which day", _field("sent_on", "day")),
         question("The advice and information obtained is attached", _field("advice_attached", "tick")),
     )
-    return Section(title="1. The meeting", table=asked("The meeting and this report", *rows))
+    return Section(title="The meeting", table=asked("The meeting and this report", *rows))
 
 
 def _attendance(facts: ReportFacts) -> Section:
@@ -182,7 +182,7 @@ def _attendance(facts: ReportFacts) -> Section:
         for role, names in facts.people
     )
     table = Table(about="Who came to the meeting", heads=("Who", "Came?"), widths=(5.5, 4.5), rows=rows)
-    return Section(title="2. Who came", table=table)
+    return Section(title="Who came", table=table)
 
 
 def _outcomes(facts: ReportFacts) -> Section:
@@ -202,24 +202,28 @@ def _outcomes(facts: ReportFacts) -> Section:
     heads = ("Outcome", "Progress", "Still right?", "What shows it", "New words, if needed")
     table = Table(about="Progress towards each outcome", heads=heads, widths=(2.6, 1.5, 1.5, 2.3, 2.1), rows=rows)
     lines = ("For each outcome of the plan: what progress was made, and is it still the right outcome?",)
-    return Section(title="3. Outcomes", lines=lines, table=table)
+    return Section(title="Outcomes", lines=lines, table=table)
 
 
 def _views(facts: ReportFacts) -> Section:
     who = "young person" if facts.young_person else "child"
     rows = (
         question(f"How the {who} took part", _field("child_part", "choice", TOOK_PART)),
-        question(f"What the {who} said", _field("child_views"), "Views, wishes and feelings, in their own words if you can"),
+        question(
+            f"What the {who} said", _field("child_views"), "Views, wishes and feelings, in their own words if you can"
+        ),
         question("Helped by an adult they trust", _field("supported_by_adult", "tick")),
         question("Helped by an advocate", _field("supported_by_advocate", "tick")),
         question(
-            "In a way of their own", _field("own_medium", "tick"), "Such as pictures, signs, a film or a device that speaks"
+            "In a way of their own",
+            _field("own_medium", "tick"),
+            "Such as pictures, signs, a film or a device that speaks",
         ),
         question(f"How the {who} was helped to take part", _field("child_helped")),
         question("What the parent said", _field("parent_views"), "Each parent, where there are two"),
         question("How the parent was helped to take part", _field("parent_helped")),
     )
-    return Section(title="4. Views, wishes and feelings", table=asked("Views, wishes and feelings", *rows))
+    return Section(title="Views, wishes and feelings", table=asked("Views, wishes and feelings", *rows))
 
 
 def _provision() -> Section:
@@ -229,7 +233,7 @@ def _provision() -> Section:
         question("Personal budget", _field("personal_budget", "choice", BUDGET)),
         question("Personal budget and direct payments: how they are used", _field("budget_words")),
     )
-    return Section(title="5. Support", table=asked("Support and personal budget", *rows))
+    return Section(title="Support", table=asked("Support and personal budget", *rows))
 
 
 def _adulthood() -> Section:
@@ -239,7 +243,7 @@ def _adulthood() -> Section:
     )
     heads = ("Preparing for adulthood", "Talked about", "What is needed")
     table = Table(about="Preparing for adulthood", heads=heads, widths=(3.3, 1.5, 5.2), rows=rows)
-    return Section(title="6. Preparing for adulthood (from Year 9)", table=table)
+    return Section(title="Preparing for adulthood (from Year 9)", table=table)
 
 
 def _recommendation() -> Section:
@@ -247,7 +251,7 @@ def _recommendation() -> Section:
         question("What this report recommends", _field("recommendation", "choice", RECOMMENDS)),
         question("Why", _field("reasons")),
     )
-    return Section(title="7. Recommendation", table=asked("What the report recommends", *rows))
+    return Section(title="Recommendation", table=asked("What the report recommends", *rows))
 
 
 def _differences(facts: ReportFacts) -> Section:
@@ -258,7 +262,7 @@ def _differences(facts: ReportFacts) -> Section:
     heads = ("Whose view", "They would", "In their words")
     table = Table(about="Who would recommend something else", heads=heads, widths=(3.3, 2.7, 4.0), rows=rows)
     lines = ("Does anybody recommend something else? The report must say so (SEND Regs 2014 r.20(7)).",)
-    return Section(title="8. Differences of view", lines=lines, table=table)
+    return Section(title="Differences of view", lines=lines, table=table)
 
 
 def _amendments() -> Section:
@@ -275,4 +279,4 @@ def _amendments() -> Section:
         "Changes to other parts than the outcomes. Which part: its number, such as F2, or the letter of its section, such "
         "as F, for something new. To take a part out, write “take out” as what it should say.",
     )
-    return Section(title="9. Proposed amendments", lines=lines, table=table)
+    return Section(title="Proposed amendments", lines=lines, table=table)

@@ -42,9 +42,7 @@ def _opened(content: bytes, name: str) -> tuple[Cells, tuple[FormId, ...]]:
 def _outcomes(cells: Cells) -> tuple[str, ...]:
     """The outcomes that the form asks about: by the names of their answers, or as they begin a row."""
     named = (_ITEM_NAME.fullmatch(one) for _, cell in _every(cells) for one in (*cell.tags, *cell.bookmarks))
-    labels = (
-        _ITEM.match(row[0].text) for table in cells.tables if _is_of_outcomes(table) for row in table[1:] if row
-    )
+    labels = (_ITEM.match(row[0].text) for table in cells.tables if _is_of_outcomes(table) for row in table[1:] if row)
     return tuple(dict.fromkeys(found[1] for found in (*named, *labels) if found))
 
 
@@ -69,9 +67,7 @@ def _answers(named: FormId, form: Form, cells: Cells) -> Answers:
         elif value:
             values[field.name] = value
     found_by_label = bool(by_label) and not by_name
-    return Answers(
-        id=named, values=values, asked=tuple(there), unclear=tuple(unclear), by_labels=found_by_label
-    )
+    return Answers(id=named, values=values, asked=tuple(there), unclear=tuple(unclear), by_labels=found_by_label)
 
 
 def _by_name(cells: Cells) -> dict[str, str]:

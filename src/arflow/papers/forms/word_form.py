@@ -231,9 +231,9 @@ def _style(document: "Document") -> None:
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(6)
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(theme), None)
-    for name, points, after in (("Form help", 9.5, 0), ("Form line", 9, 0), ("Form gap", 4, 0), ("Form fact", 11, 2)):
+    for name, size, after in (("Form help", 9.5, 0), ("Form line", 9, 0), ("Form gap", 4, 0), ("Form fact", 11, 2)):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style, style.font.size = normal, Pt(points)
+        style.base_style, style.font.size = normal, Pt(size)
         style.paragraph_format.space_after = Pt(after)
     for name in ("Form help", "Form line"):
         document.styles[name].font.color.rgb = _rgb(_QUIET)

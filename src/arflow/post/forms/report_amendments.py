@@ -16,7 +16,9 @@ from arflow.papers.plan_text.amendments import Amendments, propose
 from arflow.papers.plan_text.plan_text import Item, PlanText, next_number, plan_text, tidy
 
 _TAKE_OUT = re.compile(r"(take (it )?out|remove|delete|take this out)( it)?[.!]?", re.IGNORECASE)
-_PART = re.compile(r"(?:section |part |item |new (?:in |for )?)*([A-Ka-k][12]?(?:\.?\d[\d.]*[a-z]?)?)(?: \(?new\)?)?[.:)]?")
+_PART = re.compile(
+    r"(?:section |part |item |new (?:in |for )?)*([A-Ka-k][12]?(?:\.?\d[\d.]*[a-z]?)?)(?: \(?new\)?)?[.:)]?"
+)
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +52,9 @@ def changes_in(answers: Answers, form: Form, text: PlanText | None) -> Changes:
         gone = [edit for edit in edits if edit.words is None and edit.part not in known]
         wrong += (f"{edit.row}: the plan has no {edit.part} to take out" for edit in gone)
     elif edits:
-        notes.append("The plan's text is not kept (`arflow amend keep`): the amendments stay in the form, and are not recorded")
+        notes.append(
+            "The plan's text is not kept (`arflow amend keep`): the amendments stay in the form, and are not recorded"
+        )
     return Changes(
         any=bool(edits),
         amendments=_amendments(text, edits, wrong) if text and not wrong else None,

@@ -94,7 +94,9 @@ class _Reading:
 
     def proposal(self) -> Proposal:
         """The acts in their order, with all that is to settle."""
-        self.wrong += (f"{self._place(name)}: the answer is none of those to choose from" for name in self._answers.unclear)
+        self.wrong += (
+            f"{self._place(name)}: the answer is none of those to choose from" for name in self._answers.unclear
+        )
         held_on = self._meeting_on()
         attended = self._attended()
         recommendation = cast("Outcome | None", self._answers.get("recommendation") or None)
@@ -108,7 +110,9 @@ class _Reading:
         sent_on = self._sent_on(held_on)
         self._check_whole()
         commands, acts = self._acts(held_on, attended, conduct, recommendation, differing, sent_on, changes)
-        return self._made(commands, acts, changes.amendments, recommendation=recommendation, differing=differing, sent_on=sent_on)
+        return self._made(
+            commands, acts, changes.amendments, recommendation=recommendation, differing=differing, sent_on=sent_on
+        )
 
     def _made(
         self,
@@ -148,7 +152,9 @@ class _Reading:
         elif said > self._returned.came_on:
             self.wrong.append(f"{place}: {in_full(said)} is after the form came, on {in_full(self._returned.came_on)}")
         elif said < self._review.opened_on:
-            self.wrong.append(f"{place}: {in_full(said)} is before the review was opened, on {in_full(self._review.opened_on)}")
+            self.wrong.append(
+                f"{place}: {in_full(said)} is before the review was opened, on {in_full(self._review.opened_on)}"
+            )
         return said
 
     def _attended(self) -> tuple[Role, ...]:
@@ -190,7 +196,9 @@ class _Reading:
 
     def _areas(self) -> tuple[AdulthoodArea, ...]:
         """What of preparing for adulthood was talked about: it is ticked, or something is written."""
-        found = tuple(area for area in AREAS if self._answers.get(f"adult_{area}") or self._answers.get(f"adult_{area}_words"))
+        found = tuple(
+            area for area in AREAS if self._answers.get(f"adult_{area}") or self._answers.get(f"adult_{area}_words")
+        )
         if self._returned.adulthood:
             left_out = [AREAS[area].lower() for area in AREAS if area not in found]
             if left_out:
@@ -245,7 +253,7 @@ class _Reading:
         if lost:
             self.missing.append(f"No longer in the form: {_listed(dict.fromkeys(map(self._place, lost)))}")
 
-    def _acts(  # noqa: PLR0913, PLR0917  all that a report says
+    def _acts(  # noqa: PLR0917  all that a report says
         self,
         held_on: date | None,
         attended: tuple[Role, ...],
@@ -331,7 +339,9 @@ def _roles(roles: tuple[Role, ...]) -> str:
 
 
 def _conduct_in_words(conduct: RecordConduct) -> str:
-    progress = [f"{item} {dict(PROGRESS)[code].lower()}" for item, code in zip(conduct.outcomes, conduct.progress, strict=True)]
+    progress = [
+        f"{item} {dict(PROGRESS)[code].lower()}" for item, code in zip(conduct.outcomes, conduct.progress, strict=True)
+    ]
     views = [one.replace("_", " ") for one in conduct.views]
     areas = [AREAS[area].lower() for area in conduct.areas]
     parts = [", ".join(one) for one in (progress, views, areas) if one]

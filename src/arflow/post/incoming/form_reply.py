@@ -22,7 +22,7 @@ KIND = "form_reply"
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked of the sender: a subject without a name, the words before the questions, the questions, and the words after."""
+    """What is asked of the sender: a subject without a name, and the words before and after the questions."""
 
     subject: str
     before: tuple[str, ...]
@@ -55,7 +55,10 @@ def reply_to(app: "Arflow", read: FormRead) -> Reply:
     came = in_full(read.returned.came_on)
     return Reply(
         subject="Please complete the report form",
-        before=(f"Thank you for the report form of the review {read.review}, which reached us on {came}.", "Please tell us:"),
+        before=(
+            f"Thank you for the report form of the review {read.review}, which reached us on {came}.",
+            "Please tell us:",
+        ),
         asked=asked,
         after=(
             "Fill it in in the same file, and send the file back by replying to this message. The days by which the review "
@@ -89,7 +92,9 @@ def _sender(app: "Arflow", read: FormRead, arrival: Arrival) -> Recipient:
     members = members_of(app, arrival.sender, arrival.arrived_on) if arrival.sender else []
     own = next((member for member in members if member.plan == read.plan), None)
     if own is None:
-        raise NotPossible(f"whoever sent {arrival.id} is nobody of {read.plan}: check who it is, and write to them by hand")
+        raise NotPossible(
+            f"whoever sent {arrival.id} is nobody of {read.plan}: check who it is, and write to them by hand"
+        )
     person = app.people.person(own.person)
     return Recipient(
         person=own.person,

@@ -52,7 +52,7 @@ def read_file(app: "Arflow", content: bytes, name: str) -> FormRead:
 
 def read_paper(app: "Arflow", name: str) -> FormRead:
     """The same of the form that came by mail, by the id of its paper or of its message."""
-    return _of_paper(app, _form_among(app, [name], arrivals_of(app).papers_of(name)))
+    return _of_paper(app, _form_among([name], arrivals_of(app).papers_of(name)))
 
 
 def accept_form(app: "Arflow", names: Sequence[str], *, skip_reason: str | None = None) -> FormAccepted:
@@ -60,7 +60,7 @@ def accept_form(app: "Arflow", names: Sequence[str], *, skip_reason: str | None 
 
     NotPossible, and nothing recorded, where it contradicts itself or the record, or proposes nothing.
     """
-    paper = _form_among(app, names, papers_waiting(app, names))
+    paper = _form_among(names, papers_waiting(app, names))
     read = _of_paper(app, paper)
     found = read.proposal
     if found.wrong:
@@ -93,7 +93,7 @@ def _way_on(read: FormRead) -> str:
     return f"Ask the sender with `arflow form reply {read.paper.id}`, or record what is right by hand"
 
 
-def _form_among(app: "Arflow", names: Sequence[str], found: Sequence[Paper]) -> Paper:
+def _form_among(names: Sequence[str], found: Sequence[Paper]) -> Paper:
     """The one form among papers; a paper that is named itself is taken for one, whatever it was thought to be."""
     forms = [paper for paper in found if paper.suggestion == FORM or paper.id in names]
     if not forms:
