@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from arflow.errors import InvalidValue, NotPossible
 from arflow.papers.forms.answers import answer
-from arflow.papers.forms.questions import PLACEHOLDERS, Field, form_ids
-from arflow.papers.forms.report_questions import VERSION, ReportFacts, report_form
+from arflow.papers.forms.questions import PLACEHOLDERS, VERSION, Field, form_ids
+from arflow.papers.forms.report_questions import ReportFacts, report_form
 from arflow.papers.forms.word_answers import forms_named, read_form
 from arflow.papers.forms.word_form import as_word
 from tests.support.forms import answered

@@ -93,13 +93,13 @@ def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(
     told = desk.asks(f"form read {paper}")
     assert told["wrong"] == ["E1: it is no longer needed, says the form, and gives new words for it"]
     assert told["answers"]["E1_wording"] == "Robin reads\na long book."
-    assert told["missing"] == ["Progress: nothing is said of E1"]
+    assert told["missing"] == ["Progress: nothing about E1"]
     desk.does(f"form reply {paper}")
     asked = desk.last_to(HEAD)
     assert asked["Subject"] == f"Please complete the report form [{R}]"
     words = asked.get_body(("plain",))
     assert words is not None
-    assert "gives new words for it\n- Progress: nothing is said of E1" in "\n".join(words.get_content().splitlines())
+    assert "gives new words for it\n- Progress: nothing about E1" in "\n".join(words.get_content().splitlines())
     assert desk.state() == "invited"
     desk.does(f"inbox refuse {paper} --reason", "They send it again")
 

@@ -14,8 +14,9 @@ from arflow.papers.documents import documents_of
 from arflow.papers.forms.answers import Answers
 from arflow.papers.forms.questions import Form
 from arflow.papers.plan_text.plan_text import Item, PlanText, canonical, plan_text
+from arflow.post.forms.proposal import Proposal
 from arflow.post.forms.report_of_case import report_form_of
-from arflow.post.forms.report_proposal import Proposal, Returned, proposal
+from arflow.post.forms.report_proposal import Returned, proposal
 from tests.support.cases import Cases, Told
 from tests.support.post_room import household
 
@@ -201,9 +202,9 @@ def test_what_contradicts_itself_is_one_line(
 
 
 MISSING = [
-    ({}, ("came_parent", "came_health"), "Who came: it is not said of Parent, Health"),
-    ({}, ("E2_progress",), "Progress: nothing is said of E2"),
-    ({}, ("E1_still_right", "E2_still_right"), "Still right?: nothing is said of E1, E2"),
+    ({}, ("came_parent", "came_health"), "Who came: nothing about Parent, Health"),
+    ({}, ("E2_progress",), "Progress: nothing about E2"),
+    ({}, ("E1_still_right", "E2_still_right"), "Still right?: nothing about E1, E2"),
     (
         {"recommendation": "amend", "E2_still_right": "reword", "a1_part": "F1", "a1_words": "x"},
         (),

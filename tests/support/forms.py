@@ -10,8 +10,8 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from arflow.papers.forms.questions import NOT_TICKED, TICKED, Field, Form
-from arflow.papers.forms.word_form import as_word, in_full
+from arflow.papers.forms.questions import NOT_TICKED, TICKED, Field, Form, in_full
+from arflow.papers.forms.word_form import as_word
 
 
 def said_of(field: Field, value: str) -> str:

@@ -11,19 +11,20 @@ from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
-from arflow.errors import InvalidValue
+from arflow.errors import InvalidValue, NotPossible
+from arflow.papers.forms.questions import FormKind
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from arflow.post.incoming.returned_forms import FormRead
+    from arflow.post.incoming.form_and_case import FormRead
 
-FORMS = ("report",)
+FORMS: tuple[FormKind, ...] = ("report", "advice", "views", "child-views")
 
 
 @click.group(cls=Group)
 def form() -> None:
-    """Forms that read themselves: made for a case as a Word file, filled in by a school, and read when they come back.
+    """Forms that read themselves: Word files made for a case, filled in by schools, professionals and families, and read back.
 
     \b
     Example:
@@ -36,6 +37,7 @@ def form() -> None:
 @form.command()
 @click.argument("review_id", metavar="REVIEW")
 @click.argument("kind", metavar="FORM", type=click.Choice(FORMS))
+@click.option("--to", metavar="ROLE|PERSON", help="Whose advice or views it asks for: a role, or a person's id.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -45,21 +47,32 @@ def form() -> None:
 )
 @FORCE
 @click.pass_obj
-def make(session: Session, /, review_id: str, kind: str, output: Path, force: bool) -> None:
+def make(session: Session, /, *, review_id: str, kind: FormKind, to: str | None, output: Path, force: bool) -> None:
     """Make a form for a review, filled in with what the case knows: a Word file for Word, LibreOffice and Google Docs.
 
-    Nothing is sent and nothing is recorded: `arflow letter send REVIEW report_form` sends it to the school.
+    FORM is report (for the school), advice (for a professional), views (for a parent or young person) or child-views (one
+    sheet in large type, to fill in or to print). Nothing is sent and nothing is recorded: invitations, requests for advice
+    and `arflow letter send REVIEW report_form` bring the forms by email.
 
     \b
     Example:
       arflow form make R-2026-000001 report --output report-form.docx
+      arflow form make R-2026-000001 advice --to health --output advice-form.docx
     """
     from arflow.papers.forms.word_form import as_word
+    from arflow.post.forms.person_form_of_case import person_form_of
     from arflow.post.forms.report_of_case import report_form_of
 
     if output.suffix.lower() != ".docx":
         raise InvalidValue("--output", output, "a .docx file")
-    made = report_form_of(session.app, lambda: session.documents, review_id)
+    if kind == "report" and to:
+        raise NotPossible("the report form is for the school as a whole: leave out --to")
+    app = session.app
+    made = (
+        report_form_of(app, lambda: session.documents, review_id)
+        if kind == "report"
+        else person_form_of(app, lambda: session.documents, review_id, kind, to)
+    )
     write_file(output, as_word(made), force=force)
     document = {"review": review_id, "form": kind, "line": made.id.line, "file": str(output)}
     session.emit(document, lambda out: out.print(f"The {kind} form of {review_id} is in {output}.", soft_wrap=True))
@@ -127,8 +140,8 @@ def document_of(found: "FormRead") -> dict[str, Any]:
         "review": found.review,
         "plan": found.plan,
         "paper": found.paper.id if found.paper else None,
-        "form": found.returned.answers.id.line,
-        "answers": found.returned.answers.values,
+        "form": found.answers.id.line,
+        "answers": found.answers.values,
         "acts": proposal.acts,
         "wrong": proposal.wrong,
         "missing": proposal.missing,
@@ -145,7 +158,8 @@ def _show(out: "Console", found: "FormRead") -> None:
     rows += [("Contradiction", said) for said in proposal.wrong]
     rows += [("Missing", said) for said in proposal.missing]
     rows += [("Note", said) for said in proposal.notes]
-    table(out, ("", f"Report form of {found.review}"), rows, empty="It proposes nothing.")
+    title = f"{found.answers.id.kind.replace('-', ' ').capitalize()} form of {found.review}"
+    table(out, ("", title), rows, empty="It proposes nothing.")
     if paper is None:
         return
     if proposal.wrong or proposal.missing:

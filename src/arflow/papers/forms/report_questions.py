@@ -7,9 +7,20 @@ from typing import get_args
 import msgspec
 
 from arflow.events import AdulthoodArea, Outcome, PersonalBudget, Progress, Role
-from arflow.papers.forms.questions import Field, Form, Row, Section, Table, asked, form_id, numbered, question
+from arflow.papers.forms.questions import (
+    VERSION,
+    Field,
+    Form,
+    Row,
+    Section,
+    Table,
+    asked,
+    form_id,
+    in_full,
+    numbered,
+    question,
+)
 
-VERSION = 1  # a new one where the meaning of a name or of an option changes
 AMENDMENTS = 6  # rows for proposed amendments
 
 ROLE_TITLES: Mapping[Role, str] = {
@@ -120,8 +131,6 @@ def every_question(outcomes: Sequence[str]) -> Form:
 
 
 def _head(facts: ReportFacts) -> tuple[str, ...]:
-    from arflow.papers.forms.word_form import in_full
-
     by = f" It must reach everybody who was invited by {in_full(facts.report_by)}." if facts.report_by else ""
     return (
         "Fill in the white boxes in Word, LibreOffice or Google Docs, and send the file back to us as an attachment. "

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from arflow.errors import InvalidValue, NotPossible
 from arflow.law.plan_sections import ITEM_ID
 from arflow.papers.forms.answers import Answers, answer
-from arflow.papers.forms.questions import Form, FormId, form_ids
-from arflow.papers.forms.report_questions import VERSION, every_question
+from arflow.papers.forms.kinds import questions_of
+from arflow.papers.forms.questions import VERSION, Form, FormId, form_ids
 from arflow.papers.forms.word_cells import Cell, Cells, cells_of
 from arflow.papers.plan_text.word_package import open_word
 
@@ -25,7 +25,7 @@ def read_form(content: bytes, name: str) -> Answers:
     [named] = found
     if named.version > VERSION:
         raise NotPossible(f"{name} is of version {named.version}, made by a newer arflow: update arflow")
-    return _answers(named, every_question(_outcomes(cells)), cells)
+    return _answers(named, questions_of(named.kind, _outcomes(cells)), cells)
 
 
 def forms_named(content: bytes, name: str) -> tuple[FormId, ...]:

@@ -7,7 +7,17 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from arflow.papers.forms.questions import NOT_TICKED, PLACEHOLDERS, TICKED, Field, Form, Row, Section, Table
+from arflow.papers.forms.questions import (
+    NOT_TICKED,
+    PLACEHOLDERS,
+    TICKED,
+    Field,
+    Form,
+    Row,
+    Section,
+    Table,
+    in_full,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -16,7 +26,8 @@ if TYPE_CHECKING:
 
 BOOKMARK = "f_"  # what the bookmarks of answers begin with
 _INK, _HEAD, _LABEL, _QUIET, _LINES = "12365C", "12365C", "EEF3F8", "5A6570", "8496A9"
-_TEXT_WIDTH = 17.8  # cm
+_TEXT_WIDTH, _EASY_HEIGHT = 17.8, 2.6  # cm: what is written in, and a box to write or draw in by hand
+_EASY = 1.45  # times the ordinary size of the type
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 
 
@@ -89,6 +100,8 @@ class _Writer:
         _tidy(label)
         for cell, width in zip(written.cells, widths, strict=True):
             cell.width = _wide(width)
+        if self._form.easy:
+            _room_to_write(written)
         for cell, field in zip(answers, row.fields, strict=True):
             self._answer(cell, field)
             _tidy(cell)
@@ -141,11 +154,6 @@ def _shown(field: Field) -> tuple[str, bool]:
     if field.kind == "day":
         return in_full(date.fromisoformat(field.given)), True
     return field.given, True
-
-
-def in_full(day: date) -> str:
-    """A day as the form writes it: 10 June 2026."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _kind(field: Field, shown: str) -> "Element":
@@ -211,27 +219,33 @@ def _new_document(form: Form) -> "Document":
     properties.language, properties.identifier = "en-GB", form.id.line
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
-    _style(document)
+    _style(document, _EASY if form.easy else 1.0)
     foot = page.footer.paragraphs[0]
     foot.text, foot.style = form.id.line, document.styles["Form line"]
     return document
 
 
-def _style(document: "Document") -> None:
+def _style(document: "Document", by: float) -> None:
+    """Our look, in type that is so much larger."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Arial", Pt(11)
+    normal.font.name, normal.font.size = "Arial", Pt(11 * by)
     normal.paragraph_format.space_after = Pt(6)
     for name, points, before in (("Heading 1", 20, 0), ("Heading 2", 14, 10)):
         style = document.styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = "Arial", Pt(points), _rgb(_INK)
+        style.font.name, style.font.size, style.font.color.rgb = "Arial", Pt(points * by), _rgb(_INK)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(6)
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(theme), None)
-    for name, size, after in (("Form help", 9.5, 0), ("Form line", 9, 0), ("Form gap", 4, 0), ("Form fact", 11, 2)):
+    for name, size, after in (
+        ("Form help", 9.5, 0),
+        ("Form line", 9, 0),
+        ("Form gap", 4, 0),
+        ("Form fact", 11 * by, 2),
+    ):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style, style.font.size = normal, Pt(size)
         style.paragraph_format.space_after = Pt(after)
@@ -287,6 +301,12 @@ def _repeat(row: Any) -> None:
 def _whole(row: Any) -> None:
     """A row that is not divided between two pages."""
     row._tr.get_or_add_trPr().append(_made("w:cantSplit"))
+
+
+def _room_to_write(row: Any) -> None:
+    from docx.shared import Cm
+
+    row.height = Cm(_EASY_HEIGHT)
 
 
 def _describe(table: Any, about: str) -> None:

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from arflow.papers.forms.questions import Form
+from arflow.papers.forms.questions import Form, FormKind
 from arflow.papers.forms.word_form import as_word
 from arflow.papers.letters.contents import Enclosure
+from arflow.post.forms.person_form_of_case import kind_for, person_form_of
 from arflow.post.forms.report_of_case import report_form_of
 from arflow.post.mail.dispatch import Attachment
 from arflow.post.outgoing.composition import Desk, attachment
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
 
 _REPORT = "The form for your report, as a Word file: fill it in, and send it back by reply"
+_PERSONAL: dict[FormKind, str] = {
+    "advice": "A form for your advice, as a Word file: you can fill it in, and send it back by reply",
+    "views": "A form for your views, as a Word file: you can fill it in, and send it back by reply",
+    "child-views": "A form for your own views, as a Word file: you can fill it in, and send it back by reply",
+}
 
 
 class WithLetter(NamedTuple):
@@ -28,6 +34,15 @@ def report_form_to(app: "Arflow", desk: Desk, review_id: str, to: Addressed) -> 
     if to.channel != "email":
         return WithLetter()
     return _with_letter(app, desk, report_form_of(app, lambda: desk.documents, review_id), to, _REPORT)
+
+
+def person_form_to(app: "Arflow", desk: Desk, review_id: str, to: Addressed) -> WithLetter:
+    """The form for advice or views, to whoever is asked for them by email."""
+    if to.channel != "email":
+        return WithLetter()
+    kind = kind_for(app, to.person)
+    form = person_form_of(app, lambda: desk.documents, review_id, kind, to.person.id)
+    return _with_letter(app, desk, form, to, _PERSONAL[kind])
 
 
 def _with_letter(app: "Arflow", desk: Desk, form: Form, to: Addressed, title: str) -> WithLetter:

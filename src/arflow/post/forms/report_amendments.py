@@ -82,7 +82,7 @@ def _of_outcomes(answers: Answers, form: Form, wrong: list[str], missing: list[s
         elif not still and name in answers.asked and name not in answers.unclear:
             unsaid.append(item)
     if unsaid:
-        missing.append(f"Still right?: nothing is said of {', '.join(unsaid)}")
+        missing.append(f"Still right?: nothing about {', '.join(unsaid)}")
 
 
 def _of_rows(answers: Answers, wrong: list[str], missing: list[str]) -> Iterator[_Edit]:

@@ -11,11 +11,11 @@ from arflow.case.review import AnnualReview
 from arflow.case.review_commands import AnyReviewCommand, HoldMeeting, ProposeAmendments, RecordConduct, SendReport
 from arflow.events import AdulthoodArea, Outcome, Progress, Role, Views
 from arflow.papers.forms.answers import Answers
-from arflow.papers.forms.questions import Form
-from arflow.papers.forms.report_questions import AREAS, PROGRESS, RECOMMENDS, ROLE_TITLES, VERSION
-from arflow.papers.forms.word_form import in_full
+from arflow.papers.forms.questions import VERSION, Form, in_full
+from arflow.papers.forms.report_questions import AREAS, PROGRESS, RECOMMENDS, ROLE_TITLES
 from arflow.papers.plan_text.amendments import Amendments
 from arflow.papers.plan_text.plan_text import PlanText, canonical, digest
+from arflow.post.forms.proposal import Proposal
 from arflow.post.forms.report_amendments import Changes, changes_in
 from arflow.words import counted
 
@@ -41,24 +41,6 @@ class Returned(msgspec.Struct, frozen=True, kw_only=True):
     paper: str | None = None
     document: str | None = None
     accepted_before: tuple[str, ...] = ()
-
-
-class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """The acts that a form proposes, and in words; what contradicts itself (`wrong`), what is missing, and notes for the officer.
-
-    Nothing can be accepted while something is wrong. `to_send_on` says that the report has not gone to everybody yet.
-    """
-
-    commands: tuple[AnyReviewCommand, ...]
-    acts: tuple[str, ...]
-    amendments: Amendments | None
-    wrong: tuple[str, ...]
-    missing: tuple[str, ...]
-    notes: tuple[str, ...]
-    recommendation: Outcome | None
-    differing: tuple[Role, ...]
-    to_send_on: bool
-    is_blank: bool
 
 
 def proposal(returned: Returned) -> Proposal:
@@ -161,13 +143,13 @@ class _Reading:
         roles = tuple(role for role in ROLE_TITLES if self._answers.get(f"came_{role}") == "came")
         unsaid = [ROLE_TITLES[role] for role in ROLE_TITLES if self._unanswered(f"came_{role}")]
         if unsaid and not self._held:
-            self.missing.append(f"Who came: it is not said of {_listed(unsaid)}")
+            self.missing.append(f"Who came: nothing about {_listed(unsaid)}")
         return roles
 
     def _conduct(self) -> RecordConduct:
         said = [(item, self._answers.get(f"{item}_progress")) for item in self._outcomes()]
         if unsaid := [item for item, _ in said if self._unanswered(f"{item}_progress")]:
-            self.missing.append(f"Progress: nothing is said of {_listed(unsaid)}")
+            self.missing.append(f"Progress: nothing about {_listed(unsaid)}")
         known = [(item, cast("Progress", code)) for item, code in said if code]
         return RecordConduct(
             outcomes=tuple(item for item, _ in known),
@@ -314,7 +296,7 @@ class _Reading:
         return tuple(name.removesuffix("_progress") for name in self._names if name.endswith("_progress"))
 
     def _unanswered(self, name: str) -> bool:
-        """Whether a question of the case's form has no answer; one that is unclear or lost is told as such."""
+        """Whether a question of the case's form has no answer; one that is unclear or lost has a line of its own."""
         told = (*self._answers.values, *self._answers.unclear)
         return name in self._names and name in self._answers.asked and name not in told
 
@@ -345,7 +327,7 @@ def _conduct_in_words(conduct: RecordConduct) -> str:
     views = [one.replace("_", " ") for one in conduct.views]
     areas = [AREAS[area].lower() for area in conduct.areas]
     parts = [", ".join(one) for one in (progress, views, areas) if one]
-    return f"How it went: {'; '.join(parts) or 'nothing is said of the outcomes or views'}"
+    return f"How it went: {'; '.join(parts) or 'nothing about outcomes or views'}"
 
 
 def _changes_in_words(amendments: Amendments) -> str:

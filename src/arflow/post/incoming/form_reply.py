@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from arflow.errors import NotPossible
-from arflow.papers.forms.word_form import in_full
+from arflow.papers.forms.questions import in_full
 from arflow.post.incoming.clues import members_of
+from arflow.post.incoming.form_and_case import FormRead
 from arflow.post.incoming.officer_decisions import arrivals_of
-from arflow.post.incoming.returned_forms import FormRead
 from arflow.post.mail.arrivals import Arrival
 from arflow.post.mail.dispatch import Dispatch, Message, Recipient
 from arflow.post.outgoing.send_now import Post, Sent, send
@@ -52,11 +52,12 @@ def reply_to(app: "Arflow", read: FormRead) -> Reply:
     asked = (*found.wrong, *found.missing)
     if not asked:
         raise NotPossible(f"the form of {read.review} leaves nothing open: there is nothing to ask")
-    came = in_full(read.returned.came_on)
+    called = read.answers.id.kind.replace("-", " ")
+    came = in_full(read.came_on)
     return Reply(
-        subject="Please complete the report form",
+        subject=f"Please complete the {called} form",
         before=(
-            f"Thank you for the report form of the review {read.review}, which reached us on {came}.",
+            f"Thank you for the {called} form for the review {read.review}, which reached us on {came}.",
             "Please tell us:",
         ),
         asked=asked,

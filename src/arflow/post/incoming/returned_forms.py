@@ -1,7 +1,6 @@
-"""A form that came back: read in a process apart, compared with its case, and accepted in one step with all that it says."""
+"""A form that came back: read in a process apart, and accepted in one step with all that it says."""
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,32 +9,20 @@ import sqlalchemy as sa
 
 from arflow.apart import Apart, NotDone
 from arflow.application.recording import Done
-from arflow.errors import ArflowError, InvalidValue, NotFound, NotPossible
+from arflow.errors import ArflowError, InvalidValue, NotPossible
 from arflow.papers.documents import documents_of
 from arflow.papers.forms.answers import Answers
 from arflow.papers.forms.word_answers import read_form
-from arflow.post.forms.report_of_case import asks_adulthood, form_for
-from arflow.post.forms.report_proposal import Proposal, Returned, amendments_file, proposal
+from arflow.post.forms.report_proposal import amendments_file
 from arflow.post.incoming.filing import FORM
+from arflow.post.incoming.form_and_case import KEPT_AS, CameBack, FormRead, beside_its_case
 from arflow.post.incoming.officer_decisions import arrivals_of, papers_waiting
-from arflow.post.mail.arrivals import Paper, papers
-from arflow.post.meeting.plan_reviewed import found_by_the_meeting
-from arflow.post.outgoing.ways_to_reach import people_of
+from arflow.post.mail.arrivals import Paper
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
 
 _SECONDS, _GIGABYTES = 30.0, 2.0
-
-
-class FormRead(msgspec.Struct, frozen=True, kw_only=True):
-    """A form as it was read, the paper that it is, if it came by mail, and what it proposes."""
-
-    review: str
-    plan: str
-    paper: Paper | None
-    returned: Returned
-    proposal: Proposal
 
 
 class FormAccepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +34,7 @@ class FormAccepted(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_file(app: "Arflow", content: bytes, name: str) -> FormRead:
     """What a form in a file says, and proposes; nothing is recorded. NotFound where its review is not in this store."""
-    return _against_case(app, _read(content, name), None, app.today)
+    return beside_its_case(app, CameBack(answers=_read(content, name), came_on=app.today))
 
 
 def read_paper(app: "Arflow", name: str) -> FormRead:
@@ -56,7 +43,7 @@ def read_paper(app: "Arflow", name: str) -> FormRead:
 
 
 def accept_form(app: "Arflow", names: Sequence[str], *, skip_reason: str | None = None) -> FormAccepted:
-    """Record all that a form proposes, with the form itself as the report of the review, in one transaction.
+    """Record all that a form proposes, with the form itself as the report, advice or views, in one transaction.
 
     NotPossible, and nothing recorded, where it contradicts itself or the record, or proposes nothing.
     """
@@ -78,7 +65,7 @@ def accept_form(app: "Arflow", names: Sequence[str], *, skip_reason: str | None 
     def beside(connection: sa.Connection) -> None:
         facts = {"accepted_as": FORM, "decided_by": by, "review": read.review}
         arrivals_of(app).decide(connection, [paper], "accepted", app.now, **facts)
-        store.file_under(connection, paper.document, read.plan, kind="report", review=read.review)
+        store.file_under(connection, paper.document, read.plan, kind=KEPT_AS[read.answers.id.kind], review=read.review)
         if kept:
             store.record(connection, kept)
 
@@ -107,40 +94,7 @@ def _form_among(names: Sequence[str], found: Sequence[Paper]) -> Paper:
 def _of_paper(app: "Arflow", paper: Paper) -> FormRead:
     content = documents_of(app.engine).read(paper.document)
     came_on = min(arrivals_of(app).arrival(paper.arrival).arrived_on, app.today)
-    return _against_case(app, _read(content, paper.id), paper, came_on)
-
-
-def _against_case(app: "Arflow", answers: Answers, paper: Paper | None, came_on: date) -> FormRead:
-    try:
-        review = app.review(answers.id.review)
-    except NotFound as refusal:
-        raise NotFound("review", answers.id.review, "the form is of a review that is not in this store") from refusal
-    if paper and paper.plan != review.plan:
-        raise NotPossible(
-            f"{paper.id} is the form of {review.id}, a review of {review.plan}, and came on {paper.plan}: refuse it there, "
-            f"and place its message with `arflow inbox place {paper.arrival} --review {review.id}`"
-        )
-    found = found_by_the_meeting(app, lambda: documents_of(app.engine), review)
-    rights = people_of(app, review.plan).rights
-    returned = Returned(
-        answers=answers,
-        form=form_for(app, review, found),
-        review=review,
-        text=found.text,
-        came_on=came_on,
-        young_person=rights == "young_person",
-        adulthood=asks_adulthood(found.plan, rights),
-        paper=paper.id if paper else None,
-        document=paper.document if paper else None,
-        accepted_before=_accepted_before(app, review.id),
-    )
-    made = proposal(returned)
-    return FormRead(review=review.id, plan=review.plan, paper=paper, returned=returned, proposal=made)
-
-
-def _accepted_before(app: "Arflow", review: str) -> tuple[str, ...]:
-    before = arrivals_of(app).papers(papers.c.review == review, papers.c.accepted_as == FORM)
-    return tuple(paper.id for paper in before)
+    return beside_its_case(app, CameBack(answers=_read(content, paper.id), came_on=came_on, paper=paper))
 
 
 # --- reading, apart ---------------------------------------------------------------------------------------------
