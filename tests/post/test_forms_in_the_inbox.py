@@ -11,8 +11,9 @@ from docx import Document
 
 from arflow.application.arflow import Arflow
 from arflow.errors import InvalidValue, NotFound, NotPossible
-from arflow.events import AmendmentsProposed, ConductRecorded, MeetingHeld, ReportSent, decode
+from arflow.events import AdviceReceived, AmendmentsProposed, ConductRecorded, MeetingHeld, ReportSent, decode
 from arflow.papers.plan_text.amendments import amendments_from_json
+from arflow.post.forms.person_form_of_case import person_form_of
 from arflow.post.incoming import form_reply, inbox, officer_decisions
 from arflow.post.incoming.answers import answering
 from arflow.post.incoming.officer_decisions import arrivals_of
@@ -210,3 +211,17 @@ def test_the_command_line_reads_accepts_and_says_what_is_left(
         in done.stderr
     )
     assert run("form", "read", "nowhere.docx").stderr.count("\n") == 1
+
+
+def test_the_advice_form_of_a_colleague_counts_for_whom_it_was_made(world: World, box: Path) -> None:
+    form = person_form_of(world.app, lambda: world.store, world.told.id, "advice", "health")
+    arrival = comes(world, box, answered(form, {"answer": "not_involved"}, how="google"))  # the school's office sends it on
+    [paper] = papers(world, arrival)
+    assert (paper.suggestion, paper.role) == ("form", "setting")
+    done = accept_form(world.app, [paper.id]).done
+    [event] = [one for one in done.events if isinstance(one, AdviceReceived)]
+    assert (event.role, event.person, event.answer) == ("health", form.id.person, "not_involved")
+    [kept] = world.store.of(review=world.told.id, kind="advice")
+    assert kept.digest == paper.document
+    again = read_paper(world.app, comes(world, box, answered(form, {"answer": "no_change"}), number=2).id)
+    assert again.proposal.commands
