@@ -92,11 +92,13 @@ def read(session: Session, /, source: str) -> None:
       arflow form read report-form.docx
       arflow form read IN-1a2b3c4d.1
     """
+    from arflow.cli.papers.amend_files import content_of
+    from arflow.papers.plan_text.word_package import LARGEST_FILE
     from arflow.post.incoming import returned_forms
 
     path = Path(source)
     if path.is_file():
-        found = returned_forms.read_file(session.app, path.read_bytes(), path.name)
+        found = returned_forms.read_file(session.app, content_of(path, LARGEST_FILE), path.name)
     elif source.upper().startswith("IN-"):
         found = returned_forms.read_paper(session.app, source)
     else:
