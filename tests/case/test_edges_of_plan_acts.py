@@ -159,12 +159,18 @@ def test_a_bank_holiday_that_was_entered_keeps_a_plan_that_is_to_cease_a_day_lon
     """Notified on Mon 2 March 2026: the time to appeal ends on Tue 5 May, since Mon 4 May is a bank holiday."""
     plan = cases.plan("12 Sep 2025")
     cases.app.change_plan(plan, pr.NotifyCeasing(on=day("2 Mar 2026")))
-    last = ceasing.appeal_ends(cases.app.plan(plan))
+    last = appeal_time_ends(cases, plan)
     assert last == day("5 May 2026")
     next_day = last + timedelta(days=1)
     assert (ends(cases, plan, last), ends(cases, plan, next_day)) == (False, True)
     assert (ends(cases, plan, next_day, last), ends(cases, plan, next_day + timedelta(days=1), last)) == (False, True)
-    assert ceasing.appeal_ends(cases.app.plan(plan), [last]) == next_day
+    assert appeal_time_ends(cases, plan, last) == next_day
+
+
+def appeal_time_ends(cases: Cases, plan: str, *also: date) -> date:
+    found = outside_review(cases.app.plan(plan).proceedings, also)
+    assert found
+    return found.ends
 
 
 @pytest.mark.parametrize(("on", "lacks"), [("13 Jul 2026", True), ("14 Jul 2026", False), ("15 Jul 2026", False)])

@@ -29,10 +29,12 @@ from arflow.papers.plan_text.word_file import as_word
 from arflow.people import Person
 from arflow.post.incoming import officer_decisions
 from arflow.post.outgoing.queue import outbox, queue
+from tests.post.test_returned_report import FULL, World
 from tests.support.awkward_mail import attached, email
 from tests.support.cases import Cases, Told, day
 from tests.support.consoles import HOW_TO, blocks, run_as_shown
 from tests.support.dovecot import deliver, make_maildir
+from tests.support.forms import answered
 from tests.support.outgoing import dispatch, message, recipient, settings
 from tests.support.plans import OLD
 from tests.support.sen2_people import with_plan, write
@@ -41,6 +43,7 @@ from tests.support.smtp_server import mail_server
 pytestmark = pytest.mark.thorough
 
 Names = Mapping[str, str]
+WORD = "vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Desk:
@@ -197,6 +200,21 @@ def the_inbox(desk: Desk) -> None:
     desk.names = lambda: _arrivals(desk, "IN-1a2b3c4d", "IN-5e6f7a8b", "IN-9c0d1e2f")
 
 
+def using_forms(desk: Desk) -> None:
+    """A report form with something to settle, and a whole one."""
+    world = World(desk.app())
+    amended = {"recommendation": "amend", "a1_part": "F1", "a1_words": "Thirty minutes of reading each day."}
+    poor = {name: said for name, said in (FULL | amended).items() if name != "E2_progress"} | {"E1_wording": "Other words."}
+    box = make_maildir(desk.folder / "Maildir")
+    for number, said in enumerate((poor, FULL | amended), 1):
+        made = email("setting@example.org", f"The report {number}")
+        made.add_attachment(answered(world.form, said), maintype="application", subtype=WORD, filename="form.docx")
+        _comes(box, made, number)
+    desk.set = {"ARFLOW_INBOX": f"maildir://{box}"}
+    desk.done("inbox", "run")
+    desk.names = lambda: _arrivals(desk, "IN-1a2b3c4d", "IN-5e6f7a8b")
+
+
 def _at_a_meeting(desk: Desk) -> Told:
     return Cases(desk.app()).opened("12 Sep 2024", "1 Oct 2026").invited("5 Oct 2026").held("2 Nov 2026")
 
@@ -276,6 +294,7 @@ BEFORE = {
     "send-mail.md": sending,
     "sen2.md": the_return,
     "tribunal-and-mediation.md": the_tribunal,
+    "use-forms.md": using_forms,
 }
 
 

@@ -1,6 +1,7 @@
 """A real LibreOffice: what is left of a Word file when its tracked changes are accepted or rejected there, and its PDF."""
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -35,6 +36,48 @@ Sub Edit(source As String, target As String, was As String, becomes As String)
     document.storeToURL(ConvertToURL(target), kind())
     document.close(True)
     StarDesktop.terminate()
+End Sub
+
+Sub Fill(source As String, target As String, answers As String)
+    Dim hidden(0) As New com.sun.star.beans.PropertyValue
+    hidden(0).Name = "Hidden" : hidden(0).Value = True
+    document = StarDesktop.loadComponentFromURL(ConvertToURL(source), "_blank", 0, hidden())
+    Open answers For Input As #1
+    Do While Not Eof(1)
+        Line Input #1, written
+        parted = Split(written, Chr(9))
+        FillOne(document, parted(0), Join(Split(parted(1), "|"), Chr(10)))
+    Loop
+    Close #1
+    Dim kind(0) As New com.sun.star.beans.PropertyValue
+    kind(0).Name = "FilterName" : kind(0).Value = "MS Word 2007 XML"
+    document.storeToURL(ConvertToURL(target), kind())
+    document.close(True)
+    StarDesktop.terminate()
+End Sub
+
+Sub FillOne(document, name As String, value As String)
+    paragraphs = document.Bookmarks.getByName(name).Anchor.getText().createEnumeration()
+    Do While paragraphs.hasMoreElements()
+        FillFirst(paragraphs.nextElement().createEnumeration(), value)
+    Loop
+End Sub
+
+Sub FillFirst(portions, value As String)
+    Do While portions.hasMoreElements()
+        portion = portions.nextElement()
+        If portion.TextPortionType = "ContentControl" Then
+            If portion.ContentControl.Checkbox Then portion.ContentControl.Checked = True
+            FillFirst(portion.ContentControl.createEnumeration(), value)
+        ElseIf portion.TextPortionType = "TextField" Then  ' what LibreOffice 7 makes of a control of plain text
+            portion.TextField.Content = value
+            portion.TextField.update()
+            Exit Sub
+        ElseIf portion.TextPortionType = "Text" And Len(portion.getString()) > 0 Then
+            portion.setString(value)
+            Exit Sub
+        End If
+    Loop
 End Sub
 """
 _MODULE = (
@@ -75,6 +118,19 @@ class Office:
         """The file after somebody wrote other words in it with the tracking of changes on."""
         target = path.with_name(f"{path.stem}-edited.docx")
         return self._made(target, path, f'Edit("{path}","{target}","{was}","{becomes}")')
+
+    def filled(self, path: Path, answers: Mapping[str, str]) -> Path:
+        """A form after somebody answered it in its content controls, which are found by the bookmarks round them."""
+        target, lines = path.with_name(f"{path.stem}-filled.docx"), path.with_suffix(".answers")
+        said = (f"f_{name}\t{value}".replace("\n", "|") for name, value in answers.items())
+        lines.write_text("\n".join(said) + "\n", "utf-8")
+        return self._made(target, path, f'Fill("{path}","{target}","{lines}")')
+
+    def saved(self, path: Path, kind: str) -> Path:
+        """The file as LibreOffice saves it as another kind, such as odt, in a folder of that name."""
+        folder = path.parent / kind
+        self._run("--convert-to", kind, "--outdir", str(folder), str(path))
+        return folder / f"{path.stem}.{kind}"
 
     def _made(self, target: Path, path: Path, macro: str) -> Path:
         # The build without windows falls over when it lets go of a document it has shown: after the file is written.

@@ -168,12 +168,20 @@ class WriteSide(ReadSide):
         self, review_id: str, command: AnyReviewCommand, *, beside: Callable[[sa.Connection], None] | None = None
     ) -> Done:
         """Record an act on a review, what it means for the plan and what goes `beside` it, in one transaction."""
-        command = well_typed(command, AnyReviewCommand)
-        moves = isinstance(command, MigrateReview)
-        case = self.case_to_move(review_id) if moves else self.whole_case_of(review_id)
-        command = with_awaited(self, case.plan, case.reviews[review_id], command)
+        return self.act_in_turn(review_id, command, beside=beside)
+
+    def act_in_turn(
+        self, review_id: str, *commands: AnyReviewCommand, beside: Callable[[sa.Connection], None] | None = None
+    ) -> Done:
+        """Record several acts on a review, each after the one before, with what goes `beside` them: all of it or nothing."""
+        given = [well_typed(command, AnyReviewCommand) for command in commands]
+        moves = any(isinstance(command, MigrateReview) for command in given)
+        taken = Taken(case=self.case_to_move(review_id) if moves else self.whole_case_of(review_id))
         draft = self.draft()
-        taken = case.take(command, draft.recording, self.machine, review=review_id)
+        for command in given:
+            case = taken.case
+            awaited = with_awaited(self, case.plan, case.reviews[review_id], command)
+            taken = taken.take(awaited, draft.recording, self.machine, review=review_id)
         self.append(review_id, taken.events, draft, beside)
         return Done(id=review_id, state=taken.case.reviews[review_id].state, events=taken.events)
 

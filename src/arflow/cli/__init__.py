@@ -27,6 +27,7 @@ COMMANDS = {
     "people": "arflow.cli.case.people:people",
     "review": "arflow.cli.case.review:review",
     "letter": "arflow.cli.papers.letter:letter",
+    "form": "arflow.cli.papers.form:form",
     "document": "arflow.cli.papers.document:document",
     "amend": "arflow.cli.papers.amend:amend",
     "retention": "arflow.cli.papers.retention:retention",

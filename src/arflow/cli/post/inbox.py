@@ -184,6 +184,9 @@ def show(session: Session, /, message: str, words: bool, output: Any, force: boo
         **({"words": officer_decisions.words(session.app, message)} if words else {}),
     }
     session.emit(document, lambda out: _shown(out, document, own))
+    for paper in own:
+        if paper.suggestion == "form" and paper.state == "waiting":
+            say(f"{paper.id} is a form of ours: arflow form read {paper.id}", err=True)
 
 
 def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:

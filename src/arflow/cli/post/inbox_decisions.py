@@ -9,9 +9,11 @@ from arflow.cli.options import BY, DAY, ON, REASON
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
+from arflow.errors import NotPossible, option_name
 from arflow.events import ADVICE_ANSWERS, OUTCOMES, ROLES
+from arflow.words import counted
 
-ACCEPTED_AS = ("advice", "report", "representations", "views", "nothing")
+ACCEPTED_AS = ("form", "advice", "report", "representations", "views", "nothing")
 PAPERS = click.argument("papers", nargs=-1, required=True, metavar="PAPER...")
 MESSAGE = click.argument("message", metavar="MESSAGE")
 
@@ -35,13 +37,18 @@ def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how:
     """Accept papers as an act on the review; PAPER may be a message, for all of its papers.
 
     The act is dated the day the message arrived, by our server's clock in London, unless --on says otherwise.
+    A form of ours records everything that it says, on the days that it gives: see `arflow form read`.
 
     \b
     Example:
       arflow inbox accept IN-1a2b3c4d.1 --as advice --role health
       arflow inbox accept IN-5e6f7a8b --as report --recommendation amend
       arflow inbox accept IN-5e6f7a8b --as report --to-us-alone
+      arflow inbox accept IN-9c8d7e6f --as form
     """
+    if how["accepted_as"] == "form":
+        _accept_form(session, papers, on=on, **how)
+        return
     from arflow.post.incoming.officer_decisions import Acceptance
     from arflow.post.incoming.officer_decisions import accept as accepting
 
@@ -70,6 +77,27 @@ def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how:
         kept = " ".join(f"--document {digest[:12]}" for digest in accepted.documents)
         send = f"arflow letter send {accepted.review or 'REVIEW'} report_cover {kept}"
         say(f"It counts as sent once everybody invited has it (r.20(9), r.21(8)): {send}", err=True)
+
+
+def _accept_form(session: Session, names: tuple[str, ...], *, skip_reason: str | None, **how: Any) -> None:
+    from arflow.cli.papers.form import document_of, say_what_is_left
+    from arflow.post.incoming.returned_forms import accept_form
+
+    given = [name for name in ("on", "review", "role", "recommendation", "differing", "to_us_alone") if how[name]]
+    given += ["answer"] if how["answer"] != "advice" else []
+    if given:
+        raise NotPossible(f"the form itself says that: leave out {', '.join(map(option_name, given))}")
+    accepted = accept_form(session.app, names, skip_reason=skip_reason)
+    read, done = accepted.read, accepted.done
+    document = document_of(read) | {"accepted_as": "form", "state": done.state, "events": [e.name for e in done.events]}
+
+    def show(out: Any) -> None:
+        for act in read.proposal.acts:
+            out.print(act, soft_wrap=True)
+        out.print(f"{done.id}: {counted(len(read.proposal.acts), 'act')} recorded → {done.state}", soft_wrap=True)
+
+    session.emit(document, show)
+    say_what_is_left(read)
 
 
 @click.command(cls=Command)

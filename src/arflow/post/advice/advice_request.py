@@ -11,8 +11,9 @@ from arflow.case.review_commands import RequestAdvice
 from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.events import AdviceRequested, Role
 from arflow.post.advice.backplan import Backplan, backplan
+from arflow.post.forms.form_with_letter import person_form_to
 from arflow.post.mail import outbox as tables
-from arflow.post.mail.dispatch import Dispatch
+from arflow.post.mail.dispatch import Dispatch, Message
 from arflow.post.mail.outbox import Outgoing
 from arflow.post.meeting.invitation_plan import wanted_at
 from arflow.post.meeting.time_and_place import check_ahead, meeting_of
@@ -78,10 +79,13 @@ def _same(name: str, other: str) -> bool:
 def request(app: "Arflow", found: Requesting, desk: Desk) -> Sent:
     """Queue a request for everybody who is to be asked, and try to send them at once."""
     case, meeting = case_of(app, found.review), meeting_of(app, found.review)
-    messages = tuple(
-        message(app, desk, LETTER, facts(case, one, desk.papers, meeting, advice_by=found.advice_by), one)
-        for one in found.to_ask
-    )
+
+    def write(to: Addressed) -> Message:
+        form = person_form_to(app, desk, found.review, to)
+        said = facts(case, to, desk.papers, meeting, advice_by=found.advice_by, enclosures=form.enclosures)
+        return message(app, desk, LETTER, said, to, attachments=form.attachments)
+
+    messages = tuple(write(one) for one in found.to_ask)
     dispatch = Dispatch(
         key=fresh(app, f"advice/{found.review}/{'+'.join(sorted(one.person.id for one in found.to_ask))}"),
         kind=LETTER,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
 
 _REPORT = re.compile(r"\b(report|annual review|ar ?[1-9]|form)", re.IGNORECASE)
+FORM = "form"  # what a paper is that names a form of ours
 _ADVISERS = ("health", "la_social_care", "youth_offending", "job_coach", "other", "la_sen")
 
 
@@ -46,16 +47,18 @@ def file_message(
     leaving: Collection[tuple[str, str]] = (),
     why: str | None = None,
     guess: bool = True,
+    forms: Collection[str] = (),
 ) -> None:
     """Record a message's papers on the plan that was found, and take those `leaving` (digest, plan) from theirs.
 
-    `why` is what an officer has to know of them; without `guess` they carry no suggestion of what they may be.
+    `why` is what an officer has to know of them; without `guess` they carry no suggestion of what they may be. `forms` are
+    the digests of those that are forms of ours.
     NotPossible where a file is another case's, `shared` or not; CaseMoved where somebody else was quicker.
     """
     assert found.plan is not None
     arrivals = Arrivals(app.engine)
     filed = _prepare(app, incoming, found, shared=shared, leaving=leaving)
-    own = _papers(app, arrival, found, filed.documents, guess=guess)
+    own = _papers(app, arrival, found, filed.documents, guess=guess, forms=forms)
     if not own:
         raise NotPossible(f"{arrival.id} holds nothing that can be filed: set it aside with a reason")
     answer = answering.draft(arrival, incoming, "paper", found) if answering else None
@@ -134,9 +137,21 @@ def _words(incoming: Incoming) -> bytes:
 
 
 def _papers(
-    app: "Arflow", arrival: Arrival, found: Match, documents: tuple[Document, ...], *, guess: bool
+    app: "Arflow",
+    arrival: Arrival,
+    found: Match,
+    documents: tuple[Document, ...],
+    *,
+    guess: bool,
+    forms: Collection[str],
 ) -> list[Paper]:
     assert found.plan is not None
+
+    def suggested(document: Document) -> str | None:
+        if document.digest in forms:
+            return FORM
+        return suggestion(found.role, document.name or "", state) if guess else None
+
     state = _core_state(app, found.review) if found.review else None
     start = len(Arrivals(app.engine).papers_from(arrival.id)) + 1
     return [
@@ -151,7 +166,7 @@ def _papers(
             size=document.size,
             person=found.person,
             role=found.role,
-            suggestion=suggestion(found.role, document.name or "", state) if guess else None,
+            suggestion=suggested(document),
         )
         for number, document in enumerate(documents, start)
     ]

@@ -1,13 +1,15 @@
 """What a message says to us: all that is found in its bytes alone, before a case is looked for."""
 
 import hashlib
+from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
 
 import msgspec
 
-from arflow.errors import DocumentRefused, InvalidValue
+from arflow.errors import ArflowError, DocumentRefused, InvalidValue
 from arflow.papers.documents import admission
+from arflow.papers.forms.word_answers import forms_named
 from arflow.post.calendars import Reply, read_reply, words_beside
 from arflow.post.mail.bounces import Report, report_of
 from arflow.post.mail.calendar_part import ANSWERS
@@ -17,10 +19,18 @@ from arflow.post.mail.message_kinds import Nature, nature
 from arflow.post.mail.received import Incoming, parse, read
 
 
+class FormFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a message that is a form of ours, by its SHA-256 in hex, and the review that it is of."""
+
+    digest: str
+    review: str
+
+
 class Understood(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A message that was read: what kind it is, which cases it may name, and the digest of its content.
 
-    `reply` is what a calendar answered, with the words beside it, or why that cannot be read.
+    `reply` is what a calendar answered, with the words beside it, or why that cannot be read; `forms` are those of ours
+    that came back, each of which names its case.
     """
 
     incoming: Incoming
@@ -29,6 +39,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     named: Named
     content: str | None
     reply: Reply | str | None
+    forms: tuple[FormFile, ...] = ()
 
 
 def understood(raw: bytes) -> Understood:
@@ -38,7 +49,8 @@ def understood(raw: bytes) -> Understood:
     report = report_of(message, incoming)
     kind = nature(incoming, reports=report is not None)
     _try_door(incoming)
-    content, named = content_of(incoming), names_of(incoming)
+    content, named, forms = content_of(incoming), names_of(incoming), tuple(_forms(incoming))
+    named = msgspec.structs.replace(named, reviews=tuple(dict.fromkeys((*named.reviews, *(f.review for f in forms)))))
     reply = _reply(incoming) if kind == "calendar_reply" else None
     if isinstance(reply, Reply):
         incoming = msgspec.structs.replace(incoming, text="\n".join((f"({reply.said})", *reply.comments)))
@@ -49,6 +61,7 @@ def understood(raw: bytes) -> Understood:
         named=named,
         content=content,
         reply=reply,
+        forms=forms,
     )
 
 
@@ -59,6 +72,15 @@ def content_of(incoming: Incoming) -> str | None:
     parts = [incoming.message_id, incoming.sender or "", incoming.subject, incoming.text]
     parts += [f"{file.name} {hashlib.sha256(file.content).hexdigest()}" for file in incoming.files]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _forms(incoming: Incoming) -> Iterator[FormFile]:
+    """The forms of ours among the files; one that names several reviews names them all."""
+    for file in incoming.files:
+        if file.name.lower().endswith(".docx"):
+            with suppress(ArflowError):
+                for found in forms_named(file.content, file.name):
+                    yield FormFile(digest=hashlib.sha256(file.content).hexdigest(), review=found.review)
 
 
 def _try_door(incoming: Incoming) -> None:

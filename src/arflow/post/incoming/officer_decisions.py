@@ -91,7 +91,7 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
 
     NotPossible where one was decided on before, or they are of several cases.
     """
-    found = _waiting(app, names)
+    found = papers_waiting(app, names)
     meant = _without_notes(found, names)
     plan, review = _case_of(app, found, how)
     store, by, kind = documents_of(app.engine), app.officer_id, _KINDS[how.accepted_as]
@@ -133,13 +133,13 @@ def _not_opened(app: "Arflow", found: Sequence[Paper]) -> tuple[str, ...]:
 
 def refuse(app: "Arflow", names: Sequence[str], reason: str) -> tuple[str, ...]:
     """Say that papers are none of the case's, or of no use, and why; the message stays whole. Which papers they were."""
-    found = _waiting(app, names)
+    found = papers_waiting(app, names)
     with writing(app.engine) as connection:
         arrivals_of(app).decide(connection, found, "refused", app.now, decided_by=app.officer_id, why=_said(reason))
     return tuple(paper.id for paper in found)
 
 
-def _waiting(app: "Arflow", names: Sequence[str]) -> list[Paper]:
+def papers_waiting(app: "Arflow", names: Sequence[str]) -> list[Paper]:
     """The papers that are named, each of which waits; those of a message that were decided on before are passed over."""
     found: dict[str, Paper] = {}
     for name in names:
@@ -257,7 +257,7 @@ def place(
         refuse_future(on, app.today)
         arrival = msgspec.structs.replace(arrival, arrived_at=datetime.combine(on, _NOON, LONDON))
         by["arrived_at"] = moment(arrival.arrived_at)
-    incoming = _read(app, arrival)
+    incoming, forms = _read(app, arrival)
     members = members_of(app, incoming.sender, arrival.arrived_on) if incoming.sender else []
     own = [member for member in members if member.plan == plan]
     found = Match(
@@ -278,16 +278,19 @@ def place(
         facts=by,
         shared=shared,
         leaving=_leaving(app, arrival, plan),
+        forms=forms,
     )
     return arrivals_of(app).arrival(name)
 
 
-def _read(app: "Arflow", arrival: Arrival) -> Incoming:
-    """What a message carries; one that cannot be read is one file, which an officer can open."""
+def _read(app: "Arflow", arrival: Arrival) -> tuple[Incoming, list[str]]:
+    """What a message carries, and the digests of the forms in it; one that cannot be read is one file, to be opened."""
     raw = whole_messages(app.engine).read(arrival.digest)
     with Reader() as reader:
         found = reader.read(raw)
-    return unopened(raw) if isinstance(found, Unread) else found.incoming
+    if isinstance(found, Unread):
+        return unopened(raw), []
+    return found.incoming, [form.digest for form in found.forms]
 
 
 def _refuse_decided(app: "Arflow", arrival: Arrival) -> None:

@@ -9,6 +9,7 @@ from arflow.case.review_commands import Invite
 from arflow.errors import MissingValue, NotPossible
 from arflow.papers.documents import Documents
 from arflow.post.calendars import Meeting, Party, cancellation, invitation
+from arflow.post.forms.form_with_letter import WithLetter, report_form_to
 from arflow.post.mail.dispatch import Calendar, Dispatch, Message
 from arflow.post.mail.settings import Settings
 from arflow.post.meeting.invitation_plan import Inviting, earlier_invited, key, wanted_at
@@ -79,8 +80,10 @@ def _invitation(app: "Arflow", case: LetterCase, to: Addressed, meeting: Meeting
     if to.channel == "email":
         file = invitation(meeting, organiser(desk.post.settings), _party(to), sequence=case.review.version, at=app.now)
         calendar = Calendar(method="REQUEST", text=file.decode())
-    said = facts(case, to, desk.papers, meeting)
-    return message(app, desk, INVITATION, said, to, calendar=calendar)
+    reports = to.role == "setting" and case.review.arranged_by == "school"
+    form = report_form_to(app, desk, case.review.id, to) if reports else WithLetter()
+    said = facts(case, to, desk.papers, meeting, enclosures=form.enclosures)
+    return message(app, desk, INVITATION, said, to, attachments=form.attachments, calendar=calendar)
 
 
 def _cancellation(app: "Arflow", to: Addressed, meeting: Meeting, documents: Documents, post: Post) -> Message:

@@ -12,7 +12,7 @@ from arflow.errors import DocumentNotSound, MissingValue, NotFound, NotPossible
 from arflow.events import PlanEvent
 from arflow.law.plan_sections import OUTCOMES
 from arflow.papers.documents import Documents
-from arflow.papers.plan_text.plan_text import Item
+from arflow.papers.plan_text.plan_text import Item, PlanText
 from arflow.papers.plan_text.text_file import from_json
 
 if TYPE_CHECKING:
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """The plan that a meeting reviewed; `items`, its outcomes, None where no text was kept or `trouble` says why not."""
+    """The plan that a meeting reviewed and its text, None where none was kept or `trouble` says why not."""
 
     plan: Plan
-    items: tuple[Item, ...] | None
+    text: PlanText | None
     trouble: str | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...] | None:
+        """The outcomes in its text."""
+        return None if self.text is None else self.text.of(OUTCOMES)
 
     @property
     def outcomes(self) -> tuple[str, ...] | None:
@@ -46,10 +51,10 @@ def found_by_the_meeting(app: "Arflow", documents: Callable[[], Documents], revi
     events = [event for _, event in app.case_events(review.plan) if isinstance(event, PlanEvent)]
     before = reviewed(events, review, app.today)
     if before.text is None:
-        return Found(plan=before.plan, items=None)
+        return Found(plan=before.plan, text=None)
     try:
         content = documents().read(before.text)
     except (NotFound, NotPossible, DocumentNotSound, MissingValue) as refusal:
         trouble = f"The outcomes of the plan are not known: {refusal.in_options()}"
-        return Found(plan=before.plan, items=None, trouble=trouble)
-    return Found(plan=before.plan, items=from_json(content, f"the text {before.text[:12]}").of(OUTCOMES))
+        return Found(plan=before.plan, text=None, trouble=trouble)
+    return Found(plan=before.plan, text=from_json(content, f"the text {before.text[:12]}"))

@@ -192,7 +192,7 @@ def _days(
     return {
         "meeting_on": review.day("hold") or review.planned_meeting,
         "advice_by": plan_back.advice_by(today) if plan_back else None,
-        "report_by": _report_by(review, duties),
+        "report_by": report_by(review, duties),
         "decision_by": _deadline(acts, "decision") or _due(duties, "decision"),
         "notice_by": _due(duties, "amendment_notice"),
         "final_plan_by": _final_plan_by_again(review, duties, acts, today, again=again)
@@ -210,7 +210,7 @@ def _due(duties: dict[str, Duty], name: str) -> date | None:
     return duties[name].due if name in duties else None
 
 
-def _report_by(review: AnnualReview, duties: dict[str, Duty]) -> date | None:
+def report_by(review: AnnualReview, duties: dict[str, Duty]) -> date | None:
     """Two weeks from the meeting: the one that is planned, until it is held, since the form for the report goes before it."""
     if "report" not in duties or review.planned_meeting is None:
         return _due(duties, "report")

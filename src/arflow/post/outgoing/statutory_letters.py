@@ -22,6 +22,7 @@ from arflow.papers.documents import Document
 from arflow.papers.documents.file_types import ending_of
 from arflow.papers.letters.contents import Enclosure
 from arflow.papers.letters.papers import PROGRESS, Letter
+from arflow.post.forms.form_with_letter import WithLetter, report_form_to
 from arflow.post.mail import outbox as tables
 from arflow.post.mail.dispatch import Attachment, Dispatch, Message, SendingAct
 from arflow.post.meeting.plan_reviewed import found_by_the_meeting
@@ -214,8 +215,10 @@ def _writer(
         words["outcomes"] = found_by_the_meeting(app, lambda: desk.documents, review).wording
 
     def write(to: Addressed, required: bool) -> Message:
-        said = facts(case, to, desk.papers, meeting, **words)
-        return message(app, desk, letter.id, said, to, attachments=files, required=required)
+        form = report_form_to(app, desk, review.id, to) if letter.id in _NO_ACT else WithLetter()
+        enclosed = {"enclosures": (*words["enclosures"], *form.enclosures)}
+        said = facts(case, to, desk.papers, meeting, **(words | enclosed))
+        return message(app, desk, letter.id, said, to, attachments=(*files, *form.attachments), required=required)
 
     return write
 
