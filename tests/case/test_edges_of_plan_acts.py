@@ -9,6 +9,7 @@ import pytest
 from arflow.case import ceasing, plan_amendments, proceedings
 from arflow.case import plan_commands as p
 from arflow.case import proceeding_commands as pr
+from arflow.case.cease_appeals import outside_review
 from arflow.case.consultations import Consultation, after, longest_awaited
 from arflow.case.facts import Fact
 from arflow.case.transfer_record import named_institution

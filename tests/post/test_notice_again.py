@@ -56,7 +56,7 @@ def test_a_second_notice_is_sent_once_and_recorded_with_its_own_days(
 
     [letter] = room.received("parent@example.org")
     assert "proposed amendments" in str(letter["Subject"]).casefold()
-    text = " ".join(letter.get_body(("plain",)).get_content().split())  # type: ignore[union-attr]
+    text = " ".join(letter.get_body(("plain",)).get_content().split())
     assert "the last day is Monday 3 August 2026" in text
     assert (
         "we must send the final plan by Thursday 10 September 2026" in text
