@@ -93,7 +93,7 @@ def read(session: Session, /, source: str) -> None:
       arflow form read IN-1a2b3c4d.1
     """
     from arflow.cli.papers.amend_files import content_of
-    from arflow.papers.plan_text.word_package import LARGEST_FILE
+    from arflow.papers.word_files.package import LARGEST_FILE
     from arflow.post.incoming import returned_forms
 
     path = Path(source)

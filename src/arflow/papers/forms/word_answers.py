@@ -9,7 +9,7 @@ from arflow.papers.forms.answers import Answers, answer
 from arflow.papers.forms.kinds import questions_of
 from arflow.papers.forms.questions import VERSION, Form, FormId, form_ids
 from arflow.papers.forms.word_cells import Cell, Cells, cells_of
-from arflow.papers.plan_text.word_package import open_word
+from arflow.papers.word_files.package import open_word
 
 _ITEM = re.compile(rf"({ITEM_ID})\b")
 _ITEM_NAME = re.compile(rf"({ITEM_ID})_progress")
