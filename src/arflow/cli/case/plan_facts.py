@@ -39,8 +39,8 @@ class DoubtfulDay(Day):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, tuple):
             return value
-        if value in ("unknown", "none"):
-            return None, "missing" if value == "unknown" else "known"
+        if value.lower() in ("unknown", "none"):
+            return None, "missing" if value.lower() == "unknown" else "known"
         if value.startswith("~"):
             return super().convert(value[1:], param, ctx), "estimated"
         return super().convert(value, param, ctx), "known"
@@ -202,7 +202,7 @@ def end(session: Session, /, ref: str, **facts: Any) -> None:
     "--to",
     type=DOUBTFUL,
     required=True,
-    help="The right day: YYYY-MM-DD, ~YYYY-MM-DD, unknown, or none: it never happened.",
+    help="The right day, ~DAY (an estimate), unknown, or none: it never happened.",
 )
 @REASON
 @recorded

@@ -14,7 +14,7 @@ from arflow.case.plan_commands import (
     WithdrawConsultation,
 )
 from arflow.case.transfer_record import consultations_of
-from arflow.cli.options import DAY, REASON, recorded
+from arflow.cli.options import DAY_AHEAD, REASON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed
 from arflow.cli.terminal import say
@@ -36,7 +36,7 @@ AUTHORITY = click.option(
     required=True,
     help="`none`: no longer expected.",
 )
-@click.option("--transfer-on", type=DAY, help="The day of the transfer.")
+@click.option("--transfer-on", type=DAY_AHEAD, help="The day of the transfer.")
 @recorded
 @click.pass_obj
 def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | None, **when: Any) -> None:

@@ -26,7 +26,7 @@ from arflow.case.proceeding_commands import (
 )
 from arflow.case.proofs import said
 from arflow.cli.case.ceasing import say_what_lacks
-from arflow.cli.options import DAY, REASON, recorded
+from arflow.cli.options import DAY_AHEAD, REASON, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from arflow.case.plan import Plan
 
 OF = click.option("--of", "proceeding", type=int, metavar="N", help="Which one: its number in `arflow plan show`.")
-BY = click.option("--last-day", type=DAY, help="The last day that was set, in place of the Regulations' limit.")
+BY = click.option("--last-day", type=DAY_AHEAD, help="The last day that was set, in place of the Regulations' limit.")
 
 
 # What a re-assessment's options record.
@@ -278,7 +278,7 @@ def did(session: Session, /, ref: str, step: str, **facts: Any) -> None:
 
 @click.command("set-limit", cls=Command)
 @click.argument("ref")
-@click.option("--to", "last_day", type=DAY, required=True, help="The last day.")
+@click.option("--to", "last_day", type=DAY_AHEAD, required=True, help="The last day.")
 @OF
 @recorded
 @click.pass_obj

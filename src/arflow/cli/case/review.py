@@ -17,7 +17,7 @@ from arflow.cli.case.conduct import conduct, found_of
 from arflow.cli.case.sheets import acts as import_acts
 from arflow.cli.lists.unreadable_rows import drawn, with_reviews
 from arflow.cli.lists.unreadable_rows import wanted as shown_of
-from arflow.cli.options import DAY, WITHIN, recorded
+from arflow.cli.options import DAY_AHEAD, WITHIN, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
@@ -25,7 +25,7 @@ from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import Arranger
 
-MEETING_ON = click.option("--meeting-on", type=DAY, help="The day the meeting is planned for; it may lie ahead.")
+MEETING_ON = click.option("--meeting-on", type=DAY_AHEAD, help="The day the meeting is planned for; it may lie ahead.")
 
 
 @click.group(cls=Group)

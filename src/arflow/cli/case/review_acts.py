@@ -11,7 +11,7 @@ from arflow.case.representations import check_not_too_early
 from arflow.cli.case.ceasing import say_what_lacks
 from arflow.cli.case.conduct import found_of, say_gaps
 from arflow.cli.case.without import say_without
-from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
+from arflow.cli.options import DAY, DAY_AHEAD, SERVED_ON, SKIP, recorded
 from arflow.cli.post.sent_lines import papers_of_case
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
@@ -98,7 +98,9 @@ def send(session: Session, review_id: str, command: Sent) -> None:
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
-@click.option("--meeting-on", type=DAY, required=True, help="The day the meeting is planned for; it may lie ahead.")
+@click.option(
+    "--meeting-on", type=DAY_AHEAD, required=True, help="The day the meeting is planned for; it may lie ahead."
+)
 @recorded
 @click.pass_obj
 def schedule(session: Session, /, review_id: str, **facts: Any) -> None:

@@ -6,7 +6,7 @@ import click
 
 from arflow.case import review_commands
 from arflow.cli.figures.moved_lines import emit_moved
-from arflow.cli.options import BY, DAY, EVIDENCE, REASON, recorded
+from arflow.cli.options import BY, DAY, DAY_AHEAD, EVIDENCE, REASON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -35,7 +35,7 @@ def act_and_tell(session: Session, review_id: str, command: review_commands.AnyR
 @click.argument("step")
 @click.option("--on", type=DAY, help="The right day.")
 @click.option(
-    "--meeting-on", type=DAY, help="With STEP schedule: the right day of the planned meeting; it may lie ahead."
+    "--meeting-on", type=DAY_AHEAD, help="With STEP schedule: the right day of the planned meeting; it may lie ahead."
 )
 @REASON
 @EVENT

@@ -7,7 +7,7 @@ import click
 
 from arflow.case import review_commands
 from arflow.cli.case.without import say_without
-from arflow.cli.options import DAY, REASON, SERVED_ON, recorded
+from arflow.cli.options import DAY_AHEAD, REASON, SERVED_ON, recorded
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent, who
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
@@ -162,7 +162,7 @@ def _show(out: "Console", found: "Inviting", sent: "Sent | None") -> None:
 
 @click.command(cls=Command)
 @click.argument("review_id", metavar="REVIEW")
-@click.option("--meeting-on", type=DAY, required=True, help="The new day; it may lie ahead.")
+@click.option("--meeting-on", type=DAY_AHEAD, required=True, help="The new day; it may lie ahead.")
 @REASON
 @click.option("--send", "sending", is_flag=True, help="Invite everybody again, to the new day, in their calendars too.")
 @meeting_options

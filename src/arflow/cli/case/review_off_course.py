@@ -6,7 +6,7 @@ import click
 
 from arflow.case import amendment_commands
 from arflow.cli.case.review_acts import act, ask_what_is_named, send, sent
-from arflow.cli.options import DAY, REASON, SERVED_ON, recorded
+from arflow.cli.options import DAY_AHEAD, REASON, SERVED_ON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.events import OUTCOMES
@@ -48,7 +48,7 @@ def withdraw_notice(session: Session, /, review_id: str, **facts: Any) -> None:
 
 @click.command("agree-time", cls=Command)
 @click.argument("review_id", metavar="REVIEW")
-@click.option("--until", "agreed_until", type=DAY, required=True, help="The last day that the family has.")
+@click.option("--until", "agreed_until", type=DAY_AHEAD, required=True, help="The last day that the family has.")
 @recorded
 @click.pass_obj
 def agree_time(session: Session, /, review_id: str, **facts: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.figures.report_output import Output, emit_report, report_output
-from arflow.cli.options import DAY
+from arflow.cli.options import DAY, DAY_AHEAD
 from arflow.cli.output import progress
 from arflow.cli.root import Group
 from arflow.cli.session import Session
@@ -95,7 +95,7 @@ def policy(session: Session, /, settings: tuple[tuple[str, str], ...], output: O
 
 
 @impact.command("bank-holiday")
-@click.argument("day", type=DAY, metavar="DATE")
+@click.argument("day", type=DAY_AHEAD, metavar="DATE")
 @click.pass_obj
 @report_output
 def bank_holiday(session: Session, /, day: date, output: Output) -> None:

@@ -8,7 +8,7 @@ import click
 from arflow.case.turns import HOLDERS
 from arflow.cli.lists.unreadable_rows import UNREADABLE, Row, due_item
 from arflow.cli.lists.unreadable_rows import wanted as shown_of
-from arflow.cli.options import DAY, WITHIN
+from arflow.cli.options import DAY, DAY_AHEAD, WITHIN
 from arflow.cli.output import table
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -20,7 +20,7 @@ _COLUMNS_THAT_FIT = ((135, 11), (120, 10), (105, 9), (90, 8), (0, 7))
 
 
 @click.command(cls=Command)
-@click.option("--on", type=DAY, help="The day the list is for (default: today).")
+@click.option("--on", type=DAY_AHEAD, help="The day the list is for (default: today).")
 @click.option(
     "--within",
     type=WITHIN,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.options import BY, DAY, SKIP
+from arflow.cli.options import BY, DAY_AHEAD, SKIP
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from arflow.post.outgoing.send_now import Sent
 
-ANSWER_BY = click.option("--answer-by", type=DAY, help="With cease_consultation: the day by which an answer is wanted.")
+ANSWER_BY = click.option(
+    "--answer-by", type=DAY_AHEAD, help="With cease_consultation: the day by which an answer is wanted."
+)
 
 
 @click.command(cls=Command)
