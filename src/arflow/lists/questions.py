@@ -12,7 +12,7 @@ from arflow.case.deadlines import earliest_first
 from arflow.case.duties import DutyState, waiting
 from arflow.case.turns import Holder, Turn
 from arflow.law.states import AWAITING_REPORT, BEFORE_THE_MEETING
-from arflow.lists import list_tables
+from arflow.lists import case_names, list_tables
 from arflow.lists.follower import Follower, Progress
 from arflow.lists.rules_stamp import Stamp
 from arflow.lists.unreadable import Unreadable, left_out
@@ -108,6 +108,11 @@ class Asking:
         """The cases that cannot be read, by plan: every other list leaves them out, or shows what was known elsewhere."""
         with self._reading() as connection:
             return left_out(connection, self._app.workflow)
+
+    def plans_like(self, said: str) -> list[str]:
+        """The references of plans that differ from a given one in the case of their letters alone."""
+        with self._reading() as connection:
+            return case_names.like(connection, said)
 
     def count_plans(self) -> int:
         """How many plans there are, those that cannot be read among them."""

@@ -10,6 +10,7 @@ from arflow.case.plan_commands import AddPlan
 from arflow.cli.case import plan_amendments, plan_facts, plan_hand_over, plan_moves, plan_transfer, proceedings
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
+from arflow.cli.case_names import PLAN
 from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
 from arflow.cli.options import DAY, DAY_AHEAD, recorded
 from arflow.cli.output import table
@@ -103,7 +104,7 @@ def list_(session: Session, /, setting: str | None, coordinator: str | None, sta
 
 
 @plan.command()
-@click.argument("ref")
+@PLAN
 @click.pass_obj
 def show(session: Session, /, ref: str) -> None:
     """Show a plan: its facts, its duties and its reviews.

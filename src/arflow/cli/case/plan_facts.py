@@ -20,6 +20,7 @@ from arflow.case.plan_commands import (
     SetYoungPersonFrom,
     StartDetention,
 )
+from arflow.cli.case_names import PLAN
 from arflow.cli.figures.moved_lines import emit_moved
 from arflow.cli.options import DAY, REASON, Day, recorded
 from arflow.cli.root import Command
@@ -50,7 +51,7 @@ DOUBTFUL = DoubtfulDay()
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--setting", metavar="URN", help="The new setting; `none` where there is none.")
 @click.option("--nc-year", type=int, metavar="N", help="The new National Curriculum year.")
 @click.option("--coordinator", metavar="NAME", help="The new officer; `none` where there is none.")
@@ -90,7 +91,7 @@ def _say_other_route(session: Session, ref: str) -> None:
 
 
 @click.command("young-person", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--from", "young_person_from", type=DAY, required=True, help="The first day over compulsory school age.")
 @recorded
 @click.pass_obj
@@ -105,7 +106,7 @@ def young_person(session: Session, /, ref: str, young_person_from: date, **when:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--under",
     type=click.Choice(get_args(DetainedUnder)),
@@ -126,7 +127,7 @@ def detain(session: Session, /, ref: str, under: DetainedUnder, **when: Any) -> 
 
 
 @click.command("monitoring-meeting", cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def monitoring_meeting(session: Session, /, ref: str, **when: Any) -> None:
@@ -140,7 +141,7 @@ def monitoring_meeting(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def release(session: Session, /, ref: str, **when: Any) -> None:
@@ -154,7 +155,7 @@ def release(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command("termly-list", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--term-start", type=DAY, required=True, help="The first day of the term.")
 @recorded
 @click.pass_obj
@@ -169,7 +170,7 @@ def termly_list(session: Session, /, ref: str, term_start: date, **when: Any) ->
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--skip-reason", metavar="TEXT", help="Why it ceased before the time to appeal was over. Kept outside the log."
 )
@@ -196,7 +197,7 @@ def end(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.argument("fact", type=click.Choice([spoken(name) for name in get_args(PlanDay)]))
 @click.option(
     "--to",

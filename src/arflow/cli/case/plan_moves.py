@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from arflow.case.plan_commands import LearnOfMove, TellFamilyOfTransfer, TransferIn, TransferOut
+from arflow.cli.case_names import PLAN
 from arflow.cli.options import DAY_AHEAD, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed
@@ -13,7 +14,7 @@ from arflow.cli.terminal import say
 
 
 @click.command("moving-away", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--moves-on", type=DAY_AHEAD, help="The day of the move, if it is known.")
 @click.option("--to-la", metavar="NUMBER", help="The authority into whose area (three digits).")
 @recorded
@@ -32,7 +33,7 @@ def moving_away(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command("transfer-out", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--to-la", metavar="NUMBER", help="The authority it went to (three digits).")
 @recorded
 @click.pass_obj
@@ -49,7 +50,7 @@ def transfer_out(session: Session, /, ref: str, to_la: str | None, **when: Any) 
 
 
 @click.command("transfer-in", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--from-la", metavar="NUMBER", help="The authority it came from (three digits).")
 @recorded
 @click.pass_obj
@@ -64,7 +65,7 @@ def transfer_in(session: Session, /, ref: str, from_la: str | None, **when: Any)
 
 
 @click.command("told-of-transfer", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--assessment",
     type=click.Choice(("proposed", "none")),

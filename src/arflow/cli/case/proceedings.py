@@ -26,6 +26,7 @@ from arflow.case.proceeding_commands import (
 )
 from arflow.case.proofs import said
 from arflow.cli.case.ceasing import say_what_lacks
+from arflow.cli.case_names import PLAN
 from arflow.cli.options import DAY_AHEAD, REASON, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Command
@@ -73,7 +74,7 @@ def _change(session: Session, ref: str, command: AnyPlanCommand) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--against", type=_words(get_args(AppealAgainst)), required=True, help="What is appealed against.")
 @recorded
 @click.pass_obj
@@ -90,7 +91,7 @@ def appeal(session: Session, /, ref: str, against: str, **when: Any) -> None:
 
 
 @click.command("appeal-ended", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--ended", type=_words(get_args(AppealEnd)), required=True, help="How it ended.")
 @OF
 @recorded
@@ -106,7 +107,7 @@ def appeal_ended(session: Session, /, ref: str, ended: str, **facts: Any) -> Non
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--requires", type=_words(get_args(OrderRequires)), required=True, help="What the order requires.")
 @BY
 @recorded
@@ -123,7 +124,7 @@ def order(session: Session, /, ref: str, requires: str, **facts: Any) -> None:
 
 
 @click.command("not-oppose", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--requires", type=_words(get_args(OrderRequires)), required=True, help="What the appeal asks for.")
 @recorded
 @click.pass_obj
@@ -140,7 +141,7 @@ def not_oppose(session: Session, /, ref: str, requires: str, **when: Any) -> Non
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def mediation(session: Session, /, ref: str, **when: Any) -> None:
@@ -157,7 +158,7 @@ def mediation(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command("mediation-agreed", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--requires",
     type=_words((*get_args(OrderRequires), "other")),
@@ -178,7 +179,7 @@ def mediation_agreed(session: Session, /, ref: str, requires: str, **facts: Any)
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--requested", is_flag=True, help="It was asked for: 15 days to answer (r.25).")
 @click.option("--refuse", is_flag=True, help="You told the family that there will be none (r.25).")
 @click.option("--start", is_flag=True, help="You told the family that there will be one, or decided on it.")
@@ -210,7 +211,7 @@ def reassess(
 
 
 @click.command("direct-payments", cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def direct_payments(session: Session, /, ref: str, **when: Any) -> None:
@@ -224,7 +225,7 @@ def direct_payments(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command("consider-ceasing", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--ground", type=_words(get_args(CeasingGround)), required=True, help="The ground (CFA 2014 s.45(1)).")
 @click.option(
     "--role", "roles", type=click.Choice(ROLES), multiple=True, help="Who was informed and consulted; repeat for each."
@@ -242,7 +243,7 @@ def consider_ceasing(session: Session, /, ref: str, ground: str, roles: tuple[Ro
 
 
 @click.command("notify-ceasing", cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def notify_ceasing(session: Session, /, ref: str, **when: Any) -> None:
@@ -259,7 +260,7 @@ def notify_ceasing(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.argument("step", type=_words(get_args(ProceedingStep)))
 @OF
 @recorded
@@ -277,7 +278,7 @@ def did(session: Session, /, ref: str, step: str, **facts: Any) -> None:
 
 
 @click.command("set-limit", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--to", "last_day", type=DAY_AHEAD, required=True, help="The last day.")
 @OF
 @recorded
@@ -293,7 +294,7 @@ def set_limit(session: Session, /, ref: str, last_day: date, **facts: Any) -> No
 
 
 @click.command("excuse-limit", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--because", type=_words(get_args(ExcusedBecause)), required=True, help="Why it is impractical.")
 @OF
 @recorded
@@ -309,7 +310,7 @@ def excuse_limit(session: Session, /, ref: str, because: str, **facts: Any) -> N
 
 
 @click.command("withdraw", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--of", "proceeding", type=int, required=True, metavar="N", help="Its number in `arflow plan show`.")
 @REASON
 @recorded

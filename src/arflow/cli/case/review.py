@@ -15,6 +15,7 @@ from arflow.cli.case import (
 )
 from arflow.cli.case.conduct import conduct, found_of
 from arflow.cli.case.sheets import acts as import_acts
+from arflow.cli.case_names import A_KNOWN_PLAN, A_PLAN, REVIEW
 from arflow.cli.lists.unreadable_rows import drawn, with_reviews
 from arflow.cli.lists.unreadable_rows import wanted as shown_of
 from arflow.cli.options import DAY_AHEAD, WITHIN, recorded
@@ -40,7 +41,7 @@ def review() -> None:
 
 
 @review.command("open")
-@click.argument("plan", required=False)
+@click.argument("plan", required=False, type=A_PLAN)
 @click.option(
     "--kind",
     help="annual, early, phase_transfer … (see `arflow workflow show`); without it the one that the facts call for.",
@@ -119,7 +120,7 @@ def _say_why(ref: str, found: CalledFor, facts: dict[str, Any]) -> None:
 
 
 @review.command("list")
-@click.option("--plan", metavar="REF")
+@click.option("--plan", metavar="REF", type=A_KNOWN_PLAN)
 @click.option("--state", help="scheduled, invited, … concluded, cancelled; or unreadable.")
 @click.option("--kind")
 @click.option(
@@ -147,7 +148,7 @@ def list_(session: Session, /, **wanted: Any) -> None:
 
 
 @review.command()
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.pass_obj
 def show(session: Session, /, review_id: str) -> None:
     """Show a review as a timeline: steps done and coming, and each duty with its day and citation.
@@ -165,7 +166,7 @@ def show(session: Session, /, review_id: str) -> None:
 
 
 @review.command()
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.pass_context
 def history(context: click.Context, review_id: str) -> None:
     """Show every event of a review in the order it was recorded (the same as `arflow audit`).

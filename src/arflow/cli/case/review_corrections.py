@@ -5,6 +5,7 @@ from typing import Any, get_args
 import click
 
 from arflow.case import review_commands
+from arflow.cli.case_names import REVIEW
 from arflow.cli.figures.moved_lines import emit_moved
 from arflow.cli.options import BY, DAY, DAY_AHEAD, EVIDENCE, REASON, recorded
 from arflow.cli.root import Command
@@ -31,7 +32,7 @@ def act_and_tell(session: Session, review_id: str, command: review_commands.AnyR
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("step")
 @click.option("--on", type=DAY, help="The right day.")
 @click.option(
@@ -62,7 +63,7 @@ def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> Non
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("step")
 @REASON
 @EVENT
@@ -80,7 +81,7 @@ def void(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--event", "of", type=int, metavar="N", required=True, help="What was sent: its number in the history.")
 @click.option("--served-on", type=DAY, required=True, help="The day it is read as served.")
 @click.option("--channel", type=click.Choice(CHANNELS), required=True, help="How it was served.")

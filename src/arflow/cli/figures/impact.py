@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import REVIEW
 from arflow.cli.figures.report_output import Output, emit_report, report_output
 from arflow.cli.options import DAY, DAY_AHEAD
 from arflow.cli.output import progress
@@ -40,7 +41,7 @@ def impact() -> None:
 
 
 @impact.command()
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("step")
 @click.option("--on", type=DAY, required=True, help="The right day.")
 @click.option("--event", "version", type=int, metavar="NUMBER", help="Which event, where the step happened twice.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import A_REVIEW
 from arflow.cli.law.coverage import coverage
 from arflow.cli.law.examples import refuse_untested, test
 from arflow.cli.law.migrate_all import migrate_all
@@ -221,7 +222,7 @@ def _writing(path: Path) -> Iterator[None]:
 
 
 @workflow.command()
-@click.argument("review_id", metavar="[REVIEW]", required=False)
+@click.argument("review_id", metavar="[REVIEW]", type=A_REVIEW, required=False)
 @click.option("--all", "every", is_flag=True, help="Every open review that is under another definition.")
 @click.option("--from", "came_from", multiple=True, metavar="WORKFLOW", help="With --all: only those under this one.")
 @click.option(

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from arflow.case.turns import HOLDERS
+from arflow.cli.case_names import A_CASE
 from arflow.cli.lists.unreadable_rows import UNREADABLE, Row, due_item
 from arflow.cli.lists.unreadable_rows import wanted as shown_of
 from arflow.cli.options import DAY, DAY_AHEAD, WITHIN
@@ -102,7 +103,7 @@ def _slack(days: int | None) -> str:
 
 
 @click.command(cls=Command)
-@click.argument("case", metavar="REVIEW|PLAN")
+@click.argument("case", metavar="REVIEW|PLAN", type=A_CASE)
 @click.argument("duty")
 @click.option("--law-known-at", type=DAY, help="Read the law as it was known on a day, before a later judgment.")
 @click.pass_obj

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import AN_ID, REVIEW
 from arflow.cli.options import BY, DAY_AHEAD, SKIP
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent
 from arflow.cli.root import Command
@@ -22,9 +23,11 @@ ANSWER_BY = click.option(
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("letter", metavar="LETTER")
-@click.option("--to", metavar="N-…", multiple=True, help="A copy to this person of the case too. Repeatable.")
+@click.option(
+    "--to", metavar="N-…", type=AN_ID, multiple=True, help="A copy to this person of the case too. Repeatable."
+)
 @click.option(
     "--document", "documents", metavar="SHA256", multiple=True, help="A kept document to enclose. Repeatable."
 )
