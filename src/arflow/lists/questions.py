@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -11,8 +12,10 @@ import sqlalchemy as sa
 from arflow.case.deadlines import earliest_first
 from arflow.case.duties import DutyState, waiting
 from arflow.case.turns import Holder, Turn
+from arflow.errors import DefinitionRefused, NotFound
 from arflow.law.states import AWAITING_REPORT, BEFORE_THE_MEETING
 from arflow.lists import case_names, list_tables
+from arflow.lists.asked_values import known_value, unknown_value
 from arflow.lists.follower import Follower, Progress
 from arflow.lists.rules_stamp import Stamp
 from arflow.lists.unreadable import Unreadable, left_out
@@ -131,8 +134,11 @@ class Asking:
     def plans(
         self, *, setting: str | None = None, coordinator: str | None = None, state: str | None = None
     ) -> list[dict[str, Any]]:
-        """The plans, by reference; coordinators by name where the directory still has it."""
-        query = _where(list_tables.plans, setting=setting, coordinator=self._officer(coordinator), state=state)
+        """The plans, by reference; coordinators by name where the directory still has it.
+
+        InvalidValue for a setting that no plan has, or a coordinator whom nobody knows.
+        """
+        query = _where(list_tables.plans, **self._whose(setting, coordinator), state=state)
         return self._named(query.order_by(list_tables.plans.c.ref))
 
     def reviews(
@@ -143,8 +149,9 @@ class Asking:
         kind: str | None = None,
         decided_not_told: bool | None = None,
     ) -> list[dict[str, Any]]:
-        """The reviews, by id."""
-        query = _where(list_tables.reviews, plan=plan, state=state, kind=kind, decided_not_told=decided_not_told)
+        """The reviews, by id; InvalidValue for a state or a kind that no definition in use has."""
+        asked = {"state": self._known("state", state), "kind": self._known("kind", kind)}
+        query = _where(list_tables.reviews, plan=plan, **asked, decided_not_told=decided_not_told)
         return self._named(query.order_by(list_tables.reviews.c.id))
 
     def due(
@@ -161,8 +168,7 @@ class Asking:
         """The acts outstanding on a day, most urgent first; `within` so many days, late and uncounted always there."""
         query = _where(
             list_tables.due,
-            setting=setting,
-            coordinator=self._officer(coordinator),
+            **self._whose(setting, coordinator),
             decided_not_told=True if decided_not_told else None,
         )
         if within is not None:
@@ -256,9 +262,39 @@ class Asking:
         in_state = sa.or_(sa.false(), *(under & reviews.state.in_(names) for under, names in like))
         return in_state & reviews.plan.not_in(unreadable)
 
-    def _officer(self, name: str | None) -> str | None:
-        """An officer's id; a name nobody has finds nothing."""
-        return None if name is None else self._app.directory.known_officer(name) or name
+    def _whose(self, setting: str | None, coordinator: str | None) -> dict[str, object]:
+        """A setting and a coordinator as rows have them, who must be there."""
+        return {"setting": self._setting(setting), "coordinator": self._officers(coordinator)}
+
+    def _setting(self, said: str | None) -> str | None:
+        if said is None:
+            return None
+        return known_value("setting", said, self._distinct(list_tables.plans.c.setting), "a setting of a plan here")
+
+    def _officers(self, said: str | None) -> list[str] | None:
+        """The ids of an officer by name, whatever the case of its letters, or by the id itself."""
+        if said is None:
+            return None
+        holding = self._distinct(list_tables.plans.c.coordinator)
+        if found := self._app.directory.officers_named(said) or [one for one in holding if one == said]:
+            return found
+        names = self._app.directory.officer_names()
+        raise unknown_value("coordinator", said, {names.get(one, one) for one in holding}, "a coordinator here")
+
+    def _known(self, what: Literal["state", "kind"], said: str | None) -> str | None:
+        """A state or a kind of reviews, as the definitions in use and the lists know them."""
+        if said is None or said == "unreadable":
+            return said
+        known = self._distinct(list_tables.reviews.c[what])
+        for one in {self._app.current_workflow().id, *self._distinct(list_tables.reviews.c.workflow)}:
+            with suppress(NotFound, DefinitionRefused):
+                workflow = self._app.workflow(one)
+                known |= set(workflow.state_by_id if what == "state" else workflow.kinds)
+        return known_value(what, said, known, f"a {what} of review")
+
+    def _distinct(self, column: "sa.ColumnElement[Any]") -> set[str]:
+        with self._reading() as connection:
+            return set(connection.execute(sa.select(column).distinct().where(column.is_not(None))).scalars())
 
     def _named(self, query: "sa.Select[Any]") -> list[dict[str, Any]]:
         names = self._app.directory.officer_names()
@@ -271,11 +307,12 @@ class Asking:
 
 
 def _where(table: sa.Table, **wanted: object) -> "sa.Select[Any]":
-    """Rows whose named columns have the wanted values; None wants nothing in particular."""
+    """Rows whose named columns have the wanted value, or one of a list; None wants nothing in particular."""
     query = sa.select(table)
     for column, value in wanted.items():
         if value is not None:
-            query = query.where(table.c[column] == value)
+            same = table.c[column].in_(value) if isinstance(value, list) else table.c[column] == value
+            query = query.where(same)
     return query
 
 
