@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from arflow.case.review import AnnualReview
     from arflow.events import ConductRecorded
 
-_COLUMNS_THAT_FIT = ((120, 7), (95, 6), (0, 4))
 # A colour never stands alone: the state is always written beside it.
 _STYLES = {
     "met": "green", "running": "cyan", "due_soon": "yellow", "contested": "yellow", "overdue": "bold red",
@@ -214,10 +213,9 @@ def _beside(others: Iterable[Duty]) -> str:
 
 
 def _duty_table(out: "Console", duties: Iterable[Duty]) -> None:
-    """Each duty in a line; a narrow terminal leaves out the last columns (`arflow why` has every citation)."""
+    """Each duty with its days, its owner and its citation."""
     heads = ("Duty", "Last day", "Done", "State", "Whose", "Outer", "Law")
-    kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
-    table(out, heads[:kept], [_duty_row(duty)[:kept] for duty in duties], empty="")
+    table(out, heads, [_duty_row(duty) for duty in duties], empty="")
 
 
 def _duty_row(duty: Duty) -> tuple[object, ...]:

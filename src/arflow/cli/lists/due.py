@@ -16,8 +16,6 @@ from arflow.cli.session import Session
 from arflow.words import in_words
 
 _SHOWN_ON_A_TERMINAL = 60
-# A narrow terminal leaves out the last columns rather than cutting all of them.
-_COLUMNS_THAT_FIT = ((135, 11), (120, 10), (105, 9), (90, 8), (0, 7))
 
 
 @click.command(cls=Command)
@@ -82,14 +80,13 @@ def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None
         for item in drawn
     ]
     heads = ("Last day", "Days", "State", "Plan", "Review", "Act", "Limit", "Whose", "Next", "Coordinator", "")
-    kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
-    table(out, heads[:kept], [row[:kept] for row in rows], empty="Nothing is outstanding.")
+    table(out, heads, rows, empty="Nothing is outstanding.")
     if len(drawn) < total:
         out.print(f"{len(drawn)} of {total} shown; narrow the list with --within, --coordinator, --state or --limit.")
 
 
 def _unreadable(item: Row) -> tuple[object, ...]:
-    return ("not known", "", "cannot be read", item["plan"], *[""] * 5, item["reason"])
+    return ("not known", "", "cannot be read", item["plan"], *[""] * 6, item["reason"])
 
 
 def _short(owner: str) -> str:
