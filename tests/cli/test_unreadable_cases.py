@@ -37,6 +37,7 @@ OF_ALL = {
     "verify": ("--duties",),
     "evidence export": ("{out}.zip", "--plans", "P-2002"),
     "plan list": (),
+    "find": ("kim",),
     "people calendar": ("kim@example.org",),
     "review list": (),
     "review open": ("--due-within", "52w"),

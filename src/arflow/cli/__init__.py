@@ -34,6 +34,7 @@ COMMANDS = {
     "outbox": "arflow.cli.post.outbox:outbox",
     "tick": "arflow.cli.daily.tick:tick",
     "due": "arflow.cli.lists.due:due",
+    "find": "arflow.cli.lists.find:find",
     "why": "arflow.cli.lists.due:why",
     "audit": "arflow.cli.proof.audit:audit",
     "report": "arflow.cli.figures.report:report",
