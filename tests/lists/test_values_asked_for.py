@@ -30,6 +30,7 @@ def listed(run: Run) -> Run:
         (("due", "--coordinator", "Zzz"), "--coordinator: Zzz is not a coordinator here; there are Devon Ash"),
         (("due", "--setting", "123465"), "--setting: 123465 is not a setting of a plan here; nearest: 123457, 123456"),
         (("plan", "list", "--coordinator", "Devon Ahs"), "nearest: Devon Ash"),
+        (("plan", "list", "--coordinator", "ash"), "nearest: Devon Ash"),
         (("plan", "list", "--setting", "9"), "--setting: 9 is not a setting of a plan here"),
         (("review", "list", "--state", "meeting-hold"), "--state: meeting-hold is not a state of review; nearest: meeting_held"),
         (("review", "list", "--kind", "anual"), "--kind: anual is not a kind of review; nearest: annual"),

@@ -22,14 +22,16 @@ def known_value(field: str, said: str, known: Collection[str], wanted: str) -> s
     raise unknown_value(field, said, known, wanted)
 
 
-def unknown_value(field: str, said: str, known: Collection[str], wanted: str) -> InvalidValue:
+def unknown_value(field: str, said: str, known: Collection[str], what: str) -> InvalidValue:
     """The refusal of a value, with the nearest of those known, or with the first of them where none is near."""
     from difflib import get_close_matches
 
     folded = {in_words(one).casefold(): one for one in sorted(known)}
-    near = [folded[one] for one in get_close_matches(in_words(as_id(said)), folded, n=3)]
+    wanted = in_words(as_id(said))
+    close = get_close_matches(wanted, folded, n=3) or [one for one in folded if f" {wanted}" in f" {one}"][:3]
+    near = [folded[one] for one in close]
     first = sorted(known)[:_MOST_NAMED]
     more = ", …" if len(known) > len(first) else ""
     there = f"there are {', '.join(first)}{more}" if first else "there is none yet"
     way_on = f"nearest: {', '.join(near)}" if near else there
-    return InvalidValue(field_name(field), said, f"{wanted}; {way_on}", near or first)
+    return InvalidValue(field_name(field), said, f"{what}; {way_on}", near or first)

@@ -60,6 +60,14 @@ class CaseNames:
         """The id of the review, or the reference of the plan, that is meant."""
         return self._review(said) or self.plan(said)
 
+    def is_review(self, name: str) -> bool:
+        """Whether there is a review of this very id."""
+        return self._holds(reviews.stream(name))
+
+    def is_there(self, name: str) -> bool:
+        """Whether there is a review or a plan of this very name."""
+        return self.is_review(name) or self._holds(plans.stream(name))
+
     def _review(self, said: str) -> str | None:
         return next((name for name in (said, said.upper()) if self._holds(reviews.stream(name))), None)
 

@@ -82,6 +82,16 @@ class Asking:
         query = _where(list_tables.plans, **self._whose(setting, coordinator), state=state)
         return self._named(query.order_by(list_tables.plans.c.ref))
 
+    def to_schedule(self, *, setting: str | None = None, coordinator: str | None = None) -> list[str]:
+        """The reviews before their meeting for which no day is planned, of the plans of a setting or a coordinator, by id."""
+        whose = _where(list_tables.plans, **self._whose(setting, coordinator)).with_only_columns(
+            list_tables.plans.c.ref
+        )
+        reviews = list_tables.reviews.c
+        wanted = (reviews.meeting.is_(None), reviews.plan.in_(whose), self._in_state(*BEFORE_THE_MEETING))
+        with self._reading() as connection:
+            return list(connection.execute(sa.select(reviews.id).where(*wanted).order_by(reviews.id)).scalars())
+
     def plans_of(self, refs: Collection[str]) -> list[dict[str, Any]]:
         """Some plans, by reference; one whose case cannot be read is not among them."""
         return self._named(_where(list_tables.plans, ref=sorted(refs)).order_by(list_tables.plans.c.ref))

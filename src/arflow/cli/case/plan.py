@@ -7,7 +7,15 @@ import click
 
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
-from arflow.cli.case import plan_amendments, plan_facts, plan_hand_over, plan_moves, plan_transfer, proceedings
+from arflow.cli.case import (
+    many_cases,
+    plan_amendments,
+    plan_facts,
+    plan_hand_over,
+    plan_moves,
+    plan_transfer,
+    proceedings,
+)
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
 from arflow.cli.case_names import PLAN
@@ -180,5 +188,9 @@ def _day(fact: Fact | None) -> date | None:
 
 
 _OTHERS = (plan_facts, plan_amendments, plan_transfer, plan_moves, plan_hand_over, proceedings)
-for _command in (import_plans, *(command for module in _OTHERS for command in module.COMMANDS)):
+for _command in (
+    import_plans,
+    *many_cases.COMMANDS_OF_PLAN,
+    *(command for module in _OTHERS for command in module.COMMANDS),
+):
     plan.add_command(_command)

@@ -6,6 +6,7 @@ import click
 
 from arflow.case.kinds import ANNUAL, CalledFor
 from arflow.cli.case import (
+    many_cases,
     review_acts,
     review_advice,
     review_corrections,
@@ -183,5 +184,5 @@ def history(context: click.Context, review_id: str) -> None:
 for _part in (review_meeting, review_people, review_advice, review_acts, review_off_course, review_corrections):
     for _command in _part.COMMANDS:
         review.add_command(_command)
-for _command in (conduct, import_acts):
+for _command in (conduct, import_acts, *many_cases.COMMANDS_OF_REVIEW):
     review.add_command(_command)
