@@ -64,6 +64,10 @@ class ReadSide:
         """The case of a review already loaded, with no other of its reviews."""
         return Case(plan=self.plan(review.plan), reviews={review.id: review})
 
+    def is_review(self, name: str) -> bool:
+        """Whether there is a review of this id."""
+        return self._log.holds(reviews.stream(name))
+
     def whole_case(self, ref: str) -> Case:
         """A plan by its reference with every review of it; NotFound if there is none."""
         events = self._defined(plans.stream(typed("ref", ref, str)))
@@ -143,7 +147,7 @@ class ReadSide:
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
         """The proof of one duty of a review, or of a plan or its open review; or of an act: of every duty that it meets."""
         typed("case", case, str)
-        if self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case)):
+        if self._log.holds(plans.stream(case)) and not self.is_review(case):
             plan, workflow = self.plan(case), self.current_workflow()
             facts, duties, outcome, final = plan_facts(plan, workflow), self.plan_duties(case), None, False
             opened = plan.open_review()

@@ -125,7 +125,8 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     out.print(Text(f"{review.id}  {workflow.kinds[review.kind].text} of plan {review.plan}", style="bold"))
     turn = turns.of_review(review, plan, workflow)
     told = "  Decided but nobody has been told." if review.outcome and not review.told else ""
-    holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
+    lacks = f", since the plan has no {turns.lacking(review, workflow)}"
+    holder = f"  Next to act: {turn.on(app.today)}{lacks if turn.on(app.today) == 'nobody' else ''}." if turn else ""
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     if review.paused:

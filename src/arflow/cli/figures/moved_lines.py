@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from arflow.cli.session import Session
+from arflow.cli.session import Session, done_lines
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from arflow.application.recording import Done
     from arflow.figures.impact.changed_duties import Moved
     from arflow.figures.impact.preview import Preview
@@ -39,8 +41,12 @@ def moved_lines(preview: "Preview") -> Iterator[str]:
 def emit_moved(session: Session, done: "Done", preview: "Preview") -> None:
     """Answer an act with what it moved."""
     document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on, **moved_document(preview)}
-    head = f"{done.id}: {done.event} on {done.on} → {done.state}"
-    session.emit(document, lambda out: out.print("\n".join((head, *moved_lines(preview)))))
+    session.emit(document, lambda out: _print_moved(out, done_lines(session, done), preview))
+
+
+def _print_moved(out: "Console", lines: list[str], preview: "Preview") -> None:
+    head, *after = lines
+    out.print("\n".join((head, *moved_lines(preview), *after)), soft_wrap=True)
 
 
 def _duty(one: "Moved") -> str:

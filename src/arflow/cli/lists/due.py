@@ -125,18 +125,25 @@ def _plans(session: Session, plan: str | None, name: str | None) -> set[str] | N
 
 @click.command(cls=Command)
 @click.argument("case", metavar="REVIEW|PLAN", type=A_CASE)
-@click.argument("duty")
+@click.argument("duty", required=False)
 @click.option("--law-known-at", type=DAY, help="Read the law as it was known on a day, before a later judgment.")
 @click.pass_obj
-def why(session: Session, /, case: str, duty: str, law_known_at: date | None) -> None:
+def why(session: Session, /, case: str, duty: str | None, law_known_at: date | None) -> None:
     """Prove one deadline: the facts with their events, the rule, its citation and the counting.
 
-    DUTY may be an act that is to be done, such as decide: then each duty that it meets is proved.
+    DUTY may be an act that is to be done, such as decide: then each duty that it meets is proved. Without DUTY it lists every
+    duty, with what its day is counted from: of the review, or of the plan and its open review.
 
     \b
     Example:
       arflow why R-2026-000001 decision
       arflow why R-2026-000001 decide
+      arflow why P-1001
     """
+    if duty is None:
+        from arflow.cli.lists.duty_lines import list_duties
+
+        list_duties(session, case, law_known_at)
+        return
     proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
     session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True))

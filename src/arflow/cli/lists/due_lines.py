@@ -75,10 +75,18 @@ def _line(line: "DueLine") -> tuple[object, ...]:
         item.limits,
         line.others,
         "LA" if item.owner == "local authority" else item.owner,
-        item.holder,
+        _next(item),
         item.coordinator,
         _why(item),
     )
+
+
+def _next(item: "DueItem") -> str:
+    """Who acts next; of nobody, what the plan lacks."""
+    if item.holder != "nobody":
+        return item.holder
+    lacks = [name for name, held in (("coordinator", item.coordinator), ("setting", item.setting)) if not held]
+    return f"nobody (no {', no '.join(lacks)})"
 
 
 def _act(item: "DueItem") -> str:
