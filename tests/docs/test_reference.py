@@ -67,7 +67,7 @@ def test_a_page_is_what_its_script_makes_of_the_code(made: str, by: str) -> None
 
 def test_the_page_of_commands_has_each_with_its_arguments_and_options() -> None:
     shown = page("cli.md")
-    assert "### `arflow why REVIEW|PLAN DUTY`" in shown
+    assert "### `arflow why REVIEW|PLAN [DUTY]`" in shown
     opened = shown.partition("#### `arflow review open ")[2].partition("\n####")[0]
     assert {"--kind", "--meeting-on", "--arranged-by", "--on"} <= set(re.findall(r"`(--[\w-]+)", opened))
 

@@ -44,7 +44,7 @@ _IN_ORDER = (
 
 
 class NextAct(msgspec.Struct, frozen=True, kw_only=True):
-    """The next act on a case, `due` by a day or planned `on` one: `lacks` is why nobody acts; `act` is empty where there is none."""
+    """The next act on a case, `due` by a day or planned `on` one; none is "". `lacks` is why nobody acts."""
 
     plan: str
     holder: Holder
