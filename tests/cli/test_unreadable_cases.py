@@ -124,6 +124,7 @@ OF_ONE = """
     sen2 import, sen2 merge, sen2 rules,
     sheet import,
     store copy, store roles,
+    undo,
     why,
     workflow check, workflow coverage, workflow diagram, workflow list, workflow lock, workflow show,
     workflow test,

@@ -26,6 +26,7 @@ COMMANDS = {
     "sheet": "arflow.cli.case.working_sheet:sheet",
     "people": "arflow.cli.case.people:people",
     "review": "arflow.cli.case.review:review",
+    "undo": "arflow.cli.case.undo:undo",
     "letter": "arflow.cli.papers.letter:letter",
     "document": "arflow.cli.papers.document:document",
     "amend": "arflow.cli.papers.amend:amend",

@@ -209,6 +209,12 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         query = sa.select(events).where(events.c.position > after).order_by(events.c.position)
         return (LogRow(*row) for row in self._stream(query if upto is None else query.where(events.c.position <= upto)))
 
+    def read_back(self, officer: str) -> Iterator[LogRow]:
+        """The rows of cases in which an officer's id stands, the latest first, streamed."""
+        query = sa.select(events).where(events.c.plan != "").order_by(events.c.position.desc())
+        wanted = officer.encode()
+        return (LogRow(*row) for row in self._stream(query) if wanted in row.payload)
+
     def read_by_case(self) -> Generator[LogRow, None, None]:
         """The whole log, the events of each case together in their order, streamed; closed, it lets its connection go."""
         query = sa.select(events).where(events.c.plan != "").order_by(events.c.plan, events.c.position)

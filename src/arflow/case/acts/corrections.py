@@ -19,9 +19,12 @@ def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[A
     if command.meeting_on is not None:
         return (_correct_planned_day(review, command, command.meeting_on, basis),)
     to = day_of(command, basis)
+    targets = _targets(review, command.corrected_step, command.version)
+    if all(target.on == to and target.quality == "known" for target in targets):
+        raise NotPossible(f"{spoken(command.corrected_step)} is recorded on {to} already: nothing to correct")
     reason = basis.recording.note(command.reason)
     events: list[AnyReviewEvent] = []
-    for target in _targets(review, command.corrected_step, command.version):
+    for target in targets:
         event: AnyReviewEvent = event_of(
             StepCorrected,
             review,
@@ -52,6 +55,8 @@ def _correct_planned_day(review: AnnualReview, command: CorrectStep, meeting_on:
         )
     if meeting_on < planning.on:
         raise DateRefused(f"{field_name('meeting_on')} {meeting_on} is before the day of planning, {planning.on}")
+    if meeting_on == review.planned_meeting:
+        raise NotPossible(f"the meeting is planned for {meeting_on} already: nothing to correct")
     event: AnyReviewEvent = event_of(
         StepCorrected,
         review,

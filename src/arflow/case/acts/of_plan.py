@@ -304,6 +304,9 @@ def _corrected(
         raise MissingValue(field_name("to"), "a plan has a first day: write unknown if nobody knows it")
     if command.fact in plan_amendments.FACTS and (command.quality != "known"):
         raise InvalidValue(field_name("to"), command.quality, "the day it was sent, or none: it never was")
+    if fact is not None and (fact.day, fact.quality) == (command.to, command.quality):
+        said = command.to or "not known"
+        raise NotPossible(f"{in_words(command.fact)} is recorded as {said} already: nothing to correct")
     plan_amendments.refuse_disorder(plan, command.fact, command.to)
     if command.fact == "detained" and command.to is None:
         need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")

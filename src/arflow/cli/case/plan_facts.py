@@ -21,7 +21,7 @@ from arflow.case.plan_commands import (
     StartDetention,
 )
 from arflow.cli.case_names import PLAN
-from arflow.cli.figures.moved_lines import emit_moved
+from arflow.cli.figures.moved_lines import Corrected, emit_moved
 from arflow.cli.options import DAY, REASON, Day, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed, emit_done
@@ -215,13 +215,19 @@ def correct(session: Session, /, ref: str, fact: str, to: Doubtful, reason: str,
     Example:
       arflow plan correct P-1001 first-made --to 2024-09-13 --reason "Misread from the paper plan"
     """
-    from arflow.figures.impact.made import moved_by
-
     day, quality = to
     name: Any = fact.replace("-", "_")
-    with moved_by(session.app, session.app.plan(ref).ref) as moved:
-        done = session.app.change_plan(ref, CorrectPlanDay(fact=name, to=day, quality=quality, reason=reason, **when))
-    emit_moved(session, done, moved[0])
+    correct_day(session, ref, CorrectPlanDay(fact=name, to=day, quality=quality, reason=reason, **when))
+
+
+def correct_day(session: Session, ref: str, command: CorrectPlanDay) -> None:
+    """Record the right day of a plan, and answer with the day that was and what the correction moved."""
+    from arflow.figures.impact.made import moved_by
+
+    was = getattr(session.app.plan(ref), command.fact)
+    with moved_by(session.app, ref) as moved:
+        done = session.app.change_plan(ref, command)
+    emit_moved(session, done, moved[0], Corrected(command.fact, was.day if was else None, command.to))
 
 
 COMMANDS: tuple[click.Command, ...] = (
