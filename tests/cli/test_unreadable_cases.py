@@ -38,6 +38,7 @@ OF_ALL = {
     "evidence export": ("{out}.zip", "--plans", "P-2002"),
     "plan list": (),
     "find": ("kim",),
+    "log": (),
     "plan reassign": ("--from", "A. Officer", "--to", "B. Officer", "--dry-run"),
     "review schedule-all": ("--setting", "123456", "--meeting-on", "2027-01-14", "--dry-run"),
     "people calendar": ("kim@example.org",),

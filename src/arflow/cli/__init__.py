@@ -37,6 +37,7 @@ COMMANDS = {
     "due": "arflow.cli.lists.due:due",
     "find": "arflow.cli.lists.find:find",
     "why": "arflow.cli.lists.due:why",
+    "log": "arflow.cli.proof.log:log",
     "audit": "arflow.cli.proof.audit:audit",
     "report": "arflow.cli.figures.report:report",
     "sen2": "arflow.cli.sen2.sen2:sen2",

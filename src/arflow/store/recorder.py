@@ -226,6 +226,11 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         query = sa.select(events.c.plan).distinct().where(*between, events.c.plan != "")
         return (row[0] for row in self._stream(query))
 
+    def plans_recorded(self, start: str, end: str) -> Iterator[str]:
+        """Each plan of which something was recorded from one moment on and before another, as the column has them; once."""
+        when = (events.c.recorded_at >= start, events.c.recorded_at < end)
+        return (row[0] for row in self._stream(sa.select(events.c.plan).distinct().where(*when, events.c.plan != "")))
+
     def _stream(self, query: sa.Select[Any]) -> Iterator[Any]:
         """Rows a page at a time, so that memory does not grow with the log."""
         with self.engine.connect() as connection:
