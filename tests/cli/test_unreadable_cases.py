@@ -38,7 +38,7 @@ OF_ALL = {
     "evidence export": ("{out}.zip", "--plans", "P-2002"),
     "plan list": (),
     "find": ("kim",),
-    "log": (),
+    "log": ("--since", "2026-01-01", "--until", "2035-12-31"),
     "plan reassign": ("--from", "A. Officer", "--to", "B. Officer", "--dry-run"),
     "review schedule-all": ("--setting", "123456", "--meeting-on", "2027-01-14", "--dry-run"),
     "people calendar": ("kim@example.org",),

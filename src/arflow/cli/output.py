@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # Columns that a narrow terminal never cuts: a day or an id is read whole or not at all.
 _WHOLE = {
     "Recorded",
+    "Case",
     "Duty id",
     "Last day",
     "Outer",

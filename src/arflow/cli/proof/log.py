@@ -35,9 +35,12 @@ def log(session: Session, /, *, since: date | None, until: date | None, officer:
       arflow log --since monday --officer "Devon Ash"
     """
     from arflow.application.recorded_since import recorded_since
+    from arflow.law.london import day_in_london
 
     app = session.app
-    start, end = since or app.today, until or max(app.today, since or app.today)
+    days = (app.today, day_in_london(app.now))  # for training they differ, and moments are always true
+    start = since or min(days)
+    end = until or max(*days, start)
     if end < start:
         raise InvalidValue("--until", end, f"a day on or after --since {start}")
     found = recorded_since(app, start, end, officers=_officers(session, officer), plan=plan)
