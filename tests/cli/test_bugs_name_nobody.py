@@ -75,6 +75,7 @@ LINES = {
     "logs": "review cancel R-2026-000001 --reason 'Zebedee moved'",
     "private_files": "report timeliness --format csv --output {folder}/out.csv",
     "words": "plan list",
+    "written_days": "people list P-0001 --on 3/9/2026",
     "control_characters": "people list P-0001",
     "backup": "backup {folder}/copy",
     "temporary": "report timeliness --format csv --output {folder}/out.csv",

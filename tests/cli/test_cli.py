@@ -137,7 +137,7 @@ def test_a_review_shown_as_json(case: Run) -> None:
         ("--today 9999-12-31 plan add P-2 --first-made 9999-12-31", 1, "--first-made 9999-12-31 is not a day that arflow counts"),
         ("review decide R-2026-000001", 2, "Missing option '--outcome'"),
         ("review decide R-2026-000001 --outcome perhaps", 2, "'perhaps' is not one of"),
-        ("review hold R-2026-000001 --on 12/10/2026", 2, "12/10/2026 is not a day: write it as YYYY-MM-DD"),
+        ("review hold R-2026-000001 --on 12/31/2026", 2, "12/31/2026 is not a day: its month seems to come first"),
         ("review hold R-2026-000001 --on 20261012", 2, "20261012 is not a day"),
         ("due --within soon", 2, "soon is not a period: write 10d or 26w"),
         ("due --holder somebody", 2, "'somebody' is not one of"),

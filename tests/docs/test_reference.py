@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from click.testing import Result
 
+from arflow.cli.lists.due import AT_RISK, OVERDUE
 from arflow.cli.root import CONFLICT, REFUSED
 from arflow.law import formula, workflow
 from arflow.law.machine import CIRCUMSTANCES, REASON_GIVEN
@@ -66,7 +67,7 @@ def test_a_page_is_what_its_script_makes_of_the_code(made: str, by: str) -> None
 
 def test_the_page_of_commands_has_each_with_its_arguments_and_options() -> None:
     shown = page("cli.md")
-    assert "### `arflow why REVIEW|PLAN DUTY`" in shown
+    assert "### `arflow why REVIEW|PLAN [DUTY]`" in shown
     opened = shown.partition("#### `arflow review open ")[2].partition("\n####")[0]
     assert {"--kind", "--meeting-on", "--arranged-by", "--on"} <= set(re.findall(r"`(--[\w-]+)", opened))
 
@@ -153,7 +154,7 @@ def test_the_exit_codes_and_the_json_of_a_refusal_are_as_the_page_says(
     run: Callable[..., Result], sqlite_url: str
 ) -> None:
     codes = re.findall(r"^\| (\d) \| (.+) \|$", page("exit-codes.md"), re.MULTILINE)
-    assert [int(code) for code, _ in codes] == [0, REFUSED, 2, CONFLICT]
+    assert [int(code) for code, _ in codes] == [0, REFUSED, 2, CONFLICT, OVERDUE, AT_RISK]
     [shown] = blocks(REFERENCE / "exit-codes.md", "json")
     run("plan", "add", "P-1", "--first-made", "2024-09-12")
     run("review", "open", "P-1", "--on", "2025-05-01", "--meeting-on", "2026-12-20")

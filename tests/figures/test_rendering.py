@@ -82,20 +82,21 @@ def test_cells_read_alike_for_people_everywhere() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "left_out"), [(44, ""), (43, "Median days"), (34, "Met %, Median days")])
-def test_a_narrow_terminal_leaves_columns_out_whole_and_says_which(width: int, left_out: str) -> None:
+@pytest.mark.parametrize("width", [44, 43, 34, 20])
+def test_a_narrow_terminal_shows_every_figure_with_its_head(width: int) -> None:
     found = chosen(report(), section="duties", where=[("duty", "advice circulated")])
     text = as_text(found, width=width)
-    assert "1,204" in text
+    assert [word for word in ("1,204", "12", "99.0%", "14.5", "Met", "Late", "Median") if word not in text] == []
     assert "…" not in text
-    assert (f"Too narrow for: {left_out}." in text) if left_out else ("Too narrow" not in text)
+    figures = text.partition("Duty")[2].partition("Done on")[0].rpartition("\n")[0]  # other lines wrap by themselves
+    assert max(map(len, figures.splitlines())) <= width
 
 
 def test_a_word_too_long_for_a_narrow_terminal_is_folded_and_never_cut() -> None:
     found = chosen(report(), section="duties", where=[("duty", HARMFUL)])
     assert "…" not in as_text(found, width=45)
-    folded = [line[1:31].rstrip() for line in as_text(found, width=45).splitlines()]
-    assert HARMFUL in "".join(folded)
+    folded = "".join(as_text(found, width=45).splitlines())
+    assert HARMFUL.replace(" ", "") in folded.replace(" ", "")
 
 
 def test_cases_in_a_table_are_counted_where_not_all_are_shown() -> None:

@@ -65,6 +65,10 @@ class ReadSide:
         """The case of a review already loaded, with no other of its reviews."""
         return Case(plan=self.plan(review.plan), reviews={review.id: review})
 
+    def is_review(self, name: str) -> bool:
+        """Whether there is a review of this id."""
+        return self._log.holds(reviews.stream(name))
+
     def whole_case(self, ref: str) -> Case:
         """A plan by its reference with every review of it; NotFound if there is none."""
         events = self._defined(plans.stream(typed("ref", ref, str)))
@@ -146,21 +150,24 @@ class ReadSide:
         return of_each_proceeding(self.plan(ref), self.current_workflow(), self.today)
 
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
-        """The proof of one duty of a review, or of a plan; or of the deadline of an act: of every duty that it meets."""
+        """The proof of one duty of a review, or of a plan or its open review; or of an act: of every duty that it meets."""
         typed("case", case, str)
-        if self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case)):
+        if self._log.holds(plans.stream(case)) and not self.is_review(case):
             plan, workflow = self.plan(case), self.current_workflow()
             facts, duties, outcome, final = plan_facts(plan, workflow), self.plan_duties(case), None, False
+            opened = plan.open_review()
         else:
             review = self.review(case)
             plan, workflow = self.plan(review.plan), self.workflow(review.workflow)
             facts, duties = review_facts(review, plan, workflow), self.duties_of(review, plan, law_known_at)
-            outcome, final = review.outcome, review.is_final
+            outcome, final, opened = review.outcome, review.is_final, None
         if duty := next((duty for duty in duties if duty.id == duty_id), None):
             return prove(case, duty, facts, workflow, self.today)
         acts = deadlines(duties, workflow, outcome, final=final)
         if deadline := next((one for one in acts if one.act == duty_id), None):
             return prove_deadline(case, deadline, facts, workflow, self.today)
+        if opened:
+            return self.why(opened, duty_id, law_known_at)
         known = [
             *(duty.id for duty in duties),
             *(one.act for one in acts if one.act not in {duty.id for duty in duties}),

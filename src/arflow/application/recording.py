@@ -24,7 +24,7 @@ from arflow.case.plan_reviews import Opening
 from arflow.case.review_commands import AnyReviewCommand, MigrateReview
 from arflow.errors import AlreadyThere, CaseMoved, InvalidValue, MissingValue, RulesMoved, field_name
 from arflow.events import Arranger, Event
-from arflow.store.directory import Note, draft_note, keep_notes, keep_officers, new_officer_id
+from arflow.store.directory import Note, draft_note, keep_notes, keep_officers, new_officer_id, same_name
 
 _LONGEST_NAME = 100
 
@@ -254,8 +254,10 @@ class WriteSide(ReadSide):
         """The id of an officer whom a command names; a new name is kept with the event that names its id, or not at all."""
         if not name:
             return None
-        known = draft.officers.get(checked(name)) or self.directory.known_officer(name)
-        return known or draft.officers.setdefault(name, new_officer_id())
+        named = " ".join(checked(name).split())
+        new = (officer for one, officer in draft.officers.items() if same_name(one) == same_name(named))
+        known = next(new, None) or self.directory.known_officer(named)
+        return known or draft.officers.setdefault(named, new_officer_id())
 
     def officer(self, name: str | None) -> str | None:
         """The id that stands for an officer in the log."""

@@ -52,6 +52,14 @@ def deadlines(
     return tuple(sorted(found, key=lambda one: _order(one.duty)))
 
 
+def deadlines_of_plan(duties: Iterable[Duty], workflow: Workflow) -> tuple[Deadline, ...]:
+    """The deadlines of what is still to do on a plan outside its reviews, the earliest first."""
+    to_do = sorted((duty for duty in duties if duty.is_to_do and not duty.window), key=_order)
+    return tuple(
+        Deadline(act=act_of_plan(workflow.duty_by_id[duty.id], workflow), duty=duty, beside=()) for duty in to_do
+    )
+
+
 def act_of(rule: DutyRule, workflow: Workflow, outcome: Outcome | None, *, final: bool = False) -> str:
     """The step that meets a duty of a review; a duty that no step meets is an act of its own, under its own name.
 

@@ -141,6 +141,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """The last re-assessment that stands for a review by its record, on the day it ended."""
         return self.stood[-1] if self.stood else None
 
+    def served(self, fact: str) -> date | None:
+        """The day on which a notice of an amendment without a review is read as served; None for any other fact."""
+        sent: Fact | None = getattr(self, fact) if fact in _SERVED else None
+        return (getattr(self, _SERVED[fact]) or sent.day) if sent else None
+
     def open_review(self) -> str | None:
         """The review that takes the plan's one place, if any."""
         return next(iter(self.open_reviews), None)

@@ -27,6 +27,16 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
         return self.then if self.after and self.then and day >= self.after else self.holder
 
 
+Lacking = Literal["coordinator", "setting"]
+
+
+def lacking(review: AnnualReview | None, workflow: Workflow) -> Lacking:
+    """What a plan lacks where nobody acts next on it: a coordinator, for what the authority does, or a setting."""
+    if review is None or review.arranged_by == "local authority":
+        return "coordinator"
+    return "setting" if workflow.state_by_id[review.state].holder in ("arranger", "school") else "coordinator"
+
+
 def of_plan(plan: Plan) -> Turn:
     """A plan without an open review waits for the authority to open one."""
     return Turn(holder=_authority(plan))

@@ -1,30 +1,56 @@
 """The options that many commands take, and the types of their values."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
 
 from arflow.cli.session import officer
 from arflow.errors import MissingValue
+from arflow.written_days import other_weekday, weekday_named, why_no_day, written_day
 
 
 class Day(click.ParamType[Any]):
-    """A day written YYYY-MM-DD."""
+    """A day as people write it, or today, yesterday, tomorrow, or a weekday: the last one, or the next where it lies `ahead`."""
 
-    name = "YYYY-MM-DD"
+    name = "DAY"
+
+    def __init__(self, *, ahead: bool = False) -> None:
+        self._ahead = ahead
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
-        try:
-            found = date.fromisoformat(value)
-        except ValueError:
-            found = None
-        if found is None or found.isoformat() != value:  # fromisoformat takes week dates and bare digits too
-            self.fail(f"{value} is not a day: write it as YYYY-MM-DD, such as 2026-03-31", param, ctx)
+        text = " ".join(value.split())
+        found = written_day(text) if other_weekday(text) is None else None
+        found = found or self._from_today(text, param, ctx)
+        if found is None:
+            self.fail(f"{value} is not a day: {why_no_day(text)}", param, ctx)
         return found
+
+    def _from_today(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> date | None:
+        """The day that a word means, counted from the day it is; None for any other word."""
+        apart, weekday = _DAYS_APART.get(text.lower()), weekday_named(text)
+        if apart is None and weekday is None:
+            return None
+        today = day_it_is(ctx)
+        if weekday is None:
+            return today + timedelta(days=apart or 0)
+        away = (weekday - today.weekday()) % 7 if self._ahead else -((today.weekday() - weekday) % 7)
+        if away == 0:
+            self.fail(f"{text} is today, or a week from it: say today, or write the day with its date", param, ctx)
+        return today + timedelta(days=away)
+
+
+def day_it_is(context: click.Context | None) -> date:
+    """The day of --today, or the day in London."""
+    given = getattr(context.find_root().obj, "today", None) if context else None
+    if given is not None:
+        return given  # type: ignore[no-any-return]
+    from arflow.law.london import day_in_london
+
+    return day_in_london(datetime.now(UTC))
 
 
 class Within(click.ParamType[int]):
@@ -41,7 +67,9 @@ class Within(click.ParamType[int]):
         return int(number) * (7 if unit == "w" else 1)
 
 
+_DAYS_APART = {"yesterday": -1, "today": 0, "tomorrow": 1}
 DAY = Day()
+DAY_AHEAD = Day(ahead=True)
 WITHIN = Within()
 
 

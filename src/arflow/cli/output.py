@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # Columns that a narrow terminal never cuts: a day or an id is read whole or not at all.
 _WHOLE = {
+    "Recorded",
+    "Case",
     "Duty id",
     "Last day",
     "Outer",
@@ -40,20 +42,30 @@ def as_json(document: object) -> str:
 def table(
     shown: "Console", columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, title: str = ""
 ) -> None:
-    """A table with a header, or one line where there is nothing to show."""
+    """A table with a header, or one line where there is nothing to show; rows that are too wide stand on several lines."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
+    from arflow.figures.rendering.narrow_rows import least_width, say_narrow, spare
+
+    cells = [[cell if isinstance(cell, Text) else str("" if cell is None else cell) for cell in row] for row in rows]
+    if not cells:
+        shown.print(empty)
+        return
+    whole = [at for at, column in enumerate(columns) if column in _WHOLE]
+    least = [least_width([column, *(row[at] for row in cells)], whole=at in whole) for at, column in enumerate(columns)]
+    if spare(least, shown) < 0:
+        if title:
+            shown.print(title, soft_wrap=True)
+        say_narrow(shown, columns, cells, whole)
+        return
     drawn = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     for column in columns:
         drawn.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
-    for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, Text) else str("" if cell is None else cell) for cell in row))
-    if drawn.row_count:
-        shown.print(drawn)
-    else:
-        shown.print(empty)
+    for row in cells:
+        drawn.add_row(*row)
+    shown.print(drawn)
 
 
 class progress:  # noqa: N801  used as a word: `with progress("…") as report`

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from arflow.cli.case_names import say_names_as_they_stand
 from arflow.cli.output import as_json
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -39,6 +40,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            say_names_as_they_stand(self, ctx)
             return super().invoke(ctx)
         except ArflowError as refusal:
             refusal.message = refusal.in_options(self._option_of)

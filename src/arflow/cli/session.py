@@ -3,14 +3,14 @@
 import getpass
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from arflow.cli.output import as_json, progress
 from arflow.cli.terminal import console, say
-from arflow.errors import MissingValue, NotPossible
+from arflow.errors import ArflowError, MissingValue, NotPossible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,4 +157,18 @@ def emit_changed(session: Session, ref: str, command: "AnyPlanCommand") -> None:
 def emit_done(session: Session, done: Any) -> None:
     """Answer an act: what it was, and the state it led to."""
     document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on}
-    session.emit(document, lambda shown: shown.print(f"{done.id}: {done.event} on {done.on} → {done.state}"))
+    session.emit(document, lambda shown: shown.print("\n".join(done_lines(session, done)), soft_wrap=True))
+
+
+def done_lines(session: Session, done: Any) -> list[str]:
+    """An act in lines: what it was, which other reviews it moved, and what is next."""
+    from arflow.application.next_act import next_act
+    from arflow.events import ReviewEvent
+
+    first, *others = done.events
+    moved = [one for one in others if isinstance(one, ReviewEvent) and one.originator_id != first.originator_id]
+    lines = [f"{done.id}: {done.event} on {done.on} → {done.state}"]
+    lines += [f"{one.originator_id.partition('/')[2]}: {one.name} on {one.on} → {one.state}" for one in moved]
+    with suppress(ArflowError):  # the act is recorded, whatever keeps the rest from being counted
+        lines += [str(found)] if (found := next_act(session.app, done.id)) else []
+    return lines

@@ -21,7 +21,7 @@ from arflow.store.tables import events as log
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
-    from arflow.lists.questions import DueItem
+    from arflow.lists.due_items import DueItem
 
 # On the strict reading the last day has passed, on the other it has not: it came due, and is not yet said to be breached.
 _SIGHTS: Mapping[DutyState, DutySight] = {"due_soon": "due", "contested": "due", "overdue": "breached"}

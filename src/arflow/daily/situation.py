@@ -17,7 +17,8 @@ from arflow.post.outgoing.queue import outbox
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
-    from arflow.lists.questions import Asking, DueItem
+    from arflow.lists.due_items import DueItem
+    from arflow.lists.questions import Asking
 
 
 def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"]) -> Worklist:

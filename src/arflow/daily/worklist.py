@@ -10,7 +10,8 @@ from arflow.post.mail.arrivals import Paper
 from arflow.post.mail.outbox import Outgoing
 
 if TYPE_CHECKING:
-    from arflow.lists.questions import Asking, DueItem
+    from arflow.lists.due_items import DueItem
+    from arflow.lists.questions import Asking
     from arflow.lists.unreadable import Unreadable
 
 Matter = Literal[

@@ -8,16 +8,9 @@ from arflow.errors import ArflowError
 from arflow.events import Quality
 from arflow.imports.layout import DAY_ZERO
 from arflow.imports.sheets import Cell, Row, RowFault, Sheet
+from arflow.written_days import SHORT_YEAR, has_short_year, month_comes_first, written_day
 
-_UK = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_ISO = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})")
-_NAMED = re.compile(r"(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s/.-]*([a-z]{3,9})[\s/.,-]*(\d{4})", re.IGNORECASE)
-_SHORT_YEAR = re.compile(r"\d{1,2}[\s/.-]+(?:\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+\d{2}")
 _SERIAL = re.compile(r"\d{5}")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 # The years of the serial numbers of a spreadsheet that are taken for days.
 _YEARS_OF_SERIALS = range(1990, 2050)
 # What people write into a cell that has nothing to say.
@@ -137,27 +130,13 @@ def parse_day(
 ) -> date | None:
     """A day written YYYY-MM-DD, DD/MM/YYYY or 12 Sep 2024, at midnight if at any time, or as a serial number; or None."""
     text = _NO_TIME.sub("", text.strip()).strip()
+    if not _SERIAL.fullmatch(text):
+        return written_day(text)
     try:
-        if _SERIAL.fullmatch(text):
-            serial = day_after(int(text))
-            return serial if serial.year in _YEARS_OF_SERIALS else None
-        if found := _UK.fullmatch(text):
-            day, month, year = map(int, found.groups())
-        elif found := _ISO.fullmatch(text):
-            year, month, day = map(int, found.groups())
-        elif found := _NAMED.fullmatch(text):
-            day, month, year = int(found[1]), _month(found[2]), int(found[3])
-        else:
-            return None
-        return date(year, month, day)
-    except (ValueError, OverflowError):
+        serial = day_after(int(text))
+    except OverflowError:
         return None
-
-
-def _month(name: str) -> int:
-    """The number of a month by its name or its first three letters (or Sept); ValueError where it is none."""
-    short = "sep" if name.lower() == "sept" else name.lower()
-    return 1 + next((n for n, month in enumerate(_MONTHS) if short in (month, month[:3])), -1)
+    return serial if serial.year in _YEARS_OF_SERIALS else None
 
 
 def _why_no_day(cell: str, said: str) -> str:
@@ -165,11 +144,10 @@ def _why_no_day(cell: str, said: str) -> str:
     timed, text = _TIME.search(said), _TIME.sub("", said).strip()
     if timed and parse_day(text):
         return f"{cell} has a time of day: write the day alone, or name the field in without_time of the mapping"
-    found = _UK.fullmatch(text)
-    if found and int(found[1]) <= 12 < int(found[2]):
+    if month_comes_first(text):
         return (
             f"{cell} is not a day: its month seems to come first, and then every day of the column may be read wrongly"
         )
-    if _SHORT_YEAR.fullmatch(text):
-        return f"{cell} is not a day: write its year with four digits"
+    if has_short_year(text):
+        return f"{cell} is not a day: {SHORT_YEAR}"
     return f"{cell} is not a day: write YYYY-MM-DD or DD/MM/YYYY, ~ before an estimate, or unknown"

@@ -1,4 +1,4 @@
-"""Whether a day that a sheet proposes for a meeting can be kept: time for notice, inside the twelve months, a day of term."""
+"""Whether a day that is proposed for a meeting can be kept: time for notice, inside the twelve months, a day of term."""
 
 from datetime import date
 
@@ -14,12 +14,17 @@ _WAY_ON = "propose another day, or say why it has to be this one in the reason c
 
 def refuse_unfit(app: Arflow, case: Case, review_id: str, meeting_on: date, reason: str | None) -> None:
     """DateRefused where a day that lies ahead does not fit, unless a reason is given; `case` has the day planned."""
-    if meeting_on <= app.today or reason:
-        return
-    duties = {duty.id: duty for duty in app.duties_of(case.reviews[review_id], case.plan)}
-    why = _not_a_school_day(meeting_on) or _no_time_for_notice(app, duties) or _after_the_year(app, meeting_on, duties)
+    why = "" if reason else why_unfit(app, case, review_id, meeting_on)
     if why:
         raise DateRefused(f"{field_name('meeting_on')} {meeting_on} {why}: {_WAY_ON}")
+
+
+def why_unfit(app: Arflow, case: Case, review_id: str, meeting_on: date) -> str:
+    """Why a day that lies ahead does not fit; nothing where it does. `case` has the day planned."""
+    if meeting_on <= app.today:
+        return ""
+    duties = {duty.id: duty for duty in app.duties_of(case.reviews[review_id], case.plan)}
+    return _not_a_school_day(meeting_on) or _no_time_for_notice(app, duties) or _after_the_year(app, meeting_on, duties)
 
 
 def _not_a_school_day(meeting_on: date) -> str:

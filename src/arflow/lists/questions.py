@@ -1,82 +1,26 @@
 """Questions to the read models: lists of plans, of reviews, and of what is due, with each state told for a day."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import sqlalchemy as sa
 
-from arflow.case.deadlines import earliest_first
-from arflow.case.duties import DutyState, waiting
-from arflow.case.turns import Holder, Turn
+from arflow.errors import DefinitionRefused, NotFound
 from arflow.law.states import AWAITING_REPORT, BEFORE_THE_MEETING
-from arflow.lists import list_tables
+from arflow.law.workflow import Workflow
+from arflow.lists import case_names, list_tables
+from arflow.lists.asked_values import known_value, unknown_value
+from arflow.lists.due_items import DueItem, by_act, day_of, item_of
 from arflow.lists.follower import Follower, Progress
 from arflow.lists.rules_stamp import Stamp
 from arflow.lists.unreadable import Unreadable, left_out
-from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
-
-# Most urgent first: what is late, then what cannot be counted, then what is still in time.
-_URGENCY: dict[DutyState, int] = {
-    "overdue": 0, "missed": 1, "contested": 0, "not_started": 1, "due_soon": 2, "running": 2,
-}  # fmt: skip
-
-
-class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """Another duty that the same act meets."""
-
-    duty: str
-    due: date | None
-    outer: date | None
-    state: DutyState
-
-
-class DueItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One act to do, and the duty that sets its last day: the earliest of those that it meets, the others `beside` it.
-
-    `slack` is the days left until the strict last day, negative once it has passed.
-    """
-
-    plan: str
-    review: str | None
-    act: str
-    duty: str
-    kind: str | None
-    review_state: str | None
-    owner: str
-    word: str
-    due: date | None
-    outer: date | None
-    state: DutyState
-    slack: int | None
-    holder: Holder
-    quality: str
-    reason: str
-    decided_not_told: bool
-    setting: str | None
-    coordinator: str | None
-    beside: tuple[Beside, ...] = ()
-
-    @property
-    def limits(self) -> str:
-        """The duty that sets the last day, and the others with theirs: twelve months; decision by 2026-12-03."""
-        others = (f"{in_words(one.duty)} by {one.due}" if one.due else in_words(one.duty) for one in self.beside)
-        return "; ".join((in_words(self.duty), *others))
-
-    @property
-    def urgency(self) -> tuple[int, int, str, str]:
-        """For sorting: late before uncounted before running, and by slack within."""
-        return (
-            _URGENCY.get(self.state, 3),
-            self.slack if self.slack is not None else 0,
-            self.plan,
-            self.duty,
-        )
 
 
 class Asking:
@@ -109,6 +53,11 @@ class Asking:
         with self._reading() as connection:
             return left_out(connection, self._app.workflow)
 
+    def plans_like(self, said: str) -> list[str]:
+        """The references of plans that differ from a given one in the case of their letters alone."""
+        with self._reading() as connection:
+            return case_names.like(connection, said)
+
     def count_plans(self) -> int:
         """How many plans there are, those that cannot be read among them."""
         return self._count(list_tables.plans, list_tables.unreadable.c.review == "")
@@ -126,9 +75,26 @@ class Asking:
     def plans(
         self, *, setting: str | None = None, coordinator: str | None = None, state: str | None = None
     ) -> list[dict[str, Any]]:
-        """The plans, by reference; coordinators by name where the directory still has it."""
-        query = _where(list_tables.plans, setting=setting, coordinator=self._officer(coordinator), state=state)
+        """The plans, by reference; coordinators by name where the directory still has it.
+
+        InvalidValue for a setting that no plan has, or a coordinator whom nobody knows.
+        """
+        query = _where(list_tables.plans, **self._whose(setting, coordinator), state=state)
         return self._named(query.order_by(list_tables.plans.c.ref))
+
+    def to_schedule(self, *, setting: str | None = None, coordinator: str | None = None) -> list[str]:
+        """The reviews before their meeting for which no day is planned, of the plans of a setting or a coordinator, by id."""
+        whose = _where(list_tables.plans, **self._whose(setting, coordinator)).with_only_columns(
+            list_tables.plans.c.ref
+        )
+        reviews = list_tables.reviews.c
+        wanted = (reviews.meeting.is_(None), reviews.plan.in_(whose), self._in_state(*BEFORE_THE_MEETING))
+        with self._reading() as connection:
+            return list(connection.execute(sa.select(reviews.id).where(*wanted).order_by(reviews.id)).scalars())
+
+    def plans_of(self, refs: Collection[str]) -> list[dict[str, Any]]:
+        """Some plans, by reference; one whose case cannot be read is not among them."""
+        return self._named(_where(list_tables.plans, ref=sorted(refs)).order_by(list_tables.plans.c.ref))
 
     def reviews(
         self,
@@ -138,8 +104,9 @@ class Asking:
         kind: str | None = None,
         decided_not_told: bool | None = None,
     ) -> list[dict[str, Any]]:
-        """The reviews, by id."""
-        query = _where(list_tables.reviews, plan=plan, state=state, kind=kind, decided_not_told=decided_not_told)
+        """The reviews, by id; InvalidValue for a state or a kind that no definition in use has."""
+        asked = {"state": self._known("state", state), "kind": self._known("kind", kind)}
+        query = _where(list_tables.reviews, plan=plan, **asked, decided_not_told=decided_not_told)
         return self._named(query.order_by(list_tables.reviews.c.id))
 
     def due(
@@ -152,19 +119,36 @@ class Asking:
         states: Sequence[str] = (),
         holder: str | None = None,
         decided_not_told: bool = False,
+        duty: str | None = None,
+        plans: Collection[str] | None = None,
+        year: int | None = None,
+        kind: str | None = None,
     ) -> list[DueItem]:
-        """The acts outstanding on a day, most urgent first; `within` so many days, late and uncounted always there."""
+        """The acts outstanding on a day, most urgent first; `within` so many days, late and uncounted always there.
+
+        `duty` is one that the act meets, or the act itself; `plans` are references, `year` that of the National Curriculum.
+        InvalidValue for a value that nothing has.
+        """
+        duty = self._known("duty", duty)
         query = _where(
             list_tables.due,
-            setting=setting,
-            coordinator=self._officer(coordinator),
+            **self._whose(setting, coordinator),
             decided_not_told=True if decided_not_told else None,
+            kind=self._known("kind", kind),
+            plan=None if plans is None else list(plans),
         )
+        if year is not None:
+            in_year = sa.select(list_tables.plans.c.ref).where(list_tables.plans.c.nc_year == year)
+            query = query.where(list_tables.due.c.plan.in_(in_year))
         if within is not None:
             query = query.where(_same_act_due_by(today + timedelta(days=within)))
-        items = _by_act(self._items(query, today))
+        items = by_act(self._items(query, today))
         fitting = (
-            item for item in items if (not states or item.state in states) and (holder is None or item.holder == holder)
+            item
+            for item in items
+            if (not states or item.state in states)
+            and (holder is None or item.holder == holder)
+            and (duty is None or duty in item.named_by)
         )
         return sorted(fitting, key=lambda item: item.urgency)
 
@@ -178,7 +162,7 @@ class Asking:
     def _items(self, query: "sa.Select[Any]", today: date) -> list[DueItem]:
         names = self._app.directory.officer_names()
         with self._reading() as connection:
-            return [_item(row, today, names) for row in connection.execute(query)]
+            return [item_of(row, today, names) for row in connection.execute(query)]
 
     def soon_days(self) -> int:
         """How many days before its last day the first duty is shown as due soon."""
@@ -191,7 +175,7 @@ class Asking:
         query = sa.select(reviews.id, reviews.state, reviews.workflow, reviews.meeting).where(self._in_state(*states))
         with self._reading() as connection:
             found = connection.execute(query.order_by(reviews.id)).all()
-        return [(row.id, self._app.workflow(row.workflow).core(row.state), _day(row.meeting)) for row in found]
+        return [(row.id, self._app.workflow(row.workflow).core(row.state), day_of(row.meeting)) for row in found]
 
     def awaiting_report(self) -> list[dict[str, Any]]:
         """The reviews whose meeting was held and whose report is not sent, by id."""
@@ -251,9 +235,43 @@ class Asking:
         in_state = sa.or_(sa.false(), *(under & reviews.state.in_(names) for under, names in like))
         return in_state & reviews.plan.not_in(unreadable)
 
-    def _officer(self, name: str | None) -> str | None:
-        """An officer's id; a name nobody has finds nothing."""
-        return None if name is None else self._app.directory.known_officer(name) or name
+    def _whose(self, setting: str | None, coordinator: str | None) -> dict[str, object]:
+        """A setting and a coordinator as rows have them, who must be there."""
+        return {"setting": self._setting(setting), "coordinator": self._officers(coordinator)}
+
+    def _setting(self, said: str | None) -> str | None:
+        if said is None:
+            return None
+        return known_value("setting", said, self._distinct(list_tables.plans.c.setting), "a setting of a plan here")
+
+    def _officers(self, said: str | None) -> list[str] | None:
+        """The ids of an officer by name, whatever the case of its letters, or by the id itself."""
+        if said is None:
+            return None
+        holding = self._distinct(list_tables.plans.c.coordinator)
+        if found := self._app.directory.officers_named(said) or [one for one in holding if one == said]:
+            return found
+        names = self._app.directory.officer_names()
+        raise unknown_value("coordinator", said, {names.get(one, one) for one in holding}, "a coordinator here")
+
+    def _known(self, what: Literal["state", "kind", "duty"], said: str | None) -> str | None:
+        """A state or a kind of reviews, or a duty or an act that meets one, as the definitions in use and the lists know them."""
+        if said is None or said == "unreadable":
+            return said
+        rows, wanted = {
+            "state": ((list_tables.reviews.c.state,), "a state of review"),
+            "kind": ((list_tables.reviews.c.kind,), "a kind of review"),
+            "duty": ((list_tables.due.c.duty, list_tables.due.c.act), "a duty, nor an act that meets one"),
+        }[what]
+        known = set[str]().union(*map(self._distinct, rows))
+        for one in {self._app.current_workflow().id, *self._distinct(list_tables.reviews.c.workflow)}:
+            with suppress(NotFound, DefinitionRefused):
+                known |= _names(self._app.workflow(one), what)
+        return known_value(what, said, known, wanted)
+
+    def _distinct(self, column: "sa.ColumnElement[Any]") -> set[str]:
+        with self._reading() as connection:
+            return set(connection.execute(sa.select(column).distinct().where(column.is_not(None))).scalars())
 
     def _named(self, query: "sa.Select[Any]") -> list[dict[str, Any]]:
         names = self._app.directory.officer_names()
@@ -266,12 +284,24 @@ class Asking:
 
 
 def _where(table: sa.Table, **wanted: object) -> "sa.Select[Any]":
-    """Rows whose named columns have the wanted values; None wants nothing in particular."""
+    """Rows whose named columns have the wanted value, or one of a list; None wants nothing in particular."""
     query = sa.select(table)
     for column, value in wanted.items():
         if value is not None:
-            query = query.where(table.c[column] == value)
+            same = table.c[column].in_(value) if isinstance(value, list) else table.c[column] == value
+            query = query.where(same)
     return query
+
+
+def _names(workflow: Workflow, what: Literal["state", "kind", "duty"]) -> set[str]:
+    """What a definition calls its states or kinds, or its duties and steps."""
+    match what:
+        case "state":
+            return set(workflow.state_by_id)
+        case "kind":
+            return set(workflow.kinds)
+        case _:
+            return {*workflow.duty_by_id, *workflow.step_by_id}
 
 
 def _same_act_due_by(last: date) -> "sa.ColumnElement[bool]":
@@ -279,50 +309,3 @@ def _same_act_due_by(last: date) -> "sa.ColumnElement[bool]":
     shown, other = list_tables.due.c, list_tables.due.alias().c
     same = (other.plan == shown.plan, other.review == shown.review, other.act == shown.act)
     return sa.exists().where(*same, sa.or_(other.due.is_(None), other.due <= last.isoformat()))
-
-
-def _by_act(items: Iterable[DueItem]) -> Iterator[DueItem]:
-    """One item for each act of a case: the duty with the earliest last day, and the others beside it."""
-    acts: dict[tuple[str, str | None, str], list[DueItem]] = {}
-    for item in items:
-        acts.setdefault((item.plan, item.review, item.act), []).append(item)
-    for same in acts.values():
-        first, *others = sorted(same, key=lambda item: (*earliest_first(item), item.duty))
-        beside = tuple(Beside(duty=one.duty, due=one.due, outer=one.outer, state=one.state) for one in others)
-        yield msgspec.structs.replace(first, beside=beside) if beside else first
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _item(row: "sa.Row[Any]", today: date, names: dict[str, str]) -> DueItem:
-    due, outer = _day(row.due), _day(row.outer)
-    turn = Turn(holder=row.holder, after=_day(row.holder_until), then=row.holder_then)
-    return DueItem(
-        plan=row.plan,
-        review=row.review or None,
-        act=row.act,
-        duty=row.duty,
-        kind=row.kind or None,
-        review_state=row.state or None,
-        owner=row.owner,
-        word=row.word,
-        due=due,
-        outer=outer,
-        state=_state(due, outer, today, row),
-        slack=(due - today).days if due else None,
-        holder=turn.on(today),
-        quality=row.quality,
-        reason=row.reason,
-        decided_not_told=bool(row.decided_not_told),
-        setting=row.setting,
-        coordinator=names.get(row.coordinator, row.coordinator) if row.coordinator else None,
-    )
-
-
-def _state(due: date | None, outer: date | None, today: date, row: "sa.Row[Any]") -> DutyState:
-    """The state of a duty that is not yet met, on a day."""
-    if due is None or outer is None:
-        return "not_started" if row.reason else "running"
-    return waiting(due, outer, today, soon_days=row.soon_days, is_target=row.source == "local policy")

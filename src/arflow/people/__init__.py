@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from arflow.people.person import FORMATS, REPRESENTED, ROLES, Format, Person, PersonRole, Represented
+from arflow.people.person import FAMILY, FORMATS, REPRESENTED, ROLES, Format, Person, PersonRole, Represented
 
 if TYPE_CHECKING:
     from arflow.people.invitees import InvitationList, InviteeClass, Listed, invitation_list
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from arflow.people.roles import InCase, in_case
 
 __all__ = [
+    "FAMILY",
     "FORMATS",
     "REPRESENTED",
     "ROLES",

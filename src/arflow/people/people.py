@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from arflow.errors import AlreadyThere, DateRefused, NotFound, RowRefused, field_name
 from arflow.people.addresses import folded
-from arflow.people.person import ROLES, Person, check, new_id
+from arflow.people.names import is_called
+from arflow.people.person import ROLES, Person, PersonRole, check, new_id
 from arflow.people.tables import imported_facts, people
 from arflow.store.engine import writing
 from arflow.words import in_words
@@ -47,6 +48,18 @@ class People:
     def by_email(self, address: str) -> list[Person]:
         """Everybody with an email address, in whichever plans; capitals make no difference."""
         return self._found(people.c.email_folded == folded(address))
+
+    def named(self, said: str, roles: Collection[PersonRole] = ROLES) -> list[Person]:
+        """Those in some roles whose name has words that begin so, in whichever plans, by name; capitals and accents aside."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(people.c.id, people.c.name).where(people.c.role.in_(roles))).all()
+        ids = [row.id for row in rows if is_called(row.name, said)]
+        found = [
+            person
+            for at in range(0, len(ids), _PEOPLE_AT_A_TIME)
+            for person in self._found(people.c.id.in_(ids[at : at + _PEOPLE_AT_A_TIME]))
+        ]
+        return sorted(found, key=lambda person: (person.name.casefold(), person.plan))
 
     def add(self, person: Person) -> Person:
         """Keep somebody; AlreadyThere if the plan has that name in that role, InvalidValue if they cannot be kept."""

@@ -31,6 +31,7 @@ Format = Literal["standard", "large_print", "easy_read", "braille", "audio"]
 # Whose rights somebody exercises who lacks capacity to do so (CFA 2014 s.80; SEND Regs 2014 r.64, Sch.3).
 Represented = Literal["parent", "young_person"]
 ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
+FAMILY: tuple[PersonRole, ...] = ("child", "parent")
 FORMATS: tuple[Format, ...] = get_args(Format)
 REPRESENTED: tuple[Represented, ...] = get_args(Represented)
 _POSTCODE = re.compile(r"[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}")

@@ -67,6 +67,11 @@ def new_officer_id() -> str:
     return f"S-{secrets.token_hex(4)}"
 
 
+def same_name(name: str) -> str:
+    """What two ways to type the name of one officer have in common."""
+    return " ".join(name.split()).casefold()
+
+
 def keep_officers(connection: sa.Connection, drafted: Mapping[str, str]) -> None:
     """Keep officers' ids by their names within the transaction that appends the events which name them.
 
@@ -104,8 +109,12 @@ class Directory:
     def officer_id(self, name: str) -> str:
         """The id that stands for an officer in the log, given once and kept."""
         if name not in self._known:
-            self._known[name] = self._find(name) or self._allocate(name)
+            self._known[name] = self.known_officer(name) or self._allocate(" ".join(name.split()))
         return self._known[name]
+
+    def officers_named(self, name: str) -> list[str]:
+        """The ids of the officers of a name whatever the case of its letters; an older store may have several."""
+        return sorted(id_ for id_, one in self.officer_names().items() if same_name(one) == same_name(name))
 
     def officer_names(self) -> dict[str, str]:
         """Each officer's name by id; an erased officer is not in it."""
@@ -113,8 +122,8 @@ class Directory:
             return {row.id: row.name for row in connection.execute(sa.select(officers))}
 
     def known_officer(self, name: str) -> str | None:
-        """The id of an officer who has one already."""
-        found = self._known.get(name) or self._find(name)
+        """The id of an officer who has one already, whatever the case of the letters of the name."""
+        found = self._known.get(name) or self._find(name) or next(iter(self.officers_named(name)), None)
         if found:
             self._known[name] = found
         return found

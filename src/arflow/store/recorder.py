@@ -209,6 +209,12 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         query = sa.select(events).where(events.c.position > after).order_by(events.c.position)
         return (LogRow(*row) for row in self._stream(query if upto is None else query.where(events.c.position <= upto)))
 
+    def read_back(self, officer: str) -> Iterator[LogRow]:
+        """The rows of cases in which an officer's id stands, the latest first, streamed."""
+        query = sa.select(events).where(events.c.plan != "").order_by(events.c.position.desc())
+        wanted = officer.encode()
+        return (LogRow(*row) for row in self._stream(query) if wanted in row.payload)
+
     def read_by_case(self) -> Generator[LogRow, None, None]:
         """The whole log, the events of each case together in their order, streamed; closed, it lets its connection go."""
         query = sa.select(events).where(events.c.plan != "").order_by(events.c.plan, events.c.position)
@@ -219,6 +225,11 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         between = (events.c.position > after, events.c.position <= upto)
         query = sa.select(events.c.plan).distinct().where(*between, events.c.plan != "")
         return (row[0] for row in self._stream(query))
+
+    def plans_recorded(self, start: str, end: str) -> Iterator[str]:
+        """Each plan of which something was recorded from one moment on and before another, as the column has them; once."""
+        when = (events.c.recorded_at >= start, events.c.recorded_at < end)
+        return (row[0] for row in self._stream(sa.select(events.c.plan).distinct().where(*when, events.c.plan != "")))
 
     def _stream(self, query: sa.Select[Any]) -> Iterator[Any]:
         """Rows a page at a time, so that memory does not grow with the log."""

@@ -21,9 +21,12 @@ def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[A
     to = day_of(command, basis)
     if command.served_on:
         _check_service(command, to, basis)
+    targets = _targets(review, command.corrected_step, command.version)
+    if all(_stands(review, target, command, to) for target in targets):
+        raise NotPossible(f"{spoken(command.corrected_step)} is recorded on {to} already: nothing to correct")
     reason = basis.recording.note(command.reason)
     events: list[AnyReviewEvent] = []
-    for target in _targets(review, command.corrected_step, command.version):
+    for target in targets:
         event: AnyReviewEvent = event_of(
             StepCorrected,
             review,
@@ -41,6 +44,13 @@ def correct(review: AnnualReview, command: CorrectStep, basis: Basis) -> tuple[A
         review = evolve(review, event)
     refuse_disorder(review, basis.workflow, f"correct {spoken(command.corrected_step)}")
     return tuple(events)
+
+
+def _stands(review: AnnualReview, target: Act, command: CorrectStep, to: date) -> bool:
+    """Whether the act has the right day already, and the day of service that goes with it."""
+    if (target.on, target.quality) != (to, "known"):
+        return False
+    return _served(review, target, command, to) in (None, review.served(target))
 
 
 def _check_service(command: CorrectStep, to: date, basis: Basis) -> None:
@@ -73,6 +83,8 @@ def _correct_planned_day(review: AnnualReview, command: CorrectStep, meeting_on:
         )
     if meeting_on < planning.on:
         raise DateRefused(f"{field_name('meeting_on')} {meeting_on} is before the day of planning, {planning.on}")
+    if meeting_on == review.planned_meeting:
+        raise NotPossible(f"the meeting is planned for {meeting_on} already: nothing to correct")
     event: AnyReviewEvent = event_of(
         StepCorrected,
         review,

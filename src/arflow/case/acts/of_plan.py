@@ -299,7 +299,7 @@ def _reassessment_ended(
 def _corrected(
     plan: Plan, command: CorrectPlanDay, recording: Recording, envelope: dict[str, Any]
 ) -> PlanFactCorrected:
-    fact = _recorded(plan, command)
+    fact = recorded_fact(plan, command)
     refuse_uncountable(command.to, field_name("to"))
     if command.to and command.fact in _PAST:
         refuse_future(command.to, recording.today, field_name("to"))
@@ -311,6 +311,14 @@ def _corrected(
         raise InvalidValue(field_name("to"), command.to or command.quality, "none: it did not stand for a review")
     if command.to:
         _refuse_disorder(plan, command.fact, command.to)
+    served_on = plan_amendments.served_as_corrected(command, recording.today)
+    if fact is not None and (fact.day, fact.quality, plan.served(command.fact)) == (
+        command.to,
+        command.quality,
+        served_on,
+    ):
+        said = command.to or "not known"
+        raise NotPossible(f"{in_words(command.fact)} is recorded as {said} already: nothing to correct")
     plan_amendments.refuse_disorder(plan, command.fact, command.to)
     if command.fact == "detained" and command.to is None:
         need(plan.released is None, "the release from it is recorded: take that back first, with `released --to none`")
@@ -318,7 +326,6 @@ def _corrected(
         act = "correct" if command.to else "void"
         raise NotPossible(f"review {plan.ceased_by} ceased the plan: use `arflow review {act} {plan.ceased_by} cease`")
     corrects = fact.version if fact else 1
-    served_on = plan_amendments.served_as_corrected(command, recording.today)
     return PlanFactCorrected(
         **envelope,
         corrects=corrects,
@@ -347,7 +354,7 @@ def _refuse_disorder(plan: Plan, fact: str, to: date) -> None:
         raise DateRefused(f"{field_name('to')} {to} is {wrong}: correct that first if it is wrong")
 
 
-def _recorded(plan: Plan, command: CorrectPlanDay) -> Fact | None:
+def recorded_fact(plan: Plan, command: CorrectPlanDay) -> Fact | None:
     """The fact to correct; NotPossible where there is none."""
     if command.version and command.fact != "amended":
         raise NotPossible(

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from arflow.case.review import AnnualReview
     from arflow.events import ConductRecorded
 
-_COLUMNS_THAT_FIT = ((120, 7), (95, 6), (0, 4))
 # A colour never stands alone: the state is always written beside it.
 _STYLES = {
     "met": "green", "running": "cyan", "due_soon": "yellow", "contested": "yellow", "overdue": "bold red",
@@ -130,7 +129,8 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     out.print(Text(f"{review.id}  {workflow.kinds[review.kind].text} of plan {review.plan}", style="bold"))
     turn = turns.of_review(review, plan, workflow)
     told = "  Decided but nobody has been told." if review.outcome and not review.told else ""
-    holder = f"  Next to act: {turn.on(app.today)}." if turn else ""
+    lacks = f", since the plan has no {turns.lacking(review, workflow)}"
+    holder = f"  Next to act: {turn.on(app.today)}{lacks if turn.on(app.today) == 'nobody' else ''}." if turn else ""
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     if review.paused:
@@ -223,10 +223,9 @@ def _beside(others: Iterable[Duty]) -> str:
 
 
 def _duty_table(out: "Console", duties: Iterable[Duty]) -> None:
-    """Each duty in a line; a narrow terminal leaves out the last columns (`arflow why` has every citation)."""
+    """Each duty with its days, its owner and its citation."""
     heads = ("Duty", "Last day", "Done", "State", "Whose", "Outer", "Law")
-    kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
-    table(out, heads[:kept], [_duty_row(duty)[:kept] for duty in duties], empty="")
+    table(out, heads, [_duty_row(duty) for duty in duties], empty="")
 
 
 def _duty_row(duty: Duty) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from arflow.case.review_commands import RecordConduct
+from arflow.cli.case_names import REVIEW
 from arflow.cli.options import recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -34,7 +35,7 @@ class Towards(click.ParamType[Any]):
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option(
     "--progress",
     type=Towards(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.case import people_lists
+from arflow.cli.case_names import A_PLAN, AN_ID
 from arflow.cli.erased import pages_wait
 from arflow.cli.options import BY, DAY, REASON, YES, recorded
 from arflow.cli.output import table
@@ -49,7 +50,7 @@ _DETAILS = (
     click.option("--from", "from_on", type=DAY, help="Their first day in the case."),
     click.option("--until", "until_on", type=DAY, help="Their last day in the case."),
 )
-_PERSON = click.argument("person_id", metavar="ID")
+_PERSON = click.argument("person_id", metavar="ID", type=AN_ID)
 
 
 def _details(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,7 +72,7 @@ def people() -> None:
 
 
 @people.command()
-@click.argument("plan")
+@click.argument("plan", type=A_PLAN)
 @click.option("--role", type=click.Choice(ROLES), required=True, help="`child` is the child or young person.")
 @click.option("--name", required=True, metavar="TEXT")
 @_details
@@ -205,7 +206,7 @@ def show(session: Session, /, person_id: str) -> None:
 
 
 @people.command()
-@click.argument("plan")
+@click.argument("plan", type=A_PLAN)
 @REASON
 @click.option("--rule", metavar="NAME", help="The retention rule under which they are erased.")
 @click.option("--on", type=DAY, help="The day they are erased (default: today).")
@@ -257,7 +258,7 @@ def erase_officer(session: Session, /, name: str, *, yes: bool) -> None:
 
 
 @people.command()
-@click.argument("person_id", metavar="N-…")
+@click.argument("person_id", metavar="N-…", type=AN_ID)
 @click.option("--withdrawn", is_flag=True, help="The young person no longer agrees.")
 @recorded
 @click.pass_obj

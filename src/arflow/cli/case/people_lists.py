@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.case.sheet_import import imported, run
+from arflow.cli.case_names import A_CASE, A_PLAN
 from arflow.cli.files import to_file, write_file
 from arflow.cli.options import DAY
 from arflow.cli.output import table
@@ -29,7 +30,7 @@ def document(person: "Person") -> dict[str, Any]:
 
 
 @click.command("list", cls=Command)
-@click.argument("plan")
+@click.argument("plan", type=A_PLAN)
 @click.option("--on", type=DAY, help="The day to look at (default: today).")
 @click.option("--all", "everybody", is_flag=True, help="Those too whose part has not begun or has ended.")
 @click.pass_obj
@@ -83,7 +84,7 @@ def _named(person: "Person") -> str:
 
 
 @click.command(cls=Command)
-@click.argument("case", metavar="REVIEW|PLAN")
+@click.argument("case", metavar="REVIEW|PLAN", type=A_CASE)
 @click.option("--on", type=DAY, help="The day to look at (default: the day the meeting is planned for, or today).")
 @click.pass_obj
 def who(session: Session, /, case: str, on: date | None) -> None:

@@ -8,6 +8,7 @@ import click
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
 from arflow.cli.case import (
+    many_cases,
     plan_amendments,
     plan_facts,
     plan_hand_over,
@@ -18,8 +19,9 @@ from arflow.cli.case import (
 )
 from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
+from arflow.cli.case_names import PLAN
 from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
-from arflow.cli.options import DAY, recorded
+from arflow.cli.options import DAY, DAY_AHEAD, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
@@ -38,13 +40,13 @@ def plan() -> None:
 
 @plan.command()
 @click.argument("ref")
-@click.option("--first-made", type=DOUBTFUL, required=True, help="YYYY-MM-DD, ~YYYY-MM-DD (an estimate) or unknown.")
+@click.option("--first-made", type=DOUBTFUL, required=True, help="The day, ~DAY (an estimate) or unknown.")
 @click.option("--last-reviewed", type=DOUBTFUL, help="The day the last review's decision was notified.")
 @click.option("--setting", metavar="URN", help="The school or other institution attended.")
 @click.option("--nc-year", type=int, metavar="N", help="The National Curriculum year of the class.")
 @click.option("--coordinator", metavar="NAME", help="The officer who holds the case.")
 @click.option("--transfer", type=click.Choice(TRANSFER_KINDS), help="The expected transfer between phases.")
-@click.option("--transfer-on", type=DAY, help="The day of that transfer.")
+@click.option("--transfer-on", type=DAY_AHEAD, help="The day of that transfer.")
 @click.option("--young-person-from", type=DAY, help="The first day over compulsory school age.")
 @recorded
 @click.pass_obj
@@ -111,7 +113,7 @@ def list_(session: Session, /, setting: str | None, coordinator: str | None, sta
 
 
 @plan.command()
-@click.argument("ref")
+@PLAN
 @click.pass_obj
 def show(session: Session, /, ref: str) -> None:
     """Show a plan: its facts, its duties and its reviews.
@@ -187,5 +189,9 @@ def _day(fact: Fact | None) -> date | None:
 
 
 _OTHERS = (plan_facts, plan_amendments, plan_transfer, plan_moves, plan_hand_over, proceedings)
-for _command in (import_plans, *(command for module in _OTHERS for command in module.COMMANDS)):
+for _command in (
+    import_plans,
+    *many_cases.COMMANDS_OF_PLAN,
+    *(command for module in _OTHERS for command in module.COMMANDS),
+):
     plan.add_command(_command)

@@ -12,6 +12,7 @@ from arflow.case.plan_commands import (
     SendPlanNotice,
 )
 from arflow.cli.case.review_acts import of_this_case, sent
+from arflow.cli.case_names import PLAN
 from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed
@@ -20,7 +21,7 @@ from arflow.events import AmendedBecause
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--again", is_flag=True, help="Other amendments in place of those proposed before.")
 @SERVED_ON
 @sent
@@ -43,7 +44,7 @@ def notice(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--no-more", is_flag=True, help="Everybody with the right has answered, or gave up the rest of the 15 days."
 )
@@ -60,7 +61,7 @@ def represent(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--because",
     type=click.Choice(get_args(AmendedBecause)),
@@ -93,7 +94,7 @@ def amend(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command("not-amend", cls=Command)
-@click.argument("ref")
+@PLAN
 @SKIP
 @sent
 @recorded

@@ -20,7 +20,8 @@ from arflow.case.plan_commands import (
     SetYoungPersonFrom,
     StartDetention,
 )
-from arflow.cli.figures.moved_lines import emit_moved
+from arflow.cli.case_names import PLAN
+from arflow.cli.figures.moved_lines import Corrected, emit_moved
 from arflow.cli.options import DAY, REASON, SERVED_ON, Day, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed, emit_done
@@ -39,8 +40,8 @@ class DoubtfulDay(Day):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, tuple):
             return value
-        if value in ("unknown", "none"):
-            return None, "missing" if value == "unknown" else "known"
+        if value.lower() in ("unknown", "none"):
+            return None, "missing" if value.lower() == "unknown" else "known"
         if value.startswith("~"):
             return super().convert(value[1:], param, ctx), "estimated"
         return super().convert(value, param, ctx), "known"
@@ -50,7 +51,7 @@ DOUBTFUL = DoubtfulDay()
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--setting", metavar="URN", help="The new setting; `none` where there is none.")
 @click.option("--nc-year", type=int, metavar="N", help="The new National Curriculum year.")
 @click.option("--coordinator", metavar="NAME", help="The new officer; `none` where there is none.")
@@ -90,7 +91,7 @@ def _say_other_route(session: Session, ref: str) -> None:
 
 
 @click.command("young-person", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--from", "young_person_from", type=DAY, required=True, help="The first day over compulsory school age.")
 @recorded
 @click.pass_obj
@@ -105,7 +106,7 @@ def young_person(session: Session, /, ref: str, young_person_from: date, **when:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--under",
     type=click.Choice(get_args(DetainedUnder)),
@@ -126,7 +127,7 @@ def detain(session: Session, /, ref: str, under: DetainedUnder, **when: Any) -> 
 
 
 @click.command("monitoring-meeting", cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def monitoring_meeting(session: Session, /, ref: str, **when: Any) -> None:
@@ -140,7 +141,7 @@ def monitoring_meeting(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def release(session: Session, /, ref: str, **when: Any) -> None:
@@ -154,7 +155,7 @@ def release(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command("termly-list", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--term-start", type=DAY, required=True, help="The first day of the term.")
 @recorded
 @click.pass_obj
@@ -169,7 +170,7 @@ def termly_list(session: Session, /, ref: str, term_start: date, **when: Any) ->
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--skip-reason", metavar="TEXT", help="Why it ceased before the time to appeal was over. Kept outside the log."
 )
@@ -196,13 +197,13 @@ def end(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.argument("fact", type=click.Choice([spoken(name) for name in get_args(PlanDay)]))
 @click.option(
     "--to",
     type=DOUBTFUL,
     required=True,
-    help="The right day: YYYY-MM-DD, ~YYYY-MM-DD, unknown, or none: it never happened.",
+    help="The right day, ~DAY (an estimate), unknown, or none: it never happened.",
 )
 @SERVED_ON
 @click.option(
@@ -227,15 +228,21 @@ def correct(session: Session, /, ref: str, fact: str, to: Doubtful, **given: Any
       arflow plan correct P-1001 first-made --to 2024-09-13 --reason "Misread from the paper plan"
       arflow plan correct P-1001 plan-notice-sent --to 2026-09-02 --served-on 2026-09-04 --reason "Typing error"
     """
-    from arflow.application.deemed_service import of_a_plan
-    from arflow.figures.impact.made import moved_by
-
     day, quality = to
     name: Any = fact.replace("-", "_")
-    command = CorrectPlanDay(fact=name, to=day, quality=quality, **given)
-    with moved_by(session.app, session.app.plan(ref).ref) as moved:
+    correct_day(session, ref, CorrectPlanDay(fact=name, to=day, quality=quality, **given))
+
+
+def correct_day(session: Session, ref: str, command: CorrectPlanDay) -> None:
+    """Record the right day of a plan, and answer with the day that was and what the correction moved."""
+    from arflow.application.deemed_service import of_a_plan
+    from arflow.case.acts.of_plan import recorded_fact
+    from arflow.figures.impact.made import moved_by
+
+    was = recorded_fact(session.app.plan(ref), command)
+    with moved_by(session.app, ref) as moved:
         done = session.app.change_plan(ref, of_a_plan(session.app, ref, command))
-    emit_moved(session, done, moved[0])
+    emit_moved(session, done, moved[0], Corrected(command.fact, was.day if was else None, command.to))
 
 
 COMMANDS: tuple[click.Command, ...] = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from arflow.cli.case_names import PLAN
 from arflow.cli.options import BY, DAY
 from arflow.cli.output import progress
 from arflow.cli.proof.checkpoint import FILE, KEY, refuse_if_there
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("hand-over", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--to", "out", type=FILE, required=True, metavar="FILE", help="The ZIP file to make.")
 @click.option("--people", metavar="ROLE,ROLE,…|all", help="Whose names and contacts go with it (default: nobody's).")
 @click.option("--redact", "redacted", is_flag=True, help="Without officers' names and without the words of reasons.")

@@ -6,15 +6,16 @@ from typing import Any
 import click
 
 from arflow.case.plan_commands import LearnOfMove, TellFamilyOfTransfer, TransferIn, TransferOut
-from arflow.cli.options import DAY, recorded
+from arflow.cli.case_names import PLAN
+from arflow.cli.options import DAY_AHEAD, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed
 from arflow.cli.terminal import say
 
 
 @click.command("moving-away", cls=Command)
-@click.argument("ref")
-@click.option("--moves-on", type=DAY, help="The day of the move, if it is known.")
+@PLAN
+@click.option("--moves-on", type=DAY_AHEAD, help="The day of the move, if it is known.")
 @click.option("--to-la", metavar="NUMBER", help="The authority into whose area (three digits).")
 @recorded
 @click.pass_obj
@@ -32,7 +33,7 @@ def moving_away(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command("transfer-out", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--to-la", metavar="NUMBER", help="The authority it went to (three digits).")
 @recorded
 @click.pass_obj
@@ -49,7 +50,7 @@ def transfer_out(session: Session, /, ref: str, to_la: str | None, **when: Any) 
 
 
 @click.command("transfer-in", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--from-la", metavar="NUMBER", help="The authority it came from (three digits).")
 @recorded
 @click.pass_obj
@@ -64,14 +65,14 @@ def transfer_in(session: Session, /, ref: str, from_la: str | None, **when: Any)
 
 
 @click.command("told-of-transfer", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--assessment",
     type=click.Choice(("proposed", "none")),
     required=True,
     help="Whether you proposed an EHC needs assessment (r.15(4)(b)).",
 )
-@click.option("--review-on", type=DAY, required=True, help="When it proposed to review the plan (r.15(4)(c)).")
+@click.option("--review-on", type=DAY_AHEAD, required=True, help="When it proposed to review the plan (r.15(4)(c)).")
 @recorded
 @click.pass_obj
 def told_of_transfer(session: Session, /, ref: str, assessment: str, review_on: date, **when: Any) -> None:

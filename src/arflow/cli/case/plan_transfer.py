@@ -14,7 +14,8 @@ from arflow.case.plan_commands import (
     WithdrawConsultation,
 )
 from arflow.case.transfer_record import consultations_of
-from arflow.cli.options import DAY, REASON, recorded
+from arflow.cli.case_names import A_REVIEW, PLAN
+from arflow.cli.options import DAY_AHEAD, REASON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed
 from arflow.cli.terminal import say
@@ -29,14 +30,14 @@ AUTHORITY = click.option(
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--transfer",
     type=click.Choice((*TRANSFER_KINDS, "none")),
     required=True,
     help="`none`: no longer expected.",
 )
-@click.option("--transfer-on", type=DAY, help="The day of the transfer.")
+@click.option("--transfer-on", type=DAY_AHEAD, help="The day of the transfer.")
 @recorded
 @click.pass_obj
 def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | None, **when: Any) -> None:
@@ -51,7 +52,7 @@ def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | N
 
 
 @click.command("request-institution", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--institution", required=True, metavar="URN|none", help="`none`: the family no longer asks for any.")
 @recorded
 @click.pass_obj
@@ -67,7 +68,7 @@ def request_institution(session: Session, /, ref: str, institution: str, **when:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @INSTITUTION
 @AUTHORITY
 @recorded
@@ -86,7 +87,7 @@ def consult(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command("consult-reply", cls=Command)
-@click.argument("ref")
+@PLAN
 @INSTITUTION
 @AUTHORITY
 @click.option("--reply", type=click.Choice(get_args(ConsultationReply)), required=True, help="What was answered.")
@@ -112,7 +113,7 @@ def consult_reply(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command("consult-withdraw", cls=Command)
-@click.argument("ref")
+@PLAN
 @INSTITUTION
 @AUTHORITY
 @REASON
@@ -129,7 +130,7 @@ def consult_withdraw(session: Session, /, ref: str, **facts: Any) -> None:
 
 
 @click.command("name-for-transfer", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--names",
     "names_for_transfer",
@@ -137,7 +138,12 @@ def consult_withdraw(session: Session, /, ref: str, **facts: Any) -> None:
     metavar="URN|type:TEXT|none:REASON|unchanged|withdrawn:REASON",
     help="What the plan names; `unchanged`: it needs no amendment; `withdrawn`: it was recorded by mistake.",
 )
-@click.option("--review", metavar="R-…", help="The review that dealt with it (default: the last one that may have).")
+@click.option(
+    "--review",
+    metavar="R-…",
+    type=A_REVIEW,
+    help="The review that dealt with it (default: the last one that may have).",
+)
 @click.option("--outside-review", is_flag=True, help="An act outside any review, such as an order of the Tribunal.")
 @recorded
 @click.pass_obj

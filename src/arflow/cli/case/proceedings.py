@@ -25,7 +25,8 @@ from arflow.case.proceeding_commands import (
     WithdrawProceeding,
 )
 from arflow.cli.case.ceasing import say_what_lacks
-from arflow.cli.options import DAY, REASON, recorded
+from arflow.cli.case_names import PLAN
+from arflow.cli.options import DAY_AHEAD, REASON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_changed
 from arflow.cli.terminal import say
@@ -42,7 +43,7 @@ from arflow.events import (
 from arflow.words import spoken
 
 OF = click.option("--of", "proceeding", type=int, metavar="N", help="Which one: its number in `arflow plan show`.")
-BY = click.option("--last-day", type=DAY, help="The last day that was set, in place of the Regulations' limit.")
+BY = click.option("--last-day", type=DAY_AHEAD, help="The last day that was set, in place of the Regulations' limit.")
 
 
 # What a re-assessment's options record.
@@ -63,7 +64,7 @@ def _coded(value: str) -> Any:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--against", type=_words(get_args(AppealAgainst)), required=True, help="What is appealed against.")
 @recorded
 @click.pass_obj
@@ -89,7 +90,7 @@ def appeal(session: Session, /, ref: str, against: str, **when: Any) -> None:
 
 
 @click.command("appeal-ended", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--ended", type=_words(get_args(AppealEnd)), required=True, help="How it ended.")
 @OF
 @recorded
@@ -105,7 +106,7 @@ def appeal_ended(session: Session, /, ref: str, ended: str, **facts: Any) -> Non
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--requires", type=_words(get_args(OrderRequires)), required=True, help="What the order requires.")
 @BY
 @recorded
@@ -122,7 +123,7 @@ def order(session: Session, /, ref: str, requires: str, **facts: Any) -> None:
 
 
 @click.command("not-oppose", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--requires", type=_words(get_args(OrderRequires)), required=True, help="What the appeal asks for.")
 @recorded
 @click.pass_obj
@@ -139,7 +140,7 @@ def not_oppose(session: Session, /, ref: str, requires: str, **when: Any) -> Non
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def mediation(session: Session, /, ref: str, **when: Any) -> None:
@@ -156,7 +157,7 @@ def mediation(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command("mediation-agreed", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option(
     "--requires",
     type=_words((*get_args(OrderRequires), "other")),
@@ -177,7 +178,7 @@ def mediation_agreed(session: Session, /, ref: str, requires: str, **facts: Any)
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--requested", is_flag=True, help="It was asked for: 15 days to answer (r.25).")
 @click.option("--refuse", is_flag=True, help="You told the family that there will be none (r.25).")
 @click.option("--start", is_flag=True, help="You told the family that there will be one, or decided on it.")
@@ -209,7 +210,7 @@ def reassess(
 
 
 @click.command("direct-payments", cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def direct_payments(session: Session, /, ref: str, **when: Any) -> None:
@@ -223,7 +224,7 @@ def direct_payments(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command("consider-ceasing", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--ground", type=_words(get_args(CeasingGround)), required=True, help="The ground (CFA 2014 s.45(1)).")
 @click.option(
     "--role", "roles", type=click.Choice(ROLES), multiple=True, help="Who was informed and consulted; repeat for each."
@@ -241,7 +242,7 @@ def consider_ceasing(session: Session, /, ref: str, ground: str, roles: tuple[Ro
 
 
 @click.command("notify-ceasing", cls=Command)
-@click.argument("ref")
+@PLAN
 @recorded
 @click.pass_obj
 def notify_ceasing(session: Session, /, ref: str, **when: Any) -> None:
@@ -258,7 +259,7 @@ def notify_ceasing(session: Session, /, ref: str, **when: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("ref")
+@PLAN
 @click.argument("step", type=_words(get_args(ProceedingStep)))
 @OF
 @recorded
@@ -276,8 +277,8 @@ def did(session: Session, /, ref: str, step: str, **facts: Any) -> None:
 
 
 @click.command("set-limit", cls=Command)
-@click.argument("ref")
-@click.option("--to", "last_day", type=DAY, required=True, help="The last day.")
+@PLAN
+@click.option("--to", "last_day", type=DAY_AHEAD, required=True, help="The last day.")
 @OF
 @recorded
 @click.pass_obj
@@ -292,7 +293,7 @@ def set_limit(session: Session, /, ref: str, last_day: date, **facts: Any) -> No
 
 
 @click.command("excuse-limit", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--because", type=_words(get_args(ExcusedBecause)), required=True, help="Why it is impractical.")
 @OF
 @recorded
@@ -308,7 +309,7 @@ def excuse_limit(session: Session, /, ref: str, because: str, **facts: Any) -> N
 
 
 @click.command("withdraw", cls=Command)
-@click.argument("ref")
+@PLAN
 @click.option("--of", "proceeding", type=int, required=True, metavar="N", help="Its number in `arflow plan show`.")
 @REASON
 @recorded

@@ -6,6 +6,7 @@ import click
 
 from arflow.case.kinds import ANNUAL, CalledFor
 from arflow.cli.case import (
+    many_cases,
     review_acts,
     review_advice,
     review_appeals,
@@ -16,9 +17,10 @@ from arflow.cli.case import (
 )
 from arflow.cli.case.conduct import conduct, found_of
 from arflow.cli.case.sheets import acts as import_acts
+from arflow.cli.case_names import A_KNOWN_PLAN, A_PLAN, REVIEW
 from arflow.cli.lists.unreadable_rows import drawn, with_reviews
 from arflow.cli.lists.unreadable_rows import wanted as shown_of
-from arflow.cli.options import DAY, WITHIN, recorded
+from arflow.cli.options import DAY_AHEAD, WITHIN, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
@@ -26,7 +28,7 @@ from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import Arranger
 
-MEETING_ON = click.option("--meeting-on", type=DAY, help="The day the meeting is planned for; it may lie ahead.")
+MEETING_ON = click.option("--meeting-on", type=DAY_AHEAD, help="The day the meeting is planned for; it may lie ahead.")
 
 
 @click.group(cls=Group)
@@ -41,7 +43,7 @@ def review() -> None:
 
 
 @review.command("open")
-@click.argument("plan", required=False)
+@click.argument("plan", required=False, type=A_PLAN)
 @click.option(
     "--kind",
     help="annual, early, phase_transfer … (see `arflow workflow show`); without it the one that the facts call for.",
@@ -120,7 +122,7 @@ def _say_why(ref: str, found: CalledFor, facts: dict[str, Any]) -> None:
 
 
 @review.command("list")
-@click.option("--plan", metavar="REF")
+@click.option("--plan", metavar="REF", type=A_KNOWN_PLAN)
 @click.option("--state", help="scheduled, invited, … concluded, cancelled; or unreadable.")
 @click.option("--kind")
 @click.option(
@@ -148,7 +150,7 @@ def list_(session: Session, /, **wanted: Any) -> None:
 
 
 @review.command()
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.pass_obj
 def show(session: Session, /, review_id: str) -> None:
     """Show a review as a timeline: steps done and coming, and each duty with its day and citation.
@@ -166,7 +168,7 @@ def show(session: Session, /, review_id: str) -> None:
 
 
 @review.command()
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.pass_context
 def history(context: click.Context, review_id: str) -> None:
     """Show every event of a review in the order it was recorded (the same as `arflow audit`).
@@ -191,5 +193,5 @@ for _part in (
 ):
     for _command in _part.COMMANDS:
         review.add_command(_command)
-for _command in (conduct, import_acts):
+for _command in (conduct, import_acts, *many_cases.COMMANDS_OF_REVIEW):
     review.add_command(_command)

@@ -11,7 +11,8 @@ from arflow.case.representations import check_not_too_early
 from arflow.cli.case.ceasing import say_what_lacks
 from arflow.cli.case.conduct import found_of, say_gaps
 from arflow.cli.case.without import say_without
-from arflow.cli.options import DAY, SERVED_ON, SKIP, recorded
+from arflow.cli.case_names import AN_ID, REVIEW
+from arflow.cli.options import DAY, DAY_AHEAD, SERVED_ON, SKIP, recorded
 from arflow.cli.post.sent_lines import papers_of_case
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
@@ -43,7 +44,12 @@ def sent(command: Callable[..., Any]) -> Callable[..., Any]:
             "--channel", type=click.Choice(CHANNELS), default="email", show_default=True, help="How it was sent."
         ),
         click.option(
-            "--person", "people", metavar="N-…", multiple=True, help="To whom: see `arflow people list`. Repeatable."
+            "--person",
+            "people",
+            metavar="N-…",
+            type=AN_ID,
+            multiple=True,
+            help="To whom: see `arflow people list`. Repeatable.",
         ),
     ):
         command = option(command)
@@ -97,8 +103,10 @@ def send(session: Session, review_id: str, command: Sent) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--meeting-on", type=DAY, required=True, help="The day the meeting is planned for; it may lie ahead.")
+@REVIEW
+@click.option(
+    "--meeting-on", type=DAY_AHEAD, required=True, help="The day the meeting is planned for; it may lie ahead."
+)
 @recorded
 @click.pass_obj
 def schedule(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -112,7 +120,7 @@ def schedule(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--attended", type=click.Choice(ROLES), multiple=True, help="Who was there.")
 @click.option("--first-met-on", type=DAY, help="The first day of a meeting that was adjourned.")
 @SKIP
@@ -130,7 +138,7 @@ def hold(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--recommendation", type=click.Choice(OUTCOMES), help="What it recommends.")
 @click.option(
     "--differing",
@@ -158,7 +166,7 @@ def report(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--outcome", type=click.Choice(OUTCOMES), required=True)
 @click.option("--notified-on", type=DAY, help="The day the family and setting were told (default: the same day).")
 @click.option("--not-yet-notified", is_flag=True, help="They have not been told yet: the duty is not met.")
@@ -183,7 +191,7 @@ def decide(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @names_for_transfer
 @sent
 @recorded
@@ -200,7 +208,7 @@ def notify(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @SERVED_ON
 @sent
 @recorded
@@ -224,7 +232,7 @@ def _send_unless_early(session: Session, review_id: str, command: Sent) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option(
     "--no-more", is_flag=True, help="Everybody with the right has answered, or gave up the rest of the 15 days."
 )
@@ -242,7 +250,7 @@ def represent(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @names_for_transfer
 @SKIP
 @sent
@@ -261,7 +269,7 @@ def issue(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command("not-amend", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @names_for_transfer
 @SKIP
 @sent
@@ -279,7 +287,7 @@ def not_amend(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @SKIP
 @recorded
 @click.pass_obj
@@ -294,7 +302,7 @@ def cease(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("step")
 @recorded
 @click.pass_obj
@@ -309,7 +317,7 @@ def record(session: Session, /, review_id: str, step: str, **facts: Any) -> None
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @recorded
 @click.pass_obj
 def conclude(session: Session, /, review_id: str, **facts: Any) -> None:

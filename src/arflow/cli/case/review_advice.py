@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.case import review_commands
+from arflow.cli.case_names import A_REVIEW, AN_ID, REVIEW
 from arflow.cli.options import BY, DAY, recorded
 from arflow.cli.output import table
 from arflow.cli.post.sent_lines import desk, sent_document, who
@@ -28,9 +29,9 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("receive-advice", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--role", type=click.Choice(ROLES), help="Who answered; not needed with --person.")
-@click.option("--person", metavar="N-…", help="Which of those asked: see `arflow review advice`.")
+@click.option("--person", metavar="N-…", type=AN_ID, help="Which of those asked: see `arflow review advice`.")
 @click.option(
     "--answer",
     type=click.Choice(ADVICE_ANSWERS),
@@ -84,8 +85,8 @@ def receive_advice(
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--person", metavar="N-…", help="Only this one, with every reminder and the rule behind it.")
+@REVIEW
+@click.option("--person", metavar="N-…", type=AN_ID, help="Only this one, with every reminder and the rule behind it.")
 @click.pass_obj
 def advice(session: Session, /, review_id: str, person: str | None) -> None:
     """Show who was asked for advice: by when, how often they were reminded, what they answered, and how late.
@@ -144,11 +145,13 @@ def _one(out: "Console", one: "Followed") -> None:
 
 
 @click.command(cls=Command)
-@click.argument("reviews", metavar="[REVIEW]…", nargs=-1)
+@click.argument("reviews", metavar="[REVIEW]…", type=A_REVIEW, nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every review whose meeting is near.")
 @click.option("--send", "sending", is_flag=True, help="Send the reminders that are due, each once.")
 @click.option("--preview", is_flag=True, help="Only list them (this is what happens without --send).")
-@click.option("--to", metavar="ROLE|PERSON", help="Remind this one now, whatever the rules say; once a day.")
+@click.option(
+    "--to", metavar="ROLE|PERSON", type=AN_ID, help="Remind this one now, whatever the rules say; once a day."
+)
 @BY
 @click.pass_obj
 def chase(

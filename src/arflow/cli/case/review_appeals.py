@@ -6,6 +6,7 @@ import click
 
 from arflow.case import review_commands
 from arflow.cli.case.review_acts import act
+from arflow.cli.case_names import REVIEW
 from arflow.cli.options import recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -13,7 +14,7 @@ from arflow.events import AppealEnd
 
 
 @click.command("certify-mediation", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @recorded
 @click.pass_obj
 def certify_mediation(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -27,7 +28,7 @@ def certify_mediation(session: Session, /, review_id: str, **facts: Any) -> None
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @recorded
 @click.pass_obj
 def appeal(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -43,7 +44,7 @@ def appeal(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command("admit-appeal", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @recorded
 @click.pass_obj
 def admit_appeal(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -57,7 +58,7 @@ def admit_appeal(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command("determine-appeal", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--ended", type=click.Choice(get_args(AppealEnd)), required=True)
 @recorded
 @click.pass_obj

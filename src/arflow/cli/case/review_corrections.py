@@ -1,16 +1,20 @@
 """`arflow review …`, corrections: cancel a review, correct, take back or re-date what was recorded."""
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from arflow.case import review_commands
-from arflow.cli.figures.moved_lines import emit_moved
-from arflow.cli.options import BY, DAY, EVIDENCE, REASON, SERVED_ON, recorded
+from arflow.cli.case_names import REVIEW
+from arflow.cli.figures.moved_lines import Corrected, emit_moved
+from arflow.cli.options import BY, DAY, DAY_AHEAD, EVIDENCE, REASON, SERVED_ON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.events import CHANNELS, ServiceChanged
+
+if TYPE_CHECKING:
+    from arflow.case.review import AnnualReview
 
 EVENT = click.option(
     "--event",
@@ -25,17 +29,35 @@ def act_and_tell(session: Session, review_id: str, command: review_commands.AnyR
     """Record a correction, and say at once which days, cycles and letters it moved."""
     from arflow.figures.impact.made import moved_by
 
-    with moved_by(session.app, session.app.review(review_id).plan) as moved:
+    before = session.app.review(review_id)
+    with moved_by(session.app, before.plan) as moved:
         done = session.app.act(review_id, command)
-    emit_moved(session, done, moved[0])
+    corrected = _corrected(before, session.app.review(review_id), command)
+    emit_moved(session, done, moved[0], corrected)
+
+
+def _corrected(
+    before: "AnnualReview", after: "AnnualReview", command: review_commands.AnyReviewCommand
+) -> Corrected | None:
+    """The day that a correction replaced, and the one that stands now; None for another command."""
+    if not isinstance(command, review_commands.CorrectStep):
+        return None
+    if command.meeting_on:
+        return Corrected("planned meeting", before.planned_meeting, after.planned_meeting)
+    step, version = command.corrected_step, command.version
+    was, now = (
+        next((act.on for act in reversed(one.all(step)) if version in (None, act.event.originator_version)), None)
+        for one in (before, after)
+    )
+    return Corrected(step, was, now)
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("step")
 @click.option("--on", type=DAY, help="The right day.")
 @click.option(
-    "--meeting-on", type=DAY, help="With STEP schedule: the right day of the planned meeting; it may lie ahead."
+    "--meeting-on", type=DAY_AHEAD, help="With STEP schedule: the right day of the planned meeting; it may lie ahead."
 )
 @SERVED_ON
 @REASON
@@ -69,7 +91,7 @@ def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> Non
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("step")
 @REASON
 @EVENT
@@ -87,7 +109,7 @@ def void(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--event", "of", type=int, metavar="N", required=True, help="What was sent: its number in the history.")
 @click.option("--served-on", type=DAY, required=True, help="The day it is read as served.")
 @click.option("--channel", type=click.Choice(CHANNELS), required=True, help="How it was served.")

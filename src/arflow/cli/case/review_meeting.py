@@ -7,7 +7,8 @@ import click
 
 from arflow.case import review_commands
 from arflow.cli.case.without import say_without
-from arflow.cli.options import DAY, REASON, SERVED_ON, recorded
+from arflow.cli.case_names import AN_ID, REVIEW
+from arflow.cli.options import DAY_AHEAD, REASON, SERVED_ON, recorded
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent, who
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
@@ -55,7 +56,7 @@ def meeting_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
 
 
 @click.command("answer-invitation", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--role", type=click.Choice(ROLES), help="Who answered; not needed with --person.")
 @click.option("--person", metavar="N-…", help="Which person of the case answered.")
 @click.option("--replied", type=click.Choice(INVITATION_REPLIES), required=True, help="Whether they come.")
@@ -81,18 +82,25 @@ def answer_invitation(
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="Who was invited by other means.")
 @click.option("--channel", type=click.Choice(CHANNELS), help="With --role: how they were invited (default: email).")
 @click.option(
-    "--person", "people", metavar="N-…", multiple=True, help="With --role: who of them, if not all. Repeatable."
+    "--person",
+    "people",
+    metavar="N-…",
+    type=AN_ID,
+    multiple=True,
+    help="With --role: who of them, if not all. Repeatable.",
 )
 @SERVED_ON
 @click.option("--send", "sending", is_flag=True, help="Work out whom to invite, and invite them.")
 @click.option("--preview", is_flag=True, help="Say whom --send would invite and who is missing; nothing is sent.")
 @meeting_options
-@click.option("--also", metavar="N-…", multiple=True, help="Invite this person of the case too, such as the child.")
-@click.option("--without", metavar="N-…", multiple=True, help="Leave this person out.")
+@click.option(
+    "--also", metavar="N-…", type=AN_ID, multiple=True, help="Invite this person of the case too, such as the child."
+)
+@click.option("--without", metavar="N-…", type=AN_ID, multiple=True, help="Leave this person out.")
 @recorded
 @click.pass_obj
 def invite(
@@ -187,8 +195,8 @@ def _show(out: "Console", found: "Inviting", sent: "Sent | None") -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--meeting-on", type=DAY, required=True, help="The new day; it may lie ahead.")
+@REVIEW
+@click.option("--meeting-on", type=DAY_AHEAD, required=True, help="The new day; it may lie ahead.")
 @REASON
 @click.option("--send", "sending", is_flag=True, help="Invite everybody again, to the new day, in their calendars too.")
 @meeting_options
@@ -266,7 +274,7 @@ def _refuse_unsent(*told: object) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @REASON
 @click.option("--send", "sending", is_flag=True, help="Tell everybody who was invited, and their calendars.")
 @recorded

@@ -6,14 +6,15 @@ import click
 
 from arflow.case import amendment_commands
 from arflow.cli.case.review_acts import act, ask_what_is_named, send, sent
-from arflow.cli.options import DAY, REASON, SERVED_ON, recorded
+from arflow.cli.case_names import REVIEW
+from arflow.cli.options import DAY_AHEAD, REASON, SERVED_ON, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.events import OUTCOMES
 
 
 @click.command("notice-again", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @SERVED_ON
 @sent
 @recorded
@@ -32,7 +33,7 @@ def notice_again(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command("withdraw-notice", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @REASON
 @recorded
 @click.pass_obj
@@ -47,8 +48,8 @@ def withdraw_notice(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command("agree-time", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
-@click.option("--until", "agreed_until", type=DAY, required=True, help="The last day that the family has.")
+@REVIEW
+@click.option("--until", "agreed_until", type=DAY_AHEAD, required=True, help="The last day that the family has.")
 @recorded
 @click.pass_obj
 def agree_time(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -62,7 +63,7 @@ def agree_time(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command("change-decision", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--outcome", type=click.Choice(OUTCOMES), required=True)
 @REASON
 @sent
@@ -83,7 +84,7 @@ def change_decision(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @REASON
 @sent
 @recorded
@@ -101,7 +102,7 @@ def reissue(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @REASON
 @recorded
 @click.pass_obj
@@ -116,7 +117,7 @@ def pause(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @recorded
 @click.pass_obj
 def resume(session: Session, /, review_id: str, **facts: Any) -> None:
@@ -130,7 +131,7 @@ def resume(session: Session, /, review_id: str, **facts: Any) -> None:
 
 
 @click.command("light-route", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option(
     "--not-taken", "taken", flag_value=False, default=True, type=bool, help="After all it does not go that way."
 )

@@ -6,6 +6,7 @@ import click
 
 from arflow.case import review_commands
 from arflow.cli.case.without import say_without
+from arflow.cli.case_names import AN_ID, REVIEW
 from arflow.cli.options import SKIP, recorded
 from arflow.cli.post.sent_lines import desk, papers_of_case, sent_document, show_sent
 from arflow.cli.root import Command
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from arflow.post.outgoing.send_now import Sent
 
 PREVIEW = click.option("--preview", is_flag=True, help="Say what --send would do; nothing is sent.")
-ALSO = click.option("--also", metavar="N-…", multiple=True, help="This person of the case too.")
-WITHOUT = click.option("--without", metavar="N-…", multiple=True, help="Leave this person out.")
+ALSO = click.option("--also", metavar="N-…", type=AN_ID, multiple=True, help="This person of the case too.")
+WITHOUT = click.option("--without", metavar="N-…", type=AN_ID, multiple=True, help="Leave this person out.")
 
 
 @click.command("request-advice", cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="Who is asked. Repeatable.")
 @click.option("--send", "sending", is_flag=True, help="Ask everybody who is to be invited (or only --role) by letter.")
 @PREVIEW
@@ -100,13 +101,18 @@ def _show_requested(out: "Console", found: "Requesting", sent: "Sent | None") ->
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.option("--document", "documents", metavar="SHA256", multiple=True, help="The digest of each paper circulated.")
 @click.option(
     "--role", "roles", type=click.Choice(ROLES), multiple=True, help="To whom, if not everyone invited. Repeatable."
 )
 @click.option(
-    "--person", "people", metavar="N-…", multiple=True, help="With --role: who of them, if not all. Repeatable."
+    "--person",
+    "people",
+    metavar="N-…",
+    type=AN_ID,
+    multiple=True,
+    help="With --role: who of them, if not all. Repeatable.",
 )
 @click.option("--send", "sending", is_flag=True, help="Make the bundle, and send each what they have not had.")
 @PREVIEW

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import REVIEW
 from arflow.cli.figures.report_output import Output, emit_report, report_output
-from arflow.cli.options import DAY
+from arflow.cli.options import DAY, DAY_AHEAD
 from arflow.cli.output import progress
 from arflow.cli.root import Group
 from arflow.cli.session import Session
@@ -40,7 +41,7 @@ def impact() -> None:
 
 
 @impact.command()
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("step")
 @click.option("--on", type=DAY, required=True, help="The right day.")
 @click.option("--event", "version", type=int, metavar="NUMBER", help="Which event, where the step happened twice.")
@@ -95,7 +96,7 @@ def policy(session: Session, /, settings: tuple[tuple[str, str], ...], output: O
 
 
 @impact.command("bank-holiday")
-@click.argument("day", type=DAY, metavar="DATE")
+@click.argument("day", type=DAY_AHEAD, metavar="DATE")
 @click.pass_obj
 @report_output
 def bank_holiday(session: Session, /, day: date, output: Output) -> None:

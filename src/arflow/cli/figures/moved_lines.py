@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from arflow.cli.session import Session
+from arflow.cli.session import Session, done_lines
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from arflow.application.recording import Done
     from arflow.figures.impact.changed_duties import Moved
     from arflow.figures.impact.preview import Preview
@@ -36,11 +38,26 @@ def moved_lines(preview: "Preview") -> Iterator[str]:
         yield from _more(len(letters))
 
 
-def emit_moved(session: Session, done: "Done", preview: "Preview") -> None:
-    """Answer an act with what it moved."""
+class Corrected(NamedTuple):
+    """A day as it was, and as it is after a correction; None for none."""
+
+    what: str
+    was: date | None
+    now: date | None
+
+
+def emit_moved(session: Session, done: "Done", preview: "Preview", corrected: Corrected | None = None) -> None:
+    """Answer an act with the day that it corrected, and with what that moved."""
     document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on, **moved_document(preview)}
-    head = f"{done.id}: {done.event} on {done.on} → {done.state}"
-    session.emit(document, lambda out: out.print("\n".join((head, *moved_lines(preview)))))
+    if corrected:
+        document["corrected"] = {"what": corrected.what, "was": corrected.was, "is": corrected.now}
+    session.emit(document, lambda out: _print_moved(out, done_lines(session, done), preview, corrected))
+
+
+def _print_moved(out: "Console", lines: list[str], preview: "Preview", corrected: Corrected | None) -> None:
+    head, *after = lines
+    told = [f"{in_words(corrected.what)}: {_said(corrected.was)} → {_said(corrected.now)}"] if corrected else []
+    out.print("\n".join((head, *told, *moved_lines(preview), *after)), soft_wrap=True)
 
 
 def _duty(one: "Moved") -> str:

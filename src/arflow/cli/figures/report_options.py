@@ -1,7 +1,7 @@
 """What is asked of any report: the day, what was known, the period, how figures are grouped, and of which log."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -27,9 +27,11 @@ class Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            found = datetime.fromisoformat(f"{value}T23:59:59.999999" if len(value) == len("2026-03-31") else value)
+            found = datetime.fromisoformat(value) if ":" in value else None
         except ValueError:
-            self.fail(f"{value} is not a moment: write 2026-03-31 or 2026-03-31T17:00", param, ctx)
+            self.fail(f"{value} is not a moment: write 31/3/2026, 2026-03-31 or 2026-03-31T17:00", param, ctx)
+        if found is None:
+            found = datetime.combine(DAY.convert(value, param, ctx), time.max)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -7,7 +7,7 @@ import click
 
 from arflow.cli.figures.impact import Setting
 from arflow.cli.law.rules_told import DRY_RUN, rules_act, rules_page
-from arflow.cli.options import BY, DAY, REASON
+from arflow.cli.options import BY, DAY, DAY_AHEAD, REASON
 from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.events import CHANNELS
@@ -70,7 +70,7 @@ def list_(session: Session, /) -> None:
 
 @rules.command()
 @click.argument("settings", type=Setting(), nargs=-1, required=True, metavar="NAME=OPTION...")
-@click.option("--from", "starts", type=DAY, required=True, help="The day from which days are counted so.")
+@click.option("--from", "starts", type=DAY_AHEAD, required=True, help="The day from which days are counted so.")
 @DRY_RUN
 @REASON
 @BY
@@ -90,7 +90,7 @@ def reading(session: Session, /, settings: tuple[tuple[str, str], ...], starts: 
 
 
 @rules.command("bank-holiday")
-@click.argument("day", type=DAY, metavar="DATE")
+@click.argument("day", type=DAY_AHEAD, metavar="DATE")
 @click.option("--citation", default="", metavar="TEXT", help="The proclamation.")
 @DRY_RUN
 @REASON

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import A_REVIEW
 from arflow.cli.law.coverage import coverage
 from arflow.cli.law.definitions_in_files import catalogue_with
 from arflow.cli.law.examples import refuse_untested, test
 from arflow.cli.law.migrate_all import migrate_all
 from arflow.cli.law.replay import replay
 from arflow.cli.law.rules_told import DRY_RUN, rules_act
-from arflow.cli.options import BY, DAY, EVIDENCE, ON, REASON
+from arflow.cli.options import BY, DAY_AHEAD, EVIDENCE, ON, REASON
 from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
@@ -145,7 +146,9 @@ def diagram(session: Session, /, workflow_id: str, form: str, out: Path | None) 
 
 @workflow.command()
 @click.argument("source", metavar="FILE|WORKFLOW")
-@click.option("--from", "starts", type=DAY, help="Reviews opened from this day on go under it (default: its own day).")
+@click.option(
+    "--from", "starts", type=DAY_AHEAD, help="Reviews opened from this day on go under it (default: its own day)."
+)
 @click.option("--again", is_flag=True, help="Replace its text, where no review has been opened under it yet.")
 @DRY_RUN
 @REASON
@@ -214,7 +217,7 @@ def _writing(path: Path) -> Iterator[None]:
 
 
 @workflow.command()
-@click.argument("review_id", metavar="[REVIEW]", required=False)
+@click.argument("review_id", metavar="[REVIEW]", type=A_REVIEW, required=False)
 @click.option("--all", "every", is_flag=True, help="Every open review that is under another definition.")
 @click.option("--from", "came_from", multiple=True, metavar="WORKFLOW", help="With --all: only those under this one.")
 @click.option(

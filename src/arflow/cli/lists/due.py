@@ -1,26 +1,28 @@
 """`arflow due` and `why`: what to do, and why it is due."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from arflow.case.turns import HOLDERS
-from arflow.cli.lists.unreadable_rows import UNREADABLE, Row, due_item
+from arflow.cli.case_names import A_CASE, A_KNOWN_PLAN
+from arflow.cli.files import FORCE, check_new
+from arflow.cli.lists.unreadable_rows import UNREADABLE, due_item
 from arflow.cli.lists.unreadable_rows import wanted as shown_of
-from arflow.cli.options import DAY, WITHIN
-from arflow.cli.output import table
+from arflow.cli.options import DAY, DAY_AHEAD, WITHIN
 from arflow.cli.root import Command
 from arflow.cli.session import Session
-from arflow.words import in_words
+from arflow.errors import InvalidValue, NotFound
 
-_SHOWN_ON_A_TERMINAL = 60
-# A narrow terminal leaves out the last columns rather than cutting all of them.
-_COLUMNS_THAT_FIT = ((135, 11), (120, 10), (105, 9), (90, 8), (0, 7))
+_FILES = (".csv", ".xlsx", ".html")
+OVERDUE, AT_RISK = 4, 5
+_EXIT_CODES = {"overdue": OVERDUE, "at risk": AT_RISK, "none": 0}
 
 
 @click.command(cls=Command)
-@click.option("--on", type=DAY, help="The day the list is for (default: today).")
+@click.option("--on", type=DAY_AHEAD, help="The day the list is for (default: today).")
 @click.option(
     "--within",
     type=WITHIN,
@@ -29,6 +31,13 @@ _COLUMNS_THAT_FIT = ((135, 11), (120, 10), (105, 9), (90, 8), (0, 7))
 )
 @click.option("--setting", metavar="URN")
 @click.option("--coordinator", metavar="NAME")
+@click.option("--duty", metavar="DUTY|ACT", help="Only acts that meet this duty, such as decision; or this act.")
+@click.option("--plan", metavar="REF", type=A_KNOWN_PLAN, help="Only this plan and its review.")
+@click.option("--name", metavar="NAME", help="Only where a child or a parent is called so; the beginnings will do.")
+@click.option(
+    "--year", type=click.IntRange(-2, 14), metavar="N", help="Only children in this National Curriculum year."
+)
+@click.option("--kind", help="Only reviews of this kind: annual, early, phase_transfer …")
 @click.option(
     "--state",
     "states",
@@ -38,83 +47,103 @@ _COLUMNS_THAT_FIT = ((135, 11), (120, 10), (105, 9), (90, 8), (0, 7))
 )
 @click.option("--holder", type=click.Choice(HOLDERS), help="Who acts next; `nobody` lists cases without anyone.")
 @click.option("--decided-not-told", is_flag=True, help="Only cases decided of which nobody has been told.")
-@click.option("--limit", type=int, metavar="N", help="At most so many rows.")
-@click.pass_obj
-def due(session: Session, /, on: date | None, limit: int | None, **wanted: Any) -> None:
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the whole list to this file: .csv, .xlsx or .html.",
+)
+@FORCE
+@click.option("--check", is_flag=True, help="End with 4 where something listed is overdue, with 5 where it is at risk.")
+@click.pass_context
+def due(
+    context: click.Context,
+    /,
+    *,
+    on: date | None,
+    limit: int | None,
+    plan: str | None,
+    name: str | None,
+    output: Path | None,
+    force: bool,
+    check: bool,
+    **wanted: Any,
+) -> None:
     """List the acts outstanding, most urgent first: the Monday-morning list.
 
-    A row is one act of a case. Its last day is that of the earliest duty that the act meets; the others stand beside it.
+    A line is one review, or a plan without one: its most urgent act, and the others beside it. The last day of an act is that of
+    the earliest duty that it meets. With --json each act is an element of its own.
 
     A case that this arflow cannot read comes before all others: its state is `unreadable`, and `reason` says why.
 
     \b
     Example:
       arflow due --within 4w --coordinator "A. Officer"
+      arflow due --duty decision --output decisions.xlsx
+      arflow due --check --state overdue
     """
+    from arflow.cli.lists.due_lines import show, write
+    from arflow.lists.due_items import by_review, risk
+
+    session: Session = context.obj
+    if output:
+        _check_form(output)
+        check_new(output, force=force)
     today = on or session.app.today
-    cases = shown_of(session.asking.unreadable(), wanted["states"])
-    items = [*map(due_item, cases), *session.asking.due(today, **wanted)]
-    shown = items if limit is None else items[:limit]
-    session.emit(shown, lambda out: _due_page(out, shown, len(items), limit))
-
-
-def _due_page(out: Any, items: list[Any], total: int, limit: int | None) -> None:
-    from arflow.cli.case.case_view import state_text
-
-    drawn = items[:_SHOWN_ON_A_TERMINAL] if out.is_terminal and limit is None else items
-    rows = [
-        _unreadable(item)
-        if isinstance(item, dict)
-        else (
-            item.due or "not known",
-            _slack(item.slack),
-            state_text(item.state),
-            item.plan,
-            item.review or "none open",
-            in_words(item.act) + (" (decided, not told)" if item.decided_not_told else ""),
-            item.limits,
-            _short(item.owner),
-            item.holder,
-            item.coordinator,
-            item.reason or ("" if item.quality == "known" else f"day {item.quality}"),
-        )
-        for item in drawn
+    plans = _plans(session, plan, name)
+    cases = [
+        one for one in shown_of(session.asking.unreadable(), wanted["states"]) if plans is None or one.plan in plans
     ]
-    heads = ("Last day", "Days", "State", "Plan", "Review", "Act", "Limit", "Whose", "Next", "Coordinator", "")
-    kept = next(columns for width, columns in _COLUMNS_THAT_FIT if out.width >= width)
-    table(out, heads[:kept], [row[:kept] for row in rows], empty="Nothing is outstanding.")
-    if len(drawn) < total:
-        out.print(f"{len(drawn)} of {total} shown; narrow the list with --within, --coordinator, --state or --limit.")
+    items = session.asking.due(today, plans=plans, **wanted)
+    lines = by_review(items)
+    if output:
+        write(session, cases, lines, output, today=today, force=force)
+    else:
+        rows = [*map(due_item, cases), *items]
+        session.emit(rows if limit is None else rows[:limit], lambda out: show(out, cases, lines, limit))
+    if check:
+        context.exit(_EXIT_CODES["at risk" if cases and risk(items) == "none" else risk(items)])
 
 
-def _unreadable(item: Row) -> tuple[object, ...]:
-    return ("not known", "", "cannot be read", item["plan"], *[""] * 5, item["reason"])
+def _check_form(path: Path) -> None:
+    if path.suffix.lower() not in _FILES:
+        raise InvalidValue("--output", path.name, f"a file that ends in {', '.join(_FILES)}", _FILES)
 
 
-def _short(owner: str) -> str:
-    return "LA" if owner == "local authority" else owner
+def _plans(session: Session, plan: str | None, name: str | None) -> set[str] | None:
+    """The plans that are asked for, by reference and by the name of a child or a parent; None where neither is given."""
+    if name is None:
+        return None if plan is None else {plan}
+    from arflow.people import FAMILY
 
-
-def _slack(days: int | None) -> str:
-    if days is None:
-        return ""
-    return f"{-days} late" if days < 0 else "today" if days == 0 else f"{days} left"
+    found = {person.plan for person in session.app.people.named(name, FAMILY)}
+    if not found:
+        raise NotFound("child or parent", "of that name", "see `arflow find`")
+    return found if plan is None else found & {plan}
 
 
 @click.command(cls=Command)
-@click.argument("case", metavar="REVIEW|PLAN")
-@click.argument("duty")
+@click.argument("case", metavar="REVIEW|PLAN", type=A_CASE)
+@click.argument("duty", required=False)
 @click.option("--law-known-at", type=DAY, help="Read the law as it was known on a day, before a later judgment.")
 @click.pass_obj
-def why(session: Session, /, case: str, duty: str, law_known_at: date | None) -> None:
+def why(session: Session, /, case: str, duty: str | None, law_known_at: date | None) -> None:
     """Prove one deadline: the facts with their events, the rule, its citation and the counting.
 
-    DUTY may be an act that is to be done, such as decide: then each duty that it meets is proved.
+    DUTY may be an act that is to be done, such as decide: then each duty that it meets is proved. Without DUTY it lists every
+    duty, with what its day is counted from: of the review, or of the plan and its open review.
 
     \b
     Example:
       arflow why R-2026-000001 decision
       arflow why R-2026-000001 decide
+      arflow why P-1001
     """
+    if duty is None:
+        from arflow.cli.lists.duty_lines import list_duties
+
+        list_duties(session, case, law_known_at)
+        return
     proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
     session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True))

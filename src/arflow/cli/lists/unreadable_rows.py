@@ -43,7 +43,7 @@ def _with(rows: Sequence[Row], cases: Iterable[tuple[Row, str]], columns: Sequen
 
 def due_item(case: "Unreadable") -> Row:
     """The row of a case in the list of what is due: nobody knows what is."""
-    from arflow.lists.questions import DueItem
+    from arflow.lists.due_items import DueItem
 
     names = DueItem.__struct_fields__
     return {**dict.fromkeys(names), "plan": case.plan, "state": UNREADABLE, "reason": case.because}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from arflow.cli.case_names import A_PLAN, A_REVIEW
 from arflow.cli.options import recorded
 from arflow.cli.papers import amend_files as files
 from arflow.cli.root import Command
@@ -26,9 +27,9 @@ FROM = click.option("--from", "proposer", type=click.Choice(ROLES), required=Tru
 
 
 @click.command(cls=Command)
-@click.argument("ref", metavar="PLAN")
+@click.argument("ref", metavar="PLAN", type=A_PLAN)
 @files.file_argument("file")
-@click.option("--review", metavar="ID", help="The review that led to this text.")
+@click.option("--review", metavar="ID", type=A_REVIEW, help="The review that led to this text.")
 @recorded
 @click.pass_obj
 def keep(
@@ -51,7 +52,7 @@ def keep(
 
 
 @click.command(cls=Command)
-@click.argument("review", metavar="REVIEW")
+@click.argument("review", metavar="REVIEW", type=A_REVIEW)
 @AMENDMENTS
 @FROM
 @recorded

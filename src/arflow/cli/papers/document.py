@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import A_PLAN, A_REVIEW
 from arflow.cli.files import FORCE
 from arflow.cli.options import BY, DAY
 from arflow.cli.output import progress, table
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 # As arflow.papers.documents has them, which is loaded only where it is used.
 KINDS = ("advice", "report", "plan", "amendments", "letter", "bundle", "invitation", "received", "evidence", "other")
 DIGEST = click.argument("digest", metavar="DIGEST")
-PLAN = click.option("--plan", metavar="REF", help="The case it belongs to.")
+PLAN = click.option("--plan", metavar="REF", type=A_PLAN, help="The case it belongs to.")
 
 
 @click.group(cls=Group)
@@ -35,7 +36,9 @@ def document() -> None:
 @document.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @PLAN
-@click.option("--review", metavar="ID", help="The review it belongs to; its plan need not be named then.")
+@click.option(
+    "--review", metavar="ID", type=A_REVIEW, help="The review it belongs to; its plan need not be named then."
+)
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="What it is.")
 @click.option("--written-on", type=DAY, help="The day it was written: how old evidence is stays known.")
 @click.option("--name", metavar="TEXT", help="The file name to keep it under (default: its own). Erasable.")
@@ -78,7 +81,7 @@ def keep(
 
 @document.command("list")
 @PLAN
-@click.option("--review", metavar="ID")
+@click.option("--review", metavar="ID", type=A_REVIEW)
 @click.option("--kind", type=click.Choice(KINDS))
 @click.pass_obj
 def list_(session: Session, /, plan: str | None, review: str | None, kind: "DocumentKind | None") -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import REVIEW
 from arflow.cli.files import FORCE, write_file
 from arflow.cli.options import BY
 from arflow.cli.output import table
@@ -35,7 +36,7 @@ def form() -> None:
 
 
 @form.command()
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("kind", metavar="FORM", type=click.Choice(FORMS))
 @click.option("--to", metavar="ROLE|PERSON", help="Whose advice or views it asks for: a role, or a person's id.")
 @click.option(

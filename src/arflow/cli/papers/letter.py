@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import AN_ID, REVIEW
 from arflow.cli.files import FORCE, write_file
 from arflow.cli.options import BY
 from arflow.cli.output import progress, table
@@ -168,9 +169,11 @@ def authority() -> None:
 
 
 @letter.command()
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @LETTER
-@click.option("--to", "to", metavar="ROLE|PERSON", required=True, help="Who it is for: a role, or a person's id.")
+@click.option(
+    "--to", "to", metavar="ROLE|PERSON", type=AN_ID, required=True, help="Who it is for: a role, or a person's id."
+)
 @click.option("--reasons", metavar="TEXT", help="The reasons that the letter gives.")
 @click.option(
     "--enclose",

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.options import BY, DAY, SKIP
+from arflow.cli.case_names import AN_ID, REVIEW
+from arflow.cli.options import BY, DAY_AHEAD, SKIP
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
 
     from arflow.post.outgoing.send_now import Sent
 
-ANSWER_BY = click.option("--answer-by", type=DAY, help="With cease_consultation: the day by which an answer is wanted.")
+ANSWER_BY = click.option(
+    "--answer-by", type=DAY_AHEAD, help="With cease_consultation: the day by which an answer is wanted."
+)
 
 
 @click.command(cls=Command)
-@click.argument("review_id", metavar="REVIEW")
+@REVIEW
 @click.argument("letter", metavar="LETTER")
-@click.option("--to", metavar="N-…", multiple=True, help="A copy to this person of the case too. Repeatable.")
+@click.option(
+    "--to", metavar="N-…", type=AN_ID, multiple=True, help="A copy to this person of the case too. Repeatable."
+)
 @click.option(
     "--document", "documents", metavar="SHA256", multiple=True, help="A kept document to enclose. Repeatable."
 )

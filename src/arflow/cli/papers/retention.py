@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import A_KNOWN_PLAN, A_PLAN
 from arflow.cli.erased import pages_wait
 from arflow.cli.options import BY, REASON, WITHIN
 from arflow.cli.output import table
@@ -33,7 +34,7 @@ def retention() -> None:
 
 
 @retention.command("list")
-@click.option("--plan", metavar="REF", help="Of this plan only.")
+@click.option("--plan", metavar="REF", type=A_KNOWN_PLAN, help="Of this plan only.")
 @click.option("--within", type=WITHIN, default="0d", metavar="PERIOD", help="And what comes due within 10d or 26w.")
 @click.option(
     "--all", "everything", is_flag=True, help="And all else that is kept of plans that have ended, or on no case."
@@ -84,7 +85,7 @@ def rules(session: Session, /) -> None:
 
 @retention.command()
 @click.option("--rule", required=True, metavar="ID", help="The rule it goes under: see `arflow retention rules`.")
-@click.option("--plan", metavar="REF", help="Of this plan only.")
+@click.option("--plan", metavar="REF", type=A_KNOWN_PLAN, help="Of this plan only.")
 @click.option("--digest", metavar="DIGEST", help="This document only; the beginning of its digest is enough.")
 @click.option("--message", metavar="IN-…", help="This message on no case only: see `arflow inbox list`.")
 @REASON
@@ -195,7 +196,7 @@ def _chosen(
 
 
 @retention.command()
-@click.argument("plan")
+@click.argument("plan", type=A_PLAN)
 @REASON
 @BY
 @click.pass_obj
@@ -217,7 +218,7 @@ def hold(session: Session, /, plan: str, reason: str) -> None:
 
 
 @retention.command()
-@click.argument("plan")
+@click.argument("plan", type=A_PLAN)
 @click.pass_obj
 def release(session: Session, /, plan: str) -> None:
     """End the hold on a case.

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from arflow.cli.case_names import A_PLAN, A_REVIEW, AN_ID
 from arflow.cli.options import BY, DAY, ON, REASON
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -14,14 +15,16 @@ from arflow.events import ADVICE_ANSWERS, OUTCOMES, ROLES
 from arflow.words import counted
 
 ACCEPTED_AS = ("form", "advice", "report", "representations", "views", "nothing")
-PAPERS = click.argument("papers", nargs=-1, required=True, metavar="PAPER...")
-MESSAGE = click.argument("message", metavar="MESSAGE")
+PAPERS = click.argument("papers", nargs=-1, required=True, metavar="PAPER...", type=AN_ID)
+MESSAGE = click.argument("message", metavar="MESSAGE", type=AN_ID)
 
 
 @click.command(cls=Command)
 @PAPERS
 @click.option("--as", "accepted_as", type=click.Choice(ACCEPTED_AS), required=True, help="What they are.")
-@click.option("--review", metavar="ID", help="The review they are for (default: the one they were filed on).")
+@click.option(
+    "--review", metavar="ID", type=A_REVIEW, help="The review they are for (default: the one they were filed on)."
+)
 @click.option("--role", type=click.Choice(ROLES), help="Who wrote them (default: the sender's role).")
 @click.option("--answer", type=click.Choice(ADVICE_ANSWERS), default="advice", help="What the advice answers.")
 @click.option("--recommendation", type=click.Choice(OUTCOMES), help="What a report recommends.")
@@ -120,8 +123,8 @@ def refuse(session: Session, /, papers: tuple[str, ...], reason: str) -> None:
 
 @click.command(cls=Command)
 @MESSAGE
-@click.option("--review", metavar="ID", help="The review it is about.")
-@click.option("--plan", metavar="REF", help="The plan it is about, where no review is meant.")
+@click.option("--review", metavar="ID", type=A_REVIEW, help="The review it is about.")
+@click.option("--plan", metavar="REF", type=A_PLAN, help="The plan it is about, where no review is meant.")
 @click.option("--shared", is_flag=True, help="Files in it that another case has too are blank forms or leaflets.")
 @click.option("--on", type=DAY, help="The day it came, where its server's clock was wrong.")
 @BY

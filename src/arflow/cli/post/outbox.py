@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from arflow.cli.case_names import A_REVIEW, AN_ID
 from arflow.cli.files import FORCE, check_new, write_file
 from arflow.cli.options import BY, DAY, REASON
 from arflow.cli.output import progress, table
@@ -40,7 +41,7 @@ def outbox() -> None:
 @outbox.command("list")
 @click.option("--trouble", is_flag=True, help="Only what somebody has to see to: not arrived, stuck, or not recorded.")
 @click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only messages in this state.")
-@click.option("--review", metavar="ID", help="Only messages on this review.")
+@click.option("--review", metavar="ID", type=A_REVIEW, help="Only messages on this review.")
 @click.pass_obj
 def list_(session: Session, /, *, trouble: bool, states: "tuple[State, ...]", review: str | None) -> None:
     """List messages, oldest first: those that are not over, unless a state or a review is named.
@@ -61,7 +62,7 @@ def list_(session: Session, /, *, trouble: bool, states: "tuple[State, ...]", re
 
 
 @outbox.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=AN_ID)
 @click.pass_obj
 def show(session: Session, /, name: str) -> None:
     """Show a message (M-…) as it was or will be sent, or a dispatch (D-… or its key) with its messages.
@@ -104,7 +105,7 @@ def send(session: Session, /) -> None:
 
 
 @outbox.command()
-@click.argument("names", metavar="ID...", nargs=-1, required=True)
+@click.argument("names", metavar="ID...", type=AN_ID, nargs=-1, required=True)
 @click.option("--on", type=DAY, help="The day they left (default: today).")
 @BY
 @click.pass_obj
@@ -122,7 +123,7 @@ def posted(session: Session, /, names: tuple[str, ...], on: date | None) -> None
 
 
 @outbox.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=AN_ID)
 @BY
 @click.pass_obj
 def bounced(session: Session, /, name: str) -> None:
@@ -140,7 +141,7 @@ def bounced(session: Session, /, name: str) -> None:
 
 
 @outbox.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=AN_ID)
 @click.option("--channel", type=click.Choice(get_args(Channel)), required=True, help="The way it goes now.")
 @BY
 @click.pass_obj
@@ -171,7 +172,7 @@ def _as_known_now(session: Session, name: str) -> Any:
 
 
 @outbox.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=AN_ID)
 @REASON
 @BY
 @click.pass_obj
@@ -189,7 +190,7 @@ def cancel(session: Session, /, name: str, reason: str) -> None:
 
 
 @outbox.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=AN_ID)
 @BY
 @click.pass_obj
 def record(session: Session, /, name: str) -> None:
@@ -208,7 +209,7 @@ def record(session: Session, /, name: str) -> None:
 
 
 @outbox.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=AN_ID)
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),

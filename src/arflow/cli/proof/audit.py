@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import A_CASE
 from arflow.cli.figures.report_options import Moment
 from arflow.cli.files import check_new, new_file, to_file
 from arflow.cli.output import as_json, table
@@ -24,7 +25,7 @@ _FORMS = ("text", "json", "html", "pdf")
 
 
 @click.command(cls=Command)
-@click.argument("case", metavar="REVIEW|PLAN")
+@click.argument("case", metavar="REVIEW|PLAN", type=A_CASE)
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Default: by the name of --output, else text.")
 @click.option("--known-at", type=Moment(), help="Only what had been recorded by this moment (default: all).")
 @to_file

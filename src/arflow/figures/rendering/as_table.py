@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 from arflow.control_characters import visible
 from arflow.figures.rendering.cell_words import NUMERIC, asked_shown, definitions_shown, shown
+from arflow.figures.rendering.narrow_rows import LONGEST_WORD, say_narrow, spare
 from arflow.figures.report import Column, Report, Row, Section
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
-
-_FEWEST_COLUMNS = 2
-_LONGEST_WORD = 30  # longer ones are folded
-_BETWEEN, _EDGES = 3, 2  # what the box takes between columns and at both edges
 
 
 def write(report: Report, out: "Console") -> None:
@@ -60,14 +57,19 @@ def _say_rows(columns: Sequence[Column], rows: Iterable[Row], out: "Console", *,
         return
     cells = [[visible(shown(cell, column.unit)) for cell, column in zip(row, columns, strict=True)] for row in found]
     fewest, most = _widths(columns, cells)
-    if len(found) == 1 and _spare(fewest, out) < 0 and all(column.unit in NUMERIC for column in columns):
+    if len(found) == 1 and spare(fewest, out) < 0 and all(column.unit in NUMERIC for column in columns):
         _say_turned(columns, cells[0], out)
         return
-    kept = next((n for n in range(len(columns), _FEWEST_COLUMNS, -1) if _spare(fewest[:n], out) >= 0), _FEWEST_COLUMNS)
-    out.print(_table(columns[:kept], cells, _fitted(fewest[:kept], most[:kept], _spare(fewest[:kept], out))))
-    if kept < len(columns):
-        left = ", ".join(column.title for column in columns[kept:])
-        out.print(f"Too narrow for: {left}. Widen the window, or use --format csv.\n", markup=False, soft_wrap=True)
+    if spare(fewest, out) < 0:
+        say_narrow(out, [column.title for column in columns], cells, _naming(columns))
+        return
+    out.print(_table(columns, cells, _fitted(fewest, most, spare(fewest, out))))
+
+
+def _naming(columns: Sequence[Column]) -> list[int]:
+    """The columns that name a row: the first ones that are no figures."""
+    figures = (at for at, column in enumerate(columns) if column.unit in NUMERIC)
+    return list(range(max(1, next(figures, 1))))
 
 
 def _say_turned(columns: Sequence[Column], cells: Sequence[str], out: "Console") -> None:
@@ -91,16 +93,11 @@ def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> tuple[
     fewest, most = [], []
     for at, column in enumerate(columns):
         texts = [row[at] for row in cells]
-        words = [word[:_LONGEST_WORD] for text in (column.title, *texts) for word in text.split()]
+        words = [word[:LONGEST_WORD] for text in (column.title, *texts) for word in text.split()]
         whole = words if column.unit == "text" else [*words, *texts]
         fewest.append(max(map(cell_len, whole), default=1))
         most.append(max(map(cell_len, (column.title, *texts)), default=1))
     return fewest, most
-
-
-def _spare(widths: Sequence[int], out: "Console") -> int:
-    """The room left beside columns of some widths and the space between them."""
-    return out.width - sum(widths) - _BETWEEN * (len(widths) - 1) - _EDGES
 
 
 def _fitted(fewest: Sequence[int], most: Sequence[int], spare: int) -> list[int]:

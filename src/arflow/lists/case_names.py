@@ -1,0 +1,84 @@
+"""Which case somebody means: by an id in any case of its letters, and by a plan where its open review is meant."""
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from arflow.case import plan as plans
+from arflow.case import review as reviews
+from arflow.errors import NotFound, NotPossible
+from arflow.lists import list_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arflow.application.arflow import Arflow
+    from arflow.lists.questions import Asking
+
+
+class CaseNames:
+    """The names of the cases of a store; the lists are asked only for a name that the log does not hold as it is written."""
+
+    def __init__(self, app: "Arflow", asking: "Callable[[], Asking]") -> None:
+        self._app, self._asking = app, asking
+
+    def plan(self, said: str) -> str:
+        """The reference of the plan that is meant; as given where there is none. NotPossible if it may be several."""
+        if self._holds(plans.stream(said)):
+            return said
+        like = self._asking().plans_like(said)
+        if len(like) > 1:
+            raise NotPossible(f"{said} may be {' or '.join(like)}: write it as it stands", like)
+        return like[0] if like else said
+
+    def known_plan(self, said: str) -> str:
+        """The same for a list that is to be of one plan: NotFound where there is none."""
+        ref = self.plan(said)
+        if not self._holds(plans.stream(ref)):
+            raise NotFound("plan", said, "see `arflow plan list`")
+        return ref
+
+    def review(self, said: str) -> str:
+        """The id of the review that is meant: by its own, or by its plan while it is open; as given if there is none.
+
+        NotPossible for a plan without an open review.
+        """
+        found = self._review(said)
+        if found is not None:
+            return found
+        ref = self.plan(said)
+        if not self._holds(plans.stream(ref)):
+            return said
+        if opened := self._app.plan(ref).open_review():
+            return opened
+        raise NotPossible(
+            f"plan {ref} has no open review: open one with `arflow review open {ref}`, "
+            f"or name one of `arflow review list --plan {ref}`"
+        )
+
+    def either(self, said: str) -> str:
+        """The id of the review, or the reference of the plan, that is meant."""
+        return self._review(said) or self.plan(said)
+
+    def is_review(self, name: str) -> bool:
+        """Whether there is a review of this very id."""
+        return self._holds(reviews.stream(name))
+
+    def is_there(self, name: str) -> bool:
+        """Whether there is a review or a plan of this very name."""
+        return self.is_review(name) or self._holds(plans.stream(name))
+
+    def _review(self, said: str) -> str | None:
+        return next((name for name in (said, said.upper()) if self._holds(reviews.stream(name))), None)
+
+    def _holds(self, stream: str) -> bool:
+        return bool(self._app.log_store.existing_streams([stream]))
+
+
+def like(connection: sa.Connection, said: str) -> list[str]:
+    """The references that differ from a given one in the case of their letters alone, by name."""
+    found: list[str] = []
+    for column in (list_tables.plans.c.ref, list_tables.unreadable.c.plan):
+        query = sa.select(column).where(sa.func.lower(column) == said.lower()).distinct()
+        found += connection.execute(query).scalars()
+    return sorted(set(found))

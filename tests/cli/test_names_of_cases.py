@@ -1,0 +1,84 @@
+"""A case at the terminal: its ids in any case, and a plan's reference where its open review is meant."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def two(run: Run) -> Run:
+    """A plan with an open review, and one without."""
+    for line in (
+        "plan add EHCP/2024/ab12 --first-made 2025-11-01 --setting 123456",
+        "plan add P-2 --first-made 2025-11-01 --setting 123456",
+        "review open EHCP/2024/ab12 --kind annual --on 2026-09-01",
+    ):
+        assert run(*line.split()).exit_code == 0
+    return run
+
+
+def _answer(run: Run, line: str) -> dict[str, str]:
+    answered = run(*line.split(), "--json")
+    assert answered.exit_code == 0, answered.stderr
+    found: dict[str, str] = json.loads(answered.stdout)
+    return found
+
+
+def test_an_id_is_taken_in_any_case(two: Run) -> None:
+    assert _answer(two, "review show r-2026-000001")["id"] == "R-2026-000001"
+    assert _answer(two, "plan show ehcp/2024/AB12")["id"] == "EHCP/2024/ab12"
+    assert _answer(two, "plan move p-2 --nc-year 4")["id"] == "P-2"
+    assert _answer(two, "why ehcp/2024/AB12 twelve-months")["case"] == "EHCP/2024/ab12"
+    assert [one["id"] for one in _answer(two, "review list --plan ehcp/2024/AB12")] == ["R-2026-000001"]  # type: ignore[index]
+
+
+def test_a_plan_stands_for_its_open_review(two: Run) -> None:
+    held = _answer(two, "review hold ehcp/2024/AB12 --on 2026-11-20 --skip-reason urgent")
+    assert (held["id"], held["event"]) == ("R-2026-000001", "MeetingHeld")
+    assert _answer(two, "review show EHCP/2024/ab12")["id"] == "R-2026-000001"
+
+
+def test_a_duty_of_the_open_review_is_proved_by_the_plan_too(two: Run) -> None:
+    two("review", "hold", "r-2026-000001", "--on", "2026-11-20", "--skip-reason", "urgent")
+    assert _answer(two, "why EHCP/2024/ab12 decision")["case"] == "R-2026-000001"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "review hold p-2",
+            "plan P-2 has no open review: open one with `arflow review open P-2`, or name one of `arflow review list --plan P-2`",
+        ),
+        ("review hold P-9", "there is no review P-9: see `arflow review list`"),
+        ("plan show P-9", "there is no plan P-9: add it with `arflow plan add`, or see `arflow plan list`"),
+        ("review list --plan P-9", "there is no plan P-9"),
+        ("outbox list --review R-2026-000009", "there is no review R-2026-000009"),
+        ("document list --plan P-9", "there is no plan P-9"),
+    ],
+)
+def test_a_case_that_is_not_meant_is_named(two: Run, line: str, said: str) -> None:
+    refused = two(*line.split())
+    assert refused.exit_code == 1
+    assert said in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_of_two_references_that_differ_in_case_alone_the_exact_one_is_meant(two: Run) -> None:
+    assert two("plan", "add", "p-2", "--first-made", "2025-11-01").exit_code == 0
+    assert _answer(two, "plan show p-2")["id"] == "p-2"
+    assert _answer(two, "plan show P-2")["id"] == "P-2"
+    assert two("plan", "add", "ehcp/2024/AB12", "--first-made", "2025-11-01").exit_code == 0
+    refused = two("plan", "show", "EHCP/2024/AB12")
+    assert refused.exit_code == 1
+    assert "EHCP/2024/AB12 may be EHCP/2024/ab12 or ehcp/2024/AB12: write it as it stands" in refused.stderr
+
+
+def test_somebody_and_a_message_are_named_in_any_case(two: Run) -> None:
+    added = _answer(two, "people add P-2 --name Wren --role parent --channel post")
+    assert _answer(two, f"people change {added['id'].upper()} --phone 01632960001")["id"] == added["id"]
+    assert "there is no message M-00aa" in two("outbox", "show", "m-00AA").stderr

@@ -1,0 +1,121 @@
+"""A narrow terminal loses nothing: what does not stand side by side stands one below the other."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from click.testing import Result
+
+from arflow.cli.output import table
+from arflow.cli.plain_console import PlainConsole
+from arflow.figures.rendering import as_table
+from arflow.figures.report import Asked, Column, Report, Section
+from tests.conftest import TODAY
+
+Run = Callable[..., Result]
+HEADS = ("Last day", "Days", "State", "Plan", "Review", "Act", "Limit", "Whose", "Next", "Coordinator")
+ROWS = [
+    ("2025-09-26", "431 late", "overdue", "P-00061", "R-2026-000090", "decide", "twelve months; decision by 2026-04-30",
+     "LA", "la", "Devon Ash"),
+    ("2026-01-09", "326 late", "overdue", "P-00149", "R-2025-000245", "issue", "final plan", "LA", "school", None),
+]  # fmt: skip
+
+
+def _drawn(width: int) -> str:
+    out = StringIO()
+    table(PlainConsole(file=out, width=width), HEADS, ROWS, empty="None.")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("width", [140, 100, 80, 60, 30])
+def test_every_word_of_a_table_is_there_at_any_width(width: int) -> None:
+    told = _drawn(width)
+    words = {word for row in ROWS for cell in row if cell for word in cell.split()}
+    assert {word for word in words if word not in told} == set()
+    assert max(map(len, told.splitlines())) <= width
+
+
+def test_a_narrow_table_has_what_names_the_row_first_and_the_rest_with_its_heads_below() -> None:
+    assert [line.rstrip() for line in _drawn(80).splitlines()] == [
+        "Last day    Days      State    Plan     Review",
+        "─────────────────────────────────────────────────────",
+        "2025-09-26  431 late  overdue  P-00061  R-2026-000090",
+        "    Act: decide · Limit: twelve months; decision by 2026-04-30 · Whose: LA ·",
+        "    Next: la · Coordinator: Devon Ash",
+        "2026-01-09  326 late  overdue  P-00149  R-2025-000245",
+        "    Act: issue · Limit: final plan · Whose: LA · Next: school",
+        "",
+    ]
+
+
+def test_a_report_loses_no_column_either() -> None:
+    columns = tuple(Column(name=f"c{n}", title=f"Column {n}") for n in range(12))
+    rows = (tuple(f"value{n}" for n in range(12)),)
+    section = Section(name="one", title="One", columns=columns, rows=rows)
+    report = Report(name="r", title="R", about="", asked=Asked(as_at=TODAY), log=None, sections=(section,))
+    out = StringIO()
+    as_table.write(report, PlainConsole(file=out, width=60))
+    assert all(f"value{n}" in out.getvalue() and f"Column {n}" in out.getvalue() for n in range(12))
+    assert "Too narrow" not in out.getvalue()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("width", [80, 60])
+def test_lists_on_a_real_terminal_keep_everything(run: Run, sqlite_url: str, width: int) -> None:
+    for line in (
+        (
+            "plan",
+            "add",
+            "P-1",
+            "--first-made",
+            "2025-10-01",
+            "--setting",
+            "123456",
+            "--coordinator",
+            "Devon Ashworth-Hill",
+        ),
+        ("review", "open", "P-1", "--kind", "annual", "--on", "2026-09-01", "--meeting-on", "2026-12-01"),
+    ):
+        assert run(*line).exit_code == 0
+    for words, wanted in (
+        ("due", ("2026-09-30", "R-2026-000001", "Devon", "Ashworth-Hill", "twelve")),
+        ("plan list", ("P-1", "123456", "Devon", "Ashworth-Hill", "2026-09-30", "R-2026-000001")),
+        ("review list", ("R-2026-000001", "P-1", "annual", "2026-12-01")),
+        ("review show P-1", ("r.20(4)", "LA", "r.22(2)(c)")),
+        ("plan show P-1", ("s.44(1)", "Code", "9.169")),
+    ):
+        told = _on_a_terminal(words, sqlite_url, width)
+        assert [word for word in wanted if word not in told] == [], told
+        assert max(map(len, told.splitlines())) <= width
+
+
+def _on_a_terminal(words: str, url: str, width: int) -> str:
+    """What a command prints on a terminal of some width, without its colours."""
+    environment = {
+        **os.environ,
+        "ARFLOW_STORE": url,
+        "ARFLOW_TODAY": TODAY.isoformat(),
+        "COLUMNS": str(width),
+        "TERM": "xterm",
+    }
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from arflow.cli import main; main()", *words.split()]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env=environment) as running:
+        os.close(theirs)
+        told = b""
+        while True:
+            try:
+                some = os.read(ours, 4096)
+            except OSError:
+                break
+            if not some:
+                break
+            told += some
+    assert running.returncode == 0
+    os.close(ours)
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told.decode()).replace("\r", "")

@@ -1,0 +1,92 @@
+"""After each act arflow says what is next, by when and who, and what it superseded; `why` without a duty lists them all."""
+
+import json
+from collections.abc import Callable
+
+from click.testing import Result
+
+Run = Callable[..., Result]
+EVERYBODY = (
+    "--role",
+    "parent",
+    "--role",
+    "setting",
+    "--role",
+    "la_sen",
+    "--role",
+    "health",
+    "--role",
+    "la_social_care",
+)
+
+
+def _said(run: Run, *words: str) -> list[str]:
+    done = run(*words)
+    assert done.exit_code == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_each_act_says_the_next_one_with_its_day_and_who(run: Run) -> None:
+    added = _said(
+        run, "plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash"
+    )
+    assert added[1:] == ["Next: the authority: open a review by Sat 19 Dec 2026 (twelve months)."]
+    opened = _said(run, "review", "open", "P-1", "--kind", "annual", "--on", "2026-10-01", "--meeting-on", "2026-11-18")
+    assert opened[1:] == ["Next: the school: invite by Tue 3 Nov 2026 (invitees), overdue."]
+    assert _said(run, "review", "invite", "P-1", *EVERYBODY, "--on", "2026-10-20")[1].startswith(
+        "Next: the school: circulate by"
+    )
+    held = _said(run, "review", "hold", "P-1", "--on", "2026-11-18", "--skip-reason", "x")
+    assert held[1:] == ["Next: the school: report by Wed 2 Dec 2026 (report)."]
+    assert _said(run, "review", "report", "P-1", "--on", "2026-11-20", "--recommendation", "maintain")[1:] == [
+        "Next: the authority: decide by Wed 16 Dec 2026 (decision)."
+    ]
+    decided = _said(run, "review", "decide", "P-1", "--outcome", "maintain", "--on", "2026-11-23")
+    assert decided[1:] == ["Next: the authority: conclude."]
+    assert _said(run, "review", "conclude", "R-2026-000001")[1:] == [
+        "Next: the authority: open a review by Mon 22 Nov 2027 (twelve months)."
+    ]
+
+
+def test_where_nobody_is_next_it_says_what_is_missing(run: Run) -> None:
+    added = _said(run, "plan", "add", "P-1", "--first-made", "2025-12-20")
+    assert added[1:] == [
+        "Next: nobody, since the plan has no coordinator (arflow plan move P-1 --coordinator NAME): "
+        "open a review by Sat 19 Dec 2026 (twelve months)."
+    ]
+    run("plan", "move", "P-1", "--coordinator", "Devon Ash")
+    opened = _said(run, "review", "open", "P-1", "--kind", "annual", "--on", "2026-11-02", "--reason", "on roll soon")
+    assert "Next: nobody, since the plan has no setting (arflow plan move P-1 --setting URN)" in opened[1]
+    assert "nobody (no setting)" in " ".join(run("due").stdout.split())
+    assert "Next to act: nobody, since the plan has no setting" in run("review", "show", "P-1").stdout
+
+
+def test_an_act_says_which_review_it_superseded(run: Run) -> None:
+    run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
+    run("review", "open", "P-1", "--kind", "annual", "--on", "2026-10-01")
+    early = _said(run, "review", "open", "P-1", "--kind", "early", "--reason", "moved school")
+    assert early[0] == "R-2026-000002: ReviewOpened on 2026-11-24 → scheduled"
+    assert early[1] == "R-2026-000001: ReviewSuperseded on 2026-11-24 → cancelled"
+    assert early[2].startswith("Next: the school: ")
+
+
+def test_the_answer_to_a_program_is_as_it_was(run: Run) -> None:
+    answer = run("plan", "add", "P-1", "--first-made", "2025-12-20", "--json")
+    assert json.loads(answer.stdout) == {"id": "P-1", "state": "maintained", "event": "PlanAdded", "on": "2026-11-24"}
+
+
+def test_why_without_a_duty_lists_those_of_the_plan_and_of_its_open_review(run: Run) -> None:
+    run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
+    run("review", "open", "P-1", "--kind", "annual", "--on", "2026-10-01", "--meeting-on", "2026-11-18")
+    told = run("why", "p-1")
+    assert told.exit_code == 0, told.stderr
+    for words in ("twelve months", "notice", "decision", "SEND Regs 2014 r.20(3)", "R-2026-000001"):
+        assert words in told.stdout
+    assert "Prove one with `arflow why P-1 DUTY`." in told.stdout
+    listed = json.loads(run("why", "P-1", "--json").stdout)
+    assert {(one["case"], one["id"]) for one in listed} >= {
+        ("R-2026-000001", "notice"),
+        ("R-2026-000001", "twelve_months"),
+    }
+    assert all({"due", "state", "citation", "formula"} <= one.keys() for one in listed)
+    assert {one["case"] for one in json.loads(run("why", "R-2026-000001", "--json").stdout)} == {"R-2026-000001"}
