@@ -91,10 +91,10 @@ READS_NO_CASE = {
 # Of one case, of papers, of files or of definitions; or of a mailbox or a file whose lines each have their own case.
 OF_ONE = """
     amend accept, amend compare, amend from-word, amend keep, amend link, amend mark, amend propose, amend
-    read, amend show, amend view,
+    read, amend final, amend show, amend view,
     audit,
     checkpoint compare, checkpoint keygen, checkpoint show,
-    demo,
+    demo, form make, form read, form reply,
     document fetch, document keep, document show,
     evidence verify,
     impact correct,
