@@ -60,6 +60,11 @@ class ReadSide:
         """A review by its id; NotFound if there is none, CaseUnreadable if its case cannot be read."""
         return self._review(self._defined(reviews.stream(typed("review_id", review_id, str))), review_id)
 
+    def is_plan(self, case: str) -> bool:
+        """Whether a reference is that of a plan, and not of a review."""
+        typed("case", case, str)
+        return self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case))
+
     def case_of(self, review: AnnualReview) -> Case:
         """The case of a review already loaded, with no other of its reviews."""
         return Case(plan=self.plan(review.plan), reviews={review.id: review})
@@ -142,8 +147,7 @@ class ReadSide:
 
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
         """The proof of one duty of a review, or of a plan; or of the deadline of an act: of every duty that it meets."""
-        typed("case", case, str)
-        if self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case)):
+        if self.is_plan(case):
             plan, workflow = self.plan(case), self.current_workflow()
             facts, duties, outcome, final = plan_facts(plan, workflow), self.plan_duties(case), None, False
         else:

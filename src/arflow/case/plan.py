@@ -143,6 +143,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     plan_notice_served_on: date | None = None
     plan_notice_sent_again: Fact | None = None
     plan_notice_again_served_on: date | None = None
+    plan_represented: bool = False  # since the last notice
     plan_no_more: bool = False
     plan_amended: Fact | None = None
     plan_not_amended: Fact | None = None
@@ -355,12 +356,12 @@ def _without_review(
                 ("plan_notice_sent_again", "plan_notice_again_served_on", "plan_amended", "plan_not_amended")
             )
             sent = {"plan_notice_sent": _fact(event), "plan_notice_served_on": event.served_on}
-            return {**none, **sent, "plan_no_more": False}
+            return {**none, **sent, "plan_no_more": False, "plan_represented": False}
         case PlanNoticeSentAgain():
             sent = {"plan_notice_sent_again": _fact(event), "plan_notice_again_served_on": event.served_on}
-            return {**sent, "plan_no_more": False}
+            return {**sent, "plan_no_more": False, "plan_represented": False}
         case PlanRepresentationsReceived():
-            return {"plan_no_more": True} if event.no_more else {}
+            return {"plan_represented": True, **({"plan_no_more": True} if event.no_more else {})}
         case PlanNotAmended():
             return {"plan_not_amended": _fact(event)}
 

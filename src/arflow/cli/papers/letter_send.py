@@ -8,6 +8,7 @@ from arflow.cli.options import BY, DAY, SKIP
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent
 from arflow.cli.root import Command
 from arflow.cli.session import Session
+from arflow.errors import NotPossible
 from arflow.events import OUTCOMES, ROLES
 from arflow.words import in_words
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from arflow.post.outgoing.send_now import Sent
 
+_BY_HAND = (
+    "arflow sends the letters of a review: make this one with `arflow letter make {plan} {letter}`, send it yourself, and record "
+    "it with `arflow plan notice {plan}`, `amend` or `not-amend`"
+)
 ANSWER_BY = click.option("--answer-by", type=DAY, help="With cease_consultation: the day by which an answer is wanted.")
 
 
@@ -50,6 +55,8 @@ def send(session: Session, /, *, review_id: str, letter: str, **given: Any) -> N
     """
     from arflow.post.outgoing.statutory_letters import Issuing, issue, notice_is_missing
 
+    if session.app.is_plan(review_id):
+        raise NotPossible(_BY_HAND.format(letter=letter, plan=review_id))
     sent = issue(session.app, review_id, letter, Issuing(**given), desk(session))
     warning = notice_is_missing(session.app, review_id) if letter == "decision_amend" else ""
     review = session.app.review(review_id)

@@ -27,17 +27,19 @@ if TYPE_CHECKING:
 
 _DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
 _WEEKS_TO_REPORT = 2  # SEND Regs 2014 r.20(9)
-_WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
+WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
 _BEFORE_THE_MEETING = ("invite", "request_advice", "circulate")
 
 
 class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A review with what every letter on it says: the child, the officer, and the days counted as of today.
+    """What every letter on a case says: the plan, the child, the officer, and the days counted as of today.
 
-    `family` is how those with the rights are reached: a copy for somebody else tells the days that count for them.
+    `review_id` is None for a letter outside a review. `family` is how those with the rights are reached: a copy for
+    somebody else tells the days that count for them.
     """
 
-    review: AnnualReview
+    plan: str
+    review_id: str | None
     child: str
     officer: str
     nc_year: int | None
@@ -48,32 +50,47 @@ class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
     standing: dict[str, Any]
 
 
-def case_of(app: "Arflow", review_id: str) -> LetterCase:
+class ReviewLetterCase(LetterCase, frozen=True, kw_only=True):
+    """The same for letters on a review."""
+
+    review: AnnualReview
+
+
+def case_of(app: "Arflow", review_id: str) -> ReviewLetterCase:
     """The facts of the case for letters on a review; MissingValue where the child or young person is not kept."""
     review = app.review(review_id)
     plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
     duties = {duty.id: duty for duty in app.duties(review_id)}
+    return ReviewLetterCase(
+        **facts_of_people(app, plan),
+        review=review,
+        review_id=review.id,
+        days=_days(review, workflow, duties, app.today),
+        standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
+        | facts_of_plan(plan)
+        | _of_notice(review),
+    )
+
+
+def facts_of_people(app: "Arflow", plan: Plan) -> dict[str, Any]:
+    """The people of a plan, as letters name them; MissingValue where the child or young person is not kept."""
     case = people_of(app, plan.ref)
     if case.child is None:
         raise MissingValue("child", f"a letter names the child: arflow people add {plan.ref} --role child --name NAME")
     setting = next((person for person in case.people if person.role == "setting"), None)
     names = app.directory.officer_names()
-    return LetterCase(
-        review=review,
-        child=case.child.name,
-        officer=names.get(plan.coordinator or "", app.by),
-        nc_year=plan.nc_year,
-        setting=(setting.organisation or setting.name) if setting else None,
-        today=app.today,
-        family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
-        days=_days(review, workflow, duties, app.today),
-        standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
-        | _of_plan(plan)
-        | _of_notice(review),
-    )
+    return {
+        "plan": plan.ref,
+        "child": case.child.name,
+        "officer": names.get(plan.coordinator or "", app.by),
+        "nc_year": plan.nc_year,
+        "setting": (setting.organisation or setting.name) if setting else None,
+        "today": app.today,
+        "family": tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
+    }
 
 
-def _of_plan(plan: Plan) -> dict[str, Any]:
+def facts_of_plan(plan: Plan) -> dict[str, Any]:
     """What letters say about the plan itself: its next transfer between phases, and how it came from another authority."""
     return {
         "transfer_on": plan.transfer_on.day if plan.transfer_on else None,
@@ -107,8 +124,8 @@ def facts(
         "to_name": person.name,
         "to_address": _address(person),
         "child": case.child,
-        "plan": case.review.plan,
-        "review": case.review.id,
+        "plan": case.plan,
+        "review": case.review_id,
         "written_on": case.today,
         "officer": case.officer,
         "about_reader": person.role == "child",
@@ -146,13 +163,17 @@ def letter_for(app: "Arflow", papers: Papers, letter: Letter, review_id: str, to
     _check_fits(letter, app.review(review_id))
     check_reasons(letter, more.get("reasons"))
     case = case_of(app, review_id)
-    present = people_of(app, case.review.plan)
-    found, *more_of_them = named(app, case.review.plan, to)
+    told = meeting_of(app, review_id) if case.review.planned_meeting else None
+    return facts(case, one_named(app, case.plan, to), papers, told, **more)
+
+
+def one_named(app: "Arflow", ref: str, to: str) -> Addressed:
+    """The one person of a case whom a role or an id names; refused where there is nobody, or more than one."""
+    found, *more_of_them = named(app, ref, to)
     if more_of_them:
         ids = " or ".join(person.id for person in (found, *more_of_them))
-        raise NotPossible(f"more than one person has the role {to} in the case of {case.review.plan}: name one, {ids}")
-    told = meeting_of(app, review_id) if case.review.planned_meeting else None
-    return facts(case, addressed(found, present.role_of(found)), papers, told, **more)
+        raise NotPossible(f"more than one person has the role {to} in the case of {ref}: name one, {ids}")
+    return addressed(found, people_of(app, ref).role_of(found))
 
 
 def check_reasons(letter: Letter, reasons: str | None) -> None:
@@ -213,7 +234,7 @@ def _report_by(review: AnnualReview, duties: dict[str, Duty]) -> date | None:
 
 def _final_plan_by(review: AnnualReview, other: date | None, today: date) -> date | None:
     """Eight weeks from the notice, which goes today unless it has gone, and never later than what else limits the act."""
-    own = weeks_after(review.day("notice") or today, _WEEKS_TO_ISSUE)
+    own = weeks_after(review.day("notice") or today, WEEKS_TO_ISSUE)
     return min(own, other) if other else own
 
 
