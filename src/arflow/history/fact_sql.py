@@ -57,8 +57,8 @@ _OF_A_REVIEW = {
     "transfer": transfer_sql.AHEAD_OF_REVIEW,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_REVIEW),
     "transfer_named": transfer_sql.named(_OUTCOME_FINAL),
-    "consulted": "null::DATE",
-    "consultation_answered": "null::DATE",
+    "consulted": "consulted_on",
+    "consultation_answered": "answered_on",
     "notice_served": "notice_served",
     "representations_until": "representations_until",
     "outcome_final": _OUTCOME_FINAL,
@@ -100,7 +100,7 @@ COUNTED_FROM = {
     "plan_notice_(sent|sent_again|served))$",
     "completions": "^(notified|held)$",
     "proceeding_days": "^given_",
-    "consultations": "^consulted_on$",
+    "all_consultations": "^consulted_on$",
 }
 
 
@@ -232,8 +232,9 @@ def _clocked_reviews(workflows: Collection[Workflow]) -> str:
     )
     return f"""
         select r.* exclude (plan), s.*, {_clock(f"({completed})")}, has_dealing, is_dealt, last_review, last_interim,
-            interim_grade
+            interim_grade, consulted_on, answered_on
         from reviews r join standing s using (plan) {transfer_sql.JOINED_REVIEW}
+        left join {transfer_sql.awaited_in_reviews(_OUTCOME_FINAL)} consulting using (review)
         left join (
             select r.review, max({day}) as other_completed, {_grade_on_last(day, known)} as other_grade
             from reviews r join completions c using (plan)

@@ -8,7 +8,9 @@ import msgspec
 from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
 from arflow.case.plan import Plan
+from arflow.case.plan_amendments import is_proposed
 from arflow.case.review import AnnualReview
+from arflow.case.transfers import is_for_transfer, placed
 from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Channel
 from arflow.law.periods import days_beginning_with, period_last_day, weeks_after
@@ -67,7 +69,7 @@ def case_of(app: "Arflow", review_id: str) -> ReviewLetterCase:
         review_id=review.id,
         days=_days(review, workflow, duties, app.today),
         standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
-        | facts_of_plan(plan)
+        | facts_of_plan(plan, review)
         | _of_notice(review),
     )
 
@@ -90,10 +92,14 @@ def facts_of_people(app: "Arflow", plan: Plan) -> dict[str, Any]:
     }
 
 
-def facts_of_plan(plan: Plan) -> dict[str, Any]:
-    """What letters say about the plan itself: its next transfer between phases, and how it came from another authority."""
+def facts_of_plan(plan: Plan, review: AnnualReview | None = None) -> dict[str, Any]:
+    """What letters say about the plan itself: its next transfer between phases, and how it came from another authority.
+
+    The transfer is left out where a review, or an amendment proposed without one, is not for it.
+    """
+    for_it = is_for_transfer(plan, review.kind, placed(review)) if review else not is_proposed(plan)
     return {
-        "transfer_on": plan.transfer_on.day if plan.transfer_on else None,
+        "transfer_on": plan.transfer_on.day if plan.transfer_on and for_it else None,
         "transferred_in": plan.transferred_in.day if plan.transferred_in else None,
         "proposes_assessment": plan.proposes_assessment,
         "proposes_review_on": plan.proposes_review_on,
