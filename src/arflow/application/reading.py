@@ -1,12 +1,12 @@
 """What a store holds, read as of a day: plans, reviews, definitions, duties and their proofs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from arflow.application.log import Log
 from arflow.application.store_rules import StoreRules
 from arflow.application.typed import typed
-from arflow.case import acts
+from arflow.case import acts, certificates
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.case import Case
@@ -112,11 +112,11 @@ class ReadSide:
             raise NotFound("plan", ref, "add it with `arflow plan add`, or see `arflow plan list`")
         return found
 
-    def _review(self, events: Iterable[AnyEvent], review_id: str) -> AnnualReview:
+    def _review(self, events: Sequence[AnyEvent], review_id: str) -> AnnualReview:
         found = standing(reviews.evolve, events, reviews.stream(review_id))
         if found is None:
             raise NotFound("review", review_id, "see `arflow review list`")
-        return found
+        return certificates.reading(self._plan(events, found.plan), found)
 
     def workflow(self, workflow_id: str) -> Workflow:
         """A definition by its id, as it counts today."""
