@@ -10,7 +10,7 @@ from arflow.case import ceasing, plan_amendments, proceedings
 from arflow.case import plan_commands as p
 from arflow.case import proceeding_commands as pr
 from arflow.case.cease_appeals import outside_review
-from arflow.case.consultations import Consultation, after, longest_awaited
+from arflow.case.consultations import About, Consultation, after, longest_awaited
 from arflow.case.facts import Fact
 from arflow.case.transfer_record import named_institution
 from arflow.errors import DateRefused, MissingValue, NotPossible
@@ -233,8 +233,7 @@ def consulted(number: int, sent: str | None, answered: str | None = None, **more
         return Fact(day=day(text) if text else None, version=number)
 
     return Consultation(
-        transfer="primary_to_secondary",
-        year=2026,
+        about=About(transfer="primary_to_secondary", year=2026),
         institution=str(number) * 6,
         authority=None,
         sent=fact(sent),

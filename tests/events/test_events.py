@@ -188,6 +188,12 @@ STORED = {
     "InstitutionConsulted": b'{"event":"InstitutionConsulted","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
     b'"transfer":"primary_to_secondary","transfer_on":"2027-09-01","institution":"123456","authority":"878"}',
+    "InstitutionConsulted, in a review": b'{"event":"InstitutionConsulted","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"review":"R-2026-000001","institution":"123456"}',
+    "InstitutionRequested, without a review": b'{"event":"InstitutionRequested","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"notice":2,"institution":"123456"}',
     "ConsultationAnswered": b'{"event":"ConsultationAnswered","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
     b'"transfer":"primary_to_secondary","transfer_on":"2027-09-01","institution":"123456","reply":"objects","grounds":["unsuitable"],"reason":"ab12"}',

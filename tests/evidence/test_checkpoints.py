@@ -354,7 +354,7 @@ def test_what_is_no_checkpoint_is_refused_in_one_line(
         result = told(*words)
         assert result.exit_code == 1
         assert result.stderr.count("\n") == 1
-        assert "arflow-checkpoint-1" in result.stderr
+        assert "arflow-checkpoint-2" in result.stderr
 
 
 def test_fields_that_are_missing_or_unknown_are_named(told: Callable[..., Result], tmp_path: Path) -> None:

@@ -96,6 +96,9 @@ named = st.sampled_from(("123456", "type:special school", "unchanged", "withdraw
 acts = st.one_of(
     st.builds(p.ConsultInstitution, on=days, institution=institutions, authority=st.sampled_from((None, "878"))),
     st.builds(p.ReceiveReply, on=days, institution=institutions, reply=st.just("can_meet_needs")),
+    st.builds(p.SendPlanNotice, on=days),
+    st.builds(p.DecideNotToAmendPlan, on=days, skip_reason=st.just("agreed")),
+    st.builds(p.ConsultInstitution, on=days, institution=institutions, outside_review=st.just(True)),
     st.builds(p.WithdrawConsultation, on=days, institution=institutions, reason=st.just("mistaken")),
     st.builds(p.NameForTransfer, on=days, names_for_transfer=named, outside_review=st.just(True)),
     st.builds(p.ExpectTransfer, transfer=st.just("primary_to_secondary"), transfer_on=days),

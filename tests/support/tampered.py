@@ -18,6 +18,7 @@ from arflow.papers.documents import documents_of
 from arflow.people import Person
 from arflow.sen2.form.record import Record
 from arflow.sen2.returned import told_facts
+from arflow.store import rules_ledger
 from arflow.store.chain import COLUMN_NAMES, GENESIS, link
 from arflow.store.engine import writing
 from tests.support.cases import Cases, day
@@ -69,6 +70,20 @@ class Files:
             previous = link(previous, row)
             changes.append(f"update events set hash = x'{previous.hex()}' where position = {row[0]}")
         self.sql(*changes, f"update chain_head set position = {rows[-1][0]}, hash = x'{previous.hex()}'")
+
+    def rules_again(self, **change: str) -> None:
+        """Change what the first act on the rules says, and make the chain of the ledger again."""
+        with closing(self.opened()) as own:
+            rows = own.execute("select number, payload from rules order by number").fetchall()
+        previous, changes = bytes(32), []
+        for number, payload in rows:
+            said = json.loads(payload) | (change if number == 1 else {})
+            made = json.dumps(said, separators=(",", ":")).encode()
+            previous = rules_ledger._link(previous, number, made)
+            changes.append(
+                f"update rules set payload = x'{made.hex()}', hash = x'{previous.hex()}' where number = {number}"
+            )
+        self.sql(*changes)
 
     def forge(self, change: Callable[[dict[str, object]], object], position: int = 3, *, columns: str = "") -> None:
         """Change what an event says, in its payload and columns, and make the chain again."""

@@ -216,6 +216,7 @@ TAMPERINGS: tuple[Tampering, ...] = (
     # a new chain
     Tampering("What an event says changed, with a new chain", "log with a new chain", _say("recorded_by", "S-9"), REWRITTEN),
     Tampering("The first and the last event swapped, with a new chain", "log with a new chain", _chain(*_SWAPPED), "it is another log"),
+    Tampering("An act on the rules said to be of another moment, with a new chain", "rules with a new chain", lambda files: files.rules_again(recorded_at="2026-01-01T00:00:00Z"), "on the rules: were rewritten with their chain"),
     Tampering("The end cut with its head, before a checkpoint", "end of the log up to a checkpoint", _chain("delete from events where position > 5"), "events were removed from its end"),
     # the checkpoint itself
     Tampering("A checkpoint changed", "checkpoint", _checkpoint("made_at", "2020-01-01T00:00:00Z"), "was changed after it was signed"),

@@ -1,12 +1,12 @@
 """What a store holds, read as of a day: plans, reviews, definitions, duties and their proofs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from arflow.application.log import Log
 from arflow.application.store_rules import StoreRules
 from arflow.application.typed import typed
-from arflow.case import acts
+from arflow.case import acts, certificates
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.case import Case
@@ -61,6 +61,11 @@ class ReadSide:
         """A review by its id; NotFound if there is none, CaseUnreadable if its case cannot be read."""
         return self._review(self._defined(reviews.stream(typed("review_id", review_id, str))), review_id)
 
+    def is_plan(self, case: str) -> bool:
+        """Whether a reference is that of a plan, and not of a review."""
+        typed("case", case, str)
+        return self._log.holds(plans.stream(case)) and not self._log.holds(reviews.stream(case))
+
     def case_of(self, review: AnnualReview) -> Case:
         """The case of a review already loaded, with no other of its reviews."""
         return Case(plan=self.plan(review.plan), reviews={review.id: review})
@@ -112,11 +117,11 @@ class ReadSide:
             raise NotFound("plan", ref, "add it with `arflow plan add`, or see `arflow plan list`")
         return found
 
-    def _review(self, events: Iterable[AnyEvent], review_id: str) -> AnnualReview:
+    def _review(self, events: Sequence[AnyEvent], review_id: str) -> AnnualReview:
         found = standing(reviews.evolve, events, reviews.stream(review_id))
         if found is None:
             raise NotFound("review", review_id, "see `arflow review list`")
-        return found
+        return certificates.reading(self._plan(events, found.plan), found)
 
     def workflow(self, workflow_id: str) -> Workflow:
         """A definition by its id, as it counts today."""
@@ -151,8 +156,7 @@ class ReadSide:
 
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
         """The proof of one duty of a review, or of a plan or its open review; or of an act: of every duty that it meets."""
-        typed("case", case, str)
-        if self._log.holds(plans.stream(case)) and not self.is_review(case):
+        if self.is_plan(case):
             plan, workflow = self.plan(case), self.current_workflow()
             facts, duties, outcome, final = plan_facts(plan, workflow), self.plan_duties(case), None, False
             opened = plan.open_review()

@@ -8,17 +8,19 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from arflow import create_store, temporary
+from arflow import temporary
 from arflow.backup import postgresql
 from arflow.backup.manifest import STORE
 from arflow.errors import BackupRefused
 from arflow.evidence import log_check
 from arflow.evidence.checkpoints import Checkpoint
+from arflow.evidence.rules_check import against
 from arflow.evidence.survey import Progressing
 from arflow.papers.documents.register import documents
 from arflow.post.mail.arrivals import arrivals
 from arflow.store import LogRow, Recorder, make_engine
 from arflow.store.engine import writing
+from arflow.store.migrations.upgrade import upgrade
 from arflow.store.tables import COLUMNS
 
 _KEPT = sa.select(documents.c.digest).where(documents.c.disposed_at.is_(None)).distinct()
@@ -42,8 +44,10 @@ def contents(folder: Path, kind: str, checkpoints: Sequence[Checkpoint], telling
     path = folder / STORE[kind]
     with _dumped(path) if kind == "postgresql" else _file(path) as (engine, found):
         walked = log_check.verify(Recorder(engine), checkpoints, telling)
-    if walked.faults:
-        named = "; ".join(map(str, walked.faults[:_FAULTS_NAMED]))
+        with engine.connect() as connection:
+            of_rules = [f"{place} {problem}" for place, problem in against(connection, checkpoints)]
+    if walked.faults or of_rules:
+        named = "; ".join([*map(str, walked.faults), *of_rules][:_FAULTS_NAMED])
         raise BackupRefused(f"the log in {path} is not sound ({named}): see `arflow verify`")
     return found._replace(events=walked.events, head=walked.head)
 
@@ -67,10 +71,9 @@ def _file(path: Path) -> Iterator[tuple[sa.Engine, Contents]]:
 def _dumped(path: Path) -> Iterator[tuple[sa.Engine, Contents]]:
     """The log of a dump as a store of its own, which goes when it is checked: a dump has its rows in no order."""
     with temporary.folder("dump") as folder:
-        url = f"sqlite:///{folder}/log.db"
-        create_store(url)
-        engine = make_engine(url)
+        engine = make_engine(f"sqlite:///{folder}/log.db")
         try:
+            upgrade(engine)  # its tables alone: the acts on the rules are those of the dump
             _take_log(path, engine)
             schema = next(postgresql.rows(path, "alembic_version", ["version_num"]), (None,))[0]
             kept = postgresql.rows(path, "documents", ["digest", "disposed_at"])
@@ -95,6 +98,9 @@ def _take_log(path: Path, engine: sa.Engine) -> None:
     with writing(engine) as connection:
         while page := [_typed(row) for row in islice(rows, _ROWS_AT_A_TIME)]:
             connection.exec_driver_sql(insert, page)
+        for number, payload, digest in postgresql.rows(path, "rules", ["number", "payload", "hash"]):
+            act = (int(str(number)), _bytes(payload), _bytes(digest))
+            connection.exec_driver_sql("insert into rules (number, payload, hash) values (?, ?, ?)", act)
         for position, digest in postgresql.rows(path, "chain_head", ["position", "hash"]):
             head = (int(str(position)), _bytes(digest))
             connection.exec_driver_sql("update chain_head set position = ?, hash = ?", head)

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 import msgspec
 
-from arflow.case import acts, plan_amendments, plan_as_at, plan_ends, plan_reviews, transfer_naming
+from arflow.case import acts, certificates, plan_amendments, plan_as_at, plan_ends, plan_reviews, transfer_naming
 from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.acts import Basis, Recording, of_plan
@@ -54,6 +54,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         self, review: AnnualReview, command: AnyReviewCommand, recording: Recording, machine_of: MachineOf
     ) -> "Taken":
         plan_ends.refuse_after(self.plan, review, command)
+        certificates.refuse_twice(self.plan, review, command)
         machine = machine_of(command.workflow if isinstance(command, MigrateReview) else review.workflow)
         basis = Basis(machine=machine, recording=recording, not_before=self.plan.first_made.day)
         events = acts.act(review, command, basis)
@@ -122,7 +123,7 @@ def fold(events: Iterable[AnyEvent], before: Case | None = None) -> Case:
             plan = plans.evolve(plan, fact)
     if plan is None:
         raise ValueError("a case begins with PlanAdded")
-    return Case(plan=plan, reviews=found)
+    return Case(plan=plan, reviews=_reading(plan, found))
 
 
 def recorded_by(events: Iterable[AnyEvent], known_at: datetime | None) -> list[AnyEvent]:
@@ -145,4 +146,8 @@ def as_it_stood(events: Iterable[AnyEvent], as_at: date, known_at: datetime | No
             facts.append(event)
     plan = plan_as_at.as_at(facts, as_at)
     opened = {r.id: r.as_at(as_at) for r in found.values() if r.opened_on <= as_at}
-    return Case(plan=plan, reviews=opened) if plan else None
+    return Case(plan=plan, reviews=_reading(plan, opened)) if plan else None
+
+
+def _reading(plan: Plan, found: dict[str, AnnualReview]) -> dict[str, AnnualReview]:
+    return {name: certificates.reading(plan, review) for name, review in found.items()}

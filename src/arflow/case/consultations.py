@@ -1,4 +1,4 @@
-"""What is asked of institutions before one is named for a transfer, folded from a plan's events (CFA 2014 ss.38-40). Pure."""
+"""What is asked of institutions before one is named in a plan, folded from its events (CFA 2014 ss.38-40). Pure."""
 
 import msgspec
 
@@ -9,24 +9,51 @@ from arflow.events import (
     ConsultationReply,
     ConsultationWithdrawn,
     InstitutionConsulted,
+    InstitutionRequested,
     TransferKind,
 )
 
+AnyConsulting = InstitutionConsulted | ConsultationAnswered | ConsultationWithdrawn
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What an institution would be named for: a transfer of a year, a review's amendment, or one without a review.
+
+    `notice` is the version of the event that proposed an amendment without a review.
+    """
+
+    transfer: TransferKind | None = None
+    year: int | None = None
+    review: str | None = None
+    notice: int | None = None
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether it is a transfer, and no amendment."""
+        return self.review is None and self.notice is None
+
+    def __str__(self) -> str:
+        return self.review or ("transfer" if self.is_transfer else "amendment without a review")
+
+
+def about(event: AnyConsulting | InstitutionRequested) -> About:
+    """What an event is about."""
+    year = event.transfer_on.year if event.transfer_on else None
+    return About(transfer=event.transfer, year=year, review=event.review, notice=event.notice)
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """The institution that the family asks to have named for a transfer; None where it no longer asks."""
+    """The institution that the family asks to have named; None where it no longer asks."""
 
-    transfer: TransferKind
-    year: int
+    about: About
     institution: str | None
     asked: Fact
 
 
 class Consultation(msgspec.Struct, frozen=True, kw_only=True):
-    """One institution, or the authority that maintains it, consulted about a transfer, and what it answered."""
+    """One institution, or the authority that maintains it, consulted before it is named, and what it answered."""
 
-    transfer: TransferKind
-    year: int
+    about: About
     institution: str
     authority: str | None
     sent: Fact
@@ -41,24 +68,20 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
         return f"authority {self.authority} for {self.institution}" if self.authority else self.institution
 
     @property
-    def of(self) -> tuple[str, str | None, TransferKind, int]:
-        """The latest record of each institution and authority counts, for each kind of transfer and calendar year."""
-        return (self.institution, self.authority, self.transfer, self.year)
-
-
-AnyConsulting = InstitutionConsulted | ConsultationAnswered | ConsultationWithdrawn
+    def of(self) -> tuple[str, str | None, About]:
+        """The latest record of each institution and authority counts, for each of what they are consulted about."""
+        return (self.institution, self.authority, self.about)
 
 
 def after(consultations: tuple[Consultation, ...], event: AnyConsulting, fact: Fact) -> tuple[Consultation, ...]:
     """The consultations of a plan after one more event; an answer to one that there was not changes nothing."""
-    of = (event.institution, event.authority, event.transfer, event.transfer_on.year)
+    of = (event.institution, event.authority, about(event))
     found = next((one for one in consultations if one.of == of), None)
     others = tuple(one for one in consultations if one.of != of)
     match event:
         case InstitutionConsulted():
             sent = Consultation(
-                transfer=event.transfer,
-                year=event.transfer_on.year,
+                about=about(event),
                 institution=event.institution,
                 authority=event.authority,
                 sent=fact,

@@ -28,7 +28,11 @@ def milestones(review: AnnualReview, workflow: Workflow, rights_from: date | Non
     }
     had = recipients.had_by_all(review, workflow, rights_from)
     found = days | _meeting(review, workflow) | had | _after_the_notice(review)
-    return {name: _as_well_as_known(review, name, fact) for name, fact in found.items()}
+    known = {name: _as_well_as_known(review, name, fact) for name, fact in found.items()}
+    certificate = review.certificate
+    if certificate and any(certificate == one.given for one in review.certificates):
+        known["mediation_certified"] = certificate
+    return known
 
 
 def _as_well_as_known(review: AnnualReview, name: str, fact: Fact) -> Fact:

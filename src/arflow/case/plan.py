@@ -6,7 +6,7 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.case import proceedings
-from arflow.case.consultations import Consultation, Request, after
+from arflow.case.consultations import Consultation, Request, about, after
 from arflow.case.facts import Fact, Spell, corrected
 from arflow.case.plan_records import Completion, Considered, Dealing
 from arflow.case.proceedings import Proceeding
@@ -97,10 +97,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     stood: tuple[Fact, ...] = ()  # re-assessments that stand for a review by their record
     amended: tuple[Fact, ...] = ()
     # The last amendment proposed without a review, from its notice to its end (SEND Regs 2014 r.28): see plan_amendments.py.
+    plan_notice: int | None = None  # the version of the event of its notice
     plan_notice_sent: Fact | None = None
     plan_notice_served_on: date | None = None
     plan_notice_sent_again: Fact | None = None
     plan_notice_again_served_on: date | None = None
+    plan_represented: bool = False  # since the last notice
     plan_no_more: bool = False
     plan_amended: Fact | None = None
     plan_not_amended: Fact | None = None
@@ -298,12 +300,9 @@ def _told(fact: Fact | None, *, assessment: bool | None = None, review_on: date 
 
 
 def _requests(plan: Plan, event: InstitutionRequested) -> tuple[Request, ...]:
-    """The latest request counts for each kind of transfer and calendar year."""
-    found = Request(
-        transfer=event.transfer, year=event.transfer_on.year, institution=event.institution, asked=_fact(event)
-    )
-    others = (one for one in plan.requests if (one.transfer, one.year) != (found.transfer, found.year))
-    return (*others, found)
+    """The latest request counts for each of what an institution would be named for."""
+    found = Request(about=about(event), institution=event.institution, asked=_fact(event))
+    return (*(one for one in plan.requests if one.about != found.about), found)
 
 
 def _dealings(plan: Plan, event: TransferDealtWith) -> tuple[Dealing, ...]:
@@ -330,12 +329,13 @@ def _without_review(
                 ("plan_notice_sent_again", "plan_notice_again_served_on", "plan_amended", "plan_not_amended")
             )
             sent = {"plan_notice_sent": _fact(event), "plan_notice_served_on": event.served_on}
-            return {**none, **sent, "plan_no_more": False}
+            began = {"plan_notice": event.originator_version, "plan_no_more": False, "plan_represented": False}
+            return {**none, **sent, **began}
         case PlanNoticeSentAgain():
             sent = {"plan_notice_sent_again": _fact(event), "plan_notice_again_served_on": event.served_on}
-            return {**sent, "plan_no_more": False}
+            return {**sent, "plan_no_more": False, "plan_represented": False}
         case PlanRepresentationsReceived():
-            return {"plan_no_more": True} if event.no_more else {}
+            return {"plan_represented": True, **({"plan_no_more": True} if event.no_more else {})}
         case PlanNotAmended():
             return {"plan_not_amended": _fact(event)}
 

@@ -79,23 +79,36 @@ class ExpectTransfer(PlanCommand, frozen=True, kw_only=True):
 
 
 class RequestInstitution(PlanCommand, frozen=True, kw_only=True):
-    """Record the institution (URN) that the family asks to have named for the expected transfer; None: no longer any."""
+    """Record the institution (URN) that the family asks to have named; None: no longer any.
+
+    Of what is named, a `review` says that it is that review's amendment, `outside_review` that it is the one proposed
+    without a review; neither, that it is the expected transfer, or where there is none the amendment without a review.
+    """
 
     institution: str | None
+    review: str | None = None
+    outside_review: bool = False
 
 
 class ConsultInstitution(PlanCommand, frozen=True, kw_only=True):
-    """Record that an institution was consulted about the expected transfer, or the authority that maintains it."""
+    """Record that an institution was consulted, or the authority that maintains it; `review` as in RequestInstitution."""
 
     institution: str
     authority: str | None = None
+    review: str | None = None
+    outside_review: bool = False
 
 
 class ReceiveReply(PlanCommand, frozen=True, kw_only=True):
-    """Record the answer to a consultation; an objection has grounds, or a reason in words."""
+    """Record the answer to a consultation; an objection has grounds, or a reason in words.
+
+    A `review`, or `outside_review`, is needed only where the same institution was consulted about several things.
+    """
 
     institution: str
     authority: str | None = None
+    review: str | None = None
+    outside_review: bool = False
     reply: ConsultationReply
     grounds: tuple[ConsultationGround, ...] = ()
     reason: str | None = None
@@ -106,6 +119,8 @@ class WithdrawConsultation(PlanCommand, frozen=True, kw_only=True):
 
     institution: str
     authority: str | None = None
+    review: str | None = None
+    outside_review: bool = False
     reason: str
 
 

@@ -7,7 +7,7 @@ from arflow.case.facts import GRADES, Fact, Facts, Spell
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
-from arflow.case.transfer_record import awaited_days
+from arflow.case.transfer_record import awaited_days, awaited_in_review
 from arflow.case.transfers import dealing_of, in_september, transfer_ahead
 from arflow.law.periods import period_last_day
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
@@ -67,7 +67,9 @@ def review_facts(review: AnnualReview, plan: Plan, workflow: Workflow) -> Facts:
     if dealing_of(plan, review) is not None and "outcome_final" in days:
         days["transfer_named"] = days["outcome_final"]
     return Facts(
-        days=_plan_days(plan, workflow, review) | days,
+        days=_plan_days(plan, workflow, review)
+        | days
+        | awaited_in_review(plan, review.id, final="outcome_final" in days),
         holds=_holds(workflow, review),
         spells=_spells(plan, review),
         transfer=plan.transfer,

@@ -7,6 +7,7 @@ from typing import Any, cast
 import msgspec
 
 from arflow.case.facts import Fact, worst
+from arflow.case.mediated import Certificate, last_for
 from arflow.events import (
     AdviceChased,
     AdviceReceived,
@@ -99,6 +100,7 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[Act, ...] = ()
     reference: str | None = None
     beside: tuple[AsideEvent, ...] = ()  # what was recorded without taking a step
+    certificates: tuple[Certificate, ...] = ()  # on the plan: see certificates.py
 
     def all(self, step: str) -> list[Act]:
         """The acts of a step that count."""
@@ -266,8 +268,19 @@ class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
         That is the final act; a decision that the plan is to be amended opens no appeal (CFA 2014 s.51(2)-(3)).
         `also` are bank holidays that the calendar does not have yet.
         """
-        challenged = self.last("reissue") or self.final_act
-        return appeal_last_day(challenged.on, self.day("certify_mediation"), also) if challenged else None
+        challenged, certificate = self._challenged, self.certificate
+        return appeal_last_day(challenged.on, certificate.day if certificate else None, also) if challenged else None
+
+    @property
+    def _challenged(self) -> Act | None:
+        """The act whose notice the time to appeal is counted from."""
+        return self.last("reissue") or self.final_act
+
+    @property
+    def certificate(self) -> Fact | None:
+        """The last mediation certificate for what it decided: its own act, or one on the plan."""
+        own, notice = self.last("certify_mediation"), self._challenged
+        return last_for(notice.on if notice else None, own.fact() if own else None, self.certificates)
 
     def appeal_is_late(self, also: Collection[date] = ()) -> bool:
         """Whether an appeal was made after its last day; the Tribunal may admit it all the same."""

@@ -28,22 +28,29 @@ class TransferDealtWith(PlanEvent, frozen=True, kw_only=True, omit_defaults=True
 
 
 class InstitutionRequested(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The family asks that an institution is named for a transfer, or no longer asks (SEND Regs 2014 r.22(2)(b), (c)(ii))."""
+    """The family asks that an institution is named, or no longer asks (SEND Regs 2014 r.22(2)(b), (c)(ii)).
 
-    transfer: TransferKind
-    transfer_on: date
+    For a transfer, in a `review`, or for an amendment without one: `notice` is the version of the event that proposed it.
+    """
+
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+    review: str | None = None
+    notice: int | None = None
     institution: str | None = None
 
 
 class InstitutionConsulted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """An institution that may be named for a transfer was consulted; `on` is the day it was sent (CFA 2014 ss.39(2), 40(3)).
+    """An institution that may be named was consulted; `on` is the day it was sent (CFA 2014 ss.39(2), 40(3)).
 
-    `authority` is the number of another authority, which maintains the institution, where that one was consulted.
-    The latest one counts for each institution, authority and transfer.
+    `authority` is the number of another authority, which maintains the institution, where that one was consulted. It is about
+    a transfer, a `review`, or an amendment without one (`notice`); for each the latest one counts.
     """
 
-    transfer: TransferKind
-    transfer_on: date
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+    review: str | None = None
+    notice: int | None = None
     institution: str
     authority: str | None = None
 
@@ -51,8 +58,10 @@ class InstitutionConsulted(PlanEvent, frozen=True, kw_only=True, omit_defaults=T
 class ConsultationAnswered(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Whoever was consulted answered (Code 9.83); `grounds` are those of an objection (CFA 2014 s.39(4))."""
 
-    transfer: TransferKind
-    transfer_on: date
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+    review: str | None = None
+    notice: int | None = None
     institution: str
     authority: str | None = None
     reply: ConsultationReply
@@ -63,8 +72,10 @@ class ConsultationAnswered(PlanEvent, frozen=True, kw_only=True, omit_defaults=T
 class ConsultationWithdrawn(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A consultation was recorded by mistake, or its answer is no longer awaited."""
 
-    transfer: TransferKind
-    transfer_on: date
+    transfer: TransferKind | None = None
+    transfer_on: date | None = None
+    review: str | None = None
+    notice: int | None = None
     institution: str
     authority: str | None = None
     reason: str

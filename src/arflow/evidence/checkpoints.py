@@ -1,5 +1,6 @@
 """Checkpoints: how long the log was at a moment, and the hashes that no other log has; signed, and given away."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -13,14 +14,16 @@ from arflow.evidence import signatures
 from arflow.evidence.merkle import Span, consistency_spans
 from arflow.evidence.survey import Progressing, Streams, Survey
 from arflow.evidence.verify import extends
-from arflow.store import Recorder, Snapshot
+from arflow.store import Recorder, Snapshot, rules_ledger
 from arflow.words import counted
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORM = "arflow-checkpoint-1"
+# The second form holds the end of the ledger of the rules too; what was made in the first still verifies.
+FORM, EARLIER_FORM = "arflow-checkpoint-2", "arflow-checkpoint-1"
 _FAULTS_NAMED = 3
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Earlier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,7 +39,8 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
     `log` is the hash of its first event, `head` that of its last (the chain), `root` the Merkle root over its events,
     `streams_root` the one over its streams with their last versions, which shows that a case is complete; one that is
-    made each day leaves the streams out. `peaks` are what the tree over the events needs to grow on.
+    made each day leaves the streams out. `peaks` are what the tree over the events needs to grow on. `rules` is how many
+    acts the ledger of the rules has and `rules_head` the hash of the last, which covers all before it.
     """
 
     form: str
@@ -49,6 +53,8 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     streams_root: str = ""
     after: Earlier | None = None
     peaks: tuple[str, ...] = ()
+    rules: int = 0
+    rules_head: str = ""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -83,6 +89,7 @@ def take(
     proving = consistency_spans(after.size, size) if after else []
     survey = Survey(snapshot, {size, after.size} if after else {size}, chain(spans, proving))
     _refuse_faults(survey, telling)
+    rules = end_of_rules(snapshot, after)
     found = survey.at(size)
     assert found is not None  # the chain has no fault, so every position is there
     checkpoint = Checkpoint(
@@ -96,8 +103,24 @@ def take(
         made_at=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         after=_earlier(after, survey, proving) if after else None,
         peaks=tuple(peak.hex() for peak in survey.tree.peaks),
+        **rules,
     )
     return checkpoint, survey
+
+
+def end_of_rules(snapshot: Snapshot, after: Checkpoint | None) -> dict[str, Any]:
+    """The end of the ledger of the rules; LogBroken if it does not agree with its chain, or does not extend `after`'s."""
+    connection = snapshot.connection
+    faults = islice(rules_ledger.faults(connection), _FAULTS_NAMED)
+    if named := "; ".join(f"act {number} on the rules: {problem}" for number, problem in faults):
+        raise LogBroken(f"the rules do not agree with their chain ({named}): see `arflow verify`; nothing was signed")
+    if after and after.rules and rules_ledger.hash_of(connection, after.rules) != bytes.fromhex(after.rules_head):
+        raise LogBroken(
+            "the acts on the rules are not those of the earlier checkpoint: see `arflow verify --checkpoint`; "
+            "nothing was signed"
+        )
+    number, digest = rules_ledger.head(connection)
+    return {"rules": number, "rules_head": digest.hex()} if number else {}
 
 
 def _refuse_faults(survey: Survey, telling: Progressing) -> None:
@@ -126,11 +149,23 @@ def read(path: Path, key: "Ed25519PublicKey | None" = None) -> Checkpoint:
 
 def opened(content: bytes, name: str) -> Checkpoint:
     """The checkpoint in the content of a file, its signature not checked."""
-    document = signatures.opened(content, FORM, name)
+    document = signatures.opened(content, (FORM, EARLIER_FORM), name)
     try:
-        return msgspec.convert(document, Checkpoint)
+        found = msgspec.convert(document, Checkpoint)
     except msgspec.ValidationError as error:
         raise NotPossible(f"{name} is not a checkpoint: {error}") from None
+    _refuse_contradiction(found, name)
+    return found
+
+
+def _refuse_contradiction(found: Checkpoint, name: str) -> None:
+    """NotPossible for acts on the rules without the hash of the last, or the other way, or in a form that has none."""
+    if found.form == EARLIER_FORM and (found.rules or found.rules_head):
+        raise NotPossible(f"{name} holds acts on the rules, and its form knows none: arflow did not make it")
+    if found.rules and not _HASH.fullmatch(found.rules_head):
+        raise NotPossible(f"{name} has {counted(found.rules, 'act')} on the rules, and no hash of the last")
+    if not found.rules and found.rules_head:
+        raise NotPossible(f"{name} has a hash of the last act on the rules, and no act")
 
 
 def refuse_if_not_after(earlier: Checkpoint, later: Checkpoint) -> None:
@@ -141,6 +176,7 @@ def refuse_if_not_after(earlier: Checkpoint, later: Checkpoint) -> None:
         raise LogBroken(
             f"the later log has {counted(later.size, 'event')} and the earlier {earlier.size}: events were removed"
         )
+    _refuse_fewer_rules(earlier, later)
     proof = _proof_of(earlier, later)
     try:
         nodes = [bytes.fromhex(node) for node in proof]
@@ -149,6 +185,18 @@ def refuse_if_not_after(earlier: Checkpoint, later: Checkpoint) -> None:
         raise LogBroken("the proof is not written in hex: it proves nothing") from None
     if not extends((earlier.size, roots[0]), (later.size, roots[1]), nodes):
         raise LogBroken("the proof fails: the later log does not begin with the events of the earlier one")
+
+
+def _refuse_fewer_rules(earlier: Checkpoint, later: Checkpoint) -> None:
+    """LogBroken where the later ledger of the rules lost acts, or has others; that it extends is shown where the store is."""
+    if not earlier.rules or later.form == EARLIER_FORM:
+        return
+    if later.rules < earlier.rules:
+        raise LogBroken(
+            f"the later one has {counted(later.rules, 'act')} on the rules and the earlier {earlier.rules}: acts were removed"
+        )
+    if later.rules == earlier.rules and later.rules_head != earlier.rules_head:
+        raise LogBroken("they have the same number of acts on the rules, and not the same acts")
 
 
 def _proof_of(earlier: Checkpoint, later: Checkpoint) -> tuple[str, ...]:

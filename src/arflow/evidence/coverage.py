@@ -38,11 +38,12 @@ COVERAGE: tuple[Covered, ...] = (
     _covered(
         "acts on the rules",
         "arflow verify",
-        "Each hash covers the act and the hash before it; no checkpoint holds the last.",
+        "Each hash covers the act and the hash before it.",
     ),
     _covered("texts of definitions", "arflow verify", "Each is kept under its SHA-256."),
     _covered("lists", "arflow verify", "Every row is compared with what the log gives."),
     _covered("log with a new chain", "a checkpoint", "It holds hashes over every event up to it."),
+    _covered("rules with a new chain", "a checkpoint", "It holds how many acts there were, and the hash of the last."),
     _covered("end of the log up to a checkpoint", "a checkpoint", "It says how many events there were."),
     _covered("checkpoint", "a checkpoint", "It is signed: give --public-key."),
     _covered("archive", "arflow archive --verify", "The manifest holds digests; --with-store or --checkpoint its end."),

@@ -38,6 +38,7 @@ def _grown(snapshot: "Snapshot", earlier: Checkpoint, at: datetime) -> Checkpoin
     proving = consistency_spans(earlier.size, size)
     tree = _resumed(earlier, proving)
     _walk(snapshot, earlier, tree)
+    rules = checkpoints.end_of_rules(snapshot, earlier)
     proof = tuple(node.hex() for node in tree.hashes(proving))
     return Checkpoint(
         form=FORM,
@@ -48,6 +49,7 @@ def _grown(snapshot: "Snapshot", earlier: Checkpoint, at: datetime) -> Checkpoin
         made_at=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         after=Earlier(size=earlier.size, root=earlier.root, proof=proof),
         peaks=tuple(peak.hex() for peak in tree.peaks),
+        **rules,
     )
 
 

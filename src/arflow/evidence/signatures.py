@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,15 +44,18 @@ def sign(document: dict[str, Any], key: "Ed25519PrivateKey | None") -> bytes:
     return json.dumps({"document": document, "signature": signature}, indent=1, sort_keys=True).encode() + b"\n"
 
 
-def opened(content: bytes, form: str, name: str) -> dict[str, Any]:
-    """The document in a file of a form, its signature not yet checked; NotPossible if the file is no such thing."""
+def opened(content: bytes, forms: Sequence[str], name: str) -> dict[str, Any]:
+    """The document in a file of one of several forms, the newest first; NotPossible if it is no such thing.
+
+    Its signature is not yet checked.
+    """
     try:
         document = json.loads(content)["document"]
         found = document["form"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise NotPossible(f"{name} is not a file of the form {form}: give one that arflow made") from None
-    if found != form:
-        raise NotPossible(f"{name} is of the form {str(found)[:40]!r}, not {form}: give one that arflow made")
+        raise NotPossible(f"{name} is not a file of the form {forms[0]}: give one that arflow made") from None
+    if found not in forms:
+        raise NotPossible(f"{name} is of the form {str(found)[:40]!r}, not {forms[0]}: give one that arflow made")
     checked: dict[str, Any] = document
     return checked
 

@@ -71,7 +71,7 @@ def _verified(
     log: Recorder, place: Place | None, checkpoints: Sequence[Checkpoint], telling: Progressing
 ) -> StoreVerified:
     with log.damaged_snapshot() as snapshot:
-        kept = _Kept(snapshot, place)
+        kept = _Kept(snapshot, place, checkpoints)
         contents = EventContents(kept.listeners)
         found = walked(snapshot, checkpoints, telling, contents.see)
         checks = [contents.checked(), *kept.checked(), kept.numbers()]
@@ -91,7 +91,7 @@ def _frozen(log: Recorder, check: Callable[[sa.Connection], Checked]) -> Checked
 class _Kept:
     """The checks that need the log beside them; one whose table cannot be read does not keep the others from it."""
 
-    def __init__(self, snapshot: Snapshot, place: Place | None) -> None:
+    def __init__(self, snapshot: Snapshot, place: Place | None, checkpoints: Sequence[Checkpoint]) -> None:
         self._snapshot = snapshot
         self._lost: list[Checked] = []
         self.words = self.documents = None
@@ -99,7 +99,7 @@ class _Kept:
             self.words = KeptWords(snapshot.connection)
         self.rules = None
         with self._reading(snapshot, kept_rules.AREA):
-            self.rules = KeptRules(snapshot.connection)
+            self.rules = KeptRules(snapshot.connection, checkpoints)
             for act in self.rules.acts if self.words else ():
                 self.words.see_act(act.number, act.reason)
         with self._reading(snapshot, kept_documents.AREA):

@@ -258,7 +258,7 @@ def _files(pack: Pack, found: Checked, _: object) -> None:
 
 def _checkpoint(pack: Pack, found: Checked, _: object) -> None:
     said, held = pack.load(MANIFEST)["document"], pack.load(CHECKPOINT)["document"]
-    if said["form"] != "arflow-evidence-1" or held["form"] != "arflow-checkpoint-1":
+    if said["form"] != "arflow-evidence-1" or held["form"] not in ("arflow-checkpoint-1", "arflow-checkpoint-2"):
         found.faults.append(f"{MANIFEST}: is of another form than this verifier knows")
     if any(said["checkpoint"][name] != held[name] for name in ("log", "size", "root")):
         found.faults.append(f"{CHECKPOINT}: is not the checkpoint that the manifest names")

@@ -4,8 +4,10 @@ from arflow.history.sql import months_on
 
 # The steps whose days this asks for.
 STEPS = ("appeal", "admit_appeal", "determine_appeal", "certify_mediation", "cease")
+# A certificate is recorded of the review, or of a mediation on the plan, which the review reads.
+CERTIFIED = "greatest(on_certify_mediation, certified_on_plan)"
 _TOLD = "coalesce(on_change_decision, on_notify)"
-_ENDS = f"end_of_appeal(greatest({months_on(_TOLD, 2)}, {months_on('on_certify_mediation', 1)}))"
+_ENDS = f"end_of_appeal(greatest({months_on(_TOLD, 2)}, {months_on(CERTIFIED, 1)}))"
 _HEARD = "coalesce(on_admit_appeal, on_appeal)"
 _COUNTS = f"""(outcome = 'cease' and on_appeal is not null and (on_appeal <= {_ENDS} or on_admit_appeal is not null)
     and coalesce(on_cease >= {_HEARD}, true))"""

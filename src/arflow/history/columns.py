@@ -65,6 +65,7 @@ FIELDS = (
     Field("named"),
     Field("institution"),
     Field("authority"),
+    Field("notice", "BIGINT", "BIGINT"),
     Field("reply"),
     Field("grounds", '["VARCHAR"]', "VARCHAR[]", "[]"),
     Field("proposes_assessment", "BOOLEAN", "BOOLEAN"),
@@ -164,7 +165,7 @@ _READ_TOGETHER = (
     (
         "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
         "transfer", "transfer_on", "young_person_from", "named", "institution", "authority",
-        "moves_on", "stands_for_review",
+        "moves_on", "stands_for_review", "notice",
     ),
     ("review", "held", "resets_clock", "additional", "why", "notified_quality", "held_quality", "ends_notice"),
     ("requires", "last_day", "proceeding", "did", "because", "against", "ended"),

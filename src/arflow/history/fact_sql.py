@@ -9,7 +9,7 @@ from functools import partial
 from arflow.case import plan_amendments
 from arflow.case.duties import parsed
 from arflow.history import cease_appeal_sql, proceeding_sql, review_sql, transfer_sql
-from arflow.history.sql import ORIGIN, any_of, grade, in_words, latest, literal, one_of, period_last_day
+from arflow.history.sql import ORIGIN, any_of, grade, in_words, latest, literal, months_on, one_of, period_last_day
 from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
 from arflow.law.workflow import DutyRule, Workflow
@@ -53,15 +53,22 @@ _DERIVED = {
 }
 _OUTCOME_FINAL = """case when outcome = 'amend' then coalesce(on_issue, on_not_amend)
     else coalesce(on_change_decision, on_notify) end"""
+# What its time to appeal is counted from, and the last certificate of a mediation on the plan for it (certificates.py in SQL).
+_CHALLENGED = f"coalesce(on_reissue, {_OUTCOME_FINAL})"
+_CERTIFIED_ON_PLAN = f"""(select r.review, max(s.done_on) as certified_on_plan
+    from reviews r join proceedings_begun b on b.plan = r.plan and b.kind = 'mediation'
+    join proceeding_steps s on s.plan = b.plan and s.number = b.number and s.did = 'certificate_given'
+    where s.done_on >= {_CHALLENGED} and b.begun_on <= {months_on(_CHALLENGED, 2)} group by r.review)"""
 _OF_A_REVIEW = {
     "transfer": transfer_sql.AHEAD_OF_REVIEW,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_REVIEW),
     "transfer_named": transfer_sql.named(_OUTCOME_FINAL),
-    "consulted": "null::DATE",
-    "consultation_answered": "null::DATE",
+    "consulted": "consulted_on",
+    "consultation_answered": "answered_on",
     "notice_served": "notice_served",
     "representations_until": "representations_until",
     "outcome_final": _OUTCOME_FINAL,
+    "mediation_certified": cease_appeal_sql.CERTIFIED,
     **cease_appeal_sql.OF_A_REVIEW,
 }
 _OF_A_PLAN = {
@@ -91,7 +98,7 @@ _OF_THE_MEETING = ("held", "meeting", "invited", "all_invited", "circulated", "r
 _REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
 _ALWAYS = (
     "open", "hold", "decide", "notify", "change_decision", "notice", "issue", "not_amend", "pass_on", "end_with_plan",
-    *cease_appeal_sql.STEPS,
+    *cease_appeal_sql.STEPS, "reissue",
 )  # fmt: skip
 
 
@@ -104,7 +111,7 @@ COUNTED_FROM = {
     "plan_notice_(sent|sent_again|served))$",
     "completions": "^(notified|held)$",
     "proceeding_days": "^given_",
-    "consultations": "^consulted_on$",
+    "all_consultations": "^consulted_on$",
 }
 
 
@@ -236,8 +243,10 @@ def _clocked_reviews(workflows: Collection[Workflow]) -> str:
     )
     return f"""
         select r.* exclude (plan), s.*, {_clock(f"({completed})")}, has_dealing, is_dealt, last_review, last_interim,
-            interim_grade
+            interim_grade, consulted_on, answered_on, certified_on_plan
         from reviews r join standing s using (plan) {transfer_sql.JOINED_REVIEW}
+        left join {transfer_sql.awaited_in_reviews(_OUTCOME_FINAL)} consulting using (review)
+        left join {_CERTIFIED_ON_PLAN} certificates using (review)
         left join (
             select r.review, max({day}) as other_completed, {_grade_on_last(day, known)} as other_grade
             from reviews r join completions c using (plan)
@@ -282,6 +291,9 @@ def _grade_of(name: str, workflows: tuple[Workflow, ...], taken: Collection[str]
             return "grade_notice"
         case _ if name in cease_appeal_sql.GRADES:
             return cease_appeal_sql.GRADES[name]
+        case "mediation_certified":
+            own = "certified_on_plan is null or on_certify_mediation >= certified_on_plan"
+            return f"case when {own} then grade_certify_mediation else 0 end"
         case "outcome_final" | "transfer_named":
             final = "case when on_issue is not null then grade_issue else grade_not_amend end"
             return f"case when outcome = 'amend' then {final} else grade_notify end"

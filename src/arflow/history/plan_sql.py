@@ -26,7 +26,7 @@ KEPT = f"""create or replace table kept as
         setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, authority, moves_on,
         stands_for_review, review,
         held, resets_clock, additional, why, notified_quality, held_quality, ends_notice, no_more,
-        requires, last_day, proceeding, did, because, against, ended
+        requires, last_day, proceeding, did, because, notice, against, ended
     from known where starts_with(stream, 'plan/') or event in {one_of(READ_FIRST)}"""
 # A correction may correct a correction: `root` is the first event of such a chain, and the last correction counts.
 CORRECTIONS = """create or replace table plan_corrections as
@@ -216,6 +216,7 @@ def _without_review() -> str:
     ended = (f"{_unless_since(since, fact, 'day')} as {fact}" for fact in ("plan_amended", "plan_not_amended"))
     return ", ".join(
         (
+            "plan_notice_sent_version as plan_notice",
             "plan_notice_sent_day as plan_notice_sent",
             f"{again} as plan_notice_sent_again",
             f"{served} as plan_notice_served",

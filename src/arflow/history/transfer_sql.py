@@ -43,33 +43,53 @@ DEALT = f"""create or replace table dealt as
 REQUESTS = """create or replace table requests as
     with latest as (
         select plan, transfer, year(transfer_on) as of_year, arg_max_null(institution, version) as asked_for
-        from plan_events where event = 'InstitutionRequested' group by all)
+        from plan_events where event = 'InstitutionRequested' and transfer is not null group by all)
     select l.plan, l.asked_for from latest l
     join plans p on p.plan = l.plan and p.transfer = l.transfer and year(p.transfer_on) = l.of_year
     where l.asked_for is not null"""
-# Who was consulted about the transfer expected, and when they answered, as each was last recorded.
+# Who was consulted about a transfer, in a review or about an amendment without one; as each was last recorded.
 _CONSULTING = ("InstitutionConsulted", "ConsultationAnswered", "ConsultationWithdrawn")
-CONSULTATIONS = f"""create or replace table consultations as
+CONSULTED = f"""create or replace table all_consultations as
     with latest as (
-        select plan, institution, coalesce(authority, '') as authority, transfer, year(transfer_on) as of_year,
+        select plan, institution, coalesce(authority, '') as authority, transfer, year(transfer_on) as of_year, review, notice,
             max(case when event = 'InstitutionConsulted' then version end) as version,
             arg_max(happened_on, case when event = 'InstitutionConsulted' then version end) as consulted_on,
             max(case when event = 'ConsultationAnswered' then version end) as answer,
             arg_max(happened_on, case when event = 'ConsultationAnswered' then version end) as answered,
             max(case when event = 'ConsultationWithdrawn' then version end) as withdrawn
         from plan_events where event in {one_of(_CONSULTING)} group by all)
-    select l.plan, l.institution, l.authority, l.version, l.consulted_on,
-        case when answer > l.version then answered end as answered_on
-    from latest l join plans p on p.plan = l.plan and p.transfer = l.transfer and year(p.transfer_on) = l.of_year
-    where coalesce(l.version > coalesce(withdrawn, 0), false)"""
-# Of each plan's, the one whose answer is, or was, awaited longest; once the transfer is dealt with none is awaited.
-AWAITED = """create or replace table awaited as
-    select plan, consulted_on, answered_on from consultations
-    left join (select plan, true as is_dealt from dealt group by plan) already using (plan)
-    where answered_on is not null or is_dealt is null
-    qualify row_number() over (partition by plan order by answered_on is not null,
+    select * exclude (answer, answered, withdrawn), case when answer > version then answered end as answered_on
+    from latest where coalesce(version > coalesce(withdrawn, 0), false)"""
+# Those about the transfer expected.
+CONSULTATIONS = """create or replace table consultations as
+    select l.plan, l.institution, l.authority, l.version, l.consulted_on, l.answered_on from all_consultations l
+    join plans p on p.plan = l.plan and p.transfer = l.transfer and year(p.transfer_on) = l.of_year"""
+
+
+def _longest(of: str) -> str:
+    """Of several, the one whose answer is, or was, awaited longest."""
+    return f"""qualify row_number() over (partition by {of} order by answered_on is not null,
         case when answered_on is null then consulted_on end, answered_on - consulted_on desc, version) = 1"""
-TABLES = (DEALINGS, DEALT, LAST_REVIEWS, REQUESTS, CONSULTATIONS, AWAITED)
+
+
+# Of each plan's outside reviews; once the transfer is dealt with, or the amendment has ended, none is awaited.
+AWAITED = f"""create or replace table awaited as
+    select plan, consulted_on, answered_on from (
+        select plan, consulted_on, answered_on, version, is_dealt is null as is_open from consultations
+        left join (select plan, true as is_dealt from dealt group by plan) already using (plan)
+        union all select l.plan, consulted_on, answered_on, version,
+            plan_notice_sent is not null and plan_amended is null and plan_not_amended is null
+        from all_consultations l join plans p on p.plan = l.plan and p.plan_notice = l.notice)
+    where answered_on is not null or is_open {_longest("plan")}"""
+TABLES = (DEALINGS, DEALT, LAST_REVIEWS, REQUESTS, CONSULTED, CONSULTATIONS, AWAITED)
+
+
+def awaited_in_reviews(outcome_final: str) -> str:
+    """Of each review's; once its outcome is final none is awaited."""
+    return f"""(select l.review, consulted_on, answered_on
+        from all_consultations l join reviews on reviews.review = l.review
+        where answered_on is not null or ({outcome_final}) is null {_longest("l.review")})"""
+
 
 # What a review or a plan is joined with; the columns are has_dealing, is_dealt and last_review.
 JOINED_REVIEW = """left join (select plan, review, true as has_dealing from dealings) own using (plan, review)

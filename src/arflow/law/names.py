@@ -27,7 +27,7 @@ DERIVED = {
     "aware_of_move": "the day the authority became aware of a move to another authority's area",
     "moves_on": "the day of that move",
     "transferred_out": "the day the plan went to another authority",
-    "consulted": "of the consultations about the expected transfer, the day the one whose answer is awaited longest was sent",
+    "consulted": "of the consultations of institutions, the day the one whose answer is awaited longest was sent",
     "consultation_answered": "the day that one was answered",
     "released": "the day of release from detention",
     "interim_start": "the day from which interim reviews are counted: the last one was held, or the 12 months started",

@@ -40,7 +40,7 @@ def append_within(connection: sa.Connection, drawn: Drawn) -> None:
         " for update" if connection.dialect.name == "postgresql" else ""
     )
     only_row(connection, connection.exec_driver_sql(lock))
-    number, previous = _last(connection)
+    number, previous = head(connection)
     payloads, texts = drawn(connection, number)
     for text in texts:
         _keep_text(connection, text)
@@ -49,9 +49,16 @@ def append_within(connection: sa.Connection, drawn: Drawn) -> None:
         connection.execute(sa.insert(rules).values(number=number, payload=payload, hash=previous))
 
 
-def _last(connection: sa.Connection) -> tuple[int, bytes]:
+def head(connection: sa.Connection) -> tuple[int, bytes]:
+    """The number of the last act and its hash; 0 and 32 zero bytes where there is none."""
     row = connection.execute(sa.select(rules.c.number, rules.c.hash).order_by(rules.c.number.desc()).limit(1)).first()
     return (int(row.number), bytes(row.hash)) if row else (0, bytes(32))
+
+
+def hash_of(connection: sa.Connection, number: int) -> bytes | None:
+    """The hash of an act; None where there is none of that number."""
+    found = connection.execute(sa.select(rules.c.hash).where(rules.c.number == number)).scalar()
+    return None if found is None else bytes(found)
 
 
 def _keep_text(connection: sa.Connection, text: bytes) -> None:

@@ -76,6 +76,11 @@ def _for_transfer(
     | ConsultationWithdrawn
     | TransferDealtWith,
 ) -> str:
+    if isinstance(event, _AboutInstitution):
+        if event.review is not None:
+            return f"in review {event.review}"
+        if event.notice is not None:
+            return "for the amendment without a review"
     return f"for the transfer on {event.transfer_on}"
 
 

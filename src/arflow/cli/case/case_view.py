@@ -244,6 +244,14 @@ def _duty_row(duty: Duty) -> tuple[object, ...]:
     )
 
 
+def _reply(consulted: dict[str, Any]) -> str | None:
+    """What was answered, with the grounds of an objection and what it says."""
+    if consulted["reply"] is None:
+        return None
+    grounds = f" ({', '.join(map(in_words, consulted['grounds']))})" if consulted["grounds"] else ""
+    return f"{in_words(consulted['reply'])}{grounds}" + (f": {consulted['reason']}" if consulted["reason"] else "")
+
+
 def _plainly(value: Any) -> Any:
     return ("no", "yes")[value] if isinstance(value, bool) else value
 
@@ -287,11 +295,14 @@ def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...]
         empty="",
     )
     consulted = [
-        (c["institution"], c["authority"], c["sent"], c["answered"], c["reply"] and in_words(c["reply"]))
+        (c["institution"], c["authority"], c["about"], c["sent"], c["answered"], _reply(c))
         for c in document["consultations"]
     ]
+    asked = [(one["institution"], one["about"], one["asked"]) for one in document["requests"]]
+    if asked:
+        table(out, ("The family asks for", "About", "Since"), asked, empty="")
     if consulted:
-        table(out, ("Consulted", "Authority", "Sent", "Answered", "Reply"), consulted, empty="")
+        table(out, ("Consulted", "Authority", "About", "Sent", "Answered", "Reply"), consulted, empty="")
     shown = [duty for duty in duties if duty.state != "not_applicable"]
     _duty_table(out, shown)
     print_proceedings(out, document["proceedings"])

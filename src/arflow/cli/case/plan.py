@@ -123,7 +123,7 @@ def show(session: Session, /, ref: str) -> None:
       arflow plan show P-1001
     """
     from arflow.case.plan_amendments import appeal_ends
-    from arflow.case.transfer_record import consultations_of, request_of
+    from arflow.case.transfer_record import all_consulted, request_of, requests_of
     from arflow.case.transfers import dealt_with
     from arflow.cli.case.case_view import duty_document, plan_page
 
@@ -143,16 +143,22 @@ def show(session: Session, /, ref: str) -> None:
         "transfer": found.transfer,
         "transfer_on": found.transfer_on.day if found.transfer_on else None,
         "asked_for": asked.institution if asked else None,
+        "requests": [
+            {"about": str(one.about), "institution": one.institution, "asked": one.asked.day}
+            for one in requests_of(found)
+        ],
         "consultations": [
             {
+                "about": str(one.about),
                 "institution": one.institution,
                 "authority": one.authority,
                 "sent": one.sent.day,
                 "answered": _day(one.answered),
                 "reply": one.reply,
                 "grounds": list(one.grounds),
+                "reason": session.app.directory.read_note(one.reason) if one.reason else None,
             }
-            for one in consultations_of(found)
+            for one in all_consulted(found)
         ],
         "named_for_transfer": (dealing.institution or dealing.named) if dealing else None,
         "transfer_dealt_with_by": (dealing.review or "an act outside any review") if dealing else None,

@@ -32,7 +32,7 @@ def notice(session: Session, /, ref: str, **facts: Any) -> None:
 
     The plan, the proposed amendments and their evidence were sent as after a review: the family has 15 days, and the final
     plan or a decision not to amend is due eight weeks after sending. After --again both are counted from each notice.
-    arflow makes letters for reviews only: write the notice yourself.
+    `arflow letter make PLAN amendment_notice` makes the notice; sending it is yours.
 
     \b
     Example:

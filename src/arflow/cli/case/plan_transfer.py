@@ -1,4 +1,4 @@
-"""`arflow plan transfer …`: a transfer between phases, what is asked and answered for it, and what the plan names."""
+"""`arflow plan transfer …`: a transfer between phases, what is asked and answered before a plan names an institution."""
 
 from datetime import date
 from typing import Any, get_args
@@ -27,6 +27,8 @@ AUTHORITY = click.option(
     metavar="NUMBER",
     help="The other authority that maintains it, where that one was consulted (three digits).",
 )
+REVIEW = click.option("--review", metavar="R-…", help="The review whose amendment it is about.")
+OUTSIDE = click.option("--outside-review", is_flag=True, help="It is about the amendment proposed without a review.")
 
 
 @click.command(cls=Command)
@@ -54,14 +56,19 @@ def transfer(session: Session, /, ref: str, transfer: Any, transfer_on: date | N
 @click.command("request-institution", cls=Command)
 @PLAN
 @click.option("--institution", required=True, metavar="URN|none", help="`none`: the family no longer asks for any.")
+@REVIEW
+@OUTSIDE
 @recorded
 @click.pass_obj
 def request_institution(session: Session, /, ref: str, institution: str, **when: Any) -> None:
-    """Record the institution that the family asks to have named for the transfer (SEND Regs 2014 r.22(2)(b), (c)(ii)).
+    """Record the institution that the family asks to have named (SEND Regs 2014 r.22(2)(b), (c)(ii)).
+
+    It is about the expected transfer, or where there is none about an amendment proposed without a review.
 
     \b
     Example:
       arflow plan request-institution P-1001 --institution 123457 --on 2026-11-03
+      arflow plan request-institution P-1001 --institution 123457 --review R-2026-000001
     """
     asked = None if institution == "none" else institution
     emit_changed(session, ref, RequestInstitution(institution=asked, **when))
@@ -71,17 +78,21 @@ def request_institution(session: Session, /, ref: str, institution: str, **when:
 @PLAN
 @INSTITUTION
 @AUTHORITY
+@REVIEW
+@OUTSIDE
 @recorded
 @click.pass_obj
 def consult(session: Session, /, ref: str, **facts: Any) -> None:
-    """Record that you consulted an institution before naming it for the transfer (CFA 2014 ss.39(2), 40(3)).
+    """Record that you consulted an institution before naming it (CFA 2014 ss.39(2), 40(3)).
 
     --on is the day it was sent: an answer should come within 15 days (Code 9.83). Recorded again, it counts from the new day.
+    It is about the expected transfer, or where there is none about an amendment proposed without a review.
 
     \b
     Example:
       arflow plan consult P-1001 --institution 123457 --on 2026-11-03
       arflow plan consult P-1001 --institution 123457 --authority 878 --on 2026-11-03
+      arflow plan consult P-1001 --institution 123457 --review R-2026-000001
     """
     emit_changed(session, ref, ConsultInstitution(**facts))
 
@@ -90,6 +101,8 @@ def consult(session: Session, /, ref: str, **facts: Any) -> None:
 @PLAN
 @INSTITUTION
 @AUTHORITY
+@REVIEW
+@OUTSIDE
 @click.option("--reply", type=click.Choice(get_args(ConsultationReply)), required=True, help="What was answered.")
 @click.option(
     "--ground",
@@ -116,6 +129,8 @@ def consult_reply(session: Session, /, ref: str, **facts: Any) -> None:
 @PLAN
 @INSTITUTION
 @AUTHORITY
+@REVIEW
+@OUTSIDE
 @REASON
 @recorded
 @click.pass_obj

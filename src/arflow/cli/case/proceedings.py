@@ -146,8 +146,8 @@ def not_oppose(session: Session, /, ref: str, requires: str, **when: Any) -> Non
 def mediation(session: Session, /, ref: str, **when: Any) -> None:
     """Record that the family told you that it wishes to pursue mediation: 30 days to hold it (CFA 2014 ss.53-54).
 
-    Then record `held` or `not-pursued`, and `certificate-given`, with `arflow plan did`. A certificate for an appeal against what
-    a review decided also lengthens the time to appeal: record it with `arflow review certify-mediation` too.
+    Then record `held` or `not-pursued`, and `certificate-given`, with `arflow plan did`. The certificate lengthens the
+    time to appeal against what a review decided too: the review reads it here.
 
     \b
     Example:

@@ -20,6 +20,8 @@ from arflow.events import AppealEnd
 def certify_mediation(session: Session, /, review_id: str, **facts: Any) -> None:
     """Record a mediation certificate, which may lengthen the time to appeal (CFA 2014 s.55).
 
+    Where a mediation is recorded on the plan (`arflow plan mediation`), record it there: the review reads it.
+
     \b
     Example:
       arflow review certify-mediation R-2026-000001 --on 2026-08-20

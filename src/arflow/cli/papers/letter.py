@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.case_names import AN_ID, REVIEW
+from arflow.cli.case_names import A_CASE, AN_ID
 from arflow.cli.files import FORCE, write_file
 from arflow.cli.options import BY
 from arflow.cli.output import progress, table
@@ -22,7 +22,7 @@ from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
     from arflow.law.rules_in_force import RulesInForce
-    from arflow.papers.letters.contents import Enclosure
+    from arflow.papers.letters.contents import Enclosure, LetterFacts
     from arflow.papers.letters.letter import Stationery, Written
     from arflow.papers.letters.papers import Letter, Papers
     from arflow.papers.letters.word_letter import InWord
@@ -169,7 +169,7 @@ def authority() -> None:
 
 
 @letter.command()
-@REVIEW
+@click.argument("case", metavar="REVIEW|PLAN", type=A_CASE)
 @LETTER
 @click.option(
     "--to", "to", metavar="ROLE|PERSON", type=AN_ID, required=True, help="Who it is for: a role, or a person's id."
@@ -193,7 +193,7 @@ def make(
     session: Session,
     /,
     *,
-    review_id: str,
+    case: str,
     letter: str,
     to: str,
     reasons: str | None,
@@ -204,17 +204,16 @@ def make(
     output: Path | None,
     force: bool,
 ) -> None:
-    """Make a letter for a review, as .pdf, .docx, .html or .txt; nothing is sent, and nothing is recorded.
+    """Make a letter, as .pdf, .docx, .html or .txt; nothing is sent, and nothing is recorded.
+
+    With a PLAN it is one outside a review: of amendments without one (SEND Regs 2014 r.28), of a consultation, of a move.
 
     \b
     Example:
       arflow letter make R-2026-000001 decision_maintain --to parent --reasons "The outcomes still fit." --output letter.pdf
       arflow letter make R-2026-000001 final_plan --to parent --enclose plan="The final plan" --output final.docx
+      arflow letter make P-1001 not_amend --to parent --reasons "The plan still fits." --output letter.pdf
     """
-    from arflow.cli.case.conduct import found_of
-    from arflow.papers.letters.papers import PROGRESS
-    from arflow.post.outgoing.letter_facts import letter_for
-
     path = _output(output, FORMATS)
     if template is not None and path.suffix != ".docx":
         raise InvalidValue("--output", path, "a .docx file, as a Word template gives")
@@ -226,9 +225,7 @@ def make(
         raise NotPossible("--no-evidence, and --enclose evidence=… too: leave one of them out")
     evidence = enclosed_evidence or (False if no_evidence else None)
     words: dict[str, Any] = {"reasons": reasons, "enclosures": enclosures, "evidence": evidence, "answer_by": answer_by}
-    if kind.has(PROGRESS):
-        words["outcomes"] = found_of(session, session.app.review(review_id)).wording
-    facts = letter_for(session.app, kit.papers, kind, review_id, to, **words)
+    facts = _facts(session, kit.papers, kind, case, to=to, words=words)
     content, made = _made(letter, facts, kit, path.suffix, template)
     write_file(path, content, force=force)
     document = {
@@ -250,6 +247,25 @@ def make(
         say(f"They asked for it {_asked_for(made.unmet)}, which arflow cannot make: have it made.", err=True)
 
 
+def _facts(
+    session: Session, papers: "Papers", kind: "Letter", case: str, *, to: str, words: dict[str, Any]
+) -> "LetterFacts":
+    """What the letter says, of a review or of a plan outside one."""
+    from arflow.cli.case.conduct import found_of
+    from arflow.papers.letters.papers import PROGRESS
+    from arflow.post.outgoing.letter_facts import letter_for
+    from arflow.post.outgoing.plan_letters import letter_on_plan
+
+    if session.app.is_plan(case):
+        opened = session.app.plan(case).open_review()
+        if kind.without_review is None and opened:
+            return _facts(session, papers, kind, opened, to=to, words=words)
+        return letter_on_plan(session.app, papers, kind, case, to, **words)
+    if kind.has(PROGRESS):
+        words["outcomes"] = found_of(session, session.app.review(case)).wording
+    return letter_for(session.app, papers, kind, case, to, **words)
+
+
 def _enclosure(said: str, papers: "Papers") -> "Enclosure":
     """What is to be enclosed by hand: nothing is attached to a letter that is only made."""
     from arflow.papers.letters.contents import Enclosure
@@ -266,7 +282,7 @@ def _asked_for(unmet: tuple[str, ...]) -> str:
 
 
 def _made(
-    letter: str, facts: Any, kit: "Stationery", form: str, template: Path | None
+    letter: str, facts: "LetterFacts", kit: "Stationery", form: str, template: Path | None
 ) -> "tuple[bytes, Written | InWord]":
     from arflow.papers.letters.letter import as_pdf, write
     from arflow.papers.letters.word_letter import write_in_word
@@ -323,6 +339,7 @@ def _of_letter(papers: "Papers", found: "Letter") -> dict[str, Any]:
         "title": found.title,
         "step": found.step,
         "citation": found.citation,
+        "without_review": found.without_review,
         "to": list(found.to),
         "enclosures": list(found.enclosures),
         "elements": [dict(zip(fields, element, strict=True)) for element in (*own, *rights)],

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.case_names import AN_ID, REVIEW
+from arflow.cli.case_names import A_CASE, AN_ID
 from arflow.cli.options import BY, DAY_AHEAD, SKIP
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent
 from arflow.cli.root import Command
 from arflow.cli.session import Session
+from arflow.errors import NotPossible
 from arflow.events import OUTCOMES, ROLES
 from arflow.words import in_words
 
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 
     from arflow.post.outgoing.send_now import Sent
 
+_BY_HAND = (
+    "arflow sends the letters of a review: make this one with `arflow letter make {plan} {letter}`, send it yourself, and record "
+    "it with `arflow plan notice {plan}`, `amend` or `not-amend`"
+)
 ANSWER_BY = click.option(
     "--answer-by", type=DAY_AHEAD, help="With cease_consultation: the day by which an answer is wanted."
 )
 
 
 @click.command(cls=Command)
-@REVIEW
+@click.argument("case", metavar="REVIEW", type=A_CASE)
 @click.argument("letter", metavar="LETTER")
 @click.option(
     "--to", metavar="N-…", type=AN_ID, multiple=True, help="A copy to this person of the case too. Repeatable."
@@ -42,7 +47,7 @@ ANSWER_BY = click.option(
 @BY
 @SKIP
 @click.pass_obj
-def send(session: Session, /, *, review_id: str, letter: str, **given: Any) -> None:
+def send(session: Session, /, *, case: str, letter: str, **given: Any) -> None:
     """Write a letter for everybody who must have it, queue it with its enclosures, and send it.
 
     Its act, such as the notification of a decision, is recorded when all of those have left: what goes by post, when an
@@ -55,6 +60,9 @@ def send(session: Session, /, *, review_id: str, letter: str, **given: Any) -> N
     """
     from arflow.post.outgoing.statutory_letters import Issuing, issue, notice_is_missing
 
+    review_id = session.app.plan(case).open_review() if session.app.is_plan(case) else case
+    if review_id is None:
+        raise NotPossible(_BY_HAND.format(letter=letter, plan=case))
     sent = issue(session.app, review_id, letter, Issuing(**given), desk(session))
     warning = notice_is_missing(session.app, review_id) if letter == "decision_amend" else ""
     review = session.app.review(review_id)

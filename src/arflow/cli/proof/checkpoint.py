@@ -121,6 +121,7 @@ def show(session: Session, /, file: Path, public_key: Path | None) -> None:
         ("Head of the chain", found.head),
         ("Log", found.log),
         ("Cases' streams", f"{found.streams}, root {found.streams_root}"),
+        ("Acts on the rules", f"{found.rules}, hash {found.rules_head}" if found.rules else "none held"),
         ("Extends", f"the checkpoint of {counted(found.after.size, 'event')}" if found.after else "no earlier one"),
         ("Signature", said),
     ]

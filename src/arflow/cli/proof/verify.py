@@ -76,7 +76,8 @@ def verify(
     found, lists = _verified(session, given, log_only=log_only)
     compared = _compared(session) if duties else None
     document = _document(found, lists, compared, given, signed=public_key is not None)
-    lines = [*_log_lines(found, given, signed=public_key is not None), *_other_lines(found, lists, compared)]
+    shown = _shown(found, given, signed=public_key is not None, log_only=log_only)
+    lines = [*_log_lines(found, shown), *_other_lines(found, lists, compared)]
     outside = newest(os.environ)
     document["newest_checkpoint"] = {"made_at": outside.made_at, "events": outside.size} if outside else None
     if compared:
@@ -181,21 +182,34 @@ def _document(
     return document
 
 
-def _log_lines(found: "StoreVerified", given: "list[Checkpoint]", *, signed: bool) -> list[str]:
+def _log_lines(found: "StoreVerified", shown: Iterator[str]) -> list[str]:
     if found.log.faults:
         return list(map(str, found.log.faults))
     agree = "agrees" if found.log.events == 1 else "agree"
     chained = f"{counted(found.log.events, 'event')} {agree} with the chain; head {found.log.head}"
-    return [chained, *_shown(given, signed=signed)]
+    return [chained, *shown]
 
 
-def _shown(given: "list[Checkpoint]", *, signed: bool) -> Iterator[str]:
+def _shown(found: "StoreVerified", given: "list[Checkpoint]", *, signed: bool, log_only: bool) -> Iterator[str]:
     """What sound checkpoints prove, and what not."""
     for checkpoint in given:
         day = checkpoint.made_at.partition("T")[0]
         yield f"Events 1 to {checkpoint.size} are those of the checkpoint made on {day}: none changed, removed or inserted."
+        yield from () if log_only else _rules_shown(found, checkpoint, day)
     if given and not signed:
         yield "The signatures were NOT checked (give --public-key): this holds if nobody could change the checkpoints."
+
+
+def _rules_shown(found: "StoreVerified", checkpoint: "Checkpoint", day: str) -> Iterator[str]:
+    """What a checkpoint shows of the rules, where nothing was found of them."""
+    from arflow.evidence.checks import kept_rules
+
+    last = checkpoint.rules
+    if not last:
+        yield f"The checkpoint made on {day} holds no acts on the rules: an earlier arflow made it."
+    elif not any(one.area == kept_rules.AREA for one in found.findings):
+        acts = f"Acts 1 to {last} on the rules are those" if last > 1 else "Act 1 on the rules is that"
+        yield f"{acts} of the checkpoint made on {day}."
 
 
 def _other_lines(found: "StoreVerified", lists: "ListsChecked | None", compared: "Compared | None") -> Iterator[str]:

@@ -1,12 +1,14 @@
 """The ledger of the rules: its own chain, the texts of the definitions it publishes, and the reasons given for its acts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import sqlalchemy as sa
 
 from arflow.events.of_rules import AnyRulesAct, DefinitionPublished, decode_act
+from arflow.evidence.checkpoints import Checkpoint
 from arflow.evidence.checks.finding import Checked, Finding
+from arflow.evidence.rules_check import against
 from arflow.store import rules_ledger
 from arflow.words import counted
 
@@ -16,7 +18,7 @@ AREA = "rules"
 class KeptRules:
     """Every act on the rules, and what is wrong with it."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, checkpoints: Sequence[Checkpoint] = ()) -> None:
         self._connection = connection
         self.acts: list[AnyRulesAct] = []
         self._found = [_finding(number, problem) for number, problem in rules_ledger.faults(connection)]
@@ -25,6 +27,10 @@ class KeptRules:
                 self.acts.append(decode_act(payload))
             except msgspec.MsgspecError:
                 self._found.append(_finding(number, "is no act that this arflow knows"))
+        if not self._found:  # where its own chain breaks, that says where
+            self._found += (
+                Finding(area=AREA, place=place, problem=problem) for place, problem in against(connection, checkpoints)
+            )
 
     def checked(self) -> Checked:
         """All that was found."""

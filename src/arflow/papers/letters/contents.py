@@ -60,7 +60,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     to_address: str = ""
     child: str
     plan: str
-    review: str
+    review: str | None  # None for an amendment without a review
     written_on: date
     officer: str
     about_reader: bool = False  # the reader is the young person: “your plan”
@@ -140,7 +140,9 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
         for name in ("whose", "to_family", "enclosed", "large_print"):
             said[name] = getattr(self, name)
         said["reasons"] = (self.reasons or "").strip() or None
-        return {name: value for name, value in said.items() if value is not None} | {"reference": self.review}
+        return {name: value for name, value in said.items() if value is not None} | {
+            "reference": self.review or self.plan
+        }
 
     @property
     def blank(self) -> "LetterFacts":

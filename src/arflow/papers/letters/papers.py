@@ -48,7 +48,8 @@ class Letter(_Table, frozen=True, kw_only=True):
     """A kind of letter: the step it goes with, whom it is for, what goes with it and what it says.
 
     `rights` says in which circumstances the letter gives the right to appeal; a letter without it never names that right.
-    `title_to_family` is its heading where the family reads it, or the child or young person.
+    `title_to_family` is its heading where the family reads it, or the child or young person. `without_review` is the law by
+    which it is made for a plan outside a review; None for a letter of a review alone.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Letter(_Table, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     enclosures: tuple[str, ...] = ()
     rights: tuple[Circumstance, ...] = ()
+    without_review: str | None = None
 
     def titled(self, *, to_family: bool) -> str:
         """Its heading for a reader."""

@@ -45,7 +45,11 @@ def _checked(stationery: Stationery, letter_id: str, form: str, template: Path |
             faults[f"{element}: there is no statement of that name: write [{letter_id}] {element} = …"] = ""
     for role in letter.to:
         reader = in_words(role)
-        for case, facts in ((f"{reader}, Year 9", invented(role, 9)), (f"{reader}, little known", sparse(role))):
+        known = invented(role, 9)
+        told = {f"{reader}, Year 9": known, f"{reader}, little known": sparse(role)}
+        if letter.without_review:
+            told[f"{reader}, without a review"] = msgspec.structs.replace(known, review=None)
+        for case, facts in told.items():
             for fault in _faults(stationery, letter_id, facts, form, template):
                 faults.setdefault(fault, case)
     said = tuple(f"{fault} [{case}]" if case else fault for fault, case in faults.items())

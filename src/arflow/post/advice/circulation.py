@@ -23,7 +23,7 @@ from arflow.post.mail.dispatch import Dispatch, Message
 from arflow.post.mail.safe_names import TEXT_NAME
 from arflow.post.meeting.time_and_place import check_ahead, meeting_of
 from arflow.post.outgoing.composition import Desk, attachment, draft, message
-from arflow.post.outgoing.letter_facts import LetterCase, case_of, facts
+from arflow.post.outgoing.letter_facts import ReviewLetterCase, case_of, facts
 from arflow.post.outgoing.queue import fresh, outbox
 from arflow.post.outgoing.send_now import Sent, send
 from arflow.post.outgoing.ways_to_reach import Addressed, addressed, people_of
@@ -167,7 +167,7 @@ def _had(app: "Arflow", review: AnnualReview) -> dict[str, set[str]]:
     return had
 
 
-def _circulate(app: "Arflow", case: LetterCase, share: Share, desk: Desk) -> Sent:
+def _circulate(app: "Arflow", case: ReviewLetterCase, share: Share, desk: Desk) -> Sent:
     plan, review = case.review.plan, case.review.id
     made = make_bundle(
         desk.documents,
@@ -189,7 +189,7 @@ def _circulate(app: "Arflow", case: LetterCase, share: Share, desk: Desk) -> Sen
 
 
 def _messages(
-    app: "Arflow", case: LetterCase, share: Share, made: Bundle, desk: Desk
+    app: "Arflow", case: ReviewLetterCase, share: Share, made: Bundle, desk: Desk
 ) -> tuple[tuple[Message, ...], str]:
     """A letter to each with the bundle, and beside it what could not be made pages of; the digest of the bundle."""
     meeting = meeting_of(app, case.review.id)

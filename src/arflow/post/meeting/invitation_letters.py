@@ -15,7 +15,7 @@ from arflow.post.mail.settings import Settings
 from arflow.post.meeting.invitation_plan import Inviting, earlier_invited, key, wanted_at
 from arflow.post.meeting.time_and_place import INVITATION, check_ahead
 from arflow.post.outgoing.composition import Desk, message
-from arflow.post.outgoing.letter_facts import LetterCase, case_of, facts
+from arflow.post.outgoing.letter_facts import ReviewLetterCase, case_of, facts
 from arflow.post.outgoing.plain_message import letter
 from arflow.post.outgoing.queue import fresh
 from arflow.post.outgoing.send_now import Post, Sent, check_sender, send
@@ -75,7 +75,7 @@ def organiser(settings: Settings) -> Party:
     return Party(email=address, name=settings.sender_name)
 
 
-def _invitation(app: "Arflow", case: LetterCase, to: Addressed, meeting: Meeting, desk: Desk) -> Message:
+def _invitation(app: "Arflow", case: ReviewLetterCase, to: Addressed, meeting: Meeting, desk: Desk) -> Message:
     calendar = None
     if to.channel == "email":
         file = invitation(meeting, organiser(desk.post.settings), _party(to), sequence=case.review.version, at=app.now)

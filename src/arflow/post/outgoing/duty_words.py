@@ -15,6 +15,7 @@ DUTY_WORDS: Mapping[str, str] = {
     "advice_circulated": "The advice and information are sent to everyone invited, before the meeting",
     "report": "The report of the meeting is sent to everyone invited",
     "decision": "The authority decides whether to keep, amend or end the plan, and sends its decision",
+    "review_consultation_reply": "A school or other institution that may be named in the plan says what it thinks",
     "amendment_notice": "The authority sends its notice of the amendments that it proposes",
     "final_plan": "The authority sends the final plan, or its decision not to amend the plan, with the reasons",
     "final_plan_again": "The authority sends the final plan after its second notice, or its decision not to amend the plan",

@@ -8,7 +8,9 @@ import msgspec
 from arflow.case.deadlines import Deadline, deadlines
 from arflow.case.duties import Duty
 from arflow.case.plan import Plan
+from arflow.case.plan_amendments import is_proposed
 from arflow.case.review import AnnualReview
+from arflow.case.transfers import is_for_transfer, placed
 from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Channel
 from arflow.law.periods import days_beginning_with, period_last_day, weeks_after
@@ -25,19 +27,21 @@ if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
     from arflow.post.calendars import Meeting
 
-_DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
+DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
 _WEEKS_TO_REPORT = 2  # SEND Regs 2014 r.20(9)
-_WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
+WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
 _BEFORE_THE_MEETING = ("invite", "request_advice", "circulate")
 
 
 class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A review with what every letter on it says: the child, the officer, and the days counted as of today.
+    """What every letter on a case says: the plan, the child, the officer, and the days counted as of today.
 
-    `family` is how those with the rights are reached: a copy for somebody else tells the days that count for them.
+    `review_id` is None for a letter outside a review. `family` is how those with the rights are reached: a copy for
+    somebody else tells the days that count for them.
     """
 
-    review: AnnualReview
+    plan: str
+    review_id: str | None
     child: str
     officer: str
     nc_year: int | None
@@ -48,7 +52,13 @@ class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
     standing: dict[str, Any]
 
 
-def case_of(app: "Arflow", review_id: str, *, again: bool = False) -> LetterCase:
+class ReviewLetterCase(LetterCase, frozen=True, kw_only=True):
+    """The same for letters on a review."""
+
+    review: AnnualReview
+
+
+def case_of(app: "Arflow", review_id: str, *, again: bool = False) -> ReviewLetterCase:
     """The facts of the case for letters on a review; MissingValue where the child or young person is not kept.
 
     `again` says that amendments are proposed today in place of others.
@@ -56,30 +66,43 @@ def case_of(app: "Arflow", review_id: str, *, again: bool = False) -> LetterCase
     review = app.review(review_id)
     plan, workflow = app.plan(review.plan), app.workflow(review.workflow)
     duties = {duty.id: duty for duty in app.duties(review_id)}
+    return ReviewLetterCase(
+        **facts_of_people(app, plan),
+        review=review,
+        review_id=review.id,
+        days=_days(review, workflow, duties, app.today, again=again),
+        standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
+        | facts_of_plan(plan, review)
+        | _of_notice(review),
+    )
+
+
+def facts_of_people(app: "Arflow", plan: Plan) -> dict[str, Any]:
+    """The people of a plan, as letters name them; MissingValue where the child or young person is not kept."""
     case = people_of(app, plan.ref)
     if case.child is None:
         raise MissingValue("child", f"a letter names the child: arflow people add {plan.ref} --role child --name NAME")
     setting = next((person for person in case.people if person.role == "setting"), None)
     names = app.directory.officer_names()
-    return LetterCase(
-        review=review,
-        child=case.child.name,
-        officer=names.get(plan.coordinator or "", app.by),
-        nc_year=plan.nc_year,
-        setting=(setting.organisation or setting.name) if setting else None,
-        today=app.today,
-        family=tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
-        days=_days(review, workflow, duties, app.today, again=again),
-        standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
-        | _of_plan(plan)
-        | _of_notice(review),
-    )
-
-
-def _of_plan(plan: Plan) -> dict[str, Any]:
-    """What letters say about the plan itself: its next transfer between phases, and how it came from another authority."""
     return {
-        "transfer_on": plan.transfer_on.day if plan.transfer_on else None,
+        "plan": plan.ref,
+        "child": case.child.name,
+        "officer": names.get(plan.coordinator or "", app.by),
+        "nc_year": plan.nc_year,
+        "setting": (setting.organisation or setting.name) if setting else None,
+        "today": app.today,
+        "family": tuple(addressed(holder, case.rights).channel or "post" for holder in case.holders),
+    }
+
+
+def facts_of_plan(plan: Plan, review: AnnualReview | None = None) -> dict[str, Any]:
+    """What letters say about the plan itself: its next transfer between phases, and how it came from another authority.
+
+    The transfer is left out where a review, or an amendment proposed without one, is not for it.
+    """
+    for_it = is_for_transfer(plan, review.kind, placed(review)) if review else not is_proposed(plan)
+    return {
+        "transfer_on": plan.transfer_on.day if plan.transfer_on and for_it else None,
         "transferred_in": plan.transferred_in.day if plan.transferred_in else None,
         "proposes_assessment": plan.proposes_assessment,
         "proposes_review_on": plan.proposes_review_on,
@@ -104,14 +127,14 @@ def facts(
     person = to.person
     service = _service(case, to, papers)
     served_on = service.day(case.today, papers.bank_holidays)
-    days = case.days | {"representations_by": days_beginning_with(served_on, _DAYS_TO_REPRESENT)}
+    days = case.days | {"representations_by": days_beginning_with(served_on, DAYS_TO_REPRESENT)}
     given: dict[str, Any] = {
         "role": to.role,
         "to_name": person.name,
         "to_address": _address(person),
         "child": case.child,
-        "plan": case.review.plan,
-        "review": case.review.id,
+        "plan": case.plan,
+        "review": case.review_id,
         "written_on": case.today,
         "officer": case.officer,
         "about_reader": person.role == "child",
@@ -149,13 +172,17 @@ def letter_for(app: "Arflow", papers: Papers, letter: Letter, review_id: str, to
     _check_fits(letter, app.review(review_id))
     check_reasons(letter, more.get("reasons"))
     case = case_of(app, review_id)
-    present = people_of(app, case.review.plan)
-    found, *more_of_them = named(app, case.review.plan, to)
+    told = meeting_of(app, review_id) if case.review.planned_meeting else None
+    return facts(case, one_named(app, case.plan, to), papers, told, **more)
+
+
+def one_named(app: "Arflow", ref: str, to: str) -> Addressed:
+    """The one person of a case whom a role or an id names; refused where there is nobody, or more than one."""
+    found, *more_of_them = named(app, ref, to)
     if more_of_them:
         ids = " or ".join(person.id for person in (found, *more_of_them))
-        raise NotPossible(f"more than one person has the role {to} in the case of {case.review.plan}: name one, {ids}")
-    told = meeting_of(app, review_id) if case.review.planned_meeting else None
-    return facts(case, addressed(found, present.role_of(found)), papers, told, **more)
+        raise NotPossible(f"more than one person has the role {to} in the case of {ref}: name one, {ids}")
+    return addressed(found, people_of(app, ref).role_of(found))
 
 
 def check_reasons(letter: Letter, reasons: str | None) -> None:
@@ -219,7 +246,7 @@ def report_by(review: AnnualReview, duties: dict[str, Duty]) -> date | None:
 
 def _final_plan_by(review: AnnualReview, other: date | None, today: date) -> date | None:
     """Eight weeks from the notice, which goes today unless it has gone, and never later than what else limits the act."""
-    own = weeks_after(review.day("notice") or today, _WEEKS_TO_ISSUE)
+    own = weeks_after(review.day("notice") or today, WEEKS_TO_ISSUE)
     return min(own, other) if other else own
 
 
@@ -234,13 +261,13 @@ def _final_plan_by_again(
     if not (again or last):
         return None
     sent = today if again or last is None else last.on
-    own = weeks_after(sent, _WEEKS_TO_ISSUE)
+    own = weeks_after(sent, WEEKS_TO_ISSUE)
     first = duties["final_plan"].limits if "final_plan" in duties else ()
     others = [limit.strict for limit in first if limit.fact != "notice_sent"]
     issuing = next((act for act in acts if "final_plan" in (one.id for one in (act.duty, *act.beside))), None)
     beside = (issuing.duty, *issuing.beside) if issuing else ()
     others += [one.due for one in beside if one.id not in ("final_plan", "final_plan_again")]
-    earliest = days_beginning_with(sent, _DAYS_TO_REPRESENT)
+    earliest = days_beginning_with(sent, DAYS_TO_REPRESENT)
     return min((own, *(day for day in others if day and day > earliest)))
 
 
