@@ -29,7 +29,7 @@ _START = re.compile(
 GUARD = "\N{WORD JOINER}"  # unseen, before words in a Word file that only look like the start of something
 _BULLET = "• "
 _MOST_ALONE = 3
-_TYPED = re.compile(rf"•\s+(?:(?:outcome|provision|need|item)\s+)?{ITEM_ID}\b", re.IGNORECASE)
+_TYPED = re.compile(rf"•\s+(?:(?:(?:outcome|provision|need|item)\s+)?{ITEM_ID}\b|\d{{1,3}}[.)](?:\s|$))", re.IGNORECASE)
 _SHOWN_NUMBER = re.compile(r"\W*(\d{1,3})\W*")
 _OUTCOMES = re.compile(r"E\d{1,3}[a-z]?(?:[\s,;&and]+E\d{1,3}[a-z]?)*", re.IGNORECASE)
 _PAGE = re.compile(r"\D\s+\d{1,3}$")  # as a list of contents has after each heading
@@ -218,7 +218,9 @@ class _Divided:
         self._current = section
         self._bare = section if not heading.title else None
         self.sections.setdefault(section, [])
-        if heading.says_more:
+        if heading.names_two:
+            self._fault(line, "is the heading of two sections: each must be separately identified (r.12(1))")
+        elif heading.says_more:
             self._pass(line, f"in the heading of section {section}")
 
     def _is_title(self, line: Line, section: str, text: str) -> bool:
@@ -232,7 +234,7 @@ class _Divided:
         """Refuse what may begin another section: its words must not run into the section before."""
         if line.continued or line.heading is False or len(line.cells) > 1:
             return
-        named = looks_like_heading(text) or (section_titled(text) if line.heading else None)
+        named = looks_like_heading(text) or section_titled(text, alone=not line.heading)
         if named and (named != self._current or line.heading):
             self._fault(
                 line, f'may be the heading of section {named}: write it as "Section {named}: …", or as a sentence'
@@ -307,7 +309,7 @@ class _Section:
         source = line.sources[0] if line.sources else ""
         known = self._known or {}
         shown = _SHOWN_NUMBER.fullmatch(line.label)
-        as_shown = self._counted(int(shown.group(1))) if shown and self._known is None else ""
+        as_shown = self._counted(shown.group(1)) if shown and self._known is None else ""
         found = known.get(source) or as_shown
         if not found or found in self._texts:
             found = next_number(self._section, [*self._texts, *known.values()])
@@ -334,15 +336,15 @@ class _Section:
         if found := _START.match(text):
             return _Start(_as_id(found.group(1)), _ids(found.group(2)), text[found.end() :])
         if found := _PLAIN_NUMBER.match(text):
-            return _Start(self._counted(int(found.group(1))), (), text[found.end() :])
+            return _Start(self._counted(found.group(1)), (), text[found.end() :])
         return None
 
     def _row_start(self, line: Line) -> _Start | None:
         first = tidy(line.cells[0])
         if found := _START.fullmatch(first):
             item, serves = _as_id(found.group(1)), _ids(found.group(2))
-        elif found := re.fullmatch(r"(\d{1,3})[.)]?", first):
-            item, serves = self._counted(int(found.group(1))), ()
+        elif found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?", first):
+            item, serves = self._counted(found.group(1)), ()
         else:
             return None
         cells = list(zip(line.cells[1:], line.labels[1:] or [""] * len(line.cells), strict=False))
@@ -354,7 +356,8 @@ class _Section:
             cells = [one for one in cells if one not in named]
         return _Start(item, serves, tidy("\n".join(_labelled(cell, label) for cell, label in cells)))
 
-    def _counted(self, number: int) -> str:
+    def _counted(self, number: str) -> str:
+        number = ".".join(str(int(part)) for part in number.split("."))
         return f"{self._section}{'.' if self._section.startswith('H') else ''}{number}"
 
     def _fault(self, line: Line, message: str) -> None:

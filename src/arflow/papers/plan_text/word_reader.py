@@ -71,9 +71,9 @@ def amendments_from_word(content: bytes, name: str, plan: PlanText, *, by: str) 
 
     with damage_refused(name):
         shown = open_as_shown(content, name)
-        if shown.is_green and not any(map(_is_by_hand, _tracked(shown))):
-            other = open_as_shown(content, name, green_is_new=True)
-            shown = min(shown, other, key=lambda one: _differing(one, plan))
+        if shown.is_green:  # whether that marks what is new: the reading that has the plan before the changes is right
+            others = [open_as_shown(content, name, green=green) for green in ("always", "never")]
+            shown = min((shown, *others), key=lambda one: _differing(one, plan))
         return _amendments(shown, name, plan, by=by)
 
 
