@@ -15,7 +15,16 @@ from arflow.papers.plan_text.headings import (
     may_be_heading,
     section_titled,
 )
-from arflow.papers.plan_text.plan_text import Item, PlanFault, PlanText, faults_of, next_number, plan_text, tidy
+from arflow.papers.plan_text.plan_text import (
+    Item,
+    PlanFault,
+    PlanText,
+    faults_of,
+    next_number,
+    order,
+    plan_text,
+    tidy,
+)
 
 NO_ITEMS = "(No items in this section.)"
 NOTHING_SET_OUT = "(The plan sets out nothing in this section.)"
@@ -262,6 +271,9 @@ class _Section:
         self._texts: dict[str, list[str]] = {}
         self._serves: dict[str, tuple[str, ...]] = {}
         self._empty: set[str] = set()
+        self._highest = ""  # the item with the highest number so far, in either view
+        for item in (numbers or {}).values():
+            self._count(item)
 
     def items(self) -> Iterator[Item]:
         """The items; a section that numbers nothing, as section A often does not, has one for each paragraph."""
@@ -312,18 +324,23 @@ class _Section:
         as_shown = self._counted(shown.group(1)) if shown and self._known is None else ""
         found = known.get(source) or as_shown
         if not found or found in self._texts:
-            found = next_number(self._section, [*self._texts, *known.values()])
+            found = next_number(self._section, [self._highest])
             if as_shown:
                 self.notes.append(f"{line.place}: shown as {line.label}, which {as_shown} has already: read as {found}")
         if source:
             self.numbers[source] = found
         return found
 
+    def _count(self, item: str) -> None:
+        if section_of(item) == self._section and (not self._highest or order(item) > order(self._highest)):
+            self._highest = item
+
     def _begin(self, line: Line, start: _Start) -> str:
         if section_of(start.item) != self._section:
             self._fault(line, f"{start.item} stands in section {self._section}: move it, or give it another number")
         if start.item in self._texts:
             self._fault(line, f"{start.item} is there a second time: give each item a number of its own")
+        self._count(start.item)
         self._texts.setdefault(start.item, []).append(start.text)
         self._serves[start.item] = start.serves
         return start.item
