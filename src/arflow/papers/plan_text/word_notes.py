@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from docx.oxml.ns import qn
 
 from arflow.papers.plan_text.change_labels import OWN_AUTHORS, WORD_KEY
-from arflow.papers.plan_text.outline import Passed
+from arflow.papers.plan_text.lines import Passed
 from arflow.papers.plan_text.plan_text import tidy
 from arflow.papers.plan_text.word_paragraphs import ADDED, TEXT, TRACKED, WordText
 from arflow.papers.word_files.asides import choose_alternatives

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn  # the modules that read Word files are loaded only 
 
 from arflow.law.plan_sections import ITEM_ID
 from arflow.papers.plan_text.headings import LONGEST_HEADING
-from arflow.papers.plan_text.outline import GUARD, Line
+from arflow.papers.plan_text.lines import GUARD, Line
 from arflow.papers.plan_text.table_heads import heads_of, is_heading_row, labels_of
 from arflow.papers.word_files.hidden import Styles
 from arflow.papers.word_files.numbering import BULLET, Numbers, style_id

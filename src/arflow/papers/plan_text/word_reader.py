@@ -8,7 +8,8 @@ import msgspec
 from arflow.errors import NotPossible, PlanTextRefused
 from arflow.papers.plan_text.amendments import Amendments, propose
 from arflow.papers.plan_text.change_labels import with_first_proposer
-from arflow.papers.plan_text.outline import NO_ITEMS, Found, Passed, Understood, read_plan, told, understand
+from arflow.papers.plan_text.lines import NO_ITEMS, Passed
+from arflow.papers.plan_text.outline import Found, Understood, read_plan, told, understand
 from arflow.papers.plan_text.plan_text import PlanFault, PlanText, plan_text, tidy
 from arflow.papers.word_files.package import damage_refused
 from arflow.words import counted
