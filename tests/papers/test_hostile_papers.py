@@ -11,6 +11,7 @@ from docx import Document
 
 from arflow.papers.documents.pdf_pages import CannotBePages, as_pdf
 from tests.support.bounded import bounded
+from tests.support.word_kinds import heading, paragraph, row, run, table, word_file
 
 pytestmark = pytest.mark.thorough
 READING_WORD = """
@@ -51,6 +52,10 @@ def strict() -> bytes:
     return made.getvalue()
 
 
+def imported(ending: str, content: bytes) -> bytes:
+    return word_file('<w:altChunk r:id="chunk"/>', {f"chunk.{ending}": ("aFChunk", content)})
+
+
 ROW = b"<w:tr>" + b"<w:tc><w:p/></w:tc>" * 500 + b"</w:tr>"
 WORDS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a million paragraphs": (lambda: word(b"<w:p/>" * 1_000_000), "far larger than any plan"),
@@ -59,6 +64,18 @@ WORDS: dict[str, tuple[Callable[[], bytes], str]] = {
     "as many cells as may be": (lambda: word(b"<w:tbl>" + ROW * 300 + b"</w:tbl>"), "no heading such as"),
     "tables in tables": (lambda: word(b"<w:tbl><w:tr><w:tc>" * 5_000), "damaged"),
     "a long text": (lambda: word(b"<w:p><w:r><w:t>" + b"a" * 39_000_000 + b"</w:t></w:r></w:p>"), "a.docx"),
+    "an imported page of a million tags": (lambda: imported("html", b"<p>a" * 1_000_000), "kept as text/html"),
+    "an imported page nested deep": (lambda: imported("html", b"<div>" * 100_000 + b"a"), "kept as text/html"),
+    "an imported text of a million lines": (lambda: imported("txt", b"a\n" * 1_000_000), "kept as text/plain"),
+    "50,000 words struck by hand": (
+        lambda: word_file(paragraph(run("a", "<w:strike/>") * 50_000)),
+        "50,000 passages struck",
+    ),
+    "50,000 text boxes": (
+        lambda: word_file(paragraph("<w:r><w:txbxContent><w:p/></w:txbxContent></w:r>" * 50_000)),
+        "no heading such as",
+    ),
+    "rows without numbers": (lambda: word_file(heading("Section F") + table(row("a", "b") * 5_000)), "F1000: is not"),
     "many parts": (lambda: word(b"", *((f"{n:0>200}", b"") for n in range(15_000))), "far larger than any plan"),
     "strict": (strict, "no heading such as"),
 }

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from arflow.errors import InvalidValue, PlanTextRefused
 from arflow.papers.plan_text.amendments import accept, propose
 from arflow.papers.plan_text.differences import compare
-from arflow.papers.plan_text.outline import Line, read_plan
+from arflow.papers.plan_text.lines import Line
+from arflow.papers.plan_text.outline import read_plan
 from arflow.papers.plan_text.plan_text import Item, PlanText, canonical, digest, plan_text, tidy
 from arflow.papers.plan_text.text_file import as_text, from_json, from_text
 from arflow.papers.plan_text.word_file import as_word

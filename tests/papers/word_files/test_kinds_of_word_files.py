@@ -130,6 +130,21 @@ def test_a_comparison_leaves_an_item_whose_number_stands_elsewhere() -> None:
     assert compared.amendments.changes == ()
 
 
+def test_a_field_that_never_ends_hides_nothing() -> None:
+    begun = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+
+    assert items(read(F, paragraph(run("F1: one "), begun, run("two")), F2)) == {"F1": "one two", "F2": "A quiet room."}
+
+
+def test_pictures_are_named_since_no_words_are_read_from_them() -> None:
+    old = '<w:r><w:pict><v:shape><v:imagedata r:id="x"/></v:shape></w:pict></w:r>'
+
+    assert (
+        "no words are read from pictures and embedded files: paragraph 2"
+        in read(F, paragraph(run("F1: one"), old)).notes
+    )
+
+
 # --- what is there and not said --------------------------------------------------------------------------------------
 
 
@@ -208,6 +223,32 @@ def test_nothing_is_proposed_only_where_nothing_is() -> None:
         proposed(E, E1, F, F1)
 
 
+def test_a_prompt_whose_control_is_gone_is_still_a_prompt() -> None:
+    grey = run("Say how often", '<w:rStyle w:val="PlaceholderText"/>')
+    found = read(F, F1, paragraph(run("F2: "), grey), paragraph(run("F3: "), run("Choose an item.")))
+
+    assert (items(found), found.unfilled) == ({"F1": "Speech therapy, 1 hour each week."}, ("F2", "F3"))
+
+
+def test_a_hidden_row_is_no_text_of_the_plan() -> None:
+    hidden = row("F2", "A quiet room.").replace("<w:tr>", "<w:tr><w:trPr><w:hidden/></w:trPr>")
+    found = read(F, table(row("F1", "Therapy"), hidden))
+
+    assert items(found) == {"F1": "Therapy"}
+    assert any("hidden text" in note for note in found.notes)
+
+
+def test_headings_and_numbers_that_are_always_green_are_no_new_text() -> None:
+    green = paragraph(run("Section F: Special educational provision", GREEN + "<w:b/>"))
+    marked = paragraph(
+        run("F1: ", GREEN), run("Speech therapy, "), run("1 hour", STRUCK), run("2 hours", GREEN), run(" each week.")
+    )
+
+    found = proposed(E, E1, green, marked, paragraph(run("F2: ", GREEN), run("A quiet room.")))
+
+    assert changes(found) == [("F1", "Speech therapy, 2 hours each week.", ())]
+
+
 # --- joins and numbers -----------------------------------------------------------------------------------------------
 
 DELETED_END = '<w:rPr><w:del w:author="Ms Poole"/></w:rPr>'
@@ -277,6 +318,23 @@ def test_letters_of_an_inner_list_stand_in_the_item_and_typed_numbers_count_in_a
     assert items(found) == {"E1": "One.\na) part", "F2": "Two."}
 
 
+def test_bullets_and_rows_have_the_numbers_that_are_typed_in_them() -> None:
+    bullets = read(F, listed("1. One.", number=9), listed("2. Two.", number=9), parts=numbering())
+
+    assert items(bullets) == {"F1": "One.", "F2": "Two."}
+    assert items(read(F, table(row("1.1", "One."), row("1.2", "Two.")))) == {"F1.1": "One.", "F1.2": "Two."}
+
+
+def test_a_list_by_the_name_of_a_style_counts_as_that_style_does() -> None:
+    level = '<w:lvl w:ilvl="0"><w:start w:val="5"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    lists = f'<w:abstractNum w:abstractNumId="0"><w:styleLink w:val="S"/>{level}</w:abstractNum>'
+    lists += '<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="S"/></w:abstractNum>'
+    lists += '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    parts = {"numbering.xml": ("numbering", f"<w:numbering {NAMES}>{lists}</w:numbering>".encode())}
+
+    assert items(read(F, listed("One."), parts=parts)) == {"F5": "One."}
+
+
 def test_numbers_that_word_writes_as_ours_are_ours() -> None:
     assert items(read(F, listed("One."), listed("Two."), parts=numbering("F%1", start=3))) == {
         "F3": "One.",
@@ -300,6 +358,9 @@ DRESSES = {
     "the letter": paragraph(run("F. Special educational provision")),
     "at the end": paragraph(run("Special educational provision (Section F)")),
     "two lines": paragraph(run("Section F")) + paragraph(run("Special educational provision", "<w:b/>")),
+    "the letter without a mark": paragraph(run("F Special educational provision")),
+    "in brackets": paragraph(run("Section (F): Special educational provision")),
+    "with a number": paragraph(run("6. Section F: Special educational provision")),
     "a style": heading("F – Provision: special educational"),
 }
 
@@ -334,6 +395,11 @@ def test_a_heading_that_cannot_be_read_refuses_and_says_so() -> None:
 def test_a_heading_without_its_letter_and_a_section_h_without_its_number_refuse() -> None:
     assert "may be the heading of section F" in refusal(E, E1, heading("Special educational provision"), F1)
     assert "under section H1 or H2" in refusal(heading("Section H: Social care"), paragraph(run("A short break.")))
+
+
+@pytest.mark.parametrize("words", ["Section E and F: Outcomes and provision", "Section H1 &amp; H2", "Section E/F"])
+def test_a_heading_of_two_sections_refuses(words: str) -> None:
+    assert "each must be separately identified" in refusal(paragraph(run(words)), E1)
 
 
 def test_a_list_of_contents_is_no_second_heading() -> None:
@@ -388,6 +454,16 @@ def test_a_link_to_a_picture_that_is_not_there_stops_nobody(target: str) -> None
     content = rewritten(word_file(E + E1 + F + F1 + F2), (b"</Relationships>", link.encode()), "document.xml.rels")
 
     assert items(plan_from_word(content, "plan.docx")) == items(PLAN)
+
+
+def test_a_part_of_no_type_stops_nobody() -> None:
+    link = b'<Relationship Id="p" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="a.emz"/></Relationships>'
+    content = rewritten(word_file(E + E1 + F + F1 + F2), (b"</Relationships>", link), "document.xml.rels")
+    with_part = BytesIO(content)
+    with zipfile.ZipFile(with_part, "a") as file:
+        file.writestr("word/a.emz", b"x")
+
+    assert items(plan_from_word(with_part.getvalue(), "plan.docx")) == items(PLAN)
 
 
 def test_a_file_without_its_text_is_still_damaged() -> None:

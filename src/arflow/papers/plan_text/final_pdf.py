@@ -7,8 +7,8 @@ from arflow.law.plan_sections import SECTIONS
 from arflow.papers.pages.pdf_page import typeset
 from arflow.papers.plan_text.final_plan import FinalPlan, table_of
 from arflow.papers.plan_text.final_word import TITLE
+from arflow.papers.plan_text.lines import NOTHING_SET_OUT
 from arflow.papers.plan_text.marked_plan import written
-from arflow.papers.plan_text.outline import NOTHING_SET_OUT
 
 
 def as_final_pdf(final: FinalPlan) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from arflow.errors import PlanTextRefused
 from arflow.law.plan_sections import SECTIONS
 from arflow.papers.plan_text.final_plan import FinalPlan, Table, table_of
-from arflow.papers.plan_text.outline import NOTHING_SET_OUT
+from arflow.papers.plan_text.lines import NOTHING_SET_OUT
 from arflow.papers.plan_text.word_file import NOTE, add_item, new_document, saved
 
 if TYPE_CHECKING:

@@ -8,10 +8,13 @@ import msgspec
 from arflow.law.plan_sections import SECTIONS
 
 _LETTER = r"(H\s*[-.]?\s*\(?\s*[12]\s*\)?|[A-K])(?![\w'’])"
-_NAMED = re.compile(rf"(?:EHC plan\W+)?(section|part)\s+{_LETTER}\s*(.*)", re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile(
+    rf"(?:\d{{1,2}}[.)]?\s+)?(?:EHC plan\W+)?(section|part)\W{{1,3}}{_LETTER}[’'”\"]?\s*(.*)", re.IGNORECASE | re.DOTALL
+)
 _LETTERED = re.compile(rf"\(?{_LETTER}\s*(\)|[:.–—-])?+(?!\d)\s*(\D.*)", re.DOTALL)
 _AT_THE_END = re.compile(rf"(.+?)\W*\(?\b(?:section|part)\s+{_LETTER}\s*\)?", re.IGNORECASE | re.DOTALL)
-_ALONE = re.compile(rf"(?:section|part)\s+{_LETTER}\W*", re.IGNORECASE)
+_ALONE = re.compile(rf"(?:section|part)\W{{1,3}}{_LETTER}\W*", re.IGNORECASE)
+_AND_ANOTHER = re.compile(rf"(?:and|&|/|,|to|\+)\s*(?:(?:section|part)\s+)?{_LETTER}", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"[:.–—(-]")  # after the letter: no sentence goes on like this
 LONGEST_HEADING = 200  # characters
 _LONGEST_TITLE = 120
@@ -60,6 +63,11 @@ class Heading(msgspec.Struct, frozen=True):
     title: str
 
     @property
+    def names_two(self) -> bool:
+        """Whether it is the heading of another section too."""
+        return bool(_AND_ANOTHER.match(self.title))
+
+    @property
     def says_more(self) -> bool:
         """Whether it has words that are no title of a section."""
         return any(word not in _USUAL for word in re.findall(r"[\w'’-]+", self.title.lower()))
@@ -73,12 +81,18 @@ def heading_of(cells: Sequence[str], *, styled: bool, bold: bool) -> Heading | N
     dressed, divided = styled or (bold and not _SENTENCE.search(text)), len(cells) > 1
     if found := _NAMED.fullmatch(text):
         word, letter, title = found.groups()
-        marked = not title or _BROKEN_OFF.match(title) or (divided and _ALONE.fullmatch(first)) or word.isupper()
+        marked = (
+            not title
+            or _BROKEN_OFF.match(title)
+            or _AND_ANOTHER.match(title)
+            or (divided and _ALONE.fullmatch(first))
+            or word.isupper()
+        )
         return _heading(letter, title) if dressed or marked or _is_title(letter, title, usual=True) else None
     if found := _LETTERED.fullmatch(text):
         letter, mark, title = found.groups()
-        marked = mark or (divided and _LETTERED.fullmatch(first + " .")) or (dressed and letter not in ("A", "I"))
-        if marked and _is_title(letter, title, usual=not dressed):
+        marked = mark or (divided and _LETTERED.fullmatch(first + " .")) or letter != "I"
+        if marked and _is_title(letter, title, usual=not dressed or letter == "A"):
             return _heading(letter, title)
     if (found := _AT_THE_END.fullmatch(text)) and (dressed or text.endswith(")")):
         title, letter = found.groups()
@@ -89,7 +103,7 @@ def heading_of(cells: Sequence[str], *, styled: bool, bold: bool) -> Heading | N
 
 def may_be_heading(text: str) -> bool:
     """Whether a line could be taken for a heading in some dress, or for one that cannot be read."""
-    if heading_of([text], styled=True, bold=True):
+    if heading_of([text], styled=True, bold=True) or section_titled(text, alone=True):
         return True
     return bool(_NAMED.fullmatch(text))
 
@@ -107,9 +121,11 @@ def is_title_of(section: str, text: str) -> bool:
     return len(text) <= _LONGEST_TITLE and _is_title(section, text)
 
 
-def section_titled(text: str) -> str | None:
-    """The section of which a line is the title, word for word, without its letter."""
+def section_titled(text: str, *, alone: bool) -> str | None:
+    """The section of which a line is the title, word for word, without its letter; `alone`: in no dress of a heading."""
     said = text.strip().rstrip(":").lower()
+    if alone and " " not in said:
+        return None
     return next((letter for letter, title in SECTIONS.items() if title.lower() == said), None)
 
 

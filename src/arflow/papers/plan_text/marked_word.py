@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from arflow.papers.plan_text import change_labels
 from arflow.papers.plan_text.differences import Piece
+from arflow.papers.plan_text.lines import GUARD, NO_ITEMS
 from arflow.papers.plan_text.marked_plan import MarkedItem, MarkedPlan, MarkedSection
-from arflow.papers.plan_text.outline import GUARD, NO_ITEMS, begins_something
+from arflow.papers.plan_text.outline import begins_something
 from arflow.papers.plan_text.word_file import CONTINUED, ITEM, NOTE, new_document, saved
 
 if TYPE_CHECKING:

@@ -7,69 +7,32 @@ import msgspec
 
 from arflow.errors import PlanTextRefused
 from arflow.law.plan_sections import ITEM_ID, PROVISION, SECTIONS, section_of
-from arflow.papers.plan_text.headings import (
-    Heading,
-    heading_of,
-    is_title_of,
-    looks_like_heading,
-    may_be_heading,
-    section_titled,
+from arflow.papers.plan_text.divided import Divided
+from arflow.papers.plan_text.headings import may_be_heading
+from arflow.papers.plan_text.lines import BULLET, NO_ITEMS_SAID, Line, Passed, labelled, words_of
+from arflow.papers.plan_text.plan_text import (
+    Item,
+    PlanFault,
+    PlanText,
+    faults_of,
+    next_number,
+    order,
+    plan_text,
+    tidy,
 )
-from arflow.papers.plan_text.plan_text import Item, PlanFault, PlanText, faults_of, next_number, plan_text, tidy
 
-NO_ITEMS = "(No items in this section.)"
-NOTHING_SET_OUT = "(The plan sets out nothing in this section.)"
-_NO_ITEMS = (NO_ITEMS, NOTHING_SET_OUT)
 _PLAIN_NUMBER = re.compile(r"(\d{1,3})[.)](?:\s+|$)")
 _START = re.compile(
     rf"(?:(?:outcome|provision|need|item)\s+)?({ITEM_ID})(?:\s*\(for\s+({ITEM_ID}(?:\s*,\s*{ITEM_ID})*)\))?"
     r"(?:\s*[:.)](?:\s+|$)|\s+[–—-]\s+|\s*$)",
     re.IGNORECASE,
 )
-GUARD = "\N{WORD JOINER}"  # unseen, before words in a Word file that only look like the start of something
-_BULLET = "• "
 _MOST_ALONE = 3
-_TYPED = re.compile(rf"•\s+(?:(?:outcome|provision|need|item)\s+)?{ITEM_ID}\b", re.IGNORECASE)
+_TYPED = re.compile(rf"•\s+(?:(?:(?:outcome|provision|need|item)\s+)?{ITEM_ID}\b|\d{{1,3}}[.)](?:\s|$))", re.IGNORECASE)
 _SHOWN_NUMBER = re.compile(r"\W*(\d{1,3})\W*")
 _OUTCOMES = re.compile(r"E\d{1,3}[a-z]?(?:[\s,;&and]+E\d{1,3}[a-z]?)*", re.IGNORECASE)
-_PAGE = re.compile(r"\D\s+\d{1,3}$")  # as a list of contents has after each heading
-_OWN_TITLES = ("ehc plan", "education, health and care plan")
 _NO_HEADING = 'has no heading such as "Section E: Outcomes" (in a text file: "## Section E: Outcomes")'
 _OUTSIDE = "stands before the first numbered item of its section: give it a number"
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A paragraph, or the cells of a row of a table, with its place in the file.
-
-    `heading`: whether the file says so (None: it does not say); `continued`: certainly part of the item above;
-    `counted`: numbered by the word processor, which writes no number but shows `label`; `sources`: the paragraphs of
-    the file it is made of, the first of which it is known by where the file has changes in it; `labels`: what stands
-    over each cell; `heads`: the row that says so; `aside`: what stands beside the text; `unfilled`: an empty control.
-    """
-
-    place: str
-    cells: tuple[str, ...]
-    heading: bool | None = None
-    bold: bool = False
-    continued: bool = False
-    counted: bool = False
-    label: str = ""
-    labels: tuple[str, ...] = ()
-    heads: bool = False
-    aside: bool = False
-    unfilled: bool = False
-    sources: tuple[str, ...] = ()
-
-
-class Passed(msgspec.Struct, frozen=True, kw_only=True):
-    """Words of the file that are not in the plan: where they stand, and why they are left out."""
-
-    place: str
-    why: str
-    words: str
-
-    def __str__(self) -> str:
-        return f"not in the plan ({self.why}), {self.place}: {' / '.join(self.words.splitlines())}"
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +108,7 @@ def told(passed: Iterable[Passed]) -> Iterator[str]:
 
 def understand(lines: Iterable[Line], numbers: Mapping[str, str] | None = None) -> Understood:
     """What the lines say, with nothing refused; `numbers` are those that sources without one had in another view."""
-    divided = _Divided()
+    divided = Divided()
     for line in lines:
         divided.take(line)
     readings = [_Section(section, inside, numbers) for section, inside in divided.sections.items()]
@@ -167,82 +130,10 @@ def understand(lines: Iterable[Line], numbers: Mapping[str, str] | None = None) 
 
 def begins_something(text: str) -> bool:
     """Whether a line of these words would be read as a heading, as the start of an item, or passed over."""
-    bulleted = text.removeprefix(_BULLET.strip()).lstrip()
-    return bool(_START.match(bulleted) or _PLAIN_NUMBER.match(bulleted) or may_be_heading(text)) or text in _NO_ITEMS
-
-
-class _Divided:
-    """Lines divided by the headings of sections, and what in them is none of a section."""
-
-    def __init__(self) -> None:
-        self.sections: dict[str, list[Line]] = {}
-        self.passed: list[Passed] = []
-        self.faults: list[PlanFault] = []
-        self._current: str | None = None
-        self._bare: str | None = None  # the section whose title may stand in the next line
-        self._listed: dict[str, str] = {}  # headings with a number at the end, as a list of contents has them
-
-    def take(self, line: Line) -> None:
-        """The next line of the file."""
-        text = tidy("\n".join(line.cells))
-        bare, self._bare = self._bare, self._bare if not text else None
-        if heading := self._heading(line, text):
-            self._open(line, heading, text)
-        elif (not text and not line.unfilled) or (bare and not line.continued and self._is_title(line, bare, text)):
-            return
-        elif line.heads:
-            self._pass(line, f"heading row of a table in section {self._current or 'none'}")
-        elif self._current is None:
-            if text.lower() not in _OWN_TITLES:
-                self._pass(line, "before the first section")
-        elif text not in _NO_ITEMS:
-            self._check(line, text)
-            self.sections[self._current].append(line)
-
-    def _heading(self, line: Line, text: str) -> Heading | None:
-        if line.continued or line.heading is False or not text:
-            return None
-        cells, styled = tuple(map(tidy, line.cells)), bool(line.heading)
-        labelled = (f"{line.label} {cells[0]}", *cells[1:])
-        found = heading_of(cells, styled=styled, bold=line.bold)
-        return found or (heading_of(labelled, styled=styled, bold=line.bold) if line.label else None)
-
-    def _open(self, line: Line, heading: Heading, text: str) -> None:
-        section = heading.section
-        goes_on = "continued" in text.lower() or "cont." in text.lower()
-        if self._listed.get(section) and not self.sections.get(section):
-            self.sections.pop(section, None)
-        if section in self.sections and not (goes_on and section == self._current):
-            self._fault(line, f"section {section} is there a second time")
-        self._listed[section] = text if _PAGE.search(text) else ""
-        self._current = section
-        self._bare = section if not heading.title else None
-        self.sections.setdefault(section, [])
-        if heading.says_more:
-            self._pass(line, f"in the heading of section {section}")
-
-    def _is_title(self, line: Line, section: str, text: str) -> bool:
-        if not is_title_of(section, text) or (line.counted and not line.heading):
-            return False
-        if Heading(section, text).says_more:
-            self._pass(line, f"in the heading of section {section}")
-        return True
-
-    def _check(self, line: Line, text: str) -> None:
-        """Refuse what may begin another section: its words must not run into the section before."""
-        if line.continued or line.heading is False or len(line.cells) > 1:
-            return
-        named = looks_like_heading(text) or (section_titled(text) if line.heading else None)
-        if named and (named != self._current or line.heading):
-            self._fault(
-                line, f'may be the heading of section {named}: write it as "Section {named}: …", or as a sentence'
-            )
-
-    def _pass(self, line: Line, why: str) -> None:
-        self.passed.append(Passed(place=line.place, why=why, words=_words(line)))
-
-    def _fault(self, line: Line, message: str) -> None:
-        self.faults.append(PlanFault(place=line.place, message=message))
+    bulleted = text.removeprefix(BULLET.strip()).lstrip()
+    return (
+        bool(_START.match(bulleted) or _PLAIN_NUMBER.match(bulleted) or may_be_heading(text)) or text in NO_ITEMS_SAID
+    )
 
 
 class _Section:
@@ -260,6 +151,9 @@ class _Section:
         self._texts: dict[str, list[str]] = {}
         self._serves: dict[str, tuple[str, ...]] = {}
         self._empty: set[str] = set()
+        self._highest = ""  # the item with the highest number so far, in either view
+        for item in (numbers or {}).values():
+            self._count(item)
 
     def items(self) -> Iterator[Item]:
         """The items; a section that numbers nothing, as section A often does not, has one for each paragraph."""
@@ -284,7 +178,7 @@ class _Section:
 
     def _take(self, line: Line, current: str | None, *, numbered: bool) -> str | None:
         """Put a line where it belongs, and say which item is open after it."""
-        words = _words(line)
+        words = words_of(line)
         if start := None if line.continued else self._start(line):
             current = self._begin(line, start)
         elif not words:
@@ -307,21 +201,26 @@ class _Section:
         source = line.sources[0] if line.sources else ""
         known = self._known or {}
         shown = _SHOWN_NUMBER.fullmatch(line.label)
-        as_shown = self._counted(int(shown.group(1))) if shown and self._known is None else ""
+        as_shown = self._counted(shown.group(1)) if shown and self._known is None else ""
         found = known.get(source) or as_shown
         if not found or found in self._texts:
-            found = next_number(self._section, [*self._texts, *known.values()])
+            found = next_number(self._section, [self._highest])
             if as_shown:
                 self.notes.append(f"{line.place}: shown as {line.label}, which {as_shown} has already: read as {found}")
         if source:
             self.numbers[source] = found
         return found
 
+    def _count(self, item: str) -> None:
+        if section_of(item) == self._section and (not self._highest or order(item) > order(self._highest)):
+            self._highest = item
+
     def _begin(self, line: Line, start: _Start) -> str:
         if section_of(start.item) != self._section:
             self._fault(line, f"{start.item} stands in section {self._section}: move it, or give it another number")
         if start.item in self._texts:
             self._fault(line, f"{start.item} is there a second time: give each item a number of its own")
+        self._count(start.item)
         self._texts.setdefault(start.item, []).append(start.text)
         self._serves[start.item] = start.serves
         return start.item
@@ -330,19 +229,19 @@ class _Section:
         if len(line.cells) > 1:
             return self._row_start(line)
         text = tidy(line.cells[0])
-        text = text.removeprefix(_BULLET) if _TYPED.match(text) else text
+        text = text.removeprefix(BULLET) if _TYPED.match(text) else text
         if found := _START.match(text):
             return _Start(_as_id(found.group(1)), _ids(found.group(2)), text[found.end() :])
         if found := _PLAIN_NUMBER.match(text):
-            return _Start(self._counted(int(found.group(1))), (), text[found.end() :])
+            return _Start(self._counted(found.group(1)), (), text[found.end() :])
         return None
 
     def _row_start(self, line: Line) -> _Start | None:
         first = tidy(line.cells[0])
         if found := _START.fullmatch(first):
             item, serves = _as_id(found.group(1)), _ids(found.group(2))
-        elif found := re.fullmatch(r"(\d{1,3})[.)]?", first):
-            item, serves = self._counted(int(found.group(1))), ()
+        elif found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?", first):
+            item, serves = self._counted(found.group(1)), ()
         else:
             return None
         cells = list(zip(line.cells[1:], line.labels[1:] or [""] * len(line.cells), strict=False))
@@ -352,9 +251,10 @@ class _Section:
             ]
             serves = tuple(one for cell, _ in named for one in _ids(",".join(re.findall(r"[\w.]+", cell))))
             cells = [one for one in cells if one not in named]
-        return _Start(item, serves, tidy("\n".join(_labelled(cell, label) for cell, label in cells)))
+        return _Start(item, serves, tidy("\n".join(labelled(cell, label) for cell, label in cells)))
 
-    def _counted(self, number: int) -> str:
+    def _counted(self, number: str) -> str:
+        number = ".".join(str(int(part)) for part in number.split("."))
         return f"{self._section}{'.' if self._section.startswith('H') else ''}{number}"
 
     def _fault(self, line: Line, message: str) -> None:
@@ -362,20 +262,7 @@ class _Section:
 
 
 def _goes_on(line: Line, words: str) -> bool:
-    return line.continued or line.aside or words.startswith(_BULLET)
-
-
-def _words(line: Line) -> str:
-    if len(line.cells) == 1:
-        return tidy(line.cells[0])
-    if any(line.labels):
-        return tidy("\n".join(map(_labelled, line.cells, line.labels)))
-    return " | ".join(cell.replace("\n", " ") for cell in map(tidy, line.cells) if cell)
-
-
-def _labelled(cell: str, label: str) -> str:
-    """What a cell says, with what stands over it; the cell that is the text of the item has no label."""
-    return f"{tidy(label)}: {tidy(cell)}" if label and tidy(cell) else cell
+    return line.continued or line.aside or words.startswith(BULLET)
 
 
 def _ids(named: str | None) -> tuple[str, ...]:

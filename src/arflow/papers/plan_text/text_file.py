@@ -6,7 +6,8 @@ import msgspec
 
 from arflow.errors import InvalidValue
 from arflow.law.plan_sections import SECTIONS
-from arflow.papers.plan_text.outline import NO_ITEMS, Found, Line, begins_something, lead, read_plan
+from arflow.papers.plan_text.lines import NO_ITEMS, Line
+from arflow.papers.plan_text.outline import Found, begins_something, lead, read_plan
 from arflow.papers.plan_text.plan_text import PlanText, plan_text
 
 

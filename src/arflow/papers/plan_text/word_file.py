@@ -4,8 +4,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from arflow.law.plan_sections import SECTIONS
+from arflow.papers.plan_text.lines import GUARD, NO_ITEMS
 from arflow.papers.plan_text.marked_plan import written
-from arflow.papers.plan_text.outline import GUARD, NO_ITEMS, begins_something
+from arflow.papers.plan_text.outline import begins_something
 from arflow.papers.plan_text.plan_text import Item, PlanText
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from docx.oxml.ns import qn
 
 from arflow.papers.plan_text.change_labels import OWN_AUTHORS, WORD_KEY
-from arflow.papers.plan_text.outline import Passed
+from arflow.papers.plan_text.lines import Passed
 from arflow.papers.plan_text.plan_text import tidy
 from arflow.papers.plan_text.word_paragraphs import ADDED, TEXT, TRACKED, WordText
 from arflow.papers.word_files.asides import choose_alternatives
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 _OWN_KEY = tidy(WORD_KEY).partition(" Text")[0]
 _DRAWING_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 _CHART_VALUE = "{http://schemas.openxmlformats.org/drawingml/2006/chart}v"
-_FORMATS = tuple(
-    map(qn, ("w:rPrChange", "w:pPrChange", "w:tblPrChange", "w:tcPrChange", "w:trPrChange", "w:numberingChange"))
-)
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+_OLD_PICTURE = "{urn:schemas-microsoft-com:vml}imagedata"
+_CHANGED_FORMATS = "rPr pPr tblPr tcPr trPr sectPr tblGrid tblPrEx numbering"
+_FORMATS = (*(qn(f"w:{kind}Change") for kind in _CHANGED_FORMATS.split()), qn("w:cellMerge"))
 
 
 def passed_over(shown: "Shown", words: WordText) -> Iterator[Passed]:
@@ -87,6 +88,10 @@ def comments_and_formats(shown: "Shown", words: WordText, placed: Mapping[str, s
         if place and comment.author not in OWN_AUTHORS:
             said = " / ".join(tidy(comment.text).splitlines())
             yield f"comment by {comment.author or 'nobody named'} on {placed.get(place, place)}: {said}"
+    held = document.element.body.iter(_PICTURE, _OLD_PICTURE, qn("w:object"))
+    holders = dict.fromkeys(next(one.iterancestors(qn("w:p")), None) for one in held)
+    if at := [words.places.get(one, "the text") for one in holders if one is not None]:
+        yield f"no words are read from pictures and embedded files: {', '.join(at)}"
     if formats := sum(1 for _ in document.element.body.iter(*_FORMATS)):
         yield f"{counted(formats, 'change')} of format alone, which leave the words as they are"
 

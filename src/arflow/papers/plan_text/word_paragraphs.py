@@ -9,7 +9,7 @@ from docx.oxml.ns import qn  # the modules that read Word files are loaded only 
 
 from arflow.law.plan_sections import ITEM_ID
 from arflow.papers.plan_text.headings import LONGEST_HEADING
-from arflow.papers.plan_text.outline import GUARD, Line
+from arflow.papers.plan_text.lines import GUARD, Line
 from arflow.papers.plan_text.table_heads import heads_of, is_heading_row, labels_of
 from arflow.papers.word_files.hidden import Styles
 from arflow.papers.word_files.numbering import BULLET, Numbers, style_id
@@ -94,7 +94,7 @@ class WordText:
     def _table(self, table: "Element", view: View) -> Iterator[Line]:
         rows = [row for row in _children(table, (qn("w:tr"),)) if _is_there(row, "w:trPr", view)]
         heads: tuple[str, ...] = ()
-        first = True
+        first = True  # whether no row of items came before
         for at, row in enumerate(rows):
             cells = list(self._cells(row, view))
             filled = [cell for cell in cells if cell.text.strip()]
@@ -107,7 +107,6 @@ class WordText:
                 columns = {cell.column: cell.text for cell in filled}
                 heads = heads_of(columns)
                 yield self._row_line(filled, cells, heads=True)
-                first = False
             elif len(filled) > 1:
                 yield self._row_line(filled, cells, labels=labels_of(heads, [cell.column for cell in filled]))
                 first = False

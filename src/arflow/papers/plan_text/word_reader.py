@@ -8,7 +8,8 @@ import msgspec
 from arflow.errors import NotPossible, PlanTextRefused
 from arflow.papers.plan_text.amendments import Amendments, propose
 from arflow.papers.plan_text.change_labels import with_first_proposer
-from arflow.papers.plan_text.outline import NO_ITEMS, Found, Passed, Understood, read_plan, told, understand
+from arflow.papers.plan_text.lines import NO_ITEMS, Passed
+from arflow.papers.plan_text.outline import Found, Understood, read_plan, told, understand
 from arflow.papers.plan_text.plan_text import PlanFault, PlanText, plan_text, tidy
 from arflow.papers.word_files.package import damage_refused
 from arflow.words import counted
@@ -71,9 +72,9 @@ def amendments_from_word(content: bytes, name: str, plan: PlanText, *, by: str) 
 
     with damage_refused(name):
         shown = open_as_shown(content, name)
-        if shown.is_green and not any(map(_is_by_hand, _tracked(shown))):
-            other = open_as_shown(content, name, green_is_new=True)
-            shown = min(shown, other, key=lambda one: _differing(one, plan))
+        if shown.is_green:  # whether that marks what is new: the reading that has the plan before the changes is right
+            others = [open_as_shown(content, name, green=green) for green in ("always", "never")]
+            shown = min((shown, *others), key=lambda one: _differing(one, plan))
         return _amendments(shown, name, plan, by=by)
 
 

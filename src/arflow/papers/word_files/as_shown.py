@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from arflow.papers.word_files.asides import choose_alternatives, move_asides
-from arflow.papers.word_files.by_hand import has_green, track_marks
+from arflow.papers.word_files.by_hand import Green, has_green, track_marks
 from arflow.papers.word_files.fields import settle_fields
 from arflow.papers.word_files.hidden import Styles, take_out_hidden, take_out_prompts
 from arflow.papers.word_files.imported import Unreadable, read_imported
@@ -26,10 +26,10 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     is_green: bool
 
 
-def open_as_shown(content: bytes, name: str, *, green_is_new: bool = False, depth: int = 0) -> Shown:
+def open_as_shown(content: bytes, name: str, *, green: Green = "beside", depth: int = 0) -> Shown:
     """Open and settle a file; InvalidValue says in one line why it cannot be opened.
 
-    `green_is_new`: text in green by hand is a proposal even where nothing is struck through.
+    `green` says which text in green by hand is a proposal.
     """
     document = open_word(content, name)
     body = document.element.body
@@ -48,6 +48,6 @@ def open_as_shown(content: bytes, name: str, *, green_is_new: bool = False, dept
     take_out_prompts(body)
     spell_signs(body)
     spell_formulas(body)
-    green = has_green(document)
-    track_marks(document, green_alone=green_is_new)
-    return Shown(document=document, hidden=hidden, unreadable=tuple(unreadable), is_green=green)
+    is_green = has_green(document)
+    track_marks(document, green)
+    return Shown(document=document, hidden=hidden, unreadable=tuple(unreadable), is_green=is_green)

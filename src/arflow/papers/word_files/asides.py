@@ -30,15 +30,18 @@ def move_asides(document: "Document") -> None:
     """Text boxes and notes become asides of the paragraph in which they hang, in their order."""
     body = document.element.body
     notes = {kind: _notes(document, kind) for kind in _NOTES}
+    ends: dict[Element, Element] = {}  # the last aside of each paragraph
     for one in list(body.iter(qn("w:txbxContent"))):
-        _put_aside(one, "text box", list(one))
+        _put_aside(one, "text box", list(one), ends)
     for kind, known in notes.items():
         for one in list(body.iter(qn(f"w:{kind}Reference"))):
             blocks = known.pop(str(one.get(qn("w:id"))), [])
-            _put_aside(one, kind, blocks, lead=_NOTES[kind])
+            _put_aside(one, kind, blocks, ends, lead=_NOTES[kind])
 
 
-def _put_aside(anchor: "Element", kind: str, blocks: "list[Element]", lead: str = "") -> None:
+def _put_aside(
+    anchor: "Element", kind: str, blocks: "list[Element]", ends: "dict[Element, Element]", lead: str = ""
+) -> None:
     paragraph = holder(anchor)
     if paragraph is None or not blocks:
         return
@@ -51,10 +54,8 @@ def _put_aside(anchor: "Element", kind: str, blocks: "list[Element]", lead: str 
         first.insert(0 if properties is None else 1, run_of(lead))
     if (mark := next(anchor.iterancestors(*_TRACKED), None)) is not None:
         _track_all(aside, mark)
-    last = paragraph
-    while (following := last.getnext()) is not None and following.tag == ASIDE:
-        last = following
-    last.addnext(aside)
+    ends.get(paragraph, paragraph).addnext(aside)
+    ends[paragraph] = aside
 
 
 def _track_all(aside: "Element", mark: "Element") -> None:

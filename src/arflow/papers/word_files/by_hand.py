@@ -8,6 +8,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from arflow.papers.word_files.hidden import Styles, style_of_run
+from arflow.papers.word_files.numbering import style_id
 from arflow.papers.word_files.own_names import BY_HAND, is_on, words_in
 
 if TYPE_CHECKING:
@@ -17,20 +18,20 @@ if TYPE_CHECKING:
 _TRACKED = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
 _GREEN_HIGHLIGHTS = ("green", "brightgreen", "darkgreen")
 _OWN_STYLE = "Removed text"  # of marked copies of arflow, which was struck through also after a change was rejected
+# Whether green text is new where something is struck too, always, or only where it touches struck text.
+Green = Literal["beside", "always", "never"]
 Kind = Literal["struck", "green", "coloured", "space", "plain"]
 
 
-def track_marks(document: "Document", *, green_alone: bool = False) -> None:
-    """Make tracked changes of what is struck or green, without an author.
-
-    Green text is ordinary in a file in which nothing is struck, unless `green_alone`.
-    """
-    styles, body = Styles(document), document.element.body
-    kinds = [[(run, _kind(run, styles)) for run in _runs(paragraph)] for paragraph in body.iter(qn("w:p"))]
-    if not green_alone and not any(kind == "struck" for runs in kinds for _, kind in runs):
+def track_marks(document: "Document", green: Green = "beside") -> None:
+    """Make tracked changes of what is struck or green, without an author."""
+    styles = Styles(document)
+    kinds = [_kinds(paragraph, styles) for paragraph in document.element.body.iter(qn("w:p"))]
+    struck = any(kind == "struck" and words_in([run]).strip() for runs in kinds for run, kind in runs)
+    if not struck and green != "always":
         return
     for runs in kinds:
-        for run, kind in _marked(runs):
+        for run, kind in _marked(runs, green_is_new=green != "never"):
             tracked = OxmlElement(kind)
             tracked.set(BY_HAND, "1")
             run.addprevious(tracked)
@@ -40,7 +41,19 @@ def track_marks(document: "Document", *, green_alone: bool = False) -> None:
 def has_green(document: "Document") -> bool:
     """Whether some of the text was made green, other than by its style."""
     styles = Styles(document)
-    return any(_kind(run, styles) == "green" for one in document.element.body.iter(qn("w:p")) for run in _runs(one))
+    paragraphs = document.element.body.iter(qn("w:p"))
+    return any(kind == "green" for one in paragraphs for _, kind in _kinds(one, styles))
+
+
+def _kinds(paragraph: "Element", styles: Styles) -> "list[tuple[Element, Kind]]":
+    """The runs of a paragraph with how each is marked; a heading is green to be seen, and not because it is new."""
+    runs = [(run, _kind(run, styles)) for run in _runs(paragraph)]
+    said = [run for run, kind in runs if kind != "space"]
+    bold = bool(said) and all(is_on(styles.of_run(run, "w:b")) for run in said)
+    heading = styles.name(style_id(paragraph)).lower().startswith(("heading", "title"))
+    if heading or (bold and all(kind == "green" for _, kind in runs if kind != "space")):
+        return [(run, "plain" if kind == "green" else kind) for run, kind in runs]
+    return runs
 
 
 def _runs(paragraph: "Element") -> "Iterator[Element]":
@@ -49,7 +62,7 @@ def _runs(paragraph: "Element") -> "Iterator[Element]":
             yield run
 
 
-def _marked(runs: "list[tuple[Element, Kind]]") -> "Iterator[tuple[Element, str]]":
+def _marked(runs: "list[tuple[Element, Kind]]", *, green_is_new: bool) -> "Iterator[tuple[Element, str]]":
     """What goes and what comes: green anywhere, another colour only where it touches struck text."""
     known = dict(enumerate(runs))
     touching: set[int] = set()
@@ -57,13 +70,13 @@ def _marked(runs: "list[tuple[Element, Kind]]") -> "Iterator[tuple[Element, str]
         after_struck = False
         for at in sorted(known, reverse=step < 0):
             kind = known[at][1]
-            if kind == "coloured" and after_struck:
+            if kind in ("coloured", "green") and after_struck:
                 touching.add(at)
             after_struck = kind == "struck" or (after_struck and kind in ("coloured", "green", "space"))
     for at, (run, kind) in known.items():
         if kind == "struck":
             yield run, "w:del"
-        elif kind == "green" or at in touching:
+        elif (kind == "green" and green_is_new) or at in touching:
             yield run, "w:ins"
 
 

@@ -104,7 +104,18 @@ def shows_prompt(element: "Element", prompts: Collection[str] = ()) -> bool:
     said = " ".join(shown(element).split()).lower()
     if not said or next(element.iterdescendants(qn("w:sdt")), None) is not None:
         return False
-    return said in PROMPTS or said in {one.lower() for one in (*prompts, *_choices_of_nothing(properties))}
+    runs = [run for run in element.iter(qn("w:r")) if "".join(_words(run)).strip()]
+    return (
+        all(map(is_grey, runs))
+        or said in PROMPTS
+        or said in {one.lower() for one in (*prompts, *_choices_of_nothing(properties))}
+    )
+
+
+def is_grey(run: "Element") -> bool:
+    """Whether a run is in the style that Word gives to prompts."""
+    style = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+    return style is not None and str(style.get(qn("w:val"))).lower() == "placeholdertext"
 
 
 def shown(element: "Element") -> str:

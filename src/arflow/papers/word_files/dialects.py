@@ -14,7 +14,8 @@ def as_word_writes(content: bytes) -> bytes:
     """The same document in the names that Word uses by default, without links to nothing; the same bytes if it has both."""
     with zipfile.ZipFile(BytesIO(content)) as file:
         names = {part.filename for part in file.infolist()}
-        changed = {name: after for name in names if (after := _changed(file, name, names)) is not None}
+        typed = names & _typed(file, names)
+        changed = {name: after for name in names if (after := _changed(file, name, typed)) is not None}
         if not changed:
             return content
         made = BytesIO()
@@ -22,6 +23,16 @@ def as_word_writes(content: bytes) -> bytes:
             for name in sorted(names):
                 written.writestr(name, changed.get(name) or file.read(name))
         return made.getvalue()
+
+
+def _typed(file: zipfile.ZipFile, names: Collection[str]) -> set[str]:
+    """The parts whose type the file tells: python-docx opens no other, and Word passes over them."""
+    from docx.oxml.parser import parse_xml
+
+    root = parse_xml(file.read("[Content_Types].xml"))
+    endings = {str(one.get("Extension")).lower() for one in root if one.get("Extension")}
+    parts = {str(one.get("PartName")).lstrip("/") for one in root if one.get("PartName")}
+    return {name for name in names if name in parts or name.rpartition(".")[2].lower() in endings}
 
 
 def _changed(file: zipfile.ZipFile, name: str, names: Collection[str]) -> bytes | None:

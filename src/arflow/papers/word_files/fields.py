@@ -20,17 +20,18 @@ class _Open(msgspec.Struct):
     begin: "Element"
     shows: bool = False
     words: str = ""
+    instructions: "list[Element]" = msgspec.field(default_factory=list)
 
 
 def settle_fields(root: "Element") -> None:
     """Leave the results of fields, and write into form fields what Word shows there without any text of its own."""
     inside: list[_Open] = []
-    unseen: list[Element] = []
     ended: list[_Open] = []
     for one in root.iter(qn("w:fldChar"), *_TEXT):
         if one.tag in _TEXT:
-            if any(not field.shows for field in inside):
-                unseen.append(one)
+            told = next((field for field in inside if not field.shows), None)
+            if told:
+                told.instructions.append(one)
             elif inside:
                 inside[-1].words += str(one.text or "")
             continue
@@ -41,9 +42,9 @@ def settle_fields(root: "Element") -> None:
                 inside[-1].shows = True
             case "end" if inside:
                 ended.append(inside.pop())
-    for one in unseen:
-        drop(one)
-    for field in ended:
+    for field in ended:  # one that never ends hides nothing
+        for one in field.instructions:
+            drop(one)
         _fill(field)
 
 

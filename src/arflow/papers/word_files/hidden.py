@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from docx.oxml.ns import qn
 
-from arflow.papers.word_files.controls import controls
+from arflow.papers.word_files.controls import PROMPTS, controls, is_grey
 from arflow.papers.word_files.fields import NOT_TICKED, TICKED
 from arflow.papers.word_files.own_names import UNFILLED, drop, holder, is_on, run_of, words_in
 
@@ -21,6 +21,7 @@ class Styles:
 
     def __init__(self, document: "Document") -> None:
         self._styles = {style.style_id: style for style in document.styles}
+        self._named: dict[Element, str] = {}  # what each paragraph names: to look among a thousand runs takes long
 
     def of_run(self, run: "Element", name: str) -> "Element | None":
         """A property such as `w:vanish` of a run, its own, its character style's or its paragraph's."""
@@ -30,7 +31,9 @@ class Styles:
         by_style = self.of_style(_named(run, "w:rPr", "w:rStyle"), name)
         paragraph = holder(run)
         if by_style is None and paragraph is not None:
-            return self.of_style(_named(paragraph, "w:pPr", "w:pStyle"), name)
+            if paragraph not in self._named:
+                self._named[paragraph] = _named(paragraph, "w:pPr", "w:pStyle")
+            return self.of_style(self._named[paragraph], name)
         return by_style
 
     def of_style(self, style_id: str, name: str) -> "Element | None":
@@ -64,12 +67,16 @@ def style_of_run(run: "Element") -> str:
 def take_out_hidden(root: "Element", styles: Styles) -> "Iterator[tuple[Element, str]]":
     """Take hidden text out; each with the paragraph it stood in."""
     for run in list(root.iter(qn("w:r"))):
-        if is_on(styles.of_run(run, "w:vanish")):
+        if is_on(styles.of_run(run, "w:vanish")) or _in_hidden_row(run):
             words, paragraph = words_in([run]), holder(run)
             for one in list(run.iterchildren(*_WORDS)):
                 run.remove(one)
             if words.strip() and paragraph is not None:
                 yield paragraph, words
+
+
+def _in_hidden_row(run: "Element") -> bool:
+    return any(is_on(row.find(f"{qn('w:trPr')}/{qn('w:hidden')}")) for row in run.iterancestors(qn("w:tr")))
 
 
 def take_out_prompts(root: "Element") -> None:
@@ -86,6 +93,12 @@ def take_out_prompts(root: "Element") -> None:
                 drop(one)
             place = next(content.iter(qn("w:p")), content)
             place.append(place.makeelement(UNFILLED))
+
+    for run in list(root.iter(qn("w:r"))):  # of a control that another program has taken away
+        if (words := words_in([run]).strip()) and (is_grey(run) or words.lower() in PROMPTS):
+            for one in list(run.iterchildren(*_WORDS)):
+                run.remove(one)
+            run.append(run.makeelement(UNFILLED))
 
 
 def _holds_more(content: "Element") -> bool:

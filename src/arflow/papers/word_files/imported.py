@@ -9,7 +9,7 @@ import msgspec
 from docx.oxml.ns import qn
 
 from arflow.papers.word_files.own_names import HEADING, LABEL, drop, paragraph_of
-from arflow.papers.word_files.package import MOST_TAGS, too_large
+from arflow.papers.word_files.package import too_large
 from arflow.papers.word_files.web_page import blocks_of_page
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _DEEPEST = 3
+_MOST_TAGS, _MOST_ELEMENTS = 50_000, 200_000  # of one part; of all parts
 _RELATION = qn("r:id")
 
 
@@ -37,7 +38,7 @@ def read_imported(
         if blocks is None:
             unreadable.append(Unreadable(one.getprevious(), _kind(document, one)))
         elements += sum(sum(1 for _ in block.iter()) for block in blocks or ())
-        if elements > MOST_TAGS:
+        if elements > _MOST_ELEMENTS:
             raise too_large(name)
         for block in blocks or ():
             one.addprevious(block)
@@ -54,18 +55,22 @@ def _blocks(
     content: bytes = part.blob
     match _kind(document, chunk):
         case kind if "html" in kind:
-            return None if content.count(b"<") > MOST_TAGS else blocks_of_page(content)
+            return None if content.count(b"<") > _MOST_TAGS else blocks_of_page(content)
         case kind if kind.startswith("text/plain"):
-            return [paragraph_of(line) for line in _decoded(content).splitlines()]
+            return None if content.count(b"\n") > _MOST_TAGS else _lines(_decoded(content))
         case "message/rfc822":
             page = message_from_bytes(content, policy=policy.default).get_body(("html", "plain"))
             words = "" if page is None else str(page.get_content())
             plain = page is not None and page.get_content_type() == "text/plain"
-            return [paragraph_of(line) for line in words.splitlines()] if plain else blocks_of_page(words)
+            return None if words.count("<") > _MOST_TAGS else _lines(words) if plain else blocks_of_page(words)
         case kind if "wordprocessingml.document" in kind:
             return _of_word(opened(content))
         case _:
             return None
+
+
+def _lines(text: str) -> "list[Element]":
+    return [paragraph_of(line) for line in text.splitlines()]
 
 
 def _of_word(document: "Document") -> "list[Element]":

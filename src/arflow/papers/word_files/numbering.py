@@ -119,10 +119,12 @@ def _numbering(
     if RELATIONSHIP_TYPE.NUMBERING not in related:
         return {}, {}, {}
     root: Any = document.part.numbering_part.element
+    abstracts = list(root.iterchildren(qn("w:abstractNum")))
+    linked = {_value(one, "w:styleLink"): one for one in abstracts if _value(one, "w:styleLink")}
     levels = {
         (str(abstract.get(qn("w:abstractNumId"))), at): level
-        for abstract in root.iterchildren(qn("w:abstractNum"))
-        for at, level in _levels(abstract)
+        for abstract in abstracts
+        for at, level in _levels(linked.get(_value(abstract, "w:numStyleLink"), abstract))
     }
     lists = {str(one.get(qn("w:numId"))): _value(one, "w:abstractNumId") for one in root.iterchildren(qn("w:num"))}
     restarts = {str(one.get(qn("w:numId"))): dict(_restarts(one)) for one in root.iterchildren(qn("w:num"))}

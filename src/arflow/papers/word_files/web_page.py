@@ -20,19 +20,33 @@ _BLOCKS = _HEADINGS.union(
     ("pre", "section", "summary", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
 )
 _STRUCK = frozenset(("s", "strike", "del"))
+_DEEPEST = 150  # elements in elements
 _NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset|<\?xml[^>]+encoding", re.IGNORECASE)
 
 
-def blocks_of_page(content: bytes | str) -> "list[Element]":
-    """What a browser shows of the page, as `w:p` and `w:tbl`."""
+def blocks_of_page(content: bytes | str) -> "list[Element] | None":
+    """What a browser shows of the page, as `w:p` and `w:tbl`; None where it is nested deeper than any page."""
     from lxml import html
 
-    root = html.document_fromstring(_coded(content) or "<p></p>")
+    coded = _coded(content) or "<p></p>"
+    root = html.document_fromstring(coded, parser=html.HTMLParser(huge_tree=True))
+    if _depth(root) > _DEEPEST:
+        return None
     writer = _Writer()
     writer.block(root, heading=False, label="")
     writer.end()
     return writer.blocks
+
+
+def _depth(root: "Element") -> int:
+    from lxml.etree import iterwalk
+
+    deepest = depth = 0
+    for event, _ in iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _coded(content: bytes | str) -> bytes | str:
