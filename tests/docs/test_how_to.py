@@ -281,6 +281,14 @@ def moving(desk: Desk) -> None:
         desk.app().people.add(Person(plan="P-1001", role=role, name=name, email=f"{role}@example.org"))  # type: ignore[arg-type]
 
 
+def at_the_terminal(desk: Desk) -> None:
+    for ref, first_made in (("P-1001", day("20 Dec 2025")), ("P-2002", day("1 Jun 2026"))):
+        desk.app().add_plan(AddPlan(ref=ref, first_made=first_made, setting="123456", coordinator="Devon Ash"))
+    for ref in ("P-1001", "P-2002"):
+        desk.app().open_review(ref, on=day("2 Nov 2026"))
+    desk.app().people.add(Person(plan="P-1001", role="child", name="Wren Ash"))
+
+
 BEFORE = {
     "amend-a-plan.md": amending,
     "back-up-and-restore.md": backing_up,
@@ -297,6 +305,7 @@ BEFORE = {
     "sen2.md": the_return,
     "tribunal-and-mediation.md": the_tribunal,
     "use-forms.md": using_forms,
+    "work-at-the-terminal.md": at_the_terminal,
 }
 
 

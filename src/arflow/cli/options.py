@@ -103,8 +103,21 @@ SERVED_ON = click.option(
 SKIP = click.option("--skip-reason", metavar="TEXT", help="Why expected steps were passed over. Kept outside the log.")
 
 
+def _take_sure(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    context.obj.sure = value
+
+
+SURE = click.option(
+    "--yes",
+    is_flag=True,
+    expose_value=False,
+    callback=_take_sure,
+    help="Take a day that looks wrong, years back or before the review was opened, without asking.",
+)
+
+
 def recorded(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options every recorded fact has: when, by whom, and what shows it."""
-    for option in (EVIDENCE, BY, ON):
+    for option in (SURE, EVIDENCE, BY, ON):
         command = option(command)
     return command

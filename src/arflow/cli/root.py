@@ -41,6 +41,10 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             say_names_as_they_stand(self, ctx)
+            if ctx.params.get("on") and not ctx.obj.sure:
+                from arflow.cli.doubtful_days import ask_about_day
+
+                ask_about_day(ctx)
             return super().invoke(ctx)
         except ArflowError as refusal:
             refusal.message = refusal.in_options(self._option_of)

@@ -41,7 +41,7 @@ class Session:
 
     def __init__(self, *, store: str, today: date | None, as_json: bool) -> None:
         self.store, self.today, self.as_json = store, today, as_json
-        self.by = ""
+        self.by, self.sure = "", True
         self._closing = ExitStack()
         self._told: set[str] = set()
 

@@ -1,6 +1,5 @@
 """One act on many cases: a leaver's cases to another officer, the meetings of a school. Shown first, then recorded."""
 
-import csv
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -134,6 +133,8 @@ def schedule_all(
 
 def _named(session: Session, path: Path) -> list[str]:
     """The cases of a list, as the log has them; NotFound, with its line, for one that is not there."""
+    import csv
+
     names, found = _names(session), list[str]()
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         for number, row in enumerate(csv.reader(file), 1):

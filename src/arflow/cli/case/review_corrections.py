@@ -7,7 +7,7 @@ import click
 from arflow.case import review_commands
 from arflow.cli.case_names import REVIEW
 from arflow.cli.figures.moved_lines import Corrected, emit_moved
-from arflow.cli.options import BY, DAY, DAY_AHEAD, EVIDENCE, REASON, SERVED_ON, recorded
+from arflow.cli.options import BY, DAY, DAY_AHEAD, EVIDENCE, REASON, SERVED_ON, SURE, recorded
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -64,6 +64,7 @@ def _corrected(
 @EVENT
 @EVIDENCE
 @BY
+@SURE
 @click.pass_obj
 def correct(session: Session, /, review_id: str, step: str, **facts: Any) -> None:
     """Correct the day of a step that was recorded wrongly; the history keeps both.

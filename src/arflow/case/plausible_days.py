@@ -1,0 +1,12 @@
+"""Whether the day of an act looks like a slip: years back, or before the review was opened. Pure; the law forbids neither."""
+
+from datetime import date
+
+_YEARS = 5  # an act that is entered so long after it happened is more often a slip in the year
+
+
+def doubt(on: date, today: date, opened_on: date | None) -> str:
+    """What makes a day look wrong, for an act on a plan or, with the day it was opened, on a review; nothing if it does not."""
+    if opened_on and on < opened_on:
+        return f"is before the review was opened on {opened_on}"
+    return f"is more than {_YEARS} years back" if today.year - on.year > _YEARS else ""
