@@ -177,7 +177,8 @@ def test_t18_out_of_school_every_duty_is_the_authoritys_and_easter_monday_counts
     assert review.duty("report").due == day("7 Apr 2025")
     assert review.duty("decision").due == day("21 Apr 2025")
     assert review.decided("amend", "21 Apr 2025").duty("final_plan").due == day("16 Jun 2025")
-    assert {duty.owner for duty in cases.app.duties(review.id)} == {"local authority"}
+    owners = {duty.owner for duty in cases.app.duties(review.id) if duty.id != "consultation_reply"}
+    assert owners == {"local authority"}
     assert "r.21" in review.duty("notice").citation
 
 

@@ -78,12 +78,14 @@ def test_the_record_of_a_transfer_from_request_to_name(run: Run) -> None:
     assert (found["asked_for"], found["named_for_transfer"]) == ("123456", "123456")
     assert found["consultations"] == [
         {
+            "about": "transfer",
             "institution": "123456",
             "authority": None,
             "sent": "2026-01-05",
             "answered": "2026-01-20",
             "reply": "objects",
             "grounds": ["education_of_others"],
+            "reason": "Full",
         }
     ]
     page = run("plan", "show", "P-1", today=TODAY).stdout
