@@ -230,3 +230,29 @@ def test_a_file_that_cannot_be_written_gets_one_line(run: Run, tmp_path: Path) -
 
 def test_the_list_is_no_definition(run: Run) -> None:
     assert [row["id"] for row in json.loads(run("workflow", "list", "--json").stdout)] == ["annual_review.2015"]
+
+
+# --- what nobody has compared with the law ------------------------------------------------------------------------
+
+
+def test_what_was_written_from_memory_is_marked_and_what_was_read_is_not() -> None:
+    marked = {paragraph.id for paragraph in coverage() if paragraph.not_verified}
+    assert {"r.28", "r.36", "r.37", "r.38", "r.39", "r.40", "r.41", "r.44", "r.45", "r.20(10)(a)", "s.47"} <= marked
+    assert not {"r.15(2)", "r.15(4)", "r.18(1)", "r.20(3)", "r.22(3)", "r.42", "s.44(1)", "s.45(4)"} & marked
+    by_id = {paragraph.id: paragraph for paragraph in coverage()}
+    assert "paragraphs (3) and (4) as substituted by SI 2015/359 were read" in by_id["r.45"].not_verified
+
+
+def test_every_form_of_the_list_says_what_is_not_verified(run: Run) -> None:
+    known = {paragraph.citation for paragraph in coverage() if paragraph.not_verified}
+    page = run("workflow", "coverage", "--format", "html").stdout
+    assert page.count("<b>Not verified:</b>") == len(known)
+    assert f"the wording of {len(known)} is not verified" in page
+    rows = json.loads(run("workflow", "coverage", "--format", "json").stdout)
+    assert {row["paragraph"] for row in rows if row["not_verified"]} == known
+    table = run("workflow", "coverage").stdout
+    for said in (page, table):
+        assert "The law as of 30 November 2026. No change was found in texts up to mid-July 2026" in " ".join(
+            said.split()
+        )
+    assert "Not verified: written from memory" in " ".join(table.split())

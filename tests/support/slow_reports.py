@@ -15,6 +15,7 @@ from arflow.case.review import AnnualReview
 from arflow.case.transfers import expected_dealings, is_for_transfer, placed
 from arflow.events import ROLES, ConductRecorded, PlanEvent
 from arflow.figures.report import Asked
+from arflow.law.states import WITH_PLAN
 from tests.support.slow_timeliness import cases_known, counts, group_of, reviews_known, within
 
 LATE = ("breached", "overdue")
@@ -53,12 +54,17 @@ def breaches(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
     for case in cases_known(app, asked):
         covered: set[str] = set()
         for review, own in _of_case(app, case, asked.as_at):
-            if review and review.is_open:
+            if review and _stands_for_the_year(review):
                 covered |= {duty.id for duty in own if duty.state != "not_applicable"}
             late = [duty for duty in own if duty.state in LATE and within(asked, duty.due)]
             kept = late if review else [duty for duty in late if duty.id not in covered]
             found.update(_breach(case.plan.ref, review.id if review else "", duty, asked.as_at) for duty in kept)
     return found
+
+
+def _stands_for_the_year(review: AnnualReview) -> bool:
+    """Whether what the plan owes for the year is counted of this review: it is open, or closed with the plan undecided."""
+    return review.is_open or (review.state in WITH_PLAN and not review.told)
 
 
 def _breach(plan: str, review: str, duty: Duty, as_at: date) -> tuple[Any, ...]:
@@ -164,7 +170,7 @@ def due(app: Arflow, asked: Asked) -> dict[str, tuple[int, int]]:
     """The twelve months that end in the period: held and completed on time."""
     found: dict[str, tuple[int, int]] = {}
     for case in cases_known(app, asked):
-        is_open = any(review.is_open and counts(app, review) for review in case.reviews.values())
+        is_open = any(_stands_for_the_year(review) and counts(app, review) for review in case.reviews.values())
         for review, own in _of_case(app, case, asked.as_at):
             year = next((duty for duty in own if duty.id == "twelve_months"), None)
             left_out = is_open if review is None else not counts(app, review)

@@ -19,6 +19,7 @@ from arflow.case.plan_commands import AddPlan, AnyPlanCommand, SetYoungPersonFro
 from arflow.case.plan_reviews import Opening
 from arflow.case.review import AnnualReview
 from arflow.case.transfers import is_for_transfer, placed
+from arflow.demo.beside import Beside, Shares
 from arflow.demo.days import is_school_day, meeting_day, next_school_day, school_day_before, working_day_before
 from arflow.demo.people import born_in_year, people_of
 from arflow.errors import ArflowError, StoreNotReady
@@ -64,6 +65,7 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     today: date
     rates: Rates = Rates()
+    beside: Shares = Shares()
 
 
 def make(app: Arflow, making: Making, progress: Callable[[Progress], None] | None = None) -> int:
@@ -105,9 +107,9 @@ class Telling:
     """One invented plan told act by act: each event is decided by the commands' own rules, as if somebody had recorded it."""
 
     def __init__(self, app: Arflow, draft: Draft, today: date, officer: str, random: Random) -> None:
-        self._app, self._draft, self._today = app, draft, today
+        self._app, self._draft, self.today = app, draft, today
         self._workflow = app.current_workflow(today).id
-        self._random = random
+        self.random = random
         self._officer = officer
         self._moment = datetime.min.replace(tzinfo=UTC)
         self._taken: Taken
@@ -128,7 +130,7 @@ class Telling:
 
     def add(self, command: AddPlan) -> None:
         """Put the plan under arflow."""
-        self._taken = begin(command, self._recording(command.on or self._today))
+        self._taken = begin(command, self._recording(command.on or self.today))
 
     def change(self, command: AnyPlanCommand) -> None:
         """Record a fact of the plan."""
@@ -159,23 +161,21 @@ class Telling:
         self._take(command, command.on)
 
     def _take(self, command: AnyCommand, on: date | None) -> None:
-        recording = self._recording(on or self._today)
+        recording = self._recording(on or self.today)
         self._taken = self._taken.take(command, recording, self._app.machine, review=self._review_id)
 
     def _recording(self, on: date) -> Recording:
         """Recorded on a working day, some days after it happened, and never before what was recorded last."""
-        day = min(
-            next_working_day(on + timedelta(days=self._days_to_enter())), max(on, working_day_before(self._today))
-        )
+        day = min(next_working_day(on + timedelta(days=self._days_to_enter())), max(on, working_day_before(self.today)))
         moment = datetime.combine(day, time(9), UTC) + timedelta(seconds=self._between(0, 8 * 3600))
         self._moment = max(moment, self._moment + timedelta(seconds=1))
-        return Recording(by=self._officer, at=self._moment, today=self._today, note=self._draft.recording.note)
+        return Recording(by=self._officer, at=self._moment, today=self.today, note=self._draft.recording.note)
 
     def _days_to_enter(self) -> int:
         return self._between(0, 4)
 
     def _between(self, low: int, high: int) -> int:
-        return self._random.randint(low, high)
+        return self.random.randint(low, high)
 
 
 class _Life(Telling):
@@ -186,9 +186,10 @@ class _Life(Telling):
         super().__init__(app, draft, making.today, random.choice(list(officers)), random)
         self._making = making
         self._coordinator = officers[self._officer]
+        self._beside = Beside(self, f"{making.seed}/{number}/beside", making.beside)
         self.people: list[Person] = []
         self._ref = f"P-{number + 1:05d}"
-        self._setting = str(100_000 + self._random.randrange(max(3, making.plans // 12)))
+        self._setting = str(100_000 + self.random.randrange(max(3, making.plans // 12)))
 
     def events(self, next_id: Callable[[date], str]) -> tuple[AnyEvent, ...]:
         """Everything that happened to the plan, in the order it was recorded."""
@@ -201,8 +202,19 @@ class _Life(Telling):
             else:
                 notified = self._cycle(due + timedelta(days=self._between(10, 200)), next_id)
             if notified is None or not self._plan.is_maintained:
-                return self.told
+                return self._ended()
+            self._beside.between_reviews(self._last_day, notified)
             start = notified
+
+    def _ended(self) -> tuple[AnyEvent, ...]:
+        if self._plan.is_maintained:
+            self._beside.at_the_end(self._last_day)
+        return self.told
+
+    @property
+    def _last_day(self) -> date:
+        """The day of the last act told, which no later one is before."""
+        return max(event.on for event in self.told[-6:])
 
     # --- acts -----------------------------------------------------------------------------------------------
 
@@ -222,9 +234,10 @@ class _Life(Telling):
             transfer_on=transfer_on if moving and transfer_on > today else None,
         )
         self.add(command)
-        born = born_in_year(command.nc_year or 0, today, self._random)
-        self.people = list(people_of(self._ref, command.setting, self._coordinator, born, self._random))
+        born = born_in_year(command.nc_year or 0, today, self.random)
+        self.people = list(people_of(self._ref, command.setting, self._coordinator, born, self.random))
         self.change(SetYoungPersonFrom(young_person_from=young_person_from(born), on=made))
+        self._beside.at_the_beginning(made)
 
     def _cycle(self, meeting: date, next_id: Callable[[date], str]) -> date | None:
         """One review; the day its decision was notified, or None where it has not come so far."""
@@ -242,21 +255,23 @@ class _Life(Telling):
         held = _wrong_day(meeting) if self._chance(rates.corrected) else meeting
         roles, invited = self.everybody(meeting), max(invited, opened)
         people = self._people_in(roles)
-        if not self._do(c.Invite(on=invited, roles=roles, people=people)):
+        if not self.attempt(c.Invite(on=invited, roles=roles, people=people)):
             return None
-        self._do(c.RequestAdvice(on=invited, roles=roles, people=people))
+        self._beside.before_the_meeting(invited)
+        self.attempt(c.RequestAdvice(on=invited, roles=roles, people=people))
         self._gather(roles, invited, max(invited, papers), meeting)
         attended = tuple(role for role, share in zip(roles, self._shares(roles), strict=True) if self._chance(share))
-        if not self._do(c.HoldMeeting(on=held, attended=attended, skip_reason="Papers tabled on the day")):
+        if not self.attempt(c.HoldMeeting(on=held, attended=attended, skip_reason="Papers tabled on the day")):
             return None
         if held != meeting:
-            self._do(c.CorrectStep(corrected_step="hold", on=meeting, reason="Entered for the wrong day"))
+            self.attempt(c.CorrectStep(corrected_step="hold", on=meeting, reason="Entered for the wrong day"))
         if report < decided:
-            self._do(c.SendReport(on=report))
+            self.attempt(c.SendReport(on=report))
+        self._beside.after_the_meeting(max(held, meeting), decided)
         if not self._chance(rates.decided):
             decided = next_working_day(meeting + timedelta(days=self._between(150, 420)))
         unchanged = "unchanged" if outcome == "maintain" and self._is_for_transfer else None
-        if not self._do(c.Decide(on=decided, outcome=outcome, names_for_transfer=unchanged)):
+        if not self.attempt(c.Decide(on=decided, outcome=outcome, names_for_transfer=unchanged)):
             return None
         self._after(decided, outcome)
         return decided
@@ -266,18 +281,18 @@ class _Life(Telling):
         rates = self._making.rates
         late: list[c.ReceiveAdvice] = []
         for role, person in zip(roles, self._people_in(roles), strict=True):
-            draw, early = self._random.random(), self._between(0, (circulated - asked).days)
+            draw, early = self.random.random(), self._between(0, (circulated - asked).days)
             answer: AdviceAnswer = "no_change" if self._chance(rates.says_nothing_changed) else "advice"
             if draw < rates.advice_in_time:
                 on = max(asked, working_day_before(asked + timedelta(days=early)))
-                self._do(c.ReceiveAdvice(on=on, role=role, person=person, answer=answer))
+                self.attempt(c.ReceiveAdvice(on=on, role=role, person=person, answer=answer))
             elif draw < rates.advice_in_time + rates.advice_late:
                 after = timedelta(days=self._between(1, max(1, (meeting - circulated).days)))
                 on = min(meeting, next_working_day(circulated + after))
                 late.append(c.ReceiveAdvice(on=on, role=role, person=person, answer=answer))
-        self._do(c.CirculateAdvice(on=circulated))
+        self.attempt(c.CirculateAdvice(on=circulated))
         for command in late:
-            self._do(command)
+            self.attempt(command)
 
     def _people_in(self, roles: tuple[Role, ...]) -> tuple[str, ...]:
         """Who of the plan's people is in each of the roles, in their order."""
@@ -293,35 +308,37 @@ class _Life(Telling):
         if outcome == "amend":
             later = 0 if self._chance(rates.notice_with_decision) else self._between(5, 70)
             notice = next_working_day(decided + timedelta(days=later))
-            if not self._do(c.SendAmendmentNotice(on=notice)):
+            if not self.attempt(c.SendAmendmentNotice(on=notice)):
                 return
             if self._chance(rates.final_in_time):
                 final = working_day_before(notice + timedelta(days=self._between(20, 55)))
             else:
                 final = next_working_day(notice + timedelta(days=self._between(57, 160)))
             names = _next_school(self._ref) if self._is_for_transfer else None
-            if not self._do(c.IssueFinalPlan(on=final, names_for_transfer=names)):
+            self._beside.after_the_notice(self._review_id, notice, final, names)
+            if not self.attempt(c.IssueFinalPlan(on=final, names_for_transfer=names)):
                 return
-        elif outcome == "cease" and not self._do(c.CeasePlan(on=next_working_day(decided + timedelta(days=100)))):
+        elif outcome == "cease" and not self.attempt(c.CeasePlan(on=next_working_day(decided + timedelta(days=100)))):
             return
         last = self._review.acts[-1].on
-        self._do(c.ConcludeReview(on=next_working_day(last + timedelta(days=self._between(0, 10)))))
+        self.attempt(c.ConcludeReview(on=next_working_day(last + timedelta(days=self._between(0, 10)))))
 
     @property
     def _is_for_transfer(self) -> bool:
         return is_for_transfer(self._plan, self._review.kind, placed(self._review))
 
     def _outcome(self) -> Outcome:
-        draw = self._random.random()
+        draw = self.random.random()
         rates = self._making.rates
         return "amend" if draw < rates.amend else "cease" if draw > 1 - rates.cease else "maintain"
 
-    def _do(self, command: c.AnyReviewCommand) -> bool:
+    def attempt(self, command: AnyCommand) -> bool:
         """Record an act, unless it lies ahead of today or cannot be."""
-        if (command.on or self._today) > self._today:
+        on = command.on or self.today
+        if on > self.today:
             return False
         try:
-            self.do(command)
+            self._take(command, on)
         except StoreNotReady:
             raise
         except ArflowError:
@@ -358,7 +375,7 @@ class _Life(Telling):
         return self._between(14, 90) if self._chance(self._making.rates.entered_late) else self._between(0, 4)
 
     def _chance(self, share: float) -> bool:
-        return self._random.random() < share
+        return self.random.random() < share
 
 
 def _next_school(ref: str) -> str:

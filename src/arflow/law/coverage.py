@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -55,13 +56,17 @@ PARAGRAPHS: tuple[str, ...] = tuple(
 
 
 class Paragraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One paragraph of the law: whether it is modelled, what carries it, and the tests that hold it."""
+    """One paragraph of the law: whether it is modelled, what carries it, and the tests that hold it.
+
+    `not_verified` says what of the law's wording nobody has compared with the text of the law; empty where all of it was.
+    """
 
     id: str
     text: str
     status: Status
     reason: str = ""
     note: str = ""
+    not_verified: str = ""
     duties: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -105,6 +110,12 @@ def coverage(path: Path | None = None) -> tuple[Paragraph, ...]:
     if document.faults:
         raise DefinitionRefused(document.faults)
     return tuple(sorted(_lettered(found), key=lambda paragraph: PARAGRAPHS.index(paragraph.id)))
+
+
+def state_of_the_law(path: Path | None = None) -> tuple[date, str]:
+    """The day as of which the list reads the law, and how far that could be traced."""
+    header = read(path or law_file()).tables["coverage"]
+    return header["as_of"], header["traced"]
 
 
 def paragraphs(document: Document) -> list[Paragraph]:

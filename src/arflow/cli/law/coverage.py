@@ -59,9 +59,18 @@ def coverage(session: Session, /, statuses: tuple[str, ...], form: str, output: 
 
 def _counts(found: "list[Paragraph]") -> str:
     statuses = Counter(paragraph.status for paragraph in found)
-    return f"{counted(len(found), 'paragraph')}: " + ", ".join(
-        f"{number} {status}" for status, number in statuses.most_common()
+    said = ", ".join(f"{number} {status}" for status, number in statuses.most_common())
+    unread = sum(bool(paragraph.not_verified) for paragraph in found)
+    return f"{counted(len(found), 'paragraph')}: {said}" + (
+        f"; the wording of {unread} is not verified" if unread else ""
     )
+
+
+def _state() -> str:
+    from arflow.law.coverage import state_of_the_law
+
+    as_of, traced = state_of_the_law()
+    return f"The law as of {as_of.day} {as_of:%B %Y}. {traced}"
 
 
 def _carried_by(paragraph: "Paragraph") -> str:
@@ -75,6 +84,7 @@ def _row(paragraph: "Paragraph") -> dict[str, Any]:
         "text": paragraph.text,
         "reason": paragraph.reason,
         "note": paragraph.note,
+        "not_verified": paragraph.not_verified,
         "carried_by": paragraph.carried_by,
         "tests": paragraph.tests,
     }
@@ -99,7 +109,7 @@ def _html(found: "list[Paragraph]") -> str:
 
     rules = dict.fromkeys(paragraph.rule for paragraph in found)
     groups = {rule: [paragraph for paragraph in found if paragraph.rule == rule] for rule in rules}
-    return render("coverage.html", title="Coverage of the law", groups=groups, counts=_counts(found))
+    return render("coverage.html", title="Coverage of the law", groups=groups, counts=_counts(found), state=_state())
 
 
 def _page(out: Any, found: "list[Paragraph]") -> None:
@@ -108,6 +118,7 @@ def _page(out: Any, found: "list[Paragraph]") -> None:
     from rich.text import Text
 
     out.print(_counts(found), style="bold")
+    out.print(_state())
     before: dict[str, Any] = {}
     for paragraph in found:
         answer = {**_row(paragraph), "paragraph": "", "text": ""}
@@ -127,4 +138,6 @@ def _answer(paragraph: "Paragraph") -> Iterator[str]:
         yield f"Why not: {paragraph.reason}."
     if paragraph.note:
         yield f"Note: {paragraph.note}."
+    if paragraph.not_verified:
+        yield f"Not verified: {paragraph.not_verified}."
     yield from (f"Held by {test}" for test in paragraph.tests)

@@ -87,11 +87,11 @@ class _Life(Telling):
 
     def live(self, one: Standing, next_id: Callable[[date], str]) -> None:
         """Everything that happened to the plan up to the census day."""
-        days = days_of(one, YEAR, self._census, self._random)
-        child = children_of_nobody.child(self._number, days.start, date(YEAR, 8, 31), self._random)
+        days = days_of(one, YEAR, self._census, self.random)
+        child = children_of_nobody.child(self._number, days.start, date(YEAR, 8, 31), self.random)
         # An outcome that nobody recorded cannot come from arflow's own acts: such a review is one of before it.
         told = one.is_dated and one.outcome == "none"
-        setting = None if self._random.random() < 0.06 else str(100_000 + self._random.randrange(self._schools))
+        setting = None if self.random.random() < 0.06 else str(100_000 + self.random.randrange(self._schools))
         self.add(
             AddPlan(
                 ref=f"P-{self._number + 1:05d}",
