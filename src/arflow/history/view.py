@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from arflow.case.reading import without_definition
 from arflow.errors import DefinitionRefused, NotFound
 from arflow.history import duty_sql, fact_sql, log_source, plan_sql, proceeding_sql, review_sql, transfer_sql
+from arflow.history.columnar import store_log
 from arflow.history.formula_sql import read_calendar, with_calendar
 from arflow.history.sql import ORIGIN_DAY, literal
 from arflow.law.workflow import Subject, Workflow
@@ -81,8 +82,8 @@ class Replay:
 
         LogBroken where the log's last event does not agree with the head of its chain.
         """
-        with counting(), log_source.connection() as opened:
-            yield cls(opened, log_source.read_store(opened, engine), workflow_of, current)
+        with counting(), log_source.connection() as opened, store_log(opened, engine) as log:
+            yield cls(opened, log, workflow_of, current)
 
     @classmethod
     @contextmanager
