@@ -1,9 +1,9 @@
 """Filling a columnar history: the log's new rows become typed columns, while the next are read."""
 
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,14 +42,15 @@ class Filling:
             tempfile.TemporaryDirectory(prefix="lines-", dir=place) as lines,
             closing(self._log.part(history.last + sum(one.length for one in behind) + 1, upto)) as rows,
             ThreadPoolExecutor(max_workers=1) as writer,
+            _in_order(self._opened),
         ):
-            for writing in self._written(Path(lines), rows, behind, writer):
-                history = History(segments=(*history.segments, writing))
+            for segment in self._segments(Path(lines), rows, behind, writer):
+                history = History(segments=(*history.segments, segment))
                 keep(self._folder, history)
         remove_others(self._folder, frozenset(segment.file for segment in history.segments))
         return history
 
-    def _written(
+    def _segments(
         self, lines: Path, rows: Generator[Any, None, None], behind: tuple[Segment, ...], writer: ThreadPoolExecutor
     ) -> Generator[Segment, None, None]:
         """The segments of the rows one after another; the rows of the next are read while one is written."""
@@ -90,9 +91,7 @@ class Filling:
         run, names = self._opened.execute, quoted(NAMES)
         lines = f"select {names} from ({of_lines(_read(rows.files))})"
         earlier = f"select {names} from {parquet(self._folder, behind)} union all " if behind else ""
-        run("set preserve_insertion_order = true")
         run(f"copy ({earlier}{lines}) to {literal(unfinished)} (format parquet, compression zstd, use_tmp_file false)")
-        run("set preserve_insertion_order = false")
         unknown = run(
             f"select position from read_parquet({literal(unfinished)}) where position >= {rows.first} "
             f"and (event is null or event not in {one_of(EVENT_NAMES)} or recorded_by is null)"
@@ -102,6 +101,16 @@ class Filling:
         noted = {*rows.unreadable, *(at for (at,) in unknown), *(at for one in behind for at in one.unreadable)}
         first = behind[0].first if behind else rows.first
         return settled(unfinished, first, rows.last, rows.chain_at_end, tuple(sorted(noted)))
+
+
+@contextmanager
+def _in_order(opened: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """Rows are written in their order, by one thread: a second only waits for the first, and reading the log needs it."""
+    opened.execute("set threads = 1; set preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        opened.execute("reset threads; set preserve_insertion_order = false")
 
 
 def parquet(folder: Path, segments: tuple[Segment, ...]) -> str:
