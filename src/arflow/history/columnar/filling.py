@@ -28,14 +28,22 @@ _TIMES_AS_LARGE = 4
 
 
 class Filling:
-    """One fill of a history in a folder, from a log as it is at one moment."""
+    """One fill of a history in a folder, from a log as it is at one moment, in segments of so many events at most."""
 
-    def __init__(self, opened: "duckdb.DuckDBPyConnection", log: "Snapshot", folder: Path, doubts: Doubts) -> None:
+    def __init__(
+        self,
+        opened: "duckdb.DuckDBPyConnection",
+        log: "Snapshot",
+        folder: Path,
+        doubts: Doubts,
+        events_a_segment: int = EVENTS_A_SEGMENT,
+    ) -> None:
         self._opened, self._log, self._folder, self._doubts = opened, log, folder, doubts
+        self._most = events_a_segment
 
     def __call__(self, history: History, upto: int) -> History:
         """The history with the log's rows up to a position; it is kept after each segment."""
-        before, behind = _apart(history.segments, upto - history.last)
+        before, behind = _apart(history.segments, upto - history.last, self._most)
         history = History(segments=before)
         (place,) = self._opened.execute("select current_setting('temp_directory')").fetchone() or ()
         with (
@@ -56,7 +64,7 @@ class Filling:
         """The segments of the rows one after another; the rows of the next are read while one is written."""
         writing: tuple[Future[Segment], Rows, tuple[Segment, ...]] | None = None
         while True:
-            at_most = EVENTS_A_SEGMENT - sum(segment.length for segment in behind)
+            at_most = self._most - sum(segment.length for segment in behind)
             taken = written(lines, rows, at_most, self._doubts)
             if writing:
                 yield self._done(lines, *writing)
@@ -72,7 +80,7 @@ class Filling:
         with suppress(*unlike):
             return writing.result()
         with closing(self._log.part(rows.first, rows.last)) as once_more:
-            again = written(lines, once_more, EVENTS_A_SEGMENT, Doubts((), 0))
+            again = written(lines, once_more, self._most, Doubts((), 0))
         try:
             return self._segment(again or rows, behind)
         except unlike as error:
@@ -124,13 +132,13 @@ def _read(files: list[Path]) -> str:
     return f"read_json([{names}], format = 'newline_delimited', auto_detect = false, columns = {{{columns}}})"
 
 
-def _apart(segments: tuple[Segment, ...], new: int) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+def _apart(segments: tuple[Segment, ...], new: int, most: int) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
     """The segments that stay, and those at the end that are written again with so many new rows.
 
     So segments stay few, each several times the next, and a row is written again only a few times.
     """
     stay, rows = len(segments), new
-    while stay and segments[stay - 1].length < min(_TIMES_AS_LARGE * rows, EVENTS_A_SEGMENT - rows + 1):
+    while stay and segments[stay - 1].length < min(_TIMES_AS_LARGE * rows, most - rows + 1):
         stay -= 1
         rows += segments[stay].length
     return segments[:stay], segments[stay:]

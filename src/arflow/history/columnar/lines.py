@@ -68,10 +68,13 @@ def written(folder: Path, rows: Iterator[Any], at_most: int, doubts: Doubts) -> 
 
 
 def _lines(rows: Iterable[Any], doubted: set[int]) -> list[Any]:
-    """Rows as lines; those that are not arflow's own are left out."""
+    """Rows as lines; those that are not arflow's own are left out, and a payload that is no text is none."""
     raw = msgspec.Raw
     return [
-        _Line(position, plan, stream, version, topic, on, at, state, None if position in doubted else raw(payload))
+        _Line(
+            position, plan, stream, version, topic, on, at, state,
+            raw(payload) if type(payload) is bytes and position not in doubted else None,
+        )
         for position, stream, version, topic, payload, plan, on, at, state, _ in rows
         if plan
-    ]
+    ]  # fmt: skip

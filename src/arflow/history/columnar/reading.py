@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from arflow import logs
 from arflow.errors import CaseUnreadable, NotPossible
 from arflow.events import TOPIC_PREFIX, read
-from arflow.history.columnar.filling import Filling, parquet
+from arflow.history.columnar.filling import EVENTS_A_SEGMENT, Filling, parquet
 from arflow.history.columnar.lines import Doubts
 from arflow.history.columnar.place import filled_alone, folder_of, kept_for_reading
 from arflow.history.columnar.segments import History, sound_part
@@ -29,7 +29,9 @@ _ROWS_A_QUERY = 500
 
 
 @contextmanager
-def store_log(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> Iterator[LogRead]:
+def store_log(
+    opened: "duckdb.DuckDBPyConnection", engine: sa.Engine, events_a_segment: int = EVENTS_A_SEGMENT
+) -> Iterator[LogRead]:
     """A store's log as it is at one moment, without the cases that cannot be read; its files stay until it was read.
 
     Where its history cannot be kept, one is made for this reading alone. LogBroken where the log's last event does not
@@ -39,29 +41,31 @@ def store_log(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> Iterato
 
     with ExitStack() as until_read:
         try:
-            log = _from_history(opened, engine, until_read)
+            log = _from_history(opened, engine, events_a_segment, until_read)
         except (OSError, duckdb.IOException) as error:
             logs.warning(__name__, "history_not_kept", why=_why(error))
             log = None
-        yield log or _from_temporary(opened, engine)
+        yield log or _from_temporary(opened, engine, events_a_segment)
 
 
-def _from_history(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine, until_read: ExitStack) -> LogRead | None:
+def _from_history(
+    opened: "duckdb.DuckDBPyConnection", engine: sa.Engine, most: int, until_read: ExitStack
+) -> LogRead | None:
     folder = folder_of(engine)
     if folder is None:
         return None
     with filled_alone(folder):
-        log = _up_to_now(opened, engine, folder, sound_part(folder))
+        log = _up_to_now(opened, engine, folder, sound_part(folder), most)
         until_read.enter_context(kept_for_reading(folder))
     return log
 
 
-def _from_temporary(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine) -> LogRead:
+def _from_temporary(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine, most: int) -> LogRead:
     import duckdb
 
     (place,) = opened.execute("select current_setting('temp_directory')").fetchone() or ()
     try:
-        return _up_to_now(opened, engine, Path(tempfile.mkdtemp(prefix="history-", dir=place)), History())
+        return _up_to_now(opened, engine, Path(tempfile.mkdtemp(prefix="history-", dir=place)), History(), most)
     except (OSError, duckdb.IOException) as error:
         raise NotPossible(
             f"the log does not fit into the temporary folder {tempfile.gettempdir()} ({_why(error)}): "
@@ -73,7 +77,9 @@ def _why(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error).partition("\n")[0]
 
 
-def _up_to_now(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine, folder: Path, history: History) -> LogRead:
+def _up_to_now(
+    opened: "duckdb.DuckDBPyConnection", engine: sa.Engine, folder: Path, history: History, most: int
+) -> LogRead:
     """Fill a history from where it agrees with the log, and say how it is read."""
     with Recorder(engine).frozen() as connection:
         log = Snapshot(connection)
@@ -82,7 +88,7 @@ def _up_to_now(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine, folder: P
         history = _agreeing(history, log)
         if history.last < position:
             doubts = Doubts([refusal.position or 0 for refusal in listed.values()], standing(connection).position)
-            history = Filling(opened, log, folder, doubts)(history, position)
+            history = Filling(opened, log, folder, doubts, most)(history, position)
         left_out = {**_refused(connection, history), **listed}
     table = parquet(folder, history.segments) if history.segments else empty()
     return LogRead(whole(readable(table, left_out)), (position, head.hex()), left_out)
