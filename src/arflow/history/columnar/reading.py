@@ -88,7 +88,9 @@ def _up_to_now(
         history = _agreeing(history, log)
         if history.last < position:
             doubts = Doubts([refusal.position or 0 for refusal in listed.values()], standing(connection).position)
+            new = position - history.last
             history = Filling(opened, log, folder, doubts, most)(history, position)
+            logs.info(__name__, "history_filled", events=new, segments=len(history.segments))
         left_out = {**_refused(connection, history), **listed}
     table = parquet(folder, history.segments) if history.segments else empty()
     return LogRead(whole(readable(table, left_out)), (position, head.hex()), left_out)
