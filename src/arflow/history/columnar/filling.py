@@ -73,7 +73,7 @@ class Filling:
             writing, behind = (writer.submit(self._segment, taken, behind), taken, behind), ()
 
     def _done(self, lines: Path, writing: "Future[Segment]", rows: Rows, behind: tuple[Segment, ...]) -> Segment:
-        """A segment that was written; where an event was no such text as is read at once, each is read by itself first."""
+        """A segment that was written; where an event was no such text as is read at once, each is read alone first."""
         import duckdb
 
         unlike = (duckdb.InvalidInputException, duckdb.ConversionException)

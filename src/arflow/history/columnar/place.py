@@ -23,7 +23,7 @@ _LOOK_AGAIN_SECONDS = 0.02
 def folder_of(engine: sa.Engine, environment: Mapping[str, str] = os.environ) -> Path | None:
     """The folder: `arflow-history` beside `arflow.db`, or one named after the store where ARFLOW_HISTORY says.
 
-    For PostgreSQL that is the user's cache if nothing is said. None while the log of such a store is empty.
+    For PostgreSQL that is the user's cache if it is not set. None while the log of such a store is empty.
     """
     given = environment.get("ARFLOW_HISTORY")
     if engine.dialect.name == "sqlite" and not given:

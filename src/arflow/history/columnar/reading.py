@@ -101,9 +101,9 @@ def _agreeing(history: History, log: Snapshot) -> History:
     segments = history.segments
     while segments and _hash_at(log, segments[-1].last) != segments[-1].chain_at_end:
         segments = segments[:-1]
-    mended = [row.position for row in _noted(log.connection, History(segments=segments)) if _refusal(row) is None]
+    sound_again = [row.position for row in _noted(log.connection, History(segments=segments)) if _refusal(row) is None]
     return History(
-        segments=tuple(segment for segment in segments if segment.last < min(mended, default=segment.last + 1))
+        segments=tuple(segment for segment in segments if segment.last < min(sound_again, default=segment.last + 1))
     )
 
 
