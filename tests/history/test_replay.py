@@ -315,6 +315,23 @@ def test_no_difference_on_any_history(app: Arflow, workflow: str, data: st.DataO
         assert differences(app, opened.at(data.draw(days))) == []
 
 
+def test_only_the_duties_asked_for_are_counted_and_they_are_as_all_are(app: Arflow) -> None:
+    make(app, Making(plans=12, years=2, seed=7, today=TODAY))
+    asked = "select * from duties where duty in ({}) order by plan, review, duty"
+    with replay(app) as opened:
+        every = opened.at(TODAY)
+        names = [name for (name,) in every.rows("select distinct duty from duties order by 1")]
+        expected = {name: every.rows(asked.format(f"'{name}'")) for name in names}
+    with replay(app) as opened:
+        view = opened.folded_at(TODAY)
+        view.count(["nothing"])
+        assert view.rows("from duties") == []
+        for number, name in enumerate(names[::15], 1):
+            view.count([name])
+            assert view.rows(asked.format(f"'{name}'")) == expected[name]
+            assert view.rows("select count(distinct duty) from duties") == [(number,)]
+
+
 def policies() -> list[dict[str, Any]]:
     return [
         {"clock_resets_on": "meeting_held", "adjourned_meeting": "concluding_day"},

@@ -20,7 +20,8 @@ from arflow.demo import Making, make
 from arflow.errors import LogBroken
 from arflow.history import Replay
 from arflow.history.archive import archive, verify
-from arflow.history.log_source import connection, read_store
+from arflow.history.columnar import store_log
+from arflow.history.log_source import connection
 from arflow.store.engine import writing
 from tests.conftest import TODAY, command_line
 from tests.store.test_chain import tamper
@@ -127,8 +128,7 @@ def test_duckdb_opens_no_database_but_its_own(app: Arflow) -> None:
         "[a-z]+_scanner|duckdb.extension|sqlite_query|postgres_query|(attach|install|load) .*type sqlite"
     )
     assert [(path.name, found) for path in source for found in words.findall(path.read_text())] == []
-    with connection() as opened:
-        read_store(opened, app.log_store.engine)
+    with connection() as opened, store_log(opened, app.log_store.engine):
         databases = opened.execute("select database_name, type from duckdb_databases() where not internal").fetchall()
         loaded = opened.execute("select extension_name from duckdb_extensions() where loaded").fetchall()
     assert databases == [("replay", "duckdb")]

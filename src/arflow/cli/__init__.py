@@ -1,5 +1,6 @@
 """The command line: parse, one call, print. Results on stdout, talk on stderr."""
 
+import gc
 import sys
 
 import click
@@ -9,6 +10,9 @@ from arflow.cli.options import DAY
 from arflow.cli.root import Root
 from arflow.cli.session import Session
 from arflow.cli.signals import end_on_signals
+
+# A command makes a hundred thousand objects while it starts, of which nothing can be taken away yet.
+_OBJECTS_BEFORE_GARBAGE = 50_000
 
 COMMANDS = {
     "init": "arflow.cli.store.store:init",
@@ -93,6 +97,7 @@ def cli(context: click.Context, store: str, today: object, as_json: bool, log: s
 
 def main() -> None:
     """Start the command line."""
+    gc.set_threshold(_OBJECTS_BEFORE_GARBAGE)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     bugs.hook()

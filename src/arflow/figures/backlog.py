@@ -55,6 +55,7 @@ def define(looking: Looking) -> None:
     """Define `backlog_waiting`, `backlog_not_held` and `backlog_plans`, the cases of the backlog."""
     by, today, kinds = looking.asked.by, literal(looking.asked.as_at), annual(looking)
     held, due, made = (grouping(by, day).sql for day in ("day_held", "due", "first_made"))
+    looking.count("twelve_months")
     looking.keep("backlog_waiting", _WAITING.format(annual=kinds, group=held, today=today, step=ladder.step_of("days")))
     looking.keep(
         "backlog_not_held", _NOT_HELD.format(annual=kinds, group=due, today=today, step=ladder.step_of("days"))

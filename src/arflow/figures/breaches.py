@@ -51,6 +51,7 @@ _WORST = "days_late desc nulls last, due, plan, review, duty"
 def breaches(looking: Looking) -> Report:
     """Breaches counted by duty, and the worst of them; a period chooses them by their last day."""
     group = grouping(looking.asked.by, "due")
+    looking.count()
     looking.keep("breaches", _query(looking, group))
     return Report(
         name="breaches",

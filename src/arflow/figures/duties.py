@@ -47,6 +47,7 @@ _WHOSE = {
 def duties(looking: Looking) -> Report:
     """The duties of reviews, and those of plans, counted by state; a period chooses them by their last day."""
     group = grouping(looking.asked.by, "due")
+    looking.count()
     looking.define("duties_placed", _query(looking, group))
     return Report(
         name="duties",

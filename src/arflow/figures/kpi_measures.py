@@ -129,6 +129,7 @@ def _query(measure: Measure, place: int) -> str:
 
 def _due(looking: Looking) -> str:
     """Each period of twelve months that ends in the period asked about; a plan's own where no open review has it."""
+    looking.count("twelve_months")
     group, open_ones = (
         grouping(looking.asked.by, "due").sql,
         f"{annual(looking)} and day_notified is null and not finished",

@@ -100,6 +100,7 @@ def define(looking: Looking, relation: str, group: Grouping, *, within: str = ""
     """
     strict, outer = (_limit(looking, reading) for reading in ("strict", "outer"))
     as_at = literal(looking.asked.as_at)
+    looking.count("phase_transfer")
     looking.keep(
         relation,
         f"""with of_plan as (

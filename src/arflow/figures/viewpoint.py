@@ -24,7 +24,7 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
 
     It is counted under the rules that counted on the day, as known at the moment: `readings` says what was chosen.
     `store` is where the log was read, or None for an archive: it has what may be erased and so is not in the log.
-    Beside the tables of the view there is `officers` (id, name).
+    Beside the tables of the view there is `officers` (id, name). The view `duties` has what `count` was asked for.
     """
 
     view: View
@@ -35,6 +35,10 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
     workflow_of: Callable[[str], Workflow]
     current: Workflow
     readings: str = ""
+
+    def count(self, *duties: str) -> None:
+        """Have these duties in the view `duties`, or all if none is named; a report names those that its queries ask for."""
+        self.view.count(duties or None)
 
     def define(self, relation: str, query: str) -> None:
         """Name a query, so that figures and the cases behind them come from the same rows."""
@@ -86,7 +90,7 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
     _check(asked)
     rules = app.rules.as_known(asked.as_at, asked.known_at)
     with _replay(app, rules, archive) as replay:
-        view = replay.at(asked.as_at, asked.known_at)
+        view = replay.folded_at(asked.as_at, asked.known_at)
         names = app.directory.officer_names().items()
         rows = (
             ", ".join(f"({literal(id_)}, {literal(name)})" for id_, name in names) or "(null::VARCHAR, null::VARCHAR)"

@@ -154,34 +154,35 @@ AS_STORED = {
     "hash": "hash",
 }
 COLUMNS = (*ENVELOPE, *(field.name for field in FIELDS))
-# Payloads are read in parts, so that a query pays only for those it asks for: what duties of reviews are counted from,
-# what puts other events right, what plans stand on, what completes a review; and the rest.
-_READ_TOGETHER = (
-    (
-        "kind", "workflow", "arranged_by", "meeting_on", "roles", "first_met_on", "outcome", "served_on", "local_step",
-        "awaiting", "late_to", "no_more", "agreed_until",
-    ),
-    ("corrects", "voids", "to", "of", "fact", "quality", "term_start"),
-    (
-        "first_made", "first_made_quality", "last_reviewed", "last_reviewed_quality", "setting", "nc_year", "coordinator",
-        "transfer", "transfer_on", "young_person_from", "named", "institution", "authority",
-        "moves_on", "stands_for_review", "notice",
-    ),
-    ("review", "held", "resets_clock", "additional", "why", "notified_quality", "held_quality", "ends_notice"),
-    ("requires", "last_day", "proceeding", "did", "because", "against", "ended"),
-    ("recorded_by",),
-)  # fmt: skip
+_STRUCT = ", ".join(f'"{field.name}" {field.type if field.json.startswith("[") else field.json}' for field in FIELDS)
+# A row of the log as a line of JSON, with its payload as it was recorded.
+LINE = {
+    "position": "BIGINT",
+    "plan": "VARCHAR",
+    "stream": "VARCHAR",
+    "version": "BIGINT",
+    "topic": "VARCHAR",
+    "happened_on": "VARCHAR",
+    "recorded_at": "VARCHAR",
+    "state": "VARCHAR",
+    "payload": f"STRUCT({_STRUCT})",
+}
 
 
-def enveloped(table: str) -> str:
-    """A query that gives what `typed` is made of: the columns that every event of arflow's own has, and its payload as text."""
-    return f"select {_envelope()}, topic, decode(payload) as payload from {table} where plan <> ''"
+def of_lines(table: str) -> str:
+    """A query that gives such rows with a column for each thing their events say; days as DATE, moments in UTC."""
+    return f"select {_envelope()}, {_values('payload')} from {table}"
 
 
-def typed(table: str) -> str:
-    """A query that gives `enveloped` rows with a column for each thing their events say; days as DATE, moments in UTC."""
-    parts = _parts()
-    return f"select {quoted(ENVELOPE)}, {_values(parts)} from (select *, {_said('payload', parts)} from {table})"
+def whole(table: str) -> str:
+    """A query that gives every column of a table that has them all."""
+    return f"select {quoted(COLUMNS)} from {table}"
+
+
+def empty() -> str:
+    """A table with every column and no row."""
+    lines = ", ".join(f"null::{type_} as {name}" for name, type_ in LINE.items())
+    return f"({of_lines(f'(select {lines})')} where false)"
 
 
 def archived(table: str) -> str:
@@ -189,10 +190,10 @@ def archived(table: str) -> str:
 
     One that is not arflow's own, or that nothing can be read from, says nothing: its payload is kept as it is.
     """
-    payload, parts = "case when plan <> '' then try(decode(payload)) end", [list(FIELDS)]
+    structure = ", ".join(f'"{field.name}": {_json(field.json)}' for field in FIELDS)
+    said = f"try(from_json(case when plan <> '' then try(decode(payload)) end, '{{{structure}}}'))"
     stored = ", ".join(f"{expression} as {name}" for name, expression in AS_STORED.items())
-    said = _said(payload, parts, "try(from_json({}))")
-    return f"select {_envelope()}, {_values(parts)}, {stored} from (select *, {said} from {table})"
+    return f"select {_envelope()}, {_values('said')}, {stored} from (select *, {said} as said from {table})"
 
 
 def as_logged(table: str) -> str:
@@ -205,7 +206,7 @@ def as_logged(table: str) -> str:
 
 
 def of_archive(table: str, there: Collection[str]) -> str:
-    """A query that gives the rows of an archive with the columns of `typed`; `there` are the columns that any file has.
+    """A query that gives the rows of an archive with the columns of `of_lines`; `there` are the columns that any file has.
 
     Files written by an earlier arflow lack the columns added since, or have them empty for an event that could not say so
     then: what no event said then is what it leaves out now.
@@ -242,34 +243,17 @@ def _envelope() -> str:
     return ", ".join(f"{expression} as {name}" for name, expression in ENVELOPE.items())
 
 
-def _values(parts: list[list[Field]]) -> str:
-    """A column for each field, from the part of the payload that it was read with."""
-    part_of = {field.name: f"said_{n}" for n, fields in enumerate(parts) for field in fields}
-    return ", ".join(f'{_value(field, part_of[field.name])} as "{field.name}"' for field in FIELDS)
-
-
-def _said(payload: str, parts: list[list[Field]], reading: str = "from_json({})") -> str:
-    """The parts of a payload, each read once."""
-    read = (reading.format(f"{payload}, '{{{_structure(fields)}}}'") for fields in parts)
-    return ", ".join(f"{part} as said_{n}" for n, part in enumerate(read))
-
-
-def _structure(fields: list[Field]) -> str:
-    return ", ".join(f'"{field.name}": {_json(field.json)}' for field in fields)
-
-
-def _parts() -> list[list[Field]]:
-    named = {name for names in _READ_TOGETHER for name in names}
-    rest = [field for field in FIELDS if field.name not in named]
-    return [[field for field in FIELDS if field.name in names] for names in _READ_TOGETHER] + [rest]
+def _values(said: str) -> str:
+    """A column for each field, from a payload as a struct."""
+    return ", ".join(f'{_value(field, said)} as "{field.name}"' for field in FIELDS)
 
 
 def _json(type_: str) -> str:
     return type_ if type_.startswith("[") else f'"{type_}"'
 
 
-def _value(field: Field, part: str) -> str:
-    read = f'{part}."{field.name}"'
+def _value(field: Field, said: str) -> str:
+    read = f'{said}."{field.name}"'
     value = f"try_cast({read} as {field.type})" if field.type == _DAY else read
     if not field.default:
         return value

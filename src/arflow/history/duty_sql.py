@@ -17,6 +17,9 @@ COLUMNS = ("due", "outer", "met_on", "state", "counted_from", "quality")
 # The columns of a duty that no case has, since none has the fact that it needs.
 _NOT_APPLICABLE = """null::DATE as due, null::DATE as "outer", null::DATE as met_on, 'not_applicable' as state,
     null::DATE as counted_from, 'known' as quality"""
+# No duty of any case.
+NONE = f"""select null::VARCHAR as plan, null::VARCHAR as review, null::VARCHAR as duty, null::VARCHAR as owner,
+    null::VARCHAR as word, false as is_window, {_NOT_APPLICABLE} where false"""
 _OF_THE_CASE = ("plan", "review", "kind", "arranged_by")
 _WORD = re.compile(r"\w+")
 
@@ -195,15 +198,17 @@ class Compiler:
         yield "true", "missed" if rule.is_target else "overdue"
 
 
-def of_cases(workflow: Workflow, kinds: Sequence[str], of: FactsOf, today: str) -> Iterator[str]:
-    """A query for each duty, that gives a row for each case of a workflow and of the kinds that have the duty."""
+def of_cases(
+    workflow: Workflow, kinds: Sequence[str], of: FactsOf, today: str, wanted: Collection[str]
+) -> Iterator[str]:
+    """A query for each duty of those wanted: a row for each case of a workflow and of the kinds that have the duty."""
     of_each = {
         kind: {rule.id for rule in workflow.duties_of(of.subject, kind if of.subject == "review" else None)}
         for kind in kinds
     }
     for rule in workflow.duties:
         having = [kind for kind in kinds if rule.id in of_each[kind]]
-        if not having:
+        if not having or rule.id not in wanted:
             continue
         where = f"workflow = {literal(workflow.id)} and kind in {one_of(having)}"
         if rule.needs in of.absent:

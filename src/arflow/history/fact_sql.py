@@ -146,13 +146,16 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
     grades = {name: _grade_of(name, workflows, taken) for name in days if name not in _DERIVED}
     return f"""create or replace table review_facts as
         with clocked as ({_clocked_reviews(workflows)}),
-        timed as (select *, {_term(workflows)} as term_start_day from clocked)
-        select review, timed.plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
+        timed as (select *, {_term(workflows)} as term_start_day from clocked),
+        dated as (
+            select timed.*, {_days(days)}
+            from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day)
+        select review, plan, kind, workflow, arranged_by, opened_on, state, outcome, planned_meeting, {_STANDING},
             {transfer_sql.FOR_TRANSFER} as for_transfer, on_hold, on_decide, on_notify,
             outcome is not null as outcome_known, state = {literal(CONCLUDED)} as finished,
             state = {literal(CANCELLED)} as cancelled, no_more_representations, notice_withdrawn,
             {_holds(_CLOSED_WITH_PLAN)}, {_columns(days, grades)}
-        from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
+        from dated"""
 
 
 def plan_facts(current: Workflow) -> str:
@@ -170,21 +173,28 @@ def plan_facts(current: Workflow) -> str:
         clocked as (
             select *, {literal(current.id)} as workflow, {_clock("null::DATE")}
             from standing left join done using (plan) left join interim using (plan) {joined}),
-        timed as (select *, {_term((current,))} as term_start_day from clocked)
-        select timed.plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
+        timed as (select *, {_term((current,))} as term_start_day from clocked),
+        dated as (
+            select timed.*, {_days(days)}
+            from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day)
+        select plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified, dealt_outside,
             coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
             false as finished, false as cancelled, plan_no_more as no_more_representations,
             false as notice_withdrawn, {_holds()}, {_columns(days, {})}
-        from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day"""
+        from dated"""
+
+
+def _days(days: dict[str, str]) -> str:
+    """The day of each fact; in a layer of its own, since its quality and others ask for it again."""
+    return ",\n".join(f"{day} as day_{name}" for name, day in days.items())
 
 
 def _columns(days: dict[str, str], grades: dict[str, str]) -> str:
     """The day of each fact, and the quality of each that may be doubtful; `grades` are those of facts that acts give."""
     qualities = {name: _quality(name, day, grades) for name, day in days.items() if _may_be_doubtful(name)}
     return ",\n".join(
-        [f"{day} as day_{name}" for name, day in days.items()]
-        + [f"{quality} as quality_{name}" for name, quality in qualities.items()]
+        [f"day_{name}" for name in days] + [f"{quality} as quality_{name}" for name, quality in qualities.items()]
     )
 
 
@@ -192,9 +202,9 @@ def _quality(name: str, day: str, grades: dict[str, str]) -> str:
     if day == "null::DATE":
         return "null::VARCHAR"
     if name in _QUALITIES:
-        return _QUALITIES[name].replace("{day}", day)
+        return _QUALITIES[name].replace("{day}", f"day_{name}")
     known = in_words(f"coalesce({grades[name]}, 0)") if name in grades else "'known'"
-    return f"case when ({day}) is not null then {known} end"
+    return f"case when day_{name} is not null then {known} end"
 
 
 def quality(name: str) -> str:

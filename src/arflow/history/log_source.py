@@ -6,7 +6,7 @@ this process holds on it (docs/adr/0008).
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain, islice
@@ -16,18 +16,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from arflow import temporary
-from arflow.errors import ArchiveRefused, CaseUnreadable, LogBroken, NotPossible
+from arflow.errors import ArchiveRefused, CaseUnreadable
 from arflow.events import EVENT_NAMES, read
-from arflow.history.columns import enveloped, of_archive, typed
+from arflow.history.columns import of_archive
 from arflow.history.manifest import checked
 from arflow.history.sql import literal, one_of
-from arflow.lists.rules_stamp import standing
-from arflow.lists.unreadable import listed_as_unreadable
-from arflow.store import CaseRow, LogRow, Recorder, Snapshot
+from arflow.store import CaseRow, LogRow
 
 if TYPE_CHECKING:
     import duckdb
-    import sqlalchemy as sa
 
 # The cases that nothing is counted of, by plan, each with why it cannot be read.
 LeftOut = dict[str, CaseUnreadable]
@@ -66,62 +63,18 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
         yield opened
 
 
-def read_store(opened: "duckdb.DuckDBPyConnection", engine: "sa.Engine") -> LogRead:
-    """Read a store's log as it is at one moment, without the cases that cannot be read.
-
-    LogBroken where the log's last event does not agree with the head of its chain, or an event is no text; NotPossible
-    where the temporary folder takes no more.
-    """
-    import duckdb
-
-    with Recorder(engine).frozen() as connection:
-        snapshot = Snapshot(connection)
-        position, head = snapshot.agreed_head()
-        listed, left_out = min(standing(connection).position, position), listed_as_unreadable(connection)
-        rows = (_without(snapshot.part(1, listed), left_out), _read(snapshot.part(listed + 1, position), left_out))
-        try:
-            table = readable(load(opened, *rows, kept=enveloped), left_out)
-        except duckdb.ConversionException as error:
-            raise LogBroken("an event of the log cannot be read as text: find it with `arflow verify`") from error
-        except (OSError, duckdb.IOException) as error:
-            raise NotPossible(
-                f"the log does not fit into the temporary folder {tempfile.gettempdir()} ({str(error).splitlines()[0]}): "
-                "free space there, or name another folder in TMPDIR"
-            ) from error
-    return LogRead(typed(table), (position, head.hex()), left_out)
-
-
 def readable(table: str, left_out: Collection[str]) -> str:
     """The rows of a table without those of the cases that are left out."""
     return f"(from {table} where plan not in {one_of(left_out)})" if left_out else table
 
 
-def _without(rows: Generator[Any, None, None], left_out: LeftOut) -> Generator[Any, None, None]:
-    """The rows of the other cases; where nothing is left out, the rows as they come."""
-    return (row for row in rows if row.plan not in left_out) if left_out else rows
-
-
-def _read(rows: Generator[Any, None, None], left_out: LeftOut) -> Generator[Any, None, None]:
-    """The rows that can be read, of those that the lists have not come to yet; a case with one that cannot is left out."""
-    with closing(rows):
-        for row in rows:
-            try:
-                if row.plan:
-                    read(row)
-            except CaseUnreadable as refusal:
-                left_out.setdefault(row.plan, refusal)
-            else:
-                yield row
-
-
 def load(
     opened: "duckdb.DuckDBPyConnection",
     *rows: Generator[Any, None, None],
-    kept: Callable[[str], str] = "from {}".format,
 ) -> str:
     """Put rows of the log into files beside the database, in place of those before; they are a table to select from.
 
-    `kept` is the query that says what of the rows. While some thousands are written, the next are read, and memory does
+    While some thousands are written, the next are read, and memory does
     not grow with the log. Parquet takes half the time of a table of the database's own, and a third of the room.
     """
     (place,) = opened.execute("select current_setting('temp_directory')").fetchone() or ()
@@ -136,7 +89,7 @@ def load(
             file = folder / f"{number}.ndjson"
             file.write_bytes(lines)
             writing.result()
-            writing = writer.submit(_rewrite, opened, file, kept)
+            writing = writer.submit(_rewrite, opened, file)
         writing.result()
     return f"read_parquet({literal(folder / '*.parquet')})"
 
@@ -147,12 +100,12 @@ def _lines(rows: Iterator[Any]) -> Iterator[bytes]:
         yield encoder.encode_lines(lines)
 
 
-def _rewrite(opened: "duckdb.DuckDBPyConnection", file: Path, kept: Callable[[str], str]) -> None:
+def _rewrite(opened: "duckdb.DuckDBPyConnection", file: Path) -> None:
     """Such a file as Parquet, its rows as the log holds them."""
     columns = ", ".join(f"{name}: '{type_}'" for name, type_ in _TYPES.items())
     lines = f"read_json({literal(file)}, format = 'newline_delimited', columns = {{{columns}}})"
     rows = f"(select * replace (from_base64(payload) as payload, from_base64(hash) as hash) from {lines})"
-    opened.execute(f"copy ({kept(rows)}) to {literal(file.with_suffix('.parquet'))} (format parquet)")
+    opened.execute(f"copy {rows} to {literal(file.with_suffix('.parquet'))} (format parquet)")
     file.unlink()
 
 
@@ -188,4 +141,9 @@ def _refusal(row: CaseRow) -> CaseUnreadable:
         read(row)
     except CaseUnreadable as refusal:
         return refusal
+    return misnamed(row)
+
+
+def misnamed(row: CaseRow) -> CaseUnreadable:
+    """The refusal of a case with an event that can be read and has another name in the log."""
     return CaseUnreadable(row.plan, f"event {row.position} is not named as it is: see `arflow verify`")

@@ -1,6 +1,6 @@
 """Replay opened: the cases of a whole log as they stood on a day, as known at a moment, as tables to ask questions of."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from arflow.case.reading import without_definition
 from arflow.errors import DefinitionRefused, NotFound
-from arflow.history import duty_sql, fact_sql, log_source, plan_sql, proceeding_sql, review_sql, transfer_sql
+from arflow.history import fact_sql, log_source, plan_sql, proceeding_sql, review_sql, transfer_sql
+from arflow.history.columnar import store_log
+from arflow.history.counting import OF_FEW, OF_MANY, Counting, days_of
 from arflow.history.formula_sql import read_calendar, with_calendar
-from arflow.history.sql import ORIGIN_DAY, literal
-from arflow.law.workflow import Subject, Workflow
+from arflow.history.sql import literal
+from arflow.law.workflow import Workflow
 from arflow.store.trouble import counting
 
 if TYPE_CHECKING:
@@ -29,9 +31,19 @@ class View:
     """
 
     def __init__(
-        self, opened: "duckdb.DuckDBPyConnection", as_at: date, known_at: datetime | None, left_out: log_source.LeftOut
+        self,
+        opened: "duckdb.DuckDBPyConnection",
+        as_at: date,
+        known_at: datetime | None,
+        left_out: log_source.LeftOut,
+        counting: Counting,
     ) -> None:
         self._opened, self.as_at, self.known_at, self.left_out = opened, as_at, known_at, left_out
+        self._counting = counting
+
+    def count(self, names: Collection[str] | None = None) -> None:
+        """Have these duties in the view `duties`, or all, beside those in it already: a query pays for each of them."""
+        self._counting.count(names)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query; for what is small."""
@@ -48,8 +60,6 @@ class View:
 
 # Up to so many, all duties are worked out once; of more than that, keeping them takes longer than working them out again.
 _REVIEWS_COUNTED_AT_ONCE = 20_000
-# For few rows DuckDB looks for common expressions in the long queries longer than it then saves.
-_OF_FEW, _OF_MANY = "common_subexpressions", ""
 
 
 class Replay:
@@ -81,8 +91,8 @@ class Replay:
 
         LogBroken where the log's last event does not agree with the head of its chain.
         """
-        with counting(), log_source.connection() as opened:
-            yield cls(opened, log_source.read_store(opened, engine), workflow_of, current)
+        with counting(), log_source.connection() as opened, store_log(opened, engine) as log:
+            yield cls(opened, log, workflow_of, current)
 
     @classmethod
     @contextmanager
@@ -101,7 +111,13 @@ class Replay:
             yield cls(opened, log_source.read_archive(opened, folder, left_out or {}), workflow_of, current)
 
     def at(self, as_at: date, known_at: datetime | None = None) -> View:
-        """Fold every case as it stood at the end of a day, from what had been recorded by a moment."""
+        """Fold every case as it stood at the end of a day, from what had been recorded by a moment; count every duty."""
+        view = self.folded_at(as_at, known_at)
+        view.count()
+        return view
+
+    def folded_at(self, as_at: date, known_at: datetime | None = None) -> View:
+        """The same without the view `duties`: `View.count` says which duties are to be in it."""
         run, day = self._opened.execute, literal(as_at)
         self._know("log", known_at)
         run(plan_sql.KEPT)
@@ -127,18 +143,18 @@ class Replay:
         run(plan_sql.DETENTIONS)
         run(plan_sql.listed(day))
         run(plan_sql.plans(day))
-        with_calendar(self._opened, *self._days_of(fact_sql.KNOWN_FIRST), self._current.policy.bank_holidays)
+        with_calendar(self._opened, *days_of(self._opened, fact_sql.KNOWN_FIRST), self._current.policy.bank_holidays)
         for table in (*transfer_sql.TABLES, *proceeding_sql.TABLES):
             run(table)
         run(fact_sql.PLANS)
         ((number,),) = run("select count(*) from reviews").fetchall()
         few = number <= _REVIEWS_COUNTED_AT_ONCE
-        run(f"set disabled_optimizers = '{_OF_FEW if few else _OF_MANY}'")
+        run(f"set disabled_optimizers = '{OF_FEW if few else OF_MANY}'")
         run(fact_sql.review_facts(workflows, steps))
         run(fact_sql.plan_facts(self._current))
-        self._count_duties(day, at_once=few)
-        run(f"set disabled_optimizers = '{_OF_MANY}'")
-        return View(self._opened, as_at, known_at, {**self._left_out, **gone})
+        run(f"set disabled_optimizers = '{OF_MANY}'")
+        counting = Counting(self._opened, self._workflow_of, self._current, day, at_once=few)
+        return View(self._opened, as_at, known_at, {**self._left_out, **gone}, counting)
 
     def _know(self, log: str, known_at: datetime | None) -> None:
         """What had been recorded by a moment: of each case what comes before the first event that was recorded later.
@@ -172,37 +188,3 @@ class Replay:
         """The cases with a review that stands under a definition which cannot be used."""
         found = self._opened.execute(review_sql.standing_under(refused)).fetchall() if refused else []
         return {plan: without_definition(plan, review, workflow, refused[workflow]) for plan, review, workflow in found}
-
-    def _count_duties(self, day: str, *, at_once: bool) -> None:
-        run = self._opened.execute
-        with_calendar(self._opened, *self._days_of(fact_sql.COUNTED_FROM), self._current.policy.bank_holidays)
-        found = run("select workflow, list(distinct kind order by kind) from review_facts group by all order by all")
-        standing, reviews, plans = found.fetchall(), self._facts_of("review"), self._facts_of("plan")
-        queries = [
-            query
-            for workflow, kinds in standing
-            for query in duty_sql.of_cases(self._workflow_of(workflow), kinds, reviews, day)
-        ]
-        begun = [kind for (kind,) in run(proceeding_sql.KINDS_BEGUN).fetchall()]
-        plans = plans._replace(absent=proceeding_sql.absent(begun))
-        queries += duty_sql.of_cases(self._current, ["annual"], plans, day)
-        counted = " union all ".join(queries)
-        if at_once:
-            run(f"create or replace table duties_counted as {counted}")
-            counted = "from duties_counted"
-        run(f"create or replace view duties as {counted}")
-
-    def _facts_of(self, subject: Subject) -> duty_sql.FactsOf:
-        columns = self._opened.execute(f"describe {subject}_facts").fetchall()
-        return duty_sql.FactsOf(subject, [name for name, *_ in columns])
-
-    def _days_of(self, tables: Mapping[str, str]) -> tuple[date, date]:
-        """The first and the last of the days in some columns of tables."""
-        ends = [
-            day
-            for table, columns in tables.items()
-            for end in ("min", "max")
-            for day in self._opened.execute(f"select {end}(columns({literal(columns)})) from {table}").fetchone() or ()
-            if day is not None
-        ]
-        return min(ends, default=ORIGIN_DAY), max(ends, default=ORIGIN_DAY)

@@ -15,7 +15,6 @@ from arflow.case.proofs import said
 from arflow.cli.case.proceedings_view import print_proceedings
 from arflow.cli.case.without import without
 from arflow.cli.output import table
-from arflow.post.incoming.calendar_answers import calendar_answers
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ def duty_document(duty: Duty) -> dict[str, Any]:
 
 def review_document(app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ...]) -> dict[str, Any]:
     """A review as other tools read it; `gaps` are what its record does not address."""
+    from arflow.post.incoming.calendar_answers import calendar_answers
+
     plan = app.plan(review.plan)
     workflow = app.workflow(review.workflow)
     turn = turns.of_review(review, plan, workflow)
@@ -123,6 +124,8 @@ def _conduct_document(conduct: "ConductRecorded | None") -> dict[str, Any] | Non
 
 def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tuple["Gap", ...]) -> None:
     """A review as a caseworker reads it."""
+    from arflow.post.incoming.calendar_answers import calendar_answers
+
     plan = app.plan(review.plan)
     workflow = app.workflow(review.workflow)
     state = workflow.state_by_id[review.state].text

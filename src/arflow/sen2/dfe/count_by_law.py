@@ -98,6 +98,7 @@ def _duties(looking: Looking, expected: str) -> dict[str, tuple[int, int]]:
 
 def _running(looking: Looking, expected: str) -> tuple[int, int]:
     """How many plans have twelve months that have not ended, of those that have any."""
+    looking.count("twelve_months")
     found = looking.rows(
         f"""select count_if(state in ('running', 'due_soon')), count_if(state not in ('not_applicable', 'not_started'))
             from duties join review_items using (plan)
