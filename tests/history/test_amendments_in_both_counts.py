@@ -74,7 +74,7 @@ def without_review_served_otherwise(cases: Cases) -> None:
             twice = p.CorrectPlanDay(
                 fact="plan_notice_sent_again", to=day(to), served_on=day(then) if then else None, reason="Misread"
             )
-            proposed(cases, again, twice, right, twice, served="3 Sep 2026")
+            proposed(cases, again, right, twice, served="3 Sep 2026")
 
 
 def held(cases: Cases) -> Told:
@@ -107,7 +107,9 @@ def noticed_and_served_otherwise(cases: Cases) -> None:
         amending(cases).do(right)
         told = amending(cases)
         number = told.app.review(told.id).acts[-1].event.originator_version
-        told.do(right).served(number, "16 Jul 2026", recorded="16 Jul 2026").do(right)
+        told.do(right).served(number, "16 Jul 2026", recorded="16 Jul 2026")
+        if right.served_on:
+            told.do(right)
         table = amending(cases).served(number, "10 Jul 2026", recorded="10 Jul 2026", because="table_changed").do(right)
         table.served(number, "20 Jul 2026", recorded="20 Jul 2026", because="table_changed")
         invited = cases.opened("12 Sep 2025", "1 May 2026").invited("20 May 2026", served="22 May 2026")
