@@ -17,6 +17,8 @@ _GIVEN = "certificate_given"
 
 def reading(plan: Plan, review: AnnualReview) -> AnnualReview:
     """A review that reads the certificates on its plan as they are now."""
+    if not (plan.proceedings or review.certificates):
+        return review
     found = tuple(Certificate(asked=one.begun, given=given) for one, given in _given(plan))
     return review if found == review.certificates else msgspec.structs.replace(review, certificates=found)
 

@@ -90,12 +90,17 @@ def _waits(one: Entry) -> bool:
     return one.last_meeting is not None and (one.last_decision is None or one.last_decision < one.last_meeting)
 
 
+# A plan is updated by what was issued after a review, without one, or to carry out an order; again if it was sent corrected.
 # "Last reviewed" is of whatever review came last, whereas the return's items are those of the latest meeting alone.
 _QUERY = """
     with done as (
-        select plan, max(day_notified) as decided, max(day_held) as met, max(day_issued) as issued
-        from review_facts where {annual} group by plan),
-    amended as (select plan, max(fact_day) as amended from plan_events where event = 'PlanAmended' group by plan),
+        select plan, max(day_notified) as decided, max(day_held) as met, max(greatest(day_issued, on_reissue)) as issued
+        from review_facts join (select review, on_reissue from reviews) using (review) where {annual} group by plan),
+    amended as (
+        select plan, max(day) as amended from (
+            select plan, fact_day as day from plan_events where event = 'PlanAmended'
+            union all select plan, done_on from proceeding_steps where did in ('amended', 'final'))
+        group by plan),
     told as (select plan, last_reviewed from plans where last_reviewed <= {day})
     select i.plan, plan_start, greatest(issued, amended) as updated, greatest(decided, r.last_review, last_reviewed),
         greatest(met, r.review_meeting), coalesce(setting, ''), {phase}

@@ -57,7 +57,8 @@ def define(looking: Looking, year: int | None = None) -> None:
     """Keep the relation `review_items`: one row for each plan that the authority maintains on the census day.
 
     The decision, the outcome and the notice are always those of the latest meeting, blank until it has them: a meeting
-    held since last year's decision leaves last year's decision behind.
+    held since last year's decision leaves last year's decision behind. The final plan of a transfer may come from outside
+    any review, such as an order of the Tribunal.
     """
     reviews_before.define(looking)
     codes = " ".join(f"when {literal(outcome)} then {literal(code)}" for outcome, code in OUTCOME_CODES.items())
@@ -74,16 +75,18 @@ def define(looking: Looking, year: int | None = None) -> None:
             qualify row_number() over (partition by plan order by day_held desc, opened_on desc, review desc) = 1),
         moved as (
             select plan, day_transfer as transfer_on, max(day_issued) as issued from review_facts
-            where day_issued is not null and day_transfer_named is not null and {annual(looking)} group by all)
+            where day_issued is not null and day_transfer_named is not null and {annual(looking)} group by all),
+        outside as (
+            select plan, max(dealt_on) as dealt_on from dealt where review = '' and named <> 'unchanged' group by plan)
         select a.plan, plan_start, setting, nc_year, coordinator, l.review, l.kind,
             {_from_log_or_return("l.day_held", "r.review_meeting", "null")} as review_meeting,
             {_from_log_or_return("l.day_notified", "r.last_review", "last_reviewed")} as last_review,
             {_from_log_or_return(f"case l.outcome {codes} end", "r.review_outcome", "null")} as review_outcome,
             {_from_log_or_return("l.day_notice_sent", "r.review_draft", "null")} as review_draft,
             limit_day as phase_transfer_due_date,
-            case when limit_day is not null then m.issued end as phase_transfer_final_date
+            case when limit_day is not null then coalesce(m.issued, o.dealt_on) end as phase_transfer_final_date
         from active a left join latest l using (plan) left join returned r using (plan)
-        left join moved m on m.plan = a.plan and m.transfer_on = a.transfer_on""",
+        left join moved m on m.plan = a.plan and m.transfer_on = a.transfer_on left join outside o on o.plan = a.plan""",
     )
 
 
