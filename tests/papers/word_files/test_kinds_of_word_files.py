@@ -238,6 +238,18 @@ def test_a_hidden_row_is_no_text_of_the_plan() -> None:
     assert any("hidden text" in note for note in found.notes)
 
 
+def test_a_green_heading_is_none_of_the_green_text_that_is_new() -> None:
+    green = paragraph(run("Section F: Special educational provision", GREEN + "<w:b/>"))
+    first = paragraph(run("F1: Speech therapy, "), run("1 hour", STRUCK), run("2 hours", GREEN), run(" each week."))
+
+    found = proposed(E, E1, green, first, paragraph(run("F2: A quiet room."), run(" And a laptop.", GREEN)))
+
+    assert changes(found) == [
+        ("F1", "Speech therapy, 2 hours each week.", ()),
+        ("F2", "A quiet room. And a laptop.", ()),
+    ]
+
+
 def test_headings_and_numbers_that_are_always_green_are_no_new_text() -> None:
     green = paragraph(run("Section F: Special educational provision", GREEN + "<w:b/>"))
     marked = paragraph(
