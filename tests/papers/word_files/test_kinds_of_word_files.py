@@ -238,6 +238,18 @@ def test_a_hidden_row_is_no_text_of_the_plan() -> None:
     assert any("hidden text" in note for note in found.notes)
 
 
+def test_a_green_heading_is_none_of_the_green_text_that_is_new() -> None:
+    green = paragraph(run("Section F: Special educational provision", GREEN + "<w:b/>"))
+    first = paragraph(run("F1: Speech therapy, "), run("1 hour", STRUCK), run("2 hours", GREEN), run(" each week."))
+
+    found = proposed(E, E1, green, first, paragraph(run("F2: A quiet room."), run(" And a laptop.", GREEN)))
+
+    assert changes(found) == [
+        ("F1", "Speech therapy, 2 hours each week.", ()),
+        ("F2", "A quiet room. And a laptop.", ()),
+    ]
+
+
 def test_headings_and_numbers_that_are_always_green_are_no_new_text() -> None:
     green = paragraph(run("Section F: Special educational provision", GREEN + "<w:b/>"))
     marked = paragraph(
@@ -414,6 +426,35 @@ def test_a_table_with_a_heading_row_is_read_with_the_headings_beside_the_words()
     assert items(found)["F1"] == "Therapy\nHow often: weekly"
     assert found.plan.item("F1") == Item(id="F1", text="Therapy\nHow often: weekly", serves=("E1",))
     assert any("heading row of a table in section F" in note for note in found.notes)
+
+
+def test_one_table_may_hold_several_sections_each_with_its_heading_row() -> None:
+    whole = table(
+        row("Section E: Outcomes"),
+        row("No.", "Outcome", "By when"),
+        row("1", "Ask for help", "July"),
+        row("Section F", "Special educational provision"),
+        row("No.", "Provision", "How often"),
+        row("1", "Therapy", "weekly"),
+    )
+
+    assert items(read(whole)) == {"E1": "Ask for help\nBy when: July", "F1": "Therapy\nHow often: weekly"}
+
+
+def test_a_row_of_provision_that_begins_with_its_outcome_serves_it() -> None:
+    found = read(
+        E, E1, F, table(row("Outcome", "Provision", "Who"), row("E1", "Therapy", "Jo"), row("E1", "A laptop", "Val"))
+    )
+
+    assert items(found) == {"E1": "Tilly will ask for help.", "F1": "Therapy\nWho: Jo", "F2": "A laptop\nWho: Val"}
+    assert [item.serves for item in found.plan.of("F")] == [("E1",), ("E1",)]
+
+
+def test_what_an_imported_page_strikes_out_and_puts_in_is_a_proposal() -> None:
+    page = b"<p>F1: Speech therapy, <del>1 hour</del> <ins>2 hours</ins> each week.</p>"
+    found = proposed(E, E1, F, '<w:altChunk r:id="chunk"/>', F2, parts={"chunk.html": ("aFChunk", page)})
+
+    assert changes(found) == [("F1", "Speech therapy, 2 hours each week.", ())]
 
 
 def test_rows_without_numbers_below_a_heading_row_are_an_item_each() -> None:

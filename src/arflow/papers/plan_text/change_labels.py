@@ -81,7 +81,7 @@ def advice(change: Change) -> str:
     titles = [change.titles[document] for document in change.advice if document in change.titles]
     untitled = len(change.advice) - len(titles)
     if untitled:
-        titles.append("other advice" if titles else "advice in section K")
+        titles.append("other advice" if titles else "advice whose title is not given here")
     return f"Led to by {'; '.join(titles)}." if titles else ""
 
 

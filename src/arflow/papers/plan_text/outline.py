@@ -238,7 +238,11 @@ class _Section:
 
     def _row_start(self, line: Line) -> _Start | None:
         first = tidy(line.cells[0])
-        if found := _START.fullmatch(first):
+        if self._section in PROVISION and _OUTCOMES.fullmatch(
+            first
+        ):  # a row for an outcome, without a number of its own
+            item, serves = self._next(line), _ids(",".join(re.findall(r"[\w.]+", first)))
+        elif found := _START.fullmatch(first):
             item, serves = _as_id(found.group(1)), _ids(found.group(2))
         elif found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,3})*)[.)]?", first):
             item, serves = self._counted(found.group(1)), ()

@@ -8,7 +8,7 @@ import msgspec
 from docx.oxml.ns import qn  # the modules that read Word files are loaded only where one is read
 
 from arflow.law.plan_sections import ITEM_ID
-from arflow.papers.plan_text.headings import LONGEST_HEADING
+from arflow.papers.plan_text.headings import LONGEST_HEADING, heading_of
 from arflow.papers.plan_text.lines import GUARD, Line
 from arflow.papers.plan_text.table_heads import heads_of, is_heading_row, labels_of
 from arflow.papers.word_files.hidden import Styles
@@ -100,6 +100,8 @@ class WordText:
             filled = [cell for cell in cells if cell.text.strip()]
             texts = tuple(cell.text for cell in filled)
             following = at + 1 < len(rows)
+            if _heads_section(filled):
+                first, heads = True, ()
             said = is_on(row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}")) or all(
                 line.bold for cell in filled for line in cell.lines if "".join(line.cells).strip()
             )
@@ -109,7 +111,7 @@ class WordText:
                 yield self._row_line(filled, cells, heads=True)
             elif len(filled) > 1:
                 yield self._row_line(filled, cells, labels=labels_of(heads, [cell.column for cell in filled]))
-                first = False
+                first = first and _heads_section(filled)
             else:
                 yield from (
                     line for cell in cells for line in cell.lines if "".join(line.cells).strip() or line.unfilled
@@ -201,6 +203,13 @@ class WordText:
                 yield _AS_TEXT[str(child.tag)]
             else:
                 yield from self._texts(child, passed)
+
+
+def _heads_section(filled: "Sequence[_Cell]") -> bool:
+    """Whether a row is the heading of a section: what stands below it is another table."""
+    lines = [line for cell in filled for line in cell.lines]
+    styled, bold = any(line.heading for line in lines), all(line.bold for line in lines)
+    return bool(filled) and heading_of([cell.text for cell in filled], styled=styled, bold=bold) is not None
 
 
 def _places(body: "Element") -> "Iterator[tuple[Element, str]]":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from arflow.papers.word_files.fields import NOT_TICKED, TICKED
 from arflow.papers.word_files.own_names import HEADING, LABEL, text_element
@@ -19,7 +20,7 @@ _BLOCKS = _HEADINGS.union(
     ("figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p"),
     ("pre", "section", "summary", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
 )
-_STRUCK = frozenset(("s", "strike", "del"))
+_STRUCK, _NEW = frozenset(("s", "strike", "del")), frozenset(("ins", "u"))
 _DEEPEST = 150  # elements in elements
 _NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset|<\?xml[^>]+encoding", re.IGNORECASE)
@@ -65,7 +66,7 @@ class _Writer:
     def __init__(self) -> None:
         self.blocks: list[Element] = []
         self._paragraph: Any = None
-        self._heading, self._label, self._struck = False, "", False
+        self._heading, self._label, self._struck, self._new = False, "", False, False
         self._counts: dict[Element, int] = {}
 
     def block(self, element: "Element", *, heading: bool, label: str) -> None:
@@ -95,9 +96,10 @@ class _Writer:
             self.block(child, heading=tag in _HEADINGS, label=self._number(child) if tag == "li" else self._label)
             self.end()
         else:
-            before, self._struck = self._struck, self._struck or tag in _STRUCK
+            before = self._struck, self._new
+            self._struck, self._new = self._struck or tag in _STRUCK, self._new or tag in _NEW
             self.block(child, heading=self._heading, label=self._label)
-            self._struck = before
+            self._struck, self._new = before
 
     def _number(self, item: "Element") -> str:
         """What stands before an item of a list."""
@@ -123,6 +125,10 @@ class _Writer:
         run: Any = OxmlElement("w:r")
         if self._struck:
             run.get_or_add_rPr().append(OxmlElement("w:strike"))
+        if self._new:
+            line = OxmlElement("w:u")
+            line.set(qn("w:val"), "single")
+            run.get_or_add_rPr().append(line)
         run.append(element)
         self._paragraph.append(run)
 
