@@ -763,3 +763,11 @@ def test_a_reassessment_that_stands_for_a_review_is_not_withdrawn_before_that_is
         plan.do(withdraw)
     corrected(plan, "stood_in", None).do(withdraw)
     assert plan.due("twelve_months") == day("4 Jan 2027")
+
+
+def test_an_amendment_keeps_its_number_and_its_place_when_it_is_corrected(plan: Plan) -> None:
+    for on in ("6 Jul 2026", "20 Jul 2026"):
+        plan.do(p.RecordAmendment(because="tribunal_order", on=day(on)))
+    corrected(corrected(plan, "amended", "7 Jul 2026", version=2), "amended", "8 Jul 2026", version=2)
+    assert [fact.day for fact in plan.app.plan(plan.ref).amended] == [day("8 Jul 2026"), day("20 Jul 2026")]
+    assert [fact.day for fact in corrected(plan, "amended", None).app.plan(plan.ref).amended] == [day("8 Jul 2026")]

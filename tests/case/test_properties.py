@@ -86,6 +86,13 @@ commands = st.one_of(
     st.builds(c.ConcludeReview, on=days),
     st.builds(c.CancelReview, on=days, reason=st.just("no longer needed")),
     st.builds(c.CorrectStep, corrected_step=steps, on=days, reason=st.just("wrong day")),
+    st.builds(
+        c.CorrectStep,
+        corrected_step=st.sampled_from(("invite", "notice", "notice_again")),
+        on=days,
+        served_on=st.none() | days,
+        reason=st.just("wrong day"),
+    ),
     st.builds(c.VoidStep, voided_step=steps, reason=st.just("never happened")),
 )
 # What is recorded beside the steps, on any day and of any event.

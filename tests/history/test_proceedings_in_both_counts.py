@@ -246,6 +246,20 @@ def test_an_appeal_against_ceasing_in_a_review_keeps_the_plan_too(app: Arflow) -
     agreed(app, states, day("1 Apr 2026"), *around("20 Apr 2026")[1:], day("1 May 2026"), *around("1 Jul 2026")[1:])
 
 
+def test_the_doubt_about_a_notice_that_gave_way_to_an_appeal_is_none_of_the_duty(app: Arflow) -> None:
+    cases = Cases(app, start=app.log_store.head()[0])
+    told = cases.opened("1 Sep 2025", "1 Jan 2026").held("10 Feb 2026").decided("cease", "20 Feb 2026")
+    notified = told.app.review(told.id).acts[-1].event.originator_version
+    told.do(c.DoubtDay(of=notified, quality="estimated"))
+    told.do(c.LodgeAppeal(on=day("2 Mar 2026"))).do(c.DetermineAppeal(ended="dismissed", on=day("1 Apr 2026")))
+    query = "select quality from duties where duty = 'appeal_period'"
+    assert agreed(app, query, day("1 Mar 2026"), day("2 Mar 2026"), day("1 Apr 2026")) == [
+        "estimated",
+        "known",
+        "known",
+    ]
+
+
 def test_a_certificate_counts_over_easter_and_lengthens_the_time_to_appeal(app: Arflow) -> None:
     plan = Plan(app).do(pr.NotifyCeasing(on=day("2 Mar 2026")), pr.RequestMediation(on=day("2 Mar 2026")))
     plan.did("held", day("1 Apr 2026")).did("certificate_given", day("8 Apr 2026"))

@@ -122,11 +122,11 @@ plan_commands = st.one_of(
     st.builds(
         p.RecordAmendment,
         on=days,
-        because=st.sampled_from(("without_review", "tribunal_order")),
+        because=st.sampled_from(("without_review", "tribunal_order", "reassessment")),
         notice_on=st.none() | days,
     ),
     st.builds(p.DecideNotToAmendPlan, on=days),
-    st.builds(p.EndPlan, on=days),
+    st.builds(p.EndPlan, on=days, skip_reason=st.sampled_from((None, "judged so"))),
     st.builds(p.KeepPlanText, on=days, document=st.just("ab" * 32)),
     st.builds(p.ReceivePaper, on=days, paper=st.just("I-00000001")),
     st.builds(
@@ -144,10 +144,19 @@ plan_commands = st.one_of(
                 "ceased",
                 "young_person_from",
                 *plan_amendments.FACTS,
+                "amended",
+                "stood_in",
             )
         ),
         to=some_day,
         quality=st.sampled_from(("known", "estimated", "missing")),
+        reason=st.just("misread"),
+    ),
+    st.builds(
+        p.CorrectPlanDay,
+        fact=st.sampled_from(plan_amendments.NOTICES),
+        to=days,
+        served_on=st.none() | days,
         reason=st.just("misread"),
     ),
 )

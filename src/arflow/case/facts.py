@@ -74,6 +74,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return fact.day if fact else None
 
 
+def corrected_amendment(event: PlanFactCorrected) -> Fact | None:
+    """The same of an amendment outside a review, which keeps its number: there may be several."""
+    now = corrected(event)
+    return msgspec.structs.replace(now, event="PlanAmended", version=event.corrects) if now else None
+
+
 def corrected(event: PlanFactCorrected) -> Fact | None:
     """The fact that a correction leaves; None where it never was."""
     if event.to is None and event.quality != "missing":

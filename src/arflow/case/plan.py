@@ -7,7 +7,7 @@ import msgspec
 
 from arflow.case import proceedings
 from arflow.case.consultations import Consultation, Request, about, after
-from arflow.case.facts import Fact, Spell, corrected
+from arflow.case.facts import Fact, Spell, corrected, corrected_amendment
 from arflow.case.plan_records import Completion, Considered, Dealing
 from arflow.case.proceedings import Proceeding
 from arflow.events import (
@@ -348,8 +348,12 @@ def _with_correction(plan: Plan, event: PlanFactCorrected) -> dict[str, Any]:
         return {"stood": tuple(fact for fact in plan.stood if fact.version != event.corrects)}
     if event.fact not in ("plan_amended", "amended"):
         return {event.fact: now}
-    amended = tuple(fact for fact in plan.amended if fact.version != event.corrects) + ((now,) if now else ())
-    return {"amended": amended} | ({"plan_amended": now} if event.fact == "plan_amended" else {})
+    now = corrected_amendment(event)
+    ends_notice = event.fact == "plan_amended"
+    meant = {event.corrects, plan.plan_amended.version if ends_notice and plan.plan_amended else 0}
+    amended = (now if fact.version in meant else fact for fact in plan.amended)
+    change: dict[str, Any] = {"amended": tuple(fact for fact in amended if fact)}
+    return change | {"plan_amended": now} if ends_notice else change
 
 
 def _completed(plan: Plan, event: PlanReviewCompleted) -> dict[str, Any]:

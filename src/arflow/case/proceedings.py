@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from arflow.case.facts import Fact, corrected
+from arflow.case.facts import Fact, corrected_amendment
 from arflow.events import (
     AnyPlanEvent,
     AppealEnd,
@@ -141,7 +141,7 @@ def _with_correction(one: Proceeding, event: PlanFactCorrected) -> Proceeding:
     """An amendment whose day is corrected takes its step on that day; one that never was takes none."""
     if event.fact != "amended":
         return one
-    now = corrected(event)
+    now = corrected_amendment(event)
     implied = ((did, now if fact.version == event.corrects else fact) for did, fact in one.implied)
     return msgspec.structs.replace(one, implied=tuple((did, fact) for did, fact in implied if fact))
 

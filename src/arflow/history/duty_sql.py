@@ -275,7 +275,7 @@ def _unless_set(limb: Limb, part: Part) -> Part:
         return part
     standing = " and ".join(f"day_{name} is null" for name in limb.gives_way_to)
     strict, outer, counted_from = (f"case when {standing} then {column} end" for column in part[:3])
-    return Part(strict, outer, counted_from, part.grade)
+    return Part(strict, outer, counted_from, f"case when {standing} then {part.grade} else 0 end")
 
 
 def _counted_from(rule: DutyRule, parts: list[Part]) -> str:
