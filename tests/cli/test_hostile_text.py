@@ -105,6 +105,7 @@ ACTS = {
     *(f"review {act}" for act in ["admit-appeal", "agree-time", "appeal", "cancel", "cease", "certify-mediation", "change-decision", "circulate", "conclude", "conduct", "correct", "decide", "determine-appeal", "hold", "import", "issue", "light-route", "not-amend", "notice", "notice-again", "notify", "open", "pause", "postpone", "receive-advice", "record", "reissue", "report", "represent", "request-advice", "resume", "schedule", "serve", "void", "withdraw-notice"]),
     *(f"letter {act}" for act in ("make", "send", "template")), "document fetch", "document keep",
     *(f"amend {act}" for act in ("accept", "from-word", "keep", "link", "mark", "propose", "view")),
+    *(f"form {act}" for act in ("make", "read", "reply")),
     *(f"retention {act}" for act in ("dispose", "hold", "release")),
     *(f"inbox {act}" for act in ("accept", "place", "refuse", "run", "set-aside")),
     *(f"outbox {act}" for act in ("bounced", "cancel", "posted", "preview", "record", "resend", "send")),

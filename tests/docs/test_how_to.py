@@ -183,7 +183,9 @@ def using_forms(desk: Desk) -> None:
     """A report form with something to settle, and a whole one."""
     world = World(desk.app())
     amended = {"recommendation": "amend", "a1_part": "F1", "a1_words": "Thirty minutes of reading each day."}
-    poor = {name: said for name, said in (FULL | amended).items() if name != "E2_progress"} | {"E1_wording": "Other words."}
+    poor = {name: said for name, said in (FULL | amended).items() if name != "E2_progress"} | {
+        "E1_wording": "Other words."
+    }
     box = make_maildir(desk.folder / "Maildir")
     for number, said in enumerate((poor, FULL | amended), 1):
         made = email("setting@example.org", f"The report {number}")

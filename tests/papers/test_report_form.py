@@ -35,6 +35,8 @@ FACTS = ReportFacts(
 )
 FORM = report_form(FACTS)
 FIELDS = {field.name: field for field in FORM.fields()}
+# The order in which Word wants the properties of a table (ISO 29500-1 17.4.59).
+TABLE_PROPERTIES = ["tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblLook", "tblCaption", "tblDescription"]
 HOW = ("word", "libreoffice", "google")
 # What people write: any letters and signs, on several lines; blank lines and outer spaces are nobody's answer.
 LINES = st.lists(
@@ -100,6 +102,9 @@ def test_a_day_is_understood_as_people_write_it_here(written: str, day: str | No
         ("E1_progress", "on TRACK.", "on_track"),
         ("E1_progress", f"{PLACEHOLDERS['choice']} Achieved", "achieved"),
         ("E1_progress", "On track, but slowly", None),
+        ("E1_progress", "Choose an item.", ""),
+        ("reasons", "Click or tap here to enter text.", ""),
+        ("sent_on", "Click or tap to enter a date.", ""),
         ("advice_attached", "✔", "yes"),
         ("advice_attached", "X", "yes"),
         ("advice_attached", "☐", ""),
@@ -161,6 +166,12 @@ def test_a_form_of_a_newer_arflow_is_refused() -> None:
         read_form(as_word(newer), "form.docx")
 
 
+def test_signs_that_no_file_can_hold_are_written_out() -> None:
+    odd = report_form(replace(FACTS, child="Robin\x07 Ash", people=(("parent", ("Ellis\x1b",)),)))
+    said = "\n".join(cell.text for table in Document(io.BytesIO(as_word(odd))).tables for cell in table.column_cells(0))
+    assert r"Ellis\x1b" in said
+
+
 def test_the_line_of_a_form_is_found_in_any_text_and_changes_with_what_the_form_is_made_from() -> None:
     assert form_ids(f"…\n{FORM.id.line}. Please leave this line as it is.\n{FORM.id.line}") == (FORM.id,)
     other = report_form(replace(FACTS, outcomes=FACTS.outcomes[:1])).id
@@ -183,6 +194,8 @@ def test_the_file_says_in_its_structure_what_it_looks_like() -> None:
         assert element.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}") is not None
         heads = [row for row in element.iter(qn("w:tr")) if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None]
         assert heads == [table.rows[0]._tr]
+        order = [part.tag.partition("}")[2] for part in element.tblPr]
+        assert order == sorted(order, key=TABLE_PROPERTIES.index)
 
 
 def _saved(document: Any) -> bytes:

@@ -215,7 +215,9 @@ def test_the_command_line_reads_accepts_and_says_what_is_left(
 
 def test_the_advice_form_of_a_colleague_counts_for_whom_it_was_made(world: World, box: Path) -> None:
     form = person_form_of(world.app, lambda: world.store, world.told.id, "advice", "health")
-    arrival = comes(world, box, answered(form, {"answer": "not_involved"}, how="google"))  # the school's office sends it on
+    arrival = comes(
+        world, box, answered(form, {"answer": "not_involved"}, how="google")
+    )  # the school's office sends it on
     [paper] = papers(world, arrival)
     assert (paper.suggestion, paper.role) == ("form", "setting")
     done = accept_form(world.app, [paper.id]).done

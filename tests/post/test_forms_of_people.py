@@ -49,7 +49,11 @@ def proposes(world: World, form: Form, values: dict[str, str], **more: str | Non
 @pytest.mark.parametrize(
     ("kind", "to", "said"),
     [
-        ("advice", "health", {"answer": "advice", "E1_progress": "behind", "E1_evidence": "A test.", "needs": "More\ntime."}),
+        (
+            "advice",
+            "health",
+            {"answer": "advice", "E1_progress": "behind", "E1_evidence": "A test.", "needs": "More\ntime."},
+        ),
         ("views", "parent", {"good": "Reading.", "attends": "part", "help": "An interpreter."}),
         ("child-views", None, {"good": "Trains", "future": "Drive a train", "attends": "yes"}),
     ],
