@@ -127,9 +127,10 @@ def test_what_was_taken_out_with_tracking_on_and_what_is_hidden_is_no_answer() -
     document = Document(io.BytesIO(answered(FORM, {"reasons": "He reads."})))
     body: Any = document.element.body
     [cell] = [c for c in body.iter(qn("w:tc")) if any(t.get(qn("w:val")) == "reasons" for t in c.iter(qn("w:tag")))]
-    for wrapper, kept in (("w:del", False), ("w:ins", True)):
-        changed, run, text = OxmlElement(wrapper), OxmlElement("w:r"), OxmlElement("w:t" if kept else "w:delText")
+    for wrapper, words in (("w:del", "w:delText"), ("w:moveFrom", "w:t"), ("w:ins", "w:t")):
+        changed, run, text = OxmlElement(wrapper), OxmlElement("w:r"), OxmlElement(words)
         text.text = f" {wrapper}"
+        run.append(OxmlElement("w:br" if wrapper == "w:del" else "w:tab"))
         run.append(text)
         changed.append(run)
         cell[-1].append(changed)
@@ -146,6 +147,30 @@ def test_questions_that_somebody_took_out_are_lost_and_no_other() -> None:
     row.getparent().remove(row)
     lost = set(FIELDS) - set(read_form(_saved(document), "form.docx").asked)
     assert lost == {name for name in FIELDS if name.startswith("E1.1_")}
+
+
+def relabelled(content: bytes, was: str, becomes: str) -> bytes:
+    """The form after somebody wrote another question in the place of one."""
+    document = Document(io.BytesIO(content))
+    for table in document.tables:
+        for cell in table.column_cells(0):
+            if cell.paragraphs[0].text == was:
+                cell.paragraphs[0].text = becomes
+    return _saved(document)
+
+
+def test_a_name_finds_its_answer_whatever_became_of_the_question() -> None:
+    for how in ("word", "libreoffice"):
+        found = read_form(
+            relabelled(answered(FORM, {"reasons": "He reads."}, how=how), "Why", "Your reasons"), "f.docx"
+        )
+        assert found.get("reasons") == "He reads."
+
+
+def test_a_question_that_only_begins_alike_is_another() -> None:
+    content = answered(FORM, {"came_parent": "came"}, how="google")
+    assert "came_parent" in read_form(content, "f.docx").asked
+    assert "came_parent" not in read_form(relabelled(content, "Parent", "Parenting adviser"), "f.docx").asked
 
 
 def test_a_file_that_is_no_form_and_one_that_names_two_forms_are_refused_in_one_line() -> None:
