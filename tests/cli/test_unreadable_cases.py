@@ -97,6 +97,7 @@ OF_ONE = """
     demo, form make, form read, form reply,
     document fetch, document keep, document show,
     evidence verify,
+    form make, form read, form reply,
     impact correct,
     import guess,
     inbox accept, inbox place, inbox refuse, inbox run, inbox set-aside, inbox show,

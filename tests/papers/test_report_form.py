@@ -35,6 +35,8 @@ FACTS = ReportFacts(
 )
 FORM = report_form(FACTS)
 FIELDS = {field.name: field for field in FORM.fields()}
+# The order in which Word wants the properties of a table (ISO 29500-1 17.4.59).
+TABLE_PROPERTIES = ["tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblLook", "tblCaption", "tblDescription"]
 HOW = ("word", "libreoffice", "google")
 # What people write: any letters and signs, on several lines; blank lines and outer spaces are nobody's answer.
 LINES = st.lists(
@@ -100,6 +102,9 @@ def test_a_day_is_understood_as_people_write_it_here(written: str, day: str | No
         ("E1_progress", "on TRACK.", "on_track"),
         ("E1_progress", f"{PLACEHOLDERS['choice']} Achieved", "achieved"),
         ("E1_progress", "On track, but slowly", None),
+        ("E1_progress", "Choose an item.", ""),
+        ("reasons", "Click or tap here to enter text.", ""),
+        ("sent_on", "Click or tap to enter a date.", ""),
         ("advice_attached", "✔", "yes"),
         ("advice_attached", "X", "yes"),
         ("advice_attached", "☐", ""),
@@ -122,9 +127,10 @@ def test_what_was_taken_out_with_tracking_on_and_what_is_hidden_is_no_answer() -
     document = Document(io.BytesIO(answered(FORM, {"reasons": "He reads."})))
     body: Any = document.element.body
     [cell] = [c for c in body.iter(qn("w:tc")) if any(t.get(qn("w:val")) == "reasons" for t in c.iter(qn("w:tag")))]
-    for wrapper, kept in (("w:del", False), ("w:ins", True)):
-        changed, run, text = OxmlElement(wrapper), OxmlElement("w:r"), OxmlElement("w:t" if kept else "w:delText")
+    for wrapper, words in (("w:del", "w:delText"), ("w:moveFrom", "w:t"), ("w:ins", "w:t")):
+        changed, run, text = OxmlElement(wrapper), OxmlElement("w:r"), OxmlElement(words)
         text.text = f" {wrapper}"
+        run.append(OxmlElement("w:br" if wrapper == "w:del" else "w:tab"))
         run.append(text)
         changed.append(run)
         cell[-1].append(changed)
@@ -143,6 +149,30 @@ def test_questions_that_somebody_took_out_are_lost_and_no_other() -> None:
     assert lost == {name for name in FIELDS if name.startswith("E1.1_")}
 
 
+def relabelled(content: bytes, was: str, becomes: str) -> bytes:
+    """The form after somebody wrote another question in the place of one."""
+    document = Document(io.BytesIO(content))
+    for table in document.tables:
+        for cell in table.column_cells(0):
+            if cell.paragraphs[0].text == was:
+                cell.paragraphs[0].text = becomes
+    return _saved(document)
+
+
+def test_a_name_finds_its_answer_whatever_became_of_the_question() -> None:
+    for how in ("word", "libreoffice"):
+        found = read_form(
+            relabelled(answered(FORM, {"reasons": "He reads."}, how=how), "Why", "Your reasons"), "f.docx"
+        )
+        assert found.get("reasons") == "He reads."
+
+
+def test_a_question_that_only_begins_alike_is_another() -> None:
+    content = answered(FORM, {"came_parent": "came"}, how="google")
+    assert "came_parent" in read_form(content, "f.docx").asked
+    assert "came_parent" not in read_form(relabelled(content, "Parent", "Parenting adviser"), "f.docx").asked
+
+
 def test_a_file_that_is_no_form_and_one_that_names_two_forms_are_refused_in_one_line() -> None:
     document = Document()
     document.add_paragraph("A report.")
@@ -159,6 +189,12 @@ def test_a_form_of_a_newer_arflow_is_refused() -> None:
     newer = replace(FORM, id=replace(FORM.id, version=VERSION + 1))
     with pytest.raises(NotPossible, match="made by a newer arflow: update arflow"):
         read_form(as_word(newer), "form.docx")
+
+
+def test_signs_that_no_file_can_hold_are_written_out() -> None:
+    odd = report_form(replace(FACTS, child="Robin\x07 Ash", people=(("parent", ("Ellis\x1b",)),)))
+    said = "\n".join(cell.text for table in Document(io.BytesIO(as_word(odd))).tables for cell in table.column_cells(0))
+    assert r"Ellis\x1b" in said
 
 
 def test_the_line_of_a_form_is_found_in_any_text_and_changes_with_what_the_form_is_made_from() -> None:
@@ -183,6 +219,8 @@ def test_the_file_says_in_its_structure_what_it_looks_like() -> None:
         assert element.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}") is not None
         heads = [row for row in element.iter(qn("w:tr")) if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None]
         assert heads == [table.rows[0]._tr]
+        order = [part.tag.partition("}")[2] for part in element.tblPr]
+        assert order == sorted(order, key=TABLE_PROPERTIES.index)
 
 
 def _saved(document: Any) -> bytes:

@@ -98,7 +98,11 @@ def test_what_lacks_an_answer_is_told(world: World) -> None:
     assert proposes(world, views, {"attends": "yes"}).missing == ("What you think: nothing is written",)
     assert proposes(world, views, {"hard": "Noise."}, role="parent").commands
     assert proposes(world, advice, {}).wrong == ("The form is blank: nothing in it is filled in",)
-    assert proposes(world, advice, {"needs": "More."}, role=None).commands == ()
+    unknown = proposes(world, advice, {"needs": "More."}, role=None)
+    assert unknown.commands == ()
+    assert unknown.wrong == (
+        "Who it is from: nobody of the case is known by it; accept the paper as advice, with a role",
+    )
     assert proposes(world, advice, {"needs": "More."}, sent_by="N-00000000").notes == (
         f"It is the form of {advice.id.person}, and N-00000000 sent it",
     )

@@ -260,6 +260,16 @@ def test_a_report_that_nobody_else_has_waits_to_be_sent_on(world: World) -> None
     assert found.recommendation == "maintain"
 
 
+def test_a_report_may_go_out_on_the_day_of_the_meeting(world: World) -> None:
+    found = world.proposes({"sent_on": FULL["meeting_on"]})
+    assert (found.wrong, len(found.commands)) == ((), 3)
+
+
+def test_who_would_recommend_the_same_does_not_differ(world: World) -> None:
+    found = world.proposes({"thinks_parent": "maintain", "thinks_setting": "agrees", "thinks_health": "unknown"})
+    assert (found.differing, found.missing) == ((), ())
+
+
 def test_a_blank_form_proposes_nothing(world: World) -> None:
     found = world.proposes(without=tuple(name for name in FULL if name != "meeting_on"))
     assert (found.is_blank, found.commands) == (True, ())

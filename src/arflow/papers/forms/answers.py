@@ -9,6 +9,10 @@ from arflow.papers.forms.questions import PLACEHOLDERS, Field, FormId
 
 _TICKED = frozenset("☒☑✓✔🗹🗸✗✘xX") | {"yes", "y", "true", "x", "ticked"}
 _EMPTY_TICK = frozenset("☐□◻▢⬜") | {"", "no", "n", "false"}
+# What Word itself says in a box that somebody has emptied.
+_PROMPTS = {
+    f"click {where} to enter {what}" for where in ("here", "or tap here", "or tap") for what in ("text", "a date")
+} | {"choose an item"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _IN_WORDS = re.compile(
     r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]{3,9})\.?,? (\d{4}|\d{2})", re.IGNORECASE
@@ -52,6 +56,8 @@ def answer(field: Field, said: str) -> str | None:
 def _given(field: Field, said: str) -> str:
     """What was written in the place of the words that stood there before, or after them."""
     said = said.strip()
+    if said.strip(". ").casefold() in _PROMPTS:
+        return ""
     placeholder = PLACEHOLDERS[field.kind]
     if placeholder and said.startswith(placeholder):
         return said[len(placeholder) :].strip()

@@ -19,7 +19,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,60}")
 _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakHyphen": "-"}
 # What nobody sees: what was taken out with the tracking of changes on, fields' instructions, and a second copy of a drawing.
-_UNSEEN = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_MC}Fallback", f"{_W}sdtPr"}
+_UNSEEN = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_MC}Fallback", f"{_W}sdtPr"}
 # Signs of the fonts Wingdings and Wingdings 2 that stand for a tick box.
 _SIGNS = {"F0FE": TICKED, "F0FD": TICKED, "F052": TICKED, "F0A8": NOT_TICKED, "F06F": NOT_TICKED, "F0A3": NOT_TICKED}
 

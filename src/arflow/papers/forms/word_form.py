@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from arflow.control_characters import visible
 from arflow.papers.forms.questions import (
     NOT_TICKED,
     PLACEHOLDERS,
@@ -70,7 +71,7 @@ class _Writer:
         for label, said in facts:
             paragraph = self.document.add_paragraph(style="Form fact")
             paragraph.add_run(f"{label}: ").bold = True
-            paragraph.add_run(said)
+            paragraph.add_run(visible(said))
 
     def _table(self, asked: Table) -> None:
         table = self.document.add_table(rows=1, cols=len(asked.heads))
@@ -96,7 +97,7 @@ class _Writer:
         _shade(label, _LABEL)
         label.paragraphs[0].add_run(row.key).bold = True
         if row.help:
-            label.add_paragraph(row.help, style="Form help")
+            label.add_paragraph(visible(row.help), style="Form help")
         _tidy(label)
         for cell, width in zip(written.cells, widths, strict=True):
             cell.width = _wide(width)
@@ -153,7 +154,7 @@ def _shown(field: Field) -> tuple[str, bool]:
         return field.shown(field.given), True
     if field.kind == "day":
         return in_full(date.fromisoformat(field.given)), True
-    return field.given, True
+    return visible(field.given), True
 
 
 def _kind(field: Field, shown: str) -> "Element":
@@ -311,10 +312,12 @@ def _room_to_write(row: Any) -> None:
 
 def _describe(table: Any, about: str) -> None:
     """What the table is, for those who have it read to them; and its lines, in a quiet colour."""
+    from docx.oxml.ns import qn
+
     properties = table._tbl.tblPr
     lines = _made("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         lines.append(_made(f"w:{side}", {"w:val": "single", "w:sz": "4", "w:color": _LINES}))
-    properties.append(lines)
+    properties.find(qn("w:tblLayout")).addprevious(lines)  # Word opens a file only if they stand in their order
     properties.append(_made("w:tblCaption", {"w:val": about}))
     properties.append(_made("w:tblDescription", {"w:val": about}))
