@@ -183,6 +183,8 @@ def test_files_are_made_in_the_modules_that_make_them_private() -> None:
         "sen2/form/csv_form.py": "in a private folder, and gone afterwards",
         "store/files.py": "the store itself",
         "history/archive/archive_folder.py": "its lock",
+        "history/columnar/lines.py": "in a private folder, and gone afterwards",
+        "history/columnar/place.py": "its locks",
         "history/log_source.py": "in a private folder, and gone afterwards",
     }
     source = Path(arflow.__file__).parent

@@ -22,7 +22,7 @@ from arflow.demo import Making, make
 from arflow.events import EVENT_CLASSES
 from arflow.history.archive import archive
 from arflow.history.columnar import store_log
-from arflow.history.columnar.place import folder_of
+from arflow.history.columnar.place import filled_alone, folder_of
 from arflow.history.columnar.segments import MANIFEST, History
 from arflow.history.columns import COLUMNS
 from arflow.history.log_source import LogRead, connection, read_archive
@@ -367,7 +367,7 @@ def _fill(app: Arflow, start: str) -> "subprocess.Popen[str]":
 @pytest.mark.parametrize("begun", [False, True], ids=["the first fill", "a later one"])
 def test_a_fill_that_is_killed_at_any_point_is_gone_on_with(app: Arflow, tmp_path: Path, *, begun: bool) -> None:
     """Killed before the Nth file of the folder is opened to write, renamed or removed, until there is no Nth."""
-    filled(app, 6)
+    filled(app, 6 if begun else 4)
     start = tmp_path / "start"
     if begun:
         rows(app)
@@ -393,3 +393,13 @@ def test_two_processes_that_fill_at_once_give_the_same(app: Arflow) -> None:
     assert said[0].startswith(f"({app.log_store.head()[0]}, ")
     assert files(app) == named(app)
     assert len(rows(app)) == app.log_store.head()[0]
+
+
+def test_a_fill_waits_for_the_one_before_it(app: Arflow) -> None:
+    filled(app, 2)
+    with filled_alone(folder(app)):
+        other = _fill(app, "now")
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(timeout=2)
+        assert files(app) == []
+    assert other.communicate()[0].startswith(f"({app.log_store.head()[0]}, ")

@@ -23,7 +23,8 @@ _LOOK_AGAIN_SECONDS = 0.02
 def folder_of(engine: sa.Engine, environment: Mapping[str, str] = os.environ) -> Path | None:
     """The folder: `arflow-history` beside `arflow.db`, or one named after the store where ARFLOW_HISTORY says.
 
-    For PostgreSQL that is the user's cache if it is not set. None while the log of such a store is empty.
+    For PostgreSQL that is the user's cache if it is not set. None while the log of such a store is empty, and
+    for a user without a home.
     """
     given = environment.get("ARFLOW_HISTORY")
     if engine.dialect.name == "sqlite" and not given:
@@ -35,11 +36,11 @@ def folder_of(engine: sa.Engine, environment: Mapping[str, str] = os.environ) ->
         return None
     # The first hash is the log's own; the address keeps apart a store and a copy of it that went on otherwise.
     name = hashlib.sha256(bytes(first) + shown(engine).encode()).hexdigest()[:32]
-    return Path(given or _cache(environment)).expanduser() / name
-
-
-def _cache(environment: Mapping[str, str]) -> Path:
-    return Path(environment.get("XDG_CACHE_HOME") or "~/.cache") / "arflow" / "history"
+    cache = f"{environment.get('XDG_CACHE_HOME') or '~/.cache'}/arflow/history"
+    try:
+        return Path(given or cache).expanduser() / name
+    except RuntimeError:  # a user without a home
+        return None
 
 
 @contextmanager
