@@ -22,8 +22,6 @@ from tests.cli.test_cli import commands
 from tests.conftest import command_line
 from tests.support import awkward_mail as mail
 from tests.support.dovecot import deliver, make_maildir
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.paths import ROOT
 
 # An older Pango on the machine is no fault of ours.
@@ -210,7 +208,6 @@ def steering(printed: str) -> set[str]:
     return STEERS & set(printed)
 
 
-@needs(PANGO)
 @pytest.mark.thorough
 def test_every_list_and_page_prints_hostile_text_as_it_stands(
     tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch

@@ -36,8 +36,6 @@ from arflow.papers.letters.word_letter import write_in_word
 from arflow.post.outgoing.letter_facts import case_of
 from tests.support.cases import Cases, Told, day
 from tests.support.days import on_day
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.paths import ROOT
 from tests.support.post_room import keep
 
@@ -83,10 +81,9 @@ def test_a_letter_says_all_that_it_must_in_the_words_of_its_statements(
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.id)
-@needs(PANGO)
 def test_the_printed_letter_read_by_another_program_says_it_too(kit: Stationery, letter: Letter) -> None:
     facts = invented(letter.to[0], 9)
-    read = PdfReader(io.BytesIO(as_pdf(write(letter.id, facts, kit))))
+    read = PdfReader(io.BytesIO(as_pdf(write(letter.id, facts, kit)).content))
     text = _flat("\n".join(page.extract_text() for page in read.pages))
     assert letter.titled(to_family=facts.to_family) in text
     assert "Our reference: R-2026-000001" in text
@@ -231,10 +228,9 @@ def test_the_final_plan_says_what_can_be_appealed_against(kit: Stationery) -> No
     assert "about the school, college or other institution that it names, its type, or that it names none." in text
 
 
-@needs(PANGO)
 def test_reasons_of_several_lines_keep_their_lines(kit: Stationery) -> None:
     facts = msgspec.structs.replace(invented("parent", 4), reasons="The outcomes fit.\n\nThe provision helps.")
-    page = PdfReader(io.BytesIO(as_pdf(write("not_amend", facts, kit)))).pages[0]
+    page = PdfReader(io.BytesIO(as_pdf(write("not_amend", facts, kit)).content)).pages[0]
     assert "reasons: The outcomes fit.\nThe provision helps.\n" in page.extract_text()
     word = Document(io.BytesIO(write_in_word("not_amend", facts, kit).content))
     assert any(p.text == "These are our reasons: The outcomes fit.\n\nThe provision helps." for p in word.paragraphs)
@@ -263,10 +259,11 @@ def test_a_day_that_is_not_known_is_named(kit: Stationery) -> None:
         write("invitation", facts, kit)
 
 
-@needs(PANGO)
 def test_large_print_is_larger(kit: Stationery) -> None:
     small, large = (msgspec.structs.replace(invented("parent", 4), format=form) for form in ("standard", "large_print"))
-    pages = [len(PdfReader(io.BytesIO(as_pdf(write("final_plan", facts, kit)))).pages) for facts in (small, large)]
+    pages = [
+        len(PdfReader(io.BytesIO(as_pdf(write("final_plan", facts, kit)).content)).pages) for facts in (small, large)
+    ]
     assert pages[0] < pages[1]
     words = [Document(io.BytesIO(write_in_word("final_plan", facts, kit).content)) for facts in (small, large)]
     assert [word.styles["Normal"].font.size.pt for word in words] == [12, 18]
@@ -336,7 +333,6 @@ def test_a_template_that_lacks_something_fails_the_check_by_name(run: Run, own: 
     assert "where to get independent advice" in faulty[0]["faults"][0]
 
 
-@needs(PANGO)
 def test_a_letter_is_made_for_a_case_in_every_form(run: Run, own: Path, tmp_path: Path) -> None:
     environment = {"ARFLOW_WORKFLOWS": str(own)}
     run("plan", "add", "P-1", "--first-made", "2026-01-12", "--coordinator", "Casey Morgan")
@@ -358,19 +354,6 @@ def test_a_letter_is_made_for_a_case_in_every_form(run: Run, own: Path, tmp_path
     text = (tmp_path / "letter.txt").read_text("utf-8")
     assert "The meeting is on Friday 18 December 2026" in text
     assert "Dear Sam Example" in text
-
-
-def test_a_pdf_letter_without_pango_is_refused_in_one_line_that_names_what_brings_it(
-    run: Run, own: Path, tmp_path: Path, without_pango: None
-) -> None:
-    run("plan", "add", "P-1", "--first-made", "2026-01-12", "--coordinator", "Casey Morgan")
-    run("review", "open", "P-1", "--meeting-on", "2026-12-18")
-    run("people", "add", "P-1", "--role", "child", "--name", "Robin")
-    run("people", "add", "P-1", "--role", "parent", "--name", "Sam Example", "--email", "sam@example.org")
-    words = ("letter", "make", "R-2026-000001", "invitation", "--to", "parent", "--output", str(tmp_path / "x.pdf"))
-    made = run(*words, ARFLOW_WORKFLOWS=str(own))
-    assert (made.exit_code, made.stdout, made.stderr.count("\n")) == (1, "", 1)
-    assert f"(Debian: {' '.join(PANGO.packages)})" in made.stderr
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from arflow.words import in_words
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
+    from arflow.papers.pages.pdf_page import Page
+
 _FOLDER = "letters"
 _Made = TypeVar("_Made")
 # Words that speak of appealing, for a letter against which there is no appeal.
@@ -194,8 +196,8 @@ class Filling:
             yield f"it must not speak of appealing ({', '.join(dict.fromkeys(named))}): {why}"
 
 
-def as_pdf(written: Written) -> bytes:
-    """A letter to print or attach: a PDF that reads aloud (PDF/UA-1)."""
+def as_pdf(written: Written) -> "Page":
+    """A letter to print or attach: a PDF that reads aloud (PDF/UA-1), the same for the same letter."""
     from arflow.papers.letters.printed_page import printed
 
     return printed(written.html)
