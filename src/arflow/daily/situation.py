@@ -56,8 +56,8 @@ def _reports_to_send(engine: sa.Engine, asking: "Asking") -> list[dict[str, Any]
 
 
 def _stuck(app: "Arflow") -> list[Stuck]:
-    """The messages that somebody has to see to: to be posted, not arrived, or of an act that could not be recorded."""
-    wanted = sa.or_(messages.c.state == "to_post", in_trouble())
+    """Messages that somebody has to see to: to be approved or posted, not arrived, or of an act that could not be recorded."""
+    wanted = sa.or_(messages.c.state.in_(("to_approve", "to_post")), in_trouble())
     found = outbox(app).find(wanted)
     query = sa.select(dispatches).where(dispatches.c.id.in_({message.dispatch for message in found}))
     with app.engine.connect() as connection:

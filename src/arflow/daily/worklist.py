@@ -22,6 +22,7 @@ Matter = Literal[
     "report_to_send",
     "decided_not_told",
     "outbox_trouble",
+    "to_approve",
     "to_post",
     "paper_waiting",
 ]
@@ -158,13 +159,15 @@ def _paper(waiting: Paper, holds: Holds) -> Line:
 
 def _message(stuck: Stuck, holds: Holds) -> Line:
     message = stuck.message
+    matter: Matter = message.state if message.state in ("to_approve", "to_post") else "outbox_trouble"
+    approval = f"awaits approval by {message.body.approval}" if message.state == "to_approve" and message.body else ""
     return Line(
         coordinator=holds.get(stuck.plan) if stuck.plan else None,
-        matter="to_post" if message.state == "to_post" else "outbox_trouble",
+        matter=matter,
         plan=stuck.plan,
         review=stuck.review,
         what=message.id,
-        why=stuck.trouble or f"{message.state} by {message.channel}",
+        why=stuck.trouble or approval or f"{message.state} by {message.channel}",
     )
 
 

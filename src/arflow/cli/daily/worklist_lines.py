@@ -24,6 +24,7 @@ _TITLES = {
     "report_to_send": "Report to send on",
     "decided_not_told": "Decided, not told",
     "outbox_trouble": "Not arrived",
+    "to_approve": "To approve",
     "to_post": "To post",
     "paper_waiting": "Papers waiting",
 }

@@ -11,7 +11,7 @@ import click
 from arflow.cli.files import FORCE, write_file
 from arflow.cli.options import BY
 from arflow.cli.output import progress, table
-from arflow.cli.papers.letter_send import ANSWER_BY, send
+from arflow.cli.papers.letter_send import ANSWER_BY, approve, send
 from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over, say
@@ -350,3 +350,4 @@ def _when(circumstances: tuple[str, ...]) -> str:
 
 
 letter.add_command(send)
+letter.add_command(approve)

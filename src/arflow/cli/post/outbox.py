@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from arflow.post.mail.outbox import State
     from arflow.post.outgoing.acts_that_left import Recorded
 
-STATES = ("queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled")
+STATES = ("queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "to_approve", "cancelled")
 _EMPTY = "There are no such messages."
 
 

@@ -16,6 +16,7 @@ def line_of(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
     unrecorded = message.state == "sent" and message.recorded is None
     needs = f"needs an officer: {dispatch.trouble}" if dispatch.trouble and unrecorded else None
     waits = "left; its act waits for the others" if unrecorded and not needs else None
+    approval = approval_of(message)
     next_at = message.next_attempt_at and _minute(message.next_attempt_at)
     again = f"attempt {message.attempts}; next at {next_at}" if next_at else None
     return {
@@ -26,7 +27,7 @@ def line_of(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
         "channel": message.channel,
         "state": message.state,
         "left_on": message.left_on,
-        "why": "; ".join(filter(None, (needs, waits, message.why, again))) or None,
+        "why": "; ".join(filter(None, (needs, waits, approval, message.why, again))) or None,
         "recorded": message.recorded is not None,
         "dispatch": dispatch.id,
         "person": message.person,
@@ -34,6 +35,13 @@ def line_of(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
         "replaces": message.replaces,
         "delivered_at": message.delivered_at,
     }
+
+
+def approval_of(message: "Outgoing") -> str:
+    """By whom a message awaits approval, and how that is given; nothing where it does not."""
+    if message.state != "to_approve" or message.body is None:
+        return ""
+    return f"awaits approval by {message.body.approval}: `arflow letter approve {message.dispatch}`"
 
 
 def _minute(moment: str) -> str:

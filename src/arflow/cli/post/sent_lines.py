@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from arflow.cli.post.outbox_lines import approval_of
 from arflow.cli.session import Session
 from arflow.words import in_words
 
@@ -63,12 +64,15 @@ def show_sent(out: "Console", sent: "Sent") -> None:
     lines = (
         ("Sent", [message for message in sent.messages if message.state == "sent"]),
         ("To post or hand over (see `arflow outbox list --state to_post`)", _in(sent, "to_post")),
+        ("To approve", _in(sent, "to_approve")),
         ("Waiting", _in(sent, *_WAITS)),
         ("Refused (send another way: `arflow outbox resend`)", _in(sent, "refused", "bounced")),
     )
     for title, messages in lines:
         if messages:
             out.print(f"{title}: {', '.join(map(who, messages))}", soft_wrap=True)
+    for words in dict.fromkeys(filter(None, map(approval_of, sent.messages))):
+        out.print(f"It {words}.", soft_wrap=True)
     if sent.waits:
         out.print(sent.waits, soft_wrap=True)
 

@@ -70,6 +70,8 @@ def message(
         attachments=(attachment(drafted), *attachments),
         calendar=calendar,
         required=required,
+        letter_template=f"{desk.papers.id}/{letter}/{written.template}",
+        approval=desk.papers.approval_of(letter),
     )
 
 

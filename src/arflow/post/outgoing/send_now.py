@@ -53,10 +53,16 @@ def send(app: "Arflow", dispatch: Dispatch, post: Post) -> Sent:
     """Queue a dispatch, and deliver the outbox; a mail server that is away leaves it waiting, and nothing is lost."""
     check_sender(post.settings)
     queued = queue(app, dispatch, post.settings, post.keep)
+    return msgspec.structs.replace(deliver_now(app, queued.id, post), new=queued.new)
+
+
+def deliver_now(app: "Arflow", dispatch: str, post: Post) -> Sent:
+    """Try to send what was queued before and may leave now."""
+    check_sender(post.settings)
     waits = _deliver(app, post)
-    messages = tuple(outbox(app).messages_of(queued.id))
-    trouble = outbox(app).dispatch(queued.id).trouble
-    return Sent(dispatch=queued.id, key=queued.key, new=queued.new, messages=messages, waits=trouble or waits)
+    queued = outbox(app).dispatch(dispatch)
+    messages = tuple(outbox(app).messages_of(dispatch))
+    return Sent(dispatch=dispatch, key=queued.key, new=True, messages=messages, waits=queued.trouble or waits)
 
 
 def check_sender(settings: Settings) -> None:
