@@ -40,6 +40,7 @@ _COLUMNS = (
     ),
     Column(name="next", title="Next", definition="Who acts next."),
     Column(name="why", title="Why"),
+    Column(name="needs", title="Needs", definition="What people of the case need and nobody has recorded as met."),
 )
 
 
@@ -132,4 +133,5 @@ def _row(line: Line) -> Row:
         line.days,
         line.holder,
         line.why,
+        line.needs,
     )

@@ -71,12 +71,14 @@ def show(session: Session, /, name: str) -> None:
       arflow outbox show M-0123456789abcdef
     """
     from arflow.post.outgoing.queue import outbox as outbox_of
+    from arflow.post.outgoing.send_now import unmet_of
 
     box = outbox_of(session.app)
     if name.startswith("M-"):
         message = box.message(name)
         dispatch = box.dispatch(message.dispatch)
-        session.emit(message, lambda out: _say(out, message_lines(message, dispatch)))
+        needs = unmet_of(session.app, dispatch.review, [message])
+        session.emit(message, lambda out: _say(out, message_lines(message, dispatch, needs)))
         return
     dispatch = box.dispatch(name)
     found = box.messages_of(dispatch.id)

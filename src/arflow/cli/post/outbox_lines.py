@@ -1,6 +1,6 @@
 """How the outbox reads on a terminal: a message, a dispatch, what one run did, and what was recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from arflow.cli.session import Session
@@ -49,8 +49,8 @@ def _minute(moment: str) -> str:
     return f"{moment[:10]} {moment[11:16]} UTC"
 
 
-def message_lines(message: "Outgoing", dispatch: "Dispatched") -> list[str]:
-    """A message with its address and its words."""
+def message_lines(message: "Outgoing", dispatch: "Dispatched", needs: Sequence[str] = ()) -> list[str]:
+    """A message with its address and its words, and what its reader needs that nobody has recorded as met."""
     line = line_of(message, dispatch)
     facts: dict[str, object] = {
         "Message": message.id,
@@ -61,6 +61,7 @@ def message_lines(message: "Outgoing", dispatch: "Dispatched") -> list[str]:
         "Why": line["why"],
         "In place of": message.replaces,
         "Left on": message.left_on,
+        "Not met yet": "; ".join(needs),
         "Arrived": message.delivered_at and _minute(message.delivered_at),
     }
     lines = [f"{name + ':':<13}{value}" for name, value in facts.items() if value]

@@ -54,6 +54,7 @@ def sent_document(sent: "Sent") -> dict[str, Any]:
             for message in sent.messages
         ],
         "waits": sent.waits or None,
+        "needs": list(sent.needs),
     }
 
 
@@ -73,8 +74,15 @@ def show_sent(out: "Console", sent: "Sent") -> None:
             out.print(f"{title}: {', '.join(map(who, messages))}", soft_wrap=True)
     for words in dict.fromkeys(filter(None, map(approval_of, sent.messages))):
         out.print(f"It {words}.", soft_wrap=True)
+    show_needs(out, sent.needs)
     if sent.waits:
         out.print(sent.waits, soft_wrap=True)
+
+
+def show_needs(out: "Console", needs: Sequence[str]) -> None:
+    """What people need and nobody has recorded as met, a line each."""
+    for line in needs:
+        out.print(f"Not met yet (`arflow people met`): {line}", soft_wrap=True)
 
 
 def _in(sent: "Sent", *states: str) -> list["Outgoing"]:

@@ -67,6 +67,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     format: str = "standard"
     language: str | None = None
     nc_year: int | None = None
+    meeting_needs: str = ""  # told to whoever holds the meeting: an interpreter, a room that somebody can get into
     setting: str | None = None
     meeting_on: date | None = None
     meeting_at: str = ""

@@ -84,6 +84,7 @@ def invented(role: Role, nc_year: int) -> LetterFacts:
         meeting_on=date(2026, 2, 10),
         meeting_at="14:00",
         meeting_place="Anytown School",
+        meeting_needs="interpreter: Polish, for the parent" if role == "setting" else "",
         advice_by=date(2026, 1, 19),
         report_by=date(2026, 2, 24),
         decision_by=date(2026, 3, 10),

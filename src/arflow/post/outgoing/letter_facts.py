@@ -1,5 +1,6 @@
 """What a letter to somebody of a case is filled in with: the case's people, its days, and the authority's own details."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from arflow.post.advice.backplan import backplan
 from arflow.post.meeting.time_and_place import meeting_of, said
 from arflow.post.outgoing.progress_letter import standing
 from arflow.post.outgoing.ways_to_reach import Addressed, addressed, named, people_of
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -46,6 +48,7 @@ class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
     family: tuple[Channel, ...]
     days: dict[str, date | None]
     standing: dict[str, Any]
+    meeting_needs: str = ""
 
 
 def case_of(app: "Arflow", review_id: str) -> LetterCase:
@@ -70,6 +73,19 @@ def case_of(app: "Arflow", review_id: str) -> LetterCase:
         standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
         | _of_plan(plan)
         | _of_notice(review),
+        meeting_needs=_needed_at_the_meeting(case.people, review, app.today),
+    )
+
+
+def _needed_at_the_meeting(people: Sequence[Person], review: AnnualReview, today: date) -> str:
+    """What whoever holds the meeting is to know: who needs an interpreter, and what people need to take part."""
+    on = review.planned_meeting or today
+    return "; ".join(
+        f"{need}, for the {in_words(person.role)}"
+        for person in people
+        if person.is_in_case(on)
+        for need in person.to_arrange
+        if need.startswith(("interpreter: ", "access: "))
     )
 
 
@@ -116,12 +132,17 @@ def facts(
         "language": person.language,
         "nc_year": case.nc_year,
         "setting": case.setting,
+        "meeting_needs": case.meeting_needs if _holds_the_meeting(to, case.review) else "",
         "meeting_at": said(meeting) if meeting else "",
         "meeting_place": (meeting.place or "") if meeting else "",
         "served_on": served_on,
         "served_after": service.days,
     }
     return LetterFacts(**(given | days | case.standing | more))
+
+
+def _holds_the_meeting(to: Addressed, review: AnnualReview) -> bool:
+    return to.role == "setting" and review.arranged_by == "school"
 
 
 def _service(case: LetterCase, to: Addressed, papers: Papers) -> Service:
