@@ -732,3 +732,28 @@ def test_a_letter_counts_the_next_year_from_the_decision_that_was_notified(cases
     on_day(cases.app, day("20 Aug 2025"))
 
     assert case_of(cases.app, review.id).days["next_review_by"] == day("7 Jul 2026")
+
+
+@pytest.mark.parametrize("letter", ["decision_maintain", "decision_cease", "final_plan", "not_amend"])
+def test_rights_are_numbered_steps_with_the_day_the_way_and_whom_to_ring(kit: Stationery, letter: str) -> None:
+    facts = invented("parent", 9)
+    text = write(letter, facts, kit).text
+    steps = [_flat(line) for line in text.splitlines() if line[:3] in ("1. ", "2. ", "3. ")]
+    assert [step[:3] for step in steps] == ["1. ", "2. ", "3. "]
+    assert "you must contact a mediation adviser" in steps[0]
+    assert "that is by Thursday 12 March 2026. The mediation adviser is: Anyshire Mediation, 01632 960003." in steps[0]
+    assert "contact the SEND team on 01632 960001" in steps[1]
+    assert "form SEND35 from www.gov.uk/appeal-ehc-plan-decision" in steps[2]
+    assert "ring 01325 289350" in steps[2]
+    assert "the 2 months end on Thursday 12 March 2026." in steps[2]
+    word = Document(io.BytesIO(write_in_word(letter, facts, kit).content))
+    numbered = [_flat(one.text) for one in word.paragraphs if one.style is not None and one.style.name == "List Number"]
+    assert [f"{number}. {words}" for number, words in enumerate(numbered, 1)] == steps
+
+
+def test_an_authority_that_does_not_say_how_to_appeal_has_it_said(own: Path) -> None:
+    path = own / "letters" / "authority.toml"
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("tribunal")]
+    path.write_text("\n".join(lines), "utf-8")
+    text = _flat(write("final_plan", invented("parent", 9), stationery(Catalogue(own))).text)
+    assert "Send your appeal to the Tribunal: fill in form SEND35 from" in text

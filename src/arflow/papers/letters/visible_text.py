@@ -26,8 +26,20 @@ def shown(html: str) -> str:
     for block in body.iter(*_BLOCKS):
         words = "\n".join(" ".join(line.split()) for line in block.text_content().splitlines() if line.strip())
         if words:
-            lines.append(f"- {words}" if block.tag == "li" else words)
+            lines.append(f"{_mark_of(block)}{words}")
     return "\n\n".join(lines) + "\n"
+
+
+def _mark_of(block: "HtmlElement") -> str:
+    """What stands before an item of a list: its number, or a dash."""
+    around = block.getparent()
+    if block.tag != "li" or around is None:
+        return ""
+    if around.tag != "ol":
+        return "- "
+    start = around.get("start", "1")
+    first = int(start) if start.isascii() and start.isdigit() else 1
+    return f"{first + [child for child in around if child.tag == 'li'].index(block)}. "
 
 
 def seen_page(html: str) -> "HtmlElement":

@@ -12,7 +12,7 @@ from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Channel
-from arflow.law.periods import days_beginning_with, period_last_day, weeks_after
+from arflow.law.periods import appeal_last_day, corresponding_date, days_beginning_with, period_last_day, weeks_after
 from arflow.law.workflow import Workflow
 from arflow.papers.letters.contents import LetterFacts
 from arflow.papers.letters.papers import Letter, Papers, Service
@@ -21,15 +21,16 @@ from arflow.post.advice.backplan import backplan
 from arflow.post.meeting.time_and_place import meeting_of, said
 from arflow.post.outgoing.progress_letter import standing
 from arflow.post.outgoing.ways_to_reach import Addressed, addressed, named, people_of
-from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
     from arflow.post.calendars import Meeting
 
 _DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
+_MONTHS_TO_APPEAL = 2  # SEND Regs 2014 r.33; HESC Rules 2008 r.20(1)(c)
 _WEEKS_TO_REPORT = 2  # SEND Regs 2014 r.20(9)
 _WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
+_WHOM = {"parent": "the parent", "child": "the child or young person"}
 _BEFORE_THE_MEETING = ("invite", "request_advice", "circulate")
 
 
@@ -81,7 +82,7 @@ def _needed_at_the_meeting(people: Sequence[Person], review: AnnualReview, today
     """What whoever holds the meeting is to know: who needs an interpreter, and what people need to take part."""
     on = review.planned_meeting or today
     return "; ".join(
-        f"{need}, for the {in_words(person.role)}"
+        f"{need}, for {_WHOM.get(person.role, 'somebody who is invited')}"
         for person in people
         if person.is_in_case(on)
         for need in person.to_arrange
@@ -135,6 +136,8 @@ def facts(
         "meeting_needs": case.meeting_needs if _holds_the_meeting(to, case.review) else "",
         "meeting_at": said(meeting) if meeting else "",
         "meeting_place": (meeting.place or "") if meeting else "",
+        "mediation_by": corresponding_date(case.today, _MONTHS_TO_APPEAL),
+        "appeal_by": appeal_last_day(case.today, None, papers.bank_holidays),
         "served_on": served_on,
         "served_after": service.days,
     }

@@ -8,6 +8,6 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Add the columns, empty: nothing was said of either before."""
+    """Add the columns, empty: nobody knew of either before."""
     op.add_column("people", sa.Column("access", sa.Text(), nullable=True))
     op.add_column("people", sa.Column("needs_met", sa.Text(), nullable=True))
