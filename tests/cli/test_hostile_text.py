@@ -96,7 +96,7 @@ ACTS = {
     "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
     "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow lock", "workflow publish", "workflow test",
     "rules reading", "rules bank-holiday", "rules terms", "rules service", "rules withdraw",
-    "people agree", "import guess", "sheet export", "sheet import",
+    "people agree", "people met", "letter approve", "import guess", "sheet export", "sheet import",
     *(f"plan {act}" for act in ["appeal", "appeal-ended", "consider-ceasing", "did", "direct-payments", "excuse-limit", "mediation", "mediation-agreed", "not-oppose", "notify-ceasing", "order", "set-limit", "withdraw"]),
     *(f"plan {act}" for act in ["add", "amend", "consult", "consult-reply", "consult-withdraw", "correct", "detain", "end", "hand-over", "import", "monitoring-meeting", "move", "moving-away", "name-for-transfer", "not-amend", "notice", "reassess", "release", "represent", "request-institution", "take-over", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
     *(f"people {act}" for act in ["add", "change", "do-not-contact", "do-not-share", "end", "erase", "erase-officer", "import"]),
