@@ -64,11 +64,11 @@ def send(session: Session, /, *, review_id: str, letter: str, **given: Any) -> N
 def approve(session: Session, /, name: str) -> None:
     """Approve a letter that another officer made and that awaits approval (D-… or M-…): it leaves at once.
 
-    See it first with `arflow outbox show`. To send it back instead: `arflow outbox cancel`.
+    `arflow outbox list --state to_approve` lists them, and `arflow outbox show` shows what one says. To send it back instead:
+    `arflow outbox cancel`.
 
     \b
     Example:
-      arflow outbox list --state to_approve
       arflow letter approve D-0123456789ab --by "Second Officer"
     """
     from arflow.post.outgoing.outbox_acts import approve as let_leave
