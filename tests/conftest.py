@@ -3,7 +3,6 @@
 import logging
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -165,17 +164,6 @@ def command_line(url: str) -> Callable[..., Result]:
         return CliRunner().invoke(cli, list(arguments), env=environment, catch_exceptions=False, prog_name="arflow")
 
     return running
-
-
-@pytest.fixture
-def without_pango(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """WeasyPrint does as on a machine without Pango: it prints at length what it lacks, and cannot be imported."""
-    (tmp_path / "without" / "weasyprint").mkdir(parents=True)
-    lacks = "print('could not import some external libraries')\nraise OSError('cannot load library libgobject-2.0')\n"
-    (tmp_path / "without" / "weasyprint" / "__init__.py").write_text(lacks, "utf-8")
-    for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.syspath_prepend(tmp_path / "without")
 
 
 @pytest.fixture(autouse=True)

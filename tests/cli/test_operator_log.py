@@ -20,9 +20,7 @@ from arflow.post.outgoing.queue import queue
 from tests.support.awkward_mail import email
 from tests.support.cases import Cases, Told, day
 from tests.support.dovecot import make_maildir
-from tests.support.missing import needs
 from tests.support.outgoing import PEOPLE, dispatch, message, settings
-from tests.support.parts import PANGO
 from tests.support.paths import ROOT
 from tests.support.post_room import household, planned, post_room
 from tests.support.smtp_server import MailServer, mail_server
@@ -92,7 +90,6 @@ def test_a_mail_server_that_takes_nothing_is_logged_once(told: Told, run: Run) -
     assert said(sent, "transport_away") == [{"transport": "smtp", "level": "warning"}]
 
 
-@needs(PANGO)
 def test_a_tick_logs_how_many_of_each(app: Arflow, run: Run, tmp_path: Path) -> None:
     with post_room(run, tmp_path) as room:
         told = planned(app)

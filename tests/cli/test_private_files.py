@@ -19,8 +19,6 @@ from arflow.case.plan_commands import AddPlan
 from tests.conftest import command_line
 from tests.support import awkward_mail as mail
 from tests.support.dovecot import deliver, make_maildir
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore:HarfBuzz-Subset:DeprecationWarning")]
 Run = Callable[..., Result]
@@ -106,7 +104,6 @@ def open_to_others(folder: Path) -> dict[str, str]:
     return {name: oct(mode) for name, mode in modes.items() if mode & 0o077}
 
 
-@needs(PANGO)
 @pytest.mark.parametrize("umask", [0, 0o022, 0o077], ids=oct, indirect=True)
 def test_every_file_and_folder_that_a_command_makes_is_its_owners_alone(
     umask: None, given: Path, tmp_path: Path
@@ -179,6 +176,7 @@ def test_files_are_made_in_the_modules_that_make_them_private() -> None:
         "backup/postgresql.py": "in a private folder, and gone afterwards",
         "evidence/signatures.py": "a key, and its public half for everybody",
         "papers/documents/pdf_pages.py": "in a private folder, and gone afterwards",
+        "papers/pages/pdf_page.py": "in a private folder, and gone afterwards",
         "cli/law/workflow.py": "definitions and drawings of the law",
         "sen2/form/csv_form.py": "in a private folder, and gone afterwards",
         "store/files.py": "the store itself",

@@ -102,7 +102,7 @@ OF_ONE = """
     import guess,
     inbox accept, inbox place, inbox refuse, inbox run, inbox set-aside, inbox show,
     init,
-    letter authority, letter check, letter list, letter make, letter send, letter template,
+    letter approve, letter authority, letter check, letter list, letter make, letter send, letter template,
     outbox bounced, outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
     people add, people change, people do-not-contact, people do-not-share, people end, people erase, people erase-officer,
     people import, people list, people show, people who,
@@ -112,7 +112,7 @@ OF_ONE = """
     plan consult, plan consult-reply, plan consult-withdraw, plan hand-over, plan moving-away, plan request-institution, plan take-over,
     plan name-for-transfer, plan not-amend, plan notice, plan represent, plan reassess, plan
     release, plan show, plan termly-list, plan told-of-transfer, plan transfer, plan transfer-in, plan
-    transfer-out, plan young-person, people agree,
+    transfer-out, plan young-person, people agree, people met,
     restore,
     retention dispose, retention hold, retention release, retention rules,
     rules list,

@@ -18,8 +18,6 @@ from arflow.events import AdviceChased, DutySeen, PlanDutySeen, decode
 from arflow.lists.questions import Asking
 from tests.support.cases import Cases, Told, day
 from tests.support.days import on_day
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.post_room import MEETING, PostRoom, household, planned, post_room
 
 pytestmark = pytest.mark.thorough
@@ -145,7 +143,6 @@ def waiting(app_on_each: Arflow, room: PostRoom) -> tuple[Arflow, Told, PostRoom
     return app_on_each, told, room
 
 
-@needs(PANGO)
 def test_a_dry_run_says_what_is_due_and_does_nothing(waiting: tuple[Arflow, Told, PostRoom]) -> None:
     app, told, room = waiting
     before = app.log_store.head()
@@ -159,7 +156,6 @@ def test_a_dry_run_says_what_is_due_and_does_nothing(waiting: tuple[Arflow, Told
     assert told.state() == "scheduled"
 
 
-@needs(PANGO)
 def test_running_twice_sends_and_records_once(waiting: tuple[Arflow, Told, PostRoom]) -> None:
     app, told, room = waiting
 
@@ -171,7 +167,6 @@ def test_running_twice_sends_and_records_once(waiting: tuple[Arflow, Told, PostR
     assert len(seen(app, "notice")) == 1
 
 
-@needs(PANGO)
 def test_two_runs_at_once_double_nothing(
     waiting: tuple[Arflow, Told, PostRoom], store_url: str, tmp_path: Path
 ) -> None:
@@ -199,7 +194,6 @@ def test_two_runs_at_once_double_nothing(
         assert len(seen(app, duty)) == 1
 
 
-@needs(PANGO)
 def test_mail_that_could_not_leave_goes_with_the_next_run(waiting: tuple[Arflow, Told, PostRoom]) -> None:
     _, _, room = waiting
 
@@ -210,7 +204,6 @@ def test_mail_that_could_not_leave_goes_with_the_next_run(waiting: tuple[Arflow,
     assert len(room.received("health@example.org")) == 2
 
 
-@needs(PANGO)
 def test_what_keeps_people_from_being_reminded_is_said_once_with_all_of_them(
     app_on_each: Arflow, room: PostRoom
 ) -> None:
@@ -225,7 +218,6 @@ def test_what_keeps_people_from_being_reminded_is_said_once_with_all_of_them(
     assert all(f"{people[role].id} ({told.id})" in line for role in ("parent", "setting", "health"))
 
 
-@needs(PANGO)
 def test_what_was_posted_is_dated_again_where_the_table_of_service_changes(
     app_on_each: Arflow, room: PostRoom, tmp_path: Path
 ) -> None:
@@ -251,7 +243,6 @@ def test_what_was_posted_is_dated_again_where_the_table_of_service_changes(
     assert app.review(told.id).served(app.review(told.id).invitations[-1]) == date(2026, 11, 5)
 
 
-@needs(PANGO)
 def test_what_was_posted_is_dated_again_by_the_act_that_enters_a_holiday_or_a_table(
     app_on_each: Arflow, room: PostRoom
 ) -> None:

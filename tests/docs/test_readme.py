@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from tests.support.consoles import blocks, run_as_shown
-from tests.support.parts import PANGO, PARTS
+from tests.support.parts import PARTS
 from tests.support.paths import ROOT
 
 README, TUTORIAL = ROOT / "README.md", ROOT / "docs" / "tutorial.md"
@@ -63,11 +63,12 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-def test_the_readme_names_each_part_that_tests_need_and_the_packages_that_letters_need() -> None:
+def test_the_readme_names_each_part_that_tests_need_and_none_that_letters_need() -> None:
     shown = " ".join(README.read_text("utf-8").split())
     leaves_out = shown.partition("leaves out")[2].partition(".")[0]
     assert [name for name in PARTS if name not in leaves_out] == []
-    assert f"(Debian: `{' '.join(PANGO.packages)}`)" in shown
+    assert "Letters and every other PDF need nothing but the package." in shown
+    assert not re.search(r"pango|weasyprint", (ROOT / "pyproject.toml").read_text("utf-8") + shown, re.IGNORECASE)
 
 
 def test_the_table_of_rooms_has_every_room_in_the_order_of_the_import_contract() -> None:

@@ -108,6 +108,10 @@ STORED = {
     b'"recorded_by":"S-1a2b3c4d","state":"report_sent","people":["N-1a2b3c4d"],"channel":"post",'
     b'"documents":["abababababababababababababababababababababababababababababababab"],"recommendation":"amend",'
     b'"differing":["parent"]}',
+    "DecisionNotified, approved": b'{"event":"DecisionNotified","originator_id":"review/R-2026-000001",'
+    b'"originator_version":6,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"notified","letter_template":"england.2015/decision_cease/5f0c",'
+    b'"approved_by":"S-5e6f7a8b"}',
     "DecisionNotified, with people": b'{"event":"DecisionNotified","originator_id":"review/R-2026-000001",'
     b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","state":"amending","people":["N-1a2b3c4d"],"channel":"post",'

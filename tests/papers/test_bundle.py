@@ -23,8 +23,9 @@ from arflow.errors import DocumentNotSound, MissingValue, NotPossible
 from arflow.papers.documents import Documents
 from arflow.papers.documents.bundle import Bundle, Paper, make_bundle
 from arflow.papers.documents.pdf_pages import CannotBePages, as_pdf, office
+from tests.support.foreign_pdfs import form, printed
 from tests.support.missing import missing, needs
-from tests.support.parts import LIBREOFFICE, PANGO, PDFTOTEXT, program
+from tests.support.parts import LIBREOFFICE, PDFTOTEXT, program
 
 pytestmark = pytest.mark.thorough
 
@@ -55,14 +56,6 @@ def bundled(documents: Documents, *papers: Paper) -> Bundle:
     return make_bundle(documents, "P-1", papers, title=TITLE, at=AT)
 
 
-def printed(html: str, **how: bool) -> bytes:
-
-    from weasyprint import HTML  # only where Pango is
-
-    made: bytes = HTML(string=html).write_pdf(**how)
-    return made
-
-
 def pages(bundle: Bundle) -> list[str]:
     """The text of each page as another program reads it."""
     found = program(PDFTOTEXT)
@@ -85,10 +78,9 @@ def image(form: str, *, frames: int = 1) -> bytes:
     return made.getvalue()
 
 
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_each_paper_starts_on_the_page_that_the_contents_name(documents: Documents) -> None:
-    long = "<p style='break-after: page'>one</p>" * 3 + "<p>end</p>"
-    first = paper(documents, printed(long), "first.pdf", on=date(2026, 1, 12))
+    first = paper(documents, printed("one", "one", "one", "end"), "first.pdf", on=date(2026, 1, 12))
     second = paper(documents, b"The words of the second paper", "second.txt")
 
     bundle = bundled(documents, first, second)
@@ -104,7 +96,6 @@ def test_each_paper_starts_on_the_page_that_the_contents_name(documents: Documen
     assert [f"Page {number} of 6" in page for number, page in enumerate(read, 1)] == [True] * 6
 
 
-@needs(PANGO)
 def test_the_bookmarks_lead_to_the_papers_and_the_file_says_what_it_is(documents: Documents) -> None:
     bundle = bundled(documents, paper(documents, b"a", "first.txt"), paper(documents, b"b", "second.txt"))
     reader = PdfReader(BytesIO(bundle.content))
@@ -116,7 +107,7 @@ def test_the_bookmarks_lead_to_the_papers_and_the_file_says_what_it_is(documents
     assert str(reader.root_object["/Lang"]) == "en-GB"
 
 
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_contents_of_many_papers_run_over_pages_and_still_count_right(documents: Documents) -> None:
     papers = [paper(documents, f"Words {number:03}.".encode(), f"p{number:03}.txt") for number in range(70)]
     bundle = bundled(documents, *papers)
@@ -126,17 +117,13 @@ def test_contents_of_many_papers_run_over_pages_and_still_count_right(documents:
     assert all(f"Words {number:03}." in read[entry.first - 1] for number, entry in enumerate(bundle.entries))
 
 
-@needs(PANGO)
 def test_the_same_papers_make_the_same_bytes(documents: Documents) -> None:
-    papers = [paper(documents, printed("<p>advice"), "a.pdf"), paper(documents, image("PNG"), "view.png")]
+    papers = [paper(documents, printed("advice"), "a.pdf"), paper(documents, image("PNG"), "view.png")]
     assert bundled(documents, *papers).content == bundled(documents, *papers).content
 
 
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_what_was_written_into_forms_is_there_though_the_fields_have_one_name(documents: Documents) -> None:
-    def form(words: str) -> bytes:
-        return printed(f"<form><input name=advice value='{words}'></form>", pdf_forms=True)
-
     read = pages(
         bundled(documents, paper(documents, form("Uses signs"), "a.pdf"), paper(documents, form("Walks"), "b.pdf"))
     )
@@ -144,20 +131,20 @@ def test_what_was_written_into_forms_is_there_though_the_fields_have_one_name(do
     assert "Walks" in read[2]
 
 
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_a_paper_that_may_not_be_printed_but_has_no_password_is_in_it(documents: Documents) -> None:
     writer, made = PdfWriter(), BytesIO()
-    writer.append(BytesIO(printed("<p>Protected advice")))
+    writer.append(BytesIO(printed("Protected advice")))
     writer.encrypt("", "owner", algorithm="AES-256")
     writer.write(made)
     assert "Protected advice" in pages(bundled(documents, paper(documents, made.getvalue(), "a.pdf")))[1]
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_the_number_is_upright_on_a_page_however_it_is_turned(documents: Documents, turn: int) -> None:
     writer, made = PdfWriter(), BytesIO()
-    writer.append(BytesIO(printed("<style>@page { size: A4 landscape }</style><p>wide")))
+    writer.append(BytesIO(printed("wide", wide=True)))
     writer.pages[0].rotate(turn)
     writer.write(made)
     bundle = bundled(documents, paper(documents, made.getvalue(), "a.pdf"))
@@ -179,7 +166,7 @@ def test_the_number_is_upright_on_a_page_however_it_is_turned(documents: Documen
     assert y < float(page.mediabox.height) * 0.1
 
 
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 @pytest.mark.parametrize("name", ["message.txt", "message.eml"])
 def test_no_address_of_who_wrote_or_was_quoted_is_in_a_bundle(documents: Documents, name: str) -> None:
     words = "Ours are enclosed.\n\nOn 3 May Kit Example <kit.o'example+a@mail.example.org> wrote:\n> Kit’s views\n"
@@ -195,17 +182,17 @@ def test_no_address_of_who_wrote_or_was_quoted_is_in_a_bundle(documents: Documen
     assert "From:" not in read
 
 
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_the_contents_say_when_a_paper_was_written_or_that_only_its_arrival_is_known(documents: Documents) -> None:
-    one = msgspec.structs.replace(paper(documents, printed("<p>Words"), "one.pdf"), received=date(2026, 1, 14))
-    two = paper(documents, printed("<p>Other words"), "two.pdf", on=date(2026, 1, 12))
+    one = msgspec.structs.replace(paper(documents, printed("Words"), "one.pdf"), received=date(2026, 1, 14))
+    two = paper(documents, printed("Other words"), "two.pdf", on=date(2026, 1, 12))
     made = PdfReader(BytesIO(bundled(documents, one, two).content))
     contents = " ".join(made.pages[0].extract_text().split())
     assert "not known; came on 14 January 2026" in contents
     assert "12 January 2026" in contents
 
 
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_an_image_a_fax_a_message_and_a_text_are_pages(documents: Documents) -> None:
     mail = (
         b"From: Sam Example <sam@example.org>\r\nSubject: My advice\r\nDate: Mon, 12 Jan 2026 10:00:00 +0000\r\n"
@@ -230,7 +217,7 @@ def test_an_image_a_fax_a_message_and_a_text_are_pages(documents: Documents) -> 
     assert "Śpiewa" in read[7]
 
 
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_what_cannot_be_pages_is_named_as_sent_beside(documents: Documents) -> None:
     voice = paper(documents, b"ID3\x03\0\0" + bytes(64), "voice.mp3")
     html_mail = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n<p>Advice"
@@ -291,16 +278,6 @@ def test_without_the_word_processor_a_word_paper_is_sent_beside(
     assert bundle.entries[0].beside == "the word processor that would print it (LibreOffice) is not installed"
 
 
-def test_without_pango_a_paper_of_text_is_sent_beside(
-    documents: Documents, without_pango: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    kept = paper(documents, b"Advice.", "a.txt")
-    bundle = bundled(documents, kept)
-    assert bundle.beside == (kept.digest,)
-    assert bundle.entries[0].beside == "the library that would print it (Pango) is not installed"
-    assert capsys.readouterr().out == ""
-
-
 def test_a_word_file_that_the_word_processor_cannot_read_is_sent_beside(word_processor: str) -> None:
     with pytest.raises(CannotBePages, match="could not print it"):
         as_pdf(b"PK\x03\x04 no such thing", "application/vnd.oasis.opendocument.text")
@@ -341,7 +318,7 @@ def linked(address: str) -> bytes:
     return made.getvalue()
 
 
-@needs(PANGO, LIBREOFFICE)
+@needs(LIBREOFFICE)
 def test_a_paper_tells_nobody_that_it_was_opened(word_processor: str) -> None:
     with listening() as (address, asked):
         made = as_pdf(linked(address), "application/vnd.openxmlformats-officedocument.wordprocessingml.document")

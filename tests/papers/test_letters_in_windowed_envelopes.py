@@ -14,7 +14,7 @@ from arflow.papers.letters.stationery import stationery
 from arflow.papers.letters.template_check import invented
 from arflow.papers.letters.word_letter import write_in_word
 from tests.support.missing import needs
-from tests.support.parts import LIBREOFFICE, PANGO, PDFTOTEXT
+from tests.support.parts import LIBREOFFICE, PDFTOTEXT
 from tests.support.printing_zones import ADDRESS, SERVICE, outside, within, words
 
 pytestmark = pytest.mark.thorough
@@ -38,18 +38,18 @@ def _printed(kit: Stationery, letter: Letter, size: str, address: str) -> bytes:
     facts = msgspec.structs.replace(
         invented(letter.to[0], 9), format=size, to_address=address, to_name="Sam Windowsill"
     )
-    return as_pdf(write(letter.id, facts, kit))
+    return as_pdf(write(letter.id, facts, kit)).content
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.id)
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_nothing_stands_where_notify_may_not_print(kit: Stationery, letter: Letter, size: str) -> None:
     assert not list(outside(_printed(kit, letter, size, LONGEST)))
 
 
 @pytest.mark.parametrize("size", SIZES)
-@needs(PANGO, PDFTOTEXT)
+@needs(PDFTOTEXT)
 def test_the_whole_address_is_in_the_window_and_nothing_else_is(kit: Stationery, size: str) -> None:
     [first, *_] = words(_printed(kit, LETTERS[0], size, LONGEST))
     inside = [word for word, box in first if within(box, ADDRESS)]

@@ -23,8 +23,6 @@ from arflow.post.advice.circulation import uncirculated
 from arflow.post.advice.reminders_due import latest
 from tests.support.cases import Told
 from tests.support.days import on_day
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.post_room import MEETING, PostRoom, household, keep, planned, post_room
 
 pytestmark = pytest.mark.thorough
@@ -130,7 +128,6 @@ def test_who_was_asked_after_a_reminders_day_is_not_reminded_of_it(app: Arflow) 
     assert latest(rules, WANTED, WANTED - timedelta(days=7), WANTED - timedelta(days=7)) is None
 
 
-@needs(PANGO)
 def test_everybody_is_asked_once_and_the_act_names_them(app: Arflow, review: Told, room: PostRoom) -> None:
     people = household(app, review.plan)
 
@@ -146,7 +143,6 @@ def test_everybody_is_asked_once_and_the_act_names_them(app: Arflow, review: Tol
     }
 
 
-@needs(PANGO)
 def test_a_reminder_is_sent_once_and_says_by_which_rule(app: Arflow, review: Told, room: PostRoom) -> None:
     people = household(app, review.plan)
     room.done("review", "request-advice", review.id, "--send", "--role", "health", today=ASKED)
@@ -162,7 +158,6 @@ def test_a_reminder_is_sent_once_and_says_by_which_rule(app: Arflow, review: Tol
     assert "on_the_day: on the day the advice is wanted (SEND Regs 2014 r.20(4)" in why
 
 
-@needs(PANGO)
 def test_in_the_end_the_coordinator_is_told_without_a_name(app: Arflow, review: Told, room: PostRoom) -> None:
     household(app, review.plan)
     room.done("review", "request-advice", review.id, "--send", "--role", "health", today=ASKED)
@@ -177,7 +172,6 @@ def test_in_the_end_the_coordinator_is_told_without_a_name(app: Arflow, review: 
     assert told.letter == "escalation"
 
 
-@needs(PANGO)
 def test_who_has_answered_is_not_reminded(app: Arflow, review: Told, room: PostRoom) -> None:
     household(app, review.plan)
     room.done("review", "request-advice", review.id, "--send", "--role", "health", today=ASKED)
@@ -186,7 +180,6 @@ def test_who_has_answered_is_not_reminded(app: Arflow, review: Told, room: PostR
     assert "No reminder is due." in room.done("review", "chase", review.id, "--send", today=WANTED)
 
 
-@needs(PANGO)
 def test_a_case_is_circulated_to_each_once_and_to_who_was_invited_later(
     app: Arflow, review: Told, room: PostRoom, tmp_path: Path
 ) -> None:
@@ -215,7 +208,6 @@ def test_a_case_is_circulated_to_each_once_and_to_who_was_invited_later(
     assert uncirculated(app.review(review.id)) == ()
 
 
-@needs(PANGO)
 def test_the_contents_of_a_bundle_give_title_author_and_day(
     app: Arflow, review: Told, room: PostRoom, tmp_path: Path
 ) -> None:
@@ -236,7 +228,6 @@ def test_the_contents_of_a_bundle_give_title_author_and_day(
     assert "not known; came on" in contents
 
 
-@needs(PANGO)
 def test_what_is_left_out_of_the_bundle_is_said(app: Arflow, review: Told, room: PostRoom, tmp_path: Path) -> None:
     household(app, review.plan)
     room.done("review", "invite", review.id, "--send", today=ASKED)

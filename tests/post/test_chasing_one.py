@@ -19,8 +19,6 @@ from arflow.post.outgoing.delivery import deliver
 from arflow.post.outgoing.queue import outbox
 from tests.support.cases import Told
 from tests.support.days import on_day
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.post_room import MEETING, PostRoom, household, keep, planned, post_room
 
 pytestmark = pytest.mark.thorough
@@ -66,7 +64,6 @@ def refused(result: Result) -> str:
 
 
 @pytest.mark.parametrize("by", ["id", "role"])
-@needs(PANGO)
 def test_somebody_is_reminded_before_any_rule_says_so(review: Told, room: PostRoom, health: str, by: str) -> None:
     assert chase(room, review, health if by == "id" else "health", "--send").exit_code == 0
 
@@ -77,7 +74,6 @@ def test_somebody_is_reminded_before_any_rule_says_so(review: Told, room: PostRo
     assert f"Reminded on {RANG} by email: an officer chose to" in why
 
 
-@needs(PANGO)
 def test_a_preview_sends_nothing_and_says_how_to(review: Told, room: PostRoom, health: str) -> None:
     for more in ((), ("--preview",), ("--preview", "--send")):
         said = chase(room, review, health, *more).output
@@ -88,7 +84,6 @@ def test_a_preview_sends_nothing_and_says_how_to(review: Told, room: PostRoom, h
     assert outbox(review.app).find()[-1].state == "sent"
 
 
-@needs(PANGO)
 def test_a_second_run_the_same_day_says_so_and_the_next_day_sends_again(
     review: Told, room: PostRoom, health: str
 ) -> None:
@@ -100,7 +95,6 @@ def test_a_second_run_the_same_day_says_so_and_the_next_day_sends_again(
     assert len(room.received(HEALTH)) == 3
 
 
-@needs(PANGO)
 def test_one_that_waits_is_not_doubled_and_one_taken_back_may_be_asked_for_again(
     review: Told, room: PostRoom, health: str
 ) -> None:
@@ -121,7 +115,6 @@ def test_one_that_waits_is_not_doubled_and_one_taken_back_may_be_asked_for_again
     assert chased(review) == [(RANG, None, (health,))]
 
 
-@needs(PANGO)
 def test_one_that_was_refused_goes_to_the_address_that_is_kept_now(review: Told, room: PostRoom, health: str) -> None:
     room.server.refused[HEALTH] = "550 5.1.1 No such user"
     chase(room, review, health, "--send")
@@ -138,7 +131,6 @@ def test_one_that_was_refused_goes_to_the_address_that_is_kept_now(review: Told,
     assert chased(review) == [(RANG, None, (health,))]
 
 
-@needs(PANGO)
 def test_the_rules_do_not_remind_again_of_what_an_officer_just_did(review: Told, room: PostRoom, health: str) -> None:
     chase(room, review, health, "--send", today=WANTED)
 
@@ -147,7 +139,6 @@ def test_the_rules_do_not_remind_again_of_what_an_officer_just_did(review: Told,
     assert len(room.received("team@la.example.org")) == 1  # word that the advice is late still goes
 
 
-@needs(PANGO)
 def test_an_officer_does_not_double_the_reminder_of_a_rule(review: Told, room: PostRoom, health: str) -> None:
     room.done("review", "chase", review.id, "--send", today=WANTED)
 
@@ -155,7 +146,6 @@ def test_an_officer_does_not_double_the_reminder_of_a_rule(review: Told, room: P
     assert chased(review) == [(WANTED, "on_the_day", (health,))]
 
 
-@needs(PANGO)
 def test_who_was_asked_only_by_role_is_reminded_by_name(review: Told, room: PostRoom) -> None:
     social_care = keep(review.app, review.plan, "la_social_care")
     setting = keep(review.app, review.plan, "setting")
@@ -168,7 +158,6 @@ def test_who_was_asked_only_by_role_is_reminded_by_name(review: Told, room: Post
     assert chased(review) == [(RANG, None, (social_care.id,))]
 
 
-@needs(PANGO)
 def test_who_need_not_or_cannot_be_reminded_is_refused_with_the_way_on(
     review: Told, room: PostRoom, health: str
 ) -> None:
@@ -197,7 +186,6 @@ def test_who_need_not_or_cannot_be_reminded_is_refused_with_the_way_on(
     assert chased(review) == []
 
 
-@needs(PANGO)
 def test_who_is_asked_by_a_letter_that_was_not_posted_is_not_reminded_yet(review: Told, room: PostRoom) -> None:
     household(review.app, review.plan, health={"email": None, "postal_address": "1 Road"})
     room.done("review", "request-advice", review.id, "--send", "--role", "health", today=ASKED)
@@ -208,14 +196,12 @@ def test_who_is_asked_by_a_letter_that_was_not_posted_is_not_reminded_yet(review
     assert f"Requests that have not left: {waiting}" in said
 
 
-@needs(PANGO)
 def test_who_has_no_address_is_refused_with_the_way_on(review: Told, room: PostRoom, health: str) -> None:
     room.done("people", "change", health, "--clear", "email")
 
     assert f"no usable address; see `arflow people show {health}`" in refused(chase(room, review, health, "--send"))
 
 
-@needs(PANGO)
 def test_a_review_that_wants_no_advice_any_more_is_refused(review: Told, room: PostRoom, health: str) -> None:
     passed = refused(chase(room, review, health, "--send", today=MEETING + timedelta(days=1)))
     assert f"`arflow review hold {review.id}`" in passed
@@ -249,7 +235,6 @@ cli(arguments)
 
 
 @pytest.mark.parametrize("moment", ["queue", "keep", "claim", "settle", "mark_recorded"])
-@needs(PANGO)
 def test_a_run_that_dies_neither_loses_nor_doubles(review: Told, room: PostRoom, health: str, moment: str) -> None:
     settings = {**room.settings, "ARFLOW_STORE": review.app.url, "ARFLOW_BY": "A. Officer", "ARFLOW_TODAY": f"{RANG}"}
     again = ("review", "chase", review.id, "--to", "health", "--send")
@@ -269,7 +254,6 @@ def test_a_run_that_dies_neither_loses_nor_doubles(review: Told, room: PostRoom,
     assert len(outbox(review.app).find()) == 2
 
 
-@needs(PANGO)
 def test_a_reminder_after_the_day_names_the_day_by_which_advice_is_still_of_use(
     review: Told, room: PostRoom, health: str
 ) -> None:

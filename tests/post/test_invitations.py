@@ -17,8 +17,6 @@ from arflow.errors import MissingValue, NotFound, NotPossible
 from arflow.post.meeting.invitation_plan import inviting
 from arflow.post.outgoing.queue import outbox
 from tests.support.cases import Cases, Told
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.post_room import NAMES, PostRoom, household, keep, post_room
 
 pytestmark = pytest.mark.thorough
@@ -188,7 +186,6 @@ def calendar(mail: Any) -> Any:
     return found
 
 
-@needs(PANGO)
 def test_everybody_is_sent_a_letter_and_a_calendar_file_and_notice_is_recorded(
     app: Arflow, review: Told, room: PostRoom
 ) -> None:
@@ -209,7 +206,6 @@ def test_everybody_is_sent_a_letter_and_a_calendar_file_and_notice_is_recorded(
     assert review.duty("notice").state == "met"
 
 
-@needs(PANGO)
 def test_who_is_invited_later_is_sent_their_own_and_nobody_twice(app: Arflow, review: Told, room: PostRoom) -> None:
     household(app, review.plan, without=("health",))
     room.done("review", "invite", review.id, "--send")
@@ -232,7 +228,6 @@ def test_a_preview_sends_nothing(app: Arflow, review: Told, room: PostRoom) -> N
     assert review.state() == "scheduled"
 
 
-@needs(PANGO)
 def test_a_postponed_meeting_moves_in_every_calendar_and_gives_notice_anew(
     app: Arflow, review: Told, room: PostRoom
 ) -> None:
@@ -257,7 +252,6 @@ def test_a_postponed_meeting_moves_in_every_calendar_and_gives_notice_anew(
         ((), {"ARFLOW_MAIL_FROM": "", "ARFLOW_MAIL_REPLY_TO": "", "ARFLOW_SMTP": ""}, "ARFLOW_MAIL_FROM: is missing"),
     ],
 )
-@needs(PANGO)
 def test_a_meeting_is_not_moved_where_nobody_could_be_told(
     app: Arflow, review: Told, room: PostRoom, options: tuple[str, ...], settings: dict[str, str], said: str
 ) -> None:
@@ -272,7 +266,6 @@ def test_a_meeting_is_not_moved_where_nobody_could_be_told(
     assert len(room.received("parent@example.org")) == 1
 
 
-@needs(PANGO)
 def test_a_postponement_that_died_half_way_is_run_again(app: Arflow, review: Told, room: PostRoom) -> None:
     household(app, review.plan)
     room.done("review", "postpone", review.id, "--meeting-on", "2027-01-08", "--reason", "ill")
@@ -284,7 +277,6 @@ def test_a_postponement_that_died_half_way_is_run_again(app: Arflow, review: Tol
     assert len(room.received("parent@example.org")) == 1
 
 
-@needs(PANGO)
 def test_an_invitation_that_was_cancelled_can_be_sent_as_often_as_it_is_asked_for(
     app: Arflow, review: Told, room: PostRoom
 ) -> None:
@@ -325,7 +317,6 @@ def test_what_would_be_passed_over_is_refused(
     assert app.review(review.id).version == before
 
 
-@needs(PANGO)
 def test_a_meeting_that_is_off_leaves_the_calendars_even_if_a_run_died_half_way(
     app: Arflow, review: Told, room: PostRoom
 ) -> None:
@@ -359,7 +350,6 @@ def paper(room: PostRoom, plan: str, kind: str, folder: Path) -> str:
     return str(json.loads(kept)["digest"])
 
 
-@needs(PANGO)
 def test_a_decision_to_amend_says_by_when_its_notice_must_go(app: Arflow, decided: Told, room: PostRoom) -> None:
     household(app, decided.plan)
 
@@ -369,7 +359,6 @@ def test_a_decision_to_amend_says_by_when_its_notice_must_go(app: Arflow, decide
     assert app.review(decided.id).told
 
 
-@needs(PANGO)
 def test_a_decision_that_was_taken_back_is_told_again_and_only_then(app: Arflow, decided: Told, room: PostRoom) -> None:
     household(app, decided.plan)
     room.done("letter", "send", decided.id, "decision_amend")
@@ -384,7 +373,6 @@ def test_a_decision_that_was_taken_back_is_told_again_and_only_then(app: Arflow,
     assert app.review(decided.id).told
 
 
-@needs(PANGO)
 def test_a_notice_may_wait_with_its_decision_and_does_not_go_where_that_was_cancelled(
     app: Arflow, decided: Told, room: PostRoom, tmp_path: Path
 ) -> None:
@@ -407,7 +395,6 @@ def test_a_notice_may_wait_with_its_decision_and_does_not_go_where_that_was_canc
     assert {row.state for row in outbox(app).find()} == {"cancelled"}
 
 
-@needs(PANGO)
 def test_who_must_have_a_letter_has_it_once_though_a_copy_is_asked_for(
     app: Arflow, decided: Told, room: PostRoom
 ) -> None:
@@ -418,7 +405,6 @@ def test_who_must_have_a_letter_has_it_once_though_a_copy_is_asked_for(
     assert len(room.received("parent@example.org")) == 1
 
 
-@needs(PANGO)
 def test_a_whole_act_waits_for_the_letter_that_is_to_be_posted(app: Arflow, decided: Told, room: PostRoom) -> None:
     household(app, decided.plan, without=("parent",))
     keep(app, decided.plan, "parent", email=None, postal_address="1 Invented Street\nExampleton")
@@ -431,7 +417,6 @@ def test_a_whole_act_waits_for_the_letter_that_is_to_be_posted(app: Arflow, deci
     assert app.review(decided.id).told
 
 
-@needs(PANGO)
 def test_a_notice_without_its_enclosures_is_refused(app: Arflow, decided: Told, room: PostRoom, tmp_path: Path) -> None:
     household(app, decided.plan)
     room.done("letter", "send", decided.id, "decision_amend")
@@ -461,7 +446,6 @@ def test_a_paper_of_another_family_goes_nowhere(app: Arflow, decided: Told, room
     assert room.server.received == []
 
 
-@needs(PANGO)
 def test_papers_are_named_by_the_beginning_of_their_digest_and_a_leaflet_goes_with_every_case(
     app: Arflow, decided: Told, room: PostRoom, tmp_path: Path
 ) -> None:
@@ -486,7 +470,6 @@ def test_papers_are_named_by_the_beginning_of_their_digest_and_a_leaflet_goes_wi
     assert "1-other.txt" in [part.get_filename() for part in mail.walk()]
 
 
-@needs(PANGO)
 def test_the_report_goes_to_whoever_was_invited_before_the_meeting_was_moved_to_the_day_it_was_held(
     app: Arflow, review: Told, room: PostRoom, tmp_path: Path
 ) -> None:
@@ -538,7 +521,6 @@ def test_nobody_is_invited_to_a_meeting_whose_day_has_passed(app: Arflow, review
     assert room.server.received == []
 
 
-@needs(PANGO)
 def test_a_decision_recorded_as_told_by_mistake_has_a_way_to_its_letter(app: Arflow, room: PostRoom) -> None:
     told = Cases(app).opened("12 Jan 2026", "2 Nov 2026", setting="123456").held("20 Nov 2026")
     household(app, told.plan)

@@ -11,11 +11,9 @@ from docx import Document
 
 from arflow.application.arflow import Arflow
 from tests.support.cases import Cases, Told
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.post_room import PostRoom, household, post_room
 
-pytestmark = [pytest.mark.thorough, needs(PANGO)]
+pytestmark = pytest.mark.thorough
 TODAY = date(2026, 7, 20)
 
 

@@ -11,7 +11,7 @@ from tests.post.test_whole_case import PEOPLE, PLAN, Desk, R, Run
 from tests.support import dovecot
 from tests.support.missing import needs
 from tests.support.office import Office
-from tests.support.parts import DOVECOT, LIBREOFFICE, PANGO
+from tests.support.parts import DOVECOT, LIBREOFFICE
 from tests.support.smtp_server import mail_server
 
 pytestmark = pytest.mark.thorough
@@ -73,7 +73,7 @@ def form_sent_to(desk: Desk, address: str) -> tuple[str, bytes]:
     return str(found[0].get_filename()), found[0].get_content()
 
 
-@needs(PANGO, LIBREOFFICE, DOVECOT)
+@needs(LIBREOFFICE, DOVECOT)
 def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(desk: Desk, tmp_path: Path) -> None:
     invited(desk)
     name, content = form_sent_to(desk, HEAD)

@@ -22,7 +22,7 @@ from tests.support import dovecot
 from tests.support.dovecot import Dovecot
 from tests.support.missing import needs
 from tests.support.office import Office
-from tests.support.parts import DOVECOT, LIBREOFFICE, PANGO
+from tests.support.parts import DOVECOT, LIBREOFFICE
 from tests.support.smtp_server import MailServer, mail_server
 
 pytestmark = pytest.mark.thorough
@@ -142,7 +142,7 @@ def paper(*lines: str) -> bytes:
     return made.getvalue()
 
 
-@needs(PANGO, LIBREOFFICE, DOVECOT)
+@needs(LIBREOFFICE, DOVECOT)
 def test_a_case_from_opening_to_the_amended_plan_by_email_alone(desk: Desk, tmp_path: Path) -> None:
     # the case, its people and the text of its plan
     desk.does("plan add P-1001 --first-made 2025-07-01 --setting 123456 --nc-year 5 --coordinator", "Casey Morgan")

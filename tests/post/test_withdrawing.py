@@ -15,12 +15,10 @@ from arflow.events import InvitationsSent, MessageSent, decode
 from arflow.post.outgoing.queue import outbox, queue
 from tests.conftest import TODAY
 from tests.support.cases import Told
-from tests.support.missing import needs
 from tests.support.outgoing import dispatch, message, sending, settings
-from tests.support.parts import PANGO
 from tests.support.post_room import MEETING, PostRoom, household, planned, post_room
 
-pytestmark = [pytest.mark.thorough, needs(PANGO)]
+pytestmark = pytest.mark.thorough
 
 LATER = date(2027, 1, 8)
 BY_POST: dict[str, Any] = {"health": {"email": None, "postal_address": "1 Road, Anytown"}}

@@ -24,8 +24,6 @@ from tests.support.awkward_mail import attached, email
 from tests.support.cases import Cases
 from tests.support.dovecot import deliver, make_maildir
 from tests.support.killing import Ended, State, files_amiss, forked, letters_in_no_message, state, unforked
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.post_room import PostRoom, household, planned
 from tests.support.postgres import Cluster
 from tests.support.sen2_people import person, refused, with_plan, write
@@ -215,13 +213,6 @@ class Deed(NamedTuple):
     def __str__(self) -> str:
         return self.words.replace(" ", "_")[:60]
 
-    @property
-    def typesets(self) -> bool:
-        """Whether it, or what is done before it, makes a letter."""
-        return any(
-            f" {words} " in f" {one} " for one in (*self.before, self.words) for words in ("--send", "letter send")
-        )
-
 
 INVITED = "review invite R-2026-000001 --send --place School"
 BY_POST = "people change {health} --channel post --address Street"
@@ -288,9 +279,7 @@ DEEDS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "deed", [pytest.param(deed, marks=needs(PANGO) if deed.typesets else ()) for deed in DEEDS], ids=str
-)
+@pytest.mark.parametrize("deed", DEEDS, ids=str)
 def test_a_command_killed_at_any_point_and_run_again_leaves_what_a_whole_run_leaves(
     world: World, server: MailServer, tmp_path: Path, deed: Deed
 ) -> None:

@@ -5,11 +5,9 @@ import sys
 
 import pytest
 
-from tests.support.missing import needs
-from tests.support.parts import PANGO
 from tests.support.paths import ROOT
 
-pytestmark = [pytest.mark.thorough, needs(PANGO)]
+pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize("database", [[], ["--postgres", "--restarts", "1"]], ids=["sqlite", "postgresql"])

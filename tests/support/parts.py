@@ -3,7 +3,6 @@
 `python tests/support/parts.py` prints the packages of those that are not on this machine. It imports nothing but Python's own modules.
 """
 
-import ctypes
 import os
 import shutil
 from dataclasses import dataclass
@@ -13,20 +12,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Part:
-    """`programs` are names of the same program; of `libraries` all are needed. No package brings what is a system's own."""
+    """`programs` are names of the same program; no package brings the `file` that a system shows."""
 
     name: str
     packages: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
-    libraries: tuple[str, ...] = ()
     file: Path | None = None
 
 
-PANGO = Part(
-    "Pango",
-    ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
-    libraries=("libpango-1.0", "libpangoft2-1.0", "libharfbuzz-subset"),
-)
 CHROMIUM = Part(
     "Chromium", ("chromium", "fonts-liberation"), programs=("chromium", "chromium-browser", "google-chrome")
 )
@@ -35,14 +28,14 @@ DOVECOT = Part("Dovecot", ("dovecot-imapd",), programs=("dovecot",))
 PDFTOTEXT = Part("pdftotext", ("poppler-utils",), programs=("pdftotext",))
 SETPRIV = Part("setpriv", ("util-linux",), programs=("setpriv",))
 LOCKS = Part("/proc/locks", file=Path("/proc/locks"))
-PARTS = {part.name: part for part in (PANGO, CHROMIUM, LIBREOFFICE, DOVECOT, PDFTOTEXT, SETPRIV, LOCKS)}
+PARTS = {part.name: part for part in (CHROMIUM, LIBREOFFICE, DOVECOT, PDFTOTEXT, SETPRIV, LOCKS)}
 
 
 @cache
 def is_here(part: Part) -> bool:
     """Whether the machine has a part; asked once."""
     has_file = part.file is None or part.file.exists()
-    return has_file and all(map(_loads, part.libraries)) and (not part.programs or program(part) is not None)
+    return has_file and (not part.programs or program(part) is not None)
 
 
 @cache
@@ -50,16 +43,6 @@ def program(part: Part) -> str | None:
     """The path of a part's program; those of administrators lie outside many a user's PATH."""
     path = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
     return next(filter(None, (shutil.which(name, path=path) for name in part.programs)), None)
-
-
-def _loads(library: str) -> bool:
-    for ending in (".so.0", ".0.dylib", ".dylib"):
-        try:
-            ctypes.CDLL(f"{library}{ending}")
-        except OSError:
-            continue
-        return True
-    return False
 
 
 if __name__ == "__main__":

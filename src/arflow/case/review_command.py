@@ -9,13 +9,18 @@ from arflow.events import Channel
 
 
 class ReviewCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """An act on one review; `on` is the day it happened (default: today)."""
+    """An act on one review; `on` is the day it happened (default: today).
+
+    `letter_template` is PAPERS/LETTER/SHA-256 of what a letter was written with, `approved_by` the officer who approved it.
+    """
 
     step: ClassVar[str]
 
     on: date | None = None
     evidence: str | None = None
     skip_reason: str | None = None
+    letter_template: str | None = None
+    approved_by: str | None = None
 
 
 class SentCommand(ReviewCommand, frozen=True, kw_only=True):

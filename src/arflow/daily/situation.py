@@ -1,6 +1,6 @@
 """What the worklist is made from: what is due, the outbox and the inbox as they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ from arflow.case.review import AnnualReview
 from arflow.daily.worklist import CIRCULATING, Stuck, Worklist, worklist
 from arflow.papers.documents.register import documents
 from arflow.papers.plan_text.change_labels import ROLES
+from arflow.people import Person
+from arflow.people.needs import unmet_line
 from arflow.post.mail import arrivals as received
 from arflow.post.mail.arrivals import Arrivals
 from arflow.post.mail.outbox import dispatches, in_trouble, messages
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
     from arflow.lists.due_items import DueItem
     from arflow.lists.questions import Asking
+
+
+_PLANS_AT_A_TIME = 500
 
 
 def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"]) -> Worklist:
@@ -35,7 +40,23 @@ def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"
         stuck=_stuck(app),
         waiting=inbox.papers(received.papers.c.state == "waiting"),
         unplaced=len(inbox.find(received.arrivals.c.state == "unplaced")),
+        needs=lambda plans: _needs(app, plans, today),
     )
+
+
+def _needs(app: "Arflow", plans: Collection[str], today: date) -> Callable[[str, str], str]:
+    """What nobody has recorded as met, by plan and review, without names."""
+    people = dict[str, list[Person]]()
+    found = sorted(plans)
+    for start in range(0, len(found), _PLANS_AT_A_TIME):
+        for person in app.people.of_plans(found[start : start + _PLANS_AT_A_TIME]):
+            if person.to_arrange and person.is_in_case(today):
+                people.setdefault(person.plan, []).append(person)
+
+    def unmet(plan: str, review: str) -> str:
+        return "; ".join(unmet_line(person, review) for person in people.get(plan, ()) if person.unmet(review))
+
+    return unmet
 
 
 def _awaited(review: AnnualReview) -> str:
@@ -57,8 +78,8 @@ def _reports_to_send(engine: sa.Engine, asking: "Asking") -> list[dict[str, Any]
 
 
 def _stuck(app: "Arflow") -> list[Stuck]:
-    """The messages that somebody has to see to: to be posted, not arrived, or of an act that could not be recorded."""
-    wanted = sa.or_(messages.c.state == "to_post", in_trouble())
+    """Messages that somebody has to see to: to be approved or posted, not arrived, or of an act that could not be recorded."""
+    wanted = sa.or_(messages.c.state.in_(("to_approve", "to_post")), in_trouble())
     found = outbox(app).find(wanted)
     query = sa.select(dispatches).where(dispatches.c.id.in_({message.dispatch for message in found}))
     with app.engine.connect() as connection:

@@ -1,6 +1,6 @@
 """The day's worklist, by coordinator: what is late or due, decided and not told, what did not leave, and what came in."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -23,6 +23,7 @@ Matter = Literal[
     "report_to_send",
     "decided_not_told",
     "outbox_trouble",
+    "to_approve",
     "to_post",
     "paper_waiting",
 ]
@@ -39,7 +40,10 @@ Holds = Mapping[str, str | None]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do: `what` is an act, a message or a paper; `days` are left until its last day, negative once late."""
+    """One thing to do: `what` is an act, a message or a paper; `days` are left until its last day, negative once late.
+
+    `needs` is what people of the case need for that review and nobody has recorded as met.
+    """
 
     coordinator: str | None
     matter: Matter
@@ -50,6 +54,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     days: int | None = None
     holder: str | None = None
     why: str = ""
+    needs: str = ""
 
 
 class Stuck(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,10 +92,12 @@ def worklist(
     stuck: Sequence[Stuck] = (),
     waiting: Sequence[Paper] = (),
     unplaced: int = 0,
+    needs: Callable[[Collection[str]], Callable[[str, str], str]] = lambda _: lambda _plan, _review: "",
 ) -> Worklist:
     """The worklist of a day from what is due, what is stuck in the outbox, the papers that wait, and the cases not readable.
 
     `advice` names those whose advice a review awaits; `reports` are the reviews whose report is here and was not sent on.
+    `needs`, given plans, says what people need for a review and nobody has recorded as met.
     """
     told, passed = asking.reviews(decided_not_told=True), asking.meetings_passed(today)
     refs = (
@@ -106,7 +113,12 @@ def worklist(
         *(_message(one, holds) for one in stuck),
         *(_paper(one, holds) for one in waiting),
     ]
-    return Worklist(on=today, lines=tuple(sorted(lines, key=_order)), unplaced=unplaced)
+    unmet = needs({line.plan for line in lines if line.plan and line.review})
+    shown = [
+        msgspec.structs.replace(line, needs=unmet(line.plan, line.review)) if line.plan and line.review else line
+        for line in lines
+    ]
+    return Worklist(on=today, lines=tuple(sorted(shown, key=_order)), unplaced=unplaced)
 
 
 def _duties(items: Iterable["DueItem"], advice: Mapping[str, str]) -> Iterator[Line]:
@@ -159,13 +171,15 @@ def _paper(waiting: Paper, holds: Holds) -> Line:
 
 def _message(stuck: Stuck, holds: Holds) -> Line:
     message = stuck.message
+    matter: Matter = message.state if message.state in ("to_approve", "to_post") else "outbox_trouble"
+    approval = f"awaits approval by {message.body.approval}" if message.state == "to_approve" and message.body else ""
     return Line(
         coordinator=holds.get(stuck.plan) if stuck.plan else None,
-        matter="to_post" if message.state == "to_post" else "outbox_trouble",
+        matter=matter,
         plan=stuck.plan,
         review=stuck.review,
         what=message.id,
-        why=stuck.trouble or f"{message.state} by {message.channel}",
+        why=stuck.trouble or approval or f"{message.state} by {message.channel}",
     )
 
 

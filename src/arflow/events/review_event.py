@@ -10,5 +10,8 @@ class ReviewEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     state: str
     skip_reason: str | None = None
+    # What was sent: PAPERS/LETTER/SHA-256 of the template and statements that it was written with, and who approved it.
+    letter_template: str | None = None
+    approved_by: str | None = None
 
     step: ClassVar[str] = ""

@@ -43,6 +43,8 @@ FIELDS = (
     Field("ended"),
     Field("local_step"),
     Field("skip_reason"),
+    Field("letter_template"),
+    Field("approved_by"),
     Field("reason"),
     Field("corrects", "BIGINT", "BIGINT"),
     Field("corrected_step"),

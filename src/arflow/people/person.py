@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection
 from datetime import date
 from typing import Literal, get_args
 
@@ -34,6 +35,7 @@ ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
 FAMILY: tuple[PersonRole, ...] = ("child", "parent")
 FORMATS: tuple[Format, ...] = get_args(Format)
 REPRESENTED: tuple[Represented, ...] = get_args(Represented)
+_ENGLISH = ("english", "en", "en-gb")
 _POSTCODE = re.compile(r"[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}")
 _LONGEST_LINE, _LONGEST_ADDRESS = 200, 500
 
@@ -48,7 +50,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     `interpreter` is the language to interpret, `advocate` who supports or speaks for them. `from_on` and `until_on` are
     the first and the last day of their part in the case; None where it is open. `do_not_share_because` says why nobody else
-    of the case may learn how they are reached.
+    of the case may learn how they are reached. `access` is what they need to come in and take part. `needs_met` has a line for
+    each need that was met, REVIEW and NEED parted by a space: a need is met for one review, and counts again on the next.
     """
 
     id: str = msgspec.field(default_factory=new_id)
@@ -70,6 +73,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     from_on: date | None = None
     until_on: date | None = None
     do_not_share_because: str | None = None
+    access: str | None = None
+    needs_met: str | None = None
 
     @property
     def do_not_contact(self) -> bool:
@@ -95,9 +100,33 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
             in_words(self.format): self.format != "standard",
             f"language: {self.language}": self.language,
             f"interpreter: {self.interpreter}": self.interpreter,
+            f"access: {self.access}": self.access,
             f"advocate: {self.advocate}": self.advocate,
         }
         return tuple(text for text, holds in said.items() if holds)
+
+    @property
+    def to_arrange(self) -> tuple[str, ...]:
+        """What somebody has to arrange for them: arflow makes no braille, translates nothing and books nobody."""
+        made = self.format in ("standard", "large_print")
+        english = (self.language or "english").casefold() in _ENGLISH
+        said = {
+            in_words(self.format): not made,
+            f"language: {self.language}": not english,
+            f"interpreter: {self.interpreter}": self.interpreter,
+            f"access: {self.access}": self.access,
+        }
+        return tuple(text for text, holds in said.items() if holds)
+
+    def unmet(self, review: str) -> tuple[str, ...]:
+        """What nobody has recorded as met on a review."""
+        met = (self.needs_met or "").splitlines()
+        return tuple(need for need in self.to_arrange if f"{review} {need}" not in met)
+
+    def with_met(self, review: str, needs: Collection[str]) -> "Person":
+        """The same with these needs met on a review."""
+        lines = [*(self.needs_met or "").splitlines(), *(f"{review} {need}" for need in needs)]
+        return msgspec.structs.replace(self, needs_met="\n".join(dict.fromkeys(lines)) or None)
 
 
 _LINES = (
@@ -106,6 +135,7 @@ _LINES = (
     "phone",
     "language",
     "interpreter",
+    "access",
     "advocate",
     "do_not_contact_because",
     "do_not_share_because",

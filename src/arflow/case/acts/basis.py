@@ -56,6 +56,8 @@ def event_of(cls: type[Any], review: AnnualReview, command: AnyReviewCommand, ba
         recorded_at=basis.recording.at,
         recorded_by=basis.recording.by,
         evidence=reference(command.evidence),
+        letter_template=command.letter_template,
+        approved_by=command.approved_by,
         **fields,
     )
 

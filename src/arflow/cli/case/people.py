@@ -14,7 +14,7 @@ from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import agreed, say
-from arflow.errors import NotPossible
+from arflow.errors import InvalidValue, NotPossible
 from arflow.events import CHANNELS
 from arflow.people import FORMATS, REPRESENTED, ROLES, Person
 from arflow.words import counted, in_words
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # What can be emptied again, as the command line says it, and the field it is.
 _EMPTIED = {
     "organisation": "organisation", "email": "email", "phone": "phone", "address": "postal_address",
-    "language": "language", "channel": "channel", "interpreter": "interpreter", "advocate": "advocate",
+    "language": "language", "channel": "channel", "interpreter": "interpreter", "access": "access", "advocate": "advocate",
     "represents": "represents", "date-of-birth": "date_of_birth", "from": "from_on", "until": "until_on",
 }  # fmt: skip
 _DETAILS = (
@@ -40,6 +40,9 @@ _DETAILS = (
     click.option("--format", type=click.Choice(FORMATS), help="How they read what is sent."),
     click.option("--channel", type=click.Choice(CHANNELS), help="How they prefer to be reached."),
     click.option("--interpreter", metavar="LANGUAGE", help="The language to interpret at a meeting."),
+    click.option(
+        "--access", metavar="TEXT", help="What they need to come in and take part: a ramp, a hearing loop, breaks."
+    ),
     click.option("--advocate", metavar="TEXT", help="Who supports or speaks for them."),
     click.option(
         "--represents",
@@ -278,6 +281,39 @@ def agree(session: Session, /, person_id: str, *, withdrawn: bool, **facts: Any)
     emit_done(
         session, session.app.change_plan(person.plan, AgreeToContact(person=person_id, agreed=not withdrawn, **facts))
     )
+
+
+@people.command()
+@click.argument("person_id", metavar="N-…")
+@click.option("--review", "review_id", metavar="REVIEW", required=True, help="For which review it is arranged.")
+@click.option("--need", "needs", metavar="TEXT", multiple=True, help="Only this need, as it is shown. Repeatable.")
+@click.pass_obj
+def met(session: Session, /, person_id: str, review_id: str, needs: tuple[str, ...]) -> None:
+    """Record that what somebody needs is arranged for a review: an interpreter is booked, the letter is in braille.
+
+    Until then it is shown wherever something is sent to them on that review, and in the worklist.
+
+    \b
+    Example:
+      arflow people met N-1a2b3c4d --review R-2026-000001
+      arflow people met N-1a2b3c4d --review R-2026-000001 --need "interpreter: Polish"
+    """
+    person, review = session.app.people.person(person_id), session.app.review(review_id)
+    if person.plan != review.plan:
+        raise NotPossible(f"{person_id} is of {person.plan}, and {review.id} of {review.plan}")
+    unmet = person.unmet(review.id)
+    for need in needs or unmet:
+        if need not in unmet:
+            raise InvalidValue(
+                "--need", need, f"a need still to be met on {review.id}: {', '.join(unmet) or 'none'}", unmet
+            )
+    if not unmet:
+        raise NotPossible(
+            f"{person_id} has no need that is not met on {review.id}: see `arflow people list {review.plan}`"
+        )
+    session.app.people.change(person.with_met(review.id, needs or unmet))
+    answer = {"id": person_id, "review": review.id, "met": list(needs or unmet)}
+    session.emit(answer, lambda out: out.print(f"{person_id}: met on {review.id}: {'; '.join(needs or unmet)}"))
 
 
 for _command in people_lists.COMMANDS:

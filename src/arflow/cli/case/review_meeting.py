@@ -9,12 +9,13 @@ from arflow.case import review_commands
 from arflow.cli.case.without import say_without
 from arflow.cli.case_names import AN_ID, REVIEW
 from arflow.cli.options import DAY_AHEAD, REASON, SERVED_ON, recorded
-from arflow.cli.post.sent_lines import desk, sent_document, show_sent, who
+from arflow.cli.post.sent_lines import desk, sent_document, show_needs, show_sent, who
 from arflow.cli.root import Command
 from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import say
 from arflow.errors import MissingValue
 from arflow.events import CHANNELS, INVITATION_REPLIES, ROLES, Channel, Role
+from arflow.people.needs import unmet_line
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -172,9 +173,14 @@ def emit_invited(session: Session, found: "Inviting", sent: "Sent | None") -> No
         "missing": found.missing,
         "notice": found.notice,
         "warning": found.notice.warning if found.notice else "",
+        "needs": _needs(found),
         "sent": sent_document(sent) if sent else None,
     }
     session.emit(document, lambda out: _show(out, found, sent))
+
+
+def _needs(found: "Inviting") -> list[str]:
+    return [unmet_line(one.person, found.review) for one in found.to_invite if one.person.unmet(found.review)]
 
 
 def _show(out: "Console", found: "Inviting", sent: "Sent | None") -> None:
@@ -183,6 +189,7 @@ def _show(out: "Console", found: "Inviting", sent: "Sent | None") -> None:
     elif found.to_invite:
         for one in found.to_invite:
             out.print(f"To invite by {one.channel}: {in_words(one.role)} ({one.person.id})", soft_wrap=True)
+        show_needs(out, _needs(found))
     else:
         nobody = "left" if found.invited else "known"
         out.print(f"Nobody is {nobody} to invite.")

@@ -24,6 +24,7 @@ _TITLES = {
     "report_to_send": "Report to send on",
     "decided_not_told": "Decided, not told",
     "outbox_trouble": "Not arrived",
+    "to_approve": "To approve",
     "to_post": "To post",
     "paper_waiting": "Papers waiting",
 }
@@ -39,6 +40,7 @@ _COLUMNS = (
     ),
     Column(name="next", title="Next", definition="Who acts next."),
     Column(name="why", title="Why"),
+    Column(name="needs", title="Needs", definition="What people of the case need and nobody has recorded as met."),
 )
 
 
@@ -131,4 +133,5 @@ def _row(line: Line) -> Row:
         line.days,
         line.holder,
         line.why,
+        line.needs,
     )

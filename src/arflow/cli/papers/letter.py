@@ -12,7 +12,7 @@ from arflow.cli.case_names import A_CASE, AN_ID
 from arflow.cli.files import FORCE, write_file
 from arflow.cli.options import BY
 from arflow.cli.output import progress, table
-from arflow.cli.papers.letter_send import ANSWER_BY, send
+from arflow.cli.papers.letter_send import ANSWER_BY, approve, send
 from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import hand_over, say
@@ -226,14 +226,16 @@ def make(
     evidence = enclosed_evidence or (False if no_evidence else None)
     words: dict[str, Any] = {"reasons": reasons, "enclosures": enclosures, "evidence": evidence, "answer_by": answer_by}
     facts = _facts(session, kit.papers, kind, case, to=to, words=words)
-    content, made = _made(letter, facts, kit, path.suffix, template)
+    content, made, numbered = _made(letter, facts, kit, path.suffix, template)
     write_file(path, content, force=force)
+    numbers = [f"U+{ord(character):04X}" for character in "".join(numbered)]
     document = {
         "letter": letter,
         "file": str(path),
         "says": [{"id": e.id, "citation": e.citation} for e in made.says],
         "left_out": [{"id": e.id, "word": e.word, "citation": e.citation} for e in made.left_out],
         "unmet": list(made.unmet),
+        "numbered": numbers,
     }
     session.emit(
         document, lambda out: out.print(f"{letter} is in {path}: it says {', '.join(e.id for e in made.says)}.")
@@ -245,6 +247,9 @@ def make(
         say(f"Left out, since it is not known: {element.text} ({element.citation}).", err=True)
     if made.unmet:
         say(f"They asked for it {_asked_for(made.unmet)}, which arflow cannot make: have it made.", err=True)
+    if numbers:
+        lacking = ", ".join(numbers)
+        say(f"No font here has {lacking}: the letter shows the numbers. Make it as .docx, or install a font.", err=True)
 
 
 def _facts(
@@ -283,16 +288,19 @@ def _asked_for(unmet: tuple[str, ...]) -> str:
 
 def _made(
     letter: str, facts: "LetterFacts", kit: "Stationery", form: str, template: Path | None
-) -> "tuple[bytes, Written | InWord]":
+) -> "tuple[bytes, Written | InWord, tuple[str, ...]]":
+    """The letter as it is kept, what it says, and the characters that stand in it as numbers."""
     from arflow.papers.letters.letter import as_pdf, write
     from arflow.papers.letters.word_letter import write_in_word
 
     if form == ".docx":
         made = write_in_word(letter, facts, kit, template)
-        return made.content, made
+        return made.content, made, ()
     written = write(letter, facts, kit)
-    content = {".pdf": lambda: as_pdf(written), ".html": written.html.encode, ".txt": written.text.encode}[form]()
-    return content, written
+    if form == ".pdf":
+        page = as_pdf(written)
+        return page.content, written, page.numbered
+    return (written.html if form == ".html" else written.text).encode(), written, ()
 
 
 def _output(output: Path | None, suffixes: tuple[str, ...]) -> Path:
@@ -362,3 +370,4 @@ def _when(circumstances: tuple[str, ...]) -> str:
 
 
 letter.add_command(send)
+letter.add_command(approve)

@@ -70,6 +70,27 @@ def send(session: Session, /, *, case: str, letter: str, **given: Any) -> None:
     session.emit(document | {"sent": sent_document(sent)}, lambda out: _show(out, sent, review.state, warning))
 
 
+@click.command(cls=Command)
+@click.argument("name", metavar="ID")
+@BY
+@click.pass_obj
+def approve(session: Session, /, name: str) -> None:
+    """Approve a letter that another officer made and that awaits approval (D-… or M-…): it leaves at once.
+
+    `arflow outbox list --state to_approve` lists them, and `arflow outbox show` shows what one says. To send it back instead:
+    `arflow outbox cancel`.
+
+    \b
+    Example:
+      arflow letter approve D-0123456789ab --by "Second Officer"
+    """
+    from arflow.post.outgoing.outbox_acts import approve as let_leave
+    from arflow.post.outgoing.send_now import deliver_now
+
+    sent = deliver_now(session.app, let_leave(session.app, name, session.post.settings), session.post)
+    session.emit({"sent": sent_document(sent)}, lambda out: show_sent(out, sent))
+
+
 def _show(out: "Console", sent: "Sent", state: str, warning: str) -> None:
     show_sent(out, sent)
     out.print(f"The review is now: {in_words(state)}.")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from arflow.post.mail.outbox import State
     from arflow.post.outgoing.acts_that_left import Recorded
 
-STATES = ("queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled")
+STATES = ("queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "to_approve", "cancelled")
 _EMPTY = "There are no such messages."
 
 
@@ -72,12 +72,14 @@ def show(session: Session, /, name: str) -> None:
       arflow outbox show M-0123456789abcdef
     """
     from arflow.post.outgoing.queue import outbox as outbox_of
+    from arflow.post.outgoing.send_now import unmet_of
 
     box = outbox_of(session.app)
     if name.startswith("M-"):
         message = box.message(name)
         dispatch = box.dispatch(message.dispatch)
-        session.emit(message, lambda out: _say(out, message_lines(message, dispatch)))
+        needs = unmet_of(session.app, dispatch.review, [message])
+        session.emit(message, lambda out: _say(out, message_lines(message, dispatch, needs)))
         return
     dispatch = box.dispatch(name)
     found = box.messages_of(dispatch.id)

@@ -1,6 +1,6 @@
 """How the outbox reads on a terminal: a message, a dispatch, what one run did, and what was recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from arflow.cli.session import Session
@@ -16,6 +16,7 @@ def line_of(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
     unrecorded = message.state == "sent" and message.recorded is None
     needs = f"needs an officer: {dispatch.trouble}" if dispatch.trouble and unrecorded else None
     waits = "left; its act waits for the others" if unrecorded and not needs else None
+    approval = approval_of(message)
     next_at = message.next_attempt_at and _minute(message.next_attempt_at)
     again = f"attempt {message.attempts}; next at {next_at}" if next_at else None
     return {
@@ -26,7 +27,7 @@ def line_of(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
         "channel": message.channel,
         "state": message.state,
         "left_on": message.left_on,
-        "why": "; ".join(filter(None, (needs, waits, message.why, again))) or None,
+        "why": "; ".join(filter(None, (needs, waits, approval, message.why, again))) or None,
         "recorded": message.recorded is not None,
         "dispatch": dispatch.id,
         "person": message.person,
@@ -36,13 +37,20 @@ def line_of(message: "Outgoing", dispatch: "Dispatched") -> dict[str, Any]:
     }
 
 
+def approval_of(message: "Outgoing") -> str:
+    """By whom a message awaits approval, and how that is given; nothing where it does not."""
+    if message.state != "to_approve" or message.body is None:
+        return ""
+    return f"awaits approval by {message.body.approval}: `arflow letter approve {message.dispatch}`"
+
+
 def _minute(moment: str) -> str:
     """A moment as it is stored, to the minute."""
     return f"{moment[:10]} {moment[11:16]} UTC"
 
 
-def message_lines(message: "Outgoing", dispatch: "Dispatched") -> list[str]:
-    """A message with its address and its words."""
+def message_lines(message: "Outgoing", dispatch: "Dispatched", needs: Sequence[str] = ()) -> list[str]:
+    """A message with its address and its words, and what its reader needs that nobody has recorded as met."""
     line = line_of(message, dispatch)
     facts: dict[str, object] = {
         "Message": message.id,
@@ -53,6 +61,7 @@ def message_lines(message: "Outgoing", dispatch: "Dispatched") -> list[str]:
         "Why": line["why"],
         "In place of": message.replaces,
         "Left on": message.left_on,
+        "Not met yet": "; ".join(needs),
         "Arrived": message.delivered_at and _minute(message.delivered_at),
     }
     lines = [f"{name + ':':<13}{value}" for name, value in facts.items() if value]

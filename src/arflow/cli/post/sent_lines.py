@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from arflow.cli.post.outbox_lines import approval_of
 from arflow.cli.session import Session
 from arflow.words import in_words
 
@@ -53,6 +54,7 @@ def sent_document(sent: "Sent") -> dict[str, Any]:
             for message in sent.messages
         ],
         "waits": sent.waits or None,
+        "needs": list(sent.needs),
     }
 
 
@@ -63,14 +65,24 @@ def show_sent(out: "Console", sent: "Sent") -> None:
     lines = (
         ("Sent", [message for message in sent.messages if message.state == "sent"]),
         ("To post or hand over (see `arflow outbox list --state to_post`)", _in(sent, "to_post")),
+        ("To approve", _in(sent, "to_approve")),
         ("Waiting", _in(sent, *_WAITS)),
         ("Refused (send another way: `arflow outbox resend`)", _in(sent, "refused", "bounced")),
     )
     for title, messages in lines:
         if messages:
             out.print(f"{title}: {', '.join(map(who, messages))}", soft_wrap=True)
+    for words in dict.fromkeys(filter(None, map(approval_of, sent.messages))):
+        out.print(f"It {words}.", soft_wrap=True)
+    show_needs(out, sent.needs)
     if sent.waits:
         out.print(sent.waits, soft_wrap=True)
+
+
+def show_needs(out: "Console", needs: Sequence[str]) -> None:
+    """What people need and nobody has recorded as met, a line each."""
+    for line in needs:
+        out.print(f"Not met yet (`arflow people met`): {line}", soft_wrap=True)
 
 
 def _in(sent: "Sent", *states: str) -> list["Outgoing"]:

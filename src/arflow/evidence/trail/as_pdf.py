@@ -12,7 +12,7 @@ from arflow.words import in_words
 
 def as_pdf(trail: Trail) -> bytes:
     """The document as bytes; the same trail gives the same bytes."""
-    return typeset("audit.typ", _document(trail), at=trail.made_at)
+    return typeset("audit.typ", _document(trail), at=trail.made_at).content
 
 
 def _document(trail: Trail) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _contents(printed: Sequence[_Printed], title: str, at: datetime) -> tuple[tu
     own = 1
     while True:
         entries = _counted(printed, own)
-        content = typeset("bundle.typ", _listed(entries, title, at), at=at)
+        content = typeset("bundle.typ", _listed(entries, title, at), at=at).content
         with pdf(BytesIO(content), "the contents") as reader:
             if len(reader.pages) == own:
                 return entries, content
@@ -175,7 +175,7 @@ def _stamp(writer: "PdfWriter", at: datetime) -> None:
         [float(page.cropbox.width), float(page.cropbox.height), f"Page {number} of {total}"]
         for number, page in enumerate(writer.pages, 1)
     ]
-    stamps = PdfReader(BytesIO(typeset("stamps.typ", {"pages": sizes}, at=at)))
+    stamps = PdfReader(BytesIO(typeset("stamps.typ", {"pages": sizes}, at=at).content))
     for page, number in zip(writer.pages, stamps.pages, strict=True):
         corner = Transformation().translate(float(page.cropbox.left), float(page.cropbox.bottom))
         page.merge_transformed_page(number, corner)

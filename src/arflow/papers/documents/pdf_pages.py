@@ -1,18 +1,18 @@
 """Turns a paper into the pages of a PDF: Word and its kin by LibreOffice, text, mail and images by arflow."""
 
-import base64
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from email import policy
 from email.parser import BytesParser
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from arflow import temporary
-from arflow.papers.pages import render
+from arflow.errors import NotPossible
+from arflow.papers.pages.pdf_page import typeset
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -29,6 +29,7 @@ EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _OWN_HEAD = re.compile(r"\AFrom: [^\n]*\n(?=Subject: )")  # of words that were taken out of a message
 _SHOWN = ("image/png", "image/jpeg")
 _TURNED = ("image/webp", "image/gif", "image/bmp")  # a film of pictures shows its first
+_SET_AS_THEY_ARE = ("RGB", "RGBA", "L")  # others, such as those for presses, may come out in false colours
 _IMAGES = (*_SHOWN, *_TURNED, "image/tiff")
 # A paper from outside runs nothing and fetches nothing while it is opened.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -99,11 +100,11 @@ def _by_image(content: bytes, media_type: str) -> bytes:
         with _whole_only(), Image.open(BytesIO(content)) as image:
             if media_type in _SHOWN:
                 image.load()
-                images = [_inline(content, media_type)]
+                images = [content if image.mode in _SET_AS_THEY_ARE else _as_png(image)]
             elif media_type in _TURNED:
-                images = [_inline(_as_png(image), "image/png")]
+                images = [_as_png(image)]
             else:
-                images = [_inline(_as_png(frame), "image/png") for frame in ImageSequence.Iterator(image)]
+                images = [_as_png(frame) for frame in ImageSequence.Iterator(image)]
     except (OSError, SyntaxError, Image.DecompressionBombError):
         raise CannotBePages("it is a damaged image") from None
     return _print(images=images)
@@ -123,13 +124,11 @@ def _whole_only() -> Iterator[None]:
 
 
 def _as_png(frame: "Image.Image") -> bytes:
+    from PIL import ImageOps
+
     made = BytesIO()
-    frame.convert("RGB").save(made, "PNG")
+    ImageOps.exif_transpose(frame).convert("RGB").save(made, "PNG")
     return made.getvalue()
-
-
-def _inline(content: bytes, media_type: str) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
 
 def _by_mail(content: bytes) -> bytes:
@@ -164,17 +163,14 @@ def _read_text(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def _print(*, heads: Sequence[tuple[str, str]] = (), images: Sequence[str] = (), text: str = "") -> bytes:
+def _print(*, heads: Sequence[tuple[str, str]] = (), images: Sequence[bytes] = (), text: str = "") -> bytes:
     """Pages of A4 with an image each, or with text under a few heads; nothing but what is given is fetched."""
     if len(text) > _LONGEST:
         raise CannotBePages(f"its text has more than {_LONGEST:,} characters")
+    endings = ["png" if image.startswith(b"\x89PNG") else "jpg" for image in images]
+    names = [f"image-{number}.{ending}" for number, ending in enumerate(endings, 1)]
+    data = {"heads": list(heads), "images": names, "text": text.expandtabs(4).splitlines()}
     try:
-        with redirect_stdout(StringIO()):  # where it says at length what it lacks
-            from weasyprint import HTML
-            from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
-    except OSError:
-        raise CannotBePages("the library that would print it (Pango) is not installed") from None
-
-    page = render("paper.html", heads=heads, images=images, text=text)
-    printed: bytes = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=("data",))).write_pdf()
-    return printed
+        return typeset("paper.typ", data, at=None, images=dict(zip(names, images, strict=True))).content
+    except NotPossible:
+        raise CannotBePages("it is a damaged image") from None

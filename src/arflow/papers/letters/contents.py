@@ -19,6 +19,11 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     advice_service: str
     mediation_adviser: str
     disagreement_resolution: str
+    tribunal: str = (
+        "fill in form SEND35 from www.gov.uk/appeal-ehc-plan-decision, and send it to send@justice.gov.uk or to "
+        "SEND Tribunal, 1st Floor, Darlington Magistrates Court, Parkgate, Darlington DL1 1RU. "
+        "To ask how, ring 01325 289350"
+    )
 
     @property
     def blank(self) -> "Authority":
@@ -67,6 +72,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     format: str = "standard"
     language: str | None = None
     nc_year: int | None = None
+    meeting_needs: str = ""  # told to whoever holds the meeting: an interpreter, a room that somebody can get into
     setting: str | None = None
     meeting_on: date | None = None
     meeting_at: str = ""
@@ -84,6 +90,8 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     represented: bool = False  # the family told what it thinks of the proposed amendments
     family_too: bool = False  # the same letter goes to the parent or the young person
     final_plan_by: date | None = None
+    mediation_by: date | None = None  # two months from the date of the letter (SEND Regs 2014 r.33)
+    appeal_by: date | None = None  # the same, to the next working day (HESC Rules 2008 r.20(1)(c))
     next_review_by: date | None = None
     next_step: str = ""
     so_far: tuple[StepDone, ...] = ()

@@ -1,8 +1,9 @@
 """Making a letter: a template filled in, and refused where it leaves out what it must say or says what it must not."""
 
 import hashlib
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,14 +23,17 @@ from arflow.words import in_words
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-_FOLDER = "letters"
+    from arflow.papers.pages.pdf_page import Page
+
+_FOLDER, _LAYOUT = "letters", "letter.html"
 _Made = TypeVar("_Made")
 # Words that speak of appealing, for a letter against which there is no appeal.
 _OF_APPEAL = re.compile(r"\b(appeal\w*|tribunal|mediation)\b", re.IGNORECASE)
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter as it is sent: a page, the same as plain text, what it says, and the SHA-256, in hex, of its template.
+    """A letter as it is sent: a page, the same as plain text, what it says, and the SHA-256, in hex, of what it was written
+    with: its template, the layout that letters share, and the statements that it can make.
 
     `left_out` is what it should say and cannot, since a fact is not known; `unmet` what its reader needs that arflow
     cannot make, such as braille.
@@ -124,8 +128,13 @@ def write_here(letter_id: str, facts: LetterFacts, stationery: Stationery) -> Wr
         says=filling.says,
         left_out=filling.left_out,
         unmet=facts.unmet,
-        template=hashlib.sha256(template).hexdigest(),
+        template=_digest_of(template, stationery.statements.of(letter.id)),
     )
+
+
+def _digest_of(template: bytes, statements: Mapping[str, str]) -> str:
+    parts = [template, shipped(_LAYOUT), json.dumps(dict(statements), sort_keys=True).encode()]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 class Filling:
@@ -194,8 +203,8 @@ class Filling:
             yield f"it must not speak of appealing ({', '.join(dict.fromkeys(named))}): {why}"
 
 
-def as_pdf(written: Written) -> bytes:
-    """A letter to print or attach: a PDF that reads aloud (PDF/UA-1)."""
+def as_pdf(written: Written) -> "Page":
+    """A letter to print or attach: a PDF that reads aloud (PDF/UA-1), the same for the same letter."""
     from arflow.papers.letters.printed_page import printed
 
     return printed(written.html)
@@ -205,5 +214,5 @@ def as_pdf(written: Written) -> bytes:
 def _templates() -> "SandboxedEnvironment":
     from jinja2 import DictLoader
 
-    shared = {name: shipped(name).decode("utf-8") for name in ("letter.html", "letter.css")}
+    shared = {name: shipped(name).decode("utf-8") for name in (_LAYOUT, "letter.css")}
     return sandbox(loader=DictLoader(shared), autoescape=True, trim_blocks=True, lstrip_blocks=True)

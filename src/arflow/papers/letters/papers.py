@@ -114,6 +114,15 @@ class Reminder(_Table, frozen=True, kw_only=True):
         return wanted_by + timedelta(days=self.days)
 
 
+class Approval(_Table, frozen=True, kw_only=True):
+    """A letter that a second officer approves before it leaves: `by` says who may, as people say it ("a team manager")."""
+
+    letter: str
+    by: str
+    source: Source
+    citation: str
+
+
 class Header(_Table, frozen=True, kw_only=True):
     """The header of a papers file."""
 
@@ -132,6 +141,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     rights: tuple[Right, ...]
     services: tuple[Service, ...]
     reminders: tuple[Reminder, ...]
+    approvals: tuple[Approval, ...] = ()
     sha256: str = ""
     bank_holidays: tuple[date, ...] = ()
 
@@ -151,6 +161,10 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def served_on(self, channel: Channel, sent: date) -> date:
         """The day on which something sent by a channel on a day is deemed served."""
         return self.service_by_channel[channel].day(sent, self.bank_holidays)
+
+    def approval_of(self, letter: str) -> str:
+        """Who approves a letter before it leaves, as people say it; empty where nobody has to."""
+        return next((one.by for one in self.approvals if one.letter == letter), "")
 
     def has_element(self, letter: str, element: str) -> bool:
         """Whether a letter (or, for `all`, any letter) says an element of that name, or a right."""

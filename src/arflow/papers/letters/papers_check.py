@@ -61,6 +61,10 @@ def check_whole(document: Document, papers: Papers) -> None:
     for reminder in papers.reminders:
         if reminder.letter not in papers.letter_by_id:
             document.fault(f"reminder {reminder.id}", f"letter: there is no letter {reminder.letter}")
+    for approval in papers.approvals:
+        if approval.letter not in papers.letter_by_id:
+            document.fault(f"approval {approval.letter}", f"letter: there is no letter {approval.letter}")
+        _refuse_empty(document, f"approval {approval.letter}", approval)
     for right in papers.rights:
         _refuse_empty(document, f"right {right.id}", right)
     for letter in papers.letters:

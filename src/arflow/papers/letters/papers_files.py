@@ -10,7 +10,7 @@ from arflow.errors import NotFound, PapersRefused
 from arflow.law.catalogue import Catalogue
 from arflow.law.definition import Document, Fault
 from arflow.law.rules_in_force import RulesInForce
-from arflow.papers.letters.papers import Header, Letter, Papers, Reminder, Right, Service, service_rule
+from arflow.papers.letters.papers import Approval, Header, Letter, Papers, Reminder, Right, Service, service_rule
 from arflow.papers.letters.papers_check import check_whole, refuse_weaker
 
 _FOLDER = "papers"
@@ -20,8 +20,9 @@ _LISTS: dict[str, type[msgspec.Struct]] = {
     "right": Right,
     "service": Service,
     "reminder": Reminder,
+    "approval": Approval,
 }
-_KEYS = {"service": "channel"}
+_KEYS = {"service": "channel", "approval": "letter"}
 
 
 class PapersFiles:
@@ -133,6 +134,7 @@ def _build(document: Document, header: Header, base: Papers | None) -> Papers:
         rights=_over(base.rights if base else (), own["right"], "id"),
         services=_over(base.services if base else (), own["service"], "channel"),
         reminders=_over(base.reminders if base else (), own["reminder"], "id"),
+        approvals=_over(base.approvals if base else (), own["approval"], "letter"),
         sha256=document.sha256,
     )
 

@@ -60,6 +60,10 @@ class Statements:
         for path in self.own:
             self._texts |= _own(path, papers, frozenset(self._texts))
 
+    def of(self, letter: str) -> dict[str, str]:
+        """The statements that a letter can make, by their names, as they stand before they are filled in."""
+        return {name: text for name, text in self._texts.items() if name.partition(".")[0] in (letter, "all")}
+
     def named(self, letter: str, element: str) -> str:
         """The name of the statement that says an element in a letter."""
         own = f"{letter}.{element}"

@@ -88,6 +88,7 @@ def invented(role: Role, nc_year: int) -> LetterFacts:
         meeting_on=date(2026, 2, 10),
         meeting_at="14:00",
         meeting_place="Anytown School",
+        meeting_needs="interpreter: Polish, for the parent" if role == "setting" else "",
         advice_by=date(2026, 1, 19),
         report_by=date(2026, 2, 24),
         decision_by=date(2026, 3, 10),
@@ -97,6 +98,8 @@ def invented(role: Role, nc_year: int) -> LetterFacts:
         served_after=2,
         representations_by=date(2026, 1, 28),
         final_plan_by=date(2026, 3, 9),
+        mediation_by=date(2026, 3, 12),
+        appeal_by=date(2026, 3, 12),
         next_review_by=date(2027, 1, 11),
         next_step="the authority decides by 10 March 2026",
         so_far=(

@@ -11,6 +11,7 @@ _HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|(opacity|font-size)\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
 )
 _NOT_SHOWN = ("script", "style", "template", "noscript", "object")
+NOT_PRINTED = ("svg", "math", "object", "embed", "iframe", "video", "audio", "canvas")
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "li", "address", "th", "td", "dt", "dd")
 _ASKS = ("src", "srcset", "data", "poster", "background", "xlink:href")
 _IN_STYLE = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)|@import\s+['\"]?([^'\";]+)", re.IGNORECASE)
@@ -18,22 +19,40 @@ _IN_STYLE = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)|@import\s+['\"]?([^
 
 def shown(html: str) -> str:
     """The words of a page that a reader sees, a paragraph a line; ValueError where it is no page."""
-    body = _body(html)
-    for element in [found for found in body.iter() if _is_hidden(found)]:
-        element.drop_tree()
+    body = body_of(seen_page(html))
     for line_break in body.iter("br"):
         line_break.tail = "\n" + (line_break.tail or "")
     lines = []
     for block in body.iter(*_BLOCKS):
         words = "\n".join(" ".join(line.split()) for line in block.text_content().splitlines() if line.strip())
         if words:
-            lines.append(f"- {words}" if block.tag == "li" else words)
+            lines.append(f"{_mark_of(block)}{words}")
     return "\n\n".join(lines) + "\n"
+
+
+def _mark_of(block: "HtmlElement") -> str:
+    """What stands before an item of a list: its number, or a dash."""
+    around = block.getparent()
+    if block.tag != "li" or around is None:
+        return ""
+    if around.tag != "ol":
+        return "- "
+    start = around.get("start", "1")
+    first = int(start) if start.isascii() and start.isdigit() else 1
+    return f"{first + [child for child in around if child.tag == 'li'].index(block)}. "
+
+
+def seen_page(html: str) -> "HtmlElement":
+    """A page without what a reader does not see; ValueError where it is no page."""
+    page: HtmlElement = _page(html)
+    for element in [found for found in body_of(page).iter() if _is_hidden(found)]:
+        element.drop_tree()
+    return page
 
 
 def all_words(html: str) -> str:
     """Every word of a page, wherever it stands and whether it is seen or not."""
-    return " ".join(" ".join(_body(html).itertext()).split())
+    return " ".join(" ".join(body_of(_page(html)).itertext()).split())
 
 
 def page_faults(html: str) -> Iterator[str]:
@@ -44,6 +63,8 @@ def page_faults(html: str) -> Iterator[str]:
         yield f"its style sheet hides words ({hidden[0]}): take that out"
     if next(page.iter("script"), None) is not None:
         yield "it has a script: take it out"
+    for element in dict.fromkeys(found.tag for found in page.iter(*NOT_PRINTED)):
+        yield f"it has <{element}>, which is not printed: put a picture (data:, as PNG, JPEG or SVG) in its place"
     for asked in dict.fromkeys(_asked(page, sheets)):
         yield f"it asks for {asked}, and a letter fetches nothing: put it into the page (a picture as data:)"
 
@@ -60,8 +81,9 @@ def _asked(page: "HtmlElement", sheets: list[str]) -> Iterator[str]:
         yield from (found[1] or found[2] for found in _IN_STYLE.finditer(style))
 
 
-def _body(html: str) -> Any:
-    body = _page(html).find("body")
+def body_of(page: "HtmlElement") -> Any:
+    """The body of a page; ValueError where it has none."""
+    body = page.find("body")
     if body is None:
         raise ValueError("it has no body")
     return body

@@ -13,7 +13,7 @@ from arflow.papers.plan_text.marked_plan import written
 
 def as_final_pdf(final: FinalPlan) -> bytes:
     """The document as bytes; the same plan gives the same bytes."""
-    return typeset("final.typ", _document(final), at=datetime.combine(final.made_on, time(12), UTC))
+    return typeset("final.typ", _document(final), at=datetime.combine(final.made_on, time(12), UTC)).content
 
 
 def _document(final: FinalPlan) -> dict[str, Any]:

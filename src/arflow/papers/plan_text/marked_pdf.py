@@ -11,7 +11,7 @@ _ONE_PAGE = 1_500  # characters of an item that certainly fit on a page with its
 
 def as_marked_pdf(marked: MarkedPlan) -> bytes:
     """The document as bytes; the same marked plan gives the same bytes."""
-    return typeset("marked.typ", _document(marked), at=marked.at)
+    return typeset("marked.typ", _document(marked), at=marked.at).content
 
 
 def _document(marked: MarkedPlan) -> dict[str, Any]:

@@ -77,7 +77,11 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sent to one person; a whole act waits for every message that is `required`."""
+    """What is sent to one person; a whole act waits for every message that is `required`.
+
+    `letter_template` is PAPERS/LETTER/SHA-256 of what it was written with. Where `approval` says who approves it, it leaves
+    once an officer other than its maker did, `approved_by`.
+    """
 
     recipient: Recipient
     channel: Channel
@@ -88,6 +92,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar | None = None
     in_reply_to: str | None = None
     required: bool = True
+    letter_template: str | None = None
+    approval: str = ""
+    approved_by: str | None = None
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether somebody has to approve it before it leaves."""
+        return bool(self.approval) and self.approved_by is None
 
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):

@@ -230,6 +230,14 @@ class Outbox:
         wanted = in_words(" or ".join(before))
         raise NotPossible(f"{message} is {in_words(str(now))}, not {wanted}: see `arflow outbox show {message}`")
 
+    def approve(self, connection: sa.Connection, message: Outgoing, by: str, *, letters: bool) -> None:
+        """Let a message leave that awaited approval; NotPossible where it does not, or was erased."""
+        if message.body is None:
+            raise NotPossible(f"what {message.id} said was erased")
+        body = msgspec.structs.replace(message.body, approved_by=by)
+        state = _first_state(body, letters=letters)
+        self.move(connection, message.id, ("to_approve",), state, body=msgspec.json.encode(body).decode())
+
     def withdraw(self, connection: sa.Connection, *of: sa.ColumnElement[bool], why: str) -> list[Outgoing]:
         """Cancel the messages of dispatches that meet every condition, where they have not left; those messages."""
         query = (
@@ -301,8 +309,15 @@ def _left(at: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(messages.c.state == "sending", messages.c.claimed_at < moment(at - LEASE))
 
 
-def _drafted(dispatch: str, place: int, message: Message, *, letters: bool) -> dict[str, Any]:
+def _first_state(message: Message, *, letters: bool) -> State:
+    """Where a message begins: with whom approves it, whom it is posted by, or what carries it."""
+    if message.awaits_approval:
+        return "to_approve"
     by_service = message.channel == "email" or (message.channel == "post" and letters)
+    return "queued" if by_service else "to_post"
+
+
+def _drafted(dispatch: str, place: int, message: Message, *, letters: bool) -> dict[str, Any]:
     return {
         "id": f"M-{secrets.token_hex(8)}",
         "dispatch": dispatch,
@@ -312,7 +327,7 @@ def _drafted(dispatch: str, place: int, message: Message, *, letters: bool) -> d
         "channel": message.channel,
         "body": msgspec.json.encode(message).decode(),
         "required": message.required,
-        "state": "queued" if by_service else "to_post",
+        "state": _first_state(message, letters=letters),
         "token": secrets.token_hex(6),
         "attempts": 0,
     }

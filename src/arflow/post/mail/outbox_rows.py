@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from arflow.events import Channel, Role
 from arflow.post.mail.dispatch import Message, SendingAct, decode_act
 
-State = Literal["queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "cancelled"]
+State = Literal["queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "to_approve", "cancelled"]
 Transport = Literal["smtp", "notify", "officer"]
 STATES: tuple[State, ...] = get_args(State)
-NOT_LEFT: tuple[State, ...] = ("queued", "failed", "to_post", "refused")  # what can be taken back
+NOT_LEFT: tuple[State, ...] = ("to_approve", "queued", "failed", "to_post", "refused")  # what can be taken back
 # arflow retries a failed message automatically, and shows one that it has tried so often to somebody.
 TRIED_OFTEN = 3
 
@@ -121,7 +121,7 @@ def moment(at: datetime) -> str:
 
 def to_leave() -> sa.ColumnElement[bool]:
     """Messages that are still to leave."""
-    return messages.c.state.in_(("queued", "sending", "failed", "to_post"))
+    return messages.c.state.in_(("to_approve", "queued", "sending", "failed", "to_post"))
 
 
 def not_over() -> sa.ColumnElement[bool]:

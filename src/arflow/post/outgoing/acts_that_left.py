@@ -301,7 +301,10 @@ def _act(review: AnnualReview, version: int) -> Act | None:
 
 def _sent(dispatch: Dispatched, rows: Sequence[Outgoing], act: SendingAct | None = None) -> dict[str, Any]:
     """When and how they left, to whom, and what shows it."""
+    body = rows[0].body
     return {
+        "letter_template": body and body.letter_template,
+        "approved_by": body and body.approved_by,
         "on": _day(rows[0]),
         "channel": rows[0].channel,
         "people": tuple(row.person for row in rows if row.person),

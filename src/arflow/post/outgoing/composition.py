@@ -60,7 +60,7 @@ def message(
     assert to.channel is not None
     written = write(letter, facts, desk.stationery)
     kind = _KINDS.get(letter, "letter")
-    drafted = draft(app, desk.documents, as_pdf(written), facts, kind=kind, name=f"{letter}.pdf")
+    drafted = draft(app, desk.documents, as_pdf(written).content, facts, kind=kind, name=f"{letter}.pdf")
     return Message(
         recipient=to.recipient,
         channel=to.channel,
@@ -70,6 +70,8 @@ def message(
         attachments=(attachment(drafted), *attachments),
         calendar=calendar,
         required=required,
+        letter_template=f"{desk.papers.id}/{letter}/{written.template}",
+        approval=desk.papers.approval_of(letter),
     )
 
 

@@ -1,5 +1,6 @@
 """What a letter to somebody of a case is filled in with: the case's people, its days, and the authority's own details."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from arflow.case.review import AnnualReview
 from arflow.case.transfers import is_for_transfer, placed
 from arflow.errors import DateRefused, MissingValue, NotPossible, field_name
 from arflow.events import FAMILY, Channel
-from arflow.law.periods import days_beginning_with, period_last_day, weeks_after
+from arflow.law.periods import appeal_last_day, corresponding_date, days_beginning_with, period_last_day, weeks_after
 from arflow.law.workflow import Workflow
 from arflow.papers.letters.contents import LetterFacts
 from arflow.papers.letters.papers import Letter, Papers, Service
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from arflow.post.calendars import Meeting
 
 DAYS_TO_REPRESENT = 15  # SEND Regs 2014 r.22(2)(c)
+_MONTHS_TO_APPEAL = 2  # SEND Regs 2014 r.33; HESC Rules 2008 r.20(1)(c)
 _WEEKS_TO_REPORT = 2  # SEND Regs 2014 r.20(9)
 WEEKS_TO_ISSUE = 8  # SEND Regs 2014 r.22(3)-(4)
+_WHOM = {"parent": "the parent", "child": "the child or young person"}
 _BEFORE_THE_MEETING = ("invite", "request_advice", "circulate")
 
 
@@ -50,6 +53,7 @@ class LetterCase(msgspec.Struct, frozen=True, kw_only=True):
     family: tuple[Channel, ...]
     days: dict[str, date | None]
     standing: dict[str, Any]
+    meeting_needs: str = ""
 
 
 class ReviewLetterCase(LetterCase, frozen=True, kw_only=True):
@@ -74,6 +78,7 @@ def case_of(app: "Arflow", review_id: str, *, again: bool = False) -> ReviewLett
         standing=standing(review, plan, workflow, tuple(duties.values()), app.today)
         | facts_of_plan(plan, review)
         | _of_notice(review),
+        meeting_needs=_needed_at_the_meeting(people_of(app, plan.ref).people, review, app.today),
     )
 
 
@@ -109,6 +114,20 @@ def facts_of_plan(plan: Plan, review: AnnualReview | None = None) -> dict[str, A
     }
 
 
+def _needed_at_the_meeting(people: Sequence[Person], review: AnnualReview, today: date) -> str:
+    """What a school that holds the meeting is to know: who needs an interpreter, and what people need to take part."""
+    if review.arranged_by != "school":
+        return ""
+    on = review.planned_meeting or today
+    return "; ".join(
+        f"{need}, for {_WHOM.get(person.role, 'somebody who is invited')}"
+        for person in people
+        if person.is_in_case(on)
+        for need in person.to_arrange
+        if need.startswith(("interpreter: ", "access: "))
+    )
+
+
 def _of_notice(review: AnnualReview) -> dict[str, Any]:
     """What letters say about the notice of the proposed amendments: that it stands since a day, and was answered."""
     return {
@@ -142,8 +161,11 @@ def facts(
         "language": person.language,
         "nc_year": case.nc_year,
         "setting": case.setting,
+        "meeting_needs": case.meeting_needs if to.role == "setting" else "",
         "meeting_at": said(meeting) if meeting else "",
         "meeting_place": (meeting.place or "") if meeting else "",
+        "mediation_by": corresponding_date(case.today, _MONTHS_TO_APPEAL),
+        "appeal_by": appeal_last_day(case.today, None, papers.bank_holidays),
         "served_on": served_on,
         "served_after": service.days,
     }

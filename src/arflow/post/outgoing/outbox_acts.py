@@ -38,6 +38,27 @@ def posted(app: "Arflow", found: Sequence[str], on: date, serving: Serving) -> l
     return _record(app, chosen, serving)
 
 
+def approve(app: "Arflow", name: str, settings: Settings) -> str:
+    """Let the messages of a dispatch leave that await the approval of a second officer; the dispatch's id.
+
+    NotPossible where none awaits it, or its maker would approve it.
+    """
+    box = outbox(app)
+    dispatch = box.dispatch(box.message(name).dispatch if name.startswith("M-") else name)
+    waiting = [row for row in box.messages_of(dispatch.id) if row.state == "to_approve"]
+    if not waiting:
+        raise NotPossible(f"nothing of {dispatch.id} awaits approval: see `arflow outbox show {dispatch.id}`")
+    by = app.officer_id
+    if by == dispatch.queued_by:
+        raise NotPossible(
+            f"you made {dispatch.id}: another officer approves it, or cancel it with `arflow outbox cancel {dispatch.id}`"
+        )
+    with box.writing() as connection:
+        for row in waiting:
+            box.approve(connection, row, by, letters=settings.letters_by_notify)
+    return dispatch.id
+
+
 def cancel(app: "Arflow", name: str, reason: str, serving: Serving) -> list[Recorded]:
     """Cancel a message, or every message of a dispatch, that has not left; an act no longer waits for it."""
     box = outbox(app)

@@ -24,7 +24,13 @@ def letter(
     if to.channel == "post":
         by = app.officer_id
         drafted = documents.draft(
-            printed(html), plan=to.person.plan, kind="letter", name="letter.pdf", review=review, by=by, at=app.now
+            printed(html).content,
+            plan=to.person.plan,
+            kind="letter",
+            name="letter.pdf",
+            review=review,
+            by=by,
+            at=app.now,
         )
         attachments = (attachment(drafted),)
     return Message(

@@ -1,11 +1,12 @@
 """Send at once what was queued: what left, what waits and what was refused, message by message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from arflow.errors import MissingValue
+from arflow.people.needs import unmet_line
 from arflow.post.mail.dispatch import Dispatch
 from arflow.post.mail.outbox import Outgoing
 from arflow.post.mail.settings import Settings
@@ -39,7 +40,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """A dispatch after it was queued and tried: its messages as they stand, and what keeps those that wait.
 
-    Not `new` where it was queued by an earlier run, which is then left as it is.
+    Not `new` where it was queued by an earlier run, which is then left as it is. `needs` is what those whom it is for need and
+    nobody has recorded as met.
     """
 
     dispatch: str
@@ -47,16 +49,35 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     new: bool
     messages: tuple[Outgoing, ...]
     waits: str = ""
+    needs: tuple[str, ...] = ()
 
 
 def send(app: "Arflow", dispatch: Dispatch, post: Post) -> Sent:
     """Queue a dispatch, and deliver the outbox; a mail server that is away leaves it waiting, and nothing is lost."""
     check_sender(post.settings)
     queued = queue(app, dispatch, post.settings, post.keep)
+    return msgspec.structs.replace(deliver_now(app, queued.id, post), new=queued.new)
+
+
+def deliver_now(app: "Arflow", dispatch: str, post: Post) -> Sent:
+    """Try to send what was queued before and may leave now."""
+    check_sender(post.settings)
     waits = _deliver(app, post)
-    messages = tuple(outbox(app).messages_of(queued.id))
-    trouble = outbox(app).dispatch(queued.id).trouble
-    return Sent(dispatch=queued.id, key=queued.key, new=queued.new, messages=messages, waits=trouble or waits)
+    queued = outbox(app).dispatch(dispatch)
+    messages = tuple(outbox(app).messages_of(dispatch))
+    needs = unmet_of(app, queued.review, messages)
+    return Sent(
+        dispatch=dispatch, key=queued.key, new=True, messages=messages, waits=queued.trouble or waits, needs=needs
+    )
+
+
+def unmet_of(app: "Arflow", review: str | None, messages: Iterable[Outgoing]) -> tuple[str, ...]:
+    """What those whom messages are for need and nobody has recorded as met on their review."""
+    if review is None:
+        return ()
+    wanted = {message.person for message in messages if message.person and message.state != "cancelled"}
+    found = app.people.of(app.review(review).plan)
+    return tuple(unmet_line(one, review) for one in found if one.id in wanted and one.unmet(review))
 
 
 def check_sender(settings: Settings) -> None:
