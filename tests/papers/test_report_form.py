@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from arflow.errors import InvalidValue, NotPossible
+from arflow.papers.forms import word_answers
 from arflow.papers.forms.answers import answer
 from arflow.papers.forms.questions import PLACEHOLDERS, VERSION, Field, form_ids
 from arflow.papers.forms.report_questions import ReportFacts, report_form
@@ -183,6 +184,13 @@ def test_a_file_that_is_no_form_and_one_that_names_two_forms_are_refused_in_one_
     with pytest.raises(NotPossible, match="names 2 forms"):
         read_form(_saved(document), "form.docx")
     assert {one.review for one in forms_named(_saved(document), "form.docx")} == {"R-2026-000001", "R-2026-000002"}
+
+
+def test_a_text_longer_than_any_form_is_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = as_word(FORM)
+    assert forms_named(content, "form.docx") == (FORM.id,)
+    monkeypatch.setattr(word_answers, "LONGEST", 1_000)
+    assert forms_named(content, "form.docx") == ()
 
 
 def test_a_form_of_a_newer_arflow_is_refused() -> None:

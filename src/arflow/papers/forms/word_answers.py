@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
 
 from arflow.errors import InvalidValue, NotPossible
 from arflow.law.plan_sections import ITEM_ID
@@ -11,6 +14,7 @@ from arflow.papers.forms.questions import VERSION, Form, FormId, form_ids
 from arflow.papers.forms.word_cells import Cell, Cells, cells_of
 from arflow.papers.word_files.package import open_word
 
+LONGEST = 8_000_000  # bytes of a form's text as XML: whatever is longer is not looked through for the line of a form
 _ITEM = re.compile(rf"({ITEM_ID})\b")
 _ITEM_NAME = re.compile(rf"({ITEM_ID})_progress")
 
@@ -29,7 +33,10 @@ def read_form(content: bytes, name: str) -> Answers:
 
 
 def forms_named(content: bytes, name: str) -> tuple[FormId, ...]:
-    """The forms that a Word file names: one, if it is a form."""
+    """The forms that a Word file names: one, if it is a form; none where its text is longer than any form's."""
+    with suppress(BadZipFile, KeyError, NotImplementedError, ValueError), ZipFile(BytesIO(content)) as parts:
+        if parts.getinfo("word/document.xml").file_size > LONGEST:
+            return ()
     return _opened(content, name)[1]
 
 
