@@ -71,7 +71,7 @@ TOLD = (
 )
 # What names the people, the papers and the mail of the case.
 NAMING = (
-    "due", "audit P-1", "audit R-2026-000001", "tick --dry-run", "plan list", "plan show P-1", "people list P-1",
+    "due", "find child", "log --since 2020-01-01", "audit P-1", "audit R-2026-000001", "tick --dry-run", "plan list", "plan show P-1", "people list P-1",
     "people list P-1 --all", "people show {person}", "people who R-2026-000001", "people who P-1",
     "review history R-2026-000001", "document list --plan P-1", "document show {document}", "inbox list",
     "inbox list --waiting", "inbox show {placed} --words", "inbox show {unplaced} --words",
@@ -98,7 +98,7 @@ ACTS = {
     "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
     "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow lock", "workflow publish", "workflow test",
     "rules reading", "rules bank-holiday", "rules terms", "rules service", "rules withdraw",
-    "people agree", "import guess", "sheet export", "sheet import",
+    "undo", "plan reassign", "review schedule-all", "people agree", "import guess", "sheet export", "sheet import",
     *(f"plan {act}" for act in ["appeal", "appeal-ended", "consider-ceasing", "did", "direct-payments", "excuse-limit", "mediation", "mediation-agreed", "not-oppose", "notify-ceasing", "order", "set-limit", "withdraw"]),
     *(f"plan {act}" for act in ["add", "amend", "consult", "consult-reply", "consult-withdraw", "correct", "detain", "end", "hand-over", "import", "monitoring-meeting", "move", "moving-away", "name-for-transfer", "not-amend", "notice", "reassess", "release", "represent", "request-institution", "take-over", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
     *(f"people {act}" for act in ["add", "change", "do-not-contact", "do-not-share", "end", "erase", "erase-officer", "import"]),
