@@ -37,6 +37,10 @@ def test_an_act_before_its_review_was_opened_looks_wrong(on: date, wrong: str) -
     assert doubt(on, TODAY, date(2026, 9, 1)) == wrong
 
 
+def test_the_acts_of_a_past_review_are_entered_on_the_day_it_is_opened_here() -> None:
+    assert doubt(date(2025, 6, 3), TODAY, TODAY) == ""
+
+
 @pytest.mark.parametrize(("on", "wrong"), [(date(2021, 1, 1), False), (date(2020, 12, 31), True)])
 def test_an_act_of_years_back_looks_wrong(on: date, wrong: bool) -> None:
     assert bool(doubt(on, TODAY, None)) == wrong

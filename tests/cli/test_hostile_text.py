@@ -67,7 +67,7 @@ TOLD = (
 )
 # What names the people, the papers and the mail of the case.
 NAMING = (
-    "due", "audit P-1", "audit R-2026-000001", "tick --dry-run", "plan list", "plan show P-1", "people list P-1",
+    "due", "find child", "log --since 2020-01-01", "audit P-1", "audit R-2026-000001", "tick --dry-run", "plan list", "plan show P-1", "people list P-1",
     "people list P-1 --all", "people show {person}", "people who R-2026-000001", "people who P-1",
     "review history R-2026-000001", "document list --plan P-1", "document show {document}", "inbox list",
     "inbox list --waiting", "inbox show {placed} --words", "inbox show {unplaced} --words",

@@ -6,7 +6,10 @@ _YEARS = 5  # an act that is entered so long after it happened is more often a s
 
 
 def doubt(on: date, today: date, opened_on: date | None) -> str:
-    """What makes a day look wrong, for an act on a plan or, with the day it was opened, on a review; nothing if it does not."""
-    if opened_on and on < opened_on:
+    """What makes a day look wrong, for an act on a plan or, with the day it was opened, on a review; nothing if it does not.
+
+    A review that is opened today may be a past one whose acts are being entered now: then no act looks wrong for coming first.
+    """
+    if opened_on and on < opened_on < today:
         return f"is before the review was opened on {opened_on}"
     return f"is more than {_YEARS} years back" if today.year - on.year > _YEARS else ""
