@@ -62,7 +62,9 @@ def columns_scan(store: Path, _archive: Path) -> int:
 
     needed = plan_sql.KEPT.partition("select")[2].partition("from known")[0]
     with connection() as opened, store_log(opened, make_engine(f"sqlite:///{store}")) as log:
-        opened.execute(f"select max(columns(*)) from (select {needed}, roles, outcome, agreed_until from ({log.query}))")
+        opened.execute(
+            f"select max(columns(*)) from (select {needed}, roles, outcome, agreed_until from ({log.query}))"
+        )
         return log.head[0]
 
 
@@ -151,7 +153,9 @@ def measure(folder: Path, events: int) -> None:
     store = Path(grow(folder, events).removeprefix("sqlite:///"))
     archive = folder / f"archive-{events}"
     found: dict[str, dict[str, float]] = {}
-    print(f"{'':<46}{'seconds':>9}{'events/s':>13}{'peak MB':>9}{'cpu seconds':>13}{'of scan time':>14}{'x the peer':>12}")
+    print(
+        f"{'':<46}{'seconds':>9}{'events/s':>13}{'peak MB':>9}{'cpu seconds':>13}{'of scan time':>14}{'x the peer':>12}"
+    )
     for name in ("peer", "scan", "rebuild", "fill", "columns_scan", "report", "write_archive", "report_archive"):
         done = found[name] = _step(name, store, archive)
         rate = done["events"] / done["seconds"]
