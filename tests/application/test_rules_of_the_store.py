@@ -319,6 +319,7 @@ def test_a_reading_counts_from_its_day_on_and_a_figure_of_a_past_day_uses_the_on
 
     def state(as_at: date) -> str:
         with looking(app_on_each, Asked(as_at=as_at)) as found:
+            found.count("notice")
             return str(found.rows("select state from duties where duty = 'notice' and review <> ''")[0][0])
 
     assert (state(day("31 Aug 2026")), state(day("1 Sep 2026"))) == ("contested", "breached")
