@@ -10,7 +10,11 @@ from arflow.words import in_words
 
 
 class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The authority as its letters name it: where people can turn, in words as they are to be read."""
+    """The authority as its letters name it: where people can turn, in words as they are to be read.
+
+    `tribunal` (CFA 2014 s.51) ends the words "Send your appeal to the Tribunal:". What stands here was not compared with
+    the Tribunal's own page: each authority checks it and says it in its own file.
+    """
 
     name: str
     address: str
