@@ -113,6 +113,7 @@ from arflow.events.of_review import (
     WorkflowMigrated,
 )
 from arflow.events.of_transfer import (
+    AnyTransferEvent,
     ConsultationAnswered,
     ConsultationWithdrawn,
     FamilyToldOfMove,
@@ -192,6 +193,7 @@ __all__ = [
     "AnyPlanEvent",
     "AnyProceedingEvent",
     "AnyReviewEvent",
+    "AnyTransferEvent",
     "AppealAdmitted",
     "AppealAgainst",
     "AppealDetermined",

@@ -17,6 +17,7 @@ from arflow.events import (
     AnyEvent,
     AnyPlanEvent,
     AnyReviewEvent,
+    AnyTransferEvent,
     AppealDetermined,
     AsideEvent,
     ConductRecorded,
@@ -78,7 +79,6 @@ from arflow.events import (
 )
 from arflow.law.workflow import Workflow
 from arflow.telling import proceeding_sentences, transfer_sentences
-from arflow.telling.transfer_sentences import AnyTransferEvent
 from arflow.words import counted, in_words
 
 
@@ -376,7 +376,6 @@ _TROUBLE = {
     "no_sign": "there is no sign of delivery",
 }
 _PLAIN = {
-    "FamilyToldOfTransfer": "Family told about the transfer and the next review",
     "MonitoringMeetingHeld": "Monitoring meeting held during detention",
     "ReleasedFromDetention": "Released from detention",
     "ReassessmentStarted": "Re-assessment began",

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import assert_never
 
 from arflow.events import (
+    AnyTransferEvent,
     ConsultationAnswered,
     ConsultationWithdrawn,
     FamilyToldOfMove,
+    FamilyToldOfTransfer,
     InstitutionConsulted,
     InstitutionRequested,
     MoveAwayLearned,
@@ -18,19 +20,6 @@ from arflow.events import (
 )
 from arflow.words import counted, in_words
 
-AnyTransferEvent = (
-    TransferExpected
-    | InstitutionRequested
-    | InstitutionConsulted
-    | ConsultationAnswered
-    | ConsultationWithdrawn
-    | TransferDealtWith
-    | PlanTransferredIn
-    | PlanTakenOver
-    | FamilyToldOfMove
-    | MoveAwayLearned
-    | PlanTransferredOut
-)
 _AboutInstitution = InstitutionRequested | InstitutionConsulted | ConsultationAnswered | ConsultationWithdrawn
 _Words = Callable[[str], str]
 
@@ -45,9 +34,9 @@ def sentence(event: AnyTransferEvent, words: _Words) -> str:
             asks = (
                 f"The family asks for {event.institution}" if event.institution else "The family asks for none any more"
             )
-            return f"{asks}, {_for_transfer(event)}"
+            return f"{asks}, {_what_for(event)}"
         case InstitutionConsulted() | ConsultationAnswered() | ConsultationWithdrawn():
-            return f"{_consulting(event, words)}, {_for_transfer(event)}"
+            return f"{_consulting(event, words)}, {_what_for(event)}"
         case TransferDealtWith():
             return _transfer_dealt_with(event, words)
         case PlanTransferredIn():
@@ -57,6 +46,8 @@ def sentence(event: AnyTransferEvent, words: _Words) -> str:
             return (
                 f"Taken over from the hand-over file of plan {event.from_plan} (digest {event.digest[:12]}…){reviews}"
             )
+        case FamilyToldOfTransfer():
+            return "Family told about the transfer and the next review"
         case FamilyToldOfMove():
             proposes = "an assessment is proposed" if event.proposes_assessment else "no assessment is proposed"
             return f"Family told about the transfer: {proposes}; review proposed for {event.review_on}"
@@ -69,7 +60,7 @@ def sentence(event: AnyTransferEvent, words: _Words) -> str:
             assert_never(event)
 
 
-def _for_transfer(
+def _what_for(
     event: InstitutionRequested
     | InstitutionConsulted
     | ConsultationAnswered
@@ -102,7 +93,7 @@ def _consulting(event: InstitutionConsulted | ConsultationAnswered | Consultatio
 def _transfer_dealt_with(event: TransferDealtWith, words: _Words) -> str:
     by = f"review {event.review}" if event.review else "an act outside any review"
     said = f": {words(event.reason)}" if event.reason else ""
-    whose = _for_transfer(event)
+    whose = _what_for(event)
     match event.named:
         case "institution":
             return f"Named {event.institution} {whose}, by {by}"
