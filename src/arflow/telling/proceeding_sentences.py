@@ -1,6 +1,6 @@
 """The events of proceedings on a plan, each as a plain sentence, and the law that each rests on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import assert_never
 
 from arflow.events import (
@@ -22,6 +22,7 @@ from arflow.events import (
     ReassessmentRequested,
     TribunalOrderMade,
 )
+from arflow.telling.aside_sentences import roles
 from arflow.words import in_words
 
 CITATIONS = {
@@ -70,8 +71,8 @@ _DONE = {
 }
 
 
-def sentence(event: AnyProceedingEvent, words: Callable[[str], str], roles: Callable[[Iterable[str]], str]) -> str:
-    """What happened; `words` gives those behind a digest, `roles` a list of roles."""
+def sentence(event: AnyProceedingEvent, words: Callable[[str], str]) -> str:
+    """What happened; `words` gives the words that a digest stands for."""
     match event:
         case PlanAppealLodged():
             return f"Appeal made to the Tribunal, against: {in_words(event.against)}"

@@ -1,47 +1,36 @@
 """What each event says in a plain English sentence, without its day. Pure."""
 
-from collections.abc import Callable, Iterable
-from typing import assert_never
+from collections.abc import Callable
 
 import msgspec
 
 from arflow.events import (
-    AdviceChased,
     AdviceCirculated,
     AdviceReceived,
     AdviceRequested,
     AmendmentNoticeSent,
     AmendmentNoticeSentAgain,
     AmendmentNoticeWithdrawn,
-    AmendmentsProposed,
     AnyEvent,
     AnyPlanEvent,
     AnyReviewEvent,
     AnyTransferEvent,
     AppealDetermined,
     AsideEvent,
-    ConductRecorded,
     CoordinatorChanged,
-    DayDoubted,
     DecidedNotToAmend,
     DecisionChanged,
     DecisionMade,
     DecisionNotified,
-    DeliveryFailed,
     DetentionStarted,
     DocumentDisposed,
-    DutySeen,
     FinalPlanIssued,
     FinalPlanReissued,
-    InvitationAnswered,
-    InvitationReply,
     InvitationsSent,
-    LightRouteRecorded,
     LocalStepRecorded,
     MeetingHeld,
     MeetingPostponed,
     MeetingScheduled,
-    MessageSent,
     MoreTimeAgreed,
     PaperReceived,
     ParentContactAgreed,
@@ -65,10 +54,7 @@ from arflow.events import (
     ReturnFactsImported,
     ReviewCancelled,
     ReviewOpened,
-    ReviewPaused,
-    ReviewResumed,
     ReviewSuperseded,
-    ServiceRecorded,
     SettingChanged,
     StepCorrected,
     StepVoided,
@@ -78,7 +64,8 @@ from arflow.events import (
     YoungPersonFromSet,
 )
 from arflow.law.workflow import Workflow
-from arflow.telling import proceeding_sentences, transfer_sentences
+from arflow.telling import aside_sentences, proceeding_sentences, transfer_sentences
+from arflow.telling.aside_sentences import papers, roles, seen
 from arflow.words import counted, in_words
 
 
@@ -93,18 +80,6 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
 def words(digest: str, teller: Teller) -> str:
     """The words behind a digest, or that they have been erased."""
     return teller.note(digest) or f"(words erased; digest {digest[:12]}…)"
-
-
-_REPLIED: dict[InvitationReply, str] = {
-    "accepted": "accepted the invitation",
-    "declined": "declined the invitation",
-    "tentative": "may come to the meeting",
-    "delegated": "sends somebody else to the meeting",
-}
-
-
-def _roles(roles: Iterable[str]) -> str:
-    return ", ".join(in_words(role) for role in roles) or "nobody named"
 
 
 _Sent = (
@@ -126,7 +101,7 @@ _Sent = (
 def _sent(event: _Sent, to: str = "") -> str:
     """To how many something was sent, how, and with how many papers; `to` says to whom where nobody is named."""
     people = f" to {counted(len(event.people), 'person', 'people')}" if event.people else to
-    return f"{people}{_how(event)}{_papers(event)}"
+    return f"{people}{_how(event)}{papers(event.documents)}"
 
 
 def _served(
@@ -141,72 +116,9 @@ def _served(
     return f", served {event.served_on}" if event.served_on else ""
 
 
-def _papers(event: _Sent | AdviceReceived | ConductRecorded | MessageSent) -> str:
-    return f" ({counted(len(event.documents), 'paper')})" if event.documents else ""
-
-
 def _how(event: _Sent | AdviceRequested) -> str:
     """The channel; nothing where an earlier arflow recorded none, which reads as email to nobody named."""
     return f" by {event.channel}" if event.people or event.channel != "email" else ""
-
-
-def _beside(event: AsideEvent, teller: Teller) -> str:
-    match event:
-        case InvitationAnswered():
-            return f"{_roles([event.role]).capitalize()} {_REPLIED[event.replied]}"
-        case AdviceChased():
-            rule = f" ({in_words(event.rule)})" if event.rule else ""
-            return f"Reminded about advice by {event.channel}: {_roles(event.roles)}{rule}"
-        case ConductRecorded():
-            return f"Conduct of the meeting recorded: {_conduct(event)}{_papers(event)}"
-        case ServiceRecorded():
-            why = _SERVICE[event.because]
-            return f"What was sent as event {event.of} is read as served on {event.served_on} by {event.channel}: {why}"
-        case DayDoubted():
-            doubt = (
-                "is an estimate"
-                if event.quality == "estimated"
-                else "is not known: it stands on the last that it can be"
-            )
-            return f"The day of event {event.of} {doubt if event.quality != 'known' else 'is known'}"
-        case AmendmentsProposed():
-            changes = counted(event.changes, "change")
-            return f"Amendments proposed by {_roles([event.proposed_by])}: {changes} (digest {event.amendments[:12]}…)"
-        case MessageSent():
-            letter = in_words(event.letter).capitalize()
-            return f"{letter} sent by {event.channel} to {_roles(event.roles)}{_papers(event)}"
-        case DeliveryFailed():
-            to = f"{event.message} by {event.channel} to {_roles(event.roles)}"
-            return f"Message {to} did not arrive: {_TROUBLE[event.because]}"
-        case ReviewPaused() | ReviewResumed() | LightRouteRecorded():
-            return _off_course(event, teller)
-        case DutySeen():
-            return _seen(event)
-        case _:
-            assert_never(event)
-
-
-def _off_course(event: ReviewPaused | ReviewResumed | LightRouteRecorded, teller: Teller) -> str:
-    match event:
-        case ReviewPaused():
-            return f"Paused, while every clock runs on: {words(event.reason, teller)}"
-        case ReviewResumed():
-            return "Work goes on after the pause"
-        case LightRouteRecorded():
-            taken = "Goes by the light route" if event.taken else "Does not go by the light route after all"
-            return f"{taken}: {words(event.reason, teller)}"
-
-
-def _seen(event: DutySeen | PlanDutySeen) -> str:
-    seen = "seen to be due on" if event.seen == "due" else "seen to be breached: its last day was"
-    return f"{in_words(event.duty).capitalize()} {seen} {event.due}"
-
-
-def _conduct(event: ConductRecorded) -> str:
-    progress = [f"{item} {in_words(code)}" for item, code in zip(event.outcomes, event.progress, strict=True)]
-    budget = [f"personal budget {in_words(event.personal_budget)}"] if event.personal_budget else []
-    told = [in_words(code) for code in (*event.views, *event.areas)]
-    return "; ".join(("progress: " + ", ".join(progress or ["of no outcome"]), *told, *budget))
 
 
 def _act(step: str, number: int) -> str:
@@ -218,7 +130,7 @@ def sentence(event: AnyEvent, teller: Teller) -> str:
     if isinstance(event, PlanEvent):
         return _of_plan(event, teller)
     if isinstance(event, AsideEvent):
-        return _beside(event, teller)
+        return aside_sentences.sentence(event, lambda digest: words(digest, teller))
     return _of_review(event, teller)
 
 
@@ -266,17 +178,17 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case ReturnFactsImported():
             return f"Facts of the SEN2 return of {event.year} imported (digest {event.digest[:12]}…)"
         case ProceedingEvent():
-            return proceeding_sentences.sentence(event, lambda digest: words(digest, teller), _roles)
+            return proceeding_sentences.sentence(event, lambda digest: words(digest, teller))
         case PlanTextKept():
             review = f", as review {event.review} left it" if event.review else ""
             return f"Text of the plan kept (digest {event.document[:12]}…){review}"
         case PaperReceived():
-            sender = _roles([event.role]) if event.role else "somebody not known"
-            papers = f" ({counted(len(event.documents), 'file')})" if event.documents else ""
+            sender = roles([event.role]) if event.role else "somebody not known"
+            files = f" ({counted(len(event.documents), 'file')})" if event.documents else ""
             review = f" for review {event.review}" if event.review else ""
-            return f"Paper {event.paper} received by {event.channel} from {sender}{papers}{review}"
+            return f"Paper {event.paper} received by {event.channel} from {sender}{files}{review}"
         case PlanDutySeen():
-            return _seen(event)
+            return seen(event)
         case DocumentDisposed():
             return f"Document {event.document[:12]}… destroyed under {event.rule}: {words(event.reason, teller)}"
         case PeopleErased():
@@ -309,22 +221,22 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
         case MeetingPostponed():
             return f"Meeting postponed to {event.meeting_on}: {words(event.reason, teller)}"
         case InvitationsSent():
-            return f"Invited by {event.channel}: {_roles(event.roles)}{_served(event)}"
+            return f"Invited by {event.channel}: {roles(event.roles)}{_served(event)}"
         case AdviceRequested():
-            return f"Advice requested{_how(event)} from {_roles(event.roles)}"
+            return f"Advice requested{_how(event)} from {roles(event.roles)}"
         case AdviceReceived():
             answer = "nothing_to_add" if event.nothing_to_add else event.answer
             said = "" if answer == "advice" else f": {in_words(answer)}"
-            return f"Advice received from {_roles([event.role])}{said}{_papers(event)}"
+            return f"Advice received from {roles([event.role])}{said}{papers(event.documents)}"
         case AdviceCirculated():
             return f"Advice circulated{_sent(event, ' to everyone invited')}"
         case MeetingHeld():
             first = f", adjourned from {event.first_met_on}" if event.first_met_on else ""
-            there = f"; there: {_roles(event.attended)}" if event.attended else ""
+            there = f"; there: {roles(event.attended)}" if event.attended else ""
             return f"Meeting held{first}{there}"
         case ReportSent():
             recommends = f", recommending to {event.recommendation} the plan" if event.recommendation else ""
-            differs = f"; differing views: {_roles(event.differing)}" if event.differing else ""
+            differs = f"; differing views: {roles(event.differing)}" if event.differing else ""
             return f"Report sent{_sent(event, ' to everyone invited')}{recommends}{differs}"
         case DecisionMade():
             return f"Decided to {event.outcome} the plan"
@@ -364,17 +276,6 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             return _PLAIN[event.name]
 
 
-_SERVICE = {
-    "bounced": "the first did not arrive",
-    "other_channel": "it went by another channel too",
-    "table_changed": "the table of deemed service changed",
-    "shown_otherwise": "shown by other proof",
-}
-_TROUBLE = {
-    "bounced": "it came back",
-    "refused": "it was refused",
-    "no_sign": "there is no sign of delivery",
-}
 _PLAIN = {
     "MonitoringMeetingHeld": "Monitoring meeting held during detention",
     "ReleasedFromDetention": "Released from detention",
