@@ -5,6 +5,18 @@ notes kept in the directory, documents are digests.
 """
 
 from arflow.events.base import TOPIC_PREFIX, Event, PlanEvent
+from arflow.events.beside_review import (
+    AdviceChased,
+    AmendmentsProposed,
+    AsideEvent,
+    ConductRecorded,
+    DayDoubted,
+    DeliveryFailed,
+    DutySeen,
+    InvitationAnswered,
+    MessageSent,
+    ServiceRecorded,
+)
 from arflow.events.codec import EVENT_CLASSES, EVENT_NAMES, AnyEvent, Row, decode, encode, read, stored
 from arflow.events.of_amendment import (
     AmendmentNoticeSent,
@@ -75,30 +87,21 @@ from arflow.events.of_proceedings import (
 )
 from arflow.events.of_review import (
     STEP_EVENTS,
-    AdviceChased,
     AdviceCirculated,
     AdviceReceived,
     AdviceRequested,
-    AmendmentsProposed,
     AnyReviewEvent,
     AppealAdmitted,
     AppealDetermined,
     AppealLodged,
-    AsideEvent,
-    ConductRecorded,
-    DayDoubted,
     DecisionMade,
     DecisionNotified,
-    DeliveryFailed,
-    DutySeen,
-    InvitationAnswered,
     InvitationsSent,
     LocalStepRecorded,
     MediationCertificateIssued,
     MeetingHeld,
     MeetingPostponed,
     MeetingScheduled,
-    MessageSent,
     PlanCeasedAfterReview,
     ReportSent,
     ReviewCancelled,
@@ -107,7 +110,6 @@ from arflow.events.of_review import (
     ReviewOpened,
     ReviewPassedOn,
     ReviewSuperseded,
-    ServiceRecorded,
     StepCorrected,
     StepVoided,
     WorkflowMigrated,

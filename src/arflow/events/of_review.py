@@ -1,8 +1,19 @@
-"""What can happen in a review: one event for each act, and what is recorded beside the acts."""
+"""What can happen in a review: one event for each act."""
 
 from datetime import date
 from typing import ClassVar, get_args
 
+from arflow.events.beside_review import (
+    AdviceChased,
+    AmendmentsProposed,
+    ConductRecorded,
+    DayDoubted,
+    DeliveryFailed,
+    DutySeen,
+    InvitationAnswered,
+    MessageSent,
+    ServiceRecorded,
+)
 from arflow.events.of_amendment import (
     AmendmentNoticeSent,
     AmendmentNoticeSentAgain,
@@ -19,21 +30,12 @@ from arflow.events.of_amendment import (
 )
 from arflow.events.review_event import ReviewEvent
 from arflow.events.vocabulary import (
-    AdulthoodArea,
     AdviceAnswer,
     AppealEnd,
     Arranger,
     Channel,
-    DeliveryTrouble,
-    DutySight,
-    InvitationReply,
     Outcome,
-    PersonalBudget,
-    Progress,
-    Quality,
     Role,
-    ServiceChanged,
-    Views,
 )
 
 
@@ -80,14 +82,6 @@ class InvitationsSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
     served_on: date | None = None
     awaiting: tuple[str, ...] = ()
     late_to: tuple[str, ...] = ()
-
-
-class InvitationAnswered(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Somebody who was invited said whether they come to the meeting; the latest of each counts, until the day is moved."""
-
-    role: Role
-    replied: InvitationReply
-    person: str | None = None
 
 
 class AdviceRequested(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -265,85 +259,6 @@ class WorkflowMigrated(ReviewEvent, frozen=True, kw_only=True, omit_defaults=Tru
     reason: str
 
 
-class AdviceChased(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """People who had not answered were reminded; `rule` is the reminder rule, or none where an officer chose to."""
-
-    roles: tuple[Role, ...]
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    rule: str | None = None
-
-
-class ConductRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """How the meeting went (SEND Regs 2014 r.19, r.20(5)-(6)): `progress` is one code for each of `outcomes`, items of the plan.
-
-    The latest one counts.
-    """
-
-    outcomes: tuple[str, ...] = ()
-    progress: tuple[Progress, ...] = ()
-    views: tuple[Views, ...] = ()
-    areas: tuple[AdulthoodArea, ...] = ()
-    personal_budget: PersonalBudget | None = None
-    documents: tuple[str, ...] = ()
-
-
-class ServiceRecorded(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What was sent with event `of` is read as served on another day: it bounced, or went by another channel too."""
-
-    of: int
-    served_on: date
-    channel: Channel
-    because: ServiceChanged
-
-
-class DayDoubted(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The day of the act with event `of` is an estimate, or nobody knows it: then it stands on the last day it can have been.
-
-    The latest counts, until a correction gives the right day.
-    """
-
-    of: int
-    quality: Quality
-
-
-class AmendmentsProposed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Changes to the plan were proposed; `base` and `amendments` are the SHA-256 digests, in hex, of the text and the changes."""
-
-    base: str
-    amendments: str
-    proposed_by: Role
-    changes: int
-
-
-class MessageSent(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A message that is no act of its own was sent, such as an acknowledgement."""
-
-    letter: str
-    roles: tuple[Role, ...] = ()
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    documents: tuple[str, ...] = ()
-
-
-class DeliveryFailed(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A message did not arrive: it has to go another way."""
-
-    message: str
-    roles: tuple[Role, ...] = ()
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    because: DeliveryTrouble
-
-
-class DutySeen(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A duty of the review was seen, for the first time, to be due within days or to be breached."""
-
-    duty: str
-    seen: DutySight
-    due: date
-
-
 AnyReviewEvent = (
     ReviewOpened
     | MeetingScheduled
@@ -380,21 +295,6 @@ AnyReviewEvent = (
     | StepVoided
     | WorkflowMigrated
     | InvitationAnswered
-    | AdviceChased
-    | ConductRecorded
-    | ServiceRecorded
-    | DayDoubted
-    | AmendmentsProposed
-    | MessageSent
-    | DeliveryFailed
-    | ReviewPaused
-    | ReviewResumed
-    | LightRouteRecorded
-    | DutySeen
-)
-# What is recorded beside the steps: no act of the process, and the state stays.
-AsideEvent = (
-    InvitationAnswered
     | AdviceChased
     | ConductRecorded
     | ServiceRecorded
