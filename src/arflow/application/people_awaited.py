@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
+from arflow.case.act import Act
 from arflow.case.plan import Plan
-from arflow.case.review import Act, AnnualReview
+from arflow.case.review import AnnualReview
 from arflow.case.review_commands import AnyReviewCommand, CirculateAdvice, Invite, SendReport
 from arflow.events import AdviceCirculated, InvitationsSent, ReportSent
 from arflow.people import InCase, Person, in_case

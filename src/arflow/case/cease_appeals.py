@@ -11,9 +11,10 @@ from typing import cast
 
 import msgspec
 
+from arflow.case.act import Act
 from arflow.case.facts import Fact
 from arflow.case.proceedings import Proceeding, last_certificate
-from arflow.case.review import Act, AnnualReview
+from arflow.case.review import AnnualReview
 from arflow.events import AppealDetermined, AppealEnd
 from arflow.law.periods import appeal_last_day
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from arflow.case.act import Act
 from arflow.case.acts import Recording
 from arflow.case.acts.of_plan import envelope_of, how_to_take_back
 from arflow.case.plan import Plan
 from arflow.case.plan_commands import AnyPlanCommand, EndPlan
-from arflow.case.review import Act, AnnualReview
+from arflow.case.review import AnnualReview
 from arflow.case.review import stream as review_stream
 from arflow.case.review_commands import (
     AnyAct,

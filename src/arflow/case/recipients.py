@@ -6,8 +6,9 @@ from typing import Literal, cast
 
 import msgspec
 
+from arflow.case.act import Act
 from arflow.case.facts import Fact
-from arflow.case.review import Act, AnnualReview
+from arflow.case.review import AnnualReview
 from arflow.events import FAMILY, AdviceCirculated, InvitationsSent, ReportSent, Role
 from arflow.law.workflow import Invitee, Workflow
 

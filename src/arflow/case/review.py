@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import msgspec
 
+from arflow.case.act import Act
 from arflow.case.facts import Fact, worst
 from arflow.case.mediated import Certificate, last_for
 from arflow.events import (
@@ -33,7 +34,6 @@ from arflow.events import (
     Outcome,
     Quality,
     RepresentationsReceived,
-    ReviewEvent,
     ReviewOpened,
     ReviewPaused,
     ReviewResumed,
@@ -54,36 +54,6 @@ SERVED = ("invite", *NOTICES)
 
 # From a day on, up to another or still.
 Pause = tuple[date, date | None]
-
-
-class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """An act that counts: its step, its event, the day it is read as having happened, and the state it was done in."""
-
-    step: str  # a local step has the id its definition gives it
-    event: ReviewEvent
-    on: date
-    before: str
-    corrected_by: tuple[int, ...] = ()
-    meeting_on: date | None = None  # the planned day as it was corrected
-    quality: Quality = "known"  # how well its own day is known
-    service: tuple[int, date] | None = (
-        None  # the day of service that a correction gave it, with the correction's number
-    )
-
-    @property
-    def moved(self) -> bool:
-        """Whether the act led to another state."""
-        return self.event.state != self.before
-
-    def fact(self, day: date | None = None) -> Fact:
-        """The act's day, or another day that its event holds, as a fact."""
-        return Fact(
-            day=day or self.on,
-            event=self.event.name,
-            version=self.event.originator_version,
-            recorded_at=self.event.recorded_at,
-            corrected=bool(self.corrected_by),
-        )
 
 
 class AnnualReview(msgspec.Struct, frozen=True, kw_only=True):
@@ -377,14 +347,14 @@ def evolve(review: AnnualReview | None, event: AnyReviewEvent) -> AnnualReview:
 def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
     match event:
         case StepCorrected():
-            return {"acts": tuple(_corrected(act, event) for act in review.acts)}
+            return {"acts": tuple(act.corrected(event) for act in review.acts)}
         case StepVoided():
             after = review.without(event.voids)
             return {"acts": after.acts, "beside": after.beside}
         case WorkflowMigrated():
             return {"workflow": event.workflow}
         case DayDoubted():
-            acts = tuple(_doubted(act, event) for act in review.acts)
+            acts = tuple(act.doubted(event) for act in review.acts)
             return {"acts": acts, "beside": (*review.beside, event)}
         case (
             InvitationAnswered()
@@ -403,19 +373,3 @@ def _change(review: AnnualReview, event: AnyReviewEvent) -> dict[str, Any]:
         case _:
             step = event.local_step if isinstance(event, LocalStepRecorded) else event.step
             return {"acts": (*review.acts, Act(step=step, event=event, on=event.on, before=review.state))}
-
-
-def _corrected(act: Act, event: StepCorrected) -> Act:
-    if act.event.originator_version != event.corrects:
-        return act
-    by = (*act.corrected_by, event.originator_version)
-    meeting_on = event.meeting_on or act.meeting_on
-    quality = act.quality if event.meeting_on else "known"
-    service = (event.originator_version, event.served_on) if event.served_on else act.service
-    return msgspec.structs.replace(
-        act, on=event.to, corrected_by=by, meeting_on=meeting_on, quality=quality, service=service
-    )
-
-
-def _doubted(act: Act, event: DayDoubted) -> Act:
-    return msgspec.structs.replace(act, quality=event.quality) if act.event.originator_version == event.of else act

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 import sqlalchemy as sa
 
-from arflow.case.review import Act, AnnualReview
+from arflow.case.act import Act
+from arflow.case.review import AnnualReview
 from arflow.case.review_commands import RecordService
 from arflow.errors import CaseMoved
 from arflow.events import FAMILY, AmendmentNoticeSent, AmendmentNoticeSentAgain, InvitationsSent

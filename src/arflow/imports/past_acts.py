@@ -8,11 +8,11 @@ import msgspec
 
 from arflow.application.arflow import Arflow
 from arflow.application.deemed_service import of_a_step
+from arflow.case.act import Act
 from arflow.case.case import AnyCommand, Case, Taken, fold
 from arflow.case.plan_commands import NameForTransfer
 from arflow.case.plan_reviews import Opening
 from arflow.case.reading import made
-from arflow.case.review import Act
 from arflow.case.review_commands import CorrectStep, DoubtDay
 from arflow.case.transfers import expected_dealings
 from arflow.errors import (

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any, assert_never, cast
 
+from arflow.case.act import Act
 from arflow.case.acts.basis import Basis, day_of, event_of, sent
 from arflow.case.acts.refusals import digests, refuse_service, roles_of
 from arflow.case.amendment_commands import PauseReview, RecordLightRoute, ResumeReview
-from arflow.case.review import Act, AnnualReview
+from arflow.case.review import AnnualReview
 from arflow.case.review_commands import (
     AnswerInvitation,
     AnyAside,

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from arflow.case.act import Act
 from arflow.case.acts.basis import Basis, day_of, event_of
 from arflow.case.acts.refusals import refuse_disorder, refuse_service, refuse_uncountable
-from arflow.case.review import SERVED, Act, AnnualReview, evolve
+from arflow.case.review import SERVED, AnnualReview, evolve
 from arflow.case.review_commands import CorrectStep, MigrateReview, VoidStep
 from arflow.errors import DateRefused, NotPossible, field_name
 from arflow.events import AnyReviewEvent, StepCorrected, StepVoided, WorkflowMigrated

@@ -10,9 +10,10 @@ from typing import cast
 
 import msgspec
 
+from arflow.case.act import Act
 from arflow.case.case import Case
 from arflow.case.representations import last_day_to_represent
-from arflow.case.review import Act, AnnualReview
+from arflow.case.review import AnnualReview
 from arflow.events import DecisionChanged, DecisionMade, InvitationsSent, MeetingHeld, Outcome
 from arflow.figures.impact.ruleset import Rules
 from arflow.law.periods import appeal_last_day

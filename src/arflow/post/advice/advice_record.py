@@ -6,7 +6,8 @@ from typing import cast
 
 import msgspec
 
-from arflow.case.review import Act, AnnualReview
+from arflow.case.act import Act
+from arflow.case.review import AnnualReview
 from arflow.events import AdviceAnswer, AdviceChased, AdviceReceived, AdviceRequested, Channel, Role
 
 

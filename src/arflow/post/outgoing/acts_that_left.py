@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
+from arflow.case.act import Act
 from arflow.case.amendment_commands import SendNoticeAgain
 from arflow.case.recipients import more_to_send
-from arflow.case.review import Act, AnnualReview, stream
+from arflow.case.review import AnnualReview, stream
 from arflow.case.review_commands import (
     ChaseAdvice,
     CirculateAdvice,
