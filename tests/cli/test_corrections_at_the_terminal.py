@@ -97,6 +97,34 @@ def test_a_correction_is_taken_back_by_the_day_that_was(held: Run) -> None:
     assert _day_held(held) == "2026-10-12"
 
 
+@pytest.mark.parametrize("sent", ["--channel post", "--served-on 2026-11-09"])
+def test_a_correction_of_what_was_sent_is_taken_back_with_its_day_of_service(run: Run, sent: str) -> None:
+    def told(line: str) -> Result:
+        result = run(*line.split())
+        assert result.exit_code == 0, result.stderr
+        return result
+
+    def counted() -> list[str]:
+        notice, window = (
+            json.loads(told(f"why P-2 {duty} --json").stdout) for duty in ("notice", "plan_representations")
+        )
+        return [notice["met_on"], window["due"]]
+
+    told("plan add P-2 --first-made 2025-11-01 --setting 123456")
+    told("review open P-2 --kind annual --on 2026-09-01 --meeting-on 2026-12-18")
+    told(f"review invite P-2 --role parent --on 2026-11-05 {sent}")
+    told(f"plan notice P-2 --on 2026-11-05 {sent}")
+    before = counted()
+    assert before == ["2026-11-09", "2026-11-23"]
+
+    told("review correct P-2 invite --on 2026-11-12 --reason misread")
+    told("undo P-2 --reason right --yes")
+    told("plan correct P-2 plan-notice-sent --to 2026-11-12 --reason misread")
+    told("undo P-2 --reason right --yes")
+
+    assert counted() == before
+
+
 def test_a_decision_is_taken_back_with_the_notification_that_was_recorded_with_it(held: Run) -> None:
     held("review", "decide", "P-1", "--outcome", "amend", "--on", "2026-10-20")
     assert held("undo", "--reason", "not yet", "--yes").exit_code == 0

@@ -10,6 +10,7 @@ import msgspec
 from arflow.case.case import Case, fold
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AnyPlanCommand, CorrectPlanDay, PlanDay
+from arflow.case.review import SERVED, AnnualReview
 from arflow.case.review_commands import AnyReviewCommand, CorrectStep, VoidStep
 from arflow.errors import CaseUnreadable, NotPossible
 from arflow.events import (
@@ -125,8 +126,13 @@ def way_back(last: LastAct, reason: str, names: dict[str, str]) -> AnyReviewComm
         case _:
             raise _refused(last, "record beside it what is so: see `arflow plan --help`")
     was: Fact | None = getattr(plan, fact)
-    quality = was.quality if was else "known"
-    return CorrectPlanDay(fact=fact, to=was.day if was else None, quality=quality, reason=reason)
+    return CorrectPlanDay(
+        fact=fact,
+        to=was.day if was else None,
+        quality=was.quality if was else "known",
+        served_on=plan.served(fact),
+        reason=reason,
+    )
 
 
 def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewCommand:
@@ -137,16 +143,27 @@ def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewComma
         raise _refused(last, f"a step that was taken back is recorded again: {again}")
     assert last.before is not None
     if isinstance(event, StepCorrected):
-        was = next(act for act in last.before.reviews[last.case].acts if act.event.originator_version == event.corrects)
-        if event.meeting_on is None:
-            return CorrectStep(corrected_step=event.corrected_step, on=was.on, version=event.corrects, reason=reason)
-        planned = last.before.reviews[last.case].planned_meeting
-        return CorrectStep(corrected_step=event.corrected_step, meeting_on=planned, reason=reason)
+        return _corrected_back(last.before.reviews[last.case], event, reason)
     counted: Sequence[int] = [act.event.originator_version for act in last.now.reviews[last.case].acts]
     if event.originator_version not in counted:
         raise _refused(last, f"record beside it what is so: see `arflow review history {last.case}`")
     act = next(a for a in last.now.reviews[last.case].acts if a.event.originator_version == event.originator_version)
     return VoidStep(voided_step=act.step, version=event.originator_version, reason=reason)
+
+
+def _corrected_back(before: AnnualReview, event: StepCorrected, reason: str) -> CorrectStep:
+    """The correction that gives an act its day, and its day of service, of before; one found out for itself stood all along."""
+    if event.meeting_on is not None:
+        return CorrectStep(corrected_step=event.corrected_step, meeting_on=before.planned_meeting, reason=reason)
+    was = next(act for act in before.acts if act.event.originator_version == event.corrects)
+    brings = was.step in SERVED and not before.service_shown(was)
+    return CorrectStep(
+        corrected_step=event.corrected_step,
+        on=was.on,
+        served_on=before.served(was) if brings else None,
+        version=event.corrects,
+        reason=reason,
+    )
 
 
 def _as_before(last: LastAct, option: str, value: object) -> NotPossible:
