@@ -11,9 +11,9 @@ from arflow.law.plan_sections import ITEM_ID
 from arflow.papers.plan_text.headings import LONGEST_HEADING, heading_of
 from arflow.papers.plan_text.lines import GUARD, Line
 from arflow.papers.plan_text.table_heads import heads_of, is_heading_row, labels_of
-from arflow.papers.word_files.hidden import Styles
-from arflow.papers.word_files.numbering import BULLET, Numbers, style_id
+from arflow.papers.word_files.numbering import BULLET, Numbers
 from arflow.papers.word_files.own_names import ASIDE, HEADING, KIND, LABEL, UNFILLED, is_on
+from arflow.papers.word_files.styles import Styles, style_id
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -7,10 +7,11 @@ import msgspec
 from arflow.papers.word_files.asides import choose_alternatives, move_asides
 from arflow.papers.word_files.by_hand import Green, has_green, track_marks
 from arflow.papers.word_files.fields import settle_fields
-from arflow.papers.word_files.hidden import Styles, take_out_hidden, take_out_prompts
+from arflow.papers.word_files.hidden import take_out_hidden, take_out_prompts
 from arflow.papers.word_files.imported import Unreadable, read_imported
 from arflow.papers.word_files.package import open_word
 from arflow.papers.word_files.signs import spell_formulas, spell_signs
+from arflow.papers.word_files.styles import Styles
 
 if TYPE_CHECKING:
     from docx.document import Document

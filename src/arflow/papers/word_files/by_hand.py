@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from arflow.papers.word_files.hidden import Styles, style_of_run
-from arflow.papers.word_files.numbering import style_id
 from arflow.papers.word_files.own_names import BY_HAND, is_on, words_in
+from arflow.papers.word_files.styles import Styles, style_id, style_of_run
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -1,67 +1,19 @@
 """What stands in a Word file and is not said: hidden text, and the prompts of controls that nobody filled."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docx.oxml.ns import qn
 
 from arflow.papers.word_files.controls import PROMPTS, controls, is_grey
 from arflow.papers.word_files.fields import NOT_TICKED, TICKED
 from arflow.papers.word_files.own_names import UNFILLED, drop, holder, is_on, run_of, words_in
+from arflow.papers.word_files.styles import Styles
 
 if TYPE_CHECKING:
-    from docx.document import Document
     from lxml.etree import _Element as Element
 
 _WORDS = tuple(map(qn, ("w:t", "w:delText", "w:sym", "w:tab", "w:br", "w:cr", "w:noBreakHyphen")))
-
-
-class Styles:
-    """Properties of runs as the styles of the document give them; what a run itself has counts first."""
-
-    def __init__(self, document: "Document") -> None:
-        self._styles = {style.style_id: style for style in document.styles}
-        self._named: dict[Element, str] = {}  # what each paragraph names: to look among a thousand runs takes long
-
-    def of_run(self, run: "Element", name: str) -> "Element | None":
-        """A property such as `w:vanish` of a run, its own, its character style's or its paragraph's."""
-        own = run.find(f"{qn('w:rPr')}/{qn(name)}")
-        if own is not None:
-            return own
-        by_style = self.of_style(_named(run, "w:rPr", "w:rStyle"), name)
-        paragraph = holder(run)
-        if by_style is None and paragraph is not None:
-            if paragraph not in self._named:
-                self._named[paragraph] = _named(paragraph, "w:pPr", "w:pStyle")
-            return self.of_style(self._named[paragraph], name)
-        return by_style
-
-    def of_style(self, style_id: str, name: str) -> "Element | None":
-        """A property of a style or of those it is based on."""
-        style: Any = self._styles.get(style_id)
-        seen: set[str] = set()
-        while style is not None and style.style_id not in seen:
-            seen.add(style.style_id)
-            found: Element | None = style.element.find(f"{qn('w:rPr')}/{qn(name)}")
-            if found is not None:
-                return found
-            style = getattr(style, "base_style", None)
-        return None
-
-    def name(self, style_id: str) -> str:
-        """What a style is called."""
-        style = self._styles.get(style_id)
-        return "" if style is None else str(style.name)
-
-
-def _named(element: "Element", properties: str, name: str) -> str:
-    found = element.find(f"{qn(properties)}/{qn(name)}")
-    return "" if found is None else str(found.get(qn("w:val")) or "")
-
-
-def style_of_run(run: "Element") -> str:
-    """The id of the character style of a run."""
-    return _named(run, "w:rPr", "w:rStyle")
 
 
 def take_out_hidden(root: "Element", styles: Styles) -> "Iterator[tuple[Element, str]]":

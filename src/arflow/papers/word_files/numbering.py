@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from docx.oxml.ns import qn
 
+from arflow.papers.word_files.styles import Styles, style_id
+
 if TYPE_CHECKING:
     from docx.document import Document
     from lxml.etree import _Element as Element
@@ -32,7 +34,7 @@ class Numbers:
     """Counts along the paragraphs that are given to it, in their order."""
 
     def __init__(self, document: "Document") -> None:
-        self._styles = {style.style_id: style for style in document.styles}
+        self._styles = Styles(document)
         self._levels, self._restarts, self._lists = _numbering(document)
         self._counts: dict[str, dict[int, int]] = {}
         self._begun: set[str] = set()
@@ -40,7 +42,7 @@ class Numbers:
     def level(self, paragraph: "Element") -> tuple[str, int] | None:
         """The list that a paragraph is of, and how deep in it."""
         found = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-        by_style = self._by_style(paragraph)
+        by_style = self._styles.of_style(style_id(paragraph), "w:pPr", "w:numPr")
         number = _value(found, "w:numId") or _value(by_style, "w:numId")
         depth = _value(found, "w:ilvl") or _value(by_style, "w:ilvl") or "0"
         if not number or number not in self._lists or not depth.isdecimal():
@@ -87,22 +89,6 @@ class Numbers:
 
     def _kind(self, number: str, depth: int) -> str:
         return self._level(number, depth).kind
-
-    def _by_style(self, paragraph: "Element") -> "Element | None":
-        style: Any = self._styles.get(style_id(paragraph))
-        seen: set[str] = set()
-        while style is not None and style.style_id not in seen:
-            seen.add(style.style_id)
-            found: Element | None = style.element.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-            if found is not None:
-                return found
-            style = getattr(style, "base_style", None)
-        return None
-
-
-def style_id(paragraph: "Element") -> str:
-    """The style that a paragraph names."""
-    return _value(paragraph.find(qn("w:pPr")), "w:pStyle")
 
 
 def _value(element: "Element | None", name: str) -> str:
