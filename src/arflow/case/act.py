@@ -49,7 +49,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def doubted(self, event: DayDoubted) -> "Act":
-        """The act with its day as well known as is said: itself, where another is doubted."""
+        """The act with its day as well known as the event has it: itself, where the event is about another."""
         return (
             msgspec.structs.replace(self, quality=event.quality) if self.event.originator_version == event.of else self
         )
