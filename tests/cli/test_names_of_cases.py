@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -82,3 +83,32 @@ def test_somebody_and_a_message_are_named_in_any_case(two: Run) -> None:
     added = _answer(two, "people add P-2 --name Wren --role parent --channel post")
     assert _answer(two, f"people change {added['id'].upper()} --phone 01632960001")["id"] == added["id"]
     assert "there is no message M-00aa" in two("outbox", "show", "m-00AA").stderr
+
+
+def test_whoever_answers_or_needs_something_is_named_in_any_case(two: Run) -> None:
+    added = _answer(two, "people add EHCP/2024/ab12 --name Wren --role parent --channel post --interpreter Polish")
+    person = added["id"].upper()
+    assert _answer(two, f"people met {person} --review ehcp/2024/AB12")["review"] == "R-2026-000001"
+    two("review", "invite", "ehcp/2024/AB12", "--role", "parent", "--on", "2026-11-02")
+    answered = _answer(two, f"review answer-invitation ehcp/2024/AB12 --person {person} --replied accepted")
+    assert answered["event"] == "InvitationAnswered"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("plan request-institution EHCP/2024/ab12 --institution 123457 --review P-2", "plan P-2 has no open review"),
+        ("letter approve m-00AA", "M-00aa"),
+        ("form reply in-00AA.1", "IN-00aa.1"),
+        ("form read in-00AA.1", "IN-00aa.1"),
+        ("inbox accept in-00AA.1 --as report", "IN-00aa.1"),
+        ("retention dispose --rule mail --message in-00AA --reason x", "IN-00aa"),
+        ("amend final p-2 PLAN.txt", "plan.txt has 1 fault"),
+    ],
+)
+def test_every_command_takes_a_name_as_people_write_it(two: Run, tmp_path: Path, line: str, said: str) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text("Section A\n\nI like swimming.\n", "utf-8")
+    refused = two(*line.replace("PLAN.txt", str(plan)).split())
+    assert refused.exit_code == 1
+    assert said in refused.stderr

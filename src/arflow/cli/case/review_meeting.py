@@ -59,7 +59,7 @@ def meeting_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
 @click.command("answer-invitation", cls=Command)
 @REVIEW
 @click.option("--role", type=click.Choice(ROLES), help="Who answered; not needed with --person.")
-@click.option("--person", metavar="N-…", help="Which person of the case answered.")
+@click.option("--person", metavar="N-…", type=AN_ID, help="Which person of the case answered.")
 @click.option("--replied", type=click.Choice(INVITATION_REPLIES), required=True, help="Whether they come.")
 @recorded
 @click.pass_obj

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.case_names import A_KNOWN_PLAN, A_PLAN
+from arflow.cli.case_names import A_KNOWN_PLAN, A_PLAN, AN_ID
 from arflow.cli.erased import pages_wait
 from arflow.cli.options import BY, REASON, WITHIN
 from arflow.cli.output import table
@@ -87,7 +87,7 @@ def rules(session: Session, /) -> None:
 @click.option("--rule", required=True, metavar="ID", help="The rule it goes under: see `arflow retention rules`.")
 @click.option("--plan", metavar="REF", type=A_KNOWN_PLAN, help="Of this plan only.")
 @click.option("--digest", metavar="DIGEST", help="This document only; the beginning of its digest is enough.")
-@click.option("--message", metavar="IN-…", help="This message on no case only: see `arflow inbox list`.")
+@click.option("--message", metavar="IN-…", type=AN_ID, help="This message on no case only: see `arflow inbox list`.")
 @REASON
 @click.option("--yes", is_flag=True, help="Do it; without this, what would go is shown and nothing happens.")
 @BY
