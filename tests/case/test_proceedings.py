@@ -706,6 +706,7 @@ def test_what_is_over_may_be_recorded_another_time(plan: Plan) -> None:
     plan.do(pr.AgreeInMediation(requires="amend", on=day("1 Jun 2026")))
     plan.do(pr.AgreeInMediation(requires="name", on=day("1 Jun 2026")))
     plan.ordered("amend", "1 Jun 2026").ordered("amend", "8 Jun 2026")  # of two appeals
+    assert len(plan.app.plan(plan.ref).proceedings) == 7
 
 
 @pytest.mark.parametrize("begin", [pr.RecordOrder, pr.AgreeInMediation])
