@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from arflow.case import plan as plans
-from arflow.case import review as reviews
 from arflow.errors import NotFound, NotPossible
 from arflow.lists import list_tables
 
@@ -24,7 +23,7 @@ class CaseNames:
 
     def plan(self, said: str) -> str:
         """The reference of the plan that is meant; as given where there is none. NotPossible if it may be several."""
-        if self._holds(plans.stream(said)):
+        if self._is_held(said):
             return said
         like = self._asking().plans_like(said)
         if len(like) > 1:
@@ -34,7 +33,7 @@ class CaseNames:
     def known_plan(self, said: str) -> str:
         """The same for a list that is to be of one plan: NotFound where there is none."""
         ref = self.plan(said)
-        if not self._holds(plans.stream(ref)):
+        if not self._is_held(ref):
             raise NotFound("plan", said, "see `arflow plan list`")
         return ref
 
@@ -47,7 +46,7 @@ class CaseNames:
         if found is not None:
             return found
         ref = self.plan(said)
-        if not self._holds(plans.stream(ref)):
+        if not self._is_held(ref):
             return said
         if opened := self._app.plan(ref).open_review():
             return opened
@@ -60,19 +59,16 @@ class CaseNames:
         """The id of the review, or the reference of the plan, that is meant."""
         return self._review(said) or self.plan(said)
 
-    def is_review(self, name: str) -> bool:
-        """Whether there is a review of this very id."""
-        return self._holds(reviews.stream(name))
-
     def is_there(self, name: str) -> bool:
         """Whether there is a review or a plan of this very name."""
-        return self.is_review(name) or self._holds(plans.stream(name))
+        return self._app.is_review(name) or self._is_held(name)
 
     def _review(self, said: str) -> str | None:
-        return next((name for name in (said, said.upper()) if self._holds(reviews.stream(name))), None)
+        return next((name for name in (said, said.upper()) if self._app.is_review(name)), None)
 
-    def _holds(self, stream: str) -> bool:
-        return bool(self._app.log_store.existing_streams([stream]))
+    def _is_held(self, ref: str) -> bool:
+        """Whether the log has a plan of this very reference, even where a review has the same name."""
+        return bool(self._app.log_store.existing_streams([plans.stream(ref)]))
 
 
 def like(connection: sa.Connection, said: str) -> list[str]:

@@ -157,7 +157,7 @@ def _names(session: Session) -> "CaseNames":
 
 
 def _plan_of(session: Session, name: str) -> str:
-    return session.app.review(name).plan if _names(session).is_review(name) else name
+    return session.app.review(name).plan if session.app.is_review(name) else name
 
 
 def _run(context: click.Context, find: "Callable[[], list[Wish]]", *, dry_run: bool, yes: bool) -> None:
