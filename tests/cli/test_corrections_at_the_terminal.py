@@ -167,3 +167,42 @@ def test_what_cannot_be_taken_back_says_the_way_on(held: Run, line: str, way_on:
     assert refused.exit_code == 1
     assert way_on in refused.stderr
     assert _events(held) == before
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("plan amend P-1 --because tribunal_order --on 2026-10-07",),
+        (
+            "plan amend P-1 --because tribunal_order --on 2026-10-05",
+            "plan amend P-1 --because tribunal_order --on 2026-10-06",
+            "plan correct P-1 amended --event 4 --to 2026-10-08 --reason misread",
+        ),
+    ],
+)
+def test_an_amendment_because_of_an_order_is_taken_back_and_so_is_its_correction(
+    run: Run, lines: tuple[str, ...]
+) -> None:
+    assert run("plan", "add", "P-1", "--first-made", "2025-11-01", "--setting", "123456").exit_code == 0
+    assert run("plan", "order", "P-1", "--requires", "amend", "--on", "2026-10-01").exit_code == 0
+    for line in lines[:-1]:
+        done = run(*line.split())
+        assert done.exit_code == 0, done.stderr
+    before = json.loads(run("plan", "show", "P-1", "--json").stdout)
+    done = run(*lines[-1].split())
+    assert done.exit_code == 0, done.stderr
+    undone = run("undo", "P-1", "--reason", "x", "--yes")
+    assert undone.exit_code == 0, undone.stderr
+    assert json.loads(run("plan", "show", "P-1", "--json").stdout) == before
+
+
+def test_an_amendment_that_was_taken_back_is_recorded_again(run: Run) -> None:
+    for line in (
+        "plan add P-1 --first-made 2025-11-01 --setting 123456",
+        "plan amend P-1 --because tribunal_order --on 2026-10-07",
+        "plan correct P-1 amended --to none --reason x",
+    ):
+        assert run(*line.split()).exit_code == 0
+    refused = run("undo", "P-1", "--reason", "x", "--yes")
+    assert refused.exit_code == 1
+    assert "an amendment that was taken back is recorded again: `arflow plan amend P-1`" in refused.stderr

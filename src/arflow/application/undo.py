@@ -9,6 +9,7 @@ import msgspec
 
 from arflow.case.case import Case, fold
 from arflow.case.facts import Fact
+from arflow.case.plan import Plan
 from arflow.case.plan_commands import AnyPlanCommand, CorrectPlanDay, PlanDay
 from arflow.case.review import SERVED, AnnualReview
 from arflow.case.review_commands import AnyReviewCommand, CorrectStep, VoidStep
@@ -18,6 +19,7 @@ from arflow.events import (
     CoordinatorChanged,
     DutySeen,
     PlanAdded,
+    PlanAmended,
     PlanDutySeen,
     PlanFactCorrected,
     ReviewEvent,
@@ -119,6 +121,14 @@ def way_back(last: LastAct, reason: str, names: dict[str, str]) -> AnyReviewComm
             raise _as_before(last, "--setting", plan.setting)
         case YearGroupChanged():
             raise _as_before(last, "--nc-year", plan.nc_year)
+        case PlanAmended() if not event.ends_notice:
+            return CorrectPlanDay(fact="amended", to=None, version=event.originator_version, reason=reason)
+        case PlanFactCorrected(fact="amended"):
+            return _amended_back(last, plan, event, reason)
+        case PlanFactCorrected(fact="stood_in"):
+            raise _refused(
+                last, f"record a re-assessment that stands for the review: `arflow plan reassess {plan.ref}`"
+            )
         case PlanFactCorrected() if event.fact in get_args(PlanDay):
             fact = cast("PlanDay", event.fact)
         case _ if event.name in _DAYS:
@@ -133,6 +143,13 @@ def way_back(last: LastAct, reason: str, names: dict[str, str]) -> AnyReviewComm
         served_on=plan.served(fact),
         reason=reason,
     )
+
+
+def _amended_back(last: LastAct, before: Plan, event: PlanFactCorrected, reason: str) -> CorrectPlanDay:
+    if event.to is None:
+        raise _refused(last, f"an amendment that was taken back is recorded again: `arflow plan amend {before.ref}`")
+    was = next(fact for fact in before.amended if fact.version == event.corrects)
+    return CorrectPlanDay(fact="amended", to=was.day, version=event.corrects, reason=reason)
 
 
 def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewCommand:
