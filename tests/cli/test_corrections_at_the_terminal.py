@@ -148,6 +148,14 @@ def test_what_others_did_is_not_ones_own(held: Run) -> None:
             "a plan that was added stays: `arflow plan correct P-2`, or `arflow plan end P-2`",
         ),
         ("plan move P-1 --coordinator Other", "record what was so before: `arflow plan move P-1 --coordinator Ash`"),
+        (
+            "plan order P-1 --requires amend --on 2026-10-20",
+            "TribunalOrderMade of 2026-10-20 is taken back with `arflow plan withdraw P-1 --of 3 --on 2026-10-20`",
+        ),
+        (
+            "plan consult P-1 --institution 123457 --review R-2026-000001 --on 2026-10-20",
+            "is taken back with `arflow plan consult-withdraw P-1 --institution 123457`",
+        ),
         ("plan move P-1 --setting 123457", "record what was so before: `arflow plan move P-1 --setting 123456`"),
         (
             "review void P-1 hold --reason x",

@@ -18,6 +18,7 @@ from arflow.events import (
     AnyEvent,
     CoordinatorChanged,
     DutySeen,
+    InstitutionConsulted,
     PlanAdded,
     PlanAmended,
     PlanDutySeen,
@@ -133,6 +134,10 @@ def way_back(last: LastAct, reason: str, names: dict[str, str]) -> AnyReviewComm
             fact = cast("PlanDay", event.fact)
         case _ if event.name in _DAYS:
             fact = _DAYS[event.name]
+        case InstitutionConsulted():
+            raise _has_its_own(last, f"arflow plan consult-withdraw {plan.ref} --institution {event.institution}")
+        case _ if event.originator_version in (one.number for one in last.now.plan.proceedings):
+            raise _has_its_own(last, f"arflow plan withdraw {plan.ref} --of {event.originator_version} --on {event.on}")
         case _:
             raise _refused(last, "record beside it what is so: see `arflow plan --help`")
     was: Fact | None = getattr(plan, fact)
@@ -186,6 +191,11 @@ def _corrected_back(before: AnnualReview, event: StepCorrected, reason: str) -> 
 def _as_before(last: LastAct, option: str, value: object) -> NotPossible:
     was = "none" if value is None else str(value)
     return _refused(last, f"record what was so before: `arflow plan move {last.case} {option} {shlex.quote(was)}`")
+
+
+def _has_its_own(last: LastAct, command: str) -> NotPossible:
+    """The refusal of an act that a command of its own takes back, since that asks for more than a reason."""
+    return NotPossible(f"{last.case}: {in_words(last.what)} of {last.on} is taken back with `{command}`")
 
 
 def _refused(last: LastAct, way_on: str) -> NotPossible:
