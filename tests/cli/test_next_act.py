@@ -48,6 +48,13 @@ def test_each_act_says_the_next_one_with_its_day_and_who(run: Run) -> None:
     ]
 
 
+def test_what_somebody_else_owes_is_not_next_for_the_authority(run: Run) -> None:
+    run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
+    run("plan", "transfer", "P-1", "--transfer", "primary_to_secondary", "--transfer-on", "2027-09-01")
+    asked = _said(run, "plan", "consult", "P-1", "--institution", "123457", "--on", "2026-11-20")
+    assert asked[1:] == ["Next: the authority: open a review by Sat 19 Dec 2026 (twelve months)."]
+
+
 def test_where_nobody_is_next_it_says_what_is_missing(run: Run) -> None:
     added = _said(run, "plan", "add", "P-1", "--first-made", "2025-12-20")
     assert added[1:] == [

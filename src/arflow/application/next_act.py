@@ -82,7 +82,8 @@ def _of_plan(app: "ReadSide", plan: "Plan") -> NextAct | None:
     if not plan.is_maintained:
         return None
     workflow = app.current_workflow()
-    first = next(iter(deadlines_of_plan(app.plan_duties(plan.ref), workflow)), None)
+    own = (duty for duty in app.plan_duties(plan.ref) if duty.owner == _OWNER["la"])
+    first = next(iter(deadlines_of_plan(own, workflow)), None)
     return _next(plan, turns.of_plan(plan).on(app.today), lacking(None, workflow), first)
 
 
