@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import Result
 
@@ -219,6 +220,20 @@ def test_a_signed_file_is_known_by_its_key(
     assert other("plan", "list", "--json").stdout.strip() == "[]"
     taken = other("plan", "take-over", str(tmp_path / "out.zip"), "--public-key", f"{keys[0]}.pub")
     assert (taken.exit_code, taken.stderr) == (0, "")
+
+
+def test_what_was_arranged_for_a_review_there_is_not_met_on_one_here(
+    run: Run, cases: Cases, reviewed: str, other: Next, tmp_path: Path
+) -> None:
+    gone(cases, reviewed)
+    parent = next(one for one in cases.app.people.of(reviewed) if one.role == "parent")
+    needing = msgspec.structs.replace(parent, interpreter="Polish")
+    cases.app.people.change(needing.with_met("R-2026-000001", needing.to_arrange))
+    handed(run, reviewed, tmp_path / "out.zip", "--people", "all")
+    assert other("plan", "take-over", str(tmp_path / "out.zip"), "--ref", "NEW-1", "--people").exit_code == 0
+    with other.app() as app:
+        [here] = [one for one in app.people.of("NEW-1") if one.role == "parent"]
+    assert here.unmet("R-2026-000001") == ("interpreter: Polish",)
 
 
 @pytest.mark.parametrize("changed", ["cases/case-1/events.json", "people.json", "index.html"])

@@ -12,8 +12,8 @@ from arflow.people import Person
 from arflow.words import in_words
 
 FORM, FILE = "arflow-people-1", "people.json"
-# What stays here: ids and the plan's reference are of this authority alone.
-_OWN = ("id", "plan")
+# What stays here: ids, the plan's reference, and what was met for a review of this authority.
+_OWN = ("id", "plan", "needs_met")
 
 
 def people_files(people: Sequence[Person], made: Made) -> Iterator[tuple[str, bytes]]:
