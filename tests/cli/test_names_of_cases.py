@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -82,3 +83,23 @@ def test_somebody_and_a_message_are_named_in_any_case(two: Run) -> None:
     added = _answer(two, "people add P-2 --name Wren --role parent --channel post")
     assert _answer(two, f"people change {added['id'].upper()} --phone 01632960001")["id"] == added["id"]
     assert "there is no message M-00aa" in two("outbox", "show", "m-00AA").stderr
+
+
+def test_a_consultation_names_its_review_as_every_other_act_does(two: Run) -> None:
+    for said in ("r-2026-000001", "ehcp/2024/AB12"):
+        asked = f"plan consult EHCP/2024/ab12 --institution 123457 --on 2026-11-03 --review {said}"
+        assert _answer(two, asked)["event"] == "InstitutionConsulted"
+
+
+def test_a_need_is_met_for_the_open_review_of_a_plan(two: Run) -> None:
+    line = ["people", "add", "EHCP/2024/ab12", "--role", "parent", "--name", "Kim Ash", "--interpreter", "Polish"]
+    person = json.loads(two(*line, "--json").stdout)["id"]
+    met = two("people", "met", person.lower(), "--review", "ehcp/2024/AB12", "--json")
+    assert met.exit_code == 0, met.stderr
+
+
+def test_the_final_plan_is_made_of_a_plan_named_in_any_case(two: Run, tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text("## Section E: Outcomes\nE1: Wren reads a page aloud.\n", "utf-8")
+    refused = two("amend", "final", "p-2", str(tmp_path / "plan.txt"), "--folder", str(tmp_path))
+    assert "section A" in refused.stderr
+    assert "there is no plan" not in refused.stderr

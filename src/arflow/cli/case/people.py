@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.case import people_lists
-from arflow.cli.case_names import A_PLAN, AN_ID
+from arflow.cli.case_names import A_PLAN, A_REVIEW, AN_ID
 from arflow.cli.erased import pages_wait
 from arflow.cli.options import BY, DAY, REASON, YES, recorded
 from arflow.cli.output import table
@@ -284,8 +284,10 @@ def agree(session: Session, /, person_id: str, *, withdrawn: bool, **facts: Any)
 
 
 @people.command()
-@click.argument("person_id", metavar="N-…")
-@click.option("--review", "review_id", metavar="REVIEW", required=True, help="For which review it is arranged.")
+@click.argument("person_id", metavar="N-…", type=AN_ID)
+@click.option(
+    "--review", "review_id", metavar="REVIEW", type=A_REVIEW, required=True, help="For which review it is arranged."
+)
 @click.option("--need", "needs", metavar="TEXT", multiple=True, help="Only this need, as it is shown. Repeatable.")
 @click.pass_obj
 def met(session: Session, /, person_id: str, review_id: str, needs: tuple[str, ...]) -> None:

@@ -27,7 +27,7 @@ AUTHORITY = click.option(
     metavar="NUMBER",
     help="The other authority that maintains it, where that one was consulted (three digits).",
 )
-REVIEW = click.option("--review", metavar="R-…", help="The review whose amendment it is about.")
+REVIEW = click.option("--review", metavar="R-…", type=A_REVIEW, help="The review whose amendment it is about.")
 OUTSIDE = click.option("--outside-review", is_flag=True, help="It is about the amendment proposed without a review.")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from arflow.cli.case_names import A_PLAN
 from arflow.cli.files import FORCE, check_new, write_file
 from arflow.cli.options import DAY
 from arflow.cli.papers import amend_files as files
@@ -25,7 +26,7 @@ _MAY_BE_EMPTY = tuple(section for section in SECTIONS if section not in ("A", "B
 
 
 @click.command(cls=Command)
-@click.argument("ref", metavar="PLAN")
+@click.argument("ref", metavar="PLAN", type=A_PLAN)
 @files.file_argument("file")
 @click.option("--made-on", type=DAY, help="The day this version is made; today if it is left out.")
 @click.option("--signed-by", default="", metavar="NAME", help="The officer who signs it off.")
