@@ -126,6 +126,18 @@ def test_what_others_did_is_not_ones_own(held: Run) -> None:
             "a step that was taken back is recorded again: `arflow review hold R-2026-000001`",
         ),
         ("review open P-1 --kind early --reason x", "`arflow review cancel R-2026-000002 --reason …`"),
+        (
+            "review pause P-1 --reason x",
+            "no act takes back ReviewPaused of 2026-11-24: record beside it what is so: see `arflow review history",
+        ),
+        (
+            "plan appeal P-1 --against contents --on 2026-11-02",
+            "`arflow plan withdraw P-1 --of 3 --on 2026-11-02 --reason …`",
+        ),
+        (
+            "plan consult P-1 --institution 123457 --authority 878 --review P-1",
+            "`arflow plan consult-withdraw P-1 --institution 123457 --authority 878 --review R-2026-000001 --reason …`",
+        ),
     ],
 )
 def test_what_cannot_be_taken_back_says_the_way_on(held: Run, line: str, way_on: str) -> None:
@@ -139,3 +151,60 @@ def test_what_cannot_be_taken_back_says_the_way_on(held: Run, line: str, way_on:
     assert refused.exit_code == 1
     assert way_on in refused.stderr
     assert _events(held) == before
+
+
+def _last_day(run: Run, case: str, duty: str) -> str | None:
+    found: str | None = json.loads(run("why", case, duty, "--json").stdout)["due"]
+    return found
+
+
+def test_a_correction_of_what_was_served_is_taken_back_with_its_day_of_service(held: Run) -> None:
+    held("plan", "notice", "P-1", "--on", "2026-11-02", "--served-on", "2026-11-09")
+    as_recorded = _last_day(held, "P-1", "plan_representations")
+    held("plan", "correct", "P-1", "plan-notice-sent", "--to", "2026-11-03", "--reason", "x")
+    assert _last_day(held, "P-1", "plan_representations") != as_recorded
+    undone = held("undo", "P-1", "--reason", "it was right", "--yes")
+    assert undone.exit_code == 0, undone.stderr
+    assert _last_day(held, "P-1", "plan_representations") == as_recorded
+
+
+def test_a_correction_of_an_invitation_is_taken_back_with_its_day_of_service(held: Run) -> None:
+    held("plan", "add", "P-2", "--first-made", "2025-11-01")
+    held("review", "open", "P-2", "--meeting-on", "2026-12-01", "--on", "2026-11-02")
+    invited = (
+        "review",
+        "invite",
+        "R-2026-000002",
+        "--role",
+        "parent",
+        "--on",
+        "2026-11-03",
+        "--served-on",
+        "2026-11-20",
+    )
+    assert held(*invited).exit_code == 0
+    state = json.loads(held("why", "R-2026-000002", "notice", "--json").stdout)["state"]
+    held("review", "correct", "R-2026-000002", "invite", "--on", "2026-11-04", "--reason", "x")
+    assert json.loads(held("why", "R-2026-000002", "notice", "--json").stdout)["state"] != state
+    undone = held("undo", "R-2026-000002", "--reason", "it was right", "--yes")
+    assert undone.exit_code == 0, undone.stderr
+    assert json.loads(held("why", "R-2026-000002", "notice", "--json").stdout)["state"] == state
+
+
+def test_a_notice_that_is_taken_back_does_not_bring_back_the_one_before_it(held: Run) -> None:
+    held("plan", "notice", "P-1", "--on", "2026-09-01")
+    held("plan", "not-amend", "P-1", "--on", "2026-10-01")
+    held("plan", "notice", "P-1", "--on", "2026-11-02")
+    undone = held("undo", "P-1", "--reason", "wrong case", "--yes")
+    assert "plan notice sent: 2026-11-02 → none" in undone.stdout
+    assert "plan_final_plan" not in held("due", "--json").stdout
+
+
+def test_an_amendment_because_of_an_order_is_taken_back_and_its_correction_too(held: Run) -> None:
+    held("plan", "amend", "P-1", "--because", "tribunal_order", "--on", "2026-10-01")
+    held("plan", "correct", "P-1", "amended", "--to", "2026-10-02", "--reason", "x")
+    assert "amended: 2026-10-02 → 2026-10-01" in held("undo", "P-1", "--reason", "x", "--yes").stdout
+    held("plan", "amend", "P-1", "--because", "tribunal_order", "--on", "2026-10-05")
+    assert "amended: 2026-10-05 → none" in held("undo", "P-1", "--reason", "x", "--yes").stdout
+    again = held("undo", "P-1", "--reason", "x", "--yes")
+    assert "an amendment that was taken back is recorded again: `arflow plan amend P-1`" in again.stderr

@@ -11,14 +11,18 @@ from arflow.case.case import Case, fold
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AnyPlanCommand, CorrectPlanDay, PlanDay
 from arflow.case.review_commands import AnyReviewCommand, CorrectStep, VoidStep
+from arflow.case.review import SERVED, Act, AnnualReview
 from arflow.errors import CaseUnreadable, NotPossible
 from arflow.events import (
     AnyEvent,
     CoordinatorChanged,
     DutySeen,
+    InstitutionConsulted,
     PlanAdded,
+    PlanAmended,
     PlanDutySeen,
     PlanFactCorrected,
+    PlanNoticeSent,
     ReviewEvent,
     ReviewOpened,
     SettingChanged,
@@ -41,7 +45,6 @@ _DAYS: dict[str, PlanDay] = {
     "DetentionStarted": "detained",
     "ReleasedFromDetention": "released",
     "PlanCeased": "ceased",
-    "PlanNoticeSent": "plan_notice_sent",
     "PlanNoticeSentAgain": "plan_notice_sent_again",
     "PlanAmended": "plan_amended",
     "PlanNotAmended": "plan_not_amended",
@@ -68,8 +71,9 @@ class LastAct(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def what(self) -> str:
-        """The step of a review, or the name of the event."""
-        return spoken(self.event.step) if isinstance(self.event, ReviewEvent) else self.event.name
+        """The step of a review, or the name of the event where it is no step."""
+        step = self.event.step if isinstance(self.event, ReviewEvent) else ""
+        return spoken(step) or self.event.name
 
 
 def last_act(app: "ReadSide", officer: str, name: str, case: str | None) -> LastAct:
@@ -118,15 +122,50 @@ def way_back(last: LastAct, reason: str, names: dict[str, str]) -> AnyReviewComm
             raise _as_before(last, "--setting", plan.setting)
         case YearGroupChanged():
             raise _as_before(last, "--nc-year", plan.nc_year)
+        case PlanNoticeSent():  # the notice before it, and what ended that one, are over
+            return CorrectPlanDay(fact="plan_notice_sent", to=None, reason=reason)
+        case PlanAmended() if not event.ends_notice:
+            return CorrectPlanDay(fact="amended", to=None, version=event.originator_version, reason=reason)
+        case PlanFactCorrected() if event.fact == "stood_in":
+            raise _refused(last, f"record the re-assessment again: `arflow plan reassess {last.case}`")
+        case PlanFactCorrected() if event.fact == "amended":
+            return _amended_as_it_was(last, event, reason)
         case PlanFactCorrected() if event.fact in get_args(PlanDay):
             fact = cast("PlanDay", event.fact)
         case _ if event.name in _DAYS:
             fact = _DAYS[event.name]
         case _:
-            raise _refused(last, "record beside it what is so: see `arflow plan --help`")
+            raise _refused(last, _way_on(last, event))
     was: Fact | None = getattr(plan, fact)
-    quality = was.quality if was else "known"
-    return CorrectPlanDay(fact=fact, to=was.day if was else None, quality=quality, reason=reason)
+    if was is None:
+        return CorrectPlanDay(fact=fact, to=None, reason=reason)
+    return CorrectPlanDay(fact=fact, to=was.day, quality=was.quality, served_on=plan.served(fact), reason=reason)
+
+
+def _amended_as_it_was(last: LastAct, event: PlanFactCorrected, reason: str) -> CorrectPlanDay:
+    """The day that an amendment had, of those without a notice; one that was taken back stays so."""
+    assert last.before is not None
+    if event.to is None:
+        raise _refused(last, f"an amendment that was taken back is recorded again: `arflow plan amend {last.case}`")
+    was = next(fact.day for fact in last.before.plan.amended if fact.version == event.corrects)
+    return CorrectPlanDay(fact="amended", to=was, version=event.corrects, reason=reason)
+
+
+def _way_on(last: LastAct, event: AnyEvent) -> str:
+    """The command that takes back what an event of a plan began; where there is none, that another act is recorded."""
+    number = event.originator_version
+    if isinstance(event, InstitutionConsulted):
+        about = {
+            "institution": event.institution,
+            "authority": event.authority,
+            "review": event.review,
+        }
+        said = "".join(f" --{option} {value}" for option, value in about.items() if value)
+        said += " --outside-review" if event.notice else ""
+        return f"`arflow plan consult-withdraw {last.case}{said} --reason …`"
+    if any(one.number == number for one in last.now.plan.proceedings):
+        return f"`arflow plan withdraw {last.case} --of {number} --on {event.on} --reason …`"
+    return "record beside it what is so: see `arflow plan --help`"
 
 
 def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewCommand:
@@ -139,7 +178,7 @@ def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewComma
     if isinstance(event, StepCorrected):
         was = next(act for act in last.before.reviews[last.case].acts if act.event.originator_version == event.corrects)
         if event.meeting_on is None:
-            return CorrectStep(corrected_step=event.corrected_step, on=was.on, version=event.corrects, reason=reason)
+            return _step_as_it_was(last.before.reviews[last.case], was, reason)
         planned = last.before.reviews[last.case].planned_meeting
         return CorrectStep(corrected_step=event.corrected_step, meeting_on=planned, reason=reason)
     counted: Sequence[int] = [act.event.originator_version for act in last.now.reviews[last.case].acts]
@@ -147,6 +186,18 @@ def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewComma
         raise _refused(last, f"record beside it what is so: see `arflow review history {last.case}`")
     act = next(a for a in last.now.reviews[last.case].acts if a.event.originator_version == event.originator_version)
     return VoidStep(voided_step=act.step, version=event.originator_version, reason=reason)
+
+
+def _step_as_it_was(before: AnnualReview, was: Act, reason: str) -> CorrectStep:
+    """The correction that gives an act the day it had, and its day of service, where no act of its own found that out."""
+    is_served = was.step in SERVED and not before.service_shown(was)
+    return CorrectStep(
+        corrected_step=was.step,
+        on=was.on,
+        served_on=before.served(was) if is_served else None,
+        version=was.event.originator_version,
+        reason=reason,
+    )
 
 
 def _as_before(last: LastAct, option: str, value: object) -> NotPossible:
