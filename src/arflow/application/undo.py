@@ -10,8 +10,8 @@ import msgspec
 from arflow.case.case import Case, fold
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AnyPlanCommand, CorrectPlanDay, PlanDay
-from arflow.case.review_commands import AnyReviewCommand, CorrectStep, VoidStep
 from arflow.case.review import SERVED, Act, AnnualReview
+from arflow.case.review_commands import AnyReviewCommand, CorrectStep, VoidStep
 from arflow.errors import CaseUnreadable, NotPossible
 from arflow.events import (
     AnyEvent,
