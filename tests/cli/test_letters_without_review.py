@@ -147,7 +147,14 @@ def test_a_letter_of_a_review_needs_one_and_sending_says_what_to_do(
     assert "amendment_notice, final_plan, institution_consultation, moved_in, not_amend" in refused
     sent = run("letter", "send", PLAN, "amendment_notice", ARFLOW_WORKFLOWS=str(own))
     assert "arflow letter make P-0001 amendment_notice" in sent.stderr
-    assert "arflow plan notice P-0001" in sent.stderr
+    assert "record it with `arflow plan notice P-0001`" in sent.stderr
+    moved = run("letter", "send", PLAN, "moved_in", ARFLOW_WORKFLOWS=str(own))
+    assert "record it with `arflow plan told-of-transfer P-0001`" in moved.stderr
+    of_a_review = run("letter", "send", PLAN, "decision_maintain", ARFLOW_WORKFLOWS=str(own))
+    assert of_a_review.stderr == (
+        "arflow: plan P-0001 has no open review: open one with `arflow review open P-0001`, "
+        "or name one of `arflow review list --plan P-0001`\n"
+    )
     unknown = run(
         "letter", "make", "P-9999", "final_plan", "--to", "parent", "--output", "x.txt", ARFLOW_WORKFLOWS=str(own)
     )
