@@ -103,3 +103,28 @@ def test_the_final_plan_is_made_of_a_plan_named_in_any_case(two: Run, tmp_path: 
     refused = two("amend", "final", "p-2", str(tmp_path / "plan.txt"), "--folder", str(tmp_path))
     assert "section A" in refused.stderr
     assert "there is no plan" not in refused.stderr
+
+
+@pytest.fixture
+def decided(two: Run) -> Run:
+    """The first plan once its review was decided: the next one may be opened, and this one goes on to the final plan."""
+    for line in (
+        "review hold R-2026-000001 --on 2026-11-02 --skip-reason urgent",
+        "review report R-2026-000001 --on 2026-11-10",
+        "review decide R-2026-000001 --outcome amend --on 2026-11-16",
+    ):
+        assert two(*line.split()).exit_code == 0
+    return two
+
+
+def test_a_plan_stands_for_its_review_until_that_is_finished(decided: Run) -> None:
+    assert _answer(decided, "why EHCP/2024/ab12 amendment_notice")["case"] == "R-2026-000001"
+    assert "R-2026-000001" in decided("why", "EHCP/2024/ab12").stdout
+    assert _answer(decided, "review notice EHCP/2024/ab12 --on 2026-11-16")["id"] == "R-2026-000001"
+    issued = _answer(decided, "review issue EHCP/2024/ab12 --on 2026-11-24 --skip-reason agreed")
+    assert (issued["id"], issued["event"]) == ("R-2026-000001", "FinalPlanIssued")
+
+
+def test_the_next_review_is_meant_once_it_is_open(decided: Run) -> None:
+    assert decided("review", "open", "EHCP/2024/ab12", "--on", "2026-11-20").exit_code == 0
+    assert _answer(decided, "review show EHCP/2024/ab12")["id"] == "R-2026-000002"

@@ -13,7 +13,7 @@ _ID = re.compile(r"([A-Za-z]{1,2})-([0-9A-Fa-f]+)")
 
 
 class CaseName(click.ParamType[str]):
-    """A plan, a review (its plan stands for it while it is open), or either; the command is given it as the log has it."""
+    """A plan, a review (its plan stands for it until it is finished), or either; the command is given it as the log has it."""
 
     name = "TEXT"
 

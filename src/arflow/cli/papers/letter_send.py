@@ -68,7 +68,7 @@ def send(session: Session, /, *, case: str, letter: str, **given: Any) -> None:
     """
     from arflow.post.outgoing.statutory_letters import Issuing, issue, notice_is_missing
 
-    review_id = session.app.plan(case).open_review() if session.app.is_plan(case) else case
+    review_id = session.app.review_under_way(case) if session.app.is_plan(case) else case
     if review_id is None:
         raise _no_review(letter, case)
     sent = issue(session.app, review_id, letter, Issuing(**given), desk(session))
