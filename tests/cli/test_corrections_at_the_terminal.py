@@ -158,6 +158,10 @@ def _last_day(run: Run, case: str, duty: str) -> str | None:
     return found
 
 
+def test_no_act_is_taken_back_on_a_case_that_is_not_there(held: Run) -> None:
+    assert "there is no plan P-9" in held("undo", "P-9", "--reason", "x", "--yes").stderr
+
+
 def test_a_correction_of_what_was_served_is_taken_back_with_its_day_of_service(held: Run) -> None:
     held("plan", "notice", "P-1", "--on", "2026-11-02", "--served-on", "2026-11-09")
     as_recorded = _last_day(held, "P-1", "plan_representations")

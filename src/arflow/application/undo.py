@@ -78,7 +78,7 @@ class LastAct(msgspec.Struct, frozen=True, kw_only=True):
 
 def last_act(app: "ReadSide", officer: str, name: str, case: str | None) -> LastAct:
     """The last act that an officer recorded, on a case or anywhere; NotPossible where there is none."""
-    plan = case if case is None or not app.is_review(case) else app.review(case).plan
+    plan = None if case is None else app.review(case).plan if app.is_review(case) else app.plan(case).ref
     last = next(_own(app, officer, case, plan), None)
     if last is None:
         raise NotPossible(f"{name} has recorded nothing here that could be taken back")
