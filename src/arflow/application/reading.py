@@ -91,7 +91,7 @@ class ReadSide:
     def review_under_way(self, ref: str) -> str | None:
         """The review that is meant where a plan is named: its open one, or else the last that is not finished.
 
-        Once its decision is told a review leaves its place to the next, and goes on to the final plan.
+        A review leaves its place to the next once the family knows its decision, and goes on to the final plan.
         """
         if opened := self.plan(ref).open_review():
             return opened
