@@ -202,7 +202,9 @@ def test_the_command_line_reads_accepts_and_says_what_is_left(
     assert [returned[key] for key in ("review", "form", "line")] == [written[key] for key in ("review", "form", "line")]
     alone = {name: said for name, said in FULL.items() if name not in ("sent_on", "reasons")} | {"sent_to_all": "no"}
     arrival = comes(world, box, answered(world.form, alone))
-    told = run("form", "read", arrival.id)
+    told = run("form", "read", f"{arrival.id}.1".lower())
+    assert run("form", "reply", f"{arrival.id}.1".lower(), "--preview").exit_code == 0
+    assert f"`arflow inbox refuse {arrival.id}.1 --reason …`" in run("undo", world.told.plan, "--reason", "x").stderr
     assert "Missing" in told.stdout
     assert f"arflow inbox accept {arrival.id}.1 --as form" in told.stderr
     refused = run("inbox", "accept", arrival.id, "--as", "form", "--recommendation", "amend")

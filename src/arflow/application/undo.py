@@ -18,6 +18,7 @@ from arflow.events import (
     CoordinatorChanged,
     DutySeen,
     InstitutionConsulted,
+    PaperReceived,
     PlanAdded,
     PlanAmended,
     PlanDutySeen,
@@ -163,6 +164,8 @@ def _way_on(last: LastAct, event: AnyEvent) -> str:
         said = "".join(f" --{option} {value}" for option, value in about.items() if value)
         said += " --outside-review" if event.notice else ""
         return f"`arflow plan consult-withdraw {last.case}{said} --reason …`"
+    if isinstance(event, PaperReceived):
+        return f"`arflow inbox refuse {event.paper} --reason …`"
     if any(one.number == number for one in last.now.plan.proceedings):
         return f"`arflow plan withdraw {last.case} --of {number} --on {event.on} --reason …`"
     return "record beside it what is so: see `arflow plan --help`"

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from arflow.cli.session import Session
 
 What = Literal["plan", "known_plan", "review", "either"]
-_ID = re.compile(r"([A-Za-z]{1,2})-([0-9A-Fa-f]+)")
+_ID = re.compile(r"([A-Za-z]{1,2})-([0-9A-Fa-f]+(?:\.[0-9]+)?)")
 
 
 class CaseName(click.ParamType[str]):
@@ -25,7 +25,7 @@ class CaseName(click.ParamType[str]):
 
 
 class Id(click.ParamType[str]):
-    """The id of somebody in a case, or of a message: N-3f2a91c0. Any other text stays as it is."""
+    """The id of somebody in a case, of a message or of a paper in it: N-3f2a91c0, IN-1a2b3c4d.1. Other text stays as it is."""
 
     name = "TEXT"
 

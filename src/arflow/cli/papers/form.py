@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.case_names import REVIEW
+from arflow.cli.case_names import AN_ID, REVIEW
 from arflow.cli.files import FORCE, write_file
 from arflow.cli.options import BY
 from arflow.cli.output import table
@@ -101,7 +101,7 @@ def read(session: Session, /, source: str) -> None:
     if path.is_file():
         found = returned_forms.read_file(session.app, content_of(path, LARGEST_FILE), path.name)
     elif source.upper().startswith("IN-"):
-        found = returned_forms.read_paper(session.app, source)
+        found = returned_forms.read_paper(session.app, AN_ID(source))
     else:
         raise InvalidValue("FILE|PAPER", source, "a file that is there, or the id of a paper such as IN-1a2b3c4d.1")
     document = document_of(found)
@@ -109,7 +109,7 @@ def read(session: Session, /, source: str) -> None:
 
 
 @form.command()
-@click.argument("paper", metavar="PAPER")
+@click.argument("paper", metavar="PAPER", type=AN_ID)
 @click.option("--preview", is_flag=True, help="Show what would be asked; nothing is sent.")
 @BY
 @click.pass_obj

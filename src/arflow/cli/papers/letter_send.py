@@ -79,7 +79,7 @@ def send(session: Session, /, *, case: str, letter: str, **given: Any) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", type=AN_ID)
 @BY
 @click.pass_obj
 def approve(session: Session, /, name: str) -> None:
