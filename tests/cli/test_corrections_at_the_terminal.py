@@ -97,34 +97,6 @@ def test_a_correction_is_taken_back_by_the_day_that_was(held: Run) -> None:
     assert _day_held(held) == "2026-10-12"
 
 
-@pytest.mark.parametrize("sent", ["--channel post", "--served-on 2026-11-09"])
-def test_a_correction_of_what_was_sent_is_taken_back_with_its_day_of_service(run: Run, sent: str) -> None:
-    def told(line: str) -> Result:
-        result = run(*line.split())
-        assert result.exit_code == 0, result.stderr
-        return result
-
-    def counted() -> list[str]:
-        notice, window = (
-            json.loads(told(f"why P-2 {duty} --json").stdout) for duty in ("notice", "plan_representations")
-        )
-        return [notice["met_on"], window["due"]]
-
-    told("plan add P-2 --first-made 2025-11-01 --setting 123456")
-    told("review open P-2 --kind annual --on 2026-09-01 --meeting-on 2026-12-18")
-    told(f"review invite P-2 --role parent --on 2026-11-05 {sent}")
-    told(f"plan notice P-2 --on 2026-11-05 {sent}")
-    before = counted()
-    assert before == ["2026-11-09", "2026-11-23"]
-
-    told("review correct P-2 invite --on 2026-11-12 --reason misread")
-    told("undo P-2 --reason right --yes")
-    told("plan correct P-2 plan-notice-sent --to 2026-11-12 --reason misread")
-    told("undo P-2 --reason right --yes")
-
-    assert counted() == before
-
-
 def test_a_decision_is_taken_back_with_the_notification_that_was_recorded_with_it(held: Run) -> None:
     held("review", "decide", "P-1", "--outcome", "amend", "--on", "2026-10-20")
     assert held("undo", "--reason", "not yet", "--yes").exit_code == 0
@@ -148,20 +120,24 @@ def test_what_others_did_is_not_ones_own(held: Run) -> None:
             "a plan that was added stays: `arflow plan correct P-2`, or `arflow plan end P-2`",
         ),
         ("plan move P-1 --coordinator Other", "record what was so before: `arflow plan move P-1 --coordinator Ash`"),
-        (
-            "plan order P-1 --requires amend --on 2026-10-20",
-            "TribunalOrderMade of 2026-10-20 is taken back with `arflow plan withdraw P-1 --of 3 --on 2026-10-20`",
-        ),
-        (
-            "plan consult P-1 --institution 123457 --review R-2026-000001 --on 2026-10-20",
-            "is taken back with `arflow plan consult-withdraw P-1 --institution 123457`",
-        ),
         ("plan move P-1 --setting 123457", "record what was so before: `arflow plan move P-1 --setting 123456`"),
         (
             "review void P-1 hold --reason x",
             "a step that was taken back is recorded again: `arflow review hold R-2026-000001`",
         ),
         ("review open P-1 --kind early --reason x", "`arflow review cancel R-2026-000002 --reason …`"),
+        (
+            "review pause P-1 --reason x",
+            "no act takes back ReviewPaused of 2026-11-24: record beside it what is so: see `arflow review history",
+        ),
+        (
+            "plan appeal P-1 --against contents --on 2026-11-02",
+            "`arflow plan withdraw P-1 --of 3 --on 2026-11-02 --reason …`",
+        ),
+        (
+            "plan consult P-1 --institution 123457 --authority 878 --review P-1",
+            "`arflow plan consult-withdraw P-1 --institution 123457 --authority 878 --review R-2026-000001 --reason …`",
+        ),
     ],
 )
 def test_what_cannot_be_taken_back_says_the_way_on(held: Run, line: str, way_on: str) -> None:
@@ -177,40 +153,62 @@ def test_what_cannot_be_taken_back_says_the_way_on(held: Run, line: str, way_on:
     assert _events(held) == before
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ("plan amend P-1 --because tribunal_order --on 2026-10-07",),
-        (
-            "plan amend P-1 --because tribunal_order --on 2026-10-05",
-            "plan amend P-1 --because tribunal_order --on 2026-10-06",
-            "plan correct P-1 amended --event 4 --to 2026-10-08 --reason misread",
-        ),
-    ],
-)
-def test_an_amendment_because_of_an_order_is_taken_back_and_so_is_its_correction(
-    run: Run, lines: tuple[str, ...]
-) -> None:
-    assert run("plan", "add", "P-1", "--first-made", "2025-11-01", "--setting", "123456").exit_code == 0
-    assert run("plan", "order", "P-1", "--requires", "amend", "--on", "2026-10-01").exit_code == 0
-    for line in lines[:-1]:
-        done = run(*line.split())
-        assert done.exit_code == 0, done.stderr
-    before = json.loads(run("plan", "show", "P-1", "--json").stdout)
-    done = run(*lines[-1].split())
-    assert done.exit_code == 0, done.stderr
-    undone = run("undo", "P-1", "--reason", "x", "--yes")
+def _last_day(run: Run, case: str, duty: str) -> str | None:
+    found: str | None = json.loads(run("why", case, duty, "--json").stdout)["due"]
+    return found
+
+
+def test_no_act_is_taken_back_on_a_case_that_is_not_there(held: Run) -> None:
+    assert "there is no plan P-9" in held("undo", "P-9", "--reason", "x", "--yes").stderr
+
+
+def test_a_correction_of_what_was_served_is_taken_back_with_its_day_of_service(held: Run) -> None:
+    held("plan", "notice", "P-1", "--on", "2026-11-02", "--served-on", "2026-11-09")
+    as_recorded = _last_day(held, "P-1", "plan_representations")
+    held("plan", "correct", "P-1", "plan-notice-sent", "--to", "2026-11-03", "--reason", "x")
+    assert _last_day(held, "P-1", "plan_representations") != as_recorded
+    undone = held("undo", "P-1", "--reason", "it was right", "--yes")
     assert undone.exit_code == 0, undone.stderr
-    assert json.loads(run("plan", "show", "P-1", "--json").stdout) == before
+    assert _last_day(held, "P-1", "plan_representations") == as_recorded
 
 
-def test_an_amendment_that_was_taken_back_is_recorded_again(run: Run) -> None:
-    for line in (
-        "plan add P-1 --first-made 2025-11-01 --setting 123456",
-        "plan amend P-1 --because tribunal_order --on 2026-10-07",
-        "plan correct P-1 amended --to none --reason x",
-    ):
-        assert run(*line.split()).exit_code == 0
-    refused = run("undo", "P-1", "--reason", "x", "--yes")
-    assert refused.exit_code == 1
-    assert "an amendment that was taken back is recorded again: `arflow plan amend P-1`" in refused.stderr
+def test_a_correction_of_an_invitation_is_taken_back_with_its_day_of_service(held: Run) -> None:
+    held("plan", "add", "P-2", "--first-made", "2025-11-01")
+    held("review", "open", "P-2", "--meeting-on", "2026-12-01", "--on", "2026-11-02")
+    invited = (
+        "review",
+        "invite",
+        "R-2026-000002",
+        "--role",
+        "parent",
+        "--on",
+        "2026-11-03",
+        "--served-on",
+        "2026-11-20",
+    )
+    assert held(*invited).exit_code == 0
+    state = json.loads(held("why", "R-2026-000002", "notice", "--json").stdout)["state"]
+    held("review", "correct", "R-2026-000002", "invite", "--on", "2026-11-04", "--reason", "x")
+    assert json.loads(held("why", "R-2026-000002", "notice", "--json").stdout)["state"] != state
+    undone = held("undo", "R-2026-000002", "--reason", "it was right", "--yes")
+    assert undone.exit_code == 0, undone.stderr
+    assert json.loads(held("why", "R-2026-000002", "notice", "--json").stdout)["state"] == state
+
+
+def test_a_notice_that_is_taken_back_does_not_bring_back_the_one_before_it(held: Run) -> None:
+    held("plan", "notice", "P-1", "--on", "2026-09-01")
+    held("plan", "not-amend", "P-1", "--on", "2026-10-01")
+    held("plan", "notice", "P-1", "--on", "2026-11-02")
+    undone = held("undo", "P-1", "--reason", "wrong case", "--yes")
+    assert "plan notice sent: 2026-11-02 → none" in undone.stdout
+    assert "plan_final_plan" not in held("due", "--json").stdout
+
+
+def test_an_amendment_because_of_an_order_is_taken_back_and_its_correction_too(held: Run) -> None:
+    held("plan", "amend", "P-1", "--because", "tribunal_order", "--on", "2026-10-01")
+    held("plan", "correct", "P-1", "amended", "--to", "2026-10-02", "--reason", "x")
+    assert "amended: 2026-10-02 → 2026-10-01" in held("undo", "P-1", "--reason", "x", "--yes").stdout
+    held("plan", "amend", "P-1", "--because", "tribunal_order", "--on", "2026-10-05")
+    assert "amended: 2026-10-05 → none" in held("undo", "P-1", "--reason", "x", "--yes").stdout
+    again = held("undo", "P-1", "--reason", "x", "--yes")
+    assert "an amendment that was taken back is recorded again: `arflow plan amend P-1`" in again.stderr

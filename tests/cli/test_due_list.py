@@ -139,6 +139,12 @@ def test_check_ends_with_4_where_something_is_overdue_and_5_where_it_is_at_risk(
     assert checked.stdout == listed.stdout
 
 
+def test_a_list_cut_to_nothing_does_not_say_that_nothing_is_outstanding(desk: Run) -> None:
+    shown = desk("due", "--limit", "0").stdout
+    assert "Nothing is outstanding" not in shown
+    assert shown.startswith("0 of ")
+
+
 def test_a_case_is_found_by_the_beginnings_of_anybodys_name(desk: Run) -> None:
     found = json.loads(desk("find", "kim", "ASH", "--json").stdout)
     assert [(one["name"], one["role"], one["plan"], one["open_review"]) for one in found] == [

@@ -147,7 +147,14 @@ def test_a_letter_of_a_review_needs_one_and_sending_says_what_to_do(
     assert "amendment_notice, final_plan, institution_consultation, moved_in, not_amend" in refused
     sent = run("letter", "send", PLAN, "amendment_notice", ARFLOW_WORKFLOWS=str(own))
     assert "arflow letter make P-0001 amendment_notice" in sent.stderr
-    assert "arflow plan notice P-0001" in sent.stderr
+    assert "record it with `arflow plan notice P-0001`" in sent.stderr
+    moved = run("letter", "send", PLAN, "moved_in", ARFLOW_WORKFLOWS=str(own))
+    assert "record it with `arflow plan told-of-transfer P-0001`" in moved.stderr
+    of_a_review = run("letter", "send", PLAN, "decision_maintain", ARFLOW_WORKFLOWS=str(own))
+    assert of_a_review.stderr == (
+        "arflow: plan P-0001 has no open review: open one with `arflow review open P-0001`, "
+        "or name one of `arflow review list --plan P-0001`\n"
+    )
     unknown = run(
         "letter", "make", "P-9999", "final_plan", "--to", "parent", "--output", "x.txt", ARFLOW_WORKFLOWS=str(own)
     )
@@ -161,3 +168,20 @@ def test_the_list_of_letters_says_which_go_without_a_review(run: Run, own: Path)
         "amendment_notice", "final_plan", "not_amend", "institution_consultation", "moved_in",
     }  # fmt: skip
     assert listed["not_amend"]["without_review"] == "SEND Regs 2014 r.28, r.22(4)-(5)"
+
+
+def test_a_letter_that_its_review_waits_for_is_the_reviews_where_the_plan_is_named(
+    run: Run, case: Cases, made: Callable[..., str], own: Path
+) -> None:
+    for line in (
+        "review open P-0001 --on 2026-10-01",
+        "review hold P-0001 --on 2026-10-20 --skip-reason x",
+        "review report P-0001 --on 2026-10-26",
+        "review decide P-0001 --outcome amend --on 2026-11-02",
+    ):
+        assert run(*line.split()).exit_code == 0
+    assert "Our reference: R-2026-000001 (plan P-0001)" in made("amendment_notice", *ENCLOSED, "--no-evidence")
+    sent = run("letter", "send", PLAN, "amendment_notice", ARFLOW_WORKFLOWS=str(own))
+    assert "plan notice" not in sent.stderr  # which would record it outside the review
+    case.app.change_plan(PLAN, SendPlanNotice(on=day("2 Nov 2026")))
+    assert "Our reference: P-0001" in made("amendment_notice", *ENCLOSED, "--no-evidence")

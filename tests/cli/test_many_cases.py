@@ -87,6 +87,8 @@ def test_cases_are_taken_from_a_list_too_and_from_a_filter_in_part(office: Run, 
         (("plan", "reassign", "--to", "Ellis Ward"), "--from or --cases: is missing; say whose cases, or which"),
         (("review", "schedule-all", "--meeting-on", "2026-12-16"), "--setting or --cases: is missing; say which school's meetings, or which reviews"),
         (("review", "schedule-all", "--setting", "1", "--meeting-on", "2026-12-16"), "--setting: 1 is not a setting of a plan here"),
+        (("plan", "reassign", "--from", "Devon Ash", "--cases", "{list}", "--to", "X"), "--from, and --cases too: leave one of them out"),
+        (("review", "schedule-all", "--setting", "123456", "--cases", "{list}", "--meeting-on", "2026-12-16"), "--setting, and --cases too"),
         (("plan", "reassign", "--cases", "{list}", "--to", "X"), "line 2: there is no case P-99"),
     ],
 )  # fmt: skip

@@ -85,6 +85,51 @@ def test_somebody_and_a_message_are_named_in_any_case(two: Run) -> None:
     assert "there is no message M-00aa" in two("outbox", "show", "m-00AA").stderr
 
 
+def test_a_consultation_names_its_review_as_every_other_act_does(two: Run) -> None:
+    for said in ("r-2026-000001", "ehcp/2024/AB12"):
+        asked = f"plan consult EHCP/2024/ab12 --institution 123457 --on 2026-11-03 --review {said}"
+        assert _answer(two, asked)["event"] == "InstitutionConsulted"
+
+
+def test_a_need_is_met_for_the_open_review_of_a_plan(two: Run) -> None:
+    line = ["people", "add", "EHCP/2024/ab12", "--role", "parent", "--name", "Kim Ash", "--interpreter", "Polish"]
+    person = json.loads(two(*line, "--json").stdout)["id"]
+    met = two("people", "met", person.lower(), "--review", "ehcp/2024/AB12", "--json")
+    assert met.exit_code == 0, met.stderr
+
+
+def test_the_final_plan_is_made_of_a_plan_named_in_any_case(two: Run, tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text("## Section E: Outcomes\nE1: Wren reads a page aloud.\n", "utf-8")
+    refused = two("amend", "final", "p-2", str(tmp_path / "plan.txt"), "--folder", str(tmp_path))
+    assert "section A" in refused.stderr
+    assert "there is no plan" not in refused.stderr
+
+
+@pytest.fixture
+def decided(two: Run) -> Run:
+    """The first plan once its review was decided: the next one may be opened, and this one goes on to the final plan."""
+    for line in (
+        "review hold R-2026-000001 --on 2026-11-02 --skip-reason urgent",
+        "review report R-2026-000001 --on 2026-11-10",
+        "review decide R-2026-000001 --outcome amend --on 2026-11-16",
+    ):
+        assert two(*line.split()).exit_code == 0
+    return two
+
+
+def test_a_plan_stands_for_its_review_until_that_is_finished(decided: Run) -> None:
+    assert _answer(decided, "why EHCP/2024/ab12 amendment_notice")["case"] == "R-2026-000001"
+    assert "R-2026-000001" in decided("why", "EHCP/2024/ab12").stdout
+    assert _answer(decided, "review notice EHCP/2024/ab12 --on 2026-11-16")["id"] == "R-2026-000001"
+    issued = _answer(decided, "review issue EHCP/2024/ab12 --on 2026-11-24 --skip-reason agreed")
+    assert (issued["id"], issued["event"]) == ("R-2026-000001", "FinalPlanIssued")
+
+
+def test_the_next_review_is_meant_once_it_is_open(decided: Run) -> None:
+    assert decided("review", "open", "EHCP/2024/ab12", "--on", "2026-11-20").exit_code == 0
+    assert _answer(decided, "review show EHCP/2024/ab12")["id"] == "R-2026-000002"
+
+
 def test_whoever_answers_or_needs_something_is_named_in_any_case(two: Run) -> None:
     added = _answer(two, "people add EHCP/2024/ab12 --name Wren --role parent --channel post --interpreter Polish")
     person = added["id"].upper()

@@ -48,11 +48,14 @@ def test_each_act_says_the_next_one_with_its_day_and_who(run: Run) -> None:
     ]
 
 
-def test_what_somebody_else_owes_is_not_next_for_the_authority(run: Run) -> None:
+def test_an_act_on_the_plan_says_what_its_decided_review_still_waits_for(run: Run) -> None:
     run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
-    run("plan", "transfer", "P-1", "--transfer", "primary_to_secondary", "--transfer-on", "2027-09-01")
-    asked = _said(run, "plan", "consult", "P-1", "--institution", "123457", "--on", "2026-11-20")
-    assert asked[1:] == ["Next: the authority: open a review by Sat 19 Dec 2026 (twelve months)."]
+    run("review", "open", "P-1", "--kind", "annual", "--on", "2026-10-01", "--meeting-on", "2026-11-02")
+    run("review", "hold", "P-1", "--on", "2026-11-02", "--skip-reason", "x")
+    run("review", "report", "P-1", "--on", "2026-11-10")
+    run("review", "decide", "P-1", "--outcome", "amend", "--on", "2026-11-16")
+    moved = _said(run, "plan", "move", "P-1", "--nc-year", "6")
+    assert moved[1:] == ["Next: the authority: send the notice by Mon 30 Nov 2026 (amendment notice)."]
 
 
 def test_where_nobody_is_next_it_says_what_is_missing(run: Run) -> None:
@@ -97,3 +100,10 @@ def test_why_without_a_duty_lists_those_of_the_plan_and_of_its_open_review(run: 
     }
     assert all({"due", "state", "citation", "formula"} <= one.keys() for one in listed)
     assert {one["case"] for one in json.loads(run("why", "R-2026-000001", "--json").stdout)} == {"R-2026-000001"}
+
+
+def test_what_somebody_else_owes_is_not_next_for_the_authority(run: Run) -> None:
+    run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
+    run("plan", "transfer", "P-1", "--transfer", "primary_to_secondary", "--transfer-on", "2027-09-01")
+    asked = _said(run, "plan", "consult", "P-1", "--institution", "123457", "--on", "2026-11-20")
+    assert asked[1:] == ["Next: the authority: open a review by Sat 19 Dec 2026 (twelve months)."]

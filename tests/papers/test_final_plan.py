@@ -139,6 +139,7 @@ def test_the_word_file_reads_back_as_the_plan_and_has_its_tables() -> None:
         "No.",
     ]
     assert "4 March 2012" in [cell.text for row in document.tables[0].rows for cell in row.cells]
+    assert document.sections[0].footer.paragraphs[0].text.startswith("P-1001, made 12 January 2026, page ")
 
 
 @pytest.mark.thorough
@@ -158,6 +159,7 @@ def test_the_pdf_says_the_same_and_is_tagged() -> None:
         "Robin Ash",
         "4 March 2012",
         "Northshire County Council",
+        "P-1001, made 12 January 2026",
         "Section H2: Other",
         "20 minutes each week",
     ):

@@ -1,6 +1,7 @@
 """Forms that come back by mail: recognised, read on their own case, accepted in one step, and never by themselves."""
 
 import io
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -194,9 +195,16 @@ def test_the_command_line_reads_accepts_and_says_what_is_left(
     assert made.exit_code == 0, made.output
     assert "Sam Example" in "\n".join(p.text for p in Document(str(file)).paragraphs)
     assert run("form", "read", str(file)).output.count("The form is blank") == 1
+    written = json.loads(
+        run("form", "make", world.told.id, "report", "--output", str(file), "--force", "--json").stdout
+    )
+    returned = json.loads(run("form", "read", str(file), "--json").stdout)
+    assert [returned[key] for key in ("review", "form", "line")] == [written[key] for key in ("review", "form", "line")]
     alone = {name: said for name, said in FULL.items() if name not in ("sent_on", "reasons")} | {"sent_to_all": "no"}
     arrival = comes(world, box, answered(world.form, alone))
-    told = run("form", "read", arrival.id)
+    told = run("form", "read", f"{arrival.id}.1".lower())
+    assert run("form", "reply", f"{arrival.id}.1".lower(), "--preview").exit_code == 0
+    assert f"`arflow inbox refuse {arrival.id}.1 --reason …`" in run("undo", world.told.plan, "--reason", "x").stderr
     assert "Missing" in told.stdout
     assert f"arflow inbox accept {arrival.id}.1 --as form" in told.stderr
     refused = run("inbox", "accept", arrival.id, "--as", "form", "--recommendation", "amend")
@@ -211,6 +219,7 @@ def test_the_command_line_reads_accepts_and_says_what_is_left(
         in done.stderr
     )
     assert run("form", "read", "nowhere.docx").stderr.count("\n") == 1
+    assert "(default: the day that the message arrived)" in " ".join(run("inbox", "accept", "--help").stdout.split())
 
 
 def test_the_advice_form_of_a_colleague_counts_for_whom_it_was_made(world: World, box: Path) -> None:

@@ -71,8 +71,9 @@ class NextAct(msgspec.Struct, frozen=True, kw_only=True):
 def next_act(app: "ReadSide", case: str) -> NextAct | None:
     """What is next on a plan or a review, and on the plan of a review that is finished; None once the plan has ended."""
     if not app.is_review(case):
-        plan = app.plan(case)
-        return _of_review(app, plan, app.review(opened)) if (opened := plan.open_review()) else _of_plan(app, plan)
+        plan, under_way = app.plan(case), app.review_under_way(case)
+        found = _of_review(app, plan, app.review(under_way)) if under_way else None
+        return found if plan.open_review() or (found and found.due) else _of_plan(app, plan)
     review = app.review(case)
     plan = app.plan(review.plan)
     return _of_plan(app, plan) if review.is_finished else _of_review(app, plan, review)

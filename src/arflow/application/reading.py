@@ -88,6 +88,16 @@ class ReadSide:
         ids = dict.fromkeys(e.originator_id.removeprefix("review/") for e in events if isinstance(e, ReviewEvent))
         return Case(plan=plan, reviews={name: self._review(events, name) for name in ids})
 
+    def review_under_way(self, ref: str) -> str | None:
+        """The review that is meant where a plan is named: its open one, or else the last that is not finished.
+
+        A review leaves its place to the next once the family knows its decision, and goes on to the final plan.
+        """
+        if opened := self.plan(ref).open_review():
+            return opened
+        unfinished = [review.id for review in self.whole_case(ref).reviews.values() if not review.is_finished]
+        return unfinished[-1] if unfinished else None
+
     def case_to_move(self, review_id: str) -> Case:
         """The case of a review that is to go on under another definition: its own need not be here."""
         self.rules.read()
@@ -159,7 +169,7 @@ class ReadSide:
         if self.is_plan(case):
             plan, workflow = self.plan(case), self.current_workflow()
             facts, duties, outcome, final = plan_facts(plan, workflow), self.plan_duties(case), None, False
-            opened = plan.open_review()
+            opened = self.review_under_way(case)
         else:
             review = self.review(case)
             plan, workflow = self.plan(review.plan), self.workflow(review.workflow)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import msgspec
 
+from arflow.case.act import Act
 from arflow.case.case import Case, fold
 from arflow.case.facts import Fact
-from arflow.case.plan import Plan
 from arflow.case.plan_commands import AnyPlanCommand, CorrectPlanDay, PlanDay
 from arflow.case.review import SERVED, AnnualReview
 from arflow.case.review_commands import AnyReviewCommand, CorrectStep, VoidStep
@@ -19,10 +19,12 @@ from arflow.events import (
     CoordinatorChanged,
     DutySeen,
     InstitutionConsulted,
+    PaperReceived,
     PlanAdded,
     PlanAmended,
     PlanDutySeen,
     PlanFactCorrected,
+    PlanNoticeSent,
     ReviewEvent,
     ReviewOpened,
     SettingChanged,
@@ -45,7 +47,6 @@ _DAYS: dict[str, PlanDay] = {
     "DetentionStarted": "detained",
     "ReleasedFromDetention": "released",
     "PlanCeased": "ceased",
-    "PlanNoticeSent": "plan_notice_sent",
     "PlanNoticeSentAgain": "plan_notice_sent_again",
     "PlanAmended": "plan_amended",
     "PlanNotAmended": "plan_not_amended",
@@ -72,13 +73,14 @@ class LastAct(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def what(self) -> str:
-        """The step of a review, or the name of the event."""
-        return spoken(self.event.step) if isinstance(self.event, ReviewEvent) else self.event.name
+        """The step of a review, or the name of the event where it is no step."""
+        step = self.event.step if isinstance(self.event, ReviewEvent) else ""
+        return spoken(step) or self.event.name
 
 
 def last_act(app: "ReadSide", officer: str, name: str, case: str | None) -> LastAct:
     """The last act that an officer recorded, on a case or anywhere; NotPossible where there is none."""
-    plan = case if case is None or not app.is_review(case) else app.review(case).plan
+    plan = None if case is None else app.review(case).plan if app.is_review(case) else app.plan(case).ref
     last = next(_own(app, officer, case, plan), None)
     if last is None:
         raise NotPossible(f"{name} has recorded nothing here that could be taken back")
@@ -122,39 +124,52 @@ def way_back(last: LastAct, reason: str, names: dict[str, str]) -> AnyReviewComm
             raise _as_before(last, "--setting", plan.setting)
         case YearGroupChanged():
             raise _as_before(last, "--nc-year", plan.nc_year)
+        case PlanNoticeSent():  # the notice before it, and what ended that one, are over
+            return CorrectPlanDay(fact="plan_notice_sent", to=None, reason=reason)
         case PlanAmended() if not event.ends_notice:
             return CorrectPlanDay(fact="amended", to=None, version=event.originator_version, reason=reason)
-        case PlanFactCorrected(fact="amended"):
-            return _amended_back(last, plan, event, reason)
-        case PlanFactCorrected(fact="stood_in"):
-            raise _refused(
-                last, f"record a re-assessment that stands for the review: `arflow plan reassess {plan.ref}`"
-            )
+        case PlanFactCorrected() if event.fact == "stood_in":
+            raise _refused(last, f"record the re-assessment again: `arflow plan reassess {last.case}`")
+        case PlanFactCorrected() if event.fact == "amended":
+            return _amended_as_it_was(last, event, reason)
         case PlanFactCorrected() if event.fact in get_args(PlanDay):
             fact = cast("PlanDay", event.fact)
         case _ if event.name in _DAYS:
             fact = _DAYS[event.name]
-        case InstitutionConsulted():
-            raise _has_its_own(last, f"arflow plan consult-withdraw {plan.ref} --institution {event.institution}")
-        case _ if event.originator_version in (one.number for one in last.now.plan.proceedings):
-            raise _has_its_own(last, f"arflow plan withdraw {plan.ref} --of {event.originator_version} --on {event.on}")
         case _:
-            raise _refused(last, "record beside it what is so: see `arflow plan --help`")
+            raise _refused(last, _way_on(last, event))
     was: Fact | None = getattr(plan, fact)
-    return CorrectPlanDay(
-        fact=fact,
-        to=was.day if was else None,
-        quality=was.quality if was else "known",
-        served_on=plan.served(fact),
-        reason=reason,
-    )
+    if was is None:
+        return CorrectPlanDay(fact=fact, to=None, reason=reason)
+    return CorrectPlanDay(fact=fact, to=was.day, quality=was.quality, served_on=plan.served(fact), reason=reason)
 
 
-def _amended_back(last: LastAct, before: Plan, event: PlanFactCorrected, reason: str) -> CorrectPlanDay:
+def _amended_as_it_was(last: LastAct, event: PlanFactCorrected, reason: str) -> CorrectPlanDay:
+    """The day that an amendment had, of those without a notice; one that was taken back stays so."""
+    assert last.before is not None
     if event.to is None:
-        raise _refused(last, f"an amendment that was taken back is recorded again: `arflow plan amend {before.ref}`")
-    was = next(fact for fact in before.amended if fact.version == event.corrects)
-    return CorrectPlanDay(fact="amended", to=was.day, version=event.corrects, reason=reason)
+        raise _refused(last, f"an amendment that was taken back is recorded again: `arflow plan amend {last.case}`")
+    was = next(fact.day for fact in last.before.plan.amended if fact.version == event.corrects)
+    return CorrectPlanDay(fact="amended", to=was, version=event.corrects, reason=reason)
+
+
+def _way_on(last: LastAct, event: AnyEvent) -> str:
+    """The command that takes back what an event of a plan began; where there is none, that another act is recorded."""
+    number = event.originator_version
+    if isinstance(event, InstitutionConsulted):
+        about = {
+            "institution": event.institution,
+            "authority": event.authority,
+            "review": event.review,
+        }
+        said = "".join(f" --{option} {value}" for option, value in about.items() if value)
+        said += " --outside-review" if event.notice else ""
+        return f"`arflow plan consult-withdraw {last.case}{said} --reason …`"
+    if isinstance(event, PaperReceived):
+        return f"`arflow inbox refuse {event.paper} --reason …`"
+    if any(one.number == number for one in last.now.plan.proceedings):
+        return f"`arflow plan withdraw {last.case} --of {number} --on {event.on} --reason …`"
+    return "record beside it what is so: see `arflow plan --help`"
 
 
 def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewCommand:
@@ -165,7 +180,11 @@ def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewComma
         raise _refused(last, f"a step that was taken back is recorded again: {again}")
     assert last.before is not None
     if isinstance(event, StepCorrected):
-        return _corrected_back(last.before.reviews[last.case], event, reason)
+        was = next(act for act in last.before.reviews[last.case].acts if act.event.originator_version == event.corrects)
+        if event.meeting_on is None:
+            return _step_as_it_was(last.before.reviews[last.case], was, reason)
+        planned = last.before.reviews[last.case].planned_meeting
+        return CorrectStep(corrected_step=event.corrected_step, meeting_on=planned, reason=reason)
     counted: Sequence[int] = [act.event.originator_version for act in last.now.reviews[last.case].acts]
     if event.originator_version not in counted:
         raise _refused(last, f"record beside it what is so: see `arflow review history {last.case}`")
@@ -173,17 +192,14 @@ def _of_review(last: LastAct, event: ReviewEvent, reason: str) -> AnyReviewComma
     return VoidStep(voided_step=act.step, version=event.originator_version, reason=reason)
 
 
-def _corrected_back(before: AnnualReview, event: StepCorrected, reason: str) -> CorrectStep:
-    """The correction that gives an act its day, and its day of service, of before; one found out for itself stood all along."""
-    if event.meeting_on is not None:
-        return CorrectStep(corrected_step=event.corrected_step, meeting_on=before.planned_meeting, reason=reason)
-    was = next(act for act in before.acts if act.event.originator_version == event.corrects)
-    brings = was.step in SERVED and not before.service_shown(was)
+def _step_as_it_was(before: AnnualReview, was: Act, reason: str) -> CorrectStep:
+    """The correction that gives an act the day it had, and its day of service, where no act of its own found that out."""
+    is_served = was.step in SERVED and not before.service_shown(was)
     return CorrectStep(
-        corrected_step=event.corrected_step,
+        corrected_step=was.step,
         on=was.on,
-        served_on=before.served(was) if brings else None,
-        version=event.corrects,
+        served_on=before.served(was) if is_served else None,
+        version=was.event.originator_version,
         reason=reason,
     )
 
@@ -191,11 +207,6 @@ def _corrected_back(before: AnnualReview, event: StepCorrected, reason: str) -> 
 def _as_before(last: LastAct, option: str, value: object) -> NotPossible:
     was = "none" if value is None else str(value)
     return _refused(last, f"record what was so before: `arflow plan move {last.case} {option} {shlex.quote(was)}`")
-
-
-def _has_its_own(last: LastAct, command: str) -> NotPossible:
-    """The refusal of an act that a command of its own takes back, since that asks for more than a reason."""
-    return NotPossible(f"{last.case}: {in_words(last.what)} of {last.on} is taken back with `{command}`")
 
 
 def _refused(last: LastAct, way_on: str) -> NotPossible:

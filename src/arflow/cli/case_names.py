@@ -1,4 +1,4 @@
-"""The arguments and options that name a case, somebody in it, a message or a paper: in any case of their letters."""
+"""The arguments and options that name a case, somebody in it, or a message: in any case of their letters."""
 
 import re
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from arflow.cli.session import Session
 
 What = Literal["plan", "known_plan", "review", "either"]
-_ID = re.compile(r"([A-Za-z]{1,2})-([0-9A-Fa-f]+(?:\.\d+)?)")
+_ID = re.compile(r"([A-Za-z]{1,2})-([0-9A-Fa-f]+(?:\.[0-9]+)?)")
 
 
 class CaseName(click.ParamType[str]):
-    """A plan, a review (its plan stands for it while it is open), or either; the command is given it as the log has it."""
+    """A plan, a review (its plan stands for it until it is finished), or either; the command is given it as the log has it."""
 
     name = "TEXT"
 
@@ -25,7 +25,7 @@ class CaseName(click.ParamType[str]):
 
 
 class Id(click.ParamType[str]):
-    """The id of somebody in a case, of a message or of a paper: N-3f2a91c0, IN-1a2b3c4d.1. Any other text stays as it is."""
+    """The id of somebody in a case, of a message or of a paper in it: N-3f2a91c0, IN-1a2b3c4d.1. Other text stays as it is."""
 
     name = "TEXT"
 

@@ -38,9 +38,9 @@ class CaseNames:
         return ref
 
     def review(self, said: str) -> str:
-        """The id of the review that is meant: by its own, or by its plan while it is open; as given if there is none.
+        """The id of the review that is meant: by its own, or by its plan while it is not finished; as given if there is none.
 
-        NotPossible for a plan without an open review.
+        NotPossible for a plan without one.
         """
         found = self._review(said)
         if found is not None:
@@ -48,8 +48,8 @@ class CaseNames:
         ref = self.plan(said)
         if not self._is_held(ref):
             return said
-        if opened := self._app.plan(ref).open_review():
-            return opened
+        if under_way := self._app.review_under_way(ref):
+            return under_way
         raise NotPossible(
             f"plan {ref} has no open review: open one with `arflow review open {ref}`, "
             f"or name one of `arflow review list --plan {ref}`"

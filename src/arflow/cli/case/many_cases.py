@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from arflow.imports.many_cases import Outcome, Wish
     from arflow.lists.case_names import CaseNames
 
+_NOT_BOTH = "{0}, and --cases too: leave one of them out"
 _HEADINGS = ("plan", "ref", "review", "case", "id", "reference")
 _CASES = click.option(
     "--cases",
@@ -68,7 +69,9 @@ def reassign(
     from arflow.imports.many_cases import reassigned
 
     session: Session = context.obj
-    if (leaver is None) == (cases is None):
+    if leaver is not None and cases is not None:
+        raise NotPossible(_NOT_BOTH.format("--from"))
+    if leaver is None and cases is None:
         raise MissingValue("--from or --cases", "say whose cases, or which")
     if cases:
         refs = [_plan_of(session, name) for name in _named(session, cases)]
@@ -120,7 +123,9 @@ def schedule_all(
     from arflow.imports.many_cases import scheduled
 
     session: Session = context.obj
-    if (setting is None) == (cases is None):
+    if setting is not None and cases is not None:
+        raise NotPossible(_NOT_BOTH.format("--setting"))
+    if setting is None and cases is None:
         raise MissingValue("--setting or --cases", "say which school's meetings, or which reviews")
     reviews = (
         [_names(session).review(name) for name in _named(session, cases)]

@@ -286,12 +286,7 @@ def agree(session: Session, /, person_id: str, *, withdrawn: bool, **facts: Any)
 @people.command()
 @click.argument("person_id", metavar="N-…", type=AN_ID)
 @click.option(
-    "--review",
-    "review_id",
-    metavar="REVIEW",
-    type=A_REVIEW,
-    required=True,
-    help="For which review it is arranged.",
+    "--review", "review_id", metavar="REVIEW", type=A_REVIEW, required=True, help="For which review it is arranged."
 )
 @click.option("--need", "needs", metavar="TEXT", multiple=True, help="Only this need, as it is shown. Repeatable.")
 @click.pass_obj

@@ -47,7 +47,8 @@ def show(out: "Console", cases: Sequence["Unreadable"], lines: Sequence["DueLine
         :most
     ]
     heads, kept = _without_blank(rows)
-    table(out, heads, kept, empty="Nothing is outstanding.")
+    if rows or not total:
+        table(out, heads, kept, empty="Nothing is outstanding.")
     if len(rows) < total:
         out.print(
             f"{len(rows)} of {total} shown; narrow the list with --within, --coordinator, --state or --limit, "

@@ -19,7 +19,7 @@ Listed = tuple[str, "Duty"]
 
 
 def list_duties(session: Session, case: str, law_known_at: date | None) -> None:
-    """List the duties that apply to a review, or to a plan and its open review; each once."""
+    """List the duties that apply to a review, or to a plan and its review under way; each once."""
     found = list(_duties(session, case, law_known_at))
     documents = [{"case": name, **duty_document(duty)} for name, duty in found]
     session.emit(documents, lambda out: _page(out, case, found))
@@ -27,7 +27,7 @@ def list_duties(session: Session, case: str, law_known_at: date | None) -> None:
 
 def _duties(session: Session, case: str, law_known_at: date | None) -> Iterator[Listed]:
     app = session.app
-    review: str | None = case if app.is_review(case) else app.plan(case).open_review()
+    review: str | None = case if app.is_review(case) else app.review_under_way(case)
     covered: set[str] = set()
     if review:
         for duty in app.duties(review, law_known_at):

@@ -101,7 +101,7 @@ def read(session: Session, /, source: str) -> None:
     if path.is_file():
         found = returned_forms.read_file(session.app, content_of(path, LARGEST_FILE), path.name)
     elif source.upper().startswith("IN-"):
-        found = returned_forms.read_paper(session.app, AN_ID.convert(source, None, None))
+        found = returned_forms.read_paper(session.app, AN_ID(source))
     else:
         raise InvalidValue("FILE|PAPER", source, "a file that is there, or the id of a paper such as IN-1a2b3c4d.1")
     document = document_of(found)
@@ -143,7 +143,8 @@ def document_of(found: "FormRead") -> dict[str, Any]:
         "review": found.review,
         "plan": found.plan,
         "paper": found.paper.id if found.paper else None,
-        "form": found.answers.id.line,
+        "form": found.answers.id.kind,
+        "line": found.answers.id.line,
         "answers": found.answers.values,
         "acts": proposal.acts,
         "wrong": proposal.wrong,

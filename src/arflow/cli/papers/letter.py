@@ -206,7 +206,8 @@ def make(
 ) -> None:
     """Make a letter, as .pdf, .docx, .html or .txt; nothing is sent, and nothing is recorded.
 
-    With a PLAN it is one outside a review: of amendments without one (SEND Regs 2014 r.28), of a consultation, of a move.
+    With a PLAN it is one that its review waits for, or else one outside a review: of amendments without one (SEND Regs 2014
+    r.28), of a consultation, of a move.
 
     \b
     Example:
@@ -259,12 +260,12 @@ def _facts(
     from arflow.cli.case.conduct import found_of
     from arflow.papers.letters.papers import PROGRESS
     from arflow.post.outgoing.letter_facts import letter_for
-    from arflow.post.outgoing.plan_letters import letter_on_plan
+    from arflow.post.outgoing.plan_letters import is_of_its_review, letter_on_plan
 
     if session.app.is_plan(case):
-        opened = session.app.plan(case).open_review()
-        if kind.without_review is None and opened:
-            return _facts(session, papers, kind, opened, to=to, words=words)
+        under_way = session.app.review_under_way(case)
+        if under_way and is_of_its_review(session.app, kind, case, under_way):
+            return _facts(session, papers, kind, under_way, to=to, words=words)
         return letter_on_plan(session.app, papers, kind, case, to, **words)
     if kind.has(PROGRESS):
         words["outcomes"] = found_of(session, session.app.review(case)).wording

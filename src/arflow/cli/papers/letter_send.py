@@ -19,9 +19,17 @@ if TYPE_CHECKING:
     from arflow.post.outgoing.send_now import Sent
 
 _BY_HAND = (
-    "arflow sends the letters of a review: make this one with `arflow letter make {plan} {letter}`, send it yourself, and record "
-    "it with `arflow plan notice {plan}`, `amend` or `not-amend`"
+    "plan {plan} has no open review, and arflow sends the letters of a review: make this one with "
+    "`arflow letter make {plan} {letter}`, send it yourself, and record it with `arflow plan {record}`"
 )
+# The command that records a letter outside a review.
+_RECORDED_WITH = {
+    "amendment_notice": "notice {plan}",
+    "final_plan": "amend {plan} --because without_review",
+    "not_amend": "not-amend {plan}",
+    "institution_consultation": "consult {plan} --institution URN",
+    "moved_in": "told-of-transfer {plan}",
+}
 ANSWER_BY = click.option(
     "--answer-by", type=DAY_AHEAD, help="With cease_consultation: the day by which an answer is wanted."
 )
@@ -60,9 +68,9 @@ def send(session: Session, /, *, case: str, letter: str, **given: Any) -> None:
     """
     from arflow.post.outgoing.statutory_letters import Issuing, issue, notice_is_missing
 
-    review_id = session.app.plan(case).open_review() if session.app.is_plan(case) else case
+    review_id = session.app.review_under_way(case) if session.app.is_plan(case) else case
     if review_id is None:
-        raise NotPossible(_BY_HAND.format(letter=letter, plan=case))
+        raise _no_review(letter, case)
     sent = issue(session.app, review_id, letter, Issuing(**given), desk(session))
     warning = notice_is_missing(session.app, review_id) if letter == "decision_amend" else ""
     review = session.app.review(review_id)
@@ -89,6 +97,16 @@ def approve(session: Session, /, name: str) -> None:
 
     sent = deliver_now(session.app, let_leave(session.app, name, session.post.settings), session.post)
     session.emit({"sent": sent_document(sent)}, lambda out: show_sent(out, sent))
+
+
+def _no_review(letter: str, plan: str) -> NotPossible:
+    """The refusal of a letter on a plan without an open review, with the way on."""
+    if letter not in _RECORDED_WITH:
+        return NotPossible(
+            f"plan {plan} has no open review: open one with `arflow review open {plan}`, or name one of "
+            f"`arflow review list --plan {plan}`"
+        )
+    return NotPossible(_BY_HAND.format(letter=letter, plan=plan, record=_RECORDED_WITH[letter].format(plan=plan)))
 
 
 def _show(out: "Console", sent: "Sent", state: str, warning: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from arflow.cli.case_names import A_PLAN, A_REVIEW, AN_ID
-from arflow.cli.options import BY, DAY, ON, REASON
+from arflow.cli.options import BY, DAY, REASON
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -33,7 +33,7 @@ MESSAGE = click.argument("message", metavar="MESSAGE", type=AN_ID)
     "--to-us-alone", is_flag=True, help="Of a report: nobody else has it, so that it counts as sent once it is sent on."
 )
 @click.option("--skip-reason", metavar="TEXT", help="Why expected steps are passed over. Kept outside the log.")
-@ON
+@click.option("--on", type=DAY, help="The day it happened (default: the day that the message arrived).")
 @BY
 @click.pass_obj
 def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from arflow.law.plan_sections import SECTIONS
 from arflow.papers.pages.pdf_page import typeset
-from arflow.papers.plan_text.final_plan import FinalPlan, table_of
+from arflow.papers.plan_text.final_plan import FinalPlan, table_of, written_day
 from arflow.papers.plan_text.final_word import TITLE
 from arflow.papers.plan_text.lines import NOTHING_SET_OUT
 from arflow.papers.plan_text.marked_plan import written
@@ -20,7 +20,7 @@ def _document(final: FinalPlan) -> dict[str, Any]:
     """All that the template prints, as text."""
     return {
         "title": TITLE,
-        "made": f"{final.reference}, made {final.made_on.isoformat()}",
+        "made": f"{final.reference}, made {written_day(final.made_on)}",
         "cover": [list(pair) for pair in final.cover],
         "signature": [list(pair) for pair in final.signature],
         "nothing": NOTHING_SET_OUT,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from arflow.errors import PlanTextRefused
 from arflow.law.plan_sections import SECTIONS
-from arflow.papers.plan_text.final_plan import FinalPlan, Table, table_of
+from arflow.papers.plan_text.final_plan import FinalPlan, Table, table_of, written_day
 from arflow.papers.plan_text.lines import NOTHING_SET_OUT
 from arflow.papers.plan_text.word_file import NOTE, add_item, new_document, saved
 
@@ -113,7 +113,7 @@ def _footer(document: "Document", final: FinalPlan) -> None:
 
     paragraph = document.sections[0].footer.paragraphs[0]
     paragraph.style = document.styles[NOTE]
-    paragraph.add_run(f"{final.reference}, made {final.made_on.isoformat()}, page ")
+    paragraph.add_run(f"{final.reference}, made {written_day(final.made_on)}, page ")
     field: Any = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
     paragraph._p.append(field)

@@ -34,6 +34,18 @@ def letter_on_plan(app: "Arflow", papers: Papers, letter: Letter, ref: str, to: 
     return facts(_case_of(app, plan), one_named(app, ref, to), papers, **more)
 
 
+def is_of_its_review(app: "Arflow", letter: Letter, ref: str, review_id: str) -> bool:
+    """Whether a letter that is asked for by a plan is one of its review under way, and not of an amendment without a review.
+
+    It is where it has no other, or where the review waits for it and no notice was sent without a review.
+    """
+    if letter.without_review is None:
+        return True
+    plan = app.plan(ref)
+    sent = is_proposed(plan) if letter.step == "notice" else plan.plan_notice_sent is not None
+    return not sent and letter.step in app.possible(app.review(review_id))
+
+
 def check_fits(letter: Letter, plan: Plan, papers: Papers) -> None:
     """NotPossible for a letter of a review, and for how an amendment ended that did not end so."""
     if letter.without_review is None:
