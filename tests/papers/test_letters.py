@@ -768,7 +768,7 @@ def test_rights_are_numbered_steps_with_the_day_the_way_and_whom_to_ring(kit: St
     assert "that is by Thursday 12 March 2026. The mediation adviser is: Anyshire Mediation, 01632 960003." in steps[0]
     assert "contact the SEND team on 01632 960001" in steps[1]
     assert "form SEND35 from www.gov.uk/appeal-ehc-plan-decision" in steps[2]
-    assert "ring 01325 289350" in steps[2]
+    assert "Darlington DL1 1RU." in steps[2]
     assert "the 2 months end on Thursday 12 March 2026." in steps[2]
     word = Document(io.BytesIO(write_in_word(letter, facts, kit).content))
     numbered = [_flat(one.text) for one in word.paragraphs if one.style is not None and one.style.name == "List Number"]

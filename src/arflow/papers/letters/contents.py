@@ -25,8 +25,7 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     disagreement_resolution: str
     tribunal: str = (
         "fill in form SEND35 from www.gov.uk/appeal-ehc-plan-decision, and send it to send@justice.gov.uk or to "
-        "SEND Tribunal, 1st Floor, Darlington Magistrates Court, Parkgate, Darlington DL1 1RU. "
-        "To ask how, ring 01325 289350"
+        "SEND Tribunal, 1st Floor, Darlington Magistrates Court, Parkgate, Darlington DL1 1RU"
     )
 
     @property
