@@ -58,6 +58,18 @@ def test_an_act_on_the_plan_says_what_its_decided_review_still_waits_for(run: Ru
     assert moved[1:] == ["Next: the authority: send the notice by Mon 30 Nov 2026 (amendment notice)."]
 
 
+def test_once_a_notice_is_withdrawn_the_authority_is_next_and_not_with_what_is_the_familys(run: Run) -> None:
+    run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
+    run("review", "open", "P-1", "--kind", "annual", "--on", "2026-10-01", "--meeting-on", "2026-11-02")
+    run("review", "hold", "P-1", "--on", "2026-11-02", "--skip-reason", "x")
+    run("review", "report", "P-1", "--on", "2026-11-10")
+    run("review", "decide", "P-1", "--outcome", "amend", "--on", "2026-11-16")
+    noticed = _said(run, "review", "notice", "P-1", "--on", "2026-11-16")
+    assert noticed[1:] == ["Next: the family: make representations."]
+    withdrawn = _said(run, "review", "withdraw-notice", "P-1", "--reason", "x")
+    assert withdrawn[1:] == ["Next: the authority: send the notice of other amendments, or decide not to amend."]
+
+
 def test_where_nobody_is_next_it_says_what_is_missing(run: Run) -> None:
     added = _said(run, "plan", "add", "P-1", "--first-made", "2025-12-20")
     assert added[1:] == [

@@ -24,6 +24,7 @@ _ACTS = {
     "hold": "hold the meeting",
     "notice": "send the notice",
     "represent": "make representations",
+    "notice_again": "send the notice of other amendments, or decide not to amend",
 }
 _WAYS: dict[Lacking, str] = {"coordinator": "--coordinator NAME", "setting": "--setting URN"}
 _OWNER = {"la": "local authority", "school": "school"}
@@ -38,6 +39,7 @@ _IN_ORDER = (
     "notice",
     "represent",
     "issue",
+    "notice_again",  # where the notice was withdrawn
     "cease",
     "conclude",
 )
@@ -101,7 +103,8 @@ def _of_review(app: "ReadSide", plan: "Plan", review: "AnnualReview") -> NextAct
     first = next(mine, None) if holder in _OWED_BY else None
     found = _next(plan, holder, lacks, first)
     if first is None:
-        step = next((one for one in _IN_ORDER if spoken(one) in possible and not review.last(one)), "")
+        steps = (one for one in _IN_ORDER if one != "represent" or holder == "family")
+        step = next((one for one in steps if spoken(one) in possible and not review.last(one)), "")
         return msgspec.structs.replace(found, act=step, on=review.planned_meeting if step == "hold" else None)
     return found
 

@@ -165,7 +165,7 @@ class ReadSide:
         return of_each_proceeding(self.plan(ref), self.current_workflow(), self.today)
 
     def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
-        """The proof of one duty of a review, or of a plan or its open review; or of an act: of every duty that it meets."""
+        """The proof of one duty of a review, or of a plan or its review under way; or of an act: of every duty that it meets."""
         if self.is_plan(case):
             plan, workflow = self.plan(case), self.current_workflow()
             facts, duties, outcome, final = plan_facts(plan, workflow), self.plan_duties(case), None, False

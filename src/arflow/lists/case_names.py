@@ -1,4 +1,4 @@
-"""Which case somebody means: by an id in any case of its letters, and by a plan where its open review is meant."""
+"""Which case somebody means: by an id in any case of its letters, and by a plan where its review is meant."""
 
 from typing import TYPE_CHECKING
 

@@ -132,7 +132,7 @@ def why(session: Session, /, case: str, duty: str | None, law_known_at: date | N
     """Prove one deadline: the facts with their events, the rule, its citation and the counting.
 
     DUTY may be an act that is to be done, such as decide: then each duty that it meets is proved. Without DUTY it lists every
-    duty, with what its day is counted from: of the review, or of the plan and its open review.
+    duty, with what its day is counted from: of the review, or of the plan and its review under way.
 
     \b
     Example:
