@@ -185,3 +185,24 @@ def test_a_letter_that_its_review_waits_for_is_the_reviews_where_the_plan_is_nam
     assert "plan notice" not in sent.stderr  # which would record it outside the review
     case.app.change_plan(PLAN, SendPlanNotice(on=day("2 Nov 2026")))
     assert "Our reference: P-0001" in made("amendment_notice", *ENCLOSED, "--no-evidence")
+
+
+@pytest.mark.parametrize(("ended", "of"), [("30 Sep 2026", "R-2026-000001 (plan P-0001)"), ("2 Nov 2026", "P-0001")])
+def test_an_amendment_that_ended_before_the_reviews_notice_leaves_its_letters_to_the_review(
+    run: Run, case: Cases, made: Callable[..., str], ended: str, of: str
+) -> None:
+    case.app.change_plan(PLAN, SendPlanNotice(on=day("7 Sep 2026")))
+    early = ended == "30 Sep 2026"
+    if early:
+        case.app.change_plan(PLAN, RecordAmendment(because="without_review", on=day(ended)))
+    for line in (
+        "review open P-0001 --on 2026-10-01",
+        "review hold P-0001 --on 2026-10-05 --skip-reason x",
+        "review report P-0001 --on 2026-10-06",
+        "review decide P-0001 --outcome amend --on 2026-10-12",
+        "review notice P-0001 --on 2026-10-12",
+    ):
+        assert run(*line.split()).exit_code == 0
+    if not early:
+        case.app.change_plan(PLAN, RecordAmendment(because="without_review", on=day(ended)))
+    assert f"Our reference: {of}" in made("final_plan", *ENCLOSED)

@@ -37,13 +37,17 @@ def letter_on_plan(app: "Arflow", papers: Papers, letter: Letter, ref: str, to: 
 def is_of_its_review(app: "Arflow", letter: Letter, ref: str, review_id: str) -> bool:
     """Whether a letter that is asked for by a plan is one of its review under way, and not of an amendment without a review.
 
-    It is where it has no other, or where the review waits for it and no notice was sent without a review.
+    It is where it has no other, or where the review waits for it and no amendment without a review does: none is proposed,
+    nor has one ended since the review's notice.
     """
     if letter.without_review is None:
         return True
-    plan = app.plan(ref)
-    sent = is_proposed(plan) if letter.step == "notice" else plan.plan_notice_sent is not None
-    return not sent and letter.step in app.possible(app.review(review_id))
+    plan, review = app.plan(ref), app.review(review_id)
+    if is_proposed(plan) or letter.step not in app.possible(review):
+        return False
+    ended = plan.plan_amended or plan.plan_not_amended
+    since = review.day("notice") or review.day("notify")
+    return letter.step == "notice" or not (ended and ended.day and since and ended.day > since)
 
 
 def check_fits(letter: Letter, plan: Plan, papers: Papers) -> None:
