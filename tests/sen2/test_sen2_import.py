@@ -49,6 +49,30 @@ def test_plans_and_last_reviews_are_taken_over_and_what_is_unknown_stays_unknown
         app_on_each.plan("SEN2-00002")  # refused: there is nothing to review
 
 
+def test_a_meeting_that_awaits_its_decision_is_taken_over_as_a_review_whose_decision_is_not_known(
+    app_on_each: Arflow, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.xml", 2026, [with_plan(1, review={"ReviewMeeting": "2025-12-18"}), with_plan(2)])
+
+    result = import_return(app_on_each, path)
+
+    awaiting, never = app_on_each.plan("SEN2-00001"), app_on_each.plan("SEN2-00002")
+    assert awaiting.last_reviewed is not None
+    assert (awaiting.last_reviewed.day, awaiting.last_reviewed.quality) == (None, "missing")
+    assert (awaiting.undecided_meeting, never.last_reviewed, never.undecided_meeting) == (
+        date(2025, 12, 18),
+        None,
+        None,
+    )
+    year = next(duty for duty in app_on_each.plan_duties("SEN2-00001") if duty.id == "twelve_months")
+    assert (year.due, year.quality) == (None, "missing")
+    assert result.untold == [
+        "SEN2-00001: a meeting on 2025-12-18 and no decision: when its twelve months began is not known; record the "
+        "decision's day with `arflow plan correct SEN2-00001 last-reviewed`"
+    ]
+    assert "decision on the meeting of 2025-12-18 not known" in app_on_each.story("SEN2-00001")[0].text
+
+
 def test_what_the_return_says_of_people_is_in_the_directory_and_its_digest_alone_in_the_log(
     app: Arflow, returned: Path
 ) -> None:

@@ -35,7 +35,8 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 def add_plan(person: Record, ref: str, census_day: date, today: date) -> AddPlan | None:
     """The plan of a Person who has an active one; a day that the return does not have stays unknown.
 
-    The last review is the decision that the return reports; a meeting without one resets nothing.
+    The last review is the decision that the return reports. Where there is a meeting without one, the plan was reviewed and
+    the day of its last decision is not known.
     """
     request = active_request(person)
     active = request.first("ActivePlans") if request else None
@@ -43,17 +44,25 @@ def add_plan(person: Record, ref: str, census_day: date, today: date) -> AddPlan
         return None
     start, born = _day(start_of(person)), _day(person.values.get("PersonBirthDate"))
     transfer = transfer_ahead(active, born, today)
+    undecided = _undecided_meeting(active)
     return AddPlan(
         ref=ref,
         on=census_day,
         first_made=start,
         first_made_quality="known" if start else "missing",
         last_reviewed=_day(active.values.get("LastReview")),
+        last_reviewed_quality="missing" if undecided else "known",
+        undecided_meeting=undecided,
         setting=setting_of(active, census_day),
         transfer=transfer.kind if transfer else None,
         transfer_on=transfer.on if transfer and transfer.kind else None,
         young_person_from=young_person_from(born) if born else None,
     )
+
+
+def _undecided_meeting(active: Record) -> date | None:
+    """The day of the latest meeting, where the return has no decision on it."""
+    return None if active.values.get("LastReview") else _day(active.values.get("ReviewMeeting"))
 
 
 def setting_of(active: Record, on: date) -> str | None:
@@ -99,6 +108,11 @@ def untold(person: Record, ref: str, census_day: date, today: date) -> Iterator[
         yield f"{ref}: a transfer on {transfer.on} whose kind is not told: record it with `arflow plan transfer {ref}`"
     if not start_of(person):
         yield f"{ref}: no StartDate: the day the plan was first made is recorded as not known"
+    if met := _undecided_meeting(active):
+        yield (
+            f"{ref}: a meeting on {met} and no decision: when its twelve months began is not known; record the decision's "
+            f"day with `arflow plan correct {ref} last-reviewed`"
+        )
     if setting_of(active, census_day) is None:
         yield f"{ref}: no setting with a URN of six digits: record one with `arflow plan move {ref}`"
 

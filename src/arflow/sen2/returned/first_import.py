@@ -34,6 +34,7 @@ _ITEM_OF = {
     "name": "Forename or Surname",
     "date_of_birth": "PersonBirthDate",
     "last_reviewed": "LastReview",
+    "undecided_meeting": "ReviewMeeting",
     "first_made": "StartDate",
     "setting": "URN",
     "ref": "reference",
