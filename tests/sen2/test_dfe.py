@@ -258,6 +258,34 @@ def test_a_review_in_time_is_in_time_for_both(app: Arflow, cases: Cases) -> None
     assert set(law(made(app)).values()) == {(1, 1, 1, 1)}
 
 
+def test_from_2025_on_the_law_stands_beside_the_columns_of_the_table_as_it_was_re_cut(
+    app: Arflow, cases: Cases
+) -> None:
+    def held(on: str, decided: str | None = None) -> None:
+        told = cases.opened("1 Sep 2022", "1 Jan 2024").held(on)
+        if decided:
+            told.decided("maintain", decided)
+
+    held("4 Mar 2024", "1 Apr 2024")  # completed before the year, within four weeks
+    held("3 Dec 2024", "6 Jan 2025")  # completed in it, over four weeks
+    held("3 Mar 2025", "31 Mar 2025")
+    held("2 Jun 2025")
+    cases.plan("1 Sep 2022", last_reviewed=day("4 Mar 2025"))  # completed, and no meeting is known
+
+    report = made(app, 2025)
+    (table,) = rows(report, "authority")
+    found = law(report)
+    assert found["Decision within four weeks"] == (1, 3, 1, 3)
+    assert found["Decision within twelve months"][:2] == found["Reviewed in the last twelve months"][:2] == (3, 5)
+    assert found["Decision within four weeks"][:2] == (table["decision_4_weeks"], table["review_completed_2025"])
+    assert found["Decision within twelve months"][:2] == (
+        table["review_completed_2025"],
+        table["review_expected_2025"],
+    )
+    why = [line["why"] for line in rows(report, "law")]
+    assert ["no column of meetings" in text for text in why] == [False, False, True]
+
+
 @pytest.mark.parametrize(("told", "running"), [("17 Jan 2024", 1), ("15 Jan 2024", 0)])
 def test_twelve_months_run_to_their_last_day(app: Arflow, cases: Cases, told: str, running: int) -> None:
     cases.plan("1 Sep 2020", last_reviewed=day(told))
