@@ -256,9 +256,9 @@ def test_a_mapping_gives_plans_their_own_references_and_finds_those_that_are_the
     path = write(tmp_path / "a.xml", 2026, [with_plan(1), with_plan(2), with_plan(3)])
     mapping = _mapping(
         tmp_path,
-        "P-7,A000000000001,02/09/2008,",
-        "P-8,A000000000002,2008-09-03,2022-05-10",
-        "P-9,A000000000009,2008-09-03,",
+        "P-7,P000000000001,02/09/2008,",
+        "P-8,D000000000002,2008-09-03,2022-05-10",
+        "P-9,C000000000009,2008-09-03,",
     )
 
     result = import_return(app, path, mapping=mapping)
@@ -268,7 +268,7 @@ def test_a_mapping_gives_plans_their_own_references_and_finds_those_that_are_the
     assert [one.plan for one in told_facts.latest(app.log_store.engine)] == ["P-7", "P-8", "SEN2-00001"]
     assert [line.event for line in app.story("P-7")] == ["PlanAdded", "ReturnFactsImported"]
     assert import_return(app, path).already_there == 3  # they are known by now
-    late = import_return(app, path, mapping=_mapping(tmp_path, "P-10,A000000000003,2008-09-04,"))
+    late = import_return(app, path, mapping=_mapping(tmp_path, "P-10,T000000000003,2008-09-04,"))
     assert late.untold == ["SEN2-00001: the mapping calls it P-10; it was taken over before, and keeps its reference"]
 
 
@@ -276,9 +276,9 @@ def test_a_mapping_gives_plans_their_own_references_and_finds_those_that_are_the
     ("row", "why"),
     [
         ("P-1,,2008-09-02,", "row 2 is not complete"),
-        ("P-1,A000000000001,soon,", "row 2 is not complete"),
-        ("SEN2-00009,A000000000001,2008-09-02,", "row 2 is not an authority's own"),
-        ("P-1,A000000000001,2008-09-02,\nP-1,A000000000002,2008-09-03,", "row 3 is not the only one"),
+        ("P-1,P000000000001,soon,", "row 2 is not complete"),
+        ("SEN2-00009,P000000000001,2008-09-02,", "row 2 is not an authority's own"),
+        ("P-1,P000000000001,2008-09-02,\nP-1,D000000000002,2008-09-03,", "row 3 is not the only one"),
     ],
 )
 def test_a_mapping_that_cannot_be_followed_is_refused(app: Arflow, tmp_path: Path, row: str, why: str) -> None:
@@ -289,9 +289,9 @@ def test_a_mapping_that_cannot_be_followed_is_refused(app: Arflow, tmp_path: Pat
 
 
 def test_a_mapping_never_gives_somebody_anothers_plan(app: Arflow, tmp_path: Path) -> None:
-    first = _mapping(tmp_path, "P-1,A000000000001,2008-09-02,")
+    first = _mapping(tmp_path, "P-1,P000000000001,2008-09-02,")
     import_return(app, write(tmp_path / "a.xml", 2026, [with_plan(1)]), mapping=first)
-    second = _mapping(tmp_path, "P-1,A000000000002,2008-09-03,")
+    second = _mapping(tmp_path, "P-1,D000000000002,2008-09-03,")
     result = import_return(app, write(tmp_path / "b.xml", 2026, [with_plan(2)]), mapping=second)
     assert [fault.message for fault in result.faults] == [
         "the mapping calls it P-1, which is somebody else's plan already"

@@ -76,8 +76,8 @@ CLOCK = (
 )
 RE_CUT_CLOCK = (
     "The table of 2025 has no column of meetings: the DfE asks, as in the line above, whether the decision on the latest "
-    "meeting was notified in the calendar year or since. The law's twelve months run from the last notified decision, and on the census day "
-    "they have ended or not."
+    "meeting was notified in the calendar year or since. The law's twelve months run from the last notified decision, and on "
+    "the census day they have ended or not."
 )
 
 
