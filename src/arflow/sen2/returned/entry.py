@@ -33,14 +33,14 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_plan(person: Record, ref: str, census_day: date, today: date) -> AddPlan | None:
-    """The plan of a Person who has an active one; a day that the return does not have stays unknown.
+    """The plan of a Person who has an active one that had not ended; a day that the return does not have stays unknown.
 
     The last review is the decision that the return reports. Where there is a meeting without one, the plan was reviewed and
     the day of its last decision is not known.
     """
     request = active_request(person)
     active = request.first("ActivePlans") if request else None
-    if active is None:
+    if active is None or _ended_by(request, census_day):
         return None
     start, born = _day(start_of(person)), _day(person.values.get("PersonBirthDate"))
     transfer = transfer_ahead(active, born, today)
@@ -58,6 +58,13 @@ def add_plan(person: Record, ref: str, census_day: date, today: date) -> AddPlan
         transfer_on=transfer.on if transfer and transfer.kind else None,
         young_person_from=young_person_from(born) if born else None,
     )
+
+
+def _ended_by(request: Record | None, on: date) -> bool:
+    """Whether the plan of a request had ended by a day, though the return gives it as active."""
+    named = request.first("NamedPlan") if request else None
+    ended = _day(named.values.get("CeaseDate")) if named else None
+    return ended is not None and ended <= on
 
 
 def _undecided_meeting(active: Record) -> date | None:
@@ -101,7 +108,7 @@ def untold(person: Record, ref: str, census_day: date, today: date) -> Iterator[
     """What the return says about a plan that the import cannot take over, and how to record it by hand."""
     request = active_request(person)
     active = request.first("ActivePlans") if request else None
-    if active is None:
+    if active is None or _ended_by(request, census_day):
         return
     transfer = transfer_ahead(active, _day(person.values.get("PersonBirthDate")), today)
     if transfer and transfer.kind is None:
