@@ -381,6 +381,10 @@ def test_the_csv_form_is_a_zip_of_the_same(told: Arflow, run: Callable[..., Resu
     ("options", "why"),
     [
         (("--year", "2027", "--la", "20"), "--la: 20 is not an authority's number of three digits"),
+        (
+            ("--year", "2027", "--la", "000"),
+            "--la: 000 is not an authority's number of three digits, the first not a zero",
+        ),
         (("--year", "2027", "--la", "205", "--serial", "1"), "--serial: 1 is not three digits"),
         (("--year", "2023", "--la", "205"), "there is no layout of the SEN2 return 2023"),
         (
