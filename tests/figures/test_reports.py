@@ -680,8 +680,8 @@ OUTPUTS = {
         'As at 1 Dec 2025; as known at everything recorded so far; by academic year',
         'Share met',
         'Met as a share of met, contested and late.',
-        'Academic year  Notice  Report  Decision  Amendment notice  Final plan',
-        '2024/25  50.0%  100.0%  50.0%  100.0%  100.0%',
+        'Academic year  Notice  Report  Decision  Amendment notice  Final plan  Provisional',
+        '2024/25  50.0%  100.0%  50.0%  100.0%  100.0%  –',
     ],
     'report breaches --section breaches': [
         'Breaches',
