@@ -258,7 +258,7 @@ def the_return(desk: Desk) -> None:
         "ReviewDraft": "2024-06-20",
     }
     write(desk.folder / "theirs.xml", 2026, [with_plan(1, review=theirs), with_plan(3, review=theirs)])
-    (desk.folder / "references.csv").write_text("ref,upn,date_of_birth,plan_start\nP-1001,A000000000001,02/09/2008,\n")
+    (desk.folder / "references.csv").write_text("ref,upn,date_of_birth,plan_start\nP-1001,P000000000001,02/09/2008,\n")
 
 
 def backing_up(desk: Desk) -> None:

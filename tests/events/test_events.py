@@ -29,6 +29,9 @@ E = TypeVar("E", bound=Event)
 STORED = {
     "PlanAdded": b'{"event":"PlanAdded","originator_id":"plan/P-1","originator_version":1,"plan":"P-1","on":"2026-11-24",'
     b'"recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","first_made":"2024-09-12","setting":"123456"}',
+    "PlanAdded, with a meeting not decided on": b'{"event":"PlanAdded","originator_id":"plan/P-1","originator_version":1,'
+    b'"plan":"P-1","on":"2026-01-15","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
+    b'"first_made":"2024-09-12","last_reviewed_quality":"missing","undecided_meeting":"2025-10-02"}',
     "ReturnFactsImported": b'{"event":"ReturnFactsImported","originator_id":"plan/P-1","originator_version":2,"plan":"P-1",'
     b'"on":"2026-01-15","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","year":2026,"digest":"ab12"}',
     "ReviewOpened": b'{"event":"ReviewOpened","originator_id":"review/R-2026-000001","originator_version":1,"plan":"P-1",'

@@ -152,7 +152,7 @@ def test_a_plan_is_never_reviewed_until_a_decision_is_notified(app: Arflow, case
 
 
 def test_twelve_months_and_three_years_are_over_on_the_anniversary(app: Arflow, cases: Cases) -> None:
-    cases.plan("1 Aug 2022")
+    cases.plan("1 Aug 2022", on=day("1 Aug 2022"))
 
     assert measures(app, "31 Jul 2023") == {"never_reviewed"}
     assert measures(app, "1 Aug 2023") == {"never_reviewed", "never_reviewed_over_12_months"}
@@ -183,6 +183,44 @@ def test_an_amendment_after_a_review_or_outside_one_starts_the_three_years_again
     assert stale("31 Jul 2025") == []
     assert stale("1 Aug 2025") == [told.plan]
     assert set(stale("1 Sep 2025")) == {told.plan, ordered}
+
+
+def test_a_plan_entered_long_after_it_was_made_may_have_been_amended_before_and_is_counted_apart(
+    app: Arflow, cases: Cases
+) -> None:
+    cases.plan("1 Aug 2021", on=day("1 Feb 2023"), last_reviewed=day("1 Nov 2022"))
+
+    assert measures(app, "31 Jul 2024") == set()  # nothing can have stood unchanged for three years
+    assert measures(app, "1 Aug 2024") == {"last_change_not_known"}
+    assert measures(app, "31 Jan 2026") == {"last_change_not_known"}
+    assert measures(app, "1 Feb 2026") == {"not_amended_for_3_years"}  # by now it would be in the log
+
+
+def test_a_meeting_told_on_entry_without_a_decision_waits_among_the_undecided_and_is_no_plan_never_reviewed(
+    app: Arflow, cases: Cases
+) -> None:
+    told = {"last_reviewed_quality": "missing", "undecided_meeting": day("2 Oct 2025"), "on": day("15 Jan 2026")}
+    plan = cases.plan("1 Sep 2024", **told)
+
+    rows, behind = both(app, day("15 Jan 2026"))
+    assert [(row["stage"], row["plan"], row["days"]) for row in behind["incomplete"]] == [
+        ("decision not known", plan, 105)
+    ]
+    assert [(row["stage"], row["reviews"]) for row in rows["incomplete"]] == [("decision not known", 1)]
+    assert rows["not_held"] == []  # when the twelve months began is not known
+    assert measures(app, "15 Jan 2026") == {"last_decision_not_known"}
+    app.change_plan(
+        plan, p.CorrectPlanDay(fact="last_reviewed", to=day("20 Oct 2025"), quality="known", reason="found")
+    )
+    assert opened(app, day("15 Jan 2026"))["incomplete"] == opened(app, day("15 Jan 2026"))["plans"] == []
+
+
+def test_a_later_meeting_in_the_log_takes_the_place_of_the_one_told_on_entry(app: Arflow, cases: Cases) -> None:
+    told = {"last_reviewed_quality": "missing", "undecided_meeting": day("2 Oct 2025"), "on": day("15 Jan 2026")}
+    later = cases.review(cases.plan("1 Sep 2024", **told), "1 May 2026").held("10 Jun 2026")
+
+    assert [row["stage"] for row in opened(app, day("9 Jun 2026"))["incomplete"]] == ["decision not known"]
+    assert [row["review"] for row in opened(app, day("10 Jun 2026"))["incomplete"]] == [later.id]
 
 
 def test_a_plan_whose_making_nobody_knows_is_counted_apart(app: Arflow, cases: Cases) -> None:

@@ -483,6 +483,27 @@ def test_a_figure_without_doubt_has_no_range(app: Arflow, cases: Cases) -> None:
     assert decision(app, Asked(as_at=TODAY))["met_range"] is None
 
 
+def test_plans_that_may_have_been_amended_before_they_were_entered_are_in_no_share_of_those_not_amended(
+    app: Arflow, cases: Cases
+) -> None:
+    cases.plan("1 Jun 2020", on=date(2020, 6, 1))
+    cases.plan("1 Jun 2026", on=date(2026, 6, 1))
+    cases.plan("1 Jun 2020", last_reviewed=date(2026, 3, 2))
+    cases.plan("1 Jun 2020", last_reviewed_quality="missing", undecided_meeting=date(2026, 3, 2))
+    with looking(app, Asked(as_at=TODAY, start=date(2026, 1, 1), end=TODAY)) as log:
+        rows = read(kpi(log))["kpi"][1]
+
+    found = {row["measure"]: (row["numerator"], row["denominator"]) for row in rows if row["item"] == "8"}
+    assert found == {
+        "never_reviewed": (2, 4),
+        "never_reviewed_over_12_months": (1, 4),
+        "not_amended_for_3_years": (1, 2),
+        "last_change_not_known": (2, 4),
+        "last_decision_not_known": (1, 4),
+    }
+    assert next(row for row in rows if row["measure"] == "last_decision_not_known")["in_doubt"] == 1
+
+
 def test_a_plan_of_which_no_day_is_known_is_there_from_its_entry(app: Arflow, cases: Cases) -> None:
     cases.plan(None, first_made_quality="missing", on=date(2025, 1, 1))
     for on, plans in ((date(2024, 12, 31), 0), (date(2025, 1, 1), 1)):
@@ -659,8 +680,8 @@ OUTPUTS = {
         'As at 1 Dec 2025; as known at everything recorded so far; by academic year',
         'Share met',
         'Met as a share of met, contested and late.',
-        'Academic year  Notice  Report  Decision  Amendment notice  Final plan',
-        '2024/25  50.0%  100.0%  50.0%  100.0%  100.0%',
+        'Academic year  Notice  Report  Decision  Amendment notice  Final plan  Provisional',
+        '2024/25  50.0%  100.0%  50.0%  100.0%  100.0%  –',
     ],
     'report breaches --section breaches': [
         'Breaches',

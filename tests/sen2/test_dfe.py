@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,13 @@ from arflow.sen2.dfe.published_columns import columns, row
 from arflow.sen2.dfe.published_table import PublishedRow
 from arflow.sen2.form.record import Record
 from arflow.sen2.returned import told_facts
+from arflow.sen2.returned.first_import import import_return
 from arflow.sen2.returned.person_groups import Who, age_band, known, who
 from arflow.sen2.returned.review_items import ReviewItems
 from tests.support.cases import Cases, day
 from tests.support.dfe_samples import INVENTED, breakdowns, published_only, with_figures, write_table
 from tests.support.paths import ROOT
+from tests.support.sen2_people import with_plan, write
 
 pytestmark = pytest.mark.thorough
 
@@ -256,6 +258,34 @@ def test_a_review_in_time_is_in_time_for_both(app: Arflow, cases: Cases) -> None
     assert set(law(made(app)).values()) == {(1, 1, 1, 1)}
 
 
+def test_from_2025_on_the_law_stands_beside_the_columns_of_the_table_as_it_was_re_cut(
+    app: Arflow, cases: Cases
+) -> None:
+    def held(on: str, decided: str | None = None) -> None:
+        told = cases.opened("1 Sep 2022", "1 Jan 2024").held(on)
+        if decided:
+            told.decided("maintain", decided)
+
+    held("4 Mar 2024", "1 Apr 2024")  # completed before the year, within four weeks
+    held("3 Dec 2024", "6 Jan 2025")  # completed in it, over four weeks
+    held("3 Mar 2025", "31 Mar 2025")
+    held("2 Jun 2025")
+    cases.plan("1 Sep 2022", last_reviewed=day("4 Mar 2025"))  # completed, and no meeting is known
+
+    report = made(app, 2025)
+    (table,) = rows(report, "authority")
+    found = law(report)
+    assert found["Decision within four weeks"] == (1, 3, 1, 3)
+    assert found["Decision within twelve months"][:2] == found["Reviewed in the last twelve months"][:2] == (3, 5)
+    assert found["Decision within four weeks"][:2] == (table["decision_4_weeks"], table["review_completed_2025"])
+    assert found["Decision within twelve months"][:2] == (
+        table["review_completed_2025"],
+        table["review_expected_2025"],
+    )
+    why = [line["why"] for line in rows(report, "law")]
+    assert ["no column of meetings" in text for text in why] == [False, False, True]
+
+
 @pytest.mark.parametrize(("told", "running"), [("17 Jan 2024", 1), ("15 Jan 2024", 0)])
 def test_twelve_months_run_to_their_last_day(app: Arflow, cases: Cases, told: str, running: int) -> None:
     cases.plan("1 Sep 2020", last_reviewed=day(told))
@@ -373,7 +403,7 @@ def test_the_row_reads_as_a_line_for_each_figure_on_a_terminal(run: Run, cases: 
     assert re.search(r"Over four weeks % +–", shown)
 
 
-def test_an_archive_says_that_it_holds_no_returns(run: Run, cases: Cases, tmp_path: Path) -> None:
+def test_an_archive_gives_the_same_answer_where_no_return_was_imported(run: Run, cases: Cases, tmp_path: Path) -> None:
     cases.opened("1 Sep 2022", "1 Apr 2024").held("3 Jun 2024")
     assert run("archive", str(tmp_path / "archive")).exit_code == 0
 
@@ -382,9 +412,27 @@ def test_an_archive_says_that_it_holds_no_returns(run: Run, cases: Cases, tmp_pa
         for more in ((), ("--archive", str(tmp_path / "archive")))
     )
 
-    assert of_archive["sections"] == of_store["sections"]
-    assert "not in the archive" in of_archive["about"]
-    assert "archive" not in of_store["about"]
+    assert of_archive == of_store
+
+
+def test_an_archive_of_a_log_with_imported_facts_is_refused_for_it_does_not_hold_them(
+    run: Run, app: Arflow, tmp_path: Path
+) -> None:
+    before = datetime.now(UTC)
+    told = {"ReviewMeeting": "2025-03-03", "LastReview": "2025-03-20", "ReviewOutcome": "M"}
+    import_return(app, write(tmp_path / "a.xml", 2026, [with_plan(1, review=told), with_plan(2)]))
+    folder = str(tmp_path / "archive")
+    assert run("archive", folder).exit_code == 0
+
+    refused = run("report", "dfe", "--year", "2025", "--archive", folder)
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "arflow: an archive does not hold what returns said, and this one names the facts of 2 plans: their reviews before "
+        "arflow would be left out. Ask the store: leave out --archive\n"
+    )
+    known = run("report", "dfe", "--year", "2025", "--archive", folder, "--known-at", before.isoformat())
+    assert known.exit_code == 0  # nothing had been imported yet
 
 
 # --- beside other areas ----------------------------------------------------------------------------------------------

@@ -104,9 +104,9 @@ def test_the_workbook_has_the_columns_asked_for_and_real_dates(
         "Date updated EHC plan issued": date(2025, 11, 3),
         "Date EHC plan last reviewed": date(2025, 9, 9),
         "SEN primary need": "ASD",
-        "Main establishment URN": "123456",
-        "Main establishment phase": "secondary",
-        "Electively home educated": "N",
+        "Main education establishment – URN": "123456",
+        "Main education establishment – phase": "secondary",
+        "Elective home education": "N",
     }
     assert papers == [
         {
@@ -132,7 +132,7 @@ def test_the_csv_has_dates_as_inspectors_want_them_and_files_beside_it(
 
     (row,) = lines(tmp_path / "list1.csv")
     assert row["Date EHC plan last reviewed"] == "01/09/2026"
-    assert (row["Date of birth"], row["Ethnicity"], row["Electively home educated"]) == ("04/03/2015", "'=WBRI", "Y")
+    assert (row["Date of birth"], row["Ethnicity"], row["Elective home education"]) == ("04/03/2015", "'=WBRI", "Y")
     (papers,) = lines(tmp_path / "list1-working-papers.csv")
     assert (papers["Last decision notified"], papers["Last meeting held"]) == ("09/09/2025", "01/09/2026")
     assert lines(tmp_path / "list1-checks.csv") == []
@@ -149,7 +149,7 @@ def test_what_never_was_is_blank(run: Run, cases: Cases, tmp_path: Path) -> None
 
     (row,) = lines(tmp_path / "list1.csv")
     assert {name for name, cell in row.items() if cell} == {
-        "Unique ID", "Date initial EHC plan issued", "Main establishment phase"
+        "Unique ID", "Date initial EHC plan issued", "Main education establishment – phase"
     }  # fmt: skip
 
 
@@ -273,3 +273,13 @@ def test_the_last_review_checked_is_the_one_that_is_listed() -> None:
 
     assert found(entry) == []
     assert found(entry, by="meeting") == [("initial-after-review", "error")]
+
+
+def test_the_headings_are_those_of_the_template_in_its_order() -> None:
+    assert " · ".join(COLUMNS) == (
+        "Unique ID · UPN · ULN · Date of birth · Gender · Ethnicity · Date initial EHC plan issued · Date updated EHC plan issued · "
+        "Date EHC plan last reviewed · SEN primary need · Main education establishment – URN · Main education establishment – phase · "
+        "Subsidiary education establishment – phase (dual registration) · Elective home education · Suspensions · "
+        "Permanent exclusions · Absence · Pupil Premium · Known to children's social care? · "
+        "Which children's social care team? · Does the child or young person have a disability?"
+    )

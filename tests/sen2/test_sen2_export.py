@@ -16,10 +16,11 @@ from lxml import etree
 from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.case.plan_commands import AddPlan, EndPlan, MoveSetting, TransferOut
+from arflow.sen2.form.record import Record
 from arflow.sen2.returned.first_import import import_return
 from tests.sen2.test_sen2_files import OUTSIDE, outside, sample
 from tests.support.cases import Cases, day
-from tests.support.sen2_people import active_request, canonical, person, refused, undecided, with_plan, write
+from tests.support.sen2_people import active_request, canonical, person, refused, undecided, upn, with_plan, write
 
 pytestmark = pytest.mark.thorough
 
@@ -44,12 +45,19 @@ def export(run: Callable[..., Result], tmp_path: Path) -> Callable[..., Any]:
             "sen2", "export", "--year", str(year), "--la", "999", str(path), "--force", *more, today=date(2027, 2, 1)
         )
         assert done.exit_code == 0, done.stderr
+        assert "--module" in more or errors(path) == []  # the module lacks what a whole return has
         return etree.parse(path)
+
+    def errors(path: Path) -> list[str]:
+        """What `sen2 check` finds wrong in a file."""
+        found = json.loads(run("sen2", "check", str(path), "--section", "findings", "--json").stdout)
+        (section,) = found["sections"]
+        return [f"{row['rule']}: {row['what']}" for row in section["rows"] if row["severity"] == "error"]
 
     return exporting
 
 
-def items(tree: Any, upn: str = "A000000000001") -> dict[str, str]:
+def items(tree: Any, upn: str = "P000000000001") -> dict[str, str]:
     """The review items of somebody's active plan, in their order."""
     active = tree.find(f".//Person[UPN='{upn}']//ActivePlans")
     return {element.tag: element.text for element in active if len(element) == 0} if active is not None else {}
@@ -183,13 +191,87 @@ def test_a_transfer_of_an_earlier_year_is_left_behind(
     assert items(export(2027)) == TOLD
 
 
+def test_what_came_about_after_the_census_day_is_not_in_the_return_whatever_a_later_one_told(
+    later: Arflow, export: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Facts of the return of 2026, in the return of 2025 (census day 16 January 2025)."""
+    early = {
+        "ReviewMeeting": "2024-10-02",
+        "LastReview": "2025-01-17",
+        "ReviewOutcome": "A",
+        "ReviewDraft": "2025-01-17",
+    }
+    moved = {"PhaseTransferDueDate": "2025-02-15", "PhaseTransferFinalDate": "2025-01-20"}
+    decided = {"ReceivedDate": "2025-01-16", "RYA": "0", "RequestSource": "1", "RequestOutcomeDate": "2025-01-17"}
+    asked = Record(block="Requests", values=decided | {"RequestOutcome": "N", "RequestMediation": "1"})
+    assessed = Record(block="Assessment", values={"AssessmentOutcome": "N", "AssessmentOutcomeDate": "2025-01-17"})
+    agreed = {**decided, "RequestOutcomeDate": "2025-01-16", "RequestOutcome": "Y"}
+    people = [
+        with_plan(1, review={"ReviewMeeting": "2025-01-17", "LastReview": "2025-02-03", "ReviewOutcome": "M"}),
+        with_plan(2, review=early | moved),
+        with_plan(3, review={"ReviewMeeting": "2025-01-16"} | {"PhaseTransferDueDate": "2026-02-15"}),
+        person(4, undecided("2025-01-17")),
+        person(5, asked),
+        person(6, Record(block="Requests", values=agreed, children=(assessed,))),
+        person(7, active_request("2025-01-17", {})),
+        with_plan(8, PersonBirthDate="2025-01-17"),
+    ]
+    import_return(later, write(tmp_path / "a.xml", 2026, people), accept_errors=True)  # a birth after the plan's start
+
+    tree = export(2025)
+
+    assert [found.text for found in tree.iterfind(".//UPN")] == [upn(n) for n in (1, 2, 3, 5, 6)]
+    assert items(tree, upn(1)) == {}
+    assert items(tree, upn(2)) == {"ReviewMeeting": "2024-10-02", "PhaseTransferDueDate": "2025-02-15"}
+    assert items(tree, upn(3)) == {"ReviewMeeting": "2025-01-16"}
+    assert [found.text for found in tree.iterfind(".//RequestOutcome")][3:] == ["A", "Y"]
+    assert tree.find(".//RequestMediation") is None
+    assert [found.text for found in tree.iterfind(".//AssessmentOutcome")][3:] == ["A"]
+    assert tree.find(".//AssessmentOutcomeDate") is None
+
+
+def test_an_end_and_a_placement_of_after_the_census_day_are_left_out(
+    later: Arflow, export: Callable[..., Any], tmp_path: Path
+) -> None:
+    one = active_request("2022-05-10", {}, CeaseDate="2025-07-31", CeaseReason="3")
+    left = Record(
+        block="PlacementDetail",
+        values={"URN": "123456", "PlacementRank": "1", "EntryDate": "2023-09-04", "LeavingDate": "2025-01-17"},
+    )
+    new = Record(block="PlacementDetail", values={"URN": "654321", "PlacementRank": "1", "EntryDate": "2025-01-17"})
+    (two,) = with_plan(2).children
+    active = two.first("ActivePlans")
+    assert active
+    moved = type(two)(
+        block="Requests",
+        values=two.values,
+        children=(
+            two.children[0],
+            Record(block="ActivePlans", values={}, children=(left, new, *active.children[1:])),
+        ),
+    )
+    gone = type(one)(block="Requests", values=one.values, children=one.children[:1])
+    import_return(later, write(tmp_path / "a.xml", 2026, [person(1, gone), person(2, moved)]))
+
+    tree = export(2025)
+
+    assert [tree.find(f".//{item}") for item in ("CeaseDate", "CeaseReason", "LeavingDate")] == [None, None, None]
+    assert [found.text for found in tree.iterfind(".//PlacementDetail/URN")] == ["123456"]
+
+
 # --- who is in it ---------------------------------------------------------------------------------------------
 
 
 def test_what_was_decided_before_the_collection_year_is_historical_or_left_behind(
     later: Arflow, export: Callable[..., Any], tmp_path: Path
 ) -> None:
-    decided = {"ReceivedDate": "2025-02-03", "RYA": "0", "RequestOutcomeDate": "2025-03-01", "RequestOutcome": "Y"}
+    decided = {
+        "ReceivedDate": "2025-02-03",
+        "RequestSource": "1",
+        "RYA": "0",
+        "RequestOutcomeDate": "2025-03-01",
+        "RequestOutcome": "Y",
+    }
     agreed = active_request("2025-06-20", {})
     agreed = type(agreed)(block="Requests", values=decided, children=agreed.children)
     waiting = undecided("2025-12-20")
@@ -198,7 +280,7 @@ def test_what_was_decided_before_the_collection_year_is_historical_or_left_behin
 
     assert [found.text for found in export(2026).iterfind(".//RequestOutcome")] == ["Y", "N", "A"]
     tree = export(2027)
-    assert [found.text for found in tree.iterfind(".//UPN")] == ["A000000000001", "A000000000003"]
+    assert [found.text for found in tree.iterfind(".//UPN")] == ["P000000000001", "T000000000003"]
     assert [found.text for found in tree.iterfind(".//RequestOutcome")] == ["H", "A"]
     assert tree.findtext(".//StartDate") == "2025-06-20"
 
@@ -215,7 +297,7 @@ def test_a_plan_that_ended_in_the_year_is_told_as_ended_and_an_earlier_one_not_a
     done = run("sen2", "export", "--year", "2027", "--la", "999", str(out), today=date(2027, 2, 1))
 
     tree = etree.parse(out)
-    assert [found.text for found in tree.iterfind(".//UPN")] == [f"A{n:012d}" for n in (1, 2, 4)]
+    assert [found.text for found in tree.iterfind(".//UPN")] == [upn(n) for n in (1, 2, 4)]
     assert [found.text for found in tree.iterfind(".//CeaseDate")] == ["2026-07-01", "2026-07-02"]
     assert [found.text for found in tree.iterfind(".//CeaseReason")] == ["5"]
     assert len(tree.findall(".//ActivePlans")) == 1
@@ -251,7 +333,13 @@ def test_another_setting_in_the_log_than_in_the_facts_is_told(
 def test_what_the_year_has_no_place_for_is_left_out_and_told(
     later: Arflow, run: Callable[..., Result], tmp_path: Path
 ) -> None:
-    import_return(later, write(tmp_path / "a.xml", 2025, [with_plan(1, review={"ReviewDraft": "2023-05-01"})]))
+    told = {
+        "ReviewMeeting": "2023-04-20",
+        "LastReview": "2023-05-01",
+        "ReviewOutcome": "A",
+        "ReviewDraft": "2023-05-01",
+    }
+    import_return(later, write(tmp_path / "a.xml", 2025, [with_plan(1, review=told)]))
     out = tmp_path / "o.xml"
     done = run("sen2", "export", "--year", "2024", "--la", "999", str(out))
     assert "ReviewDraft: left out 1 time, as the return of 2024 has no place for it" in done.stderr
@@ -293,6 +381,10 @@ def test_the_csv_form_is_a_zip_of_the_same(told: Arflow, run: Callable[..., Resu
     ("options", "why"),
     [
         (("--year", "2027", "--la", "20"), "--la: 20 is not an authority's number of three digits"),
+        (
+            ("--year", "2027", "--la", "000"),
+            "--la: 000 is not an authority's number of three digits, the first not a zero",
+        ),
         (("--year", "2027", "--la", "205", "--serial", "1"), "--serial: 1 is not three digits"),
         (("--year", "2023", "--la", "205"), "there is no layout of the SEN2 return 2023"),
         (

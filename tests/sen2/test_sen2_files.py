@@ -172,7 +172,7 @@ def test_every_structural_fault_is_listed_with_its_line_block_and_item(tmp_path:
         ("\t\t\t<Sex>F</Sex>\n", ""),
         ("<ReviewMeeting>2024-10-02<", "<ReviewMeeting>2024-13-02<"),
         ("<ReviewOutcome>A<", "<ReviewOutcome>X<"),
-        ("<PostCode>ZZ1 1ZZ</PostCode>\n\t\t\t<UPN>A000000000003</UPN>", "<UPN>A3</UPN>\n\t\t\t<PostCode></PostCode>"),
+        ("<PostCode>ZZ1 1ZZ</PostCode>\n\t\t\t<UPN>T000000000003</UPN>", "<UPN>A3</UPN>\n\t\t\t<PostCode></PostCode>"),
         ("<RYA>0</RYA>", "<RYA>0</RYA><RYA>0</RYA><Ours>1</Ours>"),
         ("<SENtypeRank>1</SENtypeRank>\n", "<SENtypeRank>1</SENtypeRank>odd\n"),
         ("<CeaseReason>9<", '<CeaseReason note="x">9<'),

@@ -187,7 +187,7 @@ def _fill_folder(folder: Path) -> None:
         ("advice.txt", "Advice"),
     ):
         (folder / name).write_text(text)
-    write(folder / "return.xml", 2026, [with_plan(1), person(2, refused()), with_plan(3, start=None)])
+    write(folder / "return.xml", 2026, [with_plan(1), person(2, refused()), with_plan(3)])
     box = make_maildir(folder / "Maildir")
     at = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
     arriving = (

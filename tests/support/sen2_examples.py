@@ -363,6 +363,23 @@ EXAMPLES: dict[str, Example] = {
     ),
     "AR-458": active("PhaseTransferFinalDate", "2026-01-16", "2026-01-15"),
     "AR-459": active("PhaseTransferFinalDate", "2023-05-09", "2023-05-10"),
+    "AR-461": persons(
+        person(changes={**EARLY, "Person.PersonBirthDate": "2015-08-31"}),
+        [
+            person(changes={**EARLY, "Person.PersonBirthDate": "2015-09-01"}),
+            person(changes={**EARLY, "Person.PersonBirthDate": "2014-08-31"}),
+        ],
+    ),
+    "AR-462": persons(
+        [
+            person(changes={"Person.PersonBirthDate": "2016-03-03"}),
+            person(changes={"Person.PersonBirthDate": "2016-09-03"}),
+        ],
+        [
+            person(changes={"Person.PersonBirthDate": born})
+            for born in ("2015-08-31", "2014-09-01", "2018-09-01", "2021-09-01")
+        ],
+    ),
     # the whole
     "AR-901": persons(
         crowd(20, lambda n: {"NamedPlan.CeaseReason": "9" if n < 10 else "2"}),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from arflow.law.catalogue import Catalogue
+from arflow.people.identifiers import upn_letter
 from arflow.sen2.form.layout import Layout
 from arflow.sen2.form.layout_files import Layouts
 from arflow.sen2.form.record import Record
@@ -21,7 +22,8 @@ def layout(year: int) -> Layout:
 
 
 def upn(number: int) -> str:
-    return f"A{number:012d}"
+    digits = f"{number:012d}"
+    return f"{upn_letter(f'A{digits}')}{digits}"
 
 
 def person(number: int, *blocks: Record, **values: str | None) -> Record:
@@ -57,12 +59,20 @@ def active_request(start: str | None, review: dict[str, str], urn: str = "123456
 
 
 def refused(received: str = "2025-03-03", decided: str = "2025-04-10") -> Record:
-    values = {"ReceivedDate": received, "RYA": "0", "RequestOutcomeDate": decided, "RequestOutcome": "N"}
+    values = {
+        "ReceivedDate": received,
+        "RequestSource": "1",
+        "RYA": "0",
+        "RequestOutcomeDate": decided,
+        "RequestOutcome": "N",
+    }
     return Record(block="Requests", values=values)
 
 
 def undecided(received: str) -> Record:
-    return Record(block="Requests", values={"ReceivedDate": received, "RYA": "0", "RequestOutcome": "A"})
+    return Record(
+        block="Requests", values={"ReceivedDate": received, "RequestSource": "1", "RYA": "0", "RequestOutcome": "A"}
+    )
 
 
 def write(path: Path, year: int, people: Iterable[Record]) -> Path:

@@ -69,6 +69,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     first_made: Fact
     last_reviewed: Fact | None = None
+    undecided_meeting: date | None = None
     setting: str | None = None
     setting_left: Fact | None = None  # since when there is none
     moved: Fact | None = None  # when the setting was last taken up or left
@@ -204,6 +205,7 @@ def _added(event: PlanAdded) -> Plan:
         transfer=event.transfer,
         transfer_on=fact(event.transfer_on),
         young_person_from=fact(event.young_person_from),
+        undecided_meeting=event.undecided_meeting,
     )
 
 

@@ -51,6 +51,7 @@ class AddPlan(PlanCommand, frozen=True, kw_only=True):
     transfer: TransferKind | None = None
     transfer_on: date | None = None
     young_person_from: date | None = None
+    undecided_meeting: date | None = None
 
 
 class MoveSetting(PlanCommand, frozen=True, kw_only=True):

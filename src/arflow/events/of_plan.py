@@ -18,7 +18,10 @@ from arflow.events.vocabulary import (
 
 
 class PlanAdded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The plan is maintained by this authority (CFA 2014 s.37); `on` is the day it was first made, or entered if unknown."""
+    """The plan is maintained by this authority (CFA 2014 s.37); `on` is the day it was first made, or entered if unknown.
+
+    `undecided_meeting` is the last review meeting before that, where no decision on it is known.
+    """
 
     first_made: date | None
     first_made_quality: Quality = "known"
@@ -30,6 +33,7 @@ class PlanAdded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     transfer: TransferKind | None = None
     transfer_on: date | None = None
     young_person_from: date | None = None
+    undecided_meeting: date | None = None
 
 
 class SettingChanged(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

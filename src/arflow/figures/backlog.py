@@ -14,6 +14,8 @@ DEFINITIONS = {
     "ladder": ladder.DEFINITION,
     "incomplete": "The meeting was held and no decision has been notified: not decided, or decided but not told. "
     "Counted in days since the meeting. The law gives four weeks (SEND Regs 2014 r.20(10)).",
+    "decision not known": "The plan was entered with a meeting whose decision is not known, and nothing later is: neither that "
+    "decision nor another meeting.",
     "amending": "The decision to amend was notified and neither a final plan nor a decision not to amend has followed. "
     "Counted in days since the meeting. The law gives twelve weeks (R (L, M and P) v Devon CC [2022] EWHC 493 (Admin)).",
     "left out": "Cancelled and concluded reviews, interim reviews of children under five, and plans that the authority "
@@ -23,12 +25,17 @@ DEFINITIONS = {
     "never reviewed": "No review of the plan is known to have been completed, none was given when the plan was entered, "
     "and no re-assessment stands in for one.",
     "over 12 months old": "Never reviewed, and 12 months or more have passed since the plan was first made.",
-    "not amended": "36 months or more since the plan was made or last amended: by a final plan after a review, or outside "
-    "one. A plan whose day of making is not known, and that was not amended since, is counted apart.",
+    "decision of the last review not known": "Reviewed before the plan was entered, on a day that nobody gave: it is not among "
+    "those never reviewed, and no 12 months can be counted.",
+    "not amended": "36 months or more since the plan was made or last amended: by a final plan after a review, or outside one. "
+    "What happened before a plan was entered is not in the log: one that was made earlier counts from the day it was entered.",
+    "last change not known": "The plan was made 36 months ago or more, or on a day not known, and was entered less than 36 "
+    "months ago: it may have been amended before.",
 }
 _TOTAL = Column(name="reviews", title="Reviews", unit="count")
 _STAGE = Column(name="stage", title="Stage")
 STAGES = ("not decided", "decided but not told", "amending")
+NOT_KNOWN = "decision not known"
 
 
 def backlog(looking: Looking) -> Report:
@@ -42,7 +49,7 @@ def backlog(looking: Looking) -> Report:
         asked=looking.asked,
         log=looking.log,
         sections=(
-            _waiting(looking, "incomplete", "Reviews without a notified decision", STAGES[:2]),
+            _waiting(looking, "incomplete", "Reviews without a notified decision", (*STAGES[:2], NOT_KNOWN)),
             _waiting(looking, "amending", "Reviews without a final plan", STAGES[2:]),
             _not_held(looking),
             _plans(looking),
@@ -60,16 +67,23 @@ def define(looking: Looking) -> None:
     looking.keep(
         "backlog_not_held", _NOT_HELD.format(annual=kinds, group=due, today=today, step=ladder.step_of("days"))
     )
-    old, stale = (
-        f"{months_on(day, months)} <= {today}" for day, months in (("first_made", 12), ("version_on", STALE_MONTHS))
-    )
-    looking.keep("backlog_plans", _PLANS.format(group=made, old=old, stale=stale))
+    ends = (("first_made", 12), ("first_made", STALE_MONTHS), ("watched_from", STALE_MONTHS))
+    old, aged, stale = (f"{months_on(day, months)} <= {today}" for day, months in ends)
+    looking.keep("backlog_plans", _PLANS.format(group=made, old=old, aged=aged, stale=stale))
 
 
 # --- reviews that wait after their meeting ------------------------------------------------------------------------
 
 _WAITING = """
     select *, {step} as step, {group} from (
+        select f.* replace (null as review, p.undecided_meeting as day_held), {today} - p.undecided_meeting as days,
+            'decision not known' as stage
+        from plan_facts f join plans p using (plan)
+        where p.undecided_meeting <= {today} and not f.plan_ended
+            and coalesce(p.last_reviewed < p.undecided_meeting, true) and not exists (
+                select 1 from review_facts r
+                where r.plan = f.plan and {annual} and coalesce(r.day_held >= p.undecided_meeting, false))
+        union all by name
         select r.*, {today} - day_held as days,
             case when outcome is null then 'not decided' when day_notified is null then 'decided but not told'
                 else 'amending' end as stage
@@ -174,6 +188,7 @@ MEASURES = {
     "never_reviewed_over_12_months": "Of these, over 12 months old",
     "not_amended_for_3_years": "Not amended for 3 years",
     "last_change_not_known": "Last change not known",
+    "last_decision_not_known": "Decision of the last review not known",
 }
 _PLANS = """
     with amended as (
@@ -184,11 +199,15 @@ _PLANS = """
         group by plan),
     standing as (
         select p.*, coalesce(greatest(p.first_made, amended_on), p.first_made, amended_on) as version_on,
-            completed = 0 and p.last_reviewed_quality is null and stood_in is null as never
+            coalesce(amended_on, greatest(entered_on, p.first_made), p.first_made) as watched_from,
+            completed = 0 and p.last_reviewed_quality = 'missing' and stood_in is null as undated,
+            completed = 0 and p.last_reviewed_quality is null and stood_in is null as never, amended_on
         from plan_facts p join plans using (plan) left join amended using (plan) where not plan_ended)
     select *, {group}, coalesce(never, false) as never_reviewed,
         coalesce(never and {old}, false) as never_reviewed_over_12_months,
-        coalesce({stale}, false) as not_amended_for_3_years, version_on is null as last_change_not_known
+        coalesce({stale}, false) as not_amended_for_3_years,
+        coalesce({aged}, true) and not coalesce({stale}, false) and amended_on is null as last_change_not_known,
+        coalesce(undated, false) as last_decision_not_known
     from standing"""
 
 

@@ -96,8 +96,13 @@ MEASURES = (
             "never_reviewed"),
     Measure("8", "never_reviewed_over_12_months", "Plans never reviewed and made 12 months ago or longer", _PLANS, "kpi_plans",
             "never_reviewed_over_12_months"),
-    Measure("8", "not_amended_for_3_years", "Plans made or last amended three years ago or longer", _PLANS, "kpi_plans",
-            "not_amended_for_3_years"),
+    Measure("8", "not_amended_for_3_years", "Plans made or last amended three years ago or longer",
+            f"{_PLANS} that are known to have been amended within three years or not", "kpi_plans", "not_amended_for_3_years",
+            "not last_change_not_known"),
+    Measure("8", "last_change_not_known", "Plans that may have been amended before they were entered, less than three years ago",
+            _PLANS, "kpi_plans", "last_change_not_known"),
+    Measure("8", "last_decision_not_known", "Plans reviewed before they were entered, by a decision whose day is not known",
+            _PLANS, "kpi_plans", "last_decision_not_known"),
     Measure("9", "school_report_in_2_weeks", "Report sent within 14 days of the meeting",
             f"{_HELD}, more than 14 days ago, and that the school arranged", "kpi_held",
             f"coalesce(reported <= held + {_TWO_WEEKS}, false)", f"of_school and {_over('held', _TWO_WEEKS)}",
@@ -183,7 +188,8 @@ def _plans(looking: Looking) -> str:
                 where stage in {one_of(backlog.STAGES[:2])} group by plan),
         overdue as (select plan, max(days) as overdue_days from backlog_not_held group by plan)
         select plan, '' as review, setting, coordinator, waiting_days, overdue_days, never_reviewed,
-            never_reviewed_over_12_months, not_amended_for_3_years, clock_in_doubt as in_doubt,
+            never_reviewed_over_12_months, not_amended_for_3_years, last_change_not_known, last_decision_not_known,
+            clock_in_doubt as in_doubt,
             {grouping(looking.asked.by, literal(looking.asked.as_at)).sql}
         from (select * exclude (grp, grp_order) replace ('no review' as kind) from backlog_plans)
             left join waiting using (plan) left join overdue using (plan)

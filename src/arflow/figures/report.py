@@ -27,7 +27,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """How a section is best looked at: `series` are columns drawn over the values of column `x`.
 
-    `says` is its alternative text: what the picture shows, in a sentence.
+    `says` is its alternative text: what the picture shows, in a sentence. `provisional` is a column that names the series whose
+    value of x is not complete yet, each with its bounds ("Decision: 40.0 to 90.0; …"): their points are hollow.
     """
 
     kind: Literal["stacked_bar", "bar", "line"]
@@ -35,6 +36,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     series: tuple[str, ...]
     title: str
     says: str
+    provisional: str = ""
 
 
 class Cases(msgspec.Struct, frozen=True, kw_only=True):

@@ -64,6 +64,7 @@ FIELDS = (
     Field("transfer"),
     Field("transfer_on", type=_DAY),
     Field("young_person_from", type=_DAY),
+    Field("undecided_meeting", type=_DAY),
     Field("named"),
     Field("institution"),
     Field("authority"),

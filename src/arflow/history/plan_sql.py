@@ -23,7 +23,8 @@ _SETS = {"plan_amended": "ends_notice"}
 KEPT = f"""create or replace table kept as
     select plan, stream, version, event, happened_on, state, workflow, corrects, voids, "to", "of", served_on, fact,
         quality, term_start, meeting_on, local_step, first_made, first_made_quality, last_reviewed, last_reviewed_quality,
-        setting, nc_year, coordinator, transfer, transfer_on, young_person_from, named, institution, authority, moves_on,
+        setting, nc_year, coordinator, transfer, transfer_on, young_person_from, undecided_meeting,
+        named, institution, authority, moves_on,
         stands_for_review, review,
         held, resets_clock, additional, why, notified_quality, held_quality, ends_notice, no_more,
         requires, last_day, proceeding, did, because, notice, against, ended
@@ -159,10 +160,11 @@ def plans(as_at: str) -> str:
             "arg_max_null(young_person_from, case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) "
             "as rights_day",
             "min(case when event = 'PlanAdded' then happened end) as entered_on",
+            "any_value(undecided_meeting) as undecided_meeting",
         )
     )
     return f"""create or replace table plans as select * from (
-        select p.plan, setting, nc_year, coordinator, transfer,
+        select p.plan, setting, nc_year, coordinator, transfer, entered_on, undecided_meeting,
             {_corrected("first", "said_first_made")} as first_made,
             {_corrected_quality("first", "said_first_made_quality", "true")} as first_made_quality,
             {_corrected("reviewed", "said_last_reviewed")} as last_reviewed,

@@ -142,7 +142,9 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             made = f"first made {event.first_made}" if event.first_made else "first made on a day not known"
             doubt = "" if event.first_made_quality == "known" else f" ({event.first_made_quality})"
             reviewed = f", last reviewed {event.last_reviewed}" if event.last_reviewed else ""
-            return f"Plan put under arflow: {made}{doubt}{reviewed}"
+            met = event.undecided_meeting
+            undecided = f", decision on the meeting of {met} not known" if met else ""
+            return f"Plan put under arflow: {made}{doubt}{reviewed}{undecided}"
         case SettingChanged():
             return f"Setting is now {event.setting or 'none'}"
         case YearGroupChanged():

@@ -113,11 +113,12 @@ def add(command: AddPlan, recording: Recording) -> PlanAdded:
     _check_transfer(command.transfer, command.transfer_on)
     refuse_uncountable(command.young_person_from, field_name("young_person_from"))
     first, last = command.first_made, command.last_reviewed
-    for field, day in (("first_made", first), ("last_reviewed", last)):
+    told = {"first_made": first, "last_reviewed": last, "undecided_meeting": command.undecided_meeting}
+    for field, day in told.items():
         if day:
             refuse_future(day, recording.today, field_name(field))
-    if first and last and last < first:
-        raise DateRefused(f"{field_name('last_reviewed')} {last} is before the plan was made on {first}")
+        if first and day and day < first:
+            raise DateRefused(f"{field_name(field)} {day} is before the plan was made on {first}")
     return PlanAdded(
         originator_id=stream(command.ref),
         originator_version=1,
@@ -136,6 +137,7 @@ def add(command: AddPlan, recording: Recording) -> PlanAdded:
         transfer=command.transfer,
         transfer_on=command.transfer_on,
         young_person_from=command.young_person_from,
+        undecided_meeting=command.undecided_meeting,
     )
 
 

@@ -1,11 +1,12 @@
 """`arflow sen2 import`: start on arflow from last year's return."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from arflow.cli.options import BY
+from arflow.cli.options import BY, DAY
 from arflow.cli.output import progress
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -28,11 +29,26 @@ _EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--accept-numbers", is_flag=True, help="Take a UPN, ULN, URN or UKPRN whose form is wrong; each is listed."
 )
+@click.option(
+    "--accept-errors", is_flag=True, help="Take people in spite of what `sen2 check` calls errors; each is listed."
+)
+@click.option("--decisions-until", type=DAY, help="Take decisions up to this day (default: the census day).")
 @BY
 @click.pass_obj
 @click.pass_context
-def import_(context: click.Context, session: Session, /, *, file: Path, mapping: Path | None, **accepted: bool) -> None:
+def import_(
+    context: click.Context,
+    session: Session,
+    /,
+    *,
+    file: Path,
+    mapping: Path | None,
+    decisions_until: date | None,
+    **accepted: bool,
+) -> None:
     """Take over the plans of a SEN2 return (XML, or the CSV form); nothing is written unless all of it is sound.
+
+    What `arflow sen2 check` calls an error keeps a return out; a query does not.
 
     Each active plan is put under arflow with the day it was made, its last review (the day of the decision), its setting
     and its transfer, as far as the return has them. What the return says about people stays in the directory, which can be
@@ -46,7 +62,9 @@ def import_(context: click.Context, session: Session, /, *, file: Path, mapping:
     from arflow.sen2.returned.first_import import import_return
 
     with progress(f"Reading {file.name}") as report:
-        result = import_return(session.app, file, mapping=mapping, progress=report, **accepted)
+        result = import_return(
+            session.app, file, mapping=mapping, decisions_until=decisions_until, progress=report, **accepted
+        )
     _ = session.asking  # the read models follow while the progress bar is watched
     _tell(file, result)
     session.emit(result, lambda out: out.print(_summary(result), soft_wrap=True))
@@ -68,7 +86,8 @@ def _summary(result: "Imported") -> str:
     if result.faults and nothing:
         return (
             f"Nothing was written: {counted(len(result.faults), 'fault')}. "
-            "Correct them, or take the people without fault with --accept-sound-rows."
+            "Correct them, or take the people without fault with --accept-sound-rows; --accept-errors takes what "
+            "breaks a rule of the checks (AR-…)."
         )
     left = f", {result.left_out} left out for their faults" if result.left_out else ""
     return (

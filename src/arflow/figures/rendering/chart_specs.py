@@ -42,6 +42,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     rank: int
     value: float | None
     label: str
+    provisional: bool = False
 
 
 def bars(kind: str, columns: Sequence[Column], points: Sequence[Point]) -> dict[str, Any]:
@@ -69,7 +70,10 @@ def bars(kind: str, columns: Sequence[Column], points: Sequence[Point]) -> dict[
 
 
 def lines(columns: Sequence[Column], points: Sequence[Point]) -> dict[str, Any]:
-    """Lines in the order of time, each with its own colour, dashes and mark; nothing is drawn across a missing value."""
+    """Lines in the order of time, each with its own colour, dashes and mark; nothing is drawn across a missing value.
+
+    The point of a provisional value is hollow.
+    """
     style = looks([column.name for column in columns])
     most = 100 if columns[0].unit == "percent" else _most(points, stacked=False)
     colour = _series(columns, [look.edge for look in style])
@@ -81,6 +85,11 @@ def lines(columns: Sequence[Column], points: Sequence[Point]) -> dict[str, Any]:
             {"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": {"strokeDash": dashes}},
             {
                 "mark": {"type": "point", "filled": True, "size": 75, "opacity": 1},
+                "encoding": {"shape": _series(columns, [look.mark for look in style])},
+            },
+            {
+                "transform": [{"filter": "datum.provisional && isValid(datum.value)"}],
+                "mark": {"type": "point", "filled": False, "fill": "white", "size": 75, "opacity": 1, "strokeWidth": 2},
                 "encoding": {"shape": _series(columns, [look.mark for look in style])},
             },
         ],

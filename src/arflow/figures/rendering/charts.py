@@ -53,14 +53,32 @@ def _points(section: Section, chart: Chart) -> list[Point]:
         return []
     kept = list(found.items())[: None if chart.kind == "line" else _MOST_BARS]
     points = [
-        _point(cell, x, place, column, rank, [row[_index(section, column.name)] for row in rows])
+        _point(
+            cell,
+            x,
+            place,
+            column,
+            rank,
+            [row[_index(section, column.name)] for row in rows],
+            _provisional(section, rows),
+        )
         for place, (cell, rows) in enumerate(kept)
         for rank, column in enumerate(series)
     ]
     return points if any(point.value is not None for point in points) else []
 
 
-def _point(cell: Cell, x: Column, place: int, column: Column, rank: int, values: list[Cell]) -> Point:  # noqa: PLR0917
+def _provisional(section: Section, rows: list[Row]) -> set[str]:
+    """The series whose values in these rows are not complete, by title."""
+    if section.chart is None or not section.chart.provisional:
+        return set()
+    at = _index(section, section.chart.provisional)
+    return {name.partition(":")[0] for row in rows for name in str(row[at] or "").split("; ")}
+
+
+def _point(  # noqa: PLR0917
+    cell: Cell, x: Column, place: int, column: Column, rank: int, values: list[Cell], provisional: set[str]
+) -> Point:
     numbers = [value for value in values if isinstance(value, int | float)]
     value = sum(numbers) if numbers else None
     return Point(
@@ -71,6 +89,7 @@ def _point(cell: Cell, x: Column, place: int, column: Column, rank: int, values:
         rank=rank,
         value=value,
         label=shown(value, column.unit) if value else "",
+        provisional=column.title in provisional,
     )
 
 

@@ -31,12 +31,13 @@ class Checking:
         for block in header.children if header else ():
             yield from self._ask(self._rules, Checked(block=block, against=self._against))
         for placed in persons:
-            self._against.tally.count(placed.person, whole=placed.whole)
-            yield from self._of_person(placed)
+            yield from self.of_person(placed)
         whole = Checked(block=Record(block=WHOLE[0]), against=self._against)
         yield from self._ask(self._rules, whole)
 
-    def _of_person(self, placed: Placed) -> Iterator[Finding]:
+    def of_person(self, placed: Placed) -> Iterator[Finding]:
+        """What is wrong of the next person, who is counted for the whole."""
+        self._against.tally.count(placed.person, whole=placed.whole)
         rules, person = self._rules if placed.whole else self._of_the_log, placed.person
         yield from self._ask(rules, Checked(block=person, person=person, place=placed.place, against=self._against))
         for request in person.children:

@@ -1,5 +1,7 @@
 """Checks of the phase transfer items: the day the amended plan is due, and the day it was issued (5.6)."""
 
+from datetime import date
+
 from arflow.sen2.checks.rule import Checked, Rule
 from arflow.words import counted
 
@@ -8,6 +10,9 @@ DUE, FINAL = "PhaseTransferDueDate", "PhaseTransferFinalDate"
 SCHOOL_MOVES, TO_POST_16 = (2, 15), (3, 31)
 _OLDEST_AT_SCHOOL = 16  # from here on a move between post-16 institutions can fall on any day
 _YOUNGEST_IN_YEAR_11 = 15
+_IN_YEAR_6 = 10  # on 31 August before it
+# The age on 31 August before September's move: into reception, to junior school and to secondary school.
+_MOVES_AT = (4, 7, 11)
 
 
 def due_on_no_such_day(case: Checked) -> str | None:
@@ -76,6 +81,28 @@ def final_before_plan(case: Checked) -> str | None:
     """The final plan of the transfer is before the plan started."""
     final, start = case.day(FINAL), case.start
     return f"{FINAL} {final} is before the plan's StartDate {start}" if final and start and final < start else None
+
+
+def year_6_without_due(case: Checked) -> str | None:
+    """Somebody of the age of Year 6, who moves to secondary school in September, has no due day."""
+    if case.text(DUE) or case.text(FINAL) or case.age(_last_of_august(case.against.year - 1)) != _IN_YEAR_6:
+        return None
+    return (
+        f"{DUE} is not given, of somebody who was {_IN_YEAR_6} on 31 August {case.against.year - 1}: the age of Year 6"
+    )
+
+
+def due_at_no_age_of_a_move(case: Checked) -> str | None:
+    """The due day is that of a move between schools, of somebody of an age at which few change school."""
+    due = case.day(DUE)
+    years = None if due is None else case.age(_last_of_august(due.year))
+    if due is None or years is None or (due.month, due.day) != SCHOOL_MOVES or years in _MOVES_AT:
+        return None
+    return f"{DUE} {due} is the day for a move between schools, of somebody who is {years} on 31 August {due.year}"
+
+
+def _last_of_august(year: int) -> date:
+    return date(year, 8, 31)
 
 
 _OF = ("ActivePlans",)
@@ -170,6 +197,26 @@ RULES = (
         says="The final plan for a transfer is not before the plan started.",
         fix="Correct the final plan (arflow review correct) or the day the plan was first made (arflow plan correct).",
         finds=final_before_plan,
+        since=2025,
+    ),
+    Rule(
+        id="AR-461",
+        severity="query",
+        of=_OF,
+        items=(DUE, "PersonBirthDate"),
+        says="Somebody of the age of Year 6 on the census day has the day their transfer is due.",
+        fix=f"{_EXPECT} Leave it where the child stays at the school, or is in a class of another year.",
+        finds=year_6_without_due,
+        since=2026,
+    ),
+    Rule(
+        id="AR-462",
+        severity="query",
+        of=_OF,
+        items=(DUE, "PersonBirthDate"),
+        says="A transfer due on 15 February is that of somebody about to start school, junior school or secondary school.",
+        fix=f"{_EXPECT} Keep it where there are middle schools, or for a class of another year.",
+        finds=due_at_no_age_of_a_move,
         since=2025,
     ),
 )

@@ -9,7 +9,6 @@ from arflow.figures.viewpoint import Looking
 from arflow.sen2.dfe import count_by_law
 from arflow.sen2.dfe.place_in_table import EXCEPTIONS, Standing, exceptions, standing
 from arflow.sen2.dfe.published_columns import RE_CUT_FROM, columns, row
-from arflow.sen2.returned import reviews_before
 from arflow.sen2.returned.person_groups import AGES, SEXES, URN, Who, age_band
 from arflow.sen2.returned.review_items import ReviewItems, define, read
 
@@ -31,7 +30,6 @@ _STANDING = (
 _YEARS_COLUMN = Column(
     name="years", title="Years in place", definition="The year of the census less the year the plan was made."
 )
-_NO_RETURNS = " What imported returns say about reviews before arflow is not in the archive, and not counted."
 DEFINITIONS = {
     "latest": "Of each plan one review is counted: its latest meeting held on or before the census day, with the decision on "
     "that meeting and no other.",
@@ -49,7 +47,7 @@ def dfe(looking: Looking, year: int, who: Callable[[str], Who]) -> Report:
         name="dfe",
         title=f"Annual reviews of {year} as the DfE counts them",
         about=f"The columns of the DfE's published table for calendar year {year}, counted from the log as at the census day, "
-        f"beside the same reviews by the law.{looking.caveats}{'' if reviews_before.are_read(looking) else _NO_RETURNS}",
+        f"beside the same reviews by the law.{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
         sections=(

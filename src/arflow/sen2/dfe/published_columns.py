@@ -89,16 +89,17 @@ def _took(weeks: str) -> Callable[[Standing], bool]:
     return lambda one: one.has_meeting and one.weeks == weeks
 
 
-def _completed(one: Standing) -> bool:
+def is_completed(one: Standing) -> bool:
+    """Whether the table as re-cut counts the review as completed in its year: with a decision dated in it or since."""
     return one.decision in ("after", "year")
 
 
 def _completed_with(outcome: str) -> Callable[[Standing], bool]:
-    return lambda one: _completed(one) and one.outcome == outcome
+    return lambda one: is_completed(one) and one.outcome == outcome
 
 
 def _completed_in(weeks: str) -> Callable[[Standing], bool]:
-    return lambda one: _completed(one) and one.weeks == weeks
+    return lambda one: is_completed(one) and one.weeks == weeks
 
 
 _Table = tuple[tuple[str, str, str, Callable[[Standing], bool]], ...]
@@ -143,7 +144,7 @@ _RE_CUT: _Table = (
     ("review_not_expected_{year}", "Not expected", "Plans made since 1 January {year}.", lambda one: not one.expected),
     (
         "review_completed_{year}", "Completed in {year}",
-        "Decision on the latest meeting notified from 1 January {year} to census day.", _completed,
+        "Decision on the latest meeting notified from 1 January {year} to census day.", is_completed,
     ),
     (
         "review_completed_prior_{year}", "Completed before {year}",

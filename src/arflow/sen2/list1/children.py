@@ -53,7 +53,7 @@ def _not_held(_entry: Entry, _by: LastReviewed) -> None:
     """What arflow does not hold is left blank, for the authority to fill in from elsewhere."""
 
 
-# Named as inspectors ask for them.
+# Named and in order as in List 1 of the inspectors' template (Annex A), seen on 30 November 2026.
 COLUMNS: dict[str, Callable[[Entry, LastReviewed], Cell]] = {
     "Unique ID": lambda one, _: one.plan,
     "UPN": lambda one, _: one.upn or one.upn_unknown or None,
@@ -65,17 +65,17 @@ COLUMNS: dict[str, Callable[[Entry, LastReviewed], Cell]] = {
     "Date updated EHC plan issued": lambda one, _: one.updated,
     "Date EHC plan last reviewed": lambda one, by: one.last_reviewed(by),
     "SEN primary need": lambda one, _: one.need or None,
-    "Main establishment URN": lambda one, _: one.setting or None,
-    "Main establishment phase": lambda one, _: one.phase,
-    "Subsidiary establishment phase": _not_held,
-    "Electively home educated": lambda one, _: _home_educated(one),
-    "Suspensions in the last 6 months": _not_held,
-    "Permanent exclusions in the last 6 months": _not_held,
-    "Absence in the last 6 months": _not_held,
-    "Pupil premium": _not_held,
-    "Known to social care": _not_held,
-    "Social care team": _not_held,
-    "Disability": _not_held,
+    "Main education establishment – URN": lambda one, _: one.setting or None,
+    "Main education establishment – phase": lambda one, _: one.phase,
+    "Subsidiary education establishment – phase (dual registration)": _not_held,
+    "Elective home education": lambda one, _: _home_educated(one),
+    "Suspensions": _not_held,
+    "Permanent exclusions": _not_held,
+    "Absence": _not_held,
+    "Pupil Premium": _not_held,
+    "Known to children's social care?": _not_held,
+    "Which children's social care team?": _not_held,
+    "Does the child or young person have a disability?": _not_held,
 }
 # Both readings of "last reviewed", for the authority's own papers.
 PAPERS: dict[str, Callable[[Entry], Cell]] = {

@@ -73,9 +73,8 @@ def _transfer(theirs: dict[str, str], ours: dict[str, str], *, told_in: int, yea
     if due in ours:
         same = told.get(due) == ours[due]
         return (told if same else {}) | _of(ours, TRANSFER)
-    still = told_in == year or any(
-        day >= date(year, 1, 1).isoformat() for day in (told.get(due, ""), told.get(final, ""))
-    )
+    start, end = date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
+    still = told_in == year or any(start <= day <= end for day in (told.get(due, ""), told.get(final, "")))
     return told if still else {}
 
 

@@ -33,27 +33,43 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_plan(person: Record, ref: str, census_day: date, today: date) -> AddPlan | None:
-    """The plan of a Person who has an active one; a day that the return does not have stays unknown.
+    """The plan of a Person who has an active one that had not ended; a day that the return does not have stays unknown.
 
-    The last review is the decision that the return reports; a meeting without one resets nothing.
+    The last review is the decision that the return reports. Where there is a meeting without one, the plan was reviewed and
+    the day of its last decision is not known.
     """
     request = active_request(person)
     active = request.first("ActivePlans") if request else None
-    if active is None:
+    if active is None or _ended_by(request, census_day):
         return None
     start, born = _day(start_of(person)), _day(person.values.get("PersonBirthDate"))
     transfer = transfer_ahead(active, born, today)
+    undecided = _undecided_meeting(active)
     return AddPlan(
         ref=ref,
         on=census_day,
         first_made=start,
         first_made_quality="known" if start else "missing",
         last_reviewed=_day(active.values.get("LastReview")),
+        last_reviewed_quality="missing" if undecided else "known",
+        undecided_meeting=undecided,
         setting=setting_of(active, census_day),
         transfer=transfer.kind if transfer else None,
         transfer_on=transfer.on if transfer and transfer.kind else None,
         young_person_from=young_person_from(born) if born else None,
     )
+
+
+def _ended_by(request: Record | None, on: date) -> bool:
+    """Whether the plan of a request had ended by a day, though the return gives it as active."""
+    named = request.first("NamedPlan") if request else None
+    ended = _day(named.values.get("CeaseDate")) if named else None
+    return ended is not None and ended <= on
+
+
+def _undecided_meeting(active: Record) -> date | None:
+    """The day of the latest meeting, where the return has no decision on it."""
+    return None if active.values.get("LastReview") else _day(active.values.get("ReviewMeeting"))
 
 
 def setting_of(active: Record, on: date) -> str | None:
@@ -92,13 +108,18 @@ def untold(person: Record, ref: str, census_day: date, today: date) -> Iterator[
     """What the return says about a plan that the import cannot take over, and how to record it by hand."""
     request = active_request(person)
     active = request.first("ActivePlans") if request else None
-    if active is None:
+    if active is None or _ended_by(request, census_day):
         return
     transfer = transfer_ahead(active, _day(person.values.get("PersonBirthDate")), today)
     if transfer and transfer.kind is None:
         yield f"{ref}: a transfer on {transfer.on} whose kind is not told: record it with `arflow plan transfer {ref}`"
     if not start_of(person):
         yield f"{ref}: no StartDate: the day the plan was first made is recorded as not known"
+    if met := _undecided_meeting(active):
+        yield (
+            f"{ref}: a meeting on {met} and no decision: when its twelve months began is not known; record the decision's "
+            f"day with `arflow plan correct {ref} last-reviewed`"
+        )
     if setting_of(active, census_day) is None:
         yield f"{ref}: no setting with a URN of six digits: record one with `arflow plan move {ref}`"
 

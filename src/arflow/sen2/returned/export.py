@@ -13,11 +13,11 @@ from arflow.sen2.form.layout import Layout
 from arflow.sen2.form.record import Record
 from arflow.sen2.form.writer import fitted
 from arflow.sen2.returned import told_facts
+from arflow.sen2.returned.as_at_census import as_at_census
 from arflow.sen2.returned.carried_forward import Ended, carried, review_values
 from arflow.sen2.returned.entry import setting_of
 from arflow.sen2.returned.identity import active_request, start_of
 from arflow.sen2.returned.review_items import ReviewItems, review_items
-from arflow.sen2.returned.told_facts import Kept
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +69,7 @@ class Exporting:
                 "select plan, ceased, transferred_out from plans where ceased is not null or transferred_out is not null"
             )
         }
-        known = {kept.plan for kept in told_facts.latest(engine, self._known_at) if active_request(kept.person)}
+        known = {plan for plan, _, person in self._told() if active_request(person)}
         self.missing = sorted(self._items.keys() - known)
         self.people = self.active_plans = 0
         self.faults: list[str] = []
@@ -87,31 +87,35 @@ class Exporting:
 
     def entries(self) -> Iterator[tuple[str, Record]]:
         """The same, each with the reference it is kept under."""
-        for kept in told_facts.latest(self._engine, self._known_at):
-            items = self._items.get(kept.plan)
-            person = self._carried(kept, items)
+        for plan, told_in, told in self._told():
+            person = self._carried(plan, told, told_in)
             if person is None:
                 continue
             person = fitted(self._layout, person, self.left_out)
-            self.faults += (f"{kept.plan}: {fault.what}" for fault in faults_of(self._layout, person))
-            self.notes += (f"{kept.plan}: {fault.what}" for fault in self._taken_as_they_are(person))
+            self.faults += (f"{plan}: {fault.what}" for fault in faults_of(self._layout, person))
+            self.notes += (f"{plan}: {fault.what}" for fault in self._taken_as_they_are(person))
             self.people += 1
             self.active_plans += active_request(person) is not None
-            yield kept.plan, person
+            yield plan, person
+
+    def _told(self) -> Iterator[tuple[str, int, Record]]:
+        """Everybody of whom a return told, as the census day saw them, with the plan and the year of that return."""
+        for kept in told_facts.latest(self._engine, self._known_at):
+            if (person := as_at_census(kept.person, self._layout.census_day)) is not None:
+                yield kept.plan, kept.year, person
 
     def _taken_as_they_are(self, person: Record) -> Iterator[ReturnFault]:
         """What is wrong by the layout as it stands, where a milder one is followed."""
         return faults_of(self._strict, person) if self._strict else iter(())
 
-    def _carried(self, kept: Kept, items: ReviewItems | None) -> Record | None:
-        person = kept.person
-        active = active_request(person)
+    def _carried(self, plan: str, person: Record, told_in: int) -> Record | None:
+        items, active = self._items.get(plan), active_request(person)
         if self._active_only:
             return _ours_alone(person, items) if active and items else None
-        ended = self._ended.get(kept.plan)
-        found = carried(person, items, ended, told_in=kept.year, year=self._layout.year)
+        ended = self._ended.get(plan)
+        found = carried(person, items, ended, told_in=told_in, year=self._layout.year)
         if active and found is not None:
-            self.notes += _notes(kept.plan, active, items, ended, self._layout.census_day)
+            self.notes += _notes(plan, active, items, ended, self._layout.census_day)
         return found
 
 

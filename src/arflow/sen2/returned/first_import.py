@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from arflow.application.arflow import Arflow
 from arflow.case.acts import Recording, of_plan
 from arflow.case.plan import stream
-from arflow.errors import ArflowError, DateRefused, ReferenceRefused, option_name
+from arflow.errors import ArflowError, DateRefused, InvalidValue, ReferenceRefused, field_name, option_name
 from arflow.events import AnyPlanEvent, ReturnFactsImported
 from arflow.lists.follower import Progress
 from arflow.people import Person
@@ -25,6 +25,7 @@ from arflow.sen2.form.record import Record
 from arflow.sen2.returned import told_facts
 from arflow.sen2.returned.entry import add_plan, untold
 from arflow.sen2.returned.identity import Identity, identity_of
+from arflow.sen2.returned.import_errors import Errors
 from arflow.sen2.returned.known_people import Entry, Known
 from arflow.sen2.returned.references import PREFIX, References
 from arflow.store.engine import writing
@@ -34,6 +35,7 @@ _ITEM_OF = {
     "name": "Forename or Surname",
     "date_of_birth": "PersonBirthDate",
     "last_reviewed": "LastReview",
+    "undecided_meeting": "ReviewMeeting",
     "first_made": "StartDate",
     "setting": "URN",
     "ref": "reference",
@@ -60,11 +62,15 @@ def import_return(
     mapping: Path | None = None,
     accept_sound_rows: bool = False,
     accept_numbers: bool = False,
+    accept_errors: bool = False,
+    decisions_until: date | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Imported:
     """Take over every person of a return: nobody if anything in it has a fault, unless the sound ones are to be accepted.
 
-    With `accept_numbers` a UPN, ULN, URN or UKPRN is taken whatever its form; malformed ones are listed.
+    What `arflow sen2 check` calls an error is a fault here too, unless `accept_errors`: then it is listed, and a plan that had
+    ended by the census day is not put under arflow. With `accept_numbers` a UPN, ULN, URN or UKPRN is taken whatever its
+    form; malformed ones are listed. Decisions, drafts and final plans are taken up to `decisions_until`, else the census day.
 
     Safe to run twice, and with a later return: somebody there already (by UPN, day of birth and start of the plan) gets a
     new version of their facts where these have changed; their plan is left as arflow has it. A person without an active
@@ -72,17 +78,27 @@ def import_return(
     """
     layouts, recording = Layouts.of(app.catalogue, any_numbers=accept_numbers), app.draft().recording
     known, references = Known(app), References.read(mapping)
+
+    def errors(reading: Reading | CsvReading) -> Errors:
+        census = _census_day(reading)
+        if decisions_until and decisions_until < census:
+            on = f"on or after the census day {census}: give a later day"
+            raise InvalidValue(field_name("decisions_until"), decisions_until, on)
+        return Errors(reading.layout, census, decisions_until, every=accept_errors, numbers=accept_numbers)
+
     with open_any(path, layouts) as reading:
         result = Imported(year=reading.layout.year)
-        checking = _Checking(reading, references, known, recording)
+        checking = _Checking(reading, references, known, recording, errors(reading))
+        result.faults += checking.of_header()
         strict, total = Layouts.of(app.catalogue).load(result.year), 0
         for total, person in enumerate(checking.sound(result.faults), start=1):  # noqa: B007  how many there were
             result.untold += map(str, faults_of(strict, person)) if accept_numbers else ()
+        result.untold += checking.accepted_errors
         result.untold += references.unused(checking.seen)
     if result.faults and not accept_sound_rows:
         return result
     with open_any(path, layouts) as reading:
-        checking = _Checking(reading, references, known, recording)
+        checking = _Checking(reading, references, known, recording, errors(reading))
         people, writing = checking.sound([]), _Writing(app, result, checking.census)
         done = 0
         while chunk := list(islice(people, PEOPLE_AT_A_TIME)):
@@ -112,9 +128,15 @@ class _Checking:
     """A return being read for import: who is sound, and every fault of its structure, of two who are one, of a plan."""
 
     def __init__(
-        self, reading: Reading | CsvReading, references: References, known: Known, recording: Recording
+        self,
+        reading: Reading | CsvReading,
+        references: References,
+        known: Known,
+        recording: Recording,
+        errors: Errors,
     ) -> None:
         self._reading, self._references, self._known, self._recording = reading, references, known, recording
+        self._errors = errors
         self.seen: dict[Identity, int] = {}
         self.left_out = 0
         self.census = _census_day(reading)
@@ -126,12 +148,22 @@ class _Checking:
         faults += self._met()
         for person in self._reading.persons():
             own = [*self._met(), *self._faults(person)]
+            own += () if own else self._errors.of_person(person)
             faults += own
             if own:
                 self.left_out += 1
             else:
                 yield person
         faults += self._met()
+
+    def of_header(self) -> list[ReturnFault]:
+        """The errors of the return's header."""
+        return self._errors.of_header(self._reading.header)
+
+    @property
+    def accepted_errors(self) -> list[str]:
+        """The errors found so far that keep nobody out, since they are accepted."""
+        return self._errors.accepted
 
     def _met(self) -> list[ReturnFault]:
         """The faults met on the way since the last time."""

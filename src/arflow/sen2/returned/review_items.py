@@ -66,7 +66,9 @@ def define(looking: Looking, year: int | None = None) -> None:
     looking.keep(
         "review_items",
         f"""with active as (
-            select f.plan, f.first_made as plan_start, f.last_reviewed, f.setting, f.nc_year, f.coordinator,
+            select f.plan, f.first_made as plan_start,
+                case when f.last_reviewed <= {census} then f.last_reviewed end as last_reviewed,
+                f.setting, f.nc_year, f.coordinator,
                 p.transfer_on, {_transfer_limit(looking, year or looking.asked.as_at.year)} as limit_day
             from plan_facts f join plans p using (plan) where not f.plan_ended and {_HERE.format(census=census)}),
         latest as (

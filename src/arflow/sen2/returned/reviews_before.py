@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from arflow.errors import ArchiveRefused
 from arflow.figures.viewpoint import Looking
 from arflow.history.sql import literal
 from arflow.sen2.returned import told_facts
+from arflow.words import counted
 
 _ELEMENTS = ("ReviewMeeting", "LastReview", "ReviewDraft", "ReviewOutcome")
 _PLANS_AT_A_TIME = 1_000
@@ -14,8 +16,9 @@ _PLANS_AT_A_TIME = 1_000
 def define(looking: Looking) -> None:
     """Define `returned`: the review items of the last return imported for each plan, of days up to the census day.
 
-    There are none where the log is read from an archive, which holds nothing that may be erased.
+    An archive holds nothing that may be erased: ArchiveRefused for one of a log with imported facts.
     """
+    _refuse_facts_out_of_reach(looking)
     said = ", ".join(f"{element} VARCHAR" for element in ("plan", *_ELEMENTS))
     looking.rows(f"create or replace table told_before ({said})")
     imported = _said(looking)
@@ -31,9 +34,15 @@ def define(looking: Looking) -> None:
     )
 
 
-def are_read(looking: Looking) -> bool:
-    """Whether the directory lies open beside the log."""
-    return looking.store is not None
+def _refuse_facts_out_of_reach(looking: Looking) -> None:
+    if looking.store is not None:
+        return
+    ((plans,),) = looking.rows("select count(distinct plan) from known where event = 'ReturnFactsImported'")
+    if plans:
+        raise ArchiveRefused(
+            f"an archive does not hold what returns said, and this one names the facts of {counted(plans, 'plan')}: their "
+            "reviews before arflow would be left out. Ask the store: leave out --archive"
+        )
 
 
 def _said(looking: Looking) -> Iterator[tuple[str | None, ...]]:
