@@ -75,7 +75,7 @@ def steps(folder: Path, people: int) -> Iterator[tuple[str, ...]]:
         write_valid(file, layout, header(), map(person, range(people)))
     print(f"a return of {people:,} people, {base.stat().st_size / 1e6:.0f} MB")
     yield ("init",)
-    yield ("sen2", "import", str(base))
+    yield ("sen2", "import", str(base), "--accept-numbers")
     yield ("sen2", "export", "--year", str(YEAR), "--la", "999", str(out))
     yield ("sen2", "merge", str(base), str(folder / "merged.xml"), "--year", str(YEAR))
 

@@ -726,6 +726,8 @@ OUTPUTS = {
         '8  never reviewed  1  3  33.3%  –  –  0',
         '8  never reviewed over 12 months  0  3  0.0%  –  –  0',
         '8  not amended for 3 years  0  3  0.0%  –  –  0',
+        '8  last change not known  0  3  0.0%  –  –  0',
+        '8  last decision not known  0  3  0.0%  –  –  0',
         '9  school report in 2 weeks  2  2  100.0%  11.5  13.5  0',
         '10  advice of health  1  2  50.0%  11  11  0',
         '10  advice of la social care  0  2  0.0%  –  –  0',

