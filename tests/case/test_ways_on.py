@@ -145,6 +145,8 @@ class Walk(RuleBasedStateMachine):
         planning = self.case.reviews["R-1"].planning
         assert planning is not None
         right = planning.on + timedelta(days=days)
+        if right == self.case.reviews["R-1"].planned_meeting:
+            return
         command = c.CorrectStep(corrected_step="schedule", meeting_on=right, reason="mistyped")
         self.case = self._take(self.case, command)
         assert self.case.reviews["R-1"].planned_meeting == right

@@ -555,7 +555,7 @@ def test_verify_says_that_both_counts_agree(run: Callable[..., Result], app: Arf
 
     assert said.exit_code == 0
     agreed = [line for line in said.stdout.splitlines() if "counted from the case and over the log" in line]
-    assert agreed == ["45 duties of 1 case counted from the case and over the log: no difference"]
+    assert agreed == ["46 duties of 1 case counted from the case and over the log: no difference"]
 
 
 def test_verify_fails_where_the_columns_of_the_log_no_longer_say_what_its_events_do(

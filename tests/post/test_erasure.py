@@ -215,7 +215,9 @@ def test_an_officer_who_left_is_erased_from_the_tables_and_the_files(app: Arflow
     app.change_plan(plan, AssignCoordinator(coordinator="Casey Morgan"))
 
     assert run("people", "erase-officer", name).exit_code == 1
-    assert run("people", "erase-officer", name, "--yes").stdout == f"{officer}: the name is erased\n"
+    erased = run("people", "erase-officer", name, "--yes")
+    assert erased.stderr == ""
+    assert erased.stdout == f"{officer}: the name is erased\n"
 
     assert still_there(tmp_path) == {}
     assert app.directory.officer_names().get(officer) is None

@@ -116,7 +116,7 @@ def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(
     desk.does("document fetch", proposed[0]["digest"], "--output", str(tmp_path / "changes.json"))
     changes = {one["id"]: one.get("new") for one in json.loads((tmp_path / "changes.json").read_text())["changes"]}
     assert changes == {
-        "C1": None,
+        "1": None,
         "C2": {"id": "E2", "text": ANSWERS["E2_wording"]},
         "C3": {"id": "F1", "text": ANSWERS["a1_words"]},
         "C4": {"id": "F2", "text": ANSWERS["a2_words"]},

@@ -248,10 +248,9 @@ class Asking:
         """The ids of an officer by name, whatever the case of its letters, or by the id itself."""
         if said is None:
             return None
-        holding = self._distinct(list_tables.plans.c.coordinator)
-        if found := self._app.directory.officers_named(said) or [one for one in holding if one == said]:
+        holding, names = self._distinct(list_tables.plans.c.coordinator), self._app.directory.officer_names()
+        if found := self._app.directory.officers_named(said) or ([said] if said in holding or said in names else []):
             return found
-        names = self._app.directory.officer_names()
         raise unknown_value("coordinator", said, {names.get(one, one) for one in holding}, "a coordinator here")
 
     def _known(self, what: Literal["state", "kind", "duty"], said: str | None) -> str | None:
