@@ -637,7 +637,7 @@ def test_the_form_follows_the_name_of_the_file(case: Run, tmp_path: Path) -> Non
         ("audit R-2026-000009", 1, "there is no review or plan R-2026-000009: see `arflow review list` and `arflow plan list`"),
         ("audit P-1 --format pdf", 1, "--output: is missing; a trail as pdf goes to a file: --output P-1.pdf"),
         ("audit P-1 --known-at 2020-01-01", 1, "there is no entry for P-1 recorded by 1 Jan 2020, 23:59 GMT: give a later --known-at"),
-        ("audit P-1 --known-at someday", 2, "someday is not a moment"),
+        ("audit P-1 --known-at 25:99", 2, "25:99 is not a moment"),
         ("audit P-1 --format docx", 2, "'docx' is not one of"),
         ("audit P-1 --json --format pdf", 2, "--json and --format pdf contradict each other"),
         ("audit P-1 --output {folder}/there.html", 1, "there.html exists already"),

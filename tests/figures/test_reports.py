@@ -765,7 +765,7 @@ def test_a_day_ahead_says_that_nothing_more_is_taken_to_happen(tiny: Run) -> Non
         ("trend --by setting", 2, "'setting' is not one of 'month', 'quarter', 'academic_year'"),
         ("transfers --by kind", 2, "'kind' is not one of 'all', 'setting'"),
         ("duties --as-at 31.2.2026", 2, "31.2.2026 is not a day: there is no such day in the calendar"),
-        ("kpi --known-at someday", 2, "someday is not a moment: write 2026-03-31 or 2026-03-31T17:00"),
+        ("kpi --known-at 25:99", 2, "25:99 is not a moment: write 31/3/2026, 2026-03-31 or 2026-03-31T17:00"),
         ("breaches --archive nowhere", 1, "arflow: there is no archive nowhere: make one with `arflow archive DIR`"),
         ("breaches --section worst --cases", 1, "no cases are kept behind worst: leave out --cases"),
         ("timeliness --cases", 1, "--section: is missing; timeliness has 3; one of: school, local_authority, twelve_months"),

@@ -117,7 +117,7 @@ def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(
     changes = {one["id"]: one.get("new") for one in json.loads((tmp_path / "changes.json").read_text())["changes"]}
     assert changes == {
         "1": None,
-        "C2": {"id": "E2", "text": ANSWERS["E2_wording"]},
-        "C3": {"id": "F1", "text": ANSWERS["a1_words"]},
-        "C4": {"id": "F2", "text": ANSWERS["a2_words"]},
+        "2": {"id": "E2", "text": ANSWERS["E2_wording"]},
+        "3": {"id": "F1", "text": ANSWERS["a1_words"]},
+        "4": {"id": "F2", "text": ANSWERS["a2_words"]},
     }
