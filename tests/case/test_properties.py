@@ -30,7 +30,7 @@ from arflow.case.plan_commands import (
 from arflow.errors import ArflowError
 from arflow.events import decode, stored
 from arflow.law.catalogue import Catalogue
-from arflow.law.machine import CIRCUMSTANCES, Machine, moves_by_state
+from arflow.law.machine import CIRCUMSTANCES, REASON_GIVEN, Machine, moves_by_state
 from arflow.lists.questions import Asking
 from tests.conftest import TODAY
 
@@ -214,23 +214,25 @@ def test_rebuilt_rows_are_the_followed_ones(app_on_each: Arflow, size: int, data
 
 
 def test_the_machines_answers_are_those_of_the_definitions_moves() -> None:
+    """Of each step in each state: under nothing, under everything, and under each circumstance that one of its moves names."""
     workflow = Catalogue().load("annual_review.2015")
     machine, moves = Machine(workflow), moves_by_state(workflow)
     some = [frozenset({one}) for one in CIRCUMSTANCES] + [
         frozenset({"outcome_amend", "told"}),
         frozenset({"outcome_cease", "told", "appeal_over"}),
         frozenset({"outcome_maintain", "not_told"}),
-        frozenset(),
     ]
+    always = [frozenset[str](), frozenset({REASON_GIVEN}), frozenset(CIRCUMSTANCES)]
     for state in workflow.state_by_id:
         for step in workflow.step_by_id:
-            for circumstances in some:
+            named = {one for own, move in moves[state] if own.id == step for one in move.when}
+            for circumstances in (*always, *(one for one in some if one & named)):
                 fitting = [
                     move
                     for own, move in sorted(moves[state], key=lambda pair: bool(pair[1].skips))
                     if own.id == step
                     and circumstances.issuperset(move.when)
-                    and (not move.skips or "reason_given" in circumstances)
+                    and (not move.skips or REASON_GIVEN in circumstances)
                 ]
                 expected = (fitting[0].to or state) if fitting else None
                 try:
