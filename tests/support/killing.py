@@ -27,7 +27,16 @@ _WRITES = re.compile(r"\s*(begin immediate|insert|update|delete|create|alter|dro
 _SECONDS = 60
 _SAID = "said.txt"
 # What commands load when they run: it is loaded once, where the children are forked, and starts no threads.
-_LOADED = ("arflow.cli.case.review_meeting", "arflow.papers.pages.pdf_page", "typst")
+_LOADED = (
+    "arflow.application.arflow",
+    "arflow.cli.case.review_meeting",
+    "arflow.papers.forms.word_form",
+    "arflow.post.meeting.invitation_letters",
+    "docx",
+    "holidays.countries",
+    "sqlalchemy.dialects.sqlite",
+    "typst",
+)
 _WORDS_OF_SMTP = 500  # what is longer is a message, and no command
 # What follows from the log, or holds the position of one who reads it.
 _DERIVED = ("plans", "reviews", "due", "projection_position", "chain_head", "tracking", "alembic_version")
