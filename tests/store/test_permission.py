@@ -32,7 +32,7 @@ READS = """
 checkpoint keygen {folder}/arflow.key
 info
 due
-due --coordinator "Nobody" --within 4w
+due --kind annual --holder school --within 4w
 plan list
 plan show {plan}
 review list
@@ -391,7 +391,9 @@ def test_the_owner_brings_the_tables_up_to_date_and_an_officer_does_not(logins: 
         connection.execute("alter table messages drop column token")
         connection.execute("alter table arrivals drop column proven")
         connection.execute("drop table rules, definitions")
-        connection.execute("alter table people drop column do_not_share_because")
+        connection.execute(
+            "alter table people drop column do_not_share_because, drop column access, drop column needs_met"
+        )
         connection.execute("update alembic_version set version_num = '0009'")
     with pytest.raises(StoreNotReady, match="permission denied"):
         create_store(logins.officer)

@@ -1,4 +1,4 @@
-"""Kills a command at every point of its work: in a child, forked while all is loaded, before each thing that it writes.
+"""Kills a command at every point of its work: in a child, forked where all is loaded, before each thing that it writes.
 
 A point is the first statement of a transaction that writes, its commit, a file of the store's folder that is opened to
 write, renamed or removed, and a message given to a mail server. Between two points nothing is left behind: what a
@@ -11,6 +11,9 @@ import re
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +25,18 @@ from arflow.store import make_engine
 
 _WRITES = re.compile(r"\s*(begin immediate|insert|update|delete|create|alter|drop)\b", re.IGNORECASE)
 _SECONDS = 60
+_SAID = "said.txt"
+# What commands load when they run: it is loaded once, where the children are forked, and starts no threads.
+_LOADED = (
+    "arflow.application.arflow",
+    "arflow.cli.case.review_meeting",
+    "arflow.papers.forms.word_form",
+    "arflow.post.meeting.invitation_letters",
+    "docx",
+    "holidays.countries",
+    "sqlalchemy.dialects.sqlite",
+    "typst",
+)
 _WORDS_OF_SMTP = 500  # what is longer is a message, and no command
 # What follows from the log, or holds the position of one who reads it.
 _DERIVED = ("plans", "reviews", "due", "projection_position", "chain_head", "tracking", "alembic_version")
@@ -49,27 +64,44 @@ class Ended(NamedTuple):
 
 
 def forked(folder: Path, environment: Mapping[str, str], words: Sequence[str], *, kill_at: int = 0) -> Ended:
-    """Run a command in a child, which kills itself at its n-th point if it comes that far."""
-    log = folder / "said.txt"
-    child = os.fork()
-    if child == 0:
-        try:
-            signal.alarm(_SECONDS)
-            if kill_at:
-                _set_points(folder, kill_at)
-            result = CliRunner().invoke(cli, list(words), env=dict(environment), prog_name="arflow")
-            log.write_text(f"{result.output}{result.exception!r}")
-            os._exit(result.exit_code if isinstance(result.exception, SystemExit | None) else 99)
-        finally:
-            os._exit(98)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+    """Run a command in a child, which kills itself at its n-th point if it comes that far.
+
+    It is forked from a process that does nothing else: whoever typesets has threads, for which a child would wait for ever.
+    """
+    child = _server().Process(target=_run, args=(folder, dict(os.environ), dict(environment), list(words), kill_at))
+    child.start()
+    child.join()
+    code = child.exitcode
+    child.close()
+    if code == -signal.SIGKILL:
         return Ended(None, "")
-    return Ended(os.waitstatus_to_exitcode(status), log.read_text() if log.exists() else "")
+    log = folder / _SAID
+    return Ended(code, log.read_text() if log.exists() else "")
+
+
+@cache
+def _server() -> ForkServerContext:
+    found = get_context("forkserver")
+    found.set_forkserver_preload([__name__, *_LOADED])
+    return found
+
+
+def _run(folder: Path, own: dict[str, str], environment: dict[str, str], words: list[str], kill_at: int) -> None:
+    try:
+        signal.alarm(_SECONDS)
+        os.environ.clear()
+        os.environ.update(own)
+        if kill_at:
+            _set_points(folder, kill_at)
+        result = CliRunner().invoke(cli, words, env=environment, prog_name="arflow")
+        (folder / _SAID).write_text(f"{result.output}{result.exception!r}")
+        os._exit(result.exit_code if isinstance(result.exception, SystemExit | None) else 99)
+    finally:
+        os._exit(98)
 
 
 def unforked(environment: Mapping[str, str], words: Sequence[str]) -> Ended:
-    """Run a command here, which loads all that it needs: a child that is forked afterwards has it already."""
+    """Run a command here."""
     result = CliRunner().invoke(cli, list(words), env=dict(environment), prog_name="arflow")
     return Ended(result.exit_code, f"{result.output}{result.exception!r}")
 
@@ -100,7 +132,7 @@ def _set_points(folder: Path, kill_at: int) -> None:
                 touches = arguments[1][:10].lower().startswith(b"mail from:") or len(arguments[1]) > _WORDS_OF_SMTP
             case _:
                 return
-        if touches and not str(arguments[0]).endswith("said.txt"):
+        if touches and not str(arguments[0]).endswith(_SAID):
             reached()
 
     sa.event.listen(sa.Engine, "before_cursor_execute", executing)

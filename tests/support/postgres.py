@@ -92,7 +92,8 @@ def cluster() -> Iterator[Cluster]:
             with _on_path(programs):
                 yield server
         finally:
-            server.stop()
+            if (data / "postmaster.pid").exists():  # a test that failed may have stopped it
+                server.stop()
 
 
 @contextmanager
