@@ -11,7 +11,8 @@ from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from threading import Lock
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
+from weakref import WeakSet
 
 from arflow.errors import ArflowError
 
@@ -39,13 +40,17 @@ class Apart:
     """Does one kind of work, bytes to bytes, piece by piece; each may take `seconds` of the processor, and `gigabytes`.
 
     `work` names a function as module:name; what it does not catch ends its process. The process starts with the first
-    piece, and again after one that ended it. It can be used in any thread.
+    piece, and again after one that ended it. It can be used in any thread. A program that forks has one of its own in each of
+    its processes: an answer never goes to another than who asked.
     """
+
+    _made: ClassVar["WeakSet[Apart]"] = WeakSet()
 
     def __init__(self, work: str, *, seconds: float, gigabytes: float) -> None:
         self._work, self.seconds, self.gigabytes = work, seconds, gigabytes
         self._child: tuple[subprocess.Popen[bytes], Connection] | None = None
         self._lock = Lock()
+        self._made.add(self)
 
     @classmethod
     def lasting(cls, work: str, *, seconds: float, gigabytes: float) -> Self:
@@ -69,6 +74,15 @@ class Apart:
             except BaseException:
                 self.close()  # an answer that nobody waited for would be taken for that of the next piece
                 raise
+
+    def _leave_to_parent(self) -> None:
+        """In a process that was just forked: the process apart, and whoever waits for it, belong to the one before."""
+        self._lock = Lock()
+        if self._child:
+            process, pipe = self._child
+            self._child = None
+            pipe.close()
+            process.returncode = 0  # it is no child of this process, which has nothing to wait for
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -104,6 +118,14 @@ class Apart:
         pipe.close()
         process.kill()
         process.wait()
+
+
+def _leave_all_to_parent() -> None:
+    for apart in tuple(Apart._made):
+        apart._leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_leave_all_to_parent)
 
 
 def _why(ended: int) -> Exception:
