@@ -141,7 +141,7 @@ def test_only_its_owner_may_read_it(app: Arflow) -> None:
         os.umask(before)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in folder(app).iterdir()}
     assert (stat.S_IMODE(folder(app).stat().st_mode), modes) == (0o700, {0o600})
-    assert folder(app).name == "arflow.db-history"
+    assert folder(app).name == "arflow-db-history"
 
 
 def test_a_log_without_events_has_every_column(app_on_each: Arflow) -> None:

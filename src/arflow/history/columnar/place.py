@@ -21,7 +21,7 @@ _LOOK_AGAIN_SECONDS = 0.02
 
 
 def folder_of(engine: sa.Engine, environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The folder: `arflow.db-history` beside `arflow.db`, or one named after the store where ARFLOW_HISTORY says.
+    """The folder: `arflow-db-history` beside `arflow.db`, or one named after the store where ARFLOW_HISTORY says.
 
     For PostgreSQL that is the user's cache if it is not set. None while the log of such a store is empty, and
     for a user without a home.
@@ -29,7 +29,7 @@ def folder_of(engine: sa.Engine, environment: Mapping[str, str] = os.environ) ->
     given = environment.get("ARFLOW_HISTORY")
     if engine.dialect.name == "sqlite" and not given:
         store = Path(engine.url.database or "").resolve()
-        return store.with_name(f"{store.name}-history")
+        return store.with_name(f"{store.name.replace('.', '-')}-history")
     with engine.connect() as connection:
         first = connection.exec_driver_sql("select hash from events where position = 1").scalar()
     if first is None:
