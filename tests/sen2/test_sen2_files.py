@@ -52,7 +52,11 @@ REVIEWS |= {2026: REVIEWS[2025], 2027: REVIEWS[2025]}
 
 
 def people(year: int) -> list[Record]:
-    second = person(2, refused(), undecided("2025-11-03"), UPN=None, UPNunknown="UN1")
+    requests = [refused(), undecided("2025-11-03")]
+    if year < 2025:  # who asked is an item since 2025
+        for one in requests:
+            del one.values["RequestSource"]
+    second = person(2, *requests, UPN=None, UPNunknown="UN1")
     third = person(
         3, active_request("2020-01-06", {}, CeaseDate="2020-02-01", CeaseReason="9"), UniqueLearnerNumber="1900000007"
     )
