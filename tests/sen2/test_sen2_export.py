@@ -113,8 +113,11 @@ def test_the_samples_as_they_were_made_come_out_alike_where_their_upns_are_accep
     assert taken.stderr.count("Person, UPN (1.7a): is not a UPN") == 2
     assert done.stderr.count("Person, UPN (1.7a): is not a UPN") == 2
     made, came = (etree.parse(path).find("Persons") for path in (base, out))
+    assert made is not None
     (ended,) = made.iterfind(".//ActivePlans")  # beside a plan that ended before the census day
-    ended.getparent().remove(ended)
+    holder = ended.getparent()
+    assert holder is not None
+    holder.remove(ended)
     assert canonical_of(came) == canonical_of(made)
 
 
