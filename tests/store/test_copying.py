@@ -40,10 +40,12 @@ def filled(sqlite_url: str, tmp_path: Path) -> str:
         ("review", "cancel", "R-2026-000001", "--reason", "Opened for the wrong plan"),
     ):
         run(*words)
-    with writing(make_engine(sqlite_url)) as connection:
+    engine = make_engine(sqlite_url)
+    with writing(engine) as connection:
         connection.exec_driver_sql(
             "insert into imported_facts values (7, 'P-0001', '2026-01-01T00:00:00.000000Z', 'S-1', 2026, 'd', x'00ff', '{}')"
         )
+    engine.dispose()
     return sqlite_url
 
 
