@@ -116,9 +116,11 @@ def test_an_act_that_another_process_recorded_outlives_whoever_replayed(app: Arf
         assert subprocess.run(other, check=False, capture_output=True, text=True).stdout == "recorded\n"
     app.close()
 
-    with sa.create_engine(app.url).connect() as again:
+    engine = sa.create_engine(app.url)
+    with engine.connect() as again:
         found = {row[0] for row in again.exec_driver_sql("select plan from events")}
     assert found == {"P-A", "P-B", "P-C"}
+    engine.dispose()
 
 
 def test_duckdb_opens_no_database_but_its_own(app: Arflow) -> None:
