@@ -10,7 +10,8 @@ import docx
 import msgspec
 import pytest
 from click.testing import Result
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from arflow.errors import PlanTextRefused
@@ -123,6 +124,8 @@ def test_words_with_labels_are_a_table_again_and_others_are_not() -> None:
     assert table_of("A", PLAN.of("A")) is None
     assert table_of("E", [Item(id="E1", text="a\nBy when: May\nbut not before")]) is None
     assert table_of("E", [Item(id="E1", text="a\nX: 1\nY: 2"), Item(id="E2", text="b\nY: 2\nX: 1")]) is None
+    for taken in ("Ref", "Number", "Outcomes sought"):
+        assert table_of("F", [Item(id="F1", text=f"Speech therapy.\n{taken}: E1")]) is None
 
 
 @pytest.mark.thorough
@@ -140,6 +143,40 @@ def test_the_word_file_reads_back_as_the_plan_and_has_its_tables() -> None:
     ]
     assert "4 March 2012" in [cell.text for row in document.tables[0].rows for cell in row.cells]
     assert document.sections[0].footer.paragraphs[0].text.startswith("P-1001, made 12 January 2026, page ")
+
+
+_WORDS = (
+    "Ref",
+    "No",
+    "Item",
+    "Section",
+    "Part",
+    "F",
+    "H1",
+    "F2",
+    "E1:",
+    "Outcomes",
+    "sought",
+    "Provision",
+    "(for E1)",
+    "1.",
+    "Who",
+)
+_SAID = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join)
+
+
+@pytest.mark.thorough
+@given(words=_SAID, label=_SAID, cell=_SAID)
+@settings(max_examples=60, deadline=None)
+def test_words_that_read_like_headings_or_numbers_change_nothing_in_a_table(words: str, label: str, cell: str) -> None:
+    said = Item(id="F1", text=f"{words}\n{label.capitalize()}: {cell}", serves=("E1",))
+    other = Item(id="F2", text="A quiet space.\nHow often: each day", serves=("E1",))
+    items = (*(item for item in PLAN.items if item.section != "F"), said, other)
+    try:
+        plan = plan_text(items)
+    except PlanTextRefused:
+        reject()
+    assert plan_from_word(as_final_word(msgspec.structs.replace(FINAL, plan=plan)), "final.docx").plan == plan
 
 
 @pytest.mark.thorough

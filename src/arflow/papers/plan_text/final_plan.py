@@ -9,6 +9,7 @@ import msgspec
 from arflow.errors import PlanTextRefused
 from arflow.law.plan_sections import PROVISION, SECTIONS
 from arflow.papers.plan_text.plan_text import Item, PlanFault, PlanText
+from arflow.papers.plan_text.table_heads import is_label
 
 # What a plan always sets out: views, needs, outcomes, special educational provision and placement (SEND Regs 2014 r.12(1)).
 _ALWAYS = ("A", "B", "E", "F", "I")
@@ -148,11 +149,16 @@ def advice_on(final: FinalPlan) -> Iterator[str]:
 
 
 def table_of(section: str, items: Sequence[Item]) -> Table | None:
-    """The items as rows, where their words have labels such as "How often: …"; None where they have not, or have others too."""
+    """The items as rows, where their words have labels such as "How often: …"; None where they have not, or have others too.
+
+    Nor is there one for a label that a table of a plan has for the number or the outcomes, such as "Ref: …".
+    """
     read = [_columns(item) for item in items]
     rows = [row for row in read if row is not None]
     labels = list(dict.fromkeys(label for _, cells in rows for label in cells))
-    if not labels or len(rows) < len(items) or any(_out_of_order(list(cells), labels) for _, cells in rows):
+    if not labels or len(rows) < len(items) or not all(map(is_label, labels)):
+        return None
+    if any(_out_of_order(list(cells), labels) for _, cells in rows):
         return None
     serves = section in PROVISION and any(item.serves for item in items)
     main = _MAIN_COLUMN.get(section, "Provision" if section in PROVISION else "What is set out")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from arflow.errors import PlanTextRefused
 from arflow.law.plan_sections import SECTIONS
 from arflow.papers.plan_text.final_plan import FinalPlan, Table, table_of, written_day
 from arflow.papers.plan_text.lines import NOTHING_SET_OUT
@@ -18,19 +17,7 @@ _NARROW = {"No.": 1.6, "Outcomes": 2.8}
 
 
 def as_final_word(final: FinalPlan) -> bytes:
-    """The .docx file; a table that would not read back as its items is set as paragraphs."""
-    from arflow.papers.plan_text.word_reader import plan_from_word
-
-    content = _written(final, tables=True)
-    try:
-        if plan_from_word(content, "the final plan").plan == final.plan:
-            return content
-    except PlanTextRefused:
-        pass  # words that look like a heading or a number, in a cell
-    return _written(final, tables=False)
-
-
-def _written(final: FinalPlan, *, tables: bool) -> bytes:
+    """The .docx file."""
     document = new_document(TITLE)
     _widen(document)
     document.core_properties.subject = f"Final plan made on {final.made_on.isoformat()}"
@@ -42,7 +29,7 @@ def _written(final: FinalPlan, *, tables: bool) -> bytes:
         heading = document.add_heading(f"Section {section}: {title}", level=2)
         heading.paragraph_format.page_break_before = at == 0
         items = final.plan.of(section)
-        table = table_of(section, items) if tables and items else None
+        table = table_of(section, items) if items else None
         if table:
             _table(document, table)
         for item in () if table else items:

@@ -49,6 +49,11 @@ def labels_of(heads: Sequence[str], columns: Sequence[int]) -> tuple[str, ...]:
     return tuple(label.rstrip(" :") for label in labels)
 
 
+def is_label(head: str) -> bool:
+    """Whether what stands over a column can be the label of its cells: it names no number, and no outcome that is served."""
+    return not _NUMBERS.fullmatch(head) and "outcome" not in head.lower()
+
+
 def _is_of_outcome(heads: Sequence[str], at: int) -> bool:
     """Whether the column names the outcome that a provision serves, beside one that says what is provided."""
     return "outcome" in heads[at].lower() and any("provision" in head.lower() for head in heads)
