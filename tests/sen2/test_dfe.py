@@ -27,7 +27,7 @@ from arflow.sen2.returned.first_import import import_return
 from arflow.sen2.returned.person_groups import Who, age_band, known, who
 from arflow.sen2.returned.review_items import ReviewItems
 from tests.support.cases import Cases, day
-from tests.support.dfe_samples import INVENTED, breakdowns, published_only, with_figures, write_table
+from tests.support.dfe_samples import INVENTED, breakdowns, with_figures, with_samples, write_table
 from tests.support.paths import ROOT
 from tests.support.sen2_people import with_plan, write
 
@@ -574,7 +574,7 @@ def documented() -> dict[str, tuple[int, int]]:
     return {name: (int(part), int(whole)) for name, part, whole in lines}
 
 
-@published_only
+@with_samples
 def test_the_inferences_are_borne_out_as_often_as_the_page_says() -> None:
     rows = with_figures()
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import re
 from collections.abc import Callable
 from datetime import date
@@ -26,7 +25,7 @@ from arflow.sen2.form.layout_files import Layouts
 from arflow.sen2.form.record import Record
 from tests.support import sen2_examples as examples
 from tests.support.cases import Cases
-from tests.support.missing import NO_SAMPLES
+from tests.support.dfe_samples import sample, with_samples
 from tests.support.paths import ROOT
 from tests.support.sen2_examples import CENSUS, EXAMPLES, header, person
 
@@ -415,19 +414,11 @@ def test_a_day_of_submission_before_the_day_checked_for_is_refused(run: Run, tmp
 # --- outside material ----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def samples() -> Path:
-    """The samples that others made, where they are there."""
-    folder = os.environ.get("ARFLOW_SEN2_SAMPLES")
-    if not folder:
-        pytest.skip(NO_SAMPLES)
-    return Path(folder)
-
-
-def test_the_checks_find_what_was_planted_in_the_bad_sample(run: Run, samples: Path) -> None:
+@with_samples
+def test_the_checks_find_what_was_planted_in_the_bad_sample(run: Run) -> None:
     """It differs from the good one in a UPN that lost a digit; the sample's own other faults are in both."""
-    good = findings(run("sen2", "check", str(samples / "sen2_sample_2024.xml"), "--json"))
-    bad = findings(run("sen2", "check", str(samples / "bad_sen2_sample_2024.xml"), "--json"))
+    good = findings(run("sen2", "check", str(sample("sen2_sample_2024.xml")), "--json"))
+    bad = findings(run("sen2", "check", str(sample("bad_sen2_sample_2024.xml")), "--json"))
 
     assert [one for one in bad if one not in good] == [
         ("AR-102", "the UPN begins with X; the check letter of its digits is F")
@@ -436,8 +427,9 @@ def test_the_checks_find_what_was_planted_in_the_bad_sample(run: Run, samples: P
     assert both == {"AR-101", "AR-102", "AR-104", "AR-303", "AR-407", "AR-417"}
 
 
-def test_the_sample_of_2025_shows_review_dates_out_of_order(run: Run, samples: Path) -> None:
-    found = {rule for rule, _ in findings(run("sen2", "check", str(samples / "sen2_sample_2025.xml"), "--json"))}
+@with_samples
+def test_the_sample_of_2025_shows_review_dates_out_of_order(run: Run) -> None:
+    found = {rule for rule, _ in findings(run("sen2", "check", str(sample("sen2_sample_2025.xml")), "--json"))}
     assert found >= {"AR-002", "AR-407", "AR-414", "AR-417", "AR-456"}
 
 

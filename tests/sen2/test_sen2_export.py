@@ -19,13 +19,14 @@ from arflow.case import review_commands as c
 from arflow.case.plan_commands import AddPlan, EndPlan, MoveSetting, TransferOut
 from arflow.sen2.form.record import Record
 from arflow.sen2.returned.first_import import import_return
-from tests.sen2.test_sen2_files import OUTSIDE, outside, sample
+from tests.sen2.test_sen2_files import corrected
 from tests.support.cases import Cases, day
+from tests.support.dfe_samples import sample, with_samples
 from tests.support.sen2_people import active_request, canonical, person, refused, undecided, upn, with_plan, write
 
 pytestmark = pytest.mark.thorough
 
-__all__ = ["sample"]
+__all__ = ["corrected"]
 TOLD = {"ReviewMeeting": "2025-03-03", "LastReview": "2025-03-20", "ReviewOutcome": "M"}
 WHEN = {"ARFLOW_TODAY": "2027-02-01"}
 
@@ -73,37 +74,36 @@ def held(app: Arflow, plan: str, on: str, *, decided: str | None = None, outcome
 # --- there and back -------------------------------------------------------------------------------------------
 
 
-@outside
+@with_samples
 def test_the_samples_that_others_made_come_out_as_they_went_in(
-    run: Callable[..., Result], tmp_path: Path, sample: Path
+    run: Callable[..., Result], tmp_path: Path, corrected: Path
 ) -> None:
-    year = etree.parse(sample).findtext(".//Year")
+    year = etree.parse(corrected).findtext(".//Year")
     text = re.sub(
-        r"\s*<Cease(Date|Reason)>[^<]*</Cease\1>", "", sample.read_text("utf-8")
+        r"\s*<Cease(Date|Reason)>[^<]*</Cease\1>", "", corrected.read_text("utf-8")
     )  # its plan stands as active too
-    sample.write_text(text, "utf-8")
-    assert run("sen2", "import", str(sample), "--accept-errors").exit_code == 0
+    corrected.write_text(text, "utf-8")
+    assert run("sen2", "import", str(corrected), "--accept-errors").exit_code == 0
     out = tmp_path / "out.xml"
     options = ("--software", "Local Authority", "--dsco", "R")
     done = run("sen2", "export", "--year", str(year), "--la", "201", str(out), *options)
     assert done.exit_code == 0, done.stderr
-    for path in (out, sample):  # what a new return says of itself
+    for path in (out, corrected):  # what a new return says of itself
         tree = etree.parse(path)
         for name in ("Release", "DateTime", "ReferenceDate"):
             element = tree.find(f".//Header//{name}")
             assert element is not None
             element.text = ""
         tree.write(path)
-    assert canonical(out) == canonical(sample)
+    assert canonical(out) == canonical(corrected)
 
 
-@outside
+@with_samples
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_the_samples_as_they_were_made_come_out_alike_where_their_upns_are_accepted(
     run: Callable[..., Result], tmp_path: Path, year: int
 ) -> None:
-    assert OUTSIDE
-    base, out = OUTSIDE / f"sen2_sample_{year}.xml", tmp_path / "out.xml"
+    base, out = sample(f"sen2_sample_{year}.xml"), tmp_path / "out.xml"
     taken = run("sen2", "import", str(base), "--accept-numbers", "--accept-errors")
     asked = ("sen2", "export", "--year", str(year), "--la", "201", str(out))
     refused_ = run(*asked)

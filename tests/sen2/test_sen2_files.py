@@ -1,7 +1,6 @@
 """Returns read and written: equivalent XML back, every structural fault with its place, nothing in memory that need not be."""
 
 import contextlib
-import os
 import re
 import resource
 import zipfile
@@ -19,7 +18,7 @@ from arflow.sen2.form.reader import open_return
 from arflow.sen2.form.record import Record
 from arflow.sen2.form.writer import write_valid
 from arflow.sen2.returned.export import header
-from tests.support.missing import NO_SAMPLES
+from tests.support.dfe_samples import sample, with_samples
 from tests.support.sen2_people import (
     LAYOUTS,
     SENDER,
@@ -35,8 +34,6 @@ from tests.support.sen2_people import (
 
 pytestmark = pytest.mark.thorough
 
-OUTSIDE = Path(os.environ["ARFLOW_SEN2_SAMPLES"]) if os.environ.get("ARFLOW_SEN2_SAMPLES") else None
-outside = pytest.mark.skipif(OUTSIDE is None, reason=NO_SAMPLES)
 REVIEWS = {
     2024: {"ReviewMeeting": "2023-10-02", "ReviewOutcome": "A", "LastReview": "2023-10-20"},
     2025: {
@@ -117,8 +114,7 @@ def test_what_the_schema_of_the_year_refuses_is_not_a_return(tmp_path: Path) -> 
 
 def _outside_schema(year: int) -> etree.XMLSchema:
     """A schema made by others, with the three repairs it needs before any file can pass."""
-    assert OUTSIDE
-    text = (OUTSIDE / f"sen2_schema_{year}.xsd").read_text("utf-8")
+    text = sample(f"sen2_schema_{year}.xsd").read_text("utf-8")
     text = re.sub(r'value="\^(.*?)\$"', r'value="\1"', text).replace("[1-9][0-9]{7}", r"\d{10}")
     root = etree.fromstring(text.encode())
     xs = "{http://www.w3.org/2001/XMLSchema}"
@@ -130,7 +126,7 @@ def _outside_schema(year: int) -> etree.XMLSchema:
     return etree.XMLSchema(root)
 
 
-@outside
+@with_samples
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
 def test_what_is_written_is_valid_by_the_schemas_that_others_made(tmp_path: Path, year: int) -> None:
     path = write(tmp_path / "a.xml", year, people(year))
@@ -140,28 +136,26 @@ def test_what_is_written_is_valid_by_the_schemas_that_others_made(tmp_path: Path
 
 
 @pytest.fixture(params=[2024, 2025])
-def sample(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def corrected(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A sample made by others, its UPNs of 14 characters corrected."""
-    assert OUTSIDE
-    text = (OUTSIDE / f"sen2_sample_{request.param}.xml").read_text("utf-8")
+    text = sample(f"sen2_sample_{request.param}.xml").read_text("utf-8")
     path = tmp_path / "sample.xml"
     path.write_text(text.replace("X1234567898765", "X123456789876").replace("X1234567898321", "X123456789832"), "utf-8")
     return path
 
 
-@outside
-def test_the_samples_that_others_made_are_read_and_written_back_alike(tmp_path: Path, sample: Path) -> None:
-    with open_return(sample, LAYOUTS) as reading, (tmp_path / "b.xml").open("wb") as file:
+@with_samples
+def test_the_samples_that_others_made_are_read_and_written_back_alike(tmp_path: Path, corrected: Path) -> None:
+    with open_return(corrected, LAYOUTS) as reading, (tmp_path / "b.xml").open("wb") as file:
         write_valid(file, reading.layout, reading.header, reading.persons())
         assert reading.faults == []
-    assert canonical(tmp_path / "b.xml") == canonical(sample)
+    assert canonical(tmp_path / "b.xml") == canonical(corrected)
 
 
-@outside
+@with_samples
 def test_the_samples_as_they_were_made_have_a_faulty_upn_each() -> None:
-    assert OUTSIDE
     upn = "Person, UPN (1.7a): is not a UPN"
-    assert [line[: len("line 27: ") + len(upn)] for line in read(OUTSIDE / "sen2_sample_2024.xml")[1]] == [
+    assert [line[: len("line 27: ") + len(upn)] for line in read(sample("sen2_sample_2024.xml"))[1]] == [
         f"line 27: {upn}",
         f"line 118: {upn}"[:-1],
     ]

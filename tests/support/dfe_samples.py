@@ -4,16 +4,20 @@ import csv
 import os
 from pathlib import Path
 
-import pytest
-
 from arflow.sen2.dfe.published_table import PublishedRow, read_published
 from arflow.sen2.invented.like_plan import COLUMNS
-from tests.support.missing import NO_SAMPLES
+from tests.support.missing import needs
+from tests.support.parts import SAMPLES
 
-_FOLDER = os.environ.get("ARFLOW_SEN2_SAMPLES", "")
-TABLE = Path(_FOLDER) / "dfe_annual_reviews_2024.csv"
-published_only = pytest.mark.skipif(not _FOLDER, reason=NO_SAMPLES)
+with_samples = needs(SAMPLES)
 
+
+def sample(name: str) -> Path:
+    """A file that others made, where they were handed out: only in tests marked `with_samples`."""
+    return Path(os.environ[SAMPLES.variable]) / name
+
+
+TABLE = "dfe_annual_reviews_2024.csv"
 HEADINGS = (
     "geographic_level",
     "region_name",
@@ -36,12 +40,12 @@ INVENTED = dict(
 
 def published() -> tuple[PublishedRow, ...]:
     """Every row of all annual reviews."""
-    return read_published(TABLE, COLUMNS, "--like")
+    return read_published(sample(TABLE), COLUMNS, "--like")
 
 
 def breakdowns(topic: str) -> list[dict[str, str]]:
     """The national rows of a breakdown."""
-    with TABLE.open(encoding="utf-8-sig", newline="") as file:
+    with sample(TABLE).open(encoding="utf-8-sig", newline="") as file:
         return [row for row in csv.DictReader(file) if row["breakdown_topic"] == topic]
 
 

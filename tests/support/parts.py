@@ -12,12 +12,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Part:
-    """`programs` are names of the same program; no package brings the `file` that a system shows."""
+    """`programs` are names of the same program; no package brings the `file` that a system shows.
+
+    What others made is no part of a machine: a `variable` of the environment names the folder where somebody has it.
+    """
 
     name: str
     packages: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     file: Path | None = None
+    variable: str = ""
 
 
 CHROMIUM = Part(
@@ -28,12 +32,15 @@ DOVECOT = Part("Dovecot", ("dovecot-imapd",), programs=("dovecot",))
 PDFTOTEXT = Part("pdftotext", ("poppler-utils",), programs=("pdftotext",))
 SETPRIV = Part("setpriv", ("util-linux",), programs=("setpriv",))
 LOCKS = Part("/proc/locks", file=Path("/proc/locks"))
-PARTS = {part.name: part for part in (CHROMIUM, LIBREOFFICE, DOVECOT, PDFTOTEXT, SETPRIV, LOCKS)}
+SAMPLES = Part("samples of the SEN2 return", variable="ARFLOW_SEN2_SAMPLES")
+PARTS = {part.name: part for part in (CHROMIUM, LIBREOFFICE, DOVECOT, PDFTOTEXT, SETPRIV, LOCKS, SAMPLES)}
 
 
 @cache
 def is_here(part: Part) -> bool:
     """Whether the machine has a part; asked once."""
+    if part.variable:
+        return bool(os.environ.get(part.variable))
     has_file = part.file is None or part.file.exists()
     return has_file and (not part.programs or program(part) is not None)
 
