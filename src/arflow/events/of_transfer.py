@@ -27,57 +27,49 @@ class TransferDealtWith(PlanEvent, frozen=True, kw_only=True, omit_defaults=True
     reason: str | None = None  # the words for a type, for naming neither, or for withdrawing
 
 
-class InstitutionRequested(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The family asks that an institution is named, or no longer asks (SEND Regs 2014 r.22(2)(b), (c)(ii)).
+class NamingEvent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """It is about what a plan is to name for a transfer, after a `review`, or in an amendment without one.
 
-    For a transfer, in a `review`, or for an amendment without one: `notice` is the version of the event that proposed it.
+    `notice` is the version of the event that proposed such an amendment.
     """
 
     transfer: TransferKind | None = None
     transfer_on: date | None = None
     review: str | None = None
     notice: int | None = None
+
+
+class ConsultingEvent(NamingEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """`authority` is the number of another authority, which maintains the institution, where that one was consulted."""
+
+    institution: str
+    authority: str | None = None
+
+
+class InstitutionRequested(NamingEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The family asks that an institution is named, or no longer asks (SEND Regs 2014 r.22(2)(b), (c)(ii))."""
+
     institution: str | None = None
 
 
-class InstitutionConsulted(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class InstitutionConsulted(ConsultingEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """An institution that may be named was consulted; `on` is the day it was sent (CFA 2014 ss.39(2), 40(3)).
 
-    `authority` is the number of another authority, which maintains the institution, where that one was consulted. It is about
-    a transfer, a `review`, or an amendment without one (`notice`); for each the latest one counts.
+    The latest one counts for each institution, authority and what it is about.
     """
 
-    transfer: TransferKind | None = None
-    transfer_on: date | None = None
-    review: str | None = None
-    notice: int | None = None
-    institution: str
-    authority: str | None = None
 
-
-class ConsultationAnswered(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class ConsultationAnswered(ConsultingEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Whoever was consulted answered (Code 9.83); `grounds` are those of an objection (CFA 2014 s.39(4))."""
 
-    transfer: TransferKind | None = None
-    transfer_on: date | None = None
-    review: str | None = None
-    notice: int | None = None
-    institution: str
-    authority: str | None = None
     reply: ConsultationReply
     grounds: tuple[ConsultationGround, ...] = ()
     reason: str | None = None
 
 
-class ConsultationWithdrawn(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class ConsultationWithdrawn(ConsultingEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A consultation was recorded by mistake, or its answer is no longer awaited."""
 
-    transfer: TransferKind | None = None
-    transfer_on: date | None = None
-    review: str | None = None
-    notice: int | None = None
-    institution: str
-    authority: str | None = None
     reason: str
 
 
