@@ -1,5 +1,7 @@
 """Who took part in reviews, by role: who said they would come, who came or sent advice, and who answered for advice."""
 
+from collections.abc import Iterator, Sequence
+
 from arflow.events import ROLES
 from arflow.figures.cases import REVIEW, Field, cases
 from arflow.figures.groups import grouping
@@ -90,135 +92,133 @@ def participation(looking: Looking) -> Report:
 
 
 def _attendance(looking: Looking) -> Section:
-    by = grouping(looking.asked.by, "day_held")
     looking.define("came", "select * from took_part where invited_on is not null or came = 'attended'")
-    counts = ", ".join(f"count(*) filter (came = '{name}')" for name in CAME)
-    rows = looking.rows(f"""
-        select {by.selected} role, count(*), {counts}, round(100.0 * count(*) filter (came in ('attended', 'sent_advice'))
-            / nullif(count(*) filter (came <> 'not_recorded'), 0), 1)
-        from came group by grp, grp_order, role order by grp_order, grp, {_ORDER}""")
     ((reviews, recorded),) = looking.rows(
         "select count(distinct review), count(distinct review) filter (came <> 'not_recorded') from came"
     )
-    said = f"Who was there is recorded for {recorded:,} of {counted(reviews, 'review')}."
-    return Section(
-        name="attendance",
-        title="Who came",
-        columns=(
-            *by.columns,
-            _WHO,
-            Column(name="invited_or_there", title="Invited or there", unit="count"),
-            Column(name="attended", title="Attended", unit="count"),
-            Column(name="sent_advice", title="Sent advice", unit="count"),
-            Column(name="neither", title="Neither", unit="count"),
-            Column(name="not_recorded", title="Not recorded", unit="count"),
-            Column(name="took_part_percent", title="Took part %", unit="percent"),
-        ),
-        rows=rows,
-        note=said,
-        chart=Chart(kind="stacked_bar", x="role", series=CAME, title="Who came", says=said),
-        cases=cases(
-            looking,
-            by,
+    return _by_role(
+        looking,
+        "attendance",
+        "Who came",
+        rows_of="came",
+        outcome=Field(Column(name="came", title="Came"), "came"),
+        series=CAME,
+        figures=(
+            ("count(*)", Column(name="invited_or_there", title="Invited or there", unit="count")),
+            *_counts("came", CAME, ("Attended", "Sent advice", "Neither", "Not recorded")),
             (
-                Field(_WHO, "role"),
-                Field(Column(name="came", title="Came"), "came"),
-                *REVIEW,
-                Field(Column(name="invited_on", title="Invited", unit="day"), "invited_on"),
-                Field(Column(name="advised_on", title="Advice came", unit="day"), "advised_on"),
+                "round(100.0 * count(*) filter (came in ('attended', 'sent_advice')) "
+                "/ nullif(count(*) filter (came <> 'not_recorded'), 0), 1)",
+                Column(name="took_part_percent", title="Took part %", unit="percent"),
             ),
-            f"came order by day_held, review, {_ORDER}",
         ),
+        beside=(
+            Field(Column(name="invited_on", title="Invited", unit="day"), "invited_on"),
+            Field(Column(name="advised_on", title="Advice came", unit="day"), "advised_on"),
+        ),
+        said=f"Who was there is recorded for {recorded:,} of {counted(reviews, 'review')}.",
     )
 
 
 def _replies(looking: Looking) -> Section:
-    by = grouping(looking.asked.by, "day_held")
     looking.define("replies", "select * from took_part where invited_on is not null")
-    counts = ", ".join(f"count(*) filter (reply = '{name}')" for name in REPLIED)
-    rows = looking.rows(f"""
-        select {by.selected} role, count(*), {counts}, count(*) filter (reply = 'accepted' and came in ('sent_advice', 'neither'))
-        from replies group by grp, grp_order, role order by grp_order, grp, {_ORDER}""")
     ((invited, replied),) = looking.rows("select count(*), count(*) filter (reply <> 'no_reply') from replies")
-    said = f"{replied:,} of {invited:,} answered the invitation."
-    return Section(
-        name="replies",
-        title="Who said they would come",
-        columns=(
-            *by.columns,
-            _WHO,
-            Column(name="invited", title="Invited", unit="count"),
-            Column(name="accepted", title="Accepted", unit="count"),
-            Column(name="declined", title="Declined", unit="count"),
-            Column(name="tentative", title="Perhaps", unit="count"),
-            Column(name="delegated", title="Sends another", unit="count"),
-            Column(name="no_reply", title="No reply", unit="count"),
-            Column(name="accepted_not_there", title="Accepted and not there", unit="count"),
-        ),
-        rows=rows,
-        note=said,
-        chart=Chart(kind="stacked_bar", x="role", series=REPLIED, title="Who said they would come", says=said),
-        cases=cases(
-            looking,
-            by,
+    return _by_role(
+        looking,
+        "replies",
+        "Who said they would come",
+        rows_of="replies",
+        outcome=Field(Column(name="reply", title="Reply"), "reply"),
+        series=REPLIED,
+        figures=(
+            ("count(*)", Column(name="invited", title="Invited", unit="count")),
+            *_counts("reply", REPLIED, ("Accepted", "Declined", "Perhaps", "Sends another", "No reply")),
             (
-                Field(_WHO, "role"),
-                Field(Column(name="reply", title="Reply"), "reply"),
-                *REVIEW,
-                Field(Column(name="invited_on", title="Invited", unit="day"), "invited_on"),
-                Field(Column(name="replied_on", title="Replied", unit="day"), "replied_on"),
-                Field(Column(name="came", title="Came"), "came"),
+                "count(*) filter (reply = 'accepted' and came in ('sent_advice', 'neither'))",
+                Column(name="accepted_not_there", title="Accepted and not there", unit="count"),
             ),
-            f"replies order by day_held, review, {_ORDER}",
         ),
+        beside=(
+            Field(Column(name="invited_on", title="Invited", unit="day"), "invited_on"),
+            Field(Column(name="replied_on", title="Replied", unit="day"), "replied_on"),
+            Field(Column(name="came", title="Came"), "came"),
+        ),
+        said=f"{replied:,} of {invited:,} answered the invitation.",
     )
 
 
 def _advice(looking: Looking) -> Section:
-    by = grouping(looking.asked.by, "day_held")
     looking.define("asked_for_advice", "select * from took_part where asked_on is not null")
-    counts = ", ".join(f"count(*) filter (answer = '{name}')" for name in ANSWERED)
-    rows = looking.rows(f"""
-        select {by.selected} role, count(*), {counts}, count(*) filter (not began_with_advice),
-            round(100.0 * count(*) filter (answer <> 'waiting') / count(*), 1),
-            round(100.0 * count(*) filter (answer = 'in_time') / count(*), 1), median(days)
-        from asked_for_advice group by grp, grp_order, role order by grp_order, grp, {_ORDER}""")
     ((asked, in_time),) = looking.rows("select count(*), count(*) filter (answer = 'in_time') from asked_for_advice")
+    return _by_role(
+        looking,
+        "advice",
+        "How those asked for advice answered",
+        rows_of="asked_for_advice",
+        outcome=Field(Column(name="answer", title="Answered"), "answer"),
+        series=ANSWERED,
+        figures=(
+            ("count(*)", Column(name="asked", title="Asked", unit="count")),
+            *_counts("answer", ANSWERED, ("In time", "Late", "Waiting")),
+            (
+                "count(*) filter (not began_with_advice)",
+                Column(name="nothing_to_add", title="Nothing to add", unit="count"),
+            ),
+            (_share("answer <> 'waiting'"), Column(name="answered_percent", title="Answered %", unit="percent")),
+            (_share("answer = 'in_time'"), Column(name="in_time_percent", title="In time %", unit="percent")),
+            ("median(days)", Column(name="median_days", title="Median days", unit="days")),
+        ),
+        beside=(
+            Field(Column(name="asked_on", title="Asked", unit="day"), "asked_on"),
+            Field(Column(name="answered_on", title="Answer came", unit="day"), "answered_on"),
+            Field(Column(name="days", title="Days", unit="days"), "days"),
+        ),
+        said=f"In time: {in_time:,} of {asked:,}.",
+    )
+
+
+Figure = tuple[str, Column]  # what is counted, as SQL over the rows of a role, and the column that says it
+
+
+def _counts(column: str, values: Sequence[str], titles: Sequence[str]) -> Iterator[Figure]:
+    """How many rows have each value of a column."""
+    for value, title in zip(values, titles, strict=True):
+        yield f"count(*) filter ({column} = '{value}')", Column(name=value, title=title, unit="count")
+
+
+def _share(condition: str) -> str:
+    return f"round(100.0 * count(*) filter ({condition}) / count(*), 1)"
+
+
+def _by_role(
+    looking: Looking,
+    name: str,
+    title: str,
+    *,
+    rows_of: str,
+    outcome: Field,
+    series: tuple[str, ...],
+    figures: Sequence[Figure],
+    beside: Sequence[Field],
+    said: str,
+) -> Section:
+    """Figures of each role, a chart of their `outcome`, and the cases behind them, from a relation of a row a role and review."""
+    by = grouping(looking.asked.by, "day_held")
+    rows = looking.rows(
+        f"select {by.selected} role, {', '.join(sql for sql, _ in figures)} "
+        f"from {rows_of} group by grp, grp_order, role order by grp_order, grp, {_ORDER}"
+    )
     return Section(
-        name="advice",
-        title="How those asked for advice answered",
-        columns=(
-            *by.columns,
-            _WHO,
-            Column(name="asked", title="Asked", unit="count"),
-            Column(name="in_time", title="In time", unit="count"),
-            Column(name="late", title="Late", unit="count"),
-            Column(name="waiting", title="Waiting", unit="count"),
-            Column(name="nothing_to_add", title="Nothing to add", unit="count"),
-            Column(name="answered_percent", title="Answered %", unit="percent"),
-            Column(name="in_time_percent", title="In time %", unit="percent"),
-            Column(name="median_days", title="Median days", unit="days"),
-        ),
+        name=name,
+        title=title,
+        columns=(*by.columns, _WHO, *(column for _, column in figures)),
         rows=rows,
-        note=f"In time: {in_time:,} of {asked:,}.",
-        chart=Chart(
-            kind="stacked_bar",
-            x="role",
-            series=ANSWERED,
-            title="How those asked for advice answered",
-            says=f"In time: {in_time:,} of {asked:,}.",
-        ),
+        note=said,
+        chart=Chart(kind="stacked_bar", x="role", series=series, title=title, says=said),
         cases=cases(
             looking,
             by,
-            (
-                Field(_WHO, "role"),
-                Field(Column(name="answer", title="Answered"), "answer"),
-                *REVIEW,
-                Field(Column(name="asked_on", title="Asked", unit="day"), "asked_on"),
-                Field(Column(name="answered_on", title="Answer came", unit="day"), "answered_on"),
-                Field(Column(name="days", title="Days", unit="days"), "days"),
-            ),
-            f"asked_for_advice order by day_held, review, {_ORDER}",
+            (Field(_WHO, "role"), outcome, *REVIEW, *beside),
+            f"{rows_of} order by day_held, review, {_ORDER}",
         ),
     )
