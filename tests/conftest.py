@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -70,6 +71,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.db"
     create_store(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def store_of(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Callable[..., Path]:
+    """Makes a store of what commands recorded, each a line as it is typed: to be copied, or only read."""
+
+    def made(*lines: str) -> Path:
+        path = tmp_path_factory.mktemp("store") / "told.db"
+        shutil.copy(sqlite_template, path)
+        run = command_line(f"sqlite:///{path}")
+        for line in lines:
+            result = run(*shlex.split(line))
+            assert result.exit_code == 0, (line, result.stderr)
+        return path
+
+    return made
 
 
 def _database_name(url: str) -> str:

@@ -12,7 +12,6 @@ from click.testing import Result
 
 from arflow.cli import COMMANDS, cli
 from arflow.store.engine import PRAGMAS
-from tests.conftest import command_line
 
 Run = Callable[..., Result]
 
@@ -30,21 +29,15 @@ def commands(group: click.Group = cli, *path: str) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.fixture(scope="module")
-def meeting_held(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+def meeting_held(store_of: Callable[..., Path]) -> Path:
     """A store with a plan and a review whose meeting was held, to be copied."""
-    path = tmp_path_factory.mktemp("case") / "held.db"
-    shutil.copy(sqlite_template, path)
-    run = command_line(f"sqlite:///{path}")
-    for line in (
+    return store_of(
         "plan add P-1 --first-made 2025-11-01 --setting 123456",
         "review open P-1 --on 2026-09-01 --meeting-on 2026-10-12",
         "review invite R-2026-000001 --role parent --role setting --role la_sen --role health --role la_social_care --on 2026-09-20",
         "review circulate R-2026-000001 --on 2026-09-25",
         "review hold R-2026-000001 --on 2026-10-12 --attended parent",
-    ):
-        result = run(*line.split())
-        assert result.exit_code == 0, result.stderr
-    return path
+    )
 
 
 @pytest.fixture

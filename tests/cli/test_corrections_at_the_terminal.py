@@ -8,24 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.conftest import command_line
-
 Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
-    path = tmp_path_factory.mktemp("corrections") / "held.db"
-    shutil.copy(sqlite_template, path)
-    run = command_line(f"sqlite:///{path}")
-    for line in (
+def made(store_of: Callable[..., Path]) -> Path:
+    return store_of(
         "plan add P-1 --first-made 2025-11-01 --setting 123456 --coordinator Ash",
         "review open P-1 --kind annual --on 2026-09-01 --meeting-on 2026-10-12",
         "review hold P-1 --on 2026-10-12 --skip-reason x",
-    ):
-        result = run(*line.split())
-        assert result.exit_code == 0, result.stderr
-    return path
+    )
 
 
 @pytest.fixture

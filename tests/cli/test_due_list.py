@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,46 +15,18 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Run:
+def desk(store_of: Callable[..., Path]) -> Run:
     """One review with several acts to do, one plan that is late, and one that is far off: lists change none of it."""
-    path = tmp_path_factory.mktemp("due") / "due.db"
-    shutil.copy(sqlite_template, path)
-    run = command_line(f"sqlite:///{path}")
-    for line in (
-        (
-            "plan",
-            "add",
-            "P-1",
-            "--first-made",
-            "2025-12-20",
-            "--setting",
-            "123456",
-            "--nc-year",
-            "6",
-            "--coordinator",
-            "Devon Ash",
-        ),
-        ("review", "open", "P-1", "--kind", "annual", "--on", "2026-11-02", "--meeting-on", "2026-12-14"),
-        (
-            "plan",
-            "add",
-            "P-2",
-            "--first-made",
-            "2025-10-01",
-            "--setting",
-            "123457",
-            "--nc-year",
-            "9",
-            "--coordinator",
-            "Ellis Ward",
-        ),
-        ("plan", "add", "P-3", "--first-made", "2026-10-01", "--setting", "123457", "--coordinator", "Ellis Ward"),
-        ("people", "add", "P-1", "--role", "child", "--name", "Zoë Ashworth-Hill"),
-        ("people", "add", "P-1", "--role", "parent", "--name", "Kim Ashworth"),
-        ("people", "add", "P-2", "--role", "health", "--name", "Kim Other"),
-    ):
-        assert run(*line).exit_code == 0
-    return run
+    path = store_of(
+        "plan add P-1 --first-made 2025-12-20 --setting 123456 --nc-year 6 --coordinator 'Devon Ash'",
+        "review open P-1 --kind annual --on 2026-11-02 --meeting-on 2026-12-14",
+        "plan add P-2 --first-made 2025-10-01 --setting 123457 --nc-year 9 --coordinator 'Ellis Ward'",
+        "plan add P-3 --first-made 2026-10-01 --setting 123457 --coordinator 'Ellis Ward'",
+        "people add P-1 --role child --name 'Zoë Ashworth-Hill'",
+        "people add P-1 --role parent --name 'Kim Ashworth'",
+        "people add P-2 --role health --name 'Kim Other'",
+    )
+    return command_line(f"sqlite:///{path}")
 
 
 def _listed(run: Run, *words: str) -> list[tuple[str, str]]:

@@ -12,28 +12,20 @@ from click.testing import Result
 from arflow.application.arflow import Arflow
 from arflow.cli.signals import Stopped
 from arflow.imports import many_cases
-from tests.conftest import command_line
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+def made(store_of: Callable[..., Path]) -> Path:
     """Three plans of a school and one of another, two with open reviews; two officers hold them."""
-    path = tmp_path_factory.mktemp("many") / "many.db"
-    shutil.copy(sqlite_template, path)
-    run = command_line(f"sqlite:///{path}")
-    for ref, setting, officer in (
-        ("P-1", "123456", "Devon Ash"),
-        ("P-2", "123456", "Devon Ash"),
-        ("P-3", "123456", "Ellis Ward"),
-        ("P-4", "123457", "Devon Ash"),
-    ):
-        added = run("plan", "add", ref, "--first-made", "2026-05-01", "--setting", setting, "--coordinator", officer)
-        assert added.exit_code == 0
-    for ref in ("P-1", "P-2", "P-4"):
-        assert run("review", "open", ref, "--kind", "annual", "--on", "2026-11-02").exit_code == 0
-    return path
+    return store_of(
+        "plan add P-1 --first-made 2026-05-01 --setting 123456 --coordinator 'Devon Ash'",
+        "plan add P-2 --first-made 2026-05-01 --setting 123456 --coordinator 'Devon Ash'",
+        "plan add P-3 --first-made 2026-05-01 --setting 123456 --coordinator 'Ellis Ward'",
+        "plan add P-4 --first-made 2026-05-01 --setting 123457 --coordinator 'Devon Ash'",
+        *(f"review open {ref} --kind annual --on 2026-11-02" for ref in ("P-1", "P-2", "P-4")),
+    )
 
 
 @pytest.fixture
