@@ -18,10 +18,13 @@ from arflow.application.arflow import Arflow
 from arflow.law.catalogue import Catalogue
 from tests.support.cases import Cases
 from tests.support.missing import leave_out_if_missing, left_out
+from tests.support.own_letters import own_folder
 from tests.support.postgres import Cluster, cluster
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.support.post_room import PostRoom
 
 TODAY = date(2026, 11, 24)
 # A busy machine is no fault of the code, and a checkout may be read-only.
@@ -87,6 +90,21 @@ def store_of(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
         return path
 
     return made
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """The folder that ARFLOW_WORKFLOWS names, with an authority's details in it."""
+    return own_folder(tmp_path)
+
+
+@pytest.fixture
+def room(run: Callable[..., Result], tmp_path: Path) -> Iterator["PostRoom"]:
+    """The command line of an authority that sends through a server of its own."""
+    from tests.support.post_room import post_room
+
+    with post_room(run, tmp_path) as found:
+        yield found
 
 
 def _database_name(url: str) -> str:

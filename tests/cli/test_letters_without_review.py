@@ -14,20 +14,11 @@ from arflow.case.plan_commands import (
     SendPlanNotice,
     SetYoungPersonFrom,
 )
-from arflow.papers.letters.letter import shipped
 from tests.support.cases import Cases, day
 
 Run = Callable[..., Result]
 PLAN = "P-0001"
 ENCLOSED = ("--enclose", "plan=The plan", "--enclose", "amendments=The amendments proposed")
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    folder = tmp_path / "own"
-    (folder / "letters").mkdir(parents=True)
-    (folder / "letters" / "authority.toml").write_bytes(shipped("authority.toml"))
-    return folder
 
 
 @pytest.fixture

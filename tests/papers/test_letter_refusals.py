@@ -29,15 +29,6 @@ LOGO = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
-    """The folder that ARFLOW_WORKFLOWS names, with an authority's details in it."""
-    folder = tmp_path / "own"
-    (folder / "letters").mkdir(parents=True)
-    (folder / "letters" / "authority.toml").write_bytes(shipped("authority.toml"))
-    return folder
-
-
-@pytest.fixture
 def kit(own: Path) -> Stationery:
     return stationery(Catalogue(own))
 

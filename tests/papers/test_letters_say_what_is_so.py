@@ -10,7 +10,7 @@ from click.testing import Result
 from arflow.case.review_commands import ConcludeReview, ScheduleMeeting
 from arflow.law.catalogue import Catalogue
 from arflow.papers.letters.contents import Enclosure, LetterFacts
-from arflow.papers.letters.letter import Stationery, shipped, write
+from arflow.papers.letters.letter import Stationery, write
 from arflow.papers.letters.papers_files import PapersFiles
 from arflow.papers.letters.stationery import stationery
 from arflow.papers.letters.template_check import invented
@@ -22,14 +22,6 @@ from tests.support.paths import ROOT
 
 Run = Callable[..., Result]
 ADVICE = Enclosure(kind="advice", title="Advice", plan="P-1001")
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    folder = tmp_path / "own"
-    (folder / "letters").mkdir(parents=True)
-    (folder / "letters" / "authority.toml").write_bytes(shipped("authority.toml"))
-    return folder
 
 
 @pytest.fixture

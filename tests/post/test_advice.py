@@ -1,12 +1,10 @@
 """Advice: asked for with its own day, followed by whoever was asked, reminded of once, and circulated to each."""
 
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from pypdf import PdfReader
 
 from arflow.application.arflow import Arflow
@@ -23,19 +21,13 @@ from arflow.post.advice.circulation import uncirculated
 from arflow.post.advice.reminders_due import latest
 from tests.support.cases import Told
 from tests.support.days import on_day
-from tests.support.post_room import MEETING, PostRoom, household, keep, planned, post_room
+from tests.support.post_room import MEETING, PostRoom, household, keep, planned
 
 pytestmark = pytest.mark.thorough
 
 ASKED = date(2026, 11, 2)
 NAMED = "Sam"
 WANTED = date(2026, 11, 26)  # a week before 3 December, the last day to circulate in clear weeks
-
-
-@pytest.fixture
-def room(run: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
-    with post_room(run, tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,19 +1,17 @@
 """A letter that policy has a second officer approve leaves once they did, and the log says who and by which template."""
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from arflow.application.arflow import Arflow
 from arflow.errors import PapersRefused
 from arflow.law.catalogue import Catalogue
 from arflow.papers.letters.papers_files import PapersFiles
 from tests.support.cases import Cases, Told
-from tests.support.post_room import PostRoom, household, post_room
+from tests.support.post_room import PostRoom, household
 
 pytestmark = pytest.mark.thorough
 TODAY = date(2026, 7, 6)
@@ -31,12 +29,6 @@ source = "local policy"
 citation = "scheme of delegation 4.2"
 """
 SEND = ("decision_maintain", "--reasons", "The outcomes still fit.")
-
-
-@pytest.fixture
-def room(run: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
-    with post_room(run, tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """Inviting: who is worked out, who is missing, how much notice there is, and what each of them is sent."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import vobject
-from click.testing import Result
 
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan
@@ -17,7 +16,7 @@ from arflow.errors import MissingValue, NotFound, NotPossible
 from arflow.post.meeting.invitation_plan import inviting
 from arflow.post.outgoing.queue import outbox
 from tests.support.cases import Cases, Told
-from tests.support.post_room import NAMES, PostRoom, household, keep, post_room
+from tests.support.post_room import NAMES, PostRoom, household, keep
 
 pytestmark = pytest.mark.thorough
 
@@ -170,12 +169,6 @@ def test_notice_is_warned_of_by_the_strict_and_the_usual_count(
 
 
 # --- sent, moved and called off ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def room(run: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
-    with post_room(run, tmp_path) as found:
-        yield found
 
 
 def calendar(mail: Any) -> Any:

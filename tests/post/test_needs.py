@@ -1,24 +1,16 @@
 """What people need is shown wherever something is sent to them, until somebody has recorded it as met."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from arflow.application.arflow import Arflow
-from tests.support.post_room import PostRoom, household, planned, post_room
+from tests.support.post_room import PostRoom, household, planned
 
 pytestmark = pytest.mark.thorough
 TODAY = date(2026, 11, 3)
 NEEDS = {"interpreter": "Polish", "access": "a room without steps", "format": "braille", "language": "English"}
-
-
-@pytest.fixture
-def room(run: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
-    with post_room(run, tmp_path) as found:
-        yield found
 
 
 def test_needs_are_shown_on_preview_send_message_and_worklist_until_they_are_met(

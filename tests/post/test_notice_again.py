@@ -1,26 +1,18 @@
 """Other amendments sent in place of those proposed: one letter for each, and its act when it has left."""
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from docx import Document
 
 from arflow.application.arflow import Arflow
 from tests.support.cases import Cases, Told
-from tests.support.post_room import PostRoom, household, post_room
+from tests.support.post_room import PostRoom, household
 
 pytestmark = pytest.mark.thorough
 TODAY = date(2026, 7, 20)
-
-
-@pytest.fixture
-def room(run: Callable[..., Result], tmp_path: Path) -> Iterator[PostRoom]:
-    with post_room(run, tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

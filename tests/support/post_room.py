@@ -1,10 +1,8 @@
 """A case whose people can be written to, an authority that writes, and a command line with a real mail server."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from arflow.application.arflow import Arflow
 from arflow.case.review_commands import ScheduleMeeting
 from arflow.people import Person
 from tests.support.cases import Cases, Told
+from tests.support.own_letters import own_folder
 from tests.support.smtp_server import MailServer, mail_server
 
 NAMES = {
@@ -48,12 +47,8 @@ class PostRoom:
 
     def __init__(self, run: Callable[..., Result], server: MailServer, folder: Path) -> None:
         self._run, self.server = run, server
-        letters = folder / "own" / "letters"
-        letters.mkdir(parents=True)
-        shipped = files("arflow.papers.letters").joinpath("templates", "authority.toml")
-        shutil.copy(str(shipped), letters / "authority.toml")
         self.settings = {
-            "ARFLOW_WORKFLOWS": str(letters.parent),
+            "ARFLOW_WORKFLOWS": str(own_folder(folder)),
             "ARFLOW_DOCUMENTS": str(folder / "documents"),
             "ARFLOW_SMTP": server.url(),
             "ARFLOW_MAIL_FROM": "send@la.example.org",
