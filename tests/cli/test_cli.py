@@ -376,3 +376,16 @@ def test_logs_are_json_on_stderr_and_hold_ids_only(run: Run) -> None:
     said = json.loads(line)
     assert (said["case"], said["event_name"]) == ("plan/P-1", "PlanAdded")
     assert "Casey" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("revew",), "No such command 'revew'; nearest: review"),
+        (("review", "invit"), "No such command 'invit'; nearest: invite"),
+        (("qqqq",), "No such command 'qqqq'."),
+    ],
+)
+def test_a_misspelt_command_is_refused_with_the_nearest(run: Run, words: tuple[str, ...], said: str) -> None:
+    refused = run(*words)
+    assert (refused.exit_code, said in refused.stderr) == (2, True), refused.stderr

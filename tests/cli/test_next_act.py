@@ -30,21 +30,21 @@ def test_each_act_says_the_next_one_with_its_day_and_who(run: Run) -> None:
     added = _said(
         run, "plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash"
     )
-    assert added[1:] == ["Next: the authority: open a review by Sat 19 Dec 2026 (twelve months)."]
+    assert added[1:] == ["Next: the authority is to open a review by Sat 19 Dec 2026 (twelve months)."]
     opened = _said(run, "review", "open", "P-1", "--kind", "annual", "--on", "2026-10-01", "--meeting-on", "2026-11-18")
-    assert opened[1:] == ["Next: the school: invite by Tue 3 Nov 2026 (invitees), overdue."]
+    assert opened[1:] == ["Next: the school is to invite by Tue 3 Nov 2026 (invitees), overdue."]
     assert _said(run, "review", "invite", "P-1", *EVERYBODY, "--on", "2026-10-20")[1].startswith(
-        "Next: the school: circulate by"
+        "Next: the school is to circulate by"
     )
     held = _said(run, "review", "hold", "P-1", "--on", "2026-11-18", "--skip-reason", "x")
-    assert held[1:] == ["Next: the school: report by Wed 2 Dec 2026 (report)."]
+    assert held[1:] == ["Next: the school is to report by Wed 2 Dec 2026 (report)."]
     assert _said(run, "review", "report", "P-1", "--on", "2026-11-20", "--recommendation", "maintain")[1:] == [
-        "Next: the authority: decide by Wed 16 Dec 2026 (decision)."
+        "Next: the authority is to decide by Wed 16 Dec 2026 (decision)."
     ]
     decided = _said(run, "review", "decide", "P-1", "--outcome", "maintain", "--on", "2026-11-23")
-    assert decided[1:] == ["Next: the authority: conclude."]
+    assert decided[1:] == ["Next: the authority is to conclude."]
     assert _said(run, "review", "conclude", "R-2026-000001")[1:] == [
-        "Next: the authority: open a review by Mon 22 Nov 2027 (twelve months)."
+        "Next: the authority is to open a review by Mon 22 Nov 2027 (twelve months)."
     ]
 
 
@@ -55,7 +55,7 @@ def test_an_act_on_the_plan_says_what_its_decided_review_still_waits_for(run: Ru
     run("review", "report", "P-1", "--on", "2026-11-10")
     run("review", "decide", "P-1", "--outcome", "amend", "--on", "2026-11-16")
     moved = _said(run, "plan", "move", "P-1", "--nc-year", "6")
-    assert moved[1:] == ["Next: the authority: send the notice by Mon 30 Nov 2026 (amendment notice)."]
+    assert moved[1:] == ["Next: the authority is to send the notice by Mon 30 Nov 2026 (amendment notice)."]
 
 
 def test_once_a_notice_is_withdrawn_the_authority_is_next_and_not_with_what_is_the_familys(run: Run) -> None:
@@ -65,20 +65,20 @@ def test_once_a_notice_is_withdrawn_the_authority_is_next_and_not_with_what_is_t
     run("review", "report", "P-1", "--on", "2026-11-10")
     run("review", "decide", "P-1", "--outcome", "amend", "--on", "2026-11-16")
     noticed = _said(run, "review", "notice", "P-1", "--on", "2026-11-16")
-    assert noticed[1:] == ["Next: the family: make representations."]
+    assert noticed[1:] == ["Next: the family may make representations."]
     withdrawn = _said(run, "review", "withdraw-notice", "P-1", "--reason", "x")
-    assert withdrawn[1:] == ["Next: the authority: send the notice of other amendments, or decide not to amend."]
+    assert withdrawn[1:] == ["Next: the authority is to send the notice of other amendments, or decide not to amend."]
 
 
 def test_where_nobody_is_next_it_says_what_is_missing(run: Run) -> None:
     added = _said(run, "plan", "add", "P-1", "--first-made", "2025-12-20")
     assert added[1:] == [
-        "Next: nobody, since the plan has no coordinator (arflow plan move P-1 --coordinator NAME): "
-        "open a review by Sat 19 Dec 2026 (twelve months)."
+        "Next: open a review by Sat 19 Dec 2026 (twelve months). But nobody acts, since the plan has no coordinator "
+        "(arflow plan move P-1 --coordinator NAME)."
     ]
     run("plan", "move", "P-1", "--coordinator", "Devon Ash")
     opened = _said(run, "review", "open", "P-1", "--kind", "annual", "--on", "2026-11-02", "--reason", "on roll soon")
-    assert "Next: nobody, since the plan has no setting (arflow plan move P-1 --setting URN)" in opened[1]
+    assert "But nobody acts, since the plan has no setting (arflow plan move P-1 --setting URN)." in opened[1]
     assert "nobody (no setting)" in " ".join(run("due").stdout.split())
     assert "Next to act: nobody, since the plan has no setting" in run("review", "show", "P-1").stdout
 
@@ -89,7 +89,7 @@ def test_an_act_says_which_review_it_superseded(run: Run) -> None:
     early = _said(run, "review", "open", "P-1", "--kind", "early", "--reason", "moved school")
     assert early[0] == "R-2026-000002: ReviewOpened on 2026-11-24 → scheduled"
     assert early[1] == "R-2026-000001: ReviewSuperseded on 2026-11-24 → cancelled"
-    assert early[2].startswith("Next: the school: ")
+    assert early[2].startswith("Next: the school is to ")
 
 
 def test_the_answer_to_a_program_is_as_it_was(run: Run) -> None:
@@ -118,4 +118,4 @@ def test_what_somebody_else_owes_is_not_next_for_the_authority(run: Run) -> None
     run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
     run("plan", "transfer", "P-1", "--transfer", "primary_to_secondary", "--transfer-on", "2027-09-01")
     asked = _said(run, "plan", "consult", "P-1", "--institution", "123457", "--on", "2026-11-20")
-    assert asked[1:] == ["Next: the authority: open a review by Sat 19 Dec 2026 (twelve months)."]
+    assert asked[1:] == ["Next: the authority is to open a review by Sat 19 Dec 2026 (twelve months)."]

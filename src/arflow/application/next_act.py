@@ -59,15 +59,19 @@ class NextAct(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         who = _WHO[self.holder]
-        if self.lacks:
-            who += f", since the plan has no {self.lacks} (arflow plan move {self.plan} {_WAYS[self.lacks]})"
+        lacking = (
+            f"{who} acts, since the plan has no {self.lacks} (arflow plan move {self.plan} {_WAYS[self.lacks]})"
+            if self.lacks
+            else ""
+        )
         if not self.act:
-            return f"Next: {who}."
+            return f"Next: {lacking or who}."
         by = f" by {said(self.due)}" if self.due else f" on {said(self.on)}, as planned" if self.on else ""
         because = f" ({in_words(self.duty)})" if self.duty else ""
-        return (
-            f"Next: {who}: {_ACTS.get(self.act, in_words(self.act))}{by}{because}{', overdue' if self.is_late else ''}."
-        )
+        what = f"{_ACTS.get(self.act, in_words(self.act))}{by}{because}{', overdue' if self.is_late else ''}"
+        if lacking:
+            return f"Next: {what}. But {lacking}."
+        return f"Next: {who} {'may' if self.holder == 'family' else 'is to'} {what}."
 
 
 def next_act(app: "ReadSide", case: str) -> NextAct | None:

@@ -63,6 +63,20 @@ class Group(click.Group):
 
     command_class = Command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named; the refusal of one that is not there names the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as refusal:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx))
+            if not near:
+                raise
+            raise click.UsageError(f"{refusal.message.rstrip('.')}; nearest: {', '.join(near)}", ctx) from None
+
 
 class Root(Group):
     """The root: subcommands loaded when they are used, refusals as one line with their exit code."""
