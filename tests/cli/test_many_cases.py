@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from arflow.application import many_cases
 from arflow.application.arflow import Arflow
 from arflow.cli.signals import Stopped
-from arflow.imports import many_cases
 
 Run = Callable[..., Result]
 
@@ -138,3 +138,10 @@ def test_a_case_that_somebody_else_moves_meanwhile_keeps_no_other(
     done = many_cases.carry_out(app, wishes, lambda _: None)
     assert [(one.case, one.done) for one in done] == [("R-2026-000001", False), ("R-2026-000002", True)]
     assert "cannot schedule" in done[0].trouble
+
+
+def test_a_bank_holiday_that_was_entered_is_no_day_for_a_meeting(office: Run) -> None:
+    proclaimed = office("rules", "bank-holiday", "2027-01-14", "--reason", "Proclaimed")
+    assert proclaimed.exit_code == 0, proclaimed.stderr
+    tried = office("review", "schedule-all", "--setting", "123456", "--meeting-on", "2027-01-14", "--dry-run")
+    assert tried.output.count("2027-01-14 is a bank holiday") == 2, tried.output

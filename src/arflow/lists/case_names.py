@@ -2,11 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from arflow.case import plan as plans
 from arflow.errors import NotFound, NotPossible
-from arflow.lists import list_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,12 +66,3 @@ class CaseNames:
     def _is_held(self, ref: str) -> bool:
         """Whether the log has a plan of this very reference, even where a review has the same name."""
         return bool(self._app.log_store.existing_streams([plans.stream(ref)]))
-
-
-def like(connection: sa.Connection, said: str) -> list[str]:
-    """The references that differ from a given one in the case of their letters alone, by name."""
-    found: list[str] = []
-    for column in (list_tables.plans.c.ref, list_tables.unreadable.c.plan):
-        query = sa.select(column).where(sa.func.lower(column) == said.lower()).distinct()
-        found += connection.execute(query).scalars()
-    return sorted(set(found))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from arflow.errors import DefinitionRefused, NotFound
 from arflow.law.states import AWAITING_REPORT, BEFORE_THE_MEETING
 from arflow.law.workflow import Workflow
-from arflow.lists import case_names, list_tables
+from arflow.lists import list_tables
 from arflow.lists.asked_values import known_value, unknown_value
 from arflow.lists.due_items import DueItem, by_act, day_of, item_of
 from arflow.lists.follower import Follower, Progress
@@ -56,7 +56,9 @@ class Asking:
     def plans_like(self, said: str) -> list[str]:
         """The references of plans that differ from a given one in the case of their letters alone."""
         with self._reading() as connection:
-            return case_names.like(connection, said)
+            columns = (list_tables.plans.c.ref, list_tables.unreadable.c.plan)
+            alike = (sa.select(one).where(sa.func.lower(one) == said.lower()) for one in columns)
+            return sorted(connection.execute(sa.union(*alike)).scalars())
 
     def count_plans(self) -> int:
         """How many plans there are, those that cannot be read among them."""

@@ -20,7 +20,7 @@ from arflow.words import counted
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from arflow.imports.many_cases import Outcome, Wish
+    from arflow.application.many_cases import Outcome, Wish
     from arflow.lists.case_names import CaseNames
 
 _NOT_BOTH = "{0}, and --cases too: leave one of them out"
@@ -66,7 +66,7 @@ def reassign(
       arflow plan reassign --from "Casey Morgan" --to "Devon Ash" --dry-run
       arflow plan reassign --cases leavers.csv --to "Devon Ash"
     """
-    from arflow.imports.many_cases import reassigned
+    from arflow.application.many_cases import reassigned
 
     session: Session = context.obj
     if leaver is not None and cases is not None:
@@ -120,7 +120,7 @@ def schedule_all(
     Example:
       arflow review schedule-all --setting 123456 --meeting-on 2027-01-21 --dry-run
     """
-    from arflow.imports.many_cases import scheduled
+    from arflow.application.many_cases import scheduled
 
     session: Session = context.obj
     if setting is not None and cases is not None:
@@ -167,7 +167,7 @@ def _plan_of(session: Session, name: str) -> str:
 
 def _run(context: click.Context, find: "Callable[[], list[Wish]]", *, dry_run: bool, yes: bool) -> None:
     """Show what would be recorded; record it where somebody agrees, and end with 1 where a case was refused."""
-    from arflow.imports.many_cases import rehearse
+    from arflow.application.many_cases import rehearse
 
     session: Session = context.obj
     wishes = find()
@@ -206,7 +206,7 @@ def _page_on_stderr(tried: "Sequence[Outcome]") -> None:
 
 
 def _carried_out(session: Session, wishes: "Sequence[Wish]") -> "list[Outcome]":
-    from arflow.imports.many_cases import carry_out
+    from arflow.application.many_cases import carry_out
     from arflow.lists.follower import Progress
 
     heard: list[Outcome] = []

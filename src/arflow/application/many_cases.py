@@ -7,11 +7,11 @@ import msgspec
 from msgspec.structs import replace
 
 from arflow.application.arflow import Arflow
+from arflow.application.meeting_days import why_unfit
 from arflow.case.acts import of_plan
 from arflow.case.plan_commands import AssignCoordinator
 from arflow.case.review_commands import ScheduleMeeting
 from arflow.errors import ArflowError, DateRefused, field_name
-from arflow.imports.proposed_days import why_unfit
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
