@@ -43,7 +43,10 @@ def still() -> Iterator[Cluster]:
     with cluster() as running:
         with psycopg.connect(host=running.socket, user="arflow", dbname="postgres", autocommit=True) as superuser:
             superuser.execute("alter system set autovacuum = off")
-            superuser.execute("select pg_reload_conf()")
+            for command in blocks()[1]:
+                superuser.execute(command)
+        running.stop()
+        running.start()
         yield running
 
 
@@ -64,14 +67,15 @@ def test_a_name_stays_in_postgresqls_files_until_the_commands_of_the_page_have_r
         )
         forget_family(app, "P-1", "asked")
         app.close()
+        assert "pg_wal" in places(still, database)
         owner.execute("checkpoint")
-        assert places(still, database) == {"tables", "pg_wal"}
+        assert "tables" in places(still, database)
 
-        of_owner, of_superuser = blocks()
+        of_owner, _, of_superuser = blocks()
         for command in of_owner:
             owner.execute(command)
         owner.execute("checkpoint")
-        assert places(still, database) == {"tables", "pg_wal"}  # the statistics quote names
+        assert "tables" in places(still, database)  # the statistics quote names
         for command in of_superuser:
             owner.execute(command)
         assert places(still, database) == set()
