@@ -1,0 +1,1 @@
+"""Commands for planning the year ahead."""

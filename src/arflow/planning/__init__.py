@@ -1,0 +1,1 @@
+"""The year ahead, planned: terms, the lists of plans due in each, and the days that settings propose for them."""
