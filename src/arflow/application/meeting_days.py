@@ -1,12 +1,12 @@
 """Whether a meeting can be held on a day that is proposed for it: time for notice, inside the twelve months, a day of term."""
 
-from collections.abc import Collection
 from datetime import date
 
 from arflow.application.arflow import Arflow
 from arflow.case.case import Case
 from arflow.case.duties import Duty
 from arflow.law.periods import is_working_day
+from arflow.law.workflow import Workflow
 
 _AUGUST = 8
 
@@ -16,20 +16,32 @@ def why_unfit(app: Arflow, case: Case, review_id: str, meeting_on: date) -> str:
     if meeting_on <= app.today:
         return ""
     duties = {duty.id: duty for duty in app.duties_of(case.reviews[review_id], case.plan)}
-    holidays = app.current_workflow().policy.bank_holidays
     return (
-        _not_a_school_day(meeting_on, holidays)
+        why_no_school_day(meeting_on, app.current_workflow())
         or _no_time_for_notice(app, duties)
         or _after_the_year(app, meeting_on, duties)
     )
 
 
-def _not_a_school_day(meeting_on: date, bank_holidays: Collection[date]) -> str:
-    if meeting_on.weekday() > 4:
-        return f"is a {meeting_on:%A}"
-    if not is_working_day(meeting_on, bank_holidays):
+def why_no_school_day(day: date, workflow: Workflow) -> str:
+    """Why schools are not open on a day: a weekend, a bank holiday, or outside the terms that are known; nothing where they are.
+
+    Where no terms with their last days are known of the time of the day, August alone lies outside.
+    """
+    if day.weekday() > 4:
+        return f"is a {day:%A}"
+    if not is_working_day(day, workflow.policy.bank_holidays):
         return "is a bank holiday"
-    return "is in August, outside every school term" if meeting_on.month == _AUGUST else ""
+    known = [term for term in workflow.terms if term.ends]
+    if any(term.has_school_on(day) for term in known):
+        return ""
+    before = max((term for term in known if term.starts <= day), key=lambda term: term.starts, default=None)
+    after = min((term for term in known if term.starts > day), key=lambda term: term.starts, default=None)
+    if before and before.ends and day <= before.ends:
+        return f"is in a break of the term {before.name}"
+    if before and after:
+        return f"lies between the terms {before.name} and {after.name}"
+    return "is in August, outside every school term" if day.month == _AUGUST else ""
 
 
 def _no_time_for_notice(app: Arflow, duties: dict[str, Duty]) -> str:

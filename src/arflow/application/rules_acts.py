@@ -172,12 +172,16 @@ def terms(app: WriteSide, entered: Sequence[TermEntered]) -> Drafted:
     if not entered or not all(term.name.strip() for term in entered):
         raise MissingValue("NAME=DATE", "name each term with its first day")
     named = {term.name.strip(): term for term in entered}
-    said = ", ".join(f"{term.name} starts on {term.starts}" for term in named.values())
+    said = ", ".join(_term_said(term) for term in named.values())
     return Drafted(
         about=f"Terms are entered: {said}.",
         known=app.rules.read().number,
         make=lambda common: TermsEntered(terms=tuple(named.values()), **common),
     )
+
+
+def _term_said(term: TermEntered) -> str:
+    return f"{term.name} starts on {term.starts}" + (f" and ends on {term.ends}" if term.ends else "")
 
 
 def service_table(app: WriteSide, services: Sequence[ServiceEntered]) -> Drafted:

@@ -61,11 +61,20 @@ class BankHolidayEntered(RulesAct, frozen=True, kw_only=True, tag=True):
     citation: str = ""
 
 
-class TermEntered(msgspec.Struct, frozen=True, kw_only=True):
-    """A school term of the authority's area, and its first day."""
+class Break(msgspec.Struct, frozen=True, kw_only=True):
+    """Days within a term on which schools are closed, such as half-term: the first and the last."""
+
+    starts: date
+    ends: date
+
+
+class TermEntered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A school term of the authority's area: its first day; its last day and its breaks, where they were entered too."""
 
     name: str
     starts: date
+    ends: date | None = None
+    breaks: tuple[Break, ...] = ()
 
 
 class TermsEntered(RulesAct, frozen=True, kw_only=True, tag=True):

@@ -80,8 +80,8 @@ class RulesInForce:
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """The school terms that were entered."""
-        found = {term.name: term.starts for act in self._all(TermsEntered) for term in act.terms}
-        return tuple(Term(name=name, starts=starts) for name, starts in found.items())
+        found = {term.name: term for act in self._all(TermsEntered) for term in act.terms}
+        return tuple(Term(**msgspec.structs.asdict(term)) for term in found.values())
 
     @cached_property
     def services(self) -> tuple[ServiceEntered, ...]:

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from arflow.events import Arranger, Role, TransferKind
+from arflow.events.of_rules import Break
 from arflow.law.formula import Policy
 from arflow.law.periods import bank_holidays_version
 
@@ -171,10 +172,17 @@ class Kind(_Table, frozen=True, kw_only=True):
 
 
 class Term(_Table, frozen=True, kw_only=True):
-    """A school term of the authority's area."""
+    """A school term of the authority's area; its last day and its breaks, where they are known."""
 
     name: str
     starts: date
+    ends: date | None = None
+    breaks: tuple[Break, ...] = ()
+
+    def has_school_on(self, day: date) -> bool:
+        """Whether a day lies in the term and in none of its breaks; a term without a last day goes on."""
+        inside = self.starts <= day and (self.ends is None or day <= self.ends)
+        return inside and not any(one.starts <= day <= one.ends for one in self.breaks)
 
 
 class Header(_Table, frozen=True, kw_only=True):
