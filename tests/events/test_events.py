@@ -298,13 +298,16 @@ STORED = {
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","proceeding":3,"did":"amended"}',
     "ProceedingWithdrawn": b'{"event":"ProceedingWithdrawn","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","proceeding":3,"reason":"ab12"}',
+    "TermListGiven": b'{"event":"TermListGiven","originator_id":"plan/P-1","originator_version":7,"plan":"P-1","on":"2026-11-24",'
+    b'"recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","evidence":"D-1a2b3c4d5e6f","term_start":"2027-01-04",'
+    b'"role":"setting","setting":"123456","documents":["ab12"]}',
     "PlanCeased, too soon": b'{"event":"PlanCeased","originator_id":"plan/P-1","originator_version":7,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","skip_reason":"ab12"}',
 }
 NAMES = {
     "PlanAdded", "SettingChanged", "YearGroupChanged", "CoordinatorChanged", "TransferExpected", "TransferDealtWith", "YoungPersonFromSet",
     "PlanTransferredIn", "FamilyToldOfTransfer", "PlanTransferredOut", "DetentionStarted", "ReleasedFromDetention",
-    "ReassessmentStarted", "ReassessmentEnded", "PlanAmended", "TermlyListSent", "PlanCeased", "PlanFactCorrected",
+    "ReassessmentStarted", "ReassessmentEnded", "PlanAmended", "TermlyListSent", "TermListGiven", "PlanCeased", "PlanFactCorrected",
     "ReturnFactsImported", "PlanReviewOpened", "PlanReviewCompleted", "PlanReviewCompletionWithdrawn", "PlanReviewClosed", "ReviewOpened",
     "MeetingScheduled", "MeetingPostponed", "InvitationsSent", "AdviceRequested", "AdviceReceived", "AdviceCirculated",
     "MeetingHeld", "ReportSent", "DecisionMade", "DecisionNotified", "AmendmentNoticeSent", "RepresentationsReceived",

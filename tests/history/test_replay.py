@@ -117,6 +117,12 @@ plan_commands = st.one_of(
     ),
     st.builds(p.SetYoungPersonFrom, on=days, young_person_from=days),
     st.builds(p.SendTermlyList, on=days, term_start=st.sampled_from((date(2026, 9, 2), date(2027, 1, 5)))),
+    st.builds(
+        p.GiveTermList,
+        on=days,
+        term_start=st.just(date(2026, 9, 2)),
+        role=st.sampled_from(("health", "la_social_care")),
+    ),
     st.builds(p.SendPlanNotice, on=days, again=st.booleans(), served_on=st.none() | days),
     st.builds(p.ReceivePlanRepresentations, on=days, no_more=st.booleans()),
     st.builds(

@@ -60,6 +60,7 @@ def told(label: str, **changed: object) -> str:
         ("DeliveryFailed", "Message M-1a2b3c4d by post to parent did not arrive: there is no sign of delivery"),
         ("DutySeen", "Decision seen to be breached: its last day was 2026-11-20"),
         ("PlanTextKept", "Text of the plan kept (digest abababababab…), as review R-2026-000001 left it"),
+        ("TermListGiven", "List for the term that starts 2027-01-04 sent to setting 123456 by email"),
         ("PaperReceived", "Paper I-1a2b3c4d received by post from setting (1 file) for review R-2026-000001"),
         ("PlanDutySeen", "Twelve months seen to be due on 2026-12-01"),
         ("DocumentDisposed", "Document abababababab… destroyed under six_years: The reason"),

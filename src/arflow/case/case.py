@@ -9,10 +9,10 @@ import msgspec
 from arflow.case import acts, certificates, plan_amendments, plan_as_at, plan_ends, plan_reviews, transfer_naming
 from arflow.case import plan as plans
 from arflow.case import review as reviews
-from arflow.case.acts import Basis, Recording, of_plan
+from arflow.case.acts import Basis, Recording, of_plan, of_term_lists
 from arflow.case.plan import Plan
 from arflow.case.plan_command import PlanCommand
-from arflow.case.plan_commands import AddPlan, AnyPlanCommand
+from arflow.case.plan_commands import AddPlan, AnyPlanCommand, GiveTermList
 from arflow.case.plan_reviews import Opening
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import AnyReviewCommand, MigrateReview, SupersedeReview
@@ -43,6 +43,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
                 if notice := plan_amendments.notice_before(self.plan, command):
                     return self.take(notice, recording, machine_of).take(command, recording, machine_of)
                 taken = self._with(of_plan.act(self.plan, command, recording))
+                if isinstance(command, GiveTermList):
+                    plan, on = taken.case.plan, taken.events[-1].on
+                    return taken.then(
+                        *of_term_lists.listed(plan, command, of_plan.envelope_of(plan, recording, on, command))
+                    )
                 return taken.with_the_plan(recording, machine_of)
             case _:
                 return self._act(self.reviews[review], command, recording, machine_of)

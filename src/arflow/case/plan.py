@@ -53,6 +53,7 @@ from arflow.events import (
     ReleasedFromDetention,
     ReturnFactsImported,
     SettingChanged,
+    TermListGiven,
     TermlyListSent,
     TransferDealtWith,
     TransferExpected,
@@ -108,6 +109,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     plan_amended: Fact | None = None
     plan_not_amended: Fact | None = None
     listed: dict[date, Fact] = {}
+    told_of_term: dict[date, frozenset[str]] = {}  # who has the list of a term: see acts/of_term_lists.py
     ceased: Fact | None = None
     ceased_by: str | None = None  # the review whose decision it was
     ceasing_considered: tuple[Considered, ...] = ()
@@ -265,6 +267,8 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {"amended": (*plan.amended, _fact(event)), **ends}
         case TermlyListSent():
             return {"listed": {**plan.listed, event.term_start: _fact(event)}}
+        case TermListGiven():
+            return {"told_of_term": _told_of_term(plan, event)}
         case PlanCeased():
             return {"ceased": _fact(event), "ceased_by": event.review}
         case PlanRevived():
@@ -295,6 +299,11 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {"open_reviews": _without(plan.open_reviews, event.review), "reviews": kept}
         case _:
             assert_never(event)
+
+
+def _told_of_term(plan: Plan, event: TermListGiven) -> dict[date, frozenset[str]]:
+    before = plan.told_of_term.get(event.term_start, frozenset())
+    return {**plan.told_of_term, event.term_start: before | {event.setting or event.role}}
 
 
 def _told(fact: Fact | None, *, assessment: bool | None = None, review_on: date | None = None) -> dict[str, Any]:

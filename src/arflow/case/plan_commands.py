@@ -259,6 +259,16 @@ class SendTermlyList(PlanCommand, frozen=True, kw_only=True):
     term_start: date
 
 
+class GiveTermList(PlanCommand, frozen=True, kw_only=True):
+    """Record that one of those who are told before a term was given the list that the plan stands on."""
+
+    term_start: date
+    role: Role
+    setting: str | None = None
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
 class EndPlan(PlanCommand, frozen=True, kw_only=True):
     """Record that the plan ceased outside a review; `skip_reason` says why before the time to appeal was over."""
 
@@ -349,6 +359,7 @@ AnyPlanCommand = (
     | RecordAmendment
     | DecideNotToAmendPlan
     | SendTermlyList
+    | GiveTermList
     | EndPlan
     | CorrectPlanDay
     | KeepPlanText

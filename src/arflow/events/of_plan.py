@@ -149,6 +149,19 @@ class TermlyListSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, t
     term_start: date
 
 
+class TermListGiven(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """One of those who are told before a term was given the list that the plan stands on (Code 9.172).
+
+    `role` is `setting`, `health` or `la_social_care`; `documents` are the digests of the list itself.
+    """
+
+    term_start: date
+    role: Role
+    setting: str | None = None
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+
+
 class PlanCeased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The plan is no longer maintained (CFA 2014 s.45); `skip_reason` says why before the time to appeal was over."""
 
@@ -279,6 +292,7 @@ AnyPlanEvent = (
     | PlanAmended
     | PlanNotAmended
     | TermlyListSent
+    | TermListGiven
     | PlanCeased
     | PlanRevived
     | PlanFactCorrected

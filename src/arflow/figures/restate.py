@@ -28,6 +28,7 @@ _EDITS = (
 _NO_FIGURE = (
     *(name for name in BESIDE if name != "ServiceRecorded"),
     "PlanTextKept", "PaperReceived", "PlanDutySeen", "DocumentDisposed", "PeopleErased",
+    "TermListGiven",
 )  # fmt: skip
 DEFINITIONS = {
     **measures.DEFINITIONS,

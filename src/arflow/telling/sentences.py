@@ -58,6 +58,7 @@ from arflow.events import (
     SettingChanged,
     StepCorrected,
     StepVoided,
+    TermListGiven,
     TermlyListSent,
     WorkflowMigrated,
     YearGroupChanged,
@@ -173,6 +174,9 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"Amended plan issued ({in_words(event.because)}); the 12 months go on"
         case TermlyListSent():
             return f"On the list for the term that starts {event.term_start}"
+        case TermListGiven():
+            whom = f"setting {event.setting}" if event.setting else in_words(event.role)
+            return f"List for the term that starts {event.term_start} sent to {whom} by {event.channel}"
         case PlanFactCorrected():
             to = event.to or ("not known" if event.quality == "missing" else "never happened")
             corrected = f"{in_words(event.fact).capitalize()} corrected to {to}{_served(event)}"

@@ -50,6 +50,7 @@ _PLAN_CITATIONS = {
     "PlanAmended": "SEND Regs 2014 r.28, r.44; Code 9.198",
     "PlanNotAmended": "SEND Regs 2014 r.28, r.22(4)",
     "TermlyListSent": "Code 9.172",
+    "TermListGiven": "Code 9.172",
     "PlanCeased": "CFA 2014 s.45",
     "PlanRevived": "CFA 2014 s.45(4)(b)",
     "PlanReviewCompleted": "CFA 2014 s.44(1)(b)",

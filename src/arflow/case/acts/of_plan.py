@@ -12,6 +12,7 @@ from arflow.case.acts import (
     digests,
     of_move,
     of_proceedings,
+    of_term_lists,
     of_transfer,
     reference,
     refuse_future,
@@ -36,6 +37,7 @@ from arflow.case.plan_commands import (
     EndReassessment,
     ErasePeople,
     ExpectTransfer,
+    GiveTermList,
     KeepPlanText,
     LearnOfMove,
     MoveSetting,
@@ -102,7 +104,15 @@ _PAST = (
 )
 _SINCE_MADE = tuple(fact for fact in _PAST if fact not in ("first_made", "last_reviewed"))
 # What may still be recorded on a plan that has ended.
-_AFTER_THE_END = (CorrectPlanDay, LearnOfMove, ReceivePaper, DisposeOfDocument, ErasePeople, ProceedingCommand)
+_AFTER_THE_END = (
+    CorrectPlanDay,
+    LearnOfMove,
+    GiveTermList,
+    ReceivePaper,
+    DisposeOfDocument,
+    ErasePeople,
+    ProceedingCommand,
+)
 
 
 def add(command: AddPlan, recording: Recording) -> PlanAdded:
@@ -238,6 +248,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
         case SendTermlyList():
             refuse_uncountable(command.term_start, field_name("term_start"))
             return TermlyListSent(**envelope, term_start=command.term_start)
+        case GiveTermList():
+            return of_term_lists.given(command, envelope)
         case EndPlan():
             ceasing.refuse_to_end(plan, on, command.skip_reason, recording.bank_holidays)
             reason = recording.note(command.skip_reason) if command.skip_reason else None

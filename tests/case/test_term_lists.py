@@ -1,0 +1,55 @@
+"""A plan is listed for a term once its setting, health and social care all have the list (Code 9.172)."""
+
+from datetime import date
+
+import pytest
+
+from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import GiveTermList, MoveSetting
+from arflow.errors import InvalidValue, MissingValue
+from tests.support.cases import Cases
+
+TERM = date(2027, 1, 5)
+
+
+@pytest.fixture
+def plan(app: Arflow) -> str:
+    return Cases(app).plan("12 Jan 2026", setting="123456")
+
+
+def give(app: Arflow, plan: str, role: str, on: date, setting: str | None = None) -> list[str]:
+    done = app.change_plan(plan, GiveTermList(term_start=TERM, role=role, setting=setting, on=on))  # type: ignore[arg-type]
+    return [event.name for event in done.events]
+
+
+def test_a_plan_is_listed_on_the_day_the_last_of_them_has_the_list(app: Arflow, plan: str) -> None:
+    assert give(app, plan, "setting", date(2026, 11, 20), "123456") == ["TermListGiven"]
+    assert give(app, plan, "health", date(2026, 11, 23)) == ["TermListGiven"]
+    assert TERM not in app.plan(plan).listed
+    assert give(app, plan, "la_social_care", date(2026, 11, 24)) == ["TermListGiven", "TermlyListSent"]
+    assert app.plan(plan).listed[TERM].day == date(2026, 11, 24)
+    # what is sent again later does not move the day
+    assert give(app, plan, "health", date(2026, 11, 24)) == ["TermListGiven"]
+
+
+def test_a_setting_that_the_child_has_left_is_not_the_one_that_must_be_told(app: Arflow, plan: str) -> None:
+    give(app, plan, "setting", date(2026, 11, 20), "123456")
+    app.change_plan(plan, MoveSetting(setting="654321", on=date(2026, 11, 21)))
+    give(app, plan, "health", date(2026, 11, 23))
+    assert give(app, plan, "la_social_care", date(2026, 11, 24)) == ["TermListGiven"]
+    assert give(app, plan, "setting", date(2026, 11, 24), "654321") == ["TermListGiven", "TermlyListSent"]
+
+
+def test_where_no_setting_is_attended_health_and_social_care_are_enough(app: Arflow) -> None:
+    plan = Cases(app).plan("12 Jan 2026")
+    give(app, plan, "health", date(2026, 11, 23))
+    assert give(app, plan, "la_social_care", date(2026, 11, 24)) == ["TermListGiven", "TermlyListSent"]
+
+
+def test_a_list_goes_to_those_alone_whom_the_code_names(app: Arflow, plan: str) -> None:
+    with pytest.raises(InvalidValue, match="setting, health, la_social_care"):
+        give(app, plan, "parent", date(2026, 11, 24))
+    with pytest.raises(MissingValue, match="names it"):
+        give(app, plan, "setting", date(2026, 11, 24))
+    with pytest.raises(MissingValue, match="no other does"):
+        give(app, plan, "health", date(2026, 11, 24), "123456")
