@@ -245,8 +245,7 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
         case PlanTakenOver():
             return {"taken_over_from": event.digest}
         case MoveAwayLearned():
-            moves_on = _fact(event, event.moves_on) if event.moves_on else None
-            return {"aware_of_move": _fact(event), "moves_on": moves_on}
+            return {"aware_of_move": _fact(event), "moves_on": _fact(event, event.moves_on) if event.moves_on else None}
         case PlanTransferredOut():
             return {"transferred_out": _fact(event)}
         case DetentionStarted():
