@@ -1,0 +1,1 @@
+"""What lies ahead, planned: the school year, its settings and terms, and the meetings that keep every duty."""
