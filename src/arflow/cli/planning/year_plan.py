@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.options import WITHIN
 from arflow.cli.output import table
 from arflow.cli.root import Command, Group
 from arflow.cli.session import Session
@@ -12,10 +13,12 @@ from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from rich.console import Console
 
     from arflow.planning.cohort import Placed
+    from arflow.planning.meetings import Meeting
     from arflow.planning.school_year import SchoolYear
 
 A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -110,3 +113,74 @@ def _show(out: "Console", shown: "Sequence[Placed]", everybody: "Sequence[Placed
             "record it with `arflow plan transfer`.",
             soft_wrap=True,
         )
+
+
+@year_plan.command(cls=Command)
+@click.option("--setting", metavar="URN")
+@click.option("--coordinator", metavar="NAME")
+@click.option(
+    "--within", type=WITHIN, metavar="PERIOD", help="Only where work must start within 10d, 4w …, or is late."
+)
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows.")
+@click.pass_obj
+def latest(
+    session: Session, /, setting: str | None, coordinator: str | None, within: int | None, limit: int | None
+) -> None:
+    """List the latest day of each meeting and the days of slack until work on it must start, the least slack first.
+
+    The latest day is counted back from every limit: the twelve months and a transfer between phases, less the weeks in which the
+    plan is decided on and amended. Before it come two clear weeks of notice and, by practice, three weeks for advice.
+
+    \b
+    Example:
+      arflow year-plan latest --coordinator "A. Officer" --within 4w
+    """
+    from arflow.planning.latest_day import steps_of
+    from arflow.planning.meetings import meetings
+
+    app = session.app
+    found, _ = meetings(app, session.asking, setting=setting, coordinator=coordinator)
+    steps, today = steps_of(app.current_workflow()), app.today
+    rows = sorted(((one.slack(steps, today) or 0, one.plan, one) for one in found), key=lambda row: row[:2])
+    chosen = [(slack, one) for slack, _, one in rows if within is None or slack <= within][:limit]
+    session.emit(
+        [_latest_document(one, slack, one.start_by(steps)) for slack, one in chosen],
+        lambda out: _show_latest(out, [(one, slack, one.start_by(steps)) for slack, one in chosen]),
+    )
+
+
+def _latest_document(one: "Meeting", slack: int, start: "date | None") -> dict[str, Any]:
+    first = one.by_law
+    return {
+        "plan": one.plan,
+        "review": one.review,
+        "kind": one.kind,
+        "setting": one.setting,
+        "coordinator": one.coordinator,
+        "latest_meeting": first.latest if first else None,
+        "set_by": first.duty if first else None,
+        "citation": first.citation if first else None,
+        "start_by": start,
+        "slack": slack,
+        "planned": one.planned,
+        "limits": one.limits,
+    }
+
+
+def _show_latest(out: "Console", found: "Sequence[tuple[Meeting, int, date | None]]") -> None:
+    rows = [
+        (
+            one.plan,
+            one.review or "",
+            first.latest if (first := one.by_law) else "",
+            in_words(first.duty) if first else "",
+            start or "",
+            slack,
+            one.planned or "",
+            one.setting or "",
+            one.coordinator or "",
+        )
+        for one, slack, start in found
+    ]
+    heads = ("Plan", "Review", "Meeting", "Set by", "Start by", "Slack", "Planned", "Setting", "Coordinator")
+    table(out, heads, rows, empty="No meeting is to be planned.")
