@@ -293,6 +293,17 @@ class PlanTextRefused(ArflowError):
         super().__init__(f"{name} has {counted(len(faults), 'fault')}: {lines}")
 
 
+class TableRefused(ArflowError):
+    """A file of rows has faults: every one is listed with its row and column."""
+
+    kind = "table_refused"
+
+    def __init__(self, name: str, faults: Sequence[object]) -> None:
+        self.faults = tuple(faults)
+        lines = "; ".join(str(fault) for fault in faults)
+        super().__init__(f"{name} has {counted(len(faults), 'fault')}, and was not used: {lines}")
+
+
 class BackupRefused(ArflowError):
     """A backup that cannot be made, does not hold what its manifest says, or cannot be restored here."""
 

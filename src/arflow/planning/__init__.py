@@ -1,1 +1,1 @@
-"""The year ahead, planned: terms, the lists of plans due in each, and the days that settings propose for them."""
+"""What lies ahead, planned: the school year, its settings and terms, and the meetings that keep every duty."""

@@ -1,1 +1,1 @@
-"""Commands for planning the year ahead."""
+"""The commands that plan ahead."""

@@ -1,0 +1,47 @@
+"""The children of the store's plans, as the cohort of a school year is found from them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from arflow.application.arflow import Arflow
+from arflow.lists.questions import Asking
+from arflow.planning.cohort import Child, Placed, placed, year_by_birth
+from arflow.planning.school_year import SchoolYear, school_year_of
+from arflow.planning.settings_register import Setting
+
+_AT_A_TIME = 500
+
+
+def cohort(app: Arflow, asking: Asking, register: Mapping[str, Setting], year: SchoolYear) -> list[Placed]:
+    """Each maintained plan in or out of the cohort that transfers at the end of a school year, by reference.
+
+    A class year is taken as that of today's school year, and counted on for a later one.
+    """
+    return [placed(child, register.get(child.setting or ""), year) for child in _children(app, asking, year)]
+
+
+def _children(app: Arflow, asking: Asking, year: SchoolYear) -> Iterator[Child]:
+    years_on = year.begins - school_year_of(app.today).begins
+    plans = asking.plans(state="maintained")
+    for at in range(0, len(plans), _AT_A_TIME):
+        some = plans[at : at + _AT_A_TIME]
+        born = _born(app, [plan["ref"] for plan in some])
+        yield from (_child(plan, born.get(plan["ref"]), year, years_on) for plan in some)
+
+
+def _born(app: Arflow, refs: list[str]) -> dict[str, date]:
+    found = (person for person in app.people.of_plans(refs) if person.role == "child")
+    return {person.plan: person.date_of_birth for person in found if person.date_of_birth}
+
+
+def _child(plan: Mapping[str, Any], born: date | None, year: SchoolYear, years_on: int) -> Child:
+    recorded, transfer_on = plan["nc_year"], plan["transfer_on"]
+    return Child(
+        plan=plan["ref"],
+        setting=plan["setting"],
+        class_year=None if recorded is None else recorded + years_on,
+        year_by_birth=year_by_birth(born, year) if born else None,
+        transfer=plan["transfer"],
+        transfer_on=date.fromisoformat(transfer_on) if transfer_on else None,
+    )
