@@ -1,7 +1,8 @@
 """What a store holds, read as of a day: plans, reviews, definitions, duties and their proofs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import groupby
 
 from arflow.application.log import Log
 from arflow.application.store_rules import StoreRules
@@ -9,14 +10,14 @@ from arflow.application.typed import typed
 from arflow.case import acts, certificates
 from arflow.case import plan as plans
 from arflow.case import review as reviews
-from arflow.case.case import Case
+from arflow.case.case import Case, fold
 from arflow.case.deadlines import deadlines
 from arflow.case.duties import Duty, of_plan, of_review
 from arflow.case.plan import Plan
 from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.proceeding_duties import of_each_proceeding
 from arflow.case.proofs import Proof, prove, prove_deadline
-from arflow.case.reading import check_defined, standing
+from arflow.case.reading import check_defined, made, standing
 from arflow.case.review import AnnualReview
 from arflow.errors import NotFound
 from arflow.events import AnyEvent, ReviewEvent, read
@@ -87,6 +88,21 @@ class ReadSide:
     def _whole(self, events: list[AnyEvent], plan: Plan) -> Case:
         ids = dict.fromkeys(e.originator_id.removeprefix("review/") for e in events if isinstance(e, ReviewEvent))
         return Case(plan=plan, reviews={name: self._review(events, name) for name in ids})
+
+    def cases(self, streams: Sequence[str]) -> Iterator[Case]:
+        """The whole case of each of many streams, by plan: read with few statements. CaseUnreadable where one cannot be read."""
+        self.rules.read()
+        given = set[str]()
+        for ref, rows in groupby(self.log_store.read_cases_of(streams), key=lambda row: row.plan):
+            if ref not in given:
+                given.add(ref)
+                yield made(ref, rows, fold, self._check_here)
+
+    def reviews(self, ids: Sequence[str]) -> Iterator[tuple[AnnualReview, Plan]]:
+        """Many reviews by their ids, each with its plan, in the order of their plans; an id that no review has is left out."""
+        wanted = set(ids)
+        for case in self.cases([reviews.stream(name) for name in ids]):
+            yield from ((review, case.plan) for name, review in case.reviews.items() if name in wanted)
 
     def review_under_way(self, ref: str) -> str | None:
         """The review that is meant where a plan is named: its open one, or else the last that is not finished.

@@ -98,18 +98,19 @@ def _append_one(app: "Arflow", case: Sequence[Sighting]) -> int:
         return 0
 
 
-def _append(app: "Arflow", cases: Iterable[Sequence[Sighting]]) -> int:
+def _append(app: "Arflow", cases: Sequence[Sequence[Sighting]]) -> int:
     draft = app.draft()
-    events = [event for case in cases for event in _recordings(app, case, draft.recording)]
+    there = {case.plan.ref: case for case in app.cases([case[0].stream for case in cases])}
+    events = [event for found in cases for event in _recordings(app, there[found[0].plan], found, draft.recording)]
     if events:
         app.append(events[0].originator_id, events, draft)
     return len(events)
 
 
-def _recordings(app: "Arflow", found: Sequence[Sighting], recording: Recording) -> tuple[AnyEvent, ...]:
+def _recordings(app: "Arflow", case: Case, found: Sequence[Sighting], recording: Recording) -> tuple[AnyEvent, ...]:
     """The events of one stream, beside what it has seen by now: the log may have grown since it was asked."""
     name = found[0].review
-    taken = Taken(case=app.case_of(app.review(name)) if name else Case(plan=app.plan(found[0].plan)))
+    taken = Taken(case=Case(plan=case.plan, reviews={name: case.reviews[name]} if name else {}))
     for one in found:
         known = taken.case.reviews[name].seen if name else taken.case.plan.seen
         if (one.duty, one.seen, one.due) not in known:

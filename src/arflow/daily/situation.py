@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from arflow.case.review import AnnualReview
-from arflow.daily.worklist import CIRCULATING, Stuck, Worklist, worklist
+from arflow.daily.worklist import Stuck, Worklist, is_awaiting_advice, worklist
 from arflow.papers.documents.register import documents
 from arflow.papers.plan_text.change_labels import ROLES
-from arflow.people import Person
 from arflow.people.needs import unmet_line
+from arflow.post.advice.reminders_due import asked_for_advice
 from arflow.post.mail import arrivals as received
 from arflow.post.mail.arrivals import Arrivals
 from arflow.post.mail.outbox import dispatches, in_trouble, messages
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from arflow.lists.questions import Asking
 
 
-_PLANS_AT_A_TIME = 500
-
-
 def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"]) -> Worklist:
     """The worklist of a day."""
     inbox = Arrivals(app.engine)
@@ -33,9 +30,7 @@ def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"
         asking,
         today,
         items=items,
-        advice={
-            item.review: _awaited(app.review(item.review)) for item in items if item.review and item.duty == CIRCULATING
-        },
+        advice=_advice(app, [item.review for item in items if item.review and is_awaiting_advice(item)]),
         reports=_reports_to_send(app.engine, asking),
         stuck=_stuck(app),
         waiting=inbox.papers(received.papers.c.state == "waiting"),
@@ -46,12 +41,11 @@ def look(app: "Arflow", asking: "Asking", today: date, items: Sequence["DueItem"
 
 def _needs(app: "Arflow", plans: Collection[str], today: date) -> Callable[[str, str], str]:
     """What nobody has recorded as met, by plan and review, without names."""
-    people = dict[str, list[Person]]()
-    found = sorted(plans)
-    for start in range(0, len(found), _PLANS_AT_A_TIME):
-        for person in app.people.of_plans(found[start : start + _PLANS_AT_A_TIME]):
-            if person.to_arrange and person.is_in_case(today):
-                people.setdefault(person.plan, []).append(person)
+    everybody = app.people.by_plan(sorted(plans))
+    people = {
+        plan: [person for person in found if person.to_arrange and person.is_in_case(today)]
+        for plan, found in everybody.items()
+    }
 
     def unmet(plan: str, review: str) -> str:
         return "; ".join(unmet_line(person, review) for person in people.get(plan, ()) if person.unmet(review))
@@ -59,10 +53,19 @@ def _needs(app: "Arflow", plans: Collection[str], today: date) -> Callable[[str,
     return unmet
 
 
+_NOBODY_ASKED = "nobody is recorded as asked for advice"
+
+
+def _advice(app: "Arflow", reviews: Sequence[str]) -> dict[str, str]:
+    """Whose advice each of these reviews awaits; only those in which advice was asked for are read."""
+    asked = list(asked_for_advice(app.engine, reviews))
+    return dict.fromkeys(reviews, _NOBODY_ASKED) | {review.id: _awaited(review) for review, _ in app.reviews(asked)}
+
+
 def _awaited(review: AnnualReview) -> str:
     """Who of those asked for advice has not answered."""
     if not review.all("request_advice"):
-        return "nobody is recorded as asked for advice"
+        return _NOBODY_ASKED
     awaited = ", ".join(ROLES[role] for role in review.advice_outstanding())
     return f"no answer yet from {awaited}" if awaited else "all who were asked for advice have answered"
 

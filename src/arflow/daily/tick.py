@@ -126,20 +126,19 @@ def _remind(
     app: "Arflow", asking: "Asking", office: Office, *, dry_run: bool, report: Callable[[Come], None]
 ) -> Iterator[Reminded]:
     """Queue what is due; a case whose letter cannot be written keeps no other waiting."""
-    reviews = reviews_to_chase(app, asking, office.papers)
-    for number, review in enumerate(reviews):
-        report(Come(done=number, of=len(reviews)))
-        for found in remindings(app, review, office.papers):
-            why_not = obstacle(found, office.escalation)
-            if not why_not and not dry_run:
-                try:
-                    draft = reminder(app, found, office.desk(), office.escalation)
-                    queue(app, draft, office.post.settings, office.post.keep)
-                except StoreNotReady:
-                    raise
-                except ArflowError as refusal:
-                    why_not = refusal.in_options()
-            yield Reminded(reminding=found, obstacle=why_not)
+    found = remindings(app, reviews_to_chase(app, asking, office.papers), office.papers)
+    for number, one in enumerate(found):
+        report(Come(done=number, of=len(found)))
+        why_not = obstacle(one, office.escalation)
+        if not why_not and not dry_run:
+            try:
+                draft = reminder(app, one, office.desk(), office.escalation)
+                queue(app, draft, office.post.settings, office.post.keep)
+            except StoreNotReady:
+                raise
+            except ArflowError as refusal:
+                why_not = refusal.in_options()
+        yield Reminded(reminding=one, obstacle=why_not)
 
 
 def _deliver(app: "Arflow", post: Post, report: Callable[[Come], None]) -> tuple[Delivered, str]:

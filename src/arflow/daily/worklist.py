@@ -34,7 +34,7 @@ _OF_DUTIES: dict[str, Matter] = {
     "contested": "contested",
     "due_soon": "due_soon",
 }
-CIRCULATING = "advice_circulated"
+_CIRCULATING = "advice_circulated"
 # The coordinator of a plan, by name.
 Holds = Mapping[str, str | None]
 
@@ -121,6 +121,11 @@ def worklist(
     return Worklist(on=today, lines=tuple(sorted(shown, key=_order)), unplaced=unplaced)
 
 
+def is_awaiting_advice(item: "DueItem") -> bool:
+    """Whether the line of something due says whose advice is awaited."""
+    return item.duty == _CIRCULATING and item.state in _OF_DUTIES
+
+
 def _duties(items: Iterable["DueItem"], advice: Mapping[str, str]) -> Iterator[Line]:
     for item in items:
         if item.state in _OF_DUTIES:
@@ -133,7 +138,7 @@ def _duties(items: Iterable["DueItem"], advice: Mapping[str, str]) -> Iterator[L
                 last_day=item.due,
                 days=item.slack,
                 holder=item.holder,
-                why=advice.get(item.review or "", "") if item.duty == CIRCULATING else item.limits,
+                why=advice.get(item.review or "", "") if is_awaiting_advice(item) else item.limits,
             )
 
 

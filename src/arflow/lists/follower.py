@@ -131,7 +131,8 @@ class Follower:
         """Write the rows of some cases again, as the log up to a position has them; under which definitions."""
         touched, used = iter(refs), set[str]()
         while chunk := list(islice(touched, CASES_AT_A_TIME)):
-            cases = [self._rows(self._recorder.read_case(plan), current, upto) for plan in chunk]
+            log = self._recorder.read_cases(chunk)
+            cases = [self._rows(rows, current, upto) for _, rows in groupby(log, key=lambda row: row.plan)]
             tables.remove(connection, chunk)
             used |= tables.insert(connection, [case for case in cases if case])
         return used

@@ -33,11 +33,20 @@ class People:
 
     def of(self, plan: str) -> list[Person]:
         """Everybody kept for a plan, whenever they were in the case: the child first, then by role and name."""
-        return sorted(self._found(people.c.plan == plan), key=lambda person: (ROLES.index(person.role), person.name))
+        return sorted(self._found(people.c.plan == plan), key=_place)
 
     def of_plans(self, plans: Collection[str]) -> list[Person]:
         """Everybody kept for some hundreds of plans, in no order."""
         return self._found(people.c.plan.in_(plans))
+
+    def by_plan(self, plans: Collection[str]) -> dict[str, list[Person]]:
+        """Everybody kept for each of many plans, as `of` gives them; a plan without anybody is there too."""
+        found: dict[str, list[Person]] = {plan: [] for plan in plans}
+        refs = list(found)
+        for at in range(0, len(refs), _PEOPLE_AT_A_TIME):
+            for person in sorted(self.of_plans(refs[at : at + _PEOPLE_AT_A_TIME]), key=_place):
+                found[person.plan].append(person)
+        return found
 
     def person(self, person_id: str) -> Person:
         """Somebody by their id; NotFound if nobody has it, or they have been erased."""
@@ -98,6 +107,11 @@ class People:
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(*_COLUMNS).where(where)).all()
         return [msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Person) for row in rows]
+
+
+def _place(person: Person) -> tuple[int, str]:
+    """Where somebody stands among the people of a plan."""
+    return ROLES.index(person.role), person.name
 
 
 def keep(connection: sa.Connection, person: Person) -> Person:

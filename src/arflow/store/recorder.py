@@ -34,6 +34,7 @@ from arflow.store.trouble import only_row
 
 _POLL_SECONDS = 0.25
 _ROWS_A_STATEMENT = 100
+_CASES_A_STATEMENT = 500
 # Draws up the events to append, on the connection that holds the lock of the log's end.
 Drawn = Callable[[sa.Connection], Sequence[StoredEvent]]
 
@@ -204,6 +205,22 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         with self.engine.connect() as connection:
             return [CaseRow(*row) for row in connection.exec_driver_sql(self._case_of, (stream,))]
 
+    def read_cases(self, plans: Sequence[str]) -> Iterator[LogRow]:
+        """The events of many plans and their reviews, those of each case together, in the order of the log: few statements."""
+        for some in _some_at_a_time(plans):
+            query = sa.select(events).where(events.c.plan.in_(some)).order_by(events.c.plan, events.c.position)
+            with self.engine.connect() as connection:
+                yield from [LogRow(*row) for row in connection.execute(query)]
+
+    def read_cases_of(self, streams: Sequence[str]) -> Iterator[CaseRow]:
+        """The events of the cases that many streams belong to, as `read_cases` gives them; a case may come twice."""
+        columns = (events.c.position, events.c.stream, events.c.payload, events.c.plan)
+        for some in _some_at_a_time(streams):
+            begun = sa.select(events.c.plan).where(events.c.stream.in_(some), events.c.version == 1)
+            query = sa.select(*columns).where(events.c.plan.in_(begun)).order_by(events.c.plan, events.c.position)
+            with self.engine.connect() as connection:
+                yield from [CaseRow(*row) for row in connection.execute(query)]
+
     def read_log(self, after: int = 0, upto: int | None = None) -> Iterator[LogRow]:
         """The log after a position, streamed."""
         query = sa.select(events).where(events.c.position > after).order_by(events.c.position)
@@ -266,6 +283,12 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         """Every place where the log no longer agrees with its chain."""
         with self.damaged_snapshot() as snapshot:
             yield from chain.faults(snapshot.readable(), snapshot.known_head)
+
+
+def _some_at_a_time(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many names as one statement takes, each once."""
+    distinct = list(dict.fromkeys(names))
+    return (distinct[at : at + _CASES_A_STATEMENT] for at in range(0, len(distinct), _CASES_A_STATEMENT))
 
 
 class LogSubscription(ListenNotifySubscription[ApplicationRecorder]):

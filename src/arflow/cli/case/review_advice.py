@@ -186,7 +186,9 @@ def _due(session: Session, reviews: Sequence[str], *, every: bool) -> "list[Remi
 
     papers = PapersFiles.of(session.app.catalogue, session.app.rules.read()).current()
     names = reviews_to_chase(session.app, session.asking, papers) if every else reviews
-    return [one for name in dict.fromkeys(names) for one in remindings(session.app, name, papers)]
+    for name in reviews:
+        session.app.review(name)  # refused where there is no such review
+    return remindings(session.app, names, papers)
 
 
 def _chosen(session: Session, review_id: str, to: str) -> "Reminding":

@@ -1,6 +1,6 @@
 """Whom to remind today of the advice they were asked for, by which rule; each reminder once (SEND Regs 2014 r.20(4))."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from arflow.case.review import AnnualReview, stream
 from arflow.law.states import BEFORE_THE_MEETING
 from arflow.papers.letters.papers import Papers, Reminder, Told
-from arflow.people import InCase
+from arflow.people import InCase, Person, in_case
 from arflow.post.advice.advice_record import Asked, asked
 from arflow.post.advice.backplan import Backplan, backplan
 from arflow.post.mail.outbox import Outgoing, dispatches, messages, to_leave
 from arflow.post.outgoing.queue import outbox
-from arflow.post.outgoing.ways_to_reach import Addressed, addressed, people_of, roles_of
+from arflow.post.outgoing.ways_to_reach import Addressed, addressed, roles_in
 from arflow.store.tables import events as log
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def reviews_to_chase(app: "Arflow", asking: "Asking", papers: Papers) -> list[st
         for review, _, meeting in asking.unfinished(*BEFORE_THE_MEETING)
         if meeting is not None and app.today <= meeting <= last
     ]
-    return list(_asked_for_advice(app.engine, near))
+    return list(asked_for_advice(app.engine, near))
 
 
-def _asked_for_advice(engine: sa.Engine, near: Sequence[str]) -> Iterator[str]:
+def asked_for_advice(engine: sa.Engine, near: Sequence[str]) -> Iterator[str]:
     """Those of the reviews in which advice was asked for: asked of the log, without folding the cases."""
     with engine.connect() as connection:
         for start in range(0, len(near), _AT_A_TIME):
@@ -74,29 +74,46 @@ def _asked_for_advice(engine: sa.Engine, near: Sequence[str]) -> Iterator[str]:
                 yield found.removeprefix("review/")
 
 
-def remindings(app: "Arflow", review_id: str, papers: Papers) -> list[Reminding]:
-    """The reminders of one review that are due today and were not queued before.
+def remindings(app: "Arflow", reviews: Sequence[str], papers: Papers) -> list[Reminding]:
+    """The reminders of many reviews that are due today and were not queued before, in the order of the reviews.
 
-    Of several that are due for somebody only the latest is sent: two at once remind of nothing more.
+    Of several that are due for somebody only the latest is sent: two at once remind of nothing more. An id that no review
+    has is left out.
     """
-    review = app.review(review_id)
-    if review.last("hold") is not None or review.is_finished or not review.all("request_advice"):
-        return []
-    days = backplan(app.duties(review_id), review.planned_meeting)
-    if days is None or days.meeting < app.today:
-        return []
-    found = list(_due(app, review, days, papers.reminders))
-    queued = _queued(app.engine, [one.key for one in found])
-    return [one for one in found if one.key not in queued and not _reminded_since(app, one)]
+    found: dict[str, list[Reminding]] = {}
+    for start in range(0, len(reviews), _AT_A_TIME):
+        for one in _of_some(app, reviews[start : start + _AT_A_TIME], papers):
+            found.setdefault(one.review, []).append(one)
+    return [one for review in dict.fromkeys(reviews) for one in found.get(review, ())]
 
 
-def _due(app: "Arflow", review: AnnualReview, days: Backplan, rules: Sequence[Reminder]) -> Iterator[Reminding]:
-    case = people_of(app, review.plan)
-    for one in asked(review, roles_of(app, review.plan)):
+def _of_some(app: "Arflow", ids: Sequence[str], papers: Papers) -> list[Reminding]:
+    """The same of some hundreds of reviews."""
+    waiting = [
+        (review, plan, days)
+        for review, plan in app.reviews(ids)
+        if review.last("hold") is None and not review.is_finished and review.all("request_advice")
+        for days in [backplan(app.duties_of(review, plan), review.planned_meeting)]
+        if days is not None and days.meeting >= app.today
+    ]
+    people = app.people.by_plan([plan.ref for _, plan, _ in waiting])
+    found = [
+        one
+        for review, plan, days in waiting
+        for one in _due(review, people[plan.ref], in_case(people[plan.ref], plan, app.today), days, papers.reminders)
+    ]
+    queued, reminded = _queued(app.engine, [one.key for one in found]), _reminded(app.engine, found)
+    return [one for one in found if one.key not in queued and not _reminded_since(one, reminded)]
+
+
+def _due(
+    review: AnnualReview, everybody: Sequence[Person], case: InCase, days: Backplan, rules: Sequence[Reminder]
+) -> Iterator[Reminding]:
+    for one in asked(review, roles_in(case, everybody)):
         if one.received_on is not None:
             continue
         wanted_by = days.advice_by(one.requested_on)
-        rule = latest(rules, wanted_by, one.requested_on, app.today)
+        rule = latest(rules, wanted_by, one.requested_on, case.on)
         if rule is not None:
             yield Reminding(
                 review=review.id,
@@ -137,9 +154,28 @@ def reminders_since(app: "Arflow", review_id: str, person: str, day: date) -> li
     )
 
 
-def _reminded_since(app: "Arflow", one: Reminding) -> bool:
+def _reminded(engine: sa.Engine, found: Sequence[Reminding]) -> dict[tuple[str, str], list[date | None]]:
+    """The days on which people of these reviews were reminded, by review and person; none for what is still to leave."""
+    query = sa.select(dispatches.c.review, messages.c.person, messages.c.left_on).join(
+        dispatches, dispatches.c.id == messages.c.dispatch
+    )
+    query = query.where(
+        dispatches.c.review.in_({one.review for one in found}),
+        dispatches.c.key.startswith(_CHASE),
+        sa.or_(to_leave(), messages.c.left_on.is_not(None)),
+    )
+    days: dict[tuple[str, str], list[date | None]] = {}
+    with engine.connect() as connection:
+        for review, person, left_on in connection.execute(query):
+            days.setdefault((review, person), []).append(date.fromisoformat(left_on) if left_on else None)
+    return days
+
+
+def _reminded_since(one: Reminding, reminded: Mapping[tuple[str, str], Sequence[date | None]]) -> bool:
     """Whether somebody was reminded by an officer's choice, or late by an earlier rule, since the day of this one."""
-    return one.to is not None and bool(reminders_since(app, one.review, one.to.person.id, one.day))
+    if one.to is None:
+        return False
+    return any(day is None or day >= one.day for day in reminded.get((one.review, one.to.person.id), ()))
 
 
 def _to(case: InCase, one: Asked) -> Addressed | None:

@@ -1,5 +1,6 @@
 """How somebody of a case is reached: by the way they prefer, or another that their addresses allow."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, assert_never
 
 import msgspec
@@ -97,5 +98,10 @@ def _called(case: InCase, person: Person) -> str:
 
 def roles_of(app: "Arflow", ref: str) -> dict[str, Role]:
     """The role that each known person of a plan has today, by id; those whose part has ended too."""
-    case = people_of(app, ref)
-    return {person.id: case.role_of(person) for person in app.people.of(ref)}
+    everybody = app.people.of(ref)
+    return roles_in(in_case(everybody, app.plan(ref), app.today), everybody)
+
+
+def roles_in(case: InCase, everybody: Iterable[Person]) -> dict[str, Role]:
+    """The role that each person kept for a plan has in its case, by id."""
+    return {person.id: case.role_of(person) for person in everybody}
