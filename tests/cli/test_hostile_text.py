@@ -242,10 +242,10 @@ def test_every_command_either_shows_hostile_text_above_or_is_known_to_act() -> N
 def test_a_table_prints_its_title_heads_cells_and_what_stands_for_none_as_they_are(
     capsys: pytest.CaptureFixture[str], hostile: str
 ) -> None:
-    from rich.text import Text
+    from arflow.figures.rendering.cells import Styled
 
     out = console()
-    table(out, (hostile,), [(hostile,), (Text(hostile, style="bold red"),)], empty="", title=hostile)
+    table(out, (hostile,), [(hostile,), (Styled(hostile, "bold red"),)], empty="", title=hostile)
     table(out, (), [], empty=hostile)
     printed = capsys.readouterr().out
 

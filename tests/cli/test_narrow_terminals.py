@@ -10,10 +10,13 @@ from io import StringIO
 
 import pytest
 from click.testing import Result
+from rich.cells import cell_len
+from rich.color import ColorSystem
 
 from arflow.cli.output import table
 from arflow.cli.plain_console import PlainConsole
 from arflow.figures.rendering import as_table
+from arflow.figures.rendering.cells import Styled
 from arflow.figures.report import Asked, Column, Report, Section
 from tests.conftest import TODAY
 
@@ -119,3 +122,22 @@ def _on_a_terminal(words: str, url: str, width: int) -> str:
     assert running.returncode == 0
     os.close(ours)
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told.decode()).replace("\r", "")
+
+
+def test_what_is_long_or_of_wide_letters_is_folded_and_lined_up() -> None:
+    rows = [("P-1", "漢字 " * 20, "x" * 100), ("P-2", "two\nlines", "end")]
+    out = StringIO()
+    table(PlainConsole(file=out, width=70), ("Plan", "What", "Law"), rows, empty="None.")
+    told = out.getvalue()
+    assert told.count("漢字") == 20
+    assert told.count("x") == 100
+    assert max(map(cell_len, told.splitlines())) <= 70
+    assert [line.split() for line in told.splitlines()[-3:]] == [["P-2", "two", "end"], ["lines"], []]
+
+
+def test_colour_stands_round_the_words_alone() -> None:
+    out = StringIO()
+    shown = PlainConsole(file=out, width=70)
+    shown._color_system = ColorSystem.STANDARD
+    table(shown, ("Plan", "State"), [("P-1", Styled("overdue", "bold red")), ("P-2", "met")], empty="None.")
+    assert " P-1    \x1b[1;31moverdue\x1b[0m\n P-2    met\n" in out.getvalue()

@@ -1,7 +1,7 @@
 """How results look: a JSON document, a table, and a bar while there is something to wait for."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from arflow.cli.terminal import console
@@ -43,29 +43,38 @@ def table(
     shown: "Console", columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, title: str = ""
 ) -> None:
     """A table with a header, or one line where there is nothing to show; rows that are too wide stand on several lines."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
+    write_lines(shown, table_lines(shown, columns, rows, empty=empty, title=title))
 
-    from arflow.figures.rendering.narrow_rows import least_width, say_narrow, spare
 
-    cells = [[cell if isinstance(cell, Text) else str("" if cell is None else cell) for cell in row] for row in rows]
-    if not cells:
-        shown.print(empty)
+def table_lines(
+    shown: "Console", heads: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, title: str = ""
+) -> Iterator[str]:
+    """The lines of such a table, one by one as they are drawn."""
+    from arflow.figures.rendering import cells
+    from arflow.figures.rendering.narrow_rows import narrow_lines
+    from arflow.figures.rendering.wide_rows import fitted, spare, wide_lines
+
+    found = list(rows)
+    if not found:
+        yield visible(empty)
         return
-    whole = [at for at, column in enumerate(columns) if column in _WHOLE]
-    least = [least_width([column, *(row[at] for row in cells)], whole=at in whole) for at, column in enumerate(columns)]
-    if spare(least, shown) < 0:
-        if title:
-            shown.print(title, soft_wrap=True)
-        say_narrow(shown, columns, cells, whole)
-        return
-    drawn = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
-    for column in columns:
-        drawn.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
-    for row in cells:
-        drawn.add_row(*row)
-    shown.print(drawn)
+    if title:
+        yield visible(title)
+    heads, columns, paint = cells.column(heads), cells.columns(found), cells.painter(shown)
+    whole = [at for at, head in enumerate(heads) if head in _WHOLE]
+    told = [[head, *column] for head, column in zip(heads, columns, strict=True)]
+    least = [cells.least_width(column, whole=at in whole) for at, column in enumerate(told)]
+    if (left := spare(least, shown.width)) < 0:
+        yield from narrow_lines(heads, columns, whole, shown.width, paint)
+    else:
+        yield from wide_lines(heads, columns, fitted(least, list(map(cells.widest, told)), left), paint)
+
+
+def write_lines(shown: "Console", lines: Iterable[str]) -> None:
+    """Write lines, whose control characters are shown already, as they come."""
+    for line in lines:
+        shown.file.write(f"{line}\n")
+    shown.file.flush()
 
 
 class progress:  # noqa: N801  used as a word: `with progress("…") as report`

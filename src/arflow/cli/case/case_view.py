@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from rich.text import Text
 
 from arflow.case import turns
 from arflow.case.deadlines import Deadline, deadlines
@@ -15,6 +14,7 @@ from arflow.case.proofs import said
 from arflow.cli.case.proceedings_view import print_proceedings
 from arflow.cli.case.without import without
 from arflow.cli.output import table
+from arflow.figures.rendering.cells import Styled
 from arflow.words import in_words
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ _STYLES = {
 }  # fmt: skip
 
 
-def state_text(state: str) -> Text:
+def state_text(state: str) -> Styled:
     """A duty's state in its colour."""
-    return Text(in_words(state), style=_STYLES[state])
+    return Styled(in_words(state), _STYLES[state])
 
 
 def duty_document(duty: Duty) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     plan = app.plan(review.plan)
     workflow = app.workflow(review.workflow)
     state = workflow.state_by_id[review.state].text
-    out.print(Text(f"{review.id}  {workflow.kinds[review.kind].text} of plan {review.plan}", style="bold"))
+    out.print(f"{review.id}  {workflow.kinds[review.kind].text} of plan {review.plan}", style="bold")
     turn = turns.of_review(review, plan, workflow)
     told = "  Decided but nobody has been told." if review.outcome and not review.told else ""
     lacks = f", since the plan has no {turns.lacking(review, workflow)}"
@@ -137,37 +137,37 @@ def review_page(out: "Console", app: "Arflow", review: "AnnualReview", gaps: tup
     out.print(f"{state}.{holder}{told}  Rights held by: {in_words(plan.rights_holder(app.today))}.\n")
     table(out, ("", "Step", "Day", "Law"), _timeline(review, workflow), empty="")
     if review.paused:
-        out.print(Text(f"Paused since {said(review.paused.on)}: every clock runs on.", style="yellow"))
+        out.print(f"Paused since {said(review.paused.on)}: every clock runs on.", style="yellow")
     if review.appeal_is_late(workflow.policy.bank_holidays):
         ends = said(review.appeal_ends(workflow.policy.bank_holidays))
-        out.print(Text(f"The appeal was made out of time: its last day was {ends}.", style="yellow"))
+        out.print(f"The appeal was made out of time: its last day was {ends}.", style="yellow")
     by_calendar = calendar_answers(app, review.id)
     for answered in review.invitation_answers:
         if answered.evidence not in {answer.message for answer in by_calendar}:
             who = f"{in_words(answered.role)}{f' ({answered.person})' if answered.person else ''}"
-            out.print(Text(f"{who}: {answered.replied} the invitation, {said(answered.on)}"))
+            out.print(f"{who}: {answered.replied} the invitation, {said(answered.on)}")
     for answer in by_calendar:
         who = f"{in_words(answer.role or 'somebody')} ({answer.person or 'of several people'})"
-        out.print(Text(f"{who}: {answer.said}, {said(answer.on)} ({answer.message})"))
+        out.print(f"{who}: {answer.said}, {said(answer.on)} ({answer.message})")
     duties = [duty for duty in app.duties_of(review, plan) if duty.state != "not_applicable"]
     if acts := deadlines(duties, workflow, review.outcome, final=review.is_final):
         _deadline_table(out, acts)
     _duty_table(out, duties)
     if route := other_route(review, plan, workflow, attends=app.attends(plan)):
-        out.print(Text(route, style="yellow"))
+        out.print(route, style="yellow")
     for one in without(app, review):
-        out.print(Text(str(one), style="yellow"))
+        out.print(str(one), style="yellow")
     for gap in gaps:
-        out.print(Text(str(gap), style="yellow"))
+        out.print(str(gap), style="yellow")
     out.print(f"Possible now: {', '.join(app.possible(review)) or 'nothing: the review is finished'}")
 
 
-def _timeline(review: Any, workflow: Any) -> list[tuple[Text, str, str, str]]:
+def _timeline(review: Any, workflow: Any) -> list[tuple[Styled, str, str, str]]:
     """Steps done in the order of their days, then those that usually come next."""
     done = sorted((act for act in review.acts if act.step in workflow.step_by_id), key=lambda act: act.on)
     rows = [
         (
-            Text("●", style="green"),
+            Styled("●", "green"),
             _step_text(act, workflow),
             said(act.on),
             workflow.step_by_id[act.step].citation,
@@ -177,7 +177,7 @@ def _timeline(review: Any, workflow: Any) -> list[tuple[Text, str, str, str]]:
     coming = _coming(review)
     for step_id in coming:
         step = workflow.step_by_id[step_id]
-        rows.append((Text("○", style="dim"), step.text, _planned(review, step_id), step.citation))
+        rows.append((Styled("○", "dim"), step.text, _planned(review, step_id), step.citation))
     return rows
 
 
@@ -261,7 +261,7 @@ def _plainly(value: Any) -> Any:
 
 def plan_page(out: "Console", document: dict[str, Any], duties: tuple[Duty, ...], today: date) -> None:
     """A plan as a caseworker reads it."""
-    out.print(Text(f"Plan {document['id']}  ({document['state']}, {today})", style="bold"))
+    out.print(f"Plan {document['id']}  ({document['state']}, {today})", style="bold")
     facts = (
         "first_made",
         "setting",

@@ -1,17 +1,17 @@
 """A report as tables on a terminal, fitted to its width."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from arflow.control_characters import visible
+from arflow.figures.rendering import cells
 from arflow.figures.rendering.cell_words import NUMERIC, asked_shown, definitions_shown, shown
-from arflow.figures.rendering.narrow_rows import LONGEST_WORD, say_narrow, spare
+from arflow.figures.rendering.narrow_rows import narrow_lines
+from arflow.figures.rendering.wide_rows import fitted, row_lines, spare, wide_lines
 from arflow.figures.report import Column, Report, Row, Section
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 
 def write(report: Report, out: "Console") -> None:
@@ -51,19 +51,23 @@ def _say_section(section: Section, out: "Console", *, titled: bool) -> None:
 
 
 def _say_rows(columns: Sequence[Column], rows: Iterable[Row], out: "Console", *, empty: str) -> None:
-    found = list(rows)
-    if not found:
+    texts = [[shown(cell, column.unit) for cell, column in zip(row, columns, strict=True)] for row in rows]
+    if not texts:
         out.print(f"{empty}\n", markup=False)
         return
-    cells = [[visible(shown(cell, column.unit)) for cell, column in zip(row, columns, strict=True)] for row in found]
-    fewest, most = _widths(columns, cells)
-    if len(found) == 1 and spare(fewest, out) < 0 and all(column.unit in NUMERIC for column in columns):
-        _say_turned(columns, cells[0], out)
-        return
-    if spare(fewest, out) < 0:
-        say_narrow(out, [column.title for column in columns], cells, _naming(columns))
-        return
-    out.print(_table(columns, cells, _fitted(fewest, most, spare(fewest, out))))
+    told, heads = cells.columns(texts), [column.title for column in columns]
+    fewest = [_least(column, texts) for column, texts in zip(columns, told, strict=True)]
+    figures = [at for at, column in enumerate(columns) if column.unit in NUMERIC]
+    left, paint = spare(fewest, out.width), cells.painter(out)
+    if left >= 0:
+        most = [cells.widest([head, *texts]) for head, texts in zip(heads, told, strict=True)]
+        lines = wide_lines(heads, told, fitted(fewest, most, left), paint, right=figures)
+    elif len(texts) == 1 and len(figures) == len(columns):
+        lines = _turned(heads, [texts[0] for texts in told], out.width, paint)
+    else:
+        lines = narrow_lines(heads, told, _naming(columns), out.width, paint)
+    for line in lines:
+        out.file.write(f"{line}\n")
 
 
 def _naming(columns: Sequence[Column]) -> list[int]:
@@ -72,54 +76,16 @@ def _naming(columns: Sequence[Column]) -> list[int]:
     return list(range(max(1, next(figures, 1))))
 
 
-def _say_turned(columns: Sequence[Column], cells: Sequence[str], out: "Console") -> None:
+def _turned(heads: Sequence[str], figures: Sequence[str], room: int, paint: cells.Paint) -> Iterator[str]:
     """A single row of figures that is too wide, as a line for each of them."""
-    from rich.box import SIMPLE
-    from rich.table import Table
-    from rich.text import Text
-
-    turned = Table(box=SIMPLE, pad_edge=False, show_header=False)
-    turned.add_column(overflow="fold")
-    turned.add_column(justify="right")
-    for column, cell in zip(columns, cells, strict=True):
-        turned.add_row(Text(column.title), Text(cell))
-    out.print(turned)
+    beside = cells.widest(figures)
+    left = spare([beside, 0], room)
+    yield ""
+    yield from row_lines([heads, figures], [min(cells.widest(heads), left), beside], paint, right=[1])
+    yield ""
 
 
-def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> tuple[list[int], list[int]]:
-    """The least and the most room each column takes: numbers and days are never broken, words only between each other."""
-    from rich.cells import cell_len
-
-    fewest, most = [], []
-    for at, column in enumerate(columns):
-        texts = [row[at] for row in cells]
-        words = [word[:LONGEST_WORD] for text in (column.title, *texts) for word in text.split()]
-        whole = words if column.unit == "text" else [*words, *texts]
-        fewest.append(max(map(cell_len, whole), default=1))
-        most.append(max(map(cell_len, (column.title, *texts)), default=1))
-    return fewest, most
-
-
-def _fitted(fewest: Sequence[int], most: Sequence[int], spare: int) -> list[int]:
-    """Widths that share out the room that is left, to those that need least first."""
-    widths = list(fewest)
-    needy = sorted(range(len(widths)), key=lambda at: most[at] - fewest[at])
-    for turn, at in enumerate(needy):
-        given = min(most[at] - fewest[at], max(0, spare) // (len(needy) - turn))
-        widths[at] += given
-        spare -= given
-    return widths
-
-
-def _table(columns: Sequence[Column], cells: Iterable[Sequence[str]], widths: Sequence[int]) -> "Table":
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column, width in zip(columns, widths, strict=True):
-        justify: Literal["left", "right"] = "right" if column.unit in NUMERIC else "left"
-        drawn.add_column(Text(column.title), justify=justify, width=width, overflow="fold")
-    for row in cells:
-        drawn.add_row(*map(Text, row[: len(widths)]))
-    return drawn
+def _least(column: Column, texts: Sequence[str]) -> int:
+    """The least room that a column takes: numbers and days are never broken, words only between each other."""
+    head = cells.least_width([column.title], whole=False)
+    return max(head, cells.least_width(texts, whole=column.unit != "text"))
