@@ -9,6 +9,7 @@ import msgspec
 
 from arflow.errors import MissingValue
 from arflow.papers.documents.active_content import disarm
+from arflow.papers.documents.bundle_tags import BundleTags, has_words
 from arflow.papers.documents.collection import Documents
 from arflow.papers.documents.pdf_file import pdf
 from arflow.papers.documents.pdf_pages import CannotBePages, as_pdf
@@ -32,12 +33,14 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Where a paper stands: on `pages` pages from `first`, counted from 1, or `beside` the bundle, for a reason.
 
+    `pictures` of its pages have no words that a program could read aloud, as of a scan.
     `taken_out` says what its file had besides pages, such as JavaScript: that is not in the bundle.
     """
 
     paper: Paper
     first: int = 0
     pages: int = 0
+    pictures: int = 0
     beside: str | None = None
     taken_out: tuple[str, ...] = ()
 
@@ -78,6 +81,7 @@ class _Printed(msgspec.Struct, frozen=True, kw_only=True):
     paper: Paper
     content: bytes = b""
     pages: int = 0
+    pictures: int = 0
     beside: str | None = None
     taken_out: tuple[str, ...] = ()
 
@@ -89,7 +93,10 @@ def _printed(documents: Documents, paper: Paper, plan: str) -> _Printed:
     except CannotBePages as why:
         return _Printed(paper=paper, beside=str(why))
     with pdf(BytesIO(content), f"{paper.title} ({paper.digest[:12]} of {plan})") as reader:
-        return _Printed(paper=paper, content=content, pages=len(reader.pages), taken_out=disarm(reader))
+        pictures = sum(not has_words(page) for page in reader.pages)
+        return _Printed(
+            paper=paper, content=content, pages=len(reader.pages), pictures=pictures, taken_out=disarm(reader)
+        )
 
 
 def _contents(printed: Sequence[_Printed], title: str, at: datetime) -> tuple[tuple[Entry, ...], bytes]:
@@ -108,7 +115,14 @@ def _counted(printed: Sequence[_Printed], own: int) -> tuple[Entry, ...]:
     entries, following = [], own + 1
     for one in printed:
         entries.append(
-            Entry(paper=one.paper, first=following, pages=one.pages, beside=one.beside, taken_out=one.taken_out)
+            Entry(
+                paper=one.paper,
+                first=following,
+                pages=one.pages,
+                pictures=one.pictures,
+                beside=one.beside,
+                taken_out=one.taken_out,
+            )
         )
         following += one.pages
     return tuple(entries)
@@ -121,7 +135,7 @@ def _listed(entries: Sequence[Entry], title: str, at: datetime) -> dict[str, obj
         came = f"not known; came on {_day(entry.paper.received)}" if entry.paper.received else "not known"
         on = _day(entry.paper.on) if entry.paper.on else came
         without = f" (without {', '.join(entry.taken_out)})" if entry.taken_out else ""
-        return [str(number), f"{entry.paper.title}{without}", entry.paper.by, on, last]
+        return [str(number), f"{entry.paper.title}{without}{_pictures(entry)}", entry.paper.by, on, last]
 
     numbered = list(enumerate(entries, 1))
     inside = [line(number, entry, str(entry.first)) for number, entry in numbered if not entry.beside]
@@ -136,6 +150,19 @@ def _listed(entries: Sequence[Entry], title: str, at: datetime) -> dict[str, obj
     }
 
 
+def _pictures(entry: Entry) -> str:
+    """What whoever listens to a paper must know of it."""
+    match entry.pages, entry.pictures:
+        case _, 0:
+            return ""
+        case 1, _:
+            return " (a picture: no words in it can be read aloud)"
+        case pages, pictures if pages == pictures:
+            return " (pictures: no words in them can be read aloud)"
+        case pages, pictures:
+            return f" ({pictures} of its {pages} pages are pictures: no words in them can be read aloud)"
+
+
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
@@ -145,14 +172,20 @@ def _joined(contents: bytes, printed: Sequence[_Printed], entries: Sequence[Entr
     from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
     writer = PdfWriter()
-    writer.append(BytesIO(contents), outline_item="Contents", import_outline=False)
+    tags = BundleTags(writer)
+    with pdf(BytesIO(contents), "the contents") as reader:
+        writer.append(reader, outline_item="Contents", import_outline=False)
+        tags.add(reader, writer.pages, "Contents")
     for number, (one, entry) in enumerate(zip(printed, entries, strict=True), 1):
         if not entry.beside:
             with pdf(BytesIO(one.content), one.paper.title) as reader:
                 disarm(reader)
+                before = len(writer.pages)
                 writer.append(
                     reader, outline_item=f"{number}. {one.paper.title} ({one.paper.by})", import_outline=False
                 )
+                tags.add(reader, writer.pages[before:], one.paper.title)
+    tags.finish()
     _stamp(writer, at)
     stamp = at.strftime("D:%Y%m%d%H%M%SZ")
     writer.add_metadata({"/Title": title, "/Producer": "arflow", "/CreationDate": stamp})

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _SECONDS = 120
+_TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'  # so that it is read aloud as it was written
 _LONGEST = 500_000  # characters of a text that is printed: some two hundred pages
 _BY_OFFICE = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
@@ -79,7 +80,16 @@ def _by_office(content: bytes, ending: str) -> bytes:
         words = [
             command,
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            *("--headless", "--norestore", "--nolockcheck", "--convert-to", "pdf", "--outdir", str(folder), str(paper)),
+            *(
+                "--headless",
+                "--norestore",
+                "--nolockcheck",
+                "--convert-to",
+                _TAGGED,
+                "--outdir",
+                str(folder),
+                str(paper),
+            ),
         ]
         try:
             subprocess.run(  # noqa: S603  no shell; the paper's own name is not used
