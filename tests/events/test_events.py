@@ -123,6 +123,9 @@ STORED = {
     b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","state":"amended","people":["N-1a2b3c4d"],"channel":"post",'
     b'"documents":["abababababababababababababababababababababababababababababababab"]}',
+    "FinalPlanIssued, not found complete": b'{"event":"FinalPlanIssued","originator_id":"review/R-2026-000001",'
+    b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
+    b'"recorded_by":"S-1a2b3c4d","state":"amended","reason":"ab12"}',
     "DecidedNotToAmend, with people": b'{"event":"DecidedNotToAmend","originator_id":"review/R-2026-000001",'
     b'"originator_version":7,"plan":"P-1","on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z",'
     b'"recorded_by":"S-1a2b3c4d","state":"maintained","people":["N-1a2b3c4d"],"channel":"post",'

@@ -79,12 +79,12 @@ def test_every_fault_is_shown_with_its_place() -> None:
     with pytest.raises(PlanTextRefused) as refused:
         from_text(text, "bad.txt")
 
-    assert [str(fault).partition(":")[0] for fault in refused.value.faults] == ["line 6", "line 4", "line 5", "line 2"]
+    assert [str(fault).partition(":")[0] for fault in refused.value.faults] == ["line 6", "line 4", "line 5"]
 
 
 def test_the_words_of_the_plan_are_in_no_fault() -> None:
     with pytest.raises(PlanTextRefused) as refused:
-        from_text("## Section E\nRobin is private\nE1: a", "bad.txt")
+        from_text("## Section E\nRobin is private\nE1: a\nE1: Robin is shy", "bad.txt")
 
     assert "Robin" not in str(refused.value)
 
@@ -117,6 +117,29 @@ def test_a_section_that_numbers_nothing_has_an_item_for_each_paragraph() -> None
         ("A1", "Robin likes trains."),
         ("A2", "Robin likes buses.\n• red ones"),
     ]
+
+
+def test_instructions_under_a_heading_are_told_with_their_place_and_are_no_text_of_the_plan() -> None:
+    found = from_text("## Section E\nWrite what each outcome is.\nUse plain words.\nE1: To ask for help.", "plan.txt")
+
+    assert [(item.id, item.text) for item in found.plan.items] == [("E1", "To ask for help.")]
+    assert found.notes[1:] == (
+        "not in the plan (before the first number of section E), line 2: Write what each outcome is.",
+        "not in the plan (before the first number of section E), line 3: Use plain words.",
+    )
+
+
+def test_words_before_a_section_that_begins_with_a_later_number_may_be_an_item_and_this_is_told() -> None:
+    found = from_text("## Section E\nTo ask for help.\nE2: To read.", "plan.txt")
+
+    assert "section E begins with E2: if the words before it are an earlier item" in found.notes[1]
+
+
+def test_a_section_that_numbers_nothing_is_named_since_an_instruction_may_stand_in_it() -> None:
+    found = from_text("## Section A\nSay what the child likes.\nRobin likes trains.\n## Section E\nE1: a", "plan.txt")
+
+    assert "section A numbers nothing, so each paragraph is an item: A1, A2" in found.notes[1]
+    assert len(found.notes) == 2
 
 
 def test_rows_of_tables_are_items_and_other_rows_belong_to_the_item_above() -> None:

@@ -262,6 +262,19 @@ def _heads(draft: Draft, item: str) -> str:
     return draft.wrapped(table(row(*heads), draft.wrapped(row(item, draft.words(), draft.words()))))
 
 
+def _instructions(draft: Draft, item: str) -> str:
+    """What a form prints under a heading, before the first number."""
+    said = [paragraph(run(draft.words(), draft.chance.choice(("", "<w:i/>", '<w:color w:val="808080"/>'))))]
+    said += [paragraph(run(f"• {draft.words()}")) for _ in range(draft.chance.randint(0, 4))]
+    said += [table(row(draft.words(), draft.words()))] if draft.chance.random() < 0.4 else []
+    said += [table(row(draft.words()))] if draft.chance.random() < 0.4 else []
+    draft.chance.shuffle(said)
+    item_as = draft.chance.choice(
+        (lambda words: paragraph(run(f"{item}: {words}")), lambda words: table(row(item, words)))
+    )
+    return "".join(map(draft.wrapped, said)) + item_as(draft.words())
+
+
 KINDS: Mapping[str, Kind] = {
     "rows and cells in controls": _rows,
     "paragraphs and words in controls": _paragraphs,
@@ -275,6 +288,7 @@ KINDS: Mapping[str, Kind] = {
     "formulas": _formulas,
     "headers and comments": _beside,
     "tables with a heading row": _heads,
+    "instructions under a heading": _instructions,
 }
 
 

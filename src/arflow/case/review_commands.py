@@ -157,10 +157,14 @@ class ReceiveRepresentations(ReviewCommand, frozen=True, kw_only=True):
 
 
 class IssueFinalPlan(SentCommand, frozen=True, kw_only=True):
-    """Record that the final amended plan was sent, and what it names for a transfer."""
+    """Record that the final amended plan was sent, and what it names for a transfer.
+
+    `incomplete_because` says why it went though arflow had not found in it all that r.12 asks.
+    """
 
     step: ClassVar[str] = "issue"
     names_for_transfer: str | None = None
+    incomplete_because: str | None = None
 
 
 class DecideNotToAmend(SentCommand, frozen=True, kw_only=True):

@@ -69,12 +69,13 @@ class DecisionChanged(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True
 
 
 class FinalPlanIssued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The final amended plan was sent (SEND Regs 2014 r.22(3))."""
+    """The final amended plan was sent (SEND Regs 2014 r.22(3)); `reason` says why though arflow had not found it complete."""
 
     step: ClassVar[str] = "issue"
     people: tuple[str, ...] = ()
     channel: Channel = "email"
     documents: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 class FinalPlanReissued(ReviewEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

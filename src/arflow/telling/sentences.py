@@ -259,8 +259,9 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
         case FinalPlanReissued():
             return f"Final plan sent once more{_sent(event)}: {words(event.reason, teller)}"
         case DecisionNotified() | FinalPlanIssued() | DecidedNotToAmend():
-            sent = _sent(event)
-            return f"{_PLAIN[event.name]}: sent{sent}" if sent else _PLAIN[event.name]
+            sent, why = _sent(event), event.reason if isinstance(event, FinalPlanIssued) else None
+            incomplete = f"; not found complete: {words(why, teller)}" if why else ""
+            return f"{_PLAIN[event.name]}{f': sent{sent}' if sent else ''}{incomplete}"
         case AppealDetermined():
             return f"Appeal ended: {in_words(event.ended)}"
         case LocalStepRecorded():

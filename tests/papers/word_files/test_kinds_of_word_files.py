@@ -463,6 +463,30 @@ def test_rows_without_numbers_below_a_heading_row_are_an_item_each() -> None:
     assert items(found) == {"E1": "Ask for help\nBy when: July", "E2": "Ride a bus\nBy when: May"}
 
 
+def test_instructions_of_a_form_are_in_no_reading_a_part_of_the_plan() -> None:
+    told = "not in the plan (before the first number of section F), paragraph 4: Say how much, how often and by whom."
+    guidance = paragraph(run("Say how much, how often and by whom."))
+    tracked = paragraph(
+        run("F2: A quiet "), f'<w:ins w:id="1" w:author="Ms Poole">{run("and warm ")}</w:ins>', run("room.")
+    )
+    found = read(E, E1, F, guidance, F1, F2)
+    marked = proposed(E, E1, F, guidance, F1, tracked)
+
+    assert items(found) == items(PLAN)
+    assert told in found.notes
+    assert told in marked.notes
+    assert changes(marked) == [("F2", "A quiet and warm room.", ("Ms Poole",))]
+
+
+def test_a_first_item_that_lost_its_number_is_not_proposed_for_removal() -> None:
+    found = read(E, E1, F, paragraph(run("Speech therapy, 1 hour each week.")), F2)
+    compared = compare_with_file(PLAN, found, by="setting")
+
+    assert compared.amendments.changes == ()
+    assert compared.notes == ("left as they are, since the file has their words elsewhere or an empty control: F1",)
+    assert any("section F begins with F2" in note for note in found.notes)
+
+
 # --- files that Word opens -------------------------------------------------------------------------------------------
 
 

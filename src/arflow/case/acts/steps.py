@@ -223,7 +223,10 @@ def _details(review: AnnualReview, command: AnyAct, on: date, basis: Basis) -> d
         case SendReport():
             views = {"recommendation": command.recommendation, "differing": command.differing}
             return views | _to_some(command) | sent_with_documents(command)
-        case NotifyDecision() | IssueFinalPlan() | DecideNotToAmend():
+        case IssueFinalPlan():
+            why = command.incomplete_because
+            return sent_with_documents(command) | {"reason": basis.recording.note(why) if why else None}
+        case NotifyDecision() | DecideNotToAmend():
             return sent_with_documents(command)
         case DetermineAppeal():
             return {"ended": command.ended}

@@ -10,15 +10,19 @@ import click
 
 from arflow.cli.case_names import A_PLAN
 from arflow.cli.files import FORCE, check_new, write_file
-from arflow.cli.options import DAY
+from arflow.cli.options import BY, DAY
 from arflow.cli.papers import amend_files as files
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
 from arflow.errors import MissingValue, NotPossible
+from arflow.events import FAMILY
 from arflow.law.plan_sections import SECTIONS
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arflow.papers.documents import Document
     from arflow.papers.plan_text.final_plan import Version
 
 # Of these a plan may set out nothing, where an officer says so; the others always set out something.
@@ -46,7 +50,11 @@ _MAY_BE_EMPTY = tuple(section for section in SECTIONS if section not in ("A", "B
     default=Path(),
     help="Where the two files go; this folder if it is left out.",
 )
+@click.option(
+    "--keep", is_flag=True, help="Keep both in the documents of the case too: `arflow letter send` encloses them."
+)
 @FORCE
+@BY
 @click.pass_obj
 def final(
     session: Session,
@@ -60,16 +68,19 @@ def final(
     nothing_in: tuple[str, ...],
     adulthood: tuple[str, ...],
     folder: Path,
+    keep: bool,
     force: bool,
 ) -> None:
     """Make the final plan to issue, as a Word file and as a PDF for the family (SEND Regs 2014 r.12).
 
     It has a cover with the child or young person, the versions of the plan and a place to sign, then sections A to K.
-    It is refused while anything is missing; all that is missing is listed.
+    It is refused while anything is missing; all that is missing is listed. The PDF is in large print where the child or
+    somebody of the family asked for that.
 
     \b
     Example:
-      arflow amend final P-1001 amended.json --signed-by "Jo Reed" --nothing-in J --folder issued
+      arflow amend final P-1001 amended.json --signed-by "Jo Reed" --nothing-in J --folder issued --keep
+      arflow letter send R-2026-000001 final_plan --document 5f0c… --document 9a41…
     """
     from arflow.papers.plan_text.final_pdf import as_final_pdf
     from arflow.papers.plan_text.final_plan import FinalPlan, advice_on, check_fit_to_issue
@@ -95,6 +106,9 @@ def final(
         nothing_in=nothing_in,
         adulthood=tuple(item.upper() for item in adulthood),
         nc_year=plan.nc_year,
+        large_print=any(
+            person.format == "large_print" for person in session.app.people.of(ref) if person.role in (*FAMILY, "child")
+        ),
     )
     check_fit_to_issue(made)
     files.told(tuple(advice_on(made)))
@@ -105,7 +119,27 @@ def final(
     for path, content in written.items():
         write_file(path, content, force=force)
         say(f"Written to {path}", err=True)
-    session.emit({"plan": ref, "files": [str(path) for path in papers]}, lambda _: None)
+    kept = [_keep(session, ref, path) for path in papers] if keep else []
+    document = {"plan": ref, "files": [str(path) for path in papers], "documents": [one.digest for one in kept]}
+    session.emit(document, lambda out: _show(out, kept))
+
+
+def _keep(session: Session, ref: str, path: Path) -> "Document":
+    """A file of the final plan among the documents of the case, as one that was found complete."""
+    from arflow.store.engine import writing
+
+    documents, review = session.documents, session.app.review_under_way(ref)
+    prepared = documents.prepare(
+        path, plan=ref, kind="final_plan", review=review, by=session.app.officer_id, at=session.app.now
+    )
+    with writing(documents.engine) as connection:
+        kept = documents.record(connection, prepared)
+        return documents.file_under(connection, kept.digest, ref, kind="final_plan", review=review)
+
+
+def _show(out: "Console", kept: "list[Document]") -> None:
+    for one in kept:
+        out.print(f"{one.digest} is kept: {one.name}", soft_wrap=True)
 
 
 def _authority() -> str:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from arflow.papers.documents import Document, DocumentKind
 
 # As arflow.papers.documents has them, which is loaded only where it is used.
-KINDS = ("advice", "report", "plan", "amendments", "letter", "bundle", "invitation", "received", "evidence", "other")
+KINDS = (
+    "advice", "report", "plan", "final_plan", "amendments", "letter", "bundle", "invitation", "received", "evidence", "other",
+)  # fmt: skip
+_KEPT_BY_ANOTHER = "final_plan"  # `arflow amend final` keeps it, once it has all that the law asks
 DIGEST = click.argument("digest", metavar="DIGEST")
 PLAN = click.option("--plan", metavar="REF", type=A_PLAN, help="The case it belongs to.")
 
@@ -39,7 +42,9 @@ def document() -> None:
 @click.option(
     "--review", metavar="ID", type=A_REVIEW, help="The review it belongs to; its plan need not be named then."
 )
-@click.option("--kind", type=click.Choice(KINDS), required=True, help="What it is.")
+@click.option(
+    "--kind", type=click.Choice([one for one in KINDS if one != _KEPT_BY_ANOTHER]), required=True, help="What it is."
+)
 @click.option("--written-on", type=DAY, help="The day it was written: how old evidence is stays known.")
 @click.option("--name", metavar="TEXT", help="The file name to keep it under (default: its own). Erasable.")
 @click.option("--shared", is_flag=True, help="A blank form or leaflet, with nobody's data, for every case.")

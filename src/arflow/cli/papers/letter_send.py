@@ -52,6 +52,11 @@ ANSWER_BY = click.option(
 @ANSWER_BY
 @click.option("--recommendation", type=click.Choice(OUTCOMES), help="With report_cover: what the report recommends.")
 @click.option("--differing", type=click.Choice(ROLES), multiple=True, help="With report_cover: who differs from it.")
+@click.option(
+    "--incomplete-because",
+    metavar="TEXT",
+    help="With final_plan: why it goes though arflow has not found in it all that the law asks. Recorded.",
+)
 @BY
 @SKIP
 @click.pass_obj

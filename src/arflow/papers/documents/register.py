@@ -13,6 +13,7 @@ DocumentKind = Literal[
     "advice",
     "report",
     "plan",
+    "final_plan",
     "amendments",
     "letter",
     "bundle",

@@ -24,6 +24,7 @@ def _document(final: FinalPlan) -> dict[str, Any]:
         "cover": [list(pair) for pair in final.cover],
         "signature": [list(pair) for pair in final.signature],
         "nothing": NOTHING_SET_OUT,
+        "large": final.large_print,
         "sections": [_section(final, section, title) for section, title in SECTIONS.items()],
     }
 

@@ -35,7 +35,7 @@ class FinalPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A plan with all that is on its cover; None or empty is what is not known.
 
     `nothing_in` are sections of which somebody said that nothing is to be set out; `adulthood` are the items that
-    prepare for adulthood (r.12(3)), and `nc_year` the year group that asks for them.
+    prepare for adulthood (r.12(3)), and `nc_year` the year group that asks for them. `large_print` is of the PDF.
     """
 
     plan: PlanText
@@ -50,6 +50,7 @@ class FinalPlan(msgspec.Struct, frozen=True, kw_only=True):
     nothing_in: tuple[str, ...] = ()
     adulthood: tuple[str, ...] = ()
     nc_year: int | None = None
+    large_print: bool = False
 
     @property
     def cover(self) -> tuple[tuple[str, str], ...]:
@@ -93,6 +94,26 @@ def check_fit_to_issue(final: FinalPlan) -> None:
     """PlanTextRefused lists all that is missing before the plan can go out (SEND Regs 2014 r.12; Code 9.62)."""
     if lacks := [PlanFault(place=place, message=message) for place, message in _lacks(final)]:
         raise PlanTextRefused("the final plan", lacks)
+
+
+def lacks_of_text(plan: PlanText) -> list[PlanFault]:
+    """What a plan lacks in its sections, whatever stands on its cover; an empty section may have been said to be so."""
+    made = FinalPlan(
+        plan=plan,
+        reference="",
+        name="",
+        date_of_birth=None,
+        authority="",
+        versions=(),
+        made_on=date.min,
+        signed_by="",
+        nothing_in=tuple(section for section in MAY_BE_EMPTY if not plan.of(section)),
+    )
+    return [
+        PlanFault(place=place, message=message)
+        for section, title in SECTIONS.items()
+        for place, message in _lacking_section(made, section, f"section {section}, {title}")
+    ]
 
 
 def _lacks(final: FinalPlan) -> Iterator[tuple[str, str]]:

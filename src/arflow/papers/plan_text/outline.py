@@ -32,15 +32,13 @@ _TYPED = re.compile(rf"•\s+(?:(?:(?:outcome|provision|need|item)\s+)?{ITEM_ID}
 _SHOWN_NUMBER = re.compile(r"\W*(\d{1,3})\W*")
 _OUTCOMES = re.compile(r"E\d{1,3}[a-z]?(?:[\s,;&and]+E\d{1,3}[a-z]?)*", re.IGNORECASE)
 _NO_HEADING = 'has no heading such as "Section E: Outcomes" (in a text file: "## Section E: Outcomes")'
-_OUTSIDE = "stands before the first numbered item of its section: give it a number"
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
-    """Lines as a plan: items, faults, lines outside any item, and the item that each source belongs to."""
+    """Lines as a plan: items, faults, what is beside the items, and the item that each source belongs to."""
 
     items: tuple[Item, ...]
     faults: tuple[PlanFault, ...]
-    outside: tuple[Line, ...]
     passed: tuple[Passed, ...]
     unfilled: tuple[str, ...]
     missing: tuple[str, ...]
@@ -78,10 +76,7 @@ def lead(item: Item) -> str:
 def read_plan(lines: Iterable[Line], name: str, passed: Iterable[Passed] = ()) -> Found:
     """The plan that the lines are; PlanTextRefused lists every fault with its place. `passed`: what they leave out."""
     found = understand(lines)
-    faults = [*found.faults, *(PlanFault(place=line.place, message=_OUTSIDE) for line in found.outside)]
-    if not faults:
-        faults = faults_of(PlanText(items=found.items))
-    if faults:
+    if faults := found.faults or faults_of(PlanText(items=found.items)):
         raise PlanTextRefused(name, faults)
     left_out = (*found.passed, *passed)
     missing = f"no heading for section {', '.join(found.missing)}: each must be separately identified (r.12(1))"
@@ -118,7 +113,6 @@ def understand(lines: Iterable[Line], numbers: Mapping[str, str] | None = None) 
     return Understood(
         items=tuple(items),
         faults=(*divided.faults, *(fault for reading in readings for fault in reading.faults)),
-        outside=tuple(line for reading in readings for line in reading.outside),
         passed=(*divided.passed, *(one for reading in readings for one in reading.passed)),
         unfilled=tuple(item for reading in readings for item in reading.unfilled),
         missing=tuple(section for section in SECTIONS if section not in divided.sections),
@@ -142,7 +136,6 @@ class _Section:
     def __init__(self, section: str, lines: Sequence[Line], numbers: Mapping[str, str] | None) -> None:
         self._section, self._lines, self._known = section, lines, numbers
         self.faults: list[PlanFault] = []
-        self.outside: list[Line] = []
         self.passed: list[Passed] = []
         self.unfilled: list[str] = []
         self.notes: list[str] = []
@@ -151,6 +144,7 @@ class _Section:
         self._texts: dict[str, list[str]] = {}
         self._serves: dict[str, tuple[str, ...]] = {}
         self._empty: set[str] = set()
+        self._has_words_before = False  # before its first item
         self._highest = ""  # the item with the highest number so far, in either view
         for item in (numbers or {}).values():
             self._count(item)
@@ -175,6 +169,21 @@ class _Section:
                 self.unfilled.append(item)
         if self.unfilled:
             self.notes.append(f"not filled in, so left out: {', '.join(self.unfilled)}")
+        self.notes += self._doubts(numbered=numbered)
+
+    def _doubts(self, *, numbered: bool) -> Iterator[str]:
+        """Where words of the plan and instructions of a form cannot be told apart for certain."""
+        found = sorted((item for item in self._texts if item not in self.unfilled), key=order)
+        if found and not numbered:
+            yield (
+                f"section {self._section} numbers nothing, so each paragraph is an item: {', '.join(found)}; "
+                "look whether one is an instruction of the form"
+            )
+        elif found and self._has_words_before and order(found[0]) > order(self._counted("1")):
+            yield (
+                f"section {self._section} begins with {found[0]}: if the words before it are an earlier item, give them "
+                "its number"
+            )
 
     def _take(self, line: Line, current: str | None, *, numbered: bool) -> str | None:
         """Put a line where it belongs, and say which item is open after it."""
@@ -187,11 +196,10 @@ class _Section:
             current = self._begin(line, _Start(self._next(line), (), words))
         elif current:
             self._texts[current].append(words)
-        elif line.aside:
-            self.passed.append(Passed(place=line.place, why=f"beside section {self._section}", words=words))
-            return None
-        else:
-            self.outside.append(line)
+        else:  # a form prints its instructions there, under the heading
+            self._has_words_before = self._has_words_before or not line.aside
+            where = "beside" if line.aside else "before the first number of"
+            self.passed.append(Passed(place=line.place, why=f"{where} section {self._section}", words=words))
             return None
         self.placed |= dict.fromkeys(line.sources, current)
         return current

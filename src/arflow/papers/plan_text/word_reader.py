@@ -8,7 +8,7 @@ import msgspec
 from arflow.errors import NotPossible, PlanTextRefused
 from arflow.papers.plan_text.amendments import Amendments, propose
 from arflow.papers.plan_text.change_labels import with_first_proposer
-from arflow.papers.plan_text.lines import NO_ITEMS, Passed
+from arflow.papers.plan_text.lines import NO_ITEMS
 from arflow.papers.plan_text.outline import Found, Understood, read_plan, told, understand
 from arflow.papers.plan_text.plan_text import PlanFault, PlanText, plan_text, tidy
 from arflow.papers.word_files.package import damage_refused
@@ -101,11 +101,7 @@ def _amendments(shown: "Shown", name: str, plan: PlanText, *, by: str) -> FromWo
     said = tuple(comments_and_formats(shown, words, {**before.placed, **after.placed}))
     if not said and next(_tracked(shown), None) is None:
         raise NotPossible(_without_marks(name, amendments, plan, before))
-    outside = (
-        Passed(place=line.place, why="in no item", words="\n".join(line.cells))
-        for line in (*before.outside, *after.outside)
-    )
-    left_out = told((*before.passed, *after.passed, *outside, *passed_over(shown, words)))
+    left_out = told((*before.passed, *after.passed, *passed_over(shown, words)))
     not_placed = tuple(_not_placed(shown, words, before, after))
     same = () if amendments.changes or not_placed else _without_effect(shown)
     return FromWord(

@@ -133,9 +133,10 @@ def decode_act(stored: str) -> SendingAct | None:
 
 
 def without_reason(stored: str) -> str:
-    """A stored act without the words of its reason, whichever arflow queued it."""
+    """A stored act without the words of its reasons, whichever arflow queued it."""
     tagged = msgspec.json.decode(stored)
-    tagged["command"].pop("skip_reason", None)
+    for words in ("skip_reason", "incomplete_because"):
+        tagged["command"].pop(words, None)
     return msgspec.json.encode(tagged).decode()
 
 

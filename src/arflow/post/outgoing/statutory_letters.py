@@ -29,6 +29,7 @@ from arflow.post.meeting.plan_reviewed import found_by_the_meeting
 from arflow.post.meeting.time_and_place import meeting_of
 from arflow.post.outgoing.addressees import addressees, copies
 from arflow.post.outgoing.composition import Desk, attachment, message
+from arflow.post.outgoing.final_plan_check import check_final_plan
 from arflow.post.outgoing.letter_facts import case_of, check_reasons, facts
 from arflow.post.outgoing.queue import outbox
 from arflow.post.outgoing.send_now import Sent, send
@@ -41,14 +42,13 @@ if TYPE_CHECKING:
 _ACTS: dict[str, type[Any]] = {
     "notify": NotifyDecision,
     "notice": SendAmendmentNotice,
-    "issue": IssueFinalPlan,
     "not_amend": DecideNotToAmend,
 }
 # The form asks for the report: it is no report itself.
 _NO_ACT = ("report_form",)
 # What an enclosure may be, by the kind it was kept as.
 _KINDS = {
-    "plan": ("plan",),
+    "plan": ("plan", "final_plan"),
     "amendments": ("amendments",),
     "evidence": ("evidence", "advice", "report"),
     "report": ("report",),
@@ -68,7 +68,7 @@ class Issuing(msgspec.Struct, frozen=True, kw_only=True):
     """What a letter is sent with: copies `to` people besides those who must have it, enclosures, and what it says.
 
     `no_evidence` says that nothing supports the amendments beyond the report (SEND Regs 2014 r.22(2)(a)); `again` that they
-    take the place of those proposed before.
+    take the place of those proposed before; `incomplete_because` why a final plan goes that arflow has not found complete.
     """
 
     to: tuple[str, ...] = ()
@@ -80,6 +80,7 @@ class Issuing(msgspec.Struct, frozen=True, kw_only=True):
     recommendation: Outcome | None = None
     differing: tuple[Role, ...] = ()
     skip_reason: str | None = None
+    incomplete_because: str | None = None
 
 
 def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk: Desk) -> Sent:
@@ -95,6 +96,7 @@ def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk:
     required = addressees(app, review, letter)
     also = [one for one in copies(app, review, issuing.to) if one.person.id not in {r.person.id for r in required}]
     enclosed = _enclosed(review, letter, issuing, desk)
+    check_final_plan(letter, enclosed, desk, incomplete_because=issuing.incomplete_because)
     family = any(one.role in FAMILY for one in required)
     write = _writer(app, review, letter, enclosed=enclosed, issuing=issuing, desk=desk, family=family)
     dispatch = Dispatch(
@@ -131,6 +133,8 @@ def _act(review: AnnualReview, letter: Letter, issuing: Issuing) -> SendingAct |
         if letter.step != "notice":
             raise NotPossible(f"{letter.id} proposes no amendments: leave out {field_name('again')}")
         return SendNoticeAgain(skip_reason=issuing.skip_reason)
+    if letter.step == "issue":
+        return IssueFinalPlan(skip_reason=issuing.skip_reason, incomplete_because=issuing.incomplete_because)
     act: SendingAct = _ACTS[letter.step](skip_reason=issuing.skip_reason)
     return act
 
