@@ -148,8 +148,8 @@ def _how(facts: PersonFacts) -> str:
     by = f" by {in_full(facts.by)}" if facts.by else ""
     meeting = f" for the meeting on {in_full(facts.meeting_on)}" if facts.meeting_on else ""
     return (
-        f"Please fill in the white boxes{meeting}, and send the file back to us as an attachment{by}. "
-        "Boxes grow as you write. Answers are read by a program: leave the questions as they are."
+        f"Please fill in the boxes{meeting}, save the file, and send it back to us as an attachment{by}. "
+        "Answers are read by a program: leave the questions as they are."
     )
 
 
