@@ -5,6 +5,8 @@ import subprocess
 from typing import Any
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
@@ -12,7 +14,9 @@ from pypdf import PdfReader, PdfWriter
 from arflow.errors import InvalidValue, NotPossible
 from arflow.papers.forms.pdf_form import as_fillable_pdf
 from arflow.papers.forms.person_questions import PersonFacts, child_views_form
+from arflow.papers.forms.pictures import SHOWN
 from arflow.papers.forms.returned import forms_named, read_form
+from arflow.papers.forms.word_form import as_word
 from tests.papers.test_report_form import FIELDS, FORM, value_of
 from tests.support.forms import filled_pdf
 
@@ -127,8 +131,17 @@ def test_a_pdf_of_somebody_elses_is_no_form() -> None:
         read_form(made.getvalue(), "report.pdf")
 
 
-def test_the_sheet_of_a_child_is_one_page_in_large_type() -> None:
+def test_the_sheet_of_a_child_is_one_page_in_large_type_with_a_picture_beside_each_question() -> None:
     content = as_fillable_pdf(CHILD)
+    word = Document(io.BytesIO(as_word(CHILD)))
+    described = [one.get("descr") for one in word.element.body.iter(qn("wp:docPr"))]
+    [page] = PdfReader(io.BytesIO(content)).pages
+    sizes: set[float] = set()
+    page.extract_text(visitor_text=lambda _, __, matrix, ___, size: sizes.add(size * abs(matrix[3])))
+
+    assert {row.picture for _, row in CHILD.rows()} == set(SHOWN)
+    assert described == [SHOWN[row.picture] for _, row in CHILD.rows()]
+    assert max(sizes) > 14
 
     assert len(PdfReader(io.BytesIO(content)).pages) == 1
     assert read_form(content, "views.pdf").id == CHILD.id

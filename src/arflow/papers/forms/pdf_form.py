@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from arflow.control_characters import visible
+from arflow.papers.forms.pictures import as_svg
 from arflow.papers.forms.questions import Field, Form, Row, in_full
 from arflow.papers.pages.pdf_page import typeset
 
@@ -29,7 +30,8 @@ def as_fillable_pdf(form: Form) -> bytes:
     """The .pdf file of a form; its fields have the names of the answers, and say what is asked to those who cannot see it."""
     from pypdf import PdfReader, PdfWriter
 
-    page = typeset("form.typ", _document(form), at=None)
+    pictures = {f"{row.picture}.svg": as_svg(row.picture) for _, row in form.rows() if row.picture}
+    page = typeset("form.typ", _document(form), at=None, images=pictures)
     writer = PdfWriter(clone_from=PdfReader(BytesIO(page.content)))
     fields = {field.name: field for field in form.fields()}
     labels = {field.name: _label(form, row, field) for _, row in form.rows() for field in row.fields}
@@ -68,7 +70,7 @@ def _document(form: Form) -> dict[str, Any]:
 def _row(form: Form, row: Row) -> dict[str, Any]:
     narrow = len(row.fields) > 1
     answers = [{"name": field.name, "height": _height(field, narrow=narrow, easy=form.easy)} for field in row.fields]
-    return {"key": row.key, "help": visible(row.help), "answers": answers}
+    return {"key": row.key, "help": visible(row.help), "picture": row.picture, "answers": answers}
 
 
 def _height(field: Field, *, narrow: bool, easy: bool) -> float:
@@ -143,18 +145,15 @@ def _ticks(writer: "PdfWriter") -> Element:
 
 
 def _add_form(writer: "PdfWriter", fields: list[Element]) -> None:
-    """The list of the fields, and the typeface that is typed in."""
+    """The list of the fields, and the typefaces of what is typed and ticked."""
     from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, TextStringObject
 
-    face = DictionaryObject()
-    for key, value in (
-        ("Type", "Font"),
-        ("Subtype", "Type1"),
-        ("BaseFont", "Helvetica"),
-        ("Encoding", "WinAnsiEncoding"),
-    ):
-        face[NameObject(f"/{key}")] = NameObject(f"/{value}")
-    faces = DictionaryObject({NameObject("/Helv"): writer._add_object(face)})
+    faces = DictionaryObject()
+    for short, name in (("/Helv", "/Helvetica"), ("/ZaDb", "/ZapfDingbats")):
+        said = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": name}
+        said |= {"/Encoding": "/WinAnsiEncoding"} if short == "/Helv" else {}
+        face = DictionaryObject({NameObject(key): NameObject(value) for key, value in said.items()})
+        faces[NameObject(short)] = writer._add_object(face)
     form = DictionaryObject(
         {
             NameObject("/Fields"): ArrayObject([field.indirect_reference for field in fields]),
