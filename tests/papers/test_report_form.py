@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from arflow.errors import InvalidValue, NotPossible
-from arflow.papers.forms import word_answers
+from arflow.papers.forms import returned
 from arflow.papers.forms.answers import answer
 from arflow.papers.forms.questions import PLACEHOLDERS, VERSION, Field, form_ids
 from arflow.papers.forms.report_questions import ReportFacts, report_form
-from arflow.papers.forms.word_answers import forms_named, read_form
+from arflow.papers.forms.returned import forms_named, read_form
 from arflow.papers.forms.word_form import as_word
 from tests.support.forms import answered
 
@@ -183,14 +183,15 @@ def test_a_file_that_is_no_form_and_one_that_names_two_forms_are_refused_in_one_
     document.add_paragraph(replace(FORM.id, review="R-2026-000002").line)
     with pytest.raises(NotPossible, match="names 2 forms"):
         read_form(_saved(document), "form.docx")
-    assert {one.review for one in forms_named(_saved(document), "form.docx")} == {"R-2026-000001", "R-2026-000002"}
+    assert {one.form.review for one in forms_named(_saved(document), "form.docx")} == {"R-2026-000001", "R-2026-000002"}
 
 
 def test_a_text_longer_than_any_form_is_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
     content = as_word(FORM)
-    assert forms_named(content, "form.docx") == (FORM.id,)
-    monkeypatch.setattr(word_answers, "LONGEST", 1_000)
-    assert forms_named(content, "form.docx") == ()
+    assert [one.form for one in forms_named(content, "form.docx")] == [FORM.id]
+    monkeypatch.setattr(returned, "LONGEST", 1_000)
+    with pytest.raises(InvalidValue, match="far longer than one"):
+        forms_named(content, "form.docx")
 
 
 def test_a_form_of_a_newer_arflow_is_refused() -> None:

@@ -1,7 +1,6 @@
 """A final plan goes out when it has all that the law asks, or with a recorded reason; who asked for large print has it."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -22,11 +21,11 @@ SAID_EMPTY = [word for section in FINAL.nothing_in for word in ("--nothing-in", 
 
 
 @pytest.fixture
-def told(app: Arflow, cases: Cases) -> Iterator[Told]:
+def told(app: Arflow, cases: Cases) -> Told:
     """Amendments proposed on Mon 6 July 2026; the 15 days are over."""
     review = cases.opened("12 Sep 2025", "1 May 2026", setting="123456", nc_year=5).held("18 Jun 2026")
     household(app, review.plan, child={"date_of_birth": date(2016, 3, 4)}, parent={"format": "large_print"})
-    yield review.decided("amend", "6 Jul 2026").noticed("6 Jul 2026")
+    return review.decided("amend", "6 Jul 2026").noticed("6 Jul 2026")
 
 
 def final(room: PostRoom, told: Told, folder: Path) -> list[str]:

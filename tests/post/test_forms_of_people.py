@@ -10,7 +10,7 @@ from arflow.case.review_commands import ReceiveAdvice
 from arflow.errors import MissingValue, NotPossible
 from arflow.papers.forms.answers import Answers
 from arflow.papers.forms.questions import Form, FormKind
-from arflow.papers.forms.word_answers import read_form
+from arflow.papers.forms.returned import read_form
 from arflow.post.forms.person_form_of_case import kind_for, person_form_of
 from arflow.post.forms.person_proposal import ReturnedByPerson, person_proposal
 from arflow.post.forms.proposal import Proposal

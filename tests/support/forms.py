@@ -9,6 +9,7 @@ from typing import Any
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from pypdf import PdfReader, PdfWriter
 
 from arflow.papers.forms.questions import NOT_TICKED, TICKED, Field, Form, in_full
 from arflow.papers.forms.word_form import as_word
@@ -46,6 +47,28 @@ def answered(
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def filled_pdf(content: bytes, form: Form, answers: Mapping[str, str]) -> bytes:
+    """The PDF of a form with answers by name (codes, days, `yes`, words), as a PDF reader saves it."""
+    fields = {field.name: field for field in form.fields()}
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
+    said = {name: _in_pdf(fields[name], value) for name, value in answers.items()}
+    for page in writer.pages:
+        writer.update_page_form_field_values(page, said)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def _in_pdf(field: Field, value: str) -> str:
+    match field.kind:
+        case "choice":
+            return value
+        case "tick":
+            return "/Yes" if value else "/Off"
+        case _:
+            return said_of(field, value)
 
 
 @cache

@@ -25,7 +25,7 @@ FORMS: tuple[FormKind, ...] = ("report", "advice", "views", "child-views")
 
 @click.group(cls=Group)
 def form() -> None:
-    """Forms that read themselves: Word files made for a case, filled in by schools, professionals and families, and read back.
+    """Forms that read themselves: Word files and PDFs made for a case, filled in by schools, professionals and families.
 
     \b
     Example:
@@ -44,12 +44,12 @@ def form() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
     metavar="FILE",
-    help="The Word file to make, such as form.docx; leave the child's name out of its name.",
+    help="The file to make: form.docx for Word, form.pdf to fill in any PDF reader. Leave the child's name out of its name.",
 )
 @FORCE
 @click.pass_obj
 def make(session: Session, /, *, review_id: str, kind: FormKind, to: str | None, output: Path, force: bool) -> None:
-    """Make a form for a review, filled in with what the case knows: a Word file for Word, LibreOffice and Google Docs.
+    """Make a form for a review, filled in with what the case knows: for Word, LibreOffice and Google Docs, or a fillable PDF.
 
     FORM is report (for the school), advice (for a professional), views (for a parent or young person) or child-views (one
     sheet in large type, to fill in or to print). Nothing is sent and nothing is recorded: invitations, requests for advice
@@ -58,14 +58,16 @@ def make(session: Session, /, *, review_id: str, kind: FormKind, to: str | None,
     \b
     Example:
       arflow form make R-2026-000001 report --output report-form.docx
-      arflow form make R-2026-000001 advice --to health --output advice-form.docx
+      arflow form make R-2026-000001 advice --to health --output advice-form.pdf
     """
+    from arflow.papers.forms.pdf_form import as_fillable_pdf
     from arflow.papers.forms.word_form import as_word
     from arflow.post.forms.person_form_of_case import person_form_of
     from arflow.post.forms.report_of_case import report_form_of
 
-    if output.suffix.lower() != ".docx":
-        raise InvalidValue("--output", output, "a .docx file")
+    writes = {".docx": as_word, ".pdf": as_fillable_pdf}.get(output.suffix.lower())
+    if writes is None:
+        raise InvalidValue("--output", output, "a .docx or a .pdf file")
     if kind == "report" and to:
         raise NotPossible("the report form is for the school as a whole: leave out --to")
     app = session.app
@@ -74,7 +76,7 @@ def make(session: Session, /, *, review_id: str, kind: FormKind, to: str | None,
         if kind == "report"
         else person_form_of(app, lambda: session.documents, review_id, kind, to)
     )
-    write_file(output, as_word(made), force=force)
+    write_file(output, writes(made), force=force)
     document = {"review": review_id, "form": kind, "line": made.id.line, "file": str(output)}
     session.emit(document, lambda out: out.print(f"The {kind} form of {review_id} is in {output}.", soft_wrap=True))
 
@@ -86,7 +88,7 @@ def make(session: Session, /, *, review_id: str, kind: FormKind, to: str | None,
 def read(session: Session, /, source: str) -> None:
     """Read a form that came back, and show what it proposes to record and what it leaves open. Nothing is recorded.
 
-    FILE is a Word file; PAPER one that came by mail, by its id or that of its message.
+    FILE is a Word file, an .odt or a filled PDF; PAPER one that came by mail, by its id or that of its message.
 
     \b
     Example:

@@ -185,8 +185,18 @@ def show(session: Session, /, message: str, words: bool, output: Any, force: boo
     }
     session.emit(document, lambda out: _shown(out, document, own))
     for paper in own:
-        if paper.suggestion == "form" and paper.state == "waiting":
-            say(f"{paper.id} is a form of ours: arflow form read {paper.id}", err=True)
+        if paper.suggestion and paper.state == "waiting":
+            say(_what_to_do(paper), err=True)
+
+
+def _what_to_do(paper: "Paper") -> str:
+    """How an officer goes on with a paper that may be something."""
+    if paper.suggestion == "form":
+        return f"{paper.id} is a form of ours: arflow form read {paper.id}"
+    return (
+        f"{paper.id} may be {in_words(paper.suggestion or '')}, to be read by hand: arflow document fetch {paper.document[:12]} "
+        f"--output FILE; then arflow inbox accept {paper.id} --as {paper.suggestion}"
+    )
 
 
 def _shown(out: Any, document: dict[str, Any], own: "list[Paper]") -> None:

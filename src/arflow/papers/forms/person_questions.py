@@ -106,15 +106,15 @@ def views_form(facts: PersonFacts) -> Form:
 
 
 def child_views_form(facts: PersonFacts) -> Form:
-    """The form for a child's own views: few and short questions in large type, on one sheet, to fill in or to print."""
+    """The form for a child's own views: few and short questions in large type with pictures, on one sheet."""
     rows = (
-        question("What is good?", _field("good")),
-        question("What is hard?", _field("hard")),
-        question("What helps me?", _field("helps")),
-        question("Who helps me?", _field("people")),
-        question("What do I want to do one day?", _field("future")),
-        question("Do I want to come to the meeting?", _field("attends", "choice", COMES)),
-        question("Who helped me with this page?", _field("helped_by")),
+        question("What is good?", _field("good"), picture="good"),
+        question("What is hard?", _field("hard"), picture="hard"),
+        question("What helps me?", _field("helps"), picture="helps"),
+        question("Who helps me?", _field("people"), picture="people"),
+        question("What do I want to do one day?", _field("future"), picture="future"),
+        question("Do I want to come to the meeting?", _field("attends", "choice", COMES), picture="meeting"),
+        question("Who helped me with this page?", _field("helped_by"), picture="page"),
     )
     section = Section(
         title="What I think",
@@ -148,8 +148,8 @@ def _how(facts: PersonFacts) -> str:
     by = f" by {in_full(facts.by)}" if facts.by else ""
     meeting = f" for the meeting on {in_full(facts.meeting_on)}" if facts.meeting_on else ""
     return (
-        f"Please fill in the white boxes{meeting}, and send the file back to us as an attachment{by}. "
-        "Boxes grow as you write. Answers are read by a program: leave the questions as they are."
+        f"Please fill in the boxes{meeting}, save the file, and send it back to us as an attachment{by}. "
+        "Answers are read by a program: leave the questions as they are."
     )
 
 

@@ -74,11 +74,15 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A row: what is asked, a line of `help` under it, and a field for each further column; `key` begins its label."""
+    """A row: what is asked, a line of `help` under it, and a field for each further column; `key` begins its label.
+
+    `picture` is the name of one that stands beside the question, for those who read with difficulty.
+    """
 
     key: str
     help: str = ""
     fields: tuple[Field, ...]
+    picture: str = ""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,9 +145,9 @@ def asked(about: str, *rows: Row) -> Table:
     return Table(about=about, heads=("Question", "Your answer"), widths=(3.8, 6.2), rows=rows)
 
 
-def question(label: str, field: Field, help: str = "") -> Row:  # noqa: A002  the form's own word for it
+def question(label: str, field: Field, help: str = "", *, picture: str = "") -> Row:  # noqa: A002  the form's own word for it
     """A row of a table of questions."""
-    return Row(key=label, help=help, fields=(field,))
+    return Row(key=label, help=help, fields=(field,), picture=picture)
 
 
 def numbered(sections: Iterable[Section]) -> tuple[Section, ...]:

@@ -133,8 +133,8 @@ def every_question(outcomes: Sequence[str]) -> Form:
 def _head(facts: ReportFacts) -> tuple[str, ...]:
     by = f" It must reach everybody who was invited by {in_full(facts.report_by)}." if facts.report_by else ""
     return (
-        "Fill in the white boxes in Word, LibreOffice or Google Docs, and send the file back to us as an attachment. "
-        "Boxes grow as you write. Answers are read by a program: leave the questions as they are.",
+        "Fill in the boxes, save the file, and send it back to us as an attachment. "
+        "Answers are read by a program: leave the questions as they are.",
         f"The report needs all advice and information obtained for the meeting: attach it.{by}",
     )
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
+from arflow.papers.forms.cells import Cell, Cells, lines_of
 from arflow.papers.forms.questions import NOT_TICKED, TICKED
 from arflow.papers.forms.word_form import BOOKMARK
 
@@ -22,21 +21,6 @@ _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakHyphe
 _UNSEEN = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_MC}Fallback", f"{_W}sdtPr"}
 # Signs of the fonts Wingdings and Wingdings 2 that stand for a tick box.
 _SIGNS = {"F0FE": TICKED, "F0FD": TICKED, "F052": TICKED, "F0A8": NOT_TICKED, "F06F": NOT_TICKED, "F0A3": NOT_TICKED}
-
-
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """What a cell says, its paragraphs on lines of their own, and the names of the controls and bookmarks in it."""
-
-    text: str
-    tags: tuple[str, ...] = ()
-    bookmarks: tuple[str, ...] = ()
-
-
-class Cells(msgspec.Struct, frozen=True, kw_only=True):
-    """The tables of a file as rows of cells, and all else that it says."""
-
-    tables: tuple[tuple[tuple[Cell, ...], ...], ...]
-    text: str
 
 
 def cells_of(document: "Document") -> Cells:
@@ -94,8 +78,7 @@ def _text(parent: "Element") -> str:
     """What an element says to whoever reads the file."""
     pieces: list[str] = []
     _gather(parent, pieces)
-    lines = (" ".join(line.split()) for line in "".join(pieces).replace("\xa0", " ").split("\n"))
-    return "\n".join(line for line in lines if line)
+    return lines_of("".join(pieces))
 
 
 def _gather(parent: "Element", pieces: list[str]) -> None:

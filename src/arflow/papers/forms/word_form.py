@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from arflow.control_characters import visible
+from arflow.papers.forms.pictures import SHOWN, as_png
 from arflow.papers.forms.questions import (
     NOT_TICKED,
     PLACEHOLDERS,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 BOOKMARK = "f_"  # what the bookmarks of answers begin with
 _INK, _HEAD, _LABEL, _QUIET, _LINES = "12365C", "12365C", "EEF3F8", "5A6570", "8496A9"
 _TEXT_WIDTH, _EASY_HEIGHT = 17.8, 2.6  # cm: what is written in, and a box to write or draw in by hand
+_PICTURE = 1.1  # cm
 _EASY = 1.45  # times the ordinary size of the type
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 
@@ -95,7 +97,10 @@ class _Writer:
         _whole(written)
         label, *answers = written.cells
         _shade(label, _LABEL)
-        label.paragraphs[0].add_run(row.key).bold = True
+        if row.picture:
+            _picture(label.paragraphs[0], row.picture)
+        asked = label.add_paragraph() if row.picture else label.paragraphs[0]
+        asked.add_run(row.key).bold = True
         if row.help:
             label.add_paragraph(visible(row.help), style="Form help")
         _tidy(label)
@@ -308,6 +313,14 @@ def _room_to_write(row: Any) -> None:
     from docx.shared import Cm
 
     row.height = Cm(_EASY_HEIGHT)
+
+
+def _picture(paragraph: Any, name: str) -> None:
+    """A picture in a paragraph of its own, described for those who cannot see it."""
+    from docx.shared import Cm
+
+    drawn = paragraph.add_run().add_picture(BytesIO(as_png(name)), width=Cm(_PICTURE))
+    drawn._inline.docPr.set("descr", SHOWN[name])
 
 
 def _describe(table: Any, about: str) -> None:

@@ -1,7 +1,7 @@
 """File a message on its case: its papers kept and recorded, and its acknowledgement queued, all of it or nothing."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from arflow.errors import DocumentRefused, NotPossible
 from arflow.events import FAMILY, Role
 from arflow.law.states import AMENDING, AWAITING_REPORT
 from arflow.papers.documents import Document, documents_of
+from arflow.papers.forms.questions import FormKind
 from arflow.post.incoming.answers import Answering
+from arflow.post.incoming.message_summary import FormFile
 from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper
 from arflow.post.mail.case_match import Match
 from arflow.post.mail.received import Closed, Incoming
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 _REPORT = re.compile(r"\b(report|annual review|ar ?[1-9]|form)", re.IGNORECASE)
 FORM = "form"  # what a paper is that names a form of ours
+# What a form may be whose answers an officer reads, since no program can.
+_PRINTED: dict[FormKind, str] = {"report": "report", "advice": "advice", "views": "views", "child-views": "views"}
 _ADVISERS = ("health", "la_social_care", "youth_offending", "job_coach", "other", "la_sen")
 
 
@@ -47,12 +51,12 @@ def file_message(
     leaving: Collection[tuple[str, str]] = (),
     why: str | None = None,
     guess: bool = True,
-    forms: Collection[str] = (),
+    forms: Sequence[FormFile] = (),
 ) -> None:
     """Record a message's papers on the plan that was found, and take those `leaving` (digest, plan) from theirs.
 
     `why` is what an officer has to know of them; without `guess` they carry no suggestion of what they may be. `forms` are
-    the digests of those that are forms of ours.
+    those that are forms of ours.
     NotPossible where a file is another case's, `shared` or not; CaseMoved where somebody else was quicker.
     """
     assert found.plan is not None
@@ -143,16 +147,17 @@ def _papers(
     documents: tuple[Document, ...],
     *,
     guess: bool,
-    forms: Collection[str],
+    forms: Sequence[FormFile],
 ) -> list[Paper]:
     assert found.plan is not None
 
     def suggested(document: Document) -> str | None:
-        if document.digest in forms:
-            return FORM
+        if form := by_digest.get(document.digest):
+            return _PRINTED[form.kind] if form.is_only_printed else FORM
         return suggestion(found.role, document.name or "", state) if guess else None
 
-    state = _core_state(app, found.review) if found.review else None
+    by_digest = {form.digest: form for form in forms}
+    state = _core_state(app, found.review, arrival.arrived_on) if found.review else None
     start = len(Arrivals(app.engine).papers_from(arrival.id)) + 1
     return [
         Paper(
@@ -172,8 +177,12 @@ def _papers(
     ]
 
 
-def _core_state(app: "Arflow", review_id: str) -> str:
+def _core_state(app: "Arflow", review_id: str, on: date) -> str:
+    """The statutory state of a review; a meeting whose day is past is held, though nobody has recorded it yet."""
     review = app.review(review_id)
+    planned = review.planned_meeting
+    if planned and planned < on and review.last("hold") is None and not review.is_finished:
+        return AWAITING_REPORT
     return app.workflow(review.workflow).core(review.state)
 
 

@@ -265,7 +265,7 @@ class _Sorting:
                 facts=self._facts,
                 why=self._told(why),
                 guess=why is None,
-                forms=[form.digest for form in self._found.forms],
+                forms=self._found.forms,
             )
         except (NotPossible, DateRefused) as refusal:
             return self.queue(refusal.in_options(), found)

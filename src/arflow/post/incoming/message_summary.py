@@ -9,7 +9,8 @@ import msgspec
 
 from arflow.errors import ArflowError, DocumentRefused, InvalidValue
 from arflow.papers.documents import admission
-from arflow.papers.forms.word_answers import forms_named
+from arflow.papers.forms.questions import FormKind
+from arflow.papers.forms.returned import ENDINGS, forms_named
 from arflow.post.calendars import Reply, read_reply, words_beside
 from arflow.post.mail.bounces import Report, report_of
 from arflow.post.mail.calendar_part import ANSWERS
@@ -20,10 +21,15 @@ from arflow.post.mail.received import Incoming, parse, read
 
 
 class FormFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of a message that is a form of ours, by its SHA-256 in hex, and the review that it is of."""
+    """A file of a message that is a form of ours, by its SHA-256 in hex, and the review that it is of.
+
+    `is_only_printed` where no program can read its answers.
+    """
 
     digest: str
     review: str
+    kind: FormKind
+    is_only_printed: bool
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -77,10 +83,15 @@ def content_of(incoming: Incoming) -> str | None:
 def _forms(incoming: Incoming) -> Iterator[FormFile]:
     """The forms of ours among the files; one that names several reviews names them all."""
     for file in incoming.files:
-        if file.name.lower().endswith(".docx"):
+        if file.name.lower().endswith(ENDINGS):
             with suppress(ArflowError):
                 for found in forms_named(file.content, file.name):
-                    yield FormFile(digest=hashlib.sha256(file.content).hexdigest(), review=found.review)
+                    yield FormFile(
+                        digest=hashlib.sha256(file.content).hexdigest(),
+                        review=found.form.review,
+                        kind=found.form.kind,
+                        is_only_printed=found.is_only_printed,
+                    )
 
 
 def _try_door(incoming: Incoming) -> None:

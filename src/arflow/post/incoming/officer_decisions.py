@@ -18,6 +18,7 @@ from arflow.post.incoming.clues import members_of
 from arflow.post.incoming.filing import file_message
 from arflow.post.incoming.inbox import whole_messages
 from arflow.post.incoming.isolated_reader import Reader, Unread
+from arflow.post.incoming.message_summary import FormFile
 from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, Paper, arrivals, moment, papers
 from arflow.post.mail.case_match import Match, only
 from arflow.post.mail.received import Incoming, unopened
@@ -283,14 +284,14 @@ def place(
     return arrivals_of(app).arrival(name)
 
 
-def _read(app: "Arflow", arrival: Arrival) -> tuple[Incoming, list[str]]:
-    """What a message carries, and the digests of the forms in it; one that cannot be read is one file, to be opened."""
+def _read(app: "Arflow", arrival: Arrival) -> tuple[Incoming, tuple[FormFile, ...]]:
+    """What a message carries, and the forms in it; one that cannot be read is one file, to be opened."""
     raw = whole_messages(app.engine).read(arrival.digest)
     with Reader() as reader:
         found = reader.read(raw)
     if isinstance(found, Unread):
-        return unopened(raw), []
-    return found.incoming, [form.digest for form in found.forms]
+        return unopened(raw), ()
+    return found.incoming, found.forms
 
 
 def _refuse_decided(app: "Arflow", arrival: Arrival) -> None:

@@ -12,7 +12,7 @@ from arflow.application.recording import Done
 from arflow.errors import ArflowError, InvalidValue, NotPossible
 from arflow.papers.documents import documents_of
 from arflow.papers.forms.answers import Answers
-from arflow.papers.forms.word_answers import read_form
+from arflow.papers.forms.returned import read_form
 from arflow.post.forms.report_proposal import amendments_file
 from arflow.post.incoming.filing import FORM
 from arflow.post.incoming.form_and_case import KEPT_AS, CameBack, FormRead, beside_its_case

@@ -1,49 +1,82 @@
-"""Reads a form that came back as a Word file: by the names of its answers, or by the questions beside them."""
+"""Reads a form that came back as a Word file, .odt or PDF: by the names of its answers, or by the questions beside them."""
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
+import msgspec
+
+from arflow import zip_listing
 from arflow.errors import InvalidValue, NotPossible
 from arflow.law.plan_sections import ITEM_ID
+from arflow.papers.documents.file_types import media_type_of
+from arflow.papers.forms import odt_cells, pdf_cells, word_cells
 from arflow.papers.forms.answers import Answers, answer
+from arflow.papers.forms.cells import Cell, Cells
 from arflow.papers.forms.kinds import questions_of
 from arflow.papers.forms.questions import VERSION, Form, FormId, form_ids
-from arflow.papers.forms.word_cells import Cell, Cells, cells_of
 from arflow.papers.word_files.package import open_word
 
+ENDINGS = (".docx", ".odt", ".pdf")  # of the files that may be forms
+
 LONGEST = 8_000_000  # bytes of a form's text as XML: whatever is longer is not looked through for the line of a form
+_HEAD = 2048  # bytes that tell a picture
+BY_HAND = "Read it yourself and accept it, as with `arflow inbox accept PAPER --as report`, or ask for the form again"
 _ITEM = re.compile(rf"({ITEM_ID})\b")
 _ITEM_NAME = re.compile(rf"({ITEM_ID})_progress")
 
 
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """A form that a file names; `is_only_printed` where a program cannot read its answers."""
+
+    form: FormId
+    is_only_printed: bool = False
+
+
 def read_form(content: bytes, name: str) -> Answers:
     """The answers of a form; InvalidValue for a file that is no form, NotPossible for one that cannot be relied on."""
-    cells, found = _opened(content, name)
+    cells = _cells(content, name)
+    found = form_ids(cells.text)
     if not found:
-        raise InvalidValue("FILE", name, "a form of ours: its line “Form …” is not there")
+        raise InvalidValue("FILE", name, f"a form of ours: its line “Form …” is not there. {BY_HAND}")
     if len(found) > 1:
         raise NotPossible(f"{name} names {len(found)} forms: its line “Form …” was changed; ask for the form again")
     [named] = found
     if named.version > VERSION:
         raise NotPossible(f"{name} is of version {named.version}, made by a newer arflow: update arflow")
+    if cells.is_only_printed:
+        raise NotPossible(f"{name} is the {named.kind} form as it was printed, without fields to read. {BY_HAND}")
     return _answers(named, questions_of(named.kind, _outcomes(cells)), cells)
 
 
-def forms_named(content: bytes, name: str) -> tuple[FormId, ...]:
-    """The forms that a Word file names: one, if it is a form; none where its text is longer than any form's."""
-    with suppress(BadZipFile, KeyError, NotImplementedError, ValueError), ZipFile(BytesIO(content)) as parts:
-        if parts.getinfo("word/document.xml").file_size > LONGEST:
-            return ()
-    return _opened(content, name)[1]
+def forms_named(content: bytes, name: str) -> tuple[Named, ...]:
+    """The forms that a file names: one, if it is a form. InvalidValue for one that is too long for a form, or cannot be read."""
+    cells = _cells(content, name)
+    return tuple(Named(form=found, is_only_printed=cells.is_only_printed) for found in form_ids(cells.text))
 
 
-def _opened(content: bytes, name: str) -> tuple[Cells, tuple[FormId, ...]]:
+def _cells(content: bytes, name: str) -> Cells:
+    if pdf_cells.is_pdf(content):
+        return pdf_cells.cells_of(content, name)
+    if odt_cells.is_odt(content):
+        return odt_cells.cells_of(content, name, LONGEST)
+    if (media := media_type_of(content[:_HEAD]) or "").startswith(("image/", "audio/", "video/")):
+        raise InvalidValue("FILE", name, f"a file of words: it is {media}. {BY_HAND}")
+    _check_length(content, name)
     document = open_word(content, name)
-    cells = cells_of(document)
-    return cells, form_ids(f"{document.core_properties.identifier or ''}\n{cells.text}")
+    cells = word_cells.cells_of(document)
+    return msgspec.structs.replace(cells, text=f"{document.core_properties.identifier or ''}\n{cells.text}")
+
+
+def _check_length(content: bytes, name: str) -> None:
+    try:
+        with ZipFile(BytesIO(content)) as parts:
+            longest = parts.getinfo("word/document.xml").file_size
+    except (*zip_listing.TORN, KeyError):
+        return  # it is no Word file, and opening it says so
+    if longest > LONGEST:
+        raise InvalidValue("FILE", name, "a form: it is far longer than one")
 
 
 def _outcomes(cells: Cells) -> tuple[str, ...]:
