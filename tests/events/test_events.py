@@ -241,6 +241,11 @@ STORED = {
     "PlanAmended, after a notice": b'{"event":"PlanAmended","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","because":"without_review",'
     b'"ends_notice":true,"skip_reason":"ab12"}',
+    "PlanAmended, by letter": b'{"event":"PlanAmended","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","because":"without_review",'
+    b'"ends_notice":true,"people":["N-1a2b3c4d"],'
+    b'"channel":"post","documents":["abababababababababababababababababababababababababababababababab"],'
+    b'"letter_template":"england.2015/final_plan/5f0c","approved_by":"S-5e6f7a8b"}',
     "PlanNotAmended": b'{"event":"PlanNotAmended","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","people":["N-1a2b3c4d"]}',
     "AmendmentNoticeSentAgain": b'{"event":"AmendmentNoticeSentAgain","originator_id":"review/R-2026-000001",'

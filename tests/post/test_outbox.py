@@ -28,8 +28,9 @@ from arflow.papers.documents import Documents
 from arflow.people import Person
 from arflow.post.mail.dispatch import Calendar, Message
 from arflow.post.mail.settings import Settings
-from arflow.post.outgoing.acts_that_left import Serving, record
+from arflow.post.outgoing.acts_that_left import record
 from arflow.post.outgoing.failures import bounced
+from arflow.post.outgoing.leaving import Serving
 from arflow.post.outgoing.outbox_acts import cancel, posted, resend
 from arflow.post.outgoing.queue import outbox, queue
 from arflow.post.outgoing.withdrawal import act_and_take_back

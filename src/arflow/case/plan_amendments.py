@@ -11,6 +11,7 @@ from arflow.case.acts.refusals import refuse_service
 from arflow.case.duties import parsed
 from arflow.case.facts import Fact
 from arflow.case.plan import Plan
+from arflow.case.plan_command import SentPlanCommand
 from arflow.case.plan_commands import (
     AnyPlanCommand,
     CorrectPlanDay,
@@ -145,14 +146,13 @@ def decided(plan: Plan, command: AnAmendment, recording: Recording, envelope: di
             return _notice(plan, command, recording, envelope)
         case RecordAmendment():
             refuse_uncountable(command.notice_on, field_name("notice_on"))
+            amended = {**envelope, **_sent(command), "because": command.because, "notice_on": command.notice_on}
             if command.because != "without_review" or not is_proposed(plan):
-                return PlanAmended(**envelope, because=command.because, notice_on=command.notice_on)
+                return PlanAmended(**amended)
             _refuse_other_notice(plan, command.notice_on)
             _refuse_before_notice(plan, on)
             reason = _reason(command.skip_reason, recording)
-            return PlanAmended(
-                **envelope, because=command.because, notice_on=command.notice_on, ends_notice=True, skip_reason=reason
-            )
+            return PlanAmended(**amended, ends_notice=True, skip_reason=reason)
         case ReceivePlanRepresentations():
             _need_proposed(plan)
             _refuse_before_notice(plan, on)
@@ -184,8 +184,14 @@ def _notice(
     return PlanNoticeSent(**sent)
 
 
-def _sent(command: SendPlanNotice | DecideNotToAmendPlan) -> dict[str, Any]:
-    return {"people": command.people, "channel": command.channel, "documents": digests(command.documents)}
+def _sent(command: SentPlanCommand) -> dict[str, Any]:
+    return {
+        "people": command.people,
+        "channel": command.channel,
+        "documents": digests(command.documents),
+        "letter_template": command.letter_template,
+        "approved_by": command.approved_by,
+    }
 
 
 def _reason(text: str | None, recording: Recording) -> str | None:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from arflow.case.plan_command import PlanCommand
+from arflow.case.plan_command import PlanCommand, SentPlanCommand
 from arflow.case.proceeding_commands import AnyProceedingCommand
 from arflow.events import (
     AmendedBecause,
@@ -213,17 +213,14 @@ class EndReassessment(PlanCommand, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class SendPlanNotice(PlanCommand, frozen=True, kw_only=True):
+class SendPlanNotice(SentPlanCommand, frozen=True, kw_only=True):
     """Record the notice of an amendment without a review; `again`: of other amendments in place of those proposed.
 
-    To whom it went (ids of the directory), how, the SHA-256 digests of what was sent, and `served_on` if later than sent.
+    `served_on` if later than sent.
     """
 
     again: bool = False
     served_on: date | None = None
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    documents: tuple[str, ...] = ()
 
 
 class ReceivePlanRepresentations(PlanCommand, frozen=True, kw_only=True):
@@ -232,7 +229,7 @@ class ReceivePlanRepresentations(PlanCommand, frozen=True, kw_only=True):
     no_more: bool = False
 
 
-class RecordAmendment(PlanCommand, frozen=True, kw_only=True):
+class RecordAmendment(SentPlanCommand, frozen=True, kw_only=True):
     """Record an amended plan issued outside a review.
 
     Without a review it ends the amendment that was proposed; `notice_on` records that notice too where it was not. A reason
@@ -244,12 +241,9 @@ class RecordAmendment(PlanCommand, frozen=True, kw_only=True):
     skip_reason: str | None = None
 
 
-class DecideNotToAmendPlan(PlanCommand, frozen=True, kw_only=True):
-    """Record the decision not to make the amendment proposed without a review; to whom it went, how, and what was sent."""
+class DecideNotToAmendPlan(SentPlanCommand, frozen=True, kw_only=True):
+    """Record the decision not to make the amendment proposed without a review."""
 
-    people: tuple[str, ...] = ()
-    channel: Channel = "email"
-    documents: tuple[str, ...] = ()
     skip_reason: str | None = None
 
 

@@ -14,7 +14,7 @@ from arflow.errors import CaseMoved
 from arflow.events import FAMILY, AmendmentNoticeSent, AmendmentNoticeSentAgain, InvitationsSent
 from arflow.law.states import AMENDING, INVITED
 from arflow.post.mail.outbox import Outgoing, dispatches, messages
-from arflow.post.outgoing.acts_that_left import Serving
+from arflow.post.outgoing.leaving import Serving
 from arflow.post.outgoing.queue import outbox
 
 if TYPE_CHECKING:

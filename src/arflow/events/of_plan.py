@@ -95,13 +95,15 @@ class ReassessmentEnded(PlanEvent, frozen=True, kw_only=True, omit_defaults=True
 class PlanNoticeSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """An amendment without a review was proposed: plan, amendments and evidence were sent (SEND Regs 2014 r.28, r.22(2)).
 
-    `served_on` if later than sent.
+    `served_on` if later than sent; `letter_template` is PAPERS/LETTER/SHA-256 of what a letter was written with.
     """
 
     served_on: date | None = None
     people: tuple[str, ...] = ()
     channel: Channel = "email"
     documents: tuple[str, ...] = ()
+    letter_template: str | None = None
+    approved_by: str | None = None
 
 
 class PlanNoticeSentAgain(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -111,6 +113,8 @@ class PlanNoticeSentAgain(PlanEvent, frozen=True, kw_only=True, omit_defaults=Tr
     people: tuple[str, ...] = ()
     channel: Channel = "email"
     documents: tuple[str, ...] = ()
+    letter_template: str | None = None
+    approved_by: str | None = None
 
 
 class PlanRepresentationsReceived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -132,6 +136,11 @@ class PlanAmended(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=
     notice_on: date | None = None
     ends_notice: bool = False
     skip_reason: str | None = None
+    people: tuple[str, ...] = ()
+    channel: Channel = "email"
+    documents: tuple[str, ...] = ()
+    letter_template: str | None = None
+    approved_by: str | None = None
 
 
 class PlanNotAmended(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -141,6 +150,8 @@ class PlanNotAmended(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, t
     channel: Channel = "email"
     documents: tuple[str, ...] = ()
     skip_reason: str | None = None
+    letter_template: str | None = None
+    approved_by: str | None = None
 
 
 class TermlyListSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -95,6 +95,7 @@ _Sent = (
     | DecidedNotToAmend
     | PlanNoticeSent
     | PlanNoticeSentAgain
+    | PlanAmended
     | PlanNotAmended
 )
 
@@ -171,7 +172,7 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case PlanNotAmended():
             return f"{_PLAIN[event.name]}{_sent(event)}"
         case PlanAmended():
-            return f"Amended plan issued ({in_words(event.because)}); the 12 months go on"
+            return f"Amended plan issued{_sent(event)} ({in_words(event.because)}); the 12 months go on"
         case TermlyListSent():
             return f"On the list for the term that starts {event.term_start}"
         case TermListGiven():

@@ -32,7 +32,7 @@ def notice(session: Session, /, ref: str, **facts: Any) -> None:
 
     The plan, the proposed amendments and their evidence were sent as after a review: the family has 15 days, and the final
     plan or a decision not to amend is due eight weeks after sending. After --again both are counted from each notice.
-    `arflow letter make PLAN amendment_notice` makes the notice; sending it is yours.
+    `arflow letter send PLAN amendment_notice` sends the notice and records it.
 
     \b
     Example:

@@ -260,11 +260,10 @@ def _facts(
     from arflow.cli.case.conduct import found_of
     from arflow.papers.letters.papers import PROGRESS
     from arflow.post.outgoing.letter_facts import letter_for
-    from arflow.post.outgoing.plan_letters import is_of_its_review, letter_on_plan
+    from arflow.post.outgoing.plan_letters import letter_on_plan, review_of_letter
 
     if session.app.is_plan(case):
-        under_way = session.app.review_under_way(case)
-        if under_way and is_of_its_review(session.app, kind, case, under_way):
+        if under_way := review_of_letter(session.app, kind, case):
             return _facts(session, papers, kind, under_way, to=to, words=words)
         return letter_on_plan(session.app, papers, kind, case, to, **words)
     if kind.has(PROGRESS):

@@ -9,7 +9,6 @@ from arflow.cli.options import BY, DAY_AHEAD, SKIP
 from arflow.cli.post.sent_lines import desk, sent_document, show_sent
 from arflow.cli.root import Command
 from arflow.cli.session import Session
-from arflow.errors import NotPossible
 from arflow.events import OUTCOMES, ROLES
 from arflow.words import in_words
 
@@ -18,25 +17,13 @@ if TYPE_CHECKING:
 
     from arflow.post.outgoing.send_now import Sent
 
-_BY_HAND = (
-    "plan {plan} has no open review, and arflow sends the letters of a review: make this one with "
-    "`arflow letter make {plan} {letter}`, send it yourself, and record it with `arflow plan {record}`"
-)
-# The command that records a letter outside a review.
-_RECORDED_WITH = {
-    "amendment_notice": "notice {plan}",
-    "final_plan": "amend {plan} --because without_review",
-    "not_amend": "not-amend {plan}",
-    "institution_consultation": "consult {plan} --institution URN",
-    "moved_in": "told-of-transfer {plan}",
-}
 ANSWER_BY = click.option(
     "--answer-by", type=DAY_AHEAD, help="With cease_consultation: the day by which an answer is wanted."
 )
 
 
 @click.command(cls=Command)
-@click.argument("case", metavar="REVIEW", type=A_CASE)
+@click.argument("case", metavar="REVIEW|PLAN", type=A_CASE)
 @click.argument("letter", metavar="LETTER")
 @click.option(
     "--to", metavar="N-…", type=AN_ID, multiple=True, help="A copy to this person of the case too. Repeatable."
@@ -64,23 +51,34 @@ def send(session: Session, /, *, case: str, letter: str, **given: Any) -> None:
     """Write a letter for everybody who must have it, queue it with its enclosures, and send it.
 
     Its act, such as the notification of a decision, is recorded when all of those have left: what goes by post, when an
-    officer says that it was posted.
+    officer says that it was posted. With a PLAN, amendment_notice, final_plan and not_amend are those of an amendment without a
+    review (SEND Regs 2014 r.28), unless its review waits for the letter.
 
     \b
     Example:
       arflow letter send R-2026-000001 decision_maintain --reasons "The outcomes still fit."
       arflow letter send R-2026-000001 amendment_notice --document 5f0c… --document 9a41… --no-evidence
+      arflow letter send P-1001 not_amend --reasons "The plan still fits."
     """
-    from arflow.post.outgoing.statutory_letters import Issuing, issue, notice_is_missing
+    from arflow.post.outgoing.enclosures import Issuing
+    from arflow.post.outgoing.plan_letters import review_of_letter
+    from arflow.post.outgoing.plan_letters_sent import issue_on_plan
+    from arflow.post.outgoing.statutory_letters import issue, notice_is_missing
 
-    review_id = session.app.review_under_way(case) if session.app.is_plan(case) else case
+    at, issuing = desk(session), Issuing(**given)
+    kind = at.stationery.letter(letter)
+    review_id = review_of_letter(session.app, kind, case) if session.app.is_plan(case) else case
     if review_id is None:
-        raise _no_review(letter, case)
-    sent = issue(session.app, review_id, letter, Issuing(**given), desk(session))
+        sent = issue_on_plan(session.app, case, letter, issuing, at)
+        about = {"review": None, "plan": case, "letter": letter, "state": None, "warning": None}
+        session.emit(about | {"sent": sent_document(sent)}, lambda out: show_sent(out, sent))
+        return
+    sent = issue(session.app, review_id, letter, issuing, at)
     warning = notice_is_missing(session.app, review_id) if letter == "decision_amend" else ""
     review = session.app.review(review_id)
-    document = {"review": review_id, "letter": letter, "state": review.state, "warning": warning or None}
-    session.emit(document | {"sent": sent_document(sent)}, lambda out: _show(out, sent, review.state, warning))
+    about = {"review": review_id, "plan": review.plan, "letter": letter, "state": review.state}
+    document = about | {"warning": warning or None, "sent": sent_document(sent)}
+    session.emit(document, lambda out: _show(out, sent, review.state, warning))
 
 
 @click.command(cls=Command)
@@ -102,16 +100,6 @@ def approve(session: Session, /, name: str) -> None:
 
     sent = deliver_now(session.app, let_leave(session.app, name, session.post.settings), session.post)
     session.emit({"sent": sent_document(sent)}, lambda out: show_sent(out, sent))
-
-
-def _no_review(letter: str, plan: str) -> NotPossible:
-    """The refusal of a letter on a plan without an open review, with the way on."""
-    if letter not in _RECORDED_WITH:
-        return NotPossible(
-            f"plan {plan} has no open review: open one with `arflow review open {plan}`, or name one of "
-            f"`arflow review list --plan {plan}`"
-        )
-    return NotPossible(_BY_HAND.format(letter=letter, plan=plan, record=_RECORDED_WITH[letter].format(plan=plan)))
 
 
 def _show(out: "Console", sent: "Sent", state: str, warning: str) -> None:

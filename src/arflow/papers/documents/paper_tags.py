@@ -39,7 +39,7 @@ class CopiedTags:
         }
 
     def under(self, parent: "IndirectObject") -> Sequence["IndirectObject"]:
-        """Copy the whole tree under an element; NotSound where it goes round in circles or has no end."""
+        """Copy the whole tree under an element; NotSound where it runs in circles or has no end."""
         kids: list[IndirectObject] = []
         for kid in _items(self._root.get("/K")):
             kids += self._kid(_found(kid), parent, None, None, 0)

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from arflow.case.amendment_commands import SendNoticeAgain
+from arflow.case.plan_commands import DecideNotToAmendPlan, RecordAmendment, SendPlanNotice
 from arflow.case.review_commands import (
     ChaseAdvice,
     CirculateAdvice,
@@ -20,7 +21,9 @@ from arflow.errors import InvalidValue, MissingValue, NotPossible, field_name
 from arflow.events import Channel, Role
 from arflow.people.addresses import is_email
 
-SendingAct = (
+# Acts on a plan outside a review (SEND Regs 2014 r.28).
+SendingPlanAct = SendPlanNotice | RecordAmendment | DecideNotToAmendPlan
+SendingReviewAct = (
     Invite
     | RequestAdvice
     | ChaseAdvice
@@ -32,6 +35,7 @@ SendingAct = (
     | IssueFinalPlan
     | DecideNotToAmend
 )
+SendingAct = SendingReviewAct | SendingPlanAct
 # Stored names of the acts, which outlive the classes.
 ACTS: dict[str, type[SendingAct]] = {
     "invite": Invite,
@@ -44,6 +48,9 @@ ACTS: dict[str, type[SendingAct]] = {
     "notice_again": SendNoticeAgain,
     "issue": IssueFinalPlan,
     "not_amend": DecideNotToAmend,
+    "plan_notice": SendPlanNotice,
+    "plan_amend": RecordAmendment,
+    "plan_not_amend": DecideNotToAmendPlan,
 }
 _ACT_NAMES = {cls: name for name, cls in ACTS.items()}
 
@@ -149,7 +156,10 @@ def check(dispatch: Dispatch) -> None:
         raise MissingValue("key", "a dispatch needs a key and a kind")
     if not dispatch.messages:
         raise MissingValue(field_name("to"), "name at least one person to send it to")
-    if dispatch.act is not None and dispatch.review is None:
+    if isinstance(dispatch.act, SendingPlanAct):
+        if dispatch.plan is None or dispatch.review is not None:
+            raise MissingValue("plan", "an act on a plan needs the plan that it is recorded on, and no review")
+    elif dispatch.act is not None and dispatch.review is None:
         raise MissingValue("review", "an act needs the review that it is recorded on")
     for message in dispatch.messages:
         check_message(message, dispatch.plan)

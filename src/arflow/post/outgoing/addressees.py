@@ -27,6 +27,11 @@ def addressees(app: "Arflow", review: AnnualReview, letter: Letter) -> list[Addr
         return _reached(everybody_invited(app, review))
     plan = app.plan(review.plan)
     _check_named(review, letter, plan)
+    return addressees_on_plan(app, plan, letter)
+
+
+def addressees_on_plan(app: "Arflow", plan: Plan, letter: Letter) -> list[Addressed]:
+    """The same of a letter on a plan, of a review or outside one."""
     case = people_of(app, plan.ref)
     wanted = list(dict.fromkeys(_wanted(letter, case, plan)))
     known = [(person, case.role_of(person)) for person in case.people]
@@ -39,10 +44,10 @@ def addressees(app: "Arflow", review: AnnualReview, letter: Letter) -> list[Addr
     return _reached([addressed(person, role) for person, role in known if role in wanted])
 
 
-def copies(app: "Arflow", review: AnnualReview, to: Sequence[str]) -> list[Addressed]:
+def copies(app: "Arflow", ref: str, to: Sequence[str]) -> list[Addressed]:
     """People of the case who have a letter besides those who must; NotPossible for a person of another case."""
-    case = people_of(app, review.plan)
-    found = [of_case(app, review.plan, person_id) for person_id in dict.fromkeys(to)]
+    case = people_of(app, ref)
+    found = [of_case(app, ref, person_id) for person_id in dict.fromkeys(to)]
     return _reached([addressed(person, case.role_of(person)) for person in found])
 
 

@@ -15,8 +15,9 @@ from arflow.post.mail import outbox as tables
 from arflow.post.mail.outbox import Outgoing, Transport, moment
 from arflow.post.mail.settings import Settings
 from arflow.post.mail.transport import Accepted, Answer, Away, Carrier, Later, Read, Refused, next_attempt
-from arflow.post.outgoing.acts_that_left import Recorded, Serving, record
+from arflow.post.outgoing.acts_that_left import Recorded, record
 from arflow.post.outgoing.failures import bounced, fail, no_sign
+from arflow.post.outgoing.leaving import Serving
 from arflow.post.outgoing.one_family_only import not_to_be_sent
 from arflow.post.outgoing.queue import outbox
 from arflow.post.outgoing.silence import show_silence

@@ -13,7 +13,8 @@ from arflow.post.mail.dispatch import Recipient, check_message
 from arflow.post.mail.email_message import content_of
 from arflow.post.mail.outbox import NOT_LEFT, Outgoing, moment
 from arflow.post.mail.settings import Settings
-from arflow.post.outgoing.acts_that_left import Recorded, Serving, record
+from arflow.post.outgoing.acts_that_left import Recorded, record
+from arflow.post.outgoing.leaving import Serving
 from arflow.post.outgoing.one_family_only import check_message_of
 from arflow.post.outgoing.queue import outbox
 

@@ -31,10 +31,16 @@ def letter_on_plan(app: "Arflow", papers: Papers, letter: Letter, ref: str, to: 
     plan = app.plan(ref)
     check_fits(letter, plan, papers)
     check_reasons(letter, more.get("reasons"))
-    return facts(_case_of(app, plan), one_named(app, ref, to), papers, **more)
+    return facts(case_on_plan(app, plan), one_named(app, ref, to), papers, **more)
 
 
-def is_of_its_review(app: "Arflow", letter: Letter, ref: str, review_id: str) -> bool:
+def review_of_letter(app: "Arflow", letter: Letter, ref: str) -> str | None:
+    """The review that a letter is of where it is asked for by a plan; None where it is one outside a review."""
+    under_way = app.review_under_way(ref)
+    return under_way if under_way and _is_of_its_review(app, letter, ref, under_way) else None
+
+
+def _is_of_its_review(app: "Arflow", letter: Letter, ref: str, review_id: str) -> bool:
     """Whether a letter that is asked for by a plan is one of its review under way, and not of an amendment without a review.
 
     It is where it has no other, or where the review waits for it and no amendment without a review does: none is proposed,
@@ -50,14 +56,14 @@ def is_of_its_review(app: "Arflow", letter: Letter, ref: str, review_id: str) ->
     return letter.step == "notice" or not (ended and ended.day and since and ended.day > since)
 
 
-def check_fits(letter: Letter, plan: Plan, papers: Papers) -> None:
+def check_fits(letter: Letter, plan: Plan, papers: Papers, *, sent_now: bool = False) -> None:
     """NotPossible for a letter of a review, and for how an amendment ended that did not end so."""
     if letter.without_review is None:
         others = ", ".join(sorted(one.id for one in papers.letters if one.without_review))
         raise NotPossible(
             f"{letter.id} is a letter of a review: name the review of {plan.ref}; without a review there are {others}"
         )
-    if letter.step in ("issue", "not_amend"):
+    if letter.step in ("issue", "not_amend") and not (sent_now and is_proposed(plan)):
         _check_end(letter, plan)
 
 
@@ -76,7 +82,8 @@ def _check_end(letter: Letter, plan: Plan) -> None:
         )
 
 
-def _case_of(app: "Arflow", plan: Plan) -> LetterCase:
+def case_on_plan(app: "Arflow", plan: Plan) -> LetterCase:
+    """The facts of the case for letters on a plan outside a review."""
     return LetterCase(
         **facts_of_people(app, plan),
         review_id=None,

@@ -10,8 +10,8 @@ from arflow.people.needs import unmet_line
 from arflow.post.mail.dispatch import Dispatch
 from arflow.post.mail.outbox import Outgoing
 from arflow.post.mail.settings import Settings
-from arflow.post.outgoing.acts_that_left import Serving
 from arflow.post.outgoing.delivery import deliver
+from arflow.post.outgoing.leaving import Serving
 from arflow.post.outgoing.queue import Keep, outbox, queue
 
 if TYPE_CHECKING:

@@ -1,10 +1,7 @@
 """Send a letter that the law asks for: to everybody who must have it, with what must be enclosed."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
-
-import msgspec
 
 from arflow.case.amendment_commands import SendNoticeAgain
 from arflow.case.representations import check_not_too_early
@@ -16,25 +13,24 @@ from arflow.case.review_commands import (
     SendAmendmentNotice,
     SendReport,
 )
-from arflow.errors import MissingValue, NotPossible, StepNotAllowed, field_name
-from arflow.events import FAMILY, Outcome, Role
+from arflow.errors import NotPossible, StepNotAllowed, field_name
+from arflow.events import FAMILY, Outcome
 from arflow.papers.documents import Document
-from arflow.papers.documents.file_types import ending_of
-from arflow.papers.letters.contents import Enclosure
 from arflow.papers.letters.papers import PROGRESS, Letter
 from arflow.post.forms.form_with_letter import WithLetter, report_form_to
 from arflow.post.mail import outbox as tables
-from arflow.post.mail.dispatch import Attachment, Dispatch, Message, SendingAct
+from arflow.post.mail.dispatch import Dispatch, Message, SendingReviewAct
 from arflow.post.meeting.plan_reviewed import found_by_the_meeting
 from arflow.post.meeting.time_and_place import meeting_of
 from arflow.post.outgoing.addressees import addressees, copies
-from arflow.post.outgoing.composition import Desk, attachment, message
+from arflow.post.outgoing.composition import Desk, message
+from arflow.post.outgoing.enclosures import Issuing, enclosed_with, files_of, words_of
 from arflow.post.outgoing.final_plan_check import check_final_plan
 from arflow.post.outgoing.letter_facts import case_of, check_reasons, facts
 from arflow.post.outgoing.queue import outbox
 from arflow.post.outgoing.send_now import Sent, send
 from arflow.post.outgoing.ways_to_reach import Addressed
-from arflow.words import in_words, spoken
+from arflow.words import spoken
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -46,14 +42,6 @@ _ACTS: dict[str, type[Any]] = {
 }
 # The form asks for the report: it is no report itself.
 _NO_ACT = ("report_form",)
-# What an enclosure may be, by the kind it was kept as.
-_KINDS = {
-    "plan": ("plan", "final_plan"),
-    "amendments": ("amendments",),
-    "evidence": ("evidence", "advice", "report"),
-    "report": ("report",),
-    "advice": ("advice", "bundle"),
-}
 _ELSEWHERE = {
     "invite": "arflow review invite REVIEW --send",
     "request_advice": "arflow review request-advice REVIEW --send",
@@ -62,25 +50,6 @@ _ELSEWHERE = {
     "acknowledgement": "arflow inbox run",
     "institution_consultation": "arflow letter make REVIEW institution_consultation --to PERSON --output FILE",
 }
-
-
-class Issuing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a letter is sent with: copies `to` people besides those who must have it, enclosures, and what it says.
-
-    `no_evidence` says that nothing supports the amendments beyond the report (SEND Regs 2014 r.22(2)(a)); `again` that they
-    take the place of those proposed before; `incomplete_because` why a final plan goes that arflow has not found complete.
-    """
-
-    to: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    reasons: str | None = None
-    no_evidence: bool = False
-    again: bool = False
-    answer_by: date | None = None
-    recommendation: Outcome | None = None
-    differing: tuple[Role, ...] = ()
-    skip_reason: str | None = None
-    incomplete_because: str | None = None
 
 
 def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk: Desk) -> Sent:
@@ -94,8 +63,8 @@ def issue(app: "Arflow", review_id: str, letter_id: str, issuing: Issuing, desk:
     act = _act(review, letter, issuing)
     _check_can_come(app, review, letter, act)
     required = addressees(app, review, letter)
-    also = [one for one in copies(app, review, issuing.to) if one.person.id not in {r.person.id for r in required}]
-    enclosed = _enclosed(review, letter, issuing, desk)
+    also = [one for one in copies(app, review.plan, issuing.to) if one.person.id not in {r.person.id for r in required}]
+    enclosed = enclosed_with(review.plan, letter, issuing, desk)
     check_final_plan(letter, enclosed, desk, incomplete_because=issuing.incomplete_because)
     family = any(one.role in FAMILY for one in required)
     write = _writer(app, review, letter, enclosed=enclosed, issuing=issuing, desk=desk, family=family)
@@ -122,7 +91,7 @@ def notice_is_missing(app: "Arflow", review_id: str) -> str:
     )
 
 
-def _act(review: AnnualReview, letter: Letter, issuing: Issuing) -> SendingAct | None:
+def _act(review: AnnualReview, letter: Letter, issuing: Issuing) -> SendingReviewAct | None:
     if command := _ELSEWHERE.get(letter.step or letter.id):
         raise NotPossible(f"{letter.id} is sent by `{command.replace('REVIEW', review.id)}`")
     if letter.step is None or letter.id in _NO_ACT:
@@ -135,11 +104,11 @@ def _act(review: AnnualReview, letter: Letter, issuing: Issuing) -> SendingAct |
         return SendNoticeAgain(skip_reason=issuing.skip_reason)
     if letter.step == "issue":
         return IssueFinalPlan(skip_reason=issuing.skip_reason, incomplete_because=issuing.incomplete_because)
-    act: SendingAct = _ACTS[letter.step](skip_reason=issuing.skip_reason)
+    act: SendingReviewAct = _ACTS[letter.step](skip_reason=issuing.skip_reason)
     return act
 
 
-def _check_can_come(app: "Arflow", review: AnnualReview, letter: Letter, act: SendingAct | None) -> None:
+def _check_can_come(app: "Arflow", review: AnnualReview, letter: Letter, act: SendingReviewAct | None) -> None:
     """Refuse a letter whose act could not be recorded: asked of the machine, and nothing kept."""
     if letter.outcome is not None and letter.outcome != review.outcome:
         decided = f"its decision is to {review.outcome}" if review.outcome else "nothing is decided yet"
@@ -179,22 +148,6 @@ def _pending(app: "Arflow", review: AnnualReview, kind: str) -> bool:
     )
 
 
-def _enclosed(review: AnnualReview, letter: Letter, issuing: Issuing, desk: Desk) -> list[Document]:
-    """The documents that go with a letter; MissingValue for one that must, NotPossible for another case's."""
-    found = desk.documents.of_case(issuing.documents, review.plan)
-    for needed in letter.enclosures:
-        if needed == "evidence" and issuing.no_evidence:
-            continue
-        if not any(document.kind in _KINDS.get(needed, (needed,)) for document in found):
-            none = ", or say that there is none with --no-evidence" if needed == "evidence" else ""
-            kinds = " or ".join(_KINDS.get(needed, (needed,)))
-            raise MissingValue(
-                field_name("document"),
-                f"{letter.id} must enclose the {needed} ({letter.citation}): name a document kept as {kinds}{none}",
-            )
-    return found
-
-
 def _writer(
     app: "Arflow",
     review: AnnualReview,
@@ -206,15 +159,9 @@ def _writer(
     family: bool,
 ) -> Callable[[Addressed, bool], Message]:
     """What writes the letter to one person, who must have it or has a copy; `family` says that it goes to the family too."""
-    case, files = case_of(app, review.id, again=issuing.again), _files(enclosed, review.plan)
+    case, files = case_of(app, review.id, again=issuing.again), files_of(enclosed, review.plan)
     meeting = meeting_of(app, review.id) if review.planned_meeting else None
-    words: dict[str, Any] = {
-        "reasons": issuing.reasons,
-        "answer_by": issuing.answer_by,
-        "evidence": _evidence(enclosed, issuing),
-        "family_too": family,
-        "enclosures": tuple(_enclosure(letter, document, review.plan) for document in enclosed),
-    }
+    words = words_of(letter, enclosed, issuing, review.plan, family=family)
     if letter.has(PROGRESS):
         words["outcomes"] = found_by_the_meeting(app, lambda: desk.documents, review).wording
 
@@ -227,32 +174,7 @@ def _writer(
     return write
 
 
-def _evidence(enclosed: Sequence[Document], issuing: Issuing) -> bool | None:
-    """Whether there is evidence: true if enclosed, false if declared to be none, None where neither is known."""
-    if any(document.kind in _KINDS["evidence"] for document in enclosed):
-        return True
-    return False if issuing.no_evidence else None
-
-
-def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
-    """A document as what the letter asks to enclose; a blank form or leaflet goes with every case."""
-    kind = next(
-        (needed for needed in (*letter.enclosures, "advice") if document.kind in _KINDS.get(needed, ())), document.kind
-    )
-    title = in_words(document.kind).capitalize()
-    return Enclosure(kind=kind, title=title, digest=document.digest, plan=plan)
-
-
-def _files(enclosed: Sequence[Document], plan: str) -> list[Attachment]:
-    """The enclosures under names that tell nothing of the child; a blank form or leaflet goes with every case."""
-    named = [
-        attachment(document, f"{number}-{document.kind}{ending_of(document.media_type)}")
-        for number, document in enumerate(enclosed, 1)
-    ]
-    return [msgspec.structs.replace(file, plan=plan) for file in named]
-
-
-def _key(app: "Arflow", review: AnnualReview, letter: Letter, act: SendingAct | None) -> str:
+def _key(app: "Arflow", review: AnnualReview, letter: Letter, act: SendingReviewAct | None) -> str:
     """The natural key of a letter: once on a review for its act, again where that was voided; without an act once a day.
 
     A notice of other amendments is once for each that takes another's place.
