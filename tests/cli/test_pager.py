@@ -38,7 +38,7 @@ def _plans(text: str) -> list[str]:
 def test_a_list_longer_than_the_screen_goes_through_the_pager(
     url: str, pager: Callable[[str], str], tmp_path: Path
 ) -> None:
-    told = on_a_terminal("plan list", url, PAGER=pager(f"tee {tmp_path}/paged"))
+    told = on_a_terminal("plan list", url, how={"PAGER": pager(f"tee {tmp_path}/paged")})
     assert told.code == 0
     assert _plans(told.text) == [f"P-{n:02}" for n in range(30)] == _plans((tmp_path / "paged").read_text())
 
@@ -47,21 +47,21 @@ def test_a_short_list_and_one_that_is_asked_for_without_a_pager_are_printed(
     url: str, pager: Callable[[str], str], tmp_path: Path
 ) -> None:
     for words in ("plan list --limit 5", "plan list --no-pager", "--no-pager plan list"):
-        told = on_a_terminal(words, url, PAGER=pager("cat"))
+        told = on_a_terminal(words, url, how={"PAGER": pager("cat")})
         assert (told.code, (tmp_path / "started").exists()) == (0, False)
         assert _plans(told.text)[:5] == [f"P-{n:02}" for n in range(5)]
 
 
 @pytest.mark.parametrize("how", [{"PAGER": "no-such-pager"}, {"PAGER": ""}, {"PAGER": "'"}, {"TERM": "dumb"}])
 def test_without_a_pager_the_list_is_printed(url: str, how: dict[str, str]) -> None:
-    told = on_a_terminal("plan list", url, **how)
+    told = on_a_terminal("plan list", url, how=how)
     assert (told.code, len(_plans(told.text))) == (0, 30)
 
 
 def test_leaving_the_pager_early_ends_the_command_as_reading_to_the_end_does(
     url: str, pager: Callable[[str], str]
 ) -> None:
-    told = on_a_terminal("due --check", url, PAGER=pager("head -n 4"))
+    told = on_a_terminal("due --check", url, how={"PAGER": pager("head -n 4")})
     assert told.code == 4
     assert "Traceback" not in told.text
     assert 0 < len(_plans(told.text)) < 30
@@ -69,5 +69,7 @@ def test_leaving_the_pager_early_ends_the_command_as_reading_to_the_end_does(
 
 def test_an_interrupt_is_the_pager_s(url: str, pager: Callable[[str], str]) -> None:
     reading = pager("trap 'echo stopped searching' INT\necho reading\nsleep 5\ncat >/dev/null\necho left")
-    told = on_a_terminal("plan list", url, PAGER=reading, meanwhile=lambda group: os.killpg(group, signal.SIGINT))
+    told = on_a_terminal(
+        "plan list", url, how={"PAGER": reading}, meanwhile=lambda group: os.killpg(group, signal.SIGINT)
+    )
     assert (told.code, told.text.split("\n")[:3]) == (0, ["reading", "stopped searching", "left"])

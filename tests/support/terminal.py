@@ -5,7 +5,7 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tests.conftest import TODAY
@@ -19,7 +19,12 @@ class Told(NamedTuple):
 
 
 def on_a_terminal(
-    words: str, url: str, *, columns: int = 80, meanwhile: Callable[[int], None] | None = None, **how: str
+    words: str,
+    url: str,
+    *,
+    columns: int = 80,
+    meanwhile: Callable[[int], None] | None = None,
+    how: Mapping[str, str] | None = None,
 ) -> Told:
     """Run a command on a terminal of some width; `meanwhile` is called with its process group once it prints."""
     environment = {
@@ -29,7 +34,7 @@ def on_a_terminal(
         "COLUMNS": str(columns),
         "LINES": "20",
         "TERM": "xterm",
-        **how,
+        **(how or {}),
     }
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", "from arflow.cli import main; main()", *words.split()]
