@@ -110,10 +110,14 @@ def test_check_ends_with_4_where_something_is_overdue_and_5_where_it_is_at_risk(
     assert checked.stdout == listed.stdout
 
 
-def test_a_list_cut_to_nothing_does_not_say_that_nothing_is_outstanding(desk: Run) -> None:
-    shown = desk("due", "--limit", "0").stdout
-    assert "Nothing is outstanding" not in shown
-    assert shown.startswith("0 of ")
+def test_a_list_that_is_cut_counts_the_rest_and_a_limit_of_0_shows_all(desk: Run) -> None:
+    everything, cut = desk("due").stdout, desk("due", "--limit", "1").stdout
+    assert [word for word in cut.split() if word.startswith("P-")] == ["P-2"]
+    assert cut.splitlines()[-1] == "and 2 more: --limit 0 shows all"
+    assert desk("due", "--limit", "0").stdout == desk("due", "--limit", "3").stdout == everything
+    assert (
+        desk("due", "--limit", "1", "--state", "running").stdout.splitlines()[-1] == "and 1 more: --limit 0 shows all"
+    )
 
 
 def test_a_case_is_found_by_the_beginnings_of_anybodys_name(desk: Run) -> None:

@@ -347,7 +347,7 @@ def test_nothing_in_the_command_line_prints_by_another_way() -> None:
     """One module writes: no other makes a rich console, reads markup, or writes to stdout or stderr itself."""
     other_ways = {"echo", "secho", "echo_via_pager", "prompt", "confirm", "from_markup", "from_ansi", "Console"}
     for file in sorted(Path(terminal.__file__).parent.glob("*.py")):
-        if file.name in ("terminal.py", "plain_console.py"):
+        if file.name in ("terminal.py", "plain_console.py", "pager.py"):  # a pager is given the lines of a table
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call):

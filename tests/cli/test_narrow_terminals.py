@@ -1,10 +1,5 @@
 """A narrow terminal loses nothing: what does not stand side by side stands one below the other."""
 
-import os
-import pty
-import re
-import subprocess
-import sys
 from collections.abc import Callable
 from io import StringIO
 
@@ -19,6 +14,7 @@ from arflow.figures.rendering import as_table
 from arflow.figures.rendering.cells import Styled
 from arflow.figures.report import Asked, Column, Report, Section
 from tests.conftest import TODAY
+from tests.support.terminal import on_a_terminal
 
 Run = Callable[..., Result]
 HEADS = ("Last day", "Days", "State", "Plan", "Review", "Act", "Limit", "Whose", "Next", "Coordinator")
@@ -92,36 +88,9 @@ def test_lists_on_a_real_terminal_keep_everything(run: Run, sqlite_url: str, wid
         ("review show P-1", ("r.20(4)", "LA", "r.22(2)(c)")),
         ("plan show P-1", ("s.44(1)", "Code", "9.169")),
     ):
-        told = _on_a_terminal(words, sqlite_url, width)
+        told = on_a_terminal(words, sqlite_url, columns=width).text
         assert [word for word in wanted if word not in told] == [], told
         assert max(map(len, told.splitlines())) <= width
-
-
-def _on_a_terminal(words: str, url: str, width: int) -> str:
-    """What a command prints on a terminal of some width, without its colours."""
-    environment = {
-        **os.environ,
-        "ARFLOW_STORE": url,
-        "ARFLOW_TODAY": TODAY.isoformat(),
-        "COLUMNS": str(width),
-        "TERM": "xterm",
-    }
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", "from arflow.cli import main; main()", *words.split()]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env=environment) as running:
-        os.close(theirs)
-        told = b""
-        while True:
-            try:
-                some = os.read(ours, 4096)
-            except OSError:
-                break
-            if not some:
-                break
-            told += some
-    assert running.returncode == 0
-    os.close(ours)
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told.decode()).replace("\r", "")
 
 
 def test_what_is_long_or_of_wide_letters_is_folded_and_lined_up() -> None:

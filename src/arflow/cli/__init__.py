@@ -78,9 +78,12 @@ COMMANDS = {
     type=click.Choice(("debug", "info", "warning")),
     help="Say on stderr what is done; JSON lines where stderr is no terminal.  [env: ARFLOW_LOG]",
 )
+@click.option("--no-pager", is_flag=True, help="Print long lists without a pager; PAGER names the one to use.")
 @click.version_option(package_name="arflow")
 @click.pass_context
-def cli(context: click.Context, store: str, today: object, as_json: bool, log: str | None) -> None:
+def cli(
+    context: click.Context, /, *, store: str, today: object, as_json: bool, log: str | None, no_pager: bool
+) -> None:
     """Run, record and prove the annual reviews of EHC plans.
 
     \b
@@ -93,7 +96,7 @@ def cli(context: click.Context, store: str, today: object, as_json: bool, log: s
         from arflow.logs import to_stderr
 
         to_stderr(log)
-    context.obj = Session(store=store, today=today, as_json=as_json)  # type: ignore[arg-type]
+    context.obj = Session(store=store, today=today, as_json=as_json, paged=not no_pager)  # type: ignore[arg-type]
     context.call_on_close(context.obj.close)
 
 

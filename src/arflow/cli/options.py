@@ -121,3 +121,29 @@ def recorded(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (SURE, EVIDENCE, BY, ON):
         command = option(command)
     return command
+
+
+def _take_limit(context: click.Context, _parameter: click.Parameter, value: int | None) -> None:
+    context.obj.limit = value
+
+
+def _take_no_pager(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    context.obj.paged = context.obj.paged and not value
+
+
+_LIMIT = click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    expose_value=False,
+    callback=_take_limit,
+    help="At most so many rows, 0 for all (default: all, but 1,000 on a terminal).",
+)
+_NO_PAGER = click.option(
+    "--no-pager", is_flag=True, expose_value=False, callback=_take_no_pager, help="Print a long list without a pager."
+)
+
+
+def listed(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options every list has: how many rows, and whether a terminal shows them a screen at a time."""
+    return _LIMIT(_NO_PAGER(command))

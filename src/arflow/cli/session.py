@@ -2,13 +2,15 @@
 
 import getpass
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from arflow.cli.output import as_json, progress
+from arflow.cli.output import as_json, progress, table_lines, write_lines
+from arflow.cli.pager import on_a_terminal, page
 from arflow.cli.terminal import console, say
 from arflow.errors import ArflowError, MissingValue, NotPossible
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _MOST_TOLD = 20
+_ENOUGH_TO_READ = 1_000
 
 
 def officer() -> str:
@@ -39,8 +42,9 @@ def officer() -> str:
 class Session:
     """One run of the command line: the store, the day, who records, and how to print."""
 
-    def __init__(self, *, store: str, today: date | None, as_json: bool) -> None:
-        self.store, self.today, self.as_json = store, today, as_json
+    def __init__(self, *, store: str, today: date | None, as_json: bool, paged: bool = True) -> None:
+        self.store, self.today, self.as_json, self.paged = store, today, as_json, paged
+        self.limit: int | None = None
         self.by, self.sure = "", True
         self._closing = ExitStack()
         self._told: set[str] = set()
@@ -147,6 +151,44 @@ class Session:
             say(as_json(document))
             return
         show(console())
+
+    @property
+    def most(self) -> int | None:
+        """How many rows a list shows: as many as --limit says, unasked enough for whoever reads a terminal; None for all."""
+        unasked = _ENOUGH_TO_READ if on_a_terminal() and not self.as_json else None
+        return unasked if self.limit is None else self.limit or None
+
+    def emit_list(
+        self,
+        documents: Sequence[object],
+        drawn: Callable[[], tuple[Sequence[str], Sequence[Sequence[object]]]],
+        *,
+        empty: str,
+        total: Callable[[], int] | None = None,
+        latest: bool = False,
+    ) -> None:
+        """Print a list: its documents as JSON, or heads and rows as a table, a screen at a time on a terminal.
+
+        It is cut to `most`, with a line that counts the rest: `total` says how many there are where not all are given.
+        Of a list whose `latest` count, the earlier ones are left out.
+        """
+        if self.as_json:
+            say(as_json(_cut(documents, self.most, latest=latest)))
+            return
+        heads, rows = drawn()
+        shown, out = _cut(rows, self.most, latest=latest), console()
+        lines = table_lines(out, heads, shown, empty=empty)
+        if (
+            self.most is not None
+            and len(rows) >= self.most
+            and (rest := (total() if total else len(rows)) - len(shown))
+        ):
+            lines = chain(lines, [f"and {rest:,} {'earlier' if latest else 'more'}: --limit 0 shows all"])
+        (page if self.paged and on_a_terminal() else write_lines)(out, lines)
+
+
+def _cut(rows: Sequence[object], most: int | None, *, latest: bool) -> Sequence[Any]:
+    return rows[-most:] if latest and most else rows[:most]
 
 
 def emit_changed(session: Session, ref: str, command: "AnyPlanCommand") -> None:

@@ -1,7 +1,7 @@
 """Questions to the read models: lists of plans, of reviews, and of what is due, with each state told for a day."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +15,7 @@ from arflow.law.workflow import Workflow
 from arflow.lists import list_tables
 from arflow.lists.asked_values import known_value, unknown_value
 from arflow.lists.due_items import DueItem, by_act, day_of, item_of
+from arflow.lists.due_query import DueAsked, count_cases, first_cases, rows_of
 from arflow.lists.follower import Follower, Progress
 from arflow.lists.rules_stamp import Stamp
 from arflow.lists.unreadable import Unreadable, left_out
@@ -75,14 +76,31 @@ class Asking:
             return readable + connection.execute(count.select_from(list_tables.unreadable).where(beside)).scalar_one()
 
     def plans(
-        self, *, setting: str | None = None, coordinator: str | None = None, state: str | None = None
+        self,
+        *,
+        setting: str | None = None,
+        coordinator: str | None = None,
+        state: str | None = None,
+        most: int | None = None,
     ) -> list[dict[str, Any]]:
-        """The plans, by reference; coordinators by name where the directory still has it.
+        """The plans, by reference, at most so many; coordinators by name where the directory still has it.
 
         InvalidValue for a setting that no plan has, or a coordinator whom nobody knows.
         """
         query = _where(list_tables.plans, **self._whose(setting, coordinator), state=state)
-        return self._named(query.order_by(list_tables.plans.c.ref))
+        return self._named(query.order_by(list_tables.plans.c.ref).limit(most))
+
+    def count_plans_beside(
+        self,
+        refs: Collection[str],
+        *,
+        setting: str | None = None,
+        coordinator: str | None = None,
+        state: str | None = None,
+    ) -> int:
+        """How many plans there are of those asked for, but for some references."""
+        query = _where(list_tables.plans, **self._whose(setting, coordinator), state=state)
+        return self._count_beside(query, list_tables.plans.c.ref, refs)
 
     def to_schedule(self, *, setting: str | None = None, coordinator: str | None = None) -> list[str]:
         """The reviews before their meeting for which no day is planned, of the plans of a setting or a coordinator, by id."""
@@ -105,54 +123,64 @@ class Asking:
         state: str | None = None,
         kind: str | None = None,
         decided_not_told: bool | None = None,
+        most: int | None = None,
     ) -> list[dict[str, Any]]:
-        """The reviews, by id; InvalidValue for a state or a kind that no definition in use has."""
+        """The reviews, by id, at most so many; InvalidValue for a state or a kind that no definition in use has."""
         asked = {"state": self._known("state", state), "kind": self._known("kind", kind)}
         query = _where(list_tables.reviews, plan=plan, **asked, decided_not_told=decided_not_told)
-        return self._named(query.order_by(list_tables.reviews.c.id))
+        return self._named(query.order_by(list_tables.reviews.c.id).limit(most))
 
-    def due(
+    def count_reviews_beside(self, ids: Collection[str], *, state: str | None, kind: str | None, **wanted: Any) -> int:
+        """How many reviews there are of those asked for, but for some ids."""
+        asked = {"state": self._known("state", state), "kind": self._known("kind", kind)}
+        return self._count_beside(_where(list_tables.reviews, **asked, **wanted), list_tables.reviews.c.id, ids)
+
+    def _count_beside(self, query: "sa.Select[Any]", key: "sa.ColumnElement[str]", names: Collection[str]) -> int:
+        counted = query.where(key.not_in(names)).with_only_columns(sa.func.count())
+        with self._reading() as connection:
+            return connection.execute(counted).scalar_one()
+
+    def due(self, today: date, *, most: int | None = None, **wanted: Any) -> list[DueItem]:
+        """The acts outstanding on a day, most urgent first: of all cases, or of the `most` that come first.
+
+        What is `wanted` is a `within` in days (what is late and what is not counted are always there), a `setting`, a
+        `coordinator`, some `states`, a `holder`, `decided_not_told`, a `duty` that the act meets or the act itself, `plans` by
+        reference, a `year` of the National Curriculum and a `kind` of review. InvalidValue for a value that nothing has.
+        """
+        asked, names = self._due_asked(today, **wanted), self._app.directory.officer_names()
+        with self._reading() as connection:
+            if most is None:
+                rows: Iterable[Any] = connection.execute(asked.rows)
+            else:
+                rows = rows_of(connection, asked, first_cases(connection, asked, most))
+            acts = by_act(item_of(row, today, names) for row in rows)
+            fitting = (item for item in acts if not asked.states or item.state in asked.states)
+            return sorted(fitting, key=lambda item: item.urgency)
+
+    def count_due(self, today: date, **wanted: Any) -> int:
+        """How many reviews, and plans without one, have an act outstanding of those `wanted`."""
+        asked = self._due_asked(today, **wanted)
+        with self._reading() as connection:
+            return count_cases(connection, asked)
+
+    def _due_asked(
         self,
         today: date,
         *,
-        within: int | None = None,
         setting: str | None = None,
         coordinator: str | None = None,
-        states: Sequence[str] = (),
-        holder: str | None = None,
-        decided_not_told: bool = False,
         duty: str | None = None,
-        plans: Collection[str] | None = None,
-        year: int | None = None,
         kind: str | None = None,
-    ) -> list[DueItem]:
-        """The acts outstanding on a day, most urgent first; `within` so many days, late and uncounted always there.
-
-        `duty` is one that the act meets, or the act itself; `plans` are references, `year` that of the National Curriculum.
-        InvalidValue for a value that nothing has.
-        """
-        duty = self._known("duty", duty)
-        query = _where(
-            list_tables.due,
-            **self._whose(setting, coordinator),
-            decided_not_told=True if decided_not_told else None,
+        **wanted: Any,
+    ) -> DueAsked:
+        return DueAsked(
+            today=today,
+            setting=self._setting(setting),
+            officers=self._officers(coordinator),
+            duty=self._known("duty", duty),
             kind=self._known("kind", kind),
-            plan=None if plans is None else list(plans),
+            **wanted,
         )
-        if year is not None:
-            in_year = sa.select(list_tables.plans.c.ref).where(list_tables.plans.c.nc_year == year)
-            query = query.where(list_tables.due.c.plan.in_(in_year))
-        if within is not None:
-            query = query.where(_same_act_due_by(today + timedelta(days=within)))
-        items = by_act(self._items(query, today))
-        fitting = (
-            item
-            for item in items
-            if (not states or item.state in states)
-            and (holder is None or item.holder == holder)
-            and (duty is None or duty in item.named_by)
-        )
-        return sorted(fitting, key=lambda item: item.urgency)
 
     def duties(self, today: date, *, within: int) -> list[DueItem]:
         """Each outstanding duty that is late, falls due within so many days, or has no day to count from."""
@@ -303,10 +331,3 @@ def _names(workflow: Workflow, what: Literal["state", "kind", "duty"]) -> set[st
             return set(workflow.kinds)
         case _:
             return {*workflow.duty_by_id, *workflow.step_by_id}
-
-
-def _same_act_due_by(last: date) -> "sa.ColumnElement[bool]":
-    """Whether the act of a duty meets any that falls due by a day, or has no day to count from."""
-    shown, other = list_tables.due.c, list_tables.due.alias().c
-    same = (other.plan == shown.plan, other.review == shown.review, other.act == shown.act)
-    return sa.exists().where(*same, sa.or_(other.due.is_(None), other.due <= last.isoformat()))

@@ -14,6 +14,7 @@ from arflow.case.proofs import said
 from arflow.cli.case.proceedings_view import print_proceedings
 from arflow.cli.case.without import without
 from arflow.cli.output import table
+from arflow.cli.states import state_text
 from arflow.figures.rendering.cells import Styled
 from arflow.words import in_words
 
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
     from arflow.case.conduct import Gap
     from arflow.case.review import AnnualReview
     from arflow.events import ConductRecorded
-
-# A colour never stands alone: the state is always written beside it.
-_STYLES = {
-    "met": "green", "running": "cyan", "due_soon": "yellow", "contested": "yellow", "overdue": "bold red",
-    "breached": "red", "missed": "magenta", "not_started": "dim", "not_applicable": "dim",
-}  # fmt: skip
-
-
-def state_text(state: str) -> Styled:
-    """A duty's state in its colour."""
-    return Styled(in_words(state), _STYLES[state])
 
 
 def duty_document(duty: Duty) -> dict[str, Any]:

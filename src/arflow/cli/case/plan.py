@@ -21,8 +21,7 @@ from arflow.cli.case.plan_facts import DOUBTFUL, Doubtful
 from arflow.cli.case.sheets import plans as import_plans
 from arflow.cli.case_names import PLAN
 from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_plans
-from arflow.cli.options import DAY, DAY_AHEAD, recorded
-from arflow.cli.output import table
+from arflow.cli.options import DAY, DAY_AHEAD, listed, recorded
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
 from arflow.events import TRANSFER_KINDS
@@ -74,6 +73,7 @@ def add(session: Session, /, ref: str, first_made: Doubtful, last_reviewed: Doub
 @click.option("--setting", metavar="URN")
 @click.option("--coordinator", metavar="NAME")
 @click.option("--state", type=click.Choice(("maintained", "ended", UNREADABLE)))
+@listed
 @click.pass_obj
 def list_(session: Session, /, setting: str | None, coordinator: str | None, state: str | None) -> None:
     """List plans with the last day of their current 12 months.
@@ -84,8 +84,9 @@ def list_(session: Session, /, setting: str | None, coordinator: str | None, sta
     Example:
       arflow plan list --setting 123456
     """
-    listed = session.asking.plans(setting=setting, coordinator=coordinator, state=state)
-    rows = with_plans(listed, wanted(session.asking.unreadable(), state))
+    asked = {"setting": setting, "coordinator": coordinator, "state": state}
+    unreadable = wanted(session.asking.unreadable(), state)
+    rows = with_plans(session.asking.plans(**asked, most=session.most), unreadable)
     columns = (
         "ref",
         "state",
@@ -108,8 +109,13 @@ def list_(session: Session, /, setting: str | None, coordinator: str | None, sta
         "Coordinator",
         "Open review",
     )
-    shown, lines = drawn(heads, columns, rows)
-    session.emit(rows, lambda out: table(out, shown, lines, empty="No plans. Add one with `arflow plan add`."))
+    refs = [one.plan for one in unreadable]
+    session.emit_list(
+        rows,
+        lambda: drawn(heads, columns, rows),
+        empty="No plans. Add one with `arflow plan add`.",
+        total=lambda: len(refs) + session.asking.count_plans_beside(refs, **asked),
+    )
 
 
 @plan.command()

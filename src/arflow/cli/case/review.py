@@ -20,7 +20,7 @@ from arflow.cli.case.sheets import acts as import_acts
 from arflow.cli.case_names import A_KNOWN_PLAN, A_PLAN, REVIEW
 from arflow.cli.lists.unreadable_rows import drawn, with_reviews
 from arflow.cli.lists.unreadable_rows import wanted as shown_of
-from arflow.cli.options import DAY_AHEAD, WITHIN, recorded
+from arflow.cli.options import DAY_AHEAD, WITHIN, listed, recorded
 from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
@@ -131,6 +131,7 @@ def _say_why(ref: str, found: CalledFor, facts: dict[str, Any]) -> None:
     default=None,
     help="Only where a decision was made and nobody has been told.",
 )
+@listed
 @click.pass_obj
 def list_(session: Session, /, **wanted: Any) -> None:
     """List reviews.
@@ -141,12 +142,18 @@ def list_(session: Session, /, **wanted: Any) -> None:
     Example:
       arflow review list --decided-not-told
     """
-    unreadable = shown_of(session.asking.unreadable(), wanted["state"])
-    rows = with_reviews(session.asking.reviews(**wanted), unreadable, wanted["plan"])
+    asking, plan = session.asking, wanted["plan"]
+    unreadable = [one for one in shown_of(asking.unreadable(), wanted["state"]) if plan in (None, one.plan)]
+    rows = with_reviews(asking.reviews(**wanted, most=session.most), unreadable)
     columns = ("id", "plan", "kind", "state", "meeting", "held", "outcome", "notified", "issued")
     heads = ("Review", "Plan", "Kind", "State", "Meeting", "Held", "Outcome", "Notified", "Final plan")
-    shown, lines = drawn(heads, columns, rows)
-    session.emit(rows, lambda out: table(out, shown, lines, empty="No such reviews."))
+    ids = [id_ for one in unreadable for id_ in one.reviews]
+    session.emit_list(
+        rows,
+        lambda: drawn(heads, columns, rows),
+        empty="No such reviews.",
+        total=lambda: len(ids) + asking.count_reviews_beside(ids, **wanted),
+    )
 
 
 @review.command()

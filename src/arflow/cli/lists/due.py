@@ -9,9 +9,10 @@ import click
 from arflow.case.turns import HOLDERS
 from arflow.cli.case_names import A_CASE, A_KNOWN_PLAN
 from arflow.cli.files import FORCE, check_new
+from arflow.cli.lists.due_lines import drawn
 from arflow.cli.lists.unreadable_rows import UNREADABLE, due_item
 from arflow.cli.lists.unreadable_rows import wanted as shown_of
-from arflow.cli.options import DAY, DAY_AHEAD, WITHIN
+from arflow.cli.options import DAY, DAY_AHEAD, WITHIN, listed
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.errors import InvalidValue, NotFound
@@ -47,7 +48,7 @@ _EXIT_CODES = {"overdue": OVERDUE, "at risk": AT_RISK, "none": 0}
 )
 @click.option("--holder", type=click.Choice(HOLDERS), help="Who acts next; `nobody` lists cases without anyone.")
 @click.option("--decided-not-told", is_flag=True, help="Only cases decided of which nobody has been told.")
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows.")
+@listed
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -62,7 +63,6 @@ def due(
     /,
     *,
     on: date | None,
-    limit: int | None,
     plan: str | None,
     name: str | None,
     output: Path | None,
@@ -83,7 +83,6 @@ def due(
       arflow due --duty decision --output decisions.xlsx
       arflow due --check --state overdue
     """
-    from arflow.cli.lists.due_lines import show, write
     from arflow.lists.due_items import by_review, risk
 
     session: Session = context.obj
@@ -95,13 +94,19 @@ def due(
     cases = [
         one for one in shown_of(session.asking.unreadable(), wanted["states"]) if plans is None or one.plan in plans
     ]
-    items = session.asking.due(today, plans=plans, **wanted)
+    items = session.asking.due(today, plans=plans, most=None if output or check else session.most, **wanted)
     lines = by_review(items)
     if output:
+        from arflow.cli.lists.due_sheet import write
+
         write(session, cases, lines, output, today=today, force=force)
     else:
-        rows = [*map(due_item, cases), *items]
-        session.emit(rows if limit is None else rows[:limit], lambda out: show(out, cases, lines, limit))
+        session.emit_list(
+            [*map(due_item, cases), *items],
+            lambda: drawn(cases, lines),
+            empty="Nothing is outstanding.",
+            total=lambda: len(cases) + session.asking.count_due(today, plans=plans, **wanted),
+        )
     if check:
         context.exit(_EXIT_CODES["at risk" if cases and risk(items) == "none" else risk(items)])
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from arflow.cli.case.case_view import duty_document, state_text
+from arflow.cli.case.case_view import duty_document
 from arflow.cli.output import table
 from arflow.cli.session import Session
+from arflow.cli.states import state_text
 from arflow.errors import NotPossible
 from arflow.words import in_words
 

@@ -5,16 +5,17 @@ from typing import Any
 import click
 
 from arflow.cli.lists.unreadable_rows import UNREADABLE
-from arflow.cli.output import table
+from arflow.cli.options import listed
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.words import in_words
 
-_MOST_ON_A_TERMINAL = 60
+_HEADS = ("Name", "Role", "Plan", "Review", "Review due", "Setting", "Year", "Coordinator")
 
 
 @click.command(cls=Command)
 @click.argument("name", nargs=-1, required=True)
+@listed
 @click.pass_obj
 def find(session: Session, /, name: tuple[str, ...]) -> None:
     """Find cases by the name of a child, a parent or anybody else in them; the beginnings of names will do.
@@ -28,7 +29,8 @@ def find(session: Session, /, name: tuple[str, ...]) -> None:
     found = session.app.people.named(" ".join(name))
     plans = {plan["ref"]: plan for plan in session.asking.plans_of({one.plan for one in found})}
     documents = [_document(one, plans.get(one.plan, {})) for one in found]
-    session.emit(documents, lambda out: _page(out, documents))
+    empty = "Nobody in the directory of people is called so."
+    session.emit_list(documents, lambda: (_HEADS, [_row(one) for one in documents]), empty=empty)
 
 
 def _document(person: Any, plan: dict[str, Any]) -> dict[str, Any]:
@@ -39,22 +41,14 @@ def _document(person: Any, plan: dict[str, Any]) -> dict[str, Any]:
     return document if plan else {**document, "state": UNREADABLE}
 
 
-def _page(out: Any, documents: list[dict[str, Any]]) -> None:
-    drawn = documents[:_MOST_ON_A_TERMINAL] if out.is_terminal else documents
-    rows = [
-        (
-            one["name"],
-            in_words(one["role"]),
-            one["plan"],
-            one["open_review"] or ("none open" if one["state"] == "maintained" else one["state"]),
-            one["review_due"],
-            one["setting"],
-            one["nc_year"],
-            one["coordinator"],
-        )
-        for one in drawn
-    ]
-    heads = ("Name", "Role", "Plan", "Review", "Review due", "Setting", "Year", "Coordinator")
-    table(out, heads, rows, empty="Nobody in the directory of people is called so.")
-    if len(drawn) < len(documents):
-        out.print(f"{len(drawn)} of {len(documents)} shown: give more of the name.")
+def _row(one: dict[str, Any]) -> tuple[object, ...]:
+    return (
+        one["name"],
+        in_words(one["role"]),
+        one["plan"],
+        one["open_review"] or ("none open" if one["state"] == "maintained" else one["state"]),
+        one["review_due"],
+        one["setting"],
+        one["nc_year"],
+        one["coordinator"],
+    )

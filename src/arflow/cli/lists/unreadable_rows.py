@@ -23,12 +23,11 @@ def with_plans(rows: Sequence[Row], cases: Iterable["Unreadable"]) -> list[Row]:
     return _with(rows, [({"ref": one.plan}, one.because) for one in cases], plans.columns.keys())
 
 
-def with_reviews(rows: Sequence[Row], cases: Iterable["Unreadable"], plan: str | None = None) -> list[Row]:
+def with_reviews(rows: Sequence[Row], cases: Iterable["Unreadable"]) -> list[Row]:
     """The rows of reviews, by id, each with why its case cannot be read, or None."""
     from arflow.lists.list_tables import reviews
 
-    of_plan = [one for one in cases if plan in (None, one.plan)]
-    own = [({"id": id_, "plan": one.plan}, one.because) for one in of_plan for id_ in one.reviews]
+    own = [({"id": id_, "plan": one.plan}, one.because) for one in cases for id_ in one.reviews]
     return _with(rows, own, reviews.columns.keys())
 
 

@@ -8,8 +8,8 @@ import click
 
 from arflow.cli.case_names import A_PLAN, A_REVIEW
 from arflow.cli.files import FORCE
-from arflow.cli.options import BY, DAY
-from arflow.cli.output import progress, table
+from arflow.cli.options import BY, DAY, listed
+from arflow.cli.output import progress
 from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.words import counted
@@ -88,6 +88,7 @@ def keep(
 @PLAN
 @click.option("--review", metavar="ID", type=A_REVIEW)
 @click.option("--kind", type=click.Choice(KINDS))
+@listed
 @click.pass_obj
 def list_(session: Session, /, plan: str | None, review: str | None, kind: "DocumentKind | None") -> None:
     """List documents, those disposed of too: what each is, how old, and when it was kept.
@@ -114,9 +115,7 @@ def list_(session: Session, /, plan: str | None, review: str | None, kind: "Docu
         )
         for one in found
     ]
-    session.emit(
-        found, lambda out: table(out, heads, rows, empty="No documents. Keep one with `arflow document keep`.")
-    )
+    session.emit_list(found, lambda: (heads, rows), empty="No documents. Keep one with `arflow document keep`.")
 
 
 @document.command()

@@ -8,7 +8,7 @@ import click
 
 from arflow.cli.case_names import A_KNOWN_PLAN, A_PLAN, AN_ID
 from arflow.cli.erased import pages_wait
-from arflow.cli.options import BY, REASON, WITHIN
+from arflow.cli.options import BY, REASON, WITHIN, listed
 from arflow.cli.output import table
 from arflow.cli.root import Group
 from arflow.cli.session import Session
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from arflow.papers.documents.retention_schedule import Rule, Schedule
     from arflow.post.incoming.unplaced_mail import Letting
     from arflow.post.keeping.disposal import Item
+
+_HEADS = ("Plan", "What", "Document", "Due from", "Rule", "Why", "On hold")
+_EMPTY = "Nothing is due for disposal."
 
 
 @click.group(cls=Group)
@@ -39,6 +42,7 @@ def retention() -> None:
 @click.option(
     "--all", "everything", is_flag=True, help="And all else that is kept of plans that have ended, or on no case."
 )
+@listed
 @click.pass_obj
 def list_(session: Session, /, plan: str | None, within: int, everything: bool) -> None:
     """List what is due for disposal: since when, under which rule, and why. A case on hold is marked.
@@ -61,7 +65,7 @@ def list_(session: Session, /, plan: str | None, within: int, everything: bool) 
     covered: list[Item | Letting] = [*kept, *mail]
     found = [one for one in covered if everything or one.is_due(last)]
     _say_if_example(schedule)
-    session.emit(found, lambda out: _table(out, found))
+    session.emit_list(found, lambda: (_HEADS, _rows(found)), empty=_EMPTY)
 
 
 @retention.command()
@@ -251,18 +255,17 @@ def _say_if_example(schedule: "Schedule") -> None:
 
 def _preview(session: Session, found: "Sequence[Item | Letting]") -> None:
     def show(out: Any) -> None:
-        _table(out, found)
+        table(out, _HEADS, _rows(found), empty=_EMPTY)
         if found:
             out.print("Nothing was disposed of: say --yes to dispose of these.")
 
     session.emit({"disposed": None, "would_go": found}, show)
 
 
-def _table(out: Any, found: "Sequence[Item | Letting]") -> None:
+def _rows(found: "Sequence[Item | Letting]") -> list[tuple[object, ...]]:
     from arflow.post.keeping.disposal import Item
 
-    heads = ("Plan", "What", "Document", "Due from", "Rule", "Why", "On hold")
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for one in found:
         if isinstance(one, Item):
             what = counted(one.people, "person", "people") if one.digest is None else one.kind
@@ -270,4 +273,4 @@ def _table(out: Any, found: "Sequence[Item | Letting]") -> None:
         else:
             which = ("", one.kind, one.message)
         rows.append((*which, one.due or "cannot be counted", one.rule, one.why, one.hold))
-    table(out, heads, rows, empty="Nothing is due for disposal.")
+    return rows

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.files import to_file
-from arflow.cli.options import BY, DAY
+from arflow.cli.options import BY, DAY, listed
 from arflow.cli.output import table
 from arflow.cli.post import inbox_decisions
 from arflow.cli.post.inbox_decisions import MESSAGE
@@ -90,6 +90,7 @@ def _said(ran: Any) -> str:
 @click.option("--unplaced", "which", flag_value="unplaced", help="Messages that are on no case yet: each is a risk.")
 @click.option("--waiting", "which", flag_value="waiting", help="Messages with papers to accept or refuse.")
 @click.option("--all", "which", flag_value="all", default=True, help="Every message (the default).")
+@listed
 @click.pass_obj
 def list_(session: Session, /, which: str) -> None:
     """List messages, the longest here first, with their age in days.
@@ -108,7 +109,7 @@ def list_(session: Session, /, which: str) -> None:
     columns = ("id", "arrived_on", "age", "state", "plan", "review", "sender", "subject", "why")
     heads = ("Message", "Day", "Days", "State", "Plan", "Review", "From", "Subject", "Why")
     empty = {"unplaced": "Every message is placed.", "waiting": "No papers wait."}.get(which, "No messages yet.")
-    session.emit(rows, lambda out: table(out, heads, [_listed(row, columns) for row in rows], empty=empty))
+    session.emit_list(rows, lambda: (heads, [_listed(row, columns) for row in rows]), empty=empty)
     if which != "unplaced" and not session.as_json:
         risk = len(officer_decisions.waiting_list(session.app, "unplaced"))
         if risk:

@@ -9,8 +9,8 @@ import click
 
 from arflow.cli.case_names import A_REVIEW, AN_ID
 from arflow.cli.files import FORCE, check_new, write_file
-from arflow.cli.options import BY, DAY, REASON
-from arflow.cli.output import progress, table
+from arflow.cli.options import BY, DAY, REASON, listed
+from arflow.cli.output import progress
 from arflow.cli.post.outbox_lines import delivered_lines, dispatch_lines, line_of, message_lines, recorded_lines
 from arflow.cli.root import Group
 from arflow.cli.session import Session
@@ -42,6 +42,7 @@ def outbox() -> None:
 @click.option("--trouble", is_flag=True, help="Only what somebody has to see to: not arrived, stuck, or not recorded.")
 @click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only messages in this state.")
 @click.option("--review", metavar="ID", type=A_REVIEW, help="Only messages on this review.")
+@listed
 @click.pass_obj
 def list_(session: Session, /, *, trouble: bool, states: "tuple[State, ...]", review: str | None) -> None:
     """List messages, oldest first: those that are not over, unless a state or a review is named.
@@ -58,7 +59,7 @@ def list_(session: Session, /, *, trouble: bool, states: "tuple[State, ...]", re
     of = box.dispatches_of(found)
     lines = [line_of(message, of[message.dispatch]) for message in found]
     heads = ("Message", "Kind", "Review", "To", "Channel", "State", "Left", "Why")
-    session.emit(lines, lambda out: table(out, heads, [list(line.values())[:8] for line in lines], empty=_EMPTY))
+    session.emit_list(lines, lambda: (heads, [list(line.values())[:8] for line in lines]), empty=_EMPTY)
 
 
 @outbox.command()

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.case_names import A_KNOWN_PLAN
-from arflow.cli.options import DAY
-from arflow.cli.output import table
+from arflow.cli.options import DAY, listed
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.errors import InvalidValue
@@ -15,7 +14,7 @@ from arflow.errors import InvalidValue
 if TYPE_CHECKING:
     from arflow.telling.story import Line
 
-_MOST_ON_A_TERMINAL = 200
+_HEADS = ("Recorded", "Case", "Day", "What", "By", "Stands out")
 
 
 @click.command(cls=Command)
@@ -23,6 +22,7 @@ _MOST_ON_A_TERMINAL = 200
 @click.option("--until", type=DAY, help="Up to this day (default: today).")
 @click.option("--officer", metavar="NAME", help="Only what this officer recorded.")
 @click.option("--plan", metavar="REF", type=A_KNOWN_PLAN, help="Only on this plan and its reviews.")
+@listed
 @click.pass_obj
 def log(session: Session, /, *, since: date | None, until: date | None, officer: str | None, plan: str | None) -> None:
     """Tell what was recorded since a day, over all cases: when, by whom, what; late entries and corrections stand out.
@@ -45,7 +45,12 @@ def log(session: Session, /, *, since: date | None, until: date | None, officer:
         raise InvalidValue("--until", end, f"a day on or after --since {start}")
     found = recorded_since(app, start, end, officers=_officers(session, officer), plan=plan)
     session.say_left_out(found.left_out)
-    session.emit([_document(line) for line in found.lines], lambda out: _page(out, found.lines))
+    session.emit_list(
+        [_document(line) for line in found.lines],
+        lambda: (_HEADS, [_row(line) for line in found.lines]),
+        empty="Nothing was recorded.",
+        latest=True,
+    )
 
 
 def _officers(session: Session, name: str | None) -> list[str] | None:
@@ -66,22 +71,14 @@ def _document(line: "Line") -> dict[str, Any]:
     return document
 
 
-def _page(out: Any, lines: "tuple[Line, ...]") -> None:
+def _row(line: "Line") -> tuple[object, ...]:
     from arflow.law.london import LONDON
 
-    drawn = lines[-_MOST_ON_A_TERMINAL:] if out.is_terminal else lines
-    rows = [
-        (
-            f"{line.recorded_at.astimezone(LONDON):%Y-%m-%d %H:%M}",
-            line.case,
-            line.on,
-            line.text,
-            line.recorded_by,
-            "; ".join(line.marks),
-        )
-        for line in drawn
-    ]
-    heads = ("Recorded", "Case", "Day", "What", "By", "Stands out")
-    table(out, heads, rows, empty="Nothing was recorded.")
-    if len(drawn) < len(lines):
-        out.print(f"The last {len(drawn)} of {len(lines):,}: narrow them with --since, --officer or --plan.")
+    return (
+        f"{line.recorded_at.astimezone(LONDON):%Y-%m-%d %H:%M}",
+        line.case,
+        line.on,
+        line.text,
+        line.recorded_by,
+        "; ".join(line.marks),
+    )
