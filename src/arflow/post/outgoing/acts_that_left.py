@@ -34,9 +34,10 @@ from arflow.events import (
     ServiceChanged,
 )
 from arflow.law.workflow import Workflow
-from arflow.post.mail.dispatch import SendingAct
+from arflow.post.mail.dispatch import SendingAct, TermListSending
 from arflow.post.mail.outbox import Dispatched, Outgoing
 from arflow.post.outgoing.queue import outbox
+from arflow.post.outgoing.term_lists import record_list
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -89,6 +90,9 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
         rows = box.messages_of(dispatch.id)
         if dispatch.of_newer:
             return msgspec.structs.replace(recorded, trouble=OF_NEWER)
+        if isinstance(dispatch.act, TermListSending):
+            events, trouble = record_list(app, dispatch, dispatch.act, rows)
+            return msgspec.structs.replace(recorded, events=events, trouble=trouble or None)
         if dispatch.review is None:
             return _without_a_case(app, recorded, rows)
         try:
@@ -182,7 +186,7 @@ def next_leaving(
         if first is not None and first.recorded:
             return _again(dispatch, row, first, _dated(first, rows, review), serving)
     match dispatch.act:
-        case None:
+        case None | TermListSending():
             return _as_message(dispatch, _together(left))
         case Invite(meeting_on=told) if told not in (None, review.planned_meeting):  # no notice of the day it is now
             return _as_message(dispatch, _together(left))
