@@ -1,7 +1,6 @@
 """Several cases recorded together: acts on reviews, and reviews opened, all of them in one transaction or none."""
 
 from collections.abc import Callable, Sequence
-from itertools import count
 
 import msgspec
 import sqlalchemy as sa
@@ -51,13 +50,15 @@ class _Ids:
     """The ids of reviews opened in one transaction: each the next after the one before."""
 
     def __init__(self, app: WriteSide, connection: sa.Connection) -> None:
-        self._app, self._connection, self._given = app, connection, dict[int, count[int]]()
+        self._app, self._connection = app, connection
+        self._next: dict[int, int] = {}
 
     def next(self, year: int) -> str:
         """The next id of a year."""
-        if year not in self._given:
-            self._given[year] = count(int(self._app.next_review_id(year, self._connection).rpartition("-")[2]))
-        return f"R-{year}-{next(self._given[year]):06d}"
+        if year not in self._next:
+            self._next[year] = int(self._app.next_review_id(year, self._connection).rpartition("-")[2])
+        number, self._next[year] = self._next[year], self._next[year] + 1
+        return f"R-{year}-{number:06d}"
 
 
 def _taken(app: WriteSide, one: Wanted, case: Case, draft: Draft, ids: _Ids) -> tuple[Taken, str]:
