@@ -87,7 +87,7 @@ OTHERS = (
     "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "sen2 rules",
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
     "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow replay", "workflow diagram annual_review.2015",
-    "rules list",
+    "rules list", "terms show",
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {
@@ -102,6 +102,7 @@ ACTS = {
     *(f"letter {act}" for act in ("make", "send", "template")), "document fetch", "document keep",
     *(f"amend {act}" for act in ("accept", "final", "from-word", "keep", "link", "mark", "propose", "view")),
     *(f"retention {act}" for act in ("dispose", "hold", "release")),
+    "terms add", "terms check", "terms example", "termly-list make", "termly-list read", "termly-list reply",
     *(f"inbox {act}" for act in ("accept", "place", "refuse", "run", "set-aside")),
     *(f"outbox {act}" for act in ("bounced", "cancel", "posted", "preview", "record", "resend", "send")),
 }  # fmt: skip

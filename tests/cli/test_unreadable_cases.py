@@ -21,6 +21,7 @@ from arflow.cli import cli
 from arflow.errors import CaseUnreadable
 from arflow.events import codec
 from arflow.lists.questions import Asking
+from arflow.planning.term_dates import example
 from arflow.store import make_engine
 from tests.conftest import TODAY, command_line
 from tests.support import unreadable
@@ -71,6 +72,8 @@ OF_ALL = {
     "rules reading": ("notice_outer=clear_days", "--from", "2026-10-01", "--reason", "Decided"),
     "rules bank-holiday": ("2027-05-04", "--reason", "Proclaimed"),
     "rules terms": ("Autumn 2026=2026-09-02", "--reason", "Published"),
+    "terms add": ("{terms}", "--reason", "Published"),
+    "termly-list make": ("--term", "Spring 2027"),
     "rules service": ("post=3", "--citation", "Mail policy", "--reason", "Slower"),
     "rules withdraw": ("2", "--reason", "Mistyped"),
     "workflow publish": ("annual_review.2015", "--from", "2026-11-24", "--reason", "Panel left"),
@@ -126,6 +129,7 @@ OF_ONE = """
     sen2 import, sen2 merge, sen2 rules,
     sheet import,
     store copy, store roles,
+    terms check, terms example, terms show, termly-list read, termly-list reply,
     undo,
     why,
     workflow check, workflow coverage, workflow diagram, workflow list, workflow lock, workflow show,
@@ -165,6 +169,7 @@ def two_cases(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
         )
     run("people", "add", "P-2002", "--role", "health", "--name", "Kim Example", "--email", "kim@example.org")
     run("rules", "terms", "Spring 2020=2020-01-06", "--reason", "For the test")
+    run("terms", "add", str(example()), "--reason", "For the test")
     own = str(folder / "own" / "anyshire.2026.toml")
     run("workflow", "publish", own, "--from", "2026-10-01", "--reason", "For the test")
     run("workflow", "publish", "annual_review.2015", "--from", "2026-10-02", "--reason", "For the test")
@@ -183,7 +188,7 @@ def store(two_cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
 
 
 def given(words: tuple[str, ...], folder: Path) -> list[str]:
-    return [word.format(out=folder / "out") for word in words]
+    return [word.format(out=folder / "out", terms=example()) for word in words]
 
 
 def leaves(group: click.Group, *path: str) -> Iterator[str]:

@@ -159,9 +159,7 @@ class WriteSide(ReadSide):
             done.append(Done(id=numbered.id, state=taken.case.reviews[numbered.id].state, events=taken.events))
             return taken.events
 
-        with _told(plan.ref):
-            self._log.append_drawn(plan.ref, draw, lambda connection: self._keep_opening(connection, draft))
-        _say_recorded(done[0].events)
+        self.append_drawn(plan.ref, draw, draft)
         return done[0]
 
     def act(
@@ -215,9 +213,29 @@ class WriteSide(ReadSide):
             del draft.officers[name]
         _say_recorded(events)
 
-    def _keep_opening(self, connection: sa.Connection, draft: Draft) -> None:
-        self._refuse_if_rules_moved(connection)
-        keep_notes(connection, tuple(draft.notes))
+    def append_drawn(
+        self,
+        case: str,
+        draw: Callable[[sa.Connection], Sequence[Event]],
+        draft: Draft,
+        beside: Callable[[sa.Connection], None] | None = None,
+    ) -> None:
+        """The same for events that are drawn up while nobody else can append, such as a review under the next number."""
+        drawn: list[Event] = []
+
+        def kept(connection: sa.Connection) -> Sequence[Event]:
+            drawn[:] = draw(connection)
+            return drawn
+
+        def keep(connection: sa.Connection) -> None:
+            self._refuse_if_rules_moved(connection)
+            keep_notes(connection, tuple(draft.notes))
+            if beside:
+                beside(connection)
+
+        with _told(case):
+            self._log.append_drawn(case, kept, keep)
+        _say_recorded(drawn)
 
     def _refuse_if_rules_moved(self, connection: sa.Connection) -> None:
         """RulesMoved where the act was made under rules that somebody has changed meanwhile: under the log's lock."""

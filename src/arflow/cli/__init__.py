@@ -40,6 +40,7 @@ COMMANDS = {
     "outbox": "arflow.cli.post.outbox:outbox",
     "tick": "arflow.cli.daily.tick:tick",
     "terms": "arflow.cli.planning.terms:terms",
+    "termly-list": "arflow.cli.planning.term_lists:termly_list",
     "year-plan": "arflow.cli.planning.year_plan:year_plan",
     "due": "arflow.cli.lists.due:due",
     "find": "arflow.cli.lists.find:find",

@@ -19,7 +19,7 @@ from arflow.law.workflow import Workflow
 
 Status = Literal["modelled", "recorded only", "not modelled"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-_LAWS = {"r": "SEND Regs 2014", "s": "CFA 2014"}
+_LAWS = {"r": "SEND Regs 2014", "s": "CFA 2014", "9": "Code"}  # by how a paragraph begins; 9 is the chapter of the Code
 # Every paragraph and sub-paragraph of rr.18-22 and 29-31 and of ss.44-45, and what stands around them, in the order of the law.
 _LETTERED = {
     "r.15": "1 2 3 4 4a 4b 4c 5",
@@ -39,6 +39,7 @@ _LETTERED = {
     "s.44": "1 1a 1b 2 2a 2b 3 4 5 6 7 7a 7b 7c 8 9",
     "s.45": "1 1a 1b 2 3 4 4a 4b 5 5a 5b 5c",
     **dict.fromkeys(("s.46", "s.47", "s.48", "s.51", "s.52", "s.53", "s.54", "s.55", "s.70"), ""),
+    "9.172": "",  # of the Code, only what a part of arflow is made for
 }
 
 
@@ -79,7 +80,7 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def citation(self) -> str:
-        """As the law is cited: SEND Regs 2014 r.20(2)(a)."""
+        """As the law is cited: SEND Regs 2014 r.20(2)(a); Code 9.172."""
         return f"{_LAWS[self.id[0]]} {self.id}"
 
     @property
@@ -226,7 +227,7 @@ def cited_paragraphs(citation: str) -> set[str]:
     ours = False
     for segment in citation.split(";"):
         if not re.match(r"\s*(rr?|ss?)\.", segment):
-            ours = segment.strip().startswith(tuple(_LAWS.values()))
+            ours = segment.strip().startswith((_LAWS["r"], _LAWS["s"]))
         if ours:
             found |= {place for place in _named(segment) if place.partition("(")[0] in _LETTERED}
     return found

@@ -14,7 +14,7 @@ from arflow.errors import NotPossible, option_name
 from arflow.events import ADVICE_ANSWERS, OUTCOMES, ROLES
 from arflow.words import counted
 
-ACCEPTED_AS = ("form", "advice", "report", "representations", "views", "nothing")
+ACCEPTED_AS = ("form", "termly-list", "advice", "report", "representations", "views", "nothing")
 PAPERS = click.argument("papers", nargs=-1, required=True, metavar="PAPER...", type=AN_ID)
 MESSAGE = click.argument("message", metavar="MESSAGE", type=AN_ID)
 
@@ -34,13 +34,25 @@ MESSAGE = click.argument("message", metavar="MESSAGE", type=AN_ID)
 )
 @click.option("--skip-reason", metavar="TEXT", help="Why expected steps are passed over. Kept outside the log.")
 @click.option("--on", type=DAY, help="The day it happened (default: the day that the message arrived).")
+@click.option("--only-sound", is_flag=True, help="Of a term list: plan the rows without a fault, and leave the others.")
+@click.option("--sender-checked", is_flag=True, help="Of a term list: you know who sent it from another address.")
 @BY
 @click.pass_obj
-def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how: Any) -> None:
+def accept(
+    session: Session,
+    /,
+    papers: tuple[str, ...],
+    on: date | None,
+    *,
+    only_sound: bool,
+    sender_checked: bool,
+    **how: Any,
+) -> None:
     """Accept papers as an act on the review; PAPER may be a message, for all of its papers.
 
     The act is dated the day the message arrived, by our server's clock in London, unless --on says otherwise.
-    A form of ours records everything that it says, on the days that it gives: see `arflow form read`.
+    A form of ours records everything that it says, on the days that it gives: see `arflow form read`. A term list plans every
+    meeting that the setting proposes a day for: see `arflow termly-list read`.
 
     \b
     Example:
@@ -48,7 +60,16 @@ def accept(session: Session, /, papers: tuple[str, ...], on: date | None, **how:
       arflow inbox accept IN-5e6f7a8b --as report --recommendation amend
       arflow inbox accept IN-5e6f7a8b --as report --to-us-alone
       arflow inbox accept IN-9c8d7e6f --as form
+      arflow inbox accept IN-0a1b2c3d --as termly-list
     """
+    if how["accepted_as"] == "termly-list":
+        from arflow.cli.planning.list_replies import accept_list
+
+        given = _given(on=on, **how)
+        accept_list(session, papers, only_sound=only_sound, sender_checked=sender_checked, given=given)
+        return
+    if only_sound or sender_checked:
+        raise NotPossible("--only-sound and --sender-checked go with --as termly-list: leave them out")
     if how["accepted_as"] == "form":
         _accept_form(session, papers, on=on, **how)
         return
@@ -86,9 +107,7 @@ def _accept_form(session: Session, names: tuple[str, ...], *, skip_reason: str |
     from arflow.cli.papers.form import document_of, say_what_is_left
     from arflow.post.incoming.returned_forms import accept_form
 
-    given = [name for name in ("on", "review", "role", "recommendation", "differing", "to_us_alone") if how[name]]
-    given += ["answer"] if how["answer"] != "advice" else []
-    if given:
+    if given := _given(**how):
         raise NotPossible(f"the form itself says that: leave out {', '.join(map(option_name, given))}")
     accepted = accept_form(session.app, names, skip_reason=skip_reason)
     read, done = accepted.read, accepted.done
@@ -101,6 +120,12 @@ def _accept_form(session: Session, names: tuple[str, ...], *, skip_reason: str |
 
     session.emit(document, show)
     say_what_is_left(read)
+
+
+def _given(**how: Any) -> list[str]:
+    """The options that say what a form or a sheet itself says."""
+    given = [name for name in ("on", "review", "role", "recommendation", "differing", "to_us_alone") if how[name]]
+    return given + (["answer"] if how["answer"] != "advice" else [])
 
 
 @click.command(cls=Command)

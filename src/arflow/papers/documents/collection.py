@@ -128,6 +128,15 @@ class Documents:
         register.put(connection, document)
         return document
 
+    def record_of_several(self, connection: sa.Connection, document: Document, plans: Collection[str]) -> None:
+        """Write a prepared document that is of several cases from the start, such as a list of them, within a transaction.
+
+        What is of several cases never goes out on one of them.
+        """
+        assert document.kind == "term_list"
+        register.alone(connection)
+        register.put_all(connection, [msgspec.structs.replace(document, plan=plan) for plan in plans])
+
     def draft(
         self, content: bytes, *, plan: str, kind: DocumentKind, name: str, review: str | None, by: str, at: datetime
     ) -> Document:
@@ -259,6 +268,10 @@ class Documents:
         kept = [one for one in known if one.disposed_at is None]
         if not kept:
             raise NotPossible(f"document {digest[:12]} was disposed of under the rule {known[-1].rule}: it is gone")
+        if kept[0].kind == "term_list":
+            raise NotPossible(
+                f"document {digest[:12]} is a term list, which names other children: it goes out on no case"
+            )
         found = next((one for one in kept if one.plan == plan), None) or next((one for one in kept if one.shared), None)
         if found is None:
             raise NotPossible(f"document {digest[:12]} belongs to {kept[0].plan}, another case than {plan}")

@@ -20,6 +20,7 @@ DocumentKind = Literal[
     "invitation",
     "received",
     "evidence",
+    "term_list",
     "other",
 ]
 KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
@@ -121,6 +122,11 @@ def put(connection: sa.Connection, document: Document) -> None:
     key = (documents.c.digest == document.digest, documents.c.plan == document.plan)
     connection.execute(sa.delete(documents).where(*key))
     connection.execute(sa.insert(documents).values(_row(document)))
+
+
+def put_all(connection: sa.Connection, documents_of_cases: Collection[Document]) -> None:
+    """Write the rows of documents that are new."""
+    connection.execute(sa.insert(documents), [_row(document) for document in documents_of_cases])
 
 
 def _row(document: Document) -> dict[str, Any]:

@@ -33,10 +33,11 @@ from arflow.post.mail.bounces import Report
 from arflow.post.mail.case_match import Match
 from arflow.post.mail.mailbox import Delivered, Mailbox, received_at
 from arflow.post.mail.message_kinds import is_forged, is_proven
-from arflow.post.mail.outbox_rows import Outgoing
+from arflow.post.mail.outbox_rows import Outgoing, messages
 from arflow.post.mail.safe_names import plain_line
 from arflow.post.outgoing.failures import bounced
 from arflow.post.outgoing.queue import outbox
+from arflow.post.outgoing.term_lists import TERM_LIST
 from arflow.store.engine import writing
 
 if TYPE_CHECKING:
@@ -243,11 +244,24 @@ class _Sorting:
         found, incoming = self._find(), self._incoming
         if incoming.damaged:
             return self.queue("it is damaged, and parts may be missing", found)
+        if why := self._of_term_list():
+            return self.queue(why, Match())
         if not (incoming.text.strip() or incoming.files or incoming.closed):
             return self.queue("it is empty", found)
         if found.plan is None:
             return self.queue(found.why_not or "", found)
         return self.file(found, why=None, answering=self._answering)
+
+    def _of_term_list(self) -> str:
+        """What an officer reads of a reply to a term list: it names several children, and is filed on none of them."""
+        read = f"see `arflow termly-list read {self._arrival.id}`"
+        if self._found.lists:
+            named = " and ".join(dict.fromkeys(name for file in self._found.lists for name in file.lists))
+            return f"it brings back the term list {named}: {read}"
+        box, answered = outbox(self._app), self._found.named.answered
+        if any(box.dispatch(one.dispatch).kind == TERM_LIST for one in box.find(messages.c.id.in_(answered))):
+            return "it answers a term list, and brings none back: read it, and set it aside or place it"
+        return ""
 
     def _told(self, why: str | None) -> str | None:
         return "; ".join(filter(None, (why, self._doubt))) or None

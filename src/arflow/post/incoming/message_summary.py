@@ -16,6 +16,7 @@ from arflow.post.mail.bounces import Report, report_of
 from arflow.post.mail.calendar_part import ANSWERS
 from arflow.post.mail.case_match import Named, names_of
 from arflow.post.mail.limits import LARGEST
+from arflow.post.mail.list_tokens import ListFile, list_files
 from arflow.post.mail.message_kinds import Nature, nature
 from arflow.post.mail.received import Incoming, parse, read
 
@@ -36,7 +37,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A message that was read: what kind it is, which cases it may name, and the digest of its content.
 
     `reply` is what a calendar answered, with the words beside it, or why that cannot be read; `forms` are those of ours
-    that came back, each of which names its case.
+    that came back, each of which names its case; `lists` are the sheets of term lists that did.
     """
 
     incoming: Incoming
@@ -46,6 +47,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     content: str | None
     reply: Reply | str | None
     forms: tuple[FormFile, ...] = ()
+    lists: tuple[ListFile, ...] = ()
 
 
 def understood(raw: bytes) -> Understood:
@@ -68,6 +70,7 @@ def understood(raw: bytes) -> Understood:
         content=content,
         reply=reply,
         forms=forms,
+        lists=tuple(list_files(incoming.files)),
     )
 
 

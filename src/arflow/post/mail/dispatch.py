@@ -1,5 +1,6 @@
 """What is asked to be sent: a dispatch and its messages, checked before anything is queued."""
 
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -36,8 +37,21 @@ SendingReviewAct = (
     | DecideNotToAmend
 )
 SendingAct = SendingReviewAct | SendingPlanAct
+
+
+class TermListSending(msgspec.Struct, frozen=True, kw_only=True):
+    """The list of a term goes to one of those who are told: recorded on each of its `plans` once it has left (Code 9.172)."""
+
+    term_start: date
+    role: Role
+    setting: str | None = None
+    plans: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+AnySendingAct = SendingAct | TermListSending
 # Stored names of the acts, which outlive the classes.
-ACTS: dict[str, type[SendingAct]] = {
+ACTS: dict[str, type[AnySendingAct]] = {
     "invite": Invite,
     "request_advice": RequestAdvice,
     "chase": ChaseAdvice,
@@ -51,6 +65,7 @@ ACTS: dict[str, type[SendingAct]] = {
     "plan_notice": SendPlanNotice,
     "plan_amend": RecordAmendment,
     "plan_not_amend": DecideNotToAmendPlan,
+    "term_list": TermListSending,
 }
 _ACT_NAMES = {cls: name for name, cls in ACTS.items()}
 
@@ -120,20 +135,20 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     plan: str | None
     review: str | None
     messages: tuple[Message, ...]
-    act: SendingAct | None = None
+    act: AnySendingAct | None = None
     automatic: Literal["generated", "replied"] | None = None
 
 
-def encode_act(act: SendingAct) -> str:
+def encode_act(act: AnySendingAct) -> str:
     """An act as JSON with its stored name."""
     return msgspec.json.encode({"act": _ACT_NAMES[type(act)], "command": act}).decode()
 
 
-def decode_act(stored: str) -> SendingAct | None:
+def decode_act(stored: str) -> AnySendingAct | None:
     """The act that was stored; None where a newer arflow queued it, and this one cannot record it."""
     try:
         tagged = msgspec.json.decode(stored)
-        act: SendingAct = msgspec.convert(tagged["command"], ACTS[tagged["act"]])
+        act: AnySendingAct = msgspec.convert(tagged["command"], ACTS[tagged["act"]])
     except (KeyError, TypeError, msgspec.MsgspecError):
         return None
     return act
@@ -159,7 +174,7 @@ def check(dispatch: Dispatch) -> None:
     if isinstance(dispatch.act, SendingPlanAct):
         if dispatch.plan is None or dispatch.review is not None:
             raise MissingValue("plan", "an act on a plan needs the plan that it is recorded on, and no review")
-    elif dispatch.act is not None and dispatch.review is None:
+    elif dispatch.act is not None and dispatch.review is None and not isinstance(dispatch.act, TermListSending):
         raise MissingValue("review", "an act needs the review that it is recorded on")
     for message in dispatch.messages:
         check_message(message, dispatch.plan)

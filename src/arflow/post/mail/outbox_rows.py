@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from arflow.events import Channel, Role
-from arflow.post.mail.dispatch import Message, SendingAct, decode_act
+from arflow.post.mail.dispatch import AnySendingAct, Message, decode_act
 
 State = Literal["queued", "sending", "sent", "failed", "refused", "bounced", "to_post", "to_approve", "cancelled"]
 Transport = Literal["smtp", "notify", "officer"]
@@ -75,7 +75,7 @@ class Dispatched(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     plan: str | None
     review: str | None
-    act: SendingAct | None
+    act: AnySendingAct | None
     automatic: Literal["generated", "replied"] | None
     queued_at: str
     queued_by: str

@@ -14,9 +14,11 @@ from arflow.case.plan_commands import AnyPlanCommand, CorrectPlanDay
 from arflow.case.review import AnnualReview
 from arflow.case.review_commands import RecordService
 from arflow.errors import ArflowError, CaseMoved, CaseUnreadable, StepNotAllowed, StoreNotReady
+from arflow.post.mail.dispatch import TermListSending
 from arflow.post.mail.outbox import Dispatched, Outgoing
 from arflow.post.outgoing.leaving import Leaving, Serving, act_of, next_leaving, next_leaving_on_plan
 from arflow.post.outgoing.queue import outbox
+from arflow.post.outgoing.term_lists import record_list
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -55,6 +57,9 @@ def record(app: "Arflow", name: str, serving: Serving) -> Recorded:
         rows = box.messages_of(dispatch.id)
         if dispatch.of_newer:
             return msgspec.structs.replace(recorded, trouble=OF_NEWER)
+        if isinstance(dispatch.act, TermListSending):
+            events, trouble = record_list(app, dispatch, dispatch.act, rows)
+            return msgspec.structs.replace(recorded, events=events, trouble=trouble or None)
         if dispatch.review is None and (dispatch.plan is None or dispatch.act is None):
             return _without_a_case(app, recorded, rows)
         try:

@@ -21,6 +21,7 @@ from arflow.post.outgoing.leaving import Serving
 from arflow.post.outgoing.one_family_only import not_to_be_sent
 from arflow.post.outgoing.queue import outbox
 from arflow.post.outgoing.silence import show_silence
+from arflow.post.outgoing.term_lists import why_not_theirs
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -138,7 +139,8 @@ def _send(app: "Arflow", name: str, transport: Transport, carrier: Carrier, done
     if message is None:
         return
     dispatch = box.dispatch(message.dispatch)
-    stop = not_to_be_sent(app, message.person, dispatch.plan)  # changes recorded since it was queued count
+    # changes recorded since it was queued count
+    stop = not_to_be_sent(app, message.person, dispatch.plan) or why_not_theirs(app, dispatch.act)
     answer = Refused(why=stop) if stop else carrier.send(message, dispatch, app.now)
     if isinstance(answer, Away):
         done.away[transport] = answer.why

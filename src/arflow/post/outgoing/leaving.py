@@ -35,7 +35,7 @@ from arflow.events import (
     ServiceChanged,
 )
 from arflow.law.workflow import Workflow
-from arflow.post.mail.dispatch import SendingAct, SendingPlanAct
+from arflow.post.mail.dispatch import SendingAct, SendingPlanAct, TermListSending
 from arflow.post.mail.outbox import Dispatched, Outgoing
 
 # The day something sent by a channel on a day is deemed served.
@@ -70,7 +70,7 @@ def next_leaving(
         if first is not None and first.recorded:
             return _again(dispatch, row, first, _dated(first, rows, review), serving)
     match dispatch.act:
-        case None:
+        case None | TermListSending():
             return _as_message(dispatch, _together(left))
         case Invite(meeting_on=told) if told not in (None, review.planned_meeting):  # no notice of the day it is now
             return _as_message(dispatch, _together(left))

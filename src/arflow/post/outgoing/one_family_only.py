@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from arflow.errors import NotFound, NotPossible
 from arflow.papers.documents import register
 from arflow.people.agreement import not_agreed
-from arflow.post.mail.dispatch import Dispatch, Message
+from arflow.post.mail.dispatch import AnySendingAct, Dispatch, Message, TermListSending
+from arflow.post.outgoing.term_lists import TERM_LIST, check_term_list, why_not_enclosed
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -21,15 +22,17 @@ def check_family(app: "Arflow", dispatch: Dispatch) -> None:
     """
     if dispatch.review is not None and app.review(dispatch.review).plan != dispatch.plan:
         raise NotPossible(f"{dispatch.review} is not a review of {dispatch.plan}: nothing was queued")
+    if isinstance(dispatch.act, TermListSending):
+        check_term_list(app, dispatch.act)
     for message in dispatch.messages:
-        check_message_of(app, message, dispatch.plan)
+        check_message_of(app, message, dispatch.plan, dispatch.act)
 
 
-def check_message_of(app: "Arflow", message: Message, plan: str | None) -> None:
-    """The same for one message on a plan."""
+def check_message_of(app: "Arflow", message: Message, plan: str | None, act: AnySendingAct | None = None) -> None:
+    """The same for one message on a plan, which goes with an act."""
     if why := not_to_be_sent(app, message.recipient.person, plan):
         raise NotPossible(f"{why}: nothing was queued")
-    _check_papers(app.engine, message, plan)
+    _check_papers(app.engine, message, plan, act)
     if plan is not None:
         _check_names(app, message, plan)
         _check_addresses(app, message, plan)
@@ -50,14 +53,17 @@ def not_to_be_sent(app: "Arflow", person_id: str | None, plan: str | None) -> st
     return not_agreed(person, app.plan(plan), app.today) if plan and person.role == "parent" else ""
 
 
-def _check_papers(engine: sa.Engine, message: Message, plan: str | None) -> None:
+def _check_papers(engine: sa.Engine, message: Message, plan: str | None, act: AnySendingAct | None) -> None:
     with engine.connect() as connection:
         for attachment in message.attachments:
             known = register.of_digest(connection, attachment.digest)
             kept = [one for one in known if one.disposed_at is None]
             if known and not kept:
                 raise NotPossible(f"document {attachment.digest[:12]} was disposed of: nothing was queued")
-            if kept and not any(one.plan == plan or one.shared for one in kept):
+            lists = [why_not_enclosed(one, act) for one in kept if one.kind == TERM_LIST]
+            if why := next(filter(None, lists), ""):
+                raise NotPossible(f"{why}: nothing was queued")
+            if kept and not lists and not any(one.plan == plan or one.shared for one in kept):
                 others = ", ".join(one.plan for one in kept)
                 raise NotPossible(f"document {attachment.digest[:12]} belongs to {others}: nothing was queued")
 

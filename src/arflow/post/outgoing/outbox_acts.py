@@ -89,9 +89,9 @@ def resend(
         raise NotPossible(f"{name} is {first.state}: only what was sent or could not be sent goes another way")
     content = content_of(first)
     changed = msgspec.structs.replace(content, channel=channel, recipient=recipient or content.recipient)
-    plan = box.dispatch(first.dispatch).plan
-    check_message(changed, plan)
-    check_message_of(app, changed, plan)
+    dispatch = box.dispatch(first.dispatch)
+    check_message(changed, dispatch.plan)
+    check_message_of(app, changed, dispatch.plan, dispatch.act)
     try:
         with box.writing() as connection:
             if first.state == "failed":  # it is not to arrive twice

@@ -1,0 +1,157 @@
+"""Which plans are due for review in a term, by when each must meet, and what its host has to know. Reads cases."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from arflow.application.arflow import Arflow
+from arflow.case.case import Case
+from arflow.case.duties import Duty, of_plan
+from arflow.case.plan_facts import plan_facts
+from arflow.case.transfers import transfer_to_deal_with
+from arflow.errors import CaseUnreadable
+from arflow.law.periods import clear_weeks_before, weeks_before
+from arflow.law.workflow import Term, Workflow
+from arflow.lists.questions import Asking
+from arflow.papers.forms.questions import in_full
+from arflow.planning.term_dates import next_after, school_year
+from arflow.words import in_words
+
+_WEEKS_TO_DECIDE, _WEEKS_TO_AMEND = 4, 12  # SEND Regs 2014 r.20(10); with r.22(3)
+_HOLIDAYS = timedelta(weeks=8)  # after the last term that is known
+_OLDEST, _YEAR_NINE = 14, 9
+_PAID = ("in_place", "changed")
+Standing = Literal["to_plan", "planned", "held"]
+
+
+class DueInTerm(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan that is due for review in a term.
+
+    `due` is the last day of its 12 months, `meet_by` the last day for a meeting that leaves time to decide, and to amend
+    before a transfer. `flags` say what is particular about the review. `overdue` where the 12 months ended before the term.
+    """
+
+    plan: str
+    setting: str | None
+    review: str | None
+    standing: Standing
+    nc_year: int | None
+    due: date
+    meet_by: date
+    planned: date | None
+    overdue: bool
+    flags: tuple[str, ...]
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """The days that count as a term's: from its first day until the next term begins."""
+
+    term: Term
+    until: date  # this day belongs to the next term
+    backlog: date  # what should have been before this day, the list of no other term to come has
+
+    def has(self, day: date) -> bool:
+        """Whether a day counts as the term's."""
+        return self.term.starts <= day < self.until
+
+
+def window(term: Term, terms: Collection[Term], today: date) -> Window:
+    """The days of a term; those after the last that is known end with its holidays."""
+    assert term.ends is not None
+    following = next_after(term, terms)
+    coming = min((one.starts for one in terms if one.starts > today), default=term.starts)
+    return Window(
+        term=term,
+        until=following.starts if following else term.ends + _HOLIDAYS,
+        backlog=min(coming, term.starts),
+    )
+
+
+def list_by(term: Term) -> date:
+    """The last day on which the list of a term should be given: two weeks before it starts (Code 9.172)."""
+    return weeks_before(term.starts, 2)
+
+
+def due_in_term(app: Arflow, asking: Asking, term: Term) -> tuple[list[DueInTerm], list[str]]:
+    """The plans due for review in a term, by the last day to meet, and those of which nobody knows when: not on any list.
+
+    A plan is due where its 12 months end in the term, where its meeting must be in the term to leave time for what follows,
+    or where its 12 months ended before.
+    """
+    workflow = app.current_workflow()
+    days, found, unknown = window(term, workflow.terms, app.today), list[DueInTerm](), list[str]()
+    soonest = (days.until + timedelta(weeks=_WEEKS_TO_DECIDE)).isoformat()
+    for row in asking.plans(state="maintained"):
+        if row["review_due"] is None:
+            unknown.append(row["ref"])
+        elif row["review_due"] <= soonest or row["transfer_on"]:
+            try:
+                case = app.whole_case(row["ref"])
+            except CaseUnreadable:
+                continue  # every list names it on stderr
+            if entry := _entry(app, case, days, workflow):
+                found.append(entry)
+    return sorted(found, key=lambda one: (one.meet_by, one.plan)), unknown
+
+
+def _entry(app: Arflow, case: Case, days: Window, workflow: Workflow) -> DueInTerm | None:
+    plan = case.plan
+    duties = {duty.id: duty for duty in of_plan(workflow, plan_facts(plan, workflow), app.today)}
+    year, transfer = duties.get("twelve_months"), duties.get("phase_transfer")
+    if year is None or year.due is None or not year.is_to_do:
+        return None
+    meet_by = _meet_by(year, transfer)
+    if not (days.has(year.due) or days.has(meet_by) or meet_by < days.backlog):
+        return None
+    review_id = plan.open_review()
+    review = case.reviews[review_id] if review_id else None
+    held = review is not None and review.day("hold") is not None
+    planned = review.day("hold") if review and held else review.planned_meeting if review else None
+    return DueInTerm(
+        plan=plan.ref,
+        setting=plan.setting,
+        review=review_id,
+        standing="held" if held else "planned" if planned else "to_plan",
+        nc_year=_year_in(days.term, plan.nc_year, app.today),
+        due=year.due,
+        meet_by=meet_by,
+        planned=planned,
+        overdue=year.due < days.term.starts,
+        flags=tuple(_flags(app, case, days.term, transfer)),
+    )
+
+
+def _meet_by(year: Duty, transfer: Duty | None) -> date:
+    assert year.due is not None
+    last = weeks_before(year.due, _WEEKS_TO_DECIDE)
+    if transfer is not None and transfer.due is not None and transfer.is_to_do:
+        return min(last, weeks_before(transfer.due, _WEEKS_TO_AMEND))
+    return last
+
+
+def _year_in(term: Term, nc_year: int | None, today: date) -> int | None:
+    """The class year in a term: every September it is one more."""
+    if nc_year is None:
+        return None
+    return min(nc_year + school_year(term.starts) - school_year(today), _OLDEST)
+
+
+def _flags(app: Arflow, case: Case, term: Term, transfer: Duty | None) -> Iterator[str]:
+    plan = case.plan
+    nc_year = _year_in(term, plan.nc_year, app.today)
+    if nc_year is not None and nc_year >= _YEAR_NINE:
+        yield "Year 9 or above: preparation for adulthood"
+    ahead = transfer_to_deal_with(plan)
+    if ahead and ahead.day and transfer and transfer.due and transfer.is_to_do:
+        yield f"Phase transfer ({in_words(plan.transfer or 'of school')}): review and amend by {in_full(transfer.due)}"
+    if any(one.kind == "direct_payments" for one in plan.proceedings):
+        yield "Direct payments: review them too"
+    elif any(one.conduct and one.conduct.personal_budget in _PAID for one in case.reviews.values()):
+        yield "Personal budget: review it too"
+
+
+def earliest_meeting(today: date) -> date:
+    """The first day for a meeting whose notice is sent today, in the stricter reading (SEND Regs 2014 r.20(3))."""
+    return today + (today - clear_weeks_before(today, 2))
