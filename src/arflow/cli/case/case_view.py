@@ -15,7 +15,7 @@ from arflow.case.proofs import said
 from arflow.cli.case.proceedings_view import print_proceedings
 from arflow.cli.case.without import without
 from arflow.cli.output import table
-from arflow.words import in_words
+from arflow.words import in_words, numbered
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,6 +54,7 @@ def duty_document(duty: Duty) -> dict[str, Any]:
         "citation": duty.citation,
         "reason": duty.reason,
         "quality": duty.quality,
+        "proceeding": duty.proceeding or None,
     }
 
 
@@ -237,7 +238,7 @@ def _duty_row(duty: Duty) -> tuple[object, ...]:
         due = f"{due} (consider from {said(duty.consider_from)})"
     doubt = "" if duty.quality == "known" else f" ({duty.quality})"
     return (
-        in_words(duty.id),
+        numbered(duty.id, duty.proceeding),
         due + doubt,
         said(duty.met_on) if duty.met_on and not duty.window else "",
         state_text(duty.state),

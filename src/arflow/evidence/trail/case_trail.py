@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from arflow.case import plan as plans
 from arflow.case import review as reviews
-from arflow.case.duties import of_plan, of_review
+from arflow.case.duties import of_review
 from arflow.case.plan import Plan
-from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.plan_facts import review_facts
+from arflow.case.proceeding_duties import of_whole_plan
 from arflow.case.review import AnnualReview
 from arflow.case.transfer_record import request_of
 from arflow.errors import NotFound
@@ -119,7 +120,7 @@ class _Making:
             state="Maintained" if plan.is_maintained else ended,
             facts=tuple(_plan_facts(plan, self._teller.officer)),
             steps=(),
-            duties=of_plan(workflow, plan_facts(plan, workflow), self._as_at),
+            duties=of_whole_plan(plan, workflow, self._as_at),
             lines=lines,
         )
 
