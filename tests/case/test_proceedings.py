@@ -801,3 +801,63 @@ def test_each_of_two_orders_is_proved_from_its_own_day(plan: Plan) -> None:
     assert plan.did("amended", day("30 Jun 2026"), 2).app.why(plan.ref, "order_amend").due == day("13 Jul 2026")
     with pytest.raises(NotFound, match="order_amend is asked for by: 2, 3"):
         plan.app.why(plan.ref, "order_amend", proceeding=9)
+
+
+# --- an appeal out of time that the Tribunal admits ------------------------------------------------------------------
+
+
+def appealed(plan: Plan, on: str, ended: str | None = None) -> Plan:
+    """Told of ceasing on 20 April 2026: the time to appeal is over after Mon 22 June."""
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day(on)))
+    return plan.do(p.EndPlan(on=day(ended), skip_reason="Its appeal is out of time")) if ended else plan
+
+
+def test_an_appeal_out_of_time_that_is_admitted_keeps_the_plan_until_it_is_determined(plan: Plan) -> None:
+    appealed(plan, "23 Jun 2026")
+    assert plan.duty("ceasing_appeal_period", "2 Jul 2026").due == day(OVER)
+    plan.did("admitted_late", day("1 Jul 2026"))
+    assert plan.duty("ceasing_appeal_period").formula == "until cease_appeal is determined"
+    assert plan.duty("ceasing_appeal_period").facts == {"cease_appeal": day("1 Jul 2026")}
+    on_day(plan.app, day("1 Sep 2026"))
+    plan.do(pr.EndPlanAppeal(ended="dismissed", on=day("1 Sep 2026")))
+    assert plan.due("ceasing_appeal_period") == day("31 Aug 2026")
+
+
+def test_a_plan_that_had_ceased_is_maintained_again_once_the_appeal_is_admitted(plan: Plan) -> None:
+    appealed(plan, "24 Jun 2026", ended="23 Jun 2026").did("admitted_late", day("1 Jul 2026"))
+    assert plan.app.plan(plan.ref).is_maintained
+    assert [event.name for _, event in plan.app.case_events(plan.ref)][-2:] == ["ProceedingStepTaken", "PlanRevived"]
+    with pytest.raises(NotPossible, match="not finally determined"):
+        plan.do(p.EndPlan(on=day("2 Jul 2026")))
+
+
+def test_another_appeal_that_is_admitted_revives_no_plan(plan: Plan) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="contents", on=day("24 Jun 2026")))
+    plan.do(p.EndPlan(on=day("25 Jun 2026"))).did("admitted_late", day("1 Jul 2026"))
+    assert not plan.app.plan(plan.ref).is_maintained
+
+
+@pytest.mark.parametrize(("made", "refused"), [("21 Jun 2026", True), (OVER, True), ("23 Jun 2026", False)])
+def test_an_appeal_made_in_time_needs_no_admission(plan: Plan, made: str, refused: bool) -> None:
+    appealed(plan, made)
+    if not refused:
+        plan.did("admitted_late", day("1 Jul 2026"))
+        return
+    with pytest.raises(NotPossible, match=r"in time, by 2026-06-22.*nothing to admit"):
+        plan.did("admitted_late", day("1 Jul 2026"))
+
+
+def test_an_appeal_does_not_wait_to_be_admitted(plan: Plan) -> None:
+    appealed(plan, "23 Jun 2026")
+    [appeal] = [one for one in plan.app.plan(plan.ref).proceedings if one.kind == "appeal"]
+    assert appeal.next_steps == ("ended",)
+    plan.do(pr.EndPlanAppeal(ended="not_admitted", on=day("30 Jun 2026")))
+    with pytest.raises(NotPossible, match="no proceeding that waits"):
+        plan.did("admitted_late", day("1 Jul 2026"))
+
+
+def test_the_certificate_of_an_earlier_mediation_lengthens_the_time_while_another_is_under_way(plan: Plan) -> None:
+    """A certificate of 15 June 2026 gives until 15 July, whatever mediation began after it."""
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.RequestMediation(on=day("1 Jun 2026")))
+    plan.did("certificate_given", day("15 Jun 2026")).do(pr.RequestMediation(on=day("16 Jun 2026")))
+    assert plan.due("ceasing_appeal_period") == day("15 Jul 2026")

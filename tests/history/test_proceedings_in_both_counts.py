@@ -303,3 +303,22 @@ def test_each_of_several_of_a_kind_is_counted_in_both(app: Arflow) -> None:
     Plan(app)  # a plan without any proceeding has each of the duties once
     nothing = "select count(*) from duties where duty = 'order_amend' and state = 'not_applicable'"
     assert agreed(app, nothing, day("20 Jul 2026")) == [1]
+
+
+def test_an_appeal_out_of_time_that_is_admitted_is_counted_in_both(app: Arflow) -> None:
+    """Made around Mon 22 June 2026, the last day to appeal, and admitted on 1 July; the plan had ceased, or had not."""
+    ends: tuple[Any, ...] = ("dismissed", "withdrawn", "allowed", None)
+    for made, ended, ceased in product(around("22 Jun 2026")[1:], ends, (None, day("23 Jun 2026"))):
+        plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")))
+        plan.do(pr.LodgePlanAppeal(against="ceasing", on=made))
+        if ceased:
+            plan.do(p.EndPlan(on=ceased, skip_reason="Out of time"))
+        if made > day("22 Jun 2026"):
+            plan.did("admitted_late", day("1 Jul 2026"))
+        if ended:
+            plan.do(pr.EndPlanAppeal(ended=ended, on=day("1 Sep 2026")))
+    plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")), pr.RequestMediation(on=day("1 Jun 2026")))
+    plan.did("certificate_given", day("15 Jun 2026")).do(pr.RequestMediation(on=day("16 Jun 2026")))
+    agreed(
+        app, of_each("ceasing_appeal_period"), *around("22 Jun 2026")[1:], *around("1 Jul 2026"), *around("1 Sep 2026")
+    )

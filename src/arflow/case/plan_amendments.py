@@ -98,7 +98,8 @@ def appeal_ends(plan: Plan, also: Collection[date] = ()) -> date | None:
     ended = plan.plan_amended or plan.plan_not_amended
     if not (plan.plan_notice_sent and ended and ended.day):
         return None
-    return appeal_last_day(ended.day, last_certificate(plan.proceedings), also)
+    certificate = last_certificate(plan.proceedings)
+    return appeal_last_day(ended.day, certificate.day if certificate else None, also)
 
 
 def last_day_still_open(plan: Plan, workflow: Workflow, on: date) -> date | None:

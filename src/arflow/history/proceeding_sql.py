@@ -70,18 +70,21 @@ CEASING = f"""create or replace table ceasing_followed as
             end_of_appeal(greatest({months_on("told_on", 2)}, {months_on("certified_on", 1)})) as appeal_ends
         from told join plans using (plan) left join certified using (plan) left join ordered using (plan)),
     lodged as (
-        select plan, begun_on as made_on, done_on, coalesce(how, 'conceded') as how
+        select plan, begun_on as made_on, admitted_on, done_on, coalesce(how, 'conceded') as how
         from proceedings_begun b left join (from proceeding_steps where did = 'ended') using (plan, number)
+        left join (select plan, number, done_on as admitted_on from proceeding_steps where did = 'admitted_late')
+            using (plan, number)
         left join ({_HOW}) using (plan, number)
         where b.kind = 'appeal' and b.said = 'ceasing'),
     made as (
         select plan, coalesce(done_on, case when order_on >= made_on then order_on end) as ended_on,
-            case when done_on is not null then how when order_on >= made_on then 'dismissed' end as how, made_on,
-            made_on <= appeal_ends and coalesce(ceased >= made_on, true) as counts
+            case when done_on is not null then how when order_on >= made_on then 'dismissed' end as how,
+            coalesce(admitted_on, made_on) as heard_on,
+            (made_on <= appeal_ends or admitted_on is not null) and coalesce(ceased >= heard_on, true) as counts
         from lodged join decided using (plan) where made_on >= told_on),
     appeals as (
         select plan, coalesce(bool_or(how in ('allowed', 'conceded')), false) as overturned,
-            min(made_on) filter (counts and ended_on is null) as waits_since,
+            min(heard_on) filter (counts and ended_on is null) as waits_since,
             max(ended_on) filter (counts and how = 'dismissed') as dismissed_on,
             max(ended_on) filter (counts and how in ('withdrawn', 'not_admitted')) as withdrawn_on
         from made group by plan)
@@ -101,15 +104,20 @@ _GIVEN = """
     select plan, number, kind, kind || '_excused', arg_max(happened_on, version) from (
         select plan, proceeding as number, happened_on, version from plan_events where event = 'LimitExcused')
     join proceedings_begun using (plan, number) group by all"""
-# One row a proceeding, and one a plan of those whose limits count, with a column for each day that a proceeding gives.
+# One row a proceeding, and one a plan of those whose limits count, with a column for each day that a proceeding gives. Of the
+# certificates the last one counts, of whichever mediation.
+_CERTIFIED = "mediation_certificate_given"
 DAYS_GIVEN = f"""create or replace table proceeding_days as
     select plan, number, kind,
         {", ".join(f"any_value(case when name = {literal(name)} then day end) as given_{name}" for name in DAYS)}
     from ({_GIVEN}) group by plan, number, kind"""
 DAYS_GOVERNING = f"""create or replace view governing_days as
-    select plan, {", ".join(f"any_value(given_{name}) as given_{name}" for name in DAYS)},
+    select plan, {", ".join(f"any_value(given_{name}) as given_{name}" for name in DAYS if name != _CERTIFIED)},
+        any_value({_CERTIFIED}) as given_{_CERTIFIED},
         any_value(case when kind = {literal(CEASING_KIND)} then number end) as ceasing_number
-    from proceeding_days join proceedings_governing using (plan, kind, number) group by plan"""
+    from proceeding_days join proceedings_governing using (plan, kind, number)
+    left join (select plan, max(given_{_CERTIFIED}) as {_CERTIFIED} from proceeding_days group by plan) using (plan)
+    group by plan"""
 TABLES = (BEGUN, STEPS, GOVERNING, DAYS_GIVEN, DAYS_GOVERNING, CEASING)
 
 # What a plan is joined with, and its days by the names of facts.

@@ -12,18 +12,25 @@ from typing import NamedTuple
 class Kind(NamedTuple):
     """A kind of proceeding: what it is, what the day of each of its steps is, and which of them end it.
 
-    `settable`: the Tribunal, or the parties in writing, may set another last day; `excusable`: the limit may not bind.
+    Nothing waits for `optional` steps. `settable`: the Tribunal, or the parties in writing, may set another last day;
+    `excusable`: the limit may not bind.
     """
 
     text: str
     steps: Mapping[str, str] = MappingProxyType({})
     ended_by: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     settable: bool = False
     excusable: bool = False
 
 
 KINDS: dict[str, Kind] = {
-    "appeal": Kind("an appeal was made to the Tribunal", {"ended": "it was determined or withdrawn"}, ("ended",)),
+    "appeal": Kind(
+        "an appeal was made to the Tribunal",
+        {"admitted_late": "the Tribunal admitted it, made out of time", "ended": "it was determined or withdrawn"},
+        ("ended",),
+        ("admitted_late",),
+    ),
     "order_cease": Kind("the Tribunal dismissed an appeal against ceasing", settable=True),
     "order_reassess": Kind(
         "an assessment or re-assessment was ordered",
