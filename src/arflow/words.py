@@ -11,6 +11,11 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def numbered(name: str, proceeding: int) -> str:
+    """An id as people read it, with the number of the proceeding on the plan that asks for it: order amend (no. 3)."""
+    return f"{in_words(name)} (no. {proceeding})" if proceeding else in_words(name)
+
+
 def spoken(name: str) -> str:
     """An id as the command line says it: not-amend."""
     return name.replace("_", "-")

@@ -41,7 +41,8 @@ class Plan:
     def duty(self, name: str, today: str | None = None) -> Duty:
         if today:
             on_day(self.app, day(today))
-        return next(duty for duty in self.app.plan_duties(self.ref) if duty.id == name)
+        found = [duty for duty in self.app.plan_duties(self.ref) if duty.id == name]
+        return next((duty for duty in found if duty.is_to_do), found[-1])
 
     def due(self, name: str) -> date | None:
         return self.duty(name).due
@@ -159,7 +160,7 @@ def test_a_review_ordered_without_a_day_is_to_be_done_as_soon_as_practicable(pla
     assert (found.due, found.state, found.is_to_do) == (None, "running", True)
 
 
-def test_of_two_orders_of_a_kind_the_first_counts_until_it_is_complied_with(plan: Plan) -> None:
+def test_of_two_orders_of_a_kind_the_first_is_to_do_until_it_is_complied_with(plan: Plan) -> None:
     plan.ordered("amend", "1 Jun 2026").ordered("amend", "30 Jun 2026")
     assert plan.due("order_amend") == day("6 Jul 2026")
     plan.did("amended", day("6 Jul 2026"), proceeding=2)
@@ -772,3 +773,91 @@ def test_an_amendment_keeps_its_number_and_its_place_when_it_is_corrected(plan: 
     corrected(corrected(plan, "amended", "7 Jul 2026", version=2), "amended", "8 Jul 2026", version=2)
     assert [fact.day for fact in plan.app.plan(plan.ref).amended] == [day("8 Jul 2026"), day("20 Jul 2026")]
     assert [fact.day for fact in corrected(plan, "amended", None).app.plan(plan.ref).amended] == [day("8 Jul 2026")]
+
+
+def test_each_of_two_orders_and_two_mediations_under_way_is_a_row_of_what_is_due(plan: Plan) -> None:
+    plan.ordered("amend", "1 Jun 2026").ordered("amend", "8 Jun 2026")
+    plan.do(pr.RequestMediation(on=day("2 Mar 2026")), pr.RequestMediation(on=day("9 Mar 2026")))
+    asking = Asking(plan.app)
+    asking.catch_up()
+    listed = {(item.proceeding, item.act): item.due for item in asking.due(plan.app.today)}
+    assert listed == {
+        (2, "order_amend"): day("6 Jul 2026"),
+        (3, "order_amend"): day("13 Jul 2026"),
+        (4, "mediation_held"): day("1 Apr 2026"),
+        (5, "mediation_held"): day("8 Apr 2026"),
+        (0, "open"): day("4 Jan 2027"),
+    }
+    assert [one.due for one in asking.duties(day("13 Jul 2026"), within=0) if one.duty == "order_amend"] == [
+        day("6 Jul 2026"),
+        day("13 Jul 2026"),
+    ]
+
+
+def test_each_of_two_orders_is_proved_from_its_own_day(plan: Plan) -> None:
+    plan.ordered("amend", "1 Jun 2026").ordered("amend", "8 Jun 2026")
+    dues = [plan.app.why(plan.ref, "order_amend", proceeding=number).due for number in (None, 2, 3)]
+    assert dues == [day("6 Jul 2026"), day("6 Jul 2026"), day("13 Jul 2026")]
+    assert plan.did("amended", day("30 Jun 2026"), 2).app.why(plan.ref, "order_amend").due == day("13 Jul 2026")
+    with pytest.raises(NotFound, match="order_amend is asked for by: 2, 3"):
+        plan.app.why(plan.ref, "order_amend", proceeding=9)
+
+
+# --- an appeal out of time that the Tribunal admits ------------------------------------------------------------------
+
+
+def appealed(plan: Plan, on: str, ended: str | None = None) -> Plan:
+    """Told of ceasing on 20 April 2026: the time to appeal is over after Mon 22 June."""
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="ceasing", on=day(on)))
+    return plan.do(p.EndPlan(on=day(ended), skip_reason="Its appeal is out of time")) if ended else plan
+
+
+def test_an_appeal_out_of_time_that_is_admitted_keeps_the_plan_until_it_is_determined(plan: Plan) -> None:
+    appealed(plan, "23 Jun 2026")
+    assert plan.duty("ceasing_appeal_period", "2 Jul 2026").due == day(OVER)
+    plan.did("admitted_late", day("1 Jul 2026"))
+    assert plan.duty("ceasing_appeal_period").formula == "until cease_appeal is determined"
+    assert plan.duty("ceasing_appeal_period").facts == {"cease_appeal": day("1 Jul 2026")}
+    on_day(plan.app, day("1 Sep 2026"))
+    plan.do(pr.EndPlanAppeal(ended="dismissed", on=day("1 Sep 2026")))
+    assert plan.due("ceasing_appeal_period") == day("31 Aug 2026")
+
+
+def test_a_plan_that_had_ceased_is_maintained_again_once_the_appeal_is_admitted(plan: Plan) -> None:
+    appealed(plan, "24 Jun 2026", ended="23 Jun 2026").did("admitted_late", day("1 Jul 2026"))
+    assert plan.app.plan(plan.ref).is_maintained
+    assert [event.name for _, event in plan.app.case_events(plan.ref)][-2:] == ["ProceedingStepTaken", "PlanRevived"]
+    with pytest.raises(NotPossible, match="not finally determined"):
+        plan.do(p.EndPlan(on=day("2 Jul 2026")))
+
+
+def test_another_appeal_that_is_admitted_revives_no_plan(plan: Plan) -> None:
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.LodgePlanAppeal(against="contents", on=day("24 Jun 2026")))
+    plan.do(p.EndPlan(on=day("25 Jun 2026"))).did("admitted_late", day("1 Jul 2026"))
+    assert not plan.app.plan(plan.ref).is_maintained
+
+
+@pytest.mark.parametrize(("made", "refused"), [("21 Jun 2026", True), (OVER, True), ("23 Jun 2026", False)])
+def test_an_appeal_made_in_time_needs_no_admission(plan: Plan, made: str, refused: bool) -> None:
+    appealed(plan, made)
+    if not refused:
+        plan.did("admitted_late", day("1 Jul 2026"))
+        return
+    with pytest.raises(NotPossible, match=r"in time, by 2026-06-22.*nothing to admit"):
+        plan.did("admitted_late", day("1 Jul 2026"))
+
+
+def test_an_appeal_does_not_wait_to_be_admitted(plan: Plan) -> None:
+    appealed(plan, "23 Jun 2026")
+    [appeal] = [one for one in plan.app.plan(plan.ref).proceedings if one.kind == "appeal"]
+    assert appeal.next_steps == ("ended",)
+    plan.do(pr.EndPlanAppeal(ended="not_admitted", on=day("30 Jun 2026")))
+    with pytest.raises(NotPossible, match="no proceeding that waits"):
+        plan.did("admitted_late", day("1 Jul 2026"))
+
+
+def test_the_certificate_of_an_earlier_mediation_lengthens_the_time_while_another_is_under_way(plan: Plan) -> None:
+    """A certificate of 15 June 2026 gives until 15 July, whatever mediation began after it."""
+    plan.do(pr.NotifyCeasing(on=day(TOLD)), pr.RequestMediation(on=day("1 Jun 2026")))
+    plan.did("certificate_given", day("15 Jun 2026")).do(pr.RequestMediation(on=day("16 Jun 2026")))
+    assert plan.due("ceasing_appeal_period") == day("15 Jul 2026")

@@ -109,7 +109,7 @@ OF_ONE = """
     outbox bounced, outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
     people add, people change, people do-not-contact, people do-not-share, people end, people erase, people erase-officer,
     people import, people list, people show, people who,
-    plan appeal, plan appeal-ended, plan consider-ceasing, plan did, plan direct-payments, plan excuse-limit,
+    plan appeal, plan appeal-admitted, plan appeal-ended, plan consider-ceasing, plan did, plan direct-payments, plan excuse-limit,
     plan mediation, plan mediation-agreed, plan not-oppose, plan notify-ceasing, plan order, plan set-limit, plan withdraw,
     plan add, plan amend, plan correct, plan detain, plan end, plan import, plan monitoring-meeting, plan move,
     plan consult, plan consult-reply, plan consult-withdraw, plan hand-over, plan moving-away, plan request-institution, plan take-over,

@@ -346,3 +346,30 @@ def test_the_day_on_which_rights_pass_comes_with_a_date_of_birth(
     handed(run, plan, tmp_path / "out.zip", "--people", "child")
     assert other("plan", "take-over", str(tmp_path / "out.zip"), "--people").exit_code == 0
     assert other.shown(plan)["young_person_from"] == "2026-06-27"
+
+
+def test_whom_they_consulted_about_a_review_and_a_notice_is_in_the_file_and_named(
+    run: Run, cases: Cases, other: Next, reviewed: str, tmp_path: Path
+) -> None:
+    """Ss.39-40: who was asked and what they answered cannot come along without the review and the notice they are about."""
+    review = cases.review(reviewed, "3 Nov 2025", kind="early").held("1 Dec 2025").decided("amend", "20 Dec 2025")
+    cases.app.change_plan(
+        reviewed,
+        SendPlanNotice(on=day("1 Dec 2025")),
+        RequestInstitution(on=day("2 Dec 2025"), institution="345678", outside_review=True),
+        ConsultInstitution(on=day("3 Dec 2025"), institution="345678", outside_review=True),
+        ConsultInstitution(on=day("22 Dec 2025"), institution="234567", authority="877", review=review.id),
+        ReceiveReply(on=day("2 Jan 2026"), institution="345678", reply="can_meet_needs", outside_review=True),
+    )
+    gone(cases, reviewed)
+    handed(run, reviewed, tmp_path / "out.zip")
+    with zipfile.ZipFile(tmp_path / "out.zip") as file:
+        page = file.read("cases/case-1/index.html").decode()
+    assert "345678 on 3 Dec 2025; can meet needs on 2 Jan 2026" in page
+    assert "authority 877 for 234567 on 22 Dec 2025; no reply" in page
+    said = other("plan", "take-over", str(tmp_path / "out.zip")).stderr
+    assert "345678 was consulted about amendment without a review on 2025-12-03: can meet needs, on 2026-01-02." in said
+    assert f"authority 877 for 234567 was consulted about {review.id} on 2025-12-22: no reply yet." in said
+    assert "The family asked for 345678 on 2025-12-02 (amendment without a review)." in said
+    with other.app() as app:
+        assert not app.plan(reviewed).consultations

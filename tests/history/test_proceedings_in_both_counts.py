@@ -79,12 +79,13 @@ def test_a_day_that_is_set_or_excused_counts_from_when_it_is_known(app: Arflow) 
     assert agreed(app, query("order_amend", other), day("1 Oct 2026")) == ["running"]
 
 
-def test_of_several_orders_the_one_longest_under_way_counts(app: Arflow) -> None:
+def test_of_several_orders_each_counts(app: Arflow) -> None:
     plan = Plan(app).ordered("amend", "1 Jun 2026").ordered("amend", "30 Jun 2026")
     plan.did("amended", day("6 Jul 2026"), 2).did("amended", day("4 Aug 2026"), 3)
-    due = query("order_amend", plan, "due")
-    assert agreed(app, due, day("5 Jul 2026"), *around("4 Aug 2026")) == [
-        day("6 Jul 2026"), day("4 Aug 2026"), day("4 Aug 2026"), day("4 Aug 2026"),
+    due = query("order_amend", plan, "list((due, state) order by due)")
+    first, last = day("6 Jul 2026"), day("4 Aug 2026")
+    assert agreed(app, due, first - DAY, *around("4 Aug 2026")) == [
+        [(first, "due_soon"), (last, "running")], *[[(first, "met"), (last, "due_soon")]], *[[(first, "met"), (last, "met")]] * 2,
     ]  # fmt: skip
 
 
@@ -271,9 +272,53 @@ def test_a_certificate_counts_over_easter_and_lengthens_the_time_to_appeal(app: 
 def test_a_reassessment_asked_for_answered_and_ended(app: Arflow) -> None:
     plan = Plan(app).do(pr.RequestReassessment(on=day("12 Jan 2026")), p.StartReassessment(on=day("20 Jan 2026")))
     plan.do(p.EndReassessment(on=day("28 Apr 2026")), pr.RequestReassessment(on=day("1 Jun 2026")))
-    answer = query("reassessment_answer", plan)
+    answer = query("reassessment_answer", plan, "arg_max(state, proceeding)")
     assert agreed(app, answer, day("20 Jan 2026"), day("31 May 2026"), day("16 Jun 2026"), day("17 Jun 2026")) == [
         "met", "met", "due_soon", "overdue",
     ]  # fmt: skip
     ends = (day("28 Apr 2026") - DAY, day("28 Apr 2026"))
     assert agreed(app, query("reassessment_plan", plan), *ends) == ["due_soon", "met"]
+
+
+def test_each_of_several_of_a_kind_is_counted_in_both(app: Arflow) -> None:
+    """Two orders at once, an earlier mediation that was late beside one under way, and one order of another kind."""
+    plan = (
+        Plan(app)
+        .ordered("amend", "1 Jun 2026")
+        .ordered("amend", "8 Jun 2026", "20 Jul 2026")
+        .ordered("name", "8 Jun 2026")
+    )
+    plan.do(pr.RequestMediation(on=day("2 Mar 2026"))).did("held", day("2 Apr 2026")).did(
+        "certificate_given", day("7 Apr 2026")
+    )
+    plan.do(pr.RequestMediation(on=day("1 Jul 2026"))).did("amended", day("7 Jul 2026"), 2)
+    states = "select list((proceeding, state) order by proceeding) from duties where duty = '{}' and review = ''"
+    orders, mediations = states.format("order_amend"), states.format("mediation_held")
+    assert agreed(app, orders, day("6 Jul 2026"), day("7 Jul 2026"), day("21 Jul 2026")) == [
+        [(2, "due_soon"), (3, "due_soon")],
+        [(2, "breached"), (3, "due_soon")],
+        [(2, "breached"), (3, "overdue")],
+    ]
+    assert agreed(app, mediations, day("20 Jul 2026")) == [[(5, "breached"), (8, "due_soon")]]
+    Plan(app)  # a plan without any proceeding has each of the duties once
+    nothing = "select count(*) from duties where duty = 'order_amend' and state = 'not_applicable'"
+    assert agreed(app, nothing, day("20 Jul 2026")) == [1]
+
+
+def test_an_appeal_out_of_time_that_is_admitted_is_counted_in_both(app: Arflow) -> None:
+    """Made around Mon 22 June 2026, the last day to appeal, and admitted on 1 July; the plan had ceased, or had not."""
+    ends: tuple[Any, ...] = ("dismissed", "withdrawn", "allowed", None)
+    for made, ended, ceased in product(around("22 Jun 2026")[1:], ends, (None, day("23 Jun 2026"))):
+        plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")))
+        plan.do(pr.LodgePlanAppeal(against="ceasing", on=made))
+        if ceased:
+            plan.do(p.EndPlan(on=ceased, skip_reason="Out of time"))
+        if made > day("22 Jun 2026"):
+            plan.did("admitted_late", day("1 Jul 2026"))
+        if ended:
+            plan.do(pr.EndPlanAppeal(ended=ended, on=day("1 Sep 2026")))
+    plan = Plan(app).do(pr.NotifyCeasing(on=day("20 Apr 2026")), pr.RequestMediation(on=day("1 Jun 2026")))
+    plan.did("certificate_given", day("15 Jun 2026")).do(pr.RequestMediation(on=day("16 Jun 2026")))
+    agreed(
+        app, of_each("ceasing_appeal_period"), *around("22 Jun 2026")[1:], *around("1 Jul 2026"), *around("1 Sep 2026")
+    )

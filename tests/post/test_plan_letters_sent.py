@@ -124,9 +124,16 @@ def test_the_letter_that_ends_it_records_the_end(
     early = room(*sending, today=TODAY + timedelta(days=2))
     assert early.exit_code == 1
     assert "the family has until 2026-09-21 to make representations" in early.stderr
+    if letter == "final_plan":
+        incomplete = room(*sending, today=LATER)
+        assert incomplete.exit_code == 1
+        assert "--incomplete-because" in incomplete.stderr
+        sending = (*sending, "--incomplete-because", "It is signed on paper")
     room.done(*sending, today=LATER)
     [event] = events(app, plan, ended)
     assert event.on == LATER
+    if letter == "final_plan":
+        assert "not found complete: It is signed on paper" in room.done("audit", plan, today=LATER)
     assert event.letter_template.startswith(f"england.2015/{letter}/")
     assert app.whole_case(plan).plan.plan_notice_sent is not None
     duty = next(duty for duty in app.plan_duties(plan) if duty.id == "plan_final_plan")

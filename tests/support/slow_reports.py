@@ -7,10 +7,11 @@ from typing import Any
 
 from arflow.application.arflow import Arflow
 from arflow.case.case import Case
-from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.duties import Duty, of_review
 from arflow.case.plan import Plan
 from arflow.case.plan_as_at import as_at
-from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.plan_facts import review_facts
+from arflow.case.proceeding_duties import of_whole_plan
 from arflow.case.review import AnnualReview
 from arflow.case.transfers import expected_dealings, is_for_transfer, placed
 from arflow.events import ROLES, ConductRecorded, PlanEvent
@@ -45,7 +46,7 @@ def _of_case(app: Arflow, case: Case, today: date) -> Iterator[tuple[AnnualRevie
         facts = review_facts(review, case.plan, workflow)
         yield review, of_review(workflow, review.kind, review.arranged_by, facts, today)
     current = app.current_workflow()
-    yield None, of_plan(current, plan_facts(case.plan, current), today)
+    yield None, of_whole_plan(case.plan, current, today)
 
 
 def breaches(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:

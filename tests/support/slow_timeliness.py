@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from arflow.application.arflow import Arflow
 from arflow.case.case import Case, as_it_stood
-from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.duties import Duty, of_review
 from arflow.case.plan import Plan
-from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.plan_facts import review_facts
+from arflow.case.proceeding_duties import of_whole_plan
 from arflow.case.review import AnnualReview
 from arflow.events import decode
 from arflow.figures.report import Asked
@@ -58,7 +59,7 @@ def plans_known(app: Arflow, asked: Asked) -> Iterator[tuple[Plan, tuple[Duty, .
     """Each plan with the duties of its own."""
     current = app.current_workflow()
     for case in cases_known(app, asked):
-        yield case.plan, of_plan(current, plan_facts(case.plan, current), asked.as_at)
+        yield case.plan, of_whole_plan(case.plan, current, asked.as_at)
 
 
 def counts(app: Arflow, review: AnnualReview) -> bool:

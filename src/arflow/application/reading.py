@@ -12,10 +12,11 @@ from arflow.case import plan as plans
 from arflow.case import review as reviews
 from arflow.case.case import Case, fold
 from arflow.case.deadlines import deadlines
-from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.duties import Duty, of_review
+from arflow.case.facts import Facts
 from arflow.case.plan import Plan
 from arflow.case.plan_facts import plan_facts, review_facts
-from arflow.case.proceeding_duties import of_each_proceeding
+from arflow.case.proceeding_duties import counted, of_each_proceeding, of_whole_plan
 from arflow.case.proofs import Proof, prove, prove_deadline
 from arflow.case.reading import check_defined, made, standing
 from arflow.case.review import AnnualReview
@@ -173,19 +174,24 @@ class ReadSide:
 
     def plan_duties(self, ref: str) -> tuple[Duty, ...]:
         """The duties of a plan that stand whether or not a review is open."""
-        workflow = self.current_workflow()
-        return of_plan(workflow, plan_facts(self.plan(ref), workflow), self.today)
+        return of_whole_plan(self.plan(ref), self.current_workflow(), self.today)
 
     def duties_of_proceedings(self, ref: str) -> dict[int, tuple[Duty, ...]]:
-        """The duties of each proceeding on a plan, by its number: those of the plan are of one of a kind."""
+        """The duties of each proceeding on a plan, by its number."""
         return of_each_proceeding(self.plan(ref), self.current_workflow(), self.today)
 
-    def why(self, case: str, duty_id: str, law_known_at: date | None = None) -> Proof:
-        """The proof of one duty of a review, or of a plan or its review under way; or of an act: of every duty that it meets."""
+    def why(self, case: str, duty_id: str, law_known_at: date | None = None, *, proceeding: int | None = None) -> Proof:
+        """The proof of one duty of a review, or of a plan or its review under way; or of an act: of every duty that it meets.
+
+        `proceeding` is the number of the one on the plan that asks for it; else of several the first that is still to do.
+        """
         if self.is_plan(case):
             plan, workflow = self.plan(case), self.current_workflow()
-            facts, duties, outcome, final = plan_facts(plan, workflow), self.plan_duties(case), None, False
-            opened = self.review_under_way(case)
+            of_the_plan = list(counted(plan, workflow, self.today))
+            if found := _of_proceeding(of_the_plan, duty_id, proceeding):
+                return prove(case, *found, workflow, self.today)
+            facts, duties = plan_facts(plan, workflow), tuple(duty for duty, _ in of_the_plan)
+            outcome, final, opened = None, False, self.review_under_way(case)
         else:
             review = self.review(case)
             plan, workflow = self.plan(review.plan), self.workflow(review.workflow)
@@ -222,3 +228,15 @@ class ReadSide:
     def machine(self, workflow_id: str) -> Machine:
         """The state machine of a workflow."""
         return self.rules.on(self.today).machine(typed("workflow_id", workflow_id, str))
+
+
+def _of_proceeding(found: list[tuple[Duty, Facts]], duty_id: str, proceeding: int | None) -> tuple[Duty, Facts] | None:
+    """A duty that a proceeding asks for, with its facts: of the one named, or of several the first that is still to do."""
+    own = [(duty, facts) for duty, facts in found if duty.id == duty_id and duty.proceeding]
+    if proceeding is not None:
+        numbers = ", ".join(str(duty.proceeding) for duty, _ in own) or "none"
+        named = next((one for one in own if one[0].proceeding == proceeding), None)
+        if named is None:
+            raise NotFound("proceeding", str(proceeding), f"{duty_id} is asked for by: {numbers}")
+        return named
+    return next((one for one in own if one[0].is_to_do), own[-1] if own else None)

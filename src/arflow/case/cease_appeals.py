@@ -28,6 +28,7 @@ class CeaseAppeal(msgspec.Struct, frozen=True, kw_only=True):
     made: Fact
     ended: Fact | None = None
     how: AppealEnd | None = None
+    admitted: bool = False
 
 
 class OutsideReview(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +44,8 @@ class OutsideReview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def in_time(self) -> tuple[CeaseAppeal, ...]:
-        """The appeals made by the last day."""
-        return tuple(one for one in self.appeals if _day(one.made) <= self.ends)
+        """The appeals made by the last day, and those that the Tribunal admitted after it."""
+        return tuple(one for one in self.appeals if one.admitted or _day(one.made) <= self.ends)
 
 
 def decision_that_stands(proceedings: tuple[Proceeding, ...]) -> Proceeding | None:
@@ -67,9 +68,10 @@ def outside_review(proceedings: tuple[Proceeding, ...], also: Collection[date] =
     appeals = [one for one in since if one.kind == "appeal" and one.said == "ceasing"]
     overturned = [one.begun for one in since if one.said in _KEEPS]
     overturned += [one.steps["ended"] for one in appeals if one.ended in _OVERTURNS]
+    certificate = last_certificate(proceedings)
     return OutsideReview(
         told=told,
-        ends=appeal_last_day(told.day, last_certificate(proceedings), also),
+        ends=appeal_last_day(told.day, certificate.day if certificate else None, also),
         appeals=tuple(
             [_appeal(one, orders) for one in appeals]
             + [CeaseAppeal(made=told, ended=order, how="dismissed") for order in orders]
@@ -82,7 +84,21 @@ def _appeal(one: Proceeding, orders: list[Fact]) -> CeaseAppeal:
     """An appeal, which an order to cease ends where its end is not recorded."""
     ended, how = one.steps.get("ended"), one.ended
     order = next((order for order in orders if _day(order) >= _day(one.begun)), None)
-    return CeaseAppeal(made=one.begun, ended=ended or order, how=how or ("dismissed" if order else None))
+    admitted = one.steps.get("admitted_late")
+    return CeaseAppeal(
+        made=admitted or one.begun,
+        ended=ended or order,
+        how=how or ("dismissed" if order else None),
+        admitted=admitted is not None,
+    )
+
+
+def keeps_again(proceedings: tuple[Proceeding, ...], number: int) -> bool:
+    """Whether a proceeding is an appeal against ceasing that waits: once it is admitted, the plan is kept again."""
+    return any(
+        one.number == number and one.kind == "appeal" and one.said == "ceasing" and not one.is_over
+        for one in proceedings
+    )
 
 
 def days_outside_review(found: OutsideReview | None, ceased: Fact | None) -> dict[str, Fact]:

@@ -1,5 +1,6 @@
 """Facts and a workflow make duties: each with its days, its state, its formula and its citation. Pure."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal
@@ -46,7 +47,10 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
-    """What must be done, by whom and by when: `due` is the strict last day, `outer` the last day in practice."""
+    """What must be done, by whom and by when: `due` is the strict last day, `outer` the last day in practice.
+
+    `proceeding` is the number of the proceeding on the plan that asks for it; 0 where none does.
+    """
 
     id: str
     text: str
@@ -64,6 +68,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     quality: Quality = "known"
     window: bool = False
+    proceeding: int = 0
 
     @property
     def is_to_do(self) -> bool:
@@ -111,9 +116,14 @@ def of_review(workflow: Workflow, kind: str, arranger: str, facts: Facts, today:
 
 
 def of_plan(workflow: Workflow, facts: Facts, today: date) -> tuple[Duty, ...]:
-    """The duties of a plan that stand whether or not a review is open."""
+    """The duties of a plan that stand whether or not a review is open; of several proceedings of a kind, those of one."""
+    return some_of_plan(workflow, workflow.duties_of("plan"), facts, today)
+
+
+def some_of_plan(workflow: Workflow, rules: Iterable[DutyRule], facts: Facts, today: date) -> tuple[Duty, ...]:
+    """The duties of a plan by these of its rules."""
     counting = _Counting(workflow, workflow.kinds[_NO_KIND], "school", facts, today)
-    return tuple(counting.duty(rule) for rule in workflow.duties_of("plan"))
+    return tuple(counting.duty(rule) for rule in rules)
 
 
 class _Counting:

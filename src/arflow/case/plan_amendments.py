@@ -99,7 +99,8 @@ def appeal_ends(plan: Plan, also: Collection[date] = ()) -> date | None:
     ended = plan.plan_amended or plan.plan_not_amended
     if not (plan.plan_notice_sent and ended and ended.day):
         return None
-    return appeal_last_day(ended.day, last_certificate(plan.proceedings), also)
+    certificate = last_certificate(plan.proceedings)
+    return appeal_last_day(ended.day, certificate.day if certificate else None, also)
 
 
 def last_day_still_open(plan: Plan, workflow: Workflow, on: date) -> date | None:
@@ -147,6 +148,7 @@ def decided(plan: Plan, command: AnAmendment, recording: Recording, envelope: di
         case RecordAmendment():
             refuse_uncountable(command.notice_on, field_name("notice_on"))
             amended = {**envelope, **_sent(command), "because": command.because, "notice_on": command.notice_on}
+            amended["reason"] = _reason(command.incomplete_because, recording)
             if command.because != "without_review" or not is_proposed(plan):
                 return PlanAmended(**amended)
             _refuse_other_notice(plan, command.notice_on)

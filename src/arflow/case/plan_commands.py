@@ -232,13 +232,15 @@ class ReceivePlanRepresentations(PlanCommand, frozen=True, kw_only=True):
 class RecordAmendment(SentPlanCommand, frozen=True, kw_only=True):
     """Record an amended plan issued outside a review.
 
-    Without a review it ends the amendment that was proposed; `notice_on` records that notice too where it was not. A reason
-    is for a final plan within the family's 15 days.
+    Without a review it ends the amendment that was proposed; `notice_on` records that notice too where it was not.
+    `skip_reason` is for a final plan within the family's 15 days; `incomplete_because` says why it went though arflow had
+    not found in it all that r.12 asks.
     """
 
     because: AmendedBecause
     notice_on: date | None = None
     skip_reason: str | None = None
+    incomplete_because: str | None = None
 
 
 class DecideNotToAmendPlan(SentPlanCommand, frozen=True, kw_only=True):

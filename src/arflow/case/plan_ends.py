@@ -7,6 +7,7 @@ from typing import Any
 from arflow.case.act import Act
 from arflow.case.acts import Recording
 from arflow.case.acts.of_plan import envelope_of, how_to_take_back
+from arflow.case.cease_appeals import keeps_again
 from arflow.case.plan import Plan
 from arflow.case.plan_commands import AnyPlanCommand, EndPlan
 from arflow.case.review import AnnualReview
@@ -29,7 +30,9 @@ from arflow.events import (
     PlanFactCorrected,
     PlanReviewClosed,
     PlanReviewOpened,
+    PlanRevived,
     PlanTransferredOut,
+    ProceedingStepTaken,
     StepCorrected,
     StepVoided,
 )
@@ -45,7 +48,7 @@ _STEPS = {"transferred_out": PASS_ON, "ceased": END_WITH_PLAN}
 def follow(
     plan: Plan, reviews: Iterable[AnnualReview], event: AnyPlanEvent, recording: Recording, machine_of: MachineOf
 ) -> Iterator[AnyEvent]:
-    """What follows for each review when its plan ends, or when that end is corrected or taken back; `plan` is as it is after."""
+    """What follows when a plan ends, or its end is corrected, taken back or undone by an appeal; `plan` is as it is after."""
     ends = _Ends(plan, recording, machine_of)
     match event:
         case PlanTransferredOut():
@@ -55,6 +58,10 @@ def follow(
             for review in reviews:
                 if review.id != event.review:
                     yield from ends.close(review, END_WITH_PLAN, event.on)
+        case ProceedingStepTaken(did="admitted_late") if plan.ceased and keeps_again(
+            plan.proceedings, event.proceeding
+        ):
+            yield PlanRevived(**{**envelope_of(plan, recording, event.on), "originator_version": plan.version + 1})
         case PlanFactCorrected(fact="transferred_out" | "ceased"):
             for review in reviews:
                 if (act := review.last(_STEPS[event.fact])) and review.is_finished:

@@ -71,8 +71,15 @@ class Proceeding(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def next_steps(self) -> tuple[str, ...]:
-        """The steps that were not taken yet; none once it is over."""
-        return () if self.is_over else tuple(step for step in KINDS[self.kind].steps if step not in self.steps)
+        """The steps that it waits for; none once it is over."""
+        kind = KINDS[self.kind]
+        return () if self.is_over else tuple(s for s in kind.steps if s not in self.steps and s not in kind.optional)
+
+    def may_take(self, step: str) -> bool:
+        """Whether a step can be taken now, for the first time."""
+        return step in self.next_steps or (
+            step in KINDS[self.kind].optional and not self.is_over and step not in self.steps
+        )
 
     def days(self) -> Iterator[tuple[str, Fact]]:
         """The days it gives to duties, by the names of law/proceedings.py."""
@@ -165,12 +172,14 @@ def governing(proceedings: tuple[Proceeding, ...]) -> dict[str, Proceeding]:
     return found
 
 
-def last_certificate(proceedings: tuple[Proceeding, ...]) -> date | None:
-    """The day of the last mediation certificate, which may lengthen a time to appeal (HESC Rules 2008 r.20(1)(c))."""
-    given = (one.steps["certificate_given"].day for one in proceedings if "certificate_given" in one.steps)
-    return max((day for day in given if day), default=None)
+def last_certificate(proceedings: tuple[Proceeding, ...]) -> Fact | None:
+    """The last mediation certificate, which may lengthen a time to appeal (HESC Rules 2008 r.20(1)(c))."""
+    given = (one.steps["certificate_given"] for one in proceedings if "certificate_given" in one.steps)
+    return max(given, key=lambda fact: fact.day or date.min, default=None)
 
 
 def days(proceedings: tuple[Proceeding, ...]) -> dict[str, Fact]:
     """The days that duties of the plan are computed from, by the names that definitions use."""
-    return {name: fact for one in governing(proceedings).values() for name, fact in one.days()}
+    found = {name: fact for one in governing(proceedings).values() for name, fact in one.days()}
+    certificate = last_certificate(proceedings)
+    return found | ({"mediation_certificate_given": certificate} if certificate else {})

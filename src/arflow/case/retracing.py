@@ -6,8 +6,9 @@ import msgspec
 
 from arflow.case.acts.steps import retaken, step_of
 from arflow.case.case import Case, fold
-from arflow.case.duties import Duty, of_plan, of_review
-from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.duties import Duty, of_review
+from arflow.case.plan_facts import review_facts
+from arflow.case.proceeding_duties import of_whole_plan
 from arflow.errors import ArflowError
 from arflow.events import AnyEvent, DutySeen, PlanDutySeen, ReviewEvent
 from arflow.law.machine import Machine
@@ -72,12 +73,13 @@ def _said(event: AnyEvent, about: str, recorded: str, now: str) -> Iterator[Diff
 def _duty(
     case: Case, event: DutySeen | PlanDutySeen, machine_of: Callable[[str], Machine], current: Workflow
 ) -> Duty | None:
-    """The duty that was seen, as it is counted of the case before."""
+    """The duty that was seen, as it is counted of the case before; of several proceedings, of one with that last day."""
     if isinstance(event, PlanDutySeen):
-        duties = of_plan(current, plan_facts(case.plan, current), event.on)
+        duties = of_whole_plan(case.plan, current, event.on)
     else:
         review = case.reviews[event.originator_id.removeprefix("review/")]
         workflow = machine_of(review.workflow).workflow
         facts = review_facts(review, case.plan, workflow)
         duties = of_review(workflow, review.kind, review.arranged_by, facts, event.on)
-    return next((duty for duty in duties if duty.id == event.duty), None)
+    found = [duty for duty in duties if duty.id == event.duty]
+    return next((duty for duty in found if duty.due == event.due), found[0] if found else None)

@@ -129,13 +129,15 @@ class PlanRepresentationsReceived(PlanEvent, frozen=True, kw_only=True, omit_def
 class PlanAmended(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """An amended plan was issued outside a review (SEND Regs 2014 r.28, r.44): the 12 months are not reset (Code 9.198).
 
-    `ends_notice`: it is the final plan after the notice of an amendment without a review.
+    `ends_notice`: it is the final plan after the notice of an amendment without a review. `reason` says why it went though
+    arflow had not found it complete.
     """
 
     because: AmendedBecause
     notice_on: date | None = None
     ends_notice: bool = False
     skip_reason: str | None = None
+    reason: str | None = None
     people: tuple[str, ...] = ()
     channel: Channel = "email"
     documents: tuple[str, ...] = ()
@@ -181,9 +183,12 @@ class PlanCeased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 
 class PlanRevived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """An appeal against ceasing is to be heard after the plan ceased: it is maintained again (CFA 2014 s.45(4)(b))."""
+    """An appeal against ceasing is to be heard after the plan ceased: it is maintained again (CFA 2014 s.45(4)(b)).
 
-    review: str
+    `review` is the one that decided to cease; empty where that was decided outside a review.
+    """
+
+    review: str = ""
 
 
 class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

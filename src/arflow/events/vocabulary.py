@@ -56,7 +56,7 @@ ExcusedBecause = Literal["exceptional_circumstances", "absence", "representation
 CeasingGround = Literal["not_responsible", "not_necessary"]
 ProceedingStep = Literal[
     "told", "no_plan", "draft", "final", "reconsidered", "amended", "reviewed", "carried_out",
-    "held", "not_pursued", "certificate_given", "received", "stopped",
+    "held", "not_pursued", "certificate_given", "received", "stopped", "admitted_late",
 ]  # fmt: skip
 DetainedUnder = Literal["order", "recall"]
 AmendedBecause = Literal["without_review", "tribunal_order", "reassessment"]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arflow.case import proceeding_duties
 from arflow.case.case import fold
-from arflow.case.duties import of_plan, of_review
-from arflow.case.facts import Facts
-from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.duties import of_review
+from arflow.case.plan_facts import review_facts
 from arflow.case.proofs import Proof, prove
 from arflow.errors import NotPossible
 from arflow.events import AnyEvent, ReviewOpened, WorkflowMigrated, read
@@ -132,18 +132,13 @@ def _hexed(path: list[bytes]) -> list[str]:
 def _proofs(app: "Arflow", events: list[AnyEvent], today: date) -> Iterator[Proof]:
     """The proof of each duty of the plan and of its reviews, as of a day."""
     case, current = fold(events), app.current_workflow(today)
-
-    def proved(name: str, workflow: Any, facts: Facts, duties: Any) -> Iterator[Proof]:
-        return (prove(name, duty, facts, workflow, today) for duty in duties)
-
-    facts = plan_facts(case.plan, current)
-    yield from proved(case.plan.ref, current, facts, of_plan(current, facts, today))
+    for duty, facts in proceeding_duties.counted(case.plan, current, today):
+        yield prove(case.plan.ref, duty, facts, current, today)
     for review in case.reviews.values():
         workflow = app.workflow(review.workflow)
         facts = review_facts(review, case.plan, workflow)
-        yield from proved(
-            review.id, workflow, facts, of_review(workflow, review.kind, review.arranged_by, facts, today)
-        )
+        for duty in of_review(workflow, review.kind, review.arranged_by, facts, today):
+            yield prove(review.id, duty, facts, workflow, today)
 
 
 def _documents(rows: "list[LogRow]", events: list[AnyEvent]) -> Iterator[Document]:

@@ -1,7 +1,7 @@
 """A plan taken over from the hand-over file of another authority: checked, then put under arflow (SEND Regs 2014 r.15)."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ import msgspec
 
 from arflow.application.people_of_case import rights_pass
 from arflow.case.case import Case, fold
+from arflow.case.consultations import About
 from arflow.case.plan import Plan
 from arflow.case.plan_amendments import is_proposed
 from arflow.case.plan_commands import (
@@ -28,7 +29,7 @@ from arflow.case.plan_commands import (
 from arflow.case.plan_facts import clock_start
 from arflow.case.plan_records import Dealing
 from arflow.case.review import AnnualReview
-from arflow.case.transfer_record import consultations_of, request_of
+from arflow.case.transfer_record import about_notice, consultations_of, others_consulted, request_of, requests_of
 from arflow.case.transfers import dealt_with
 from arflow.errors import MissingValue, NotPossible, field_name
 from arflow.events import AnyEvent, decode
@@ -40,6 +41,7 @@ from arflow.law.states import CANCELLED, CONCLUDED
 from arflow.people import Person
 from arflow.people.acceptance import check_in_case
 from arflow.people.people import keep_all
+from arflow.words import in_words
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
@@ -125,6 +127,7 @@ def not_carried(handed: HandedOver) -> tuple[str, ...]:
     return (
         *(f"Review {one.id} was not finished there{_came_to(one)}" for one in running),
         *_waiting(handed.case.plan),
+        *_asked_and_consulted(handed.case.plan, {one.id for one in running}),
         *(
             ("What the plan names for its transfer was recorded outside the 12 months before it: record it again.",)
             * bool(late)
@@ -159,6 +162,25 @@ def _waiting(plan: Plan) -> Iterator[str]:
             yield (
                 f"{what[0].upper()}{what[1:]} on {one.begun.day}, and that is not over: record it here from that day, if it "
                 "concerns you."
+            )
+
+
+def _asked_and_consulted(plan: Plan, running: Collection[str]) -> Iterator[str]:
+    """What the family asked for, and who was consulted, about a review or a notice that was not over (CFA 2014 ss.39-40)."""
+
+    def goes_on(about: About) -> bool:
+        return about.review in running if about.review else about == about_notice(plan)
+
+    for asked in requests_of(plan):
+        if goes_on(asked.about):
+            yield f"The family asked for {asked.institution} on {asked.asked.day} ({asked.about})."
+    for one in others_consulted(plan):
+        if goes_on(one.about):
+            answer = in_words(one.reply) if one.reply else "no reply yet"
+            on = f", on {one.answered.day}" if one.answered else ""
+            yield (
+                f"{one.who} was consulted about {one.about} on {one.sent.day}: {answer}{on}. Record it here with `arflow plan "
+                "consult` once the review or the notice is."
             )
 
 

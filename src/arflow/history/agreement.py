@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from arflow.case.case import Case, as_it_stood
-from arflow.case.duties import Duty, of_plan, of_review
-from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.duties import Duty, of_review
+from arflow.case.plan_facts import review_facts
+from arflow.case.proceeding_duties import of_whole_plan
 from arflow.case.reading import each_case
 from arflow.errors import CaseUnreadable
 from arflow.events import AnyEvent
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
     from arflow.store import LogRow
 
 _COMPARED = ("owner", "due", "outer", "met_on", "state", "counted_from", "quality")
-_QUERY = (
-    'select plan, review, duty, owner, due, "outer", met_on, state, counted_from, quality from duties order by plan'
-)
-Counted = dict[tuple[str, str], tuple[Any, ...]]
+_QUERY = f"""select plan, review, duty, proceeding, {", ".join(f'"{name}"' for name in _COMPARED)} from duties order by plan"""
+# What was counted of a case, by the review (empty for the plan), the duty and the proceeding that asks for it.
+Counted = dict[tuple[str, str, int], tuple[Any, ...]]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ class _by_plan:  # noqa: N801  used as a word
         """The duties of a plan; those of plans before it, which Python does not know, are differences."""
         while self._next is not None and (ref is None or self._next[0] <= ref):
             plan, rows = self._next
-            found = {(row[1], row[2]): row[3:] for row in rows}
+            found = {(row[1], row[2], row[3]): row[4:] for row in rows}
             self._next = next(self._groups, None)
             if plan == ref:
                 return found
@@ -104,12 +104,12 @@ class _by_plan:  # noqa: N801  used as a word
 
 
 def _counted(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow, today: date) -> Counted:
-    found = {("", duty.id): _values(duty) for duty in of_plan(current, plan_facts(case.plan, current), today)}
+    found = {("", one.id, one.proceeding): _values(one) for one in of_whole_plan(case.plan, current, today)}
     for review in case.reviews.values():
         workflow = workflow_of(review.workflow)
         facts = review_facts(review, case.plan, workflow)
         for duty in of_review(workflow, review.kind, review.arranged_by, facts, today):
-            found[review.id, duty.id] = _values(duty)
+            found[review.id, duty.id, 0] = _values(duty)
     return found
 
 

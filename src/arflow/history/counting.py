@@ -67,7 +67,7 @@ class Counting:
 
     def _facts_of(self, subject: Subject) -> duty_sql.FactsOf:
         columns = self._opened.execute(f"describe {subject}_facts").fetchall()
-        return duty_sql.FactsOf(subject, [name for name, *_ in columns])
+        return duty_sql.FactsOf(subject, f"{subject}_facts", [name for name, *_ in columns])
 
 
 def days_of(opened: "duckdb.DuckDBPyConnection", tables: Mapping[str, str]) -> tuple[date, date]:

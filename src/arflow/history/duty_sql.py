@@ -10,6 +10,7 @@ from arflow.history.formula_sql import last_day
 from arflow.history.sql import ORIGIN, any_of, earliest, grade, in_words, literal, one_of
 from arflow.law.formula import AsDuty, NoNumber, Rule, UntilDetermined
 from arflow.law.names import TRANSFER_LIMIT
+from arflow.law.proceedings import CEASING, KIND_OF_DAY
 from arflow.law.workflow import DutyRule, Kind, Limb, Subject, Workflow
 
 # The columns of a duty, as the view of duties has them.
@@ -18,9 +19,9 @@ COLUMNS = ("due", "outer", "met_on", "state", "counted_from", "quality")
 _NOT_APPLICABLE = """null::DATE as due, null::DATE as "outer", null::DATE as met_on, 'not_applicable' as state,
     null::DATE as counted_from, 'known' as quality"""
 # No duty of any case.
-NONE = f"""select null::VARCHAR as plan, null::VARCHAR as review, null::VARCHAR as duty, null::VARCHAR as owner,
+NONE = f"""select null::VARCHAR as plan, null::VARCHAR as review, null::VARCHAR as duty, 0 as proceeding, null::VARCHAR as owner,
     null::VARCHAR as word, false as is_window, {_NOT_APPLICABLE} where false"""
-_OF_THE_CASE = ("plan", "review", "kind", "arranged_by")
+_OF_THE_CASE = ("plan", "review", "kind", "arranged_by", "proceeding", "ceasing_number")
 _WORD = re.compile(r"\w+")
 
 
@@ -46,6 +47,7 @@ class FactsOf(NamedTuple):
     """The table of the facts of reviews or of plans, with the columns that it has, and the facts that no case has."""
 
     subject: Subject
+    table: str
     columns: Sequence[str]
     absent: Collection[str] = ()
 
@@ -211,17 +213,25 @@ def of_cases(
         if not having or rule.id not in wanted:
             continue
         where = f"workflow = {literal(workflow.id)} and kind in {one_of(having)}"
-        if rule.needs in of.absent:
-            own, source = _NOT_APPLICABLE, f"from {of.subject}_facts where {where}"
-        else:
-            columns = Compiler(workflow, having, today).compile([rule])
-            own = ", ".join(f'{Compiled(rule.id).column(name)} as "{name}"' for name in COLUMNS)
-            source = _layered(columns, of, where)
-        yield (
-            f"select plan, review, {literal(rule.id)} as duty, {_owner(rule, workflow, having)} as owner, "
-            f"{literal(rule.word)} as word, {literal(rule.window)} as is_window, {own} "
-            f"from ({source})"
+        head = (
+            f"select plan, review, {literal(rule.id)} as duty, {{}} as proceeding, {_owner(rule, workflow, having)} as owner, "
+            f"{literal(rule.word)} as word, {literal(rule.window)} as is_window, "
         )
+        of_nobody = f"{head.format(0)} {_NOT_APPLICABLE} from {of.table} where {where}"
+        if rule.needs in of.absent:
+            yield of_nobody
+            continue
+        columns = Compiler(workflow, having, today).compile([rule])
+        own = ", ".join(f'{Compiled(rule.id).column(name)} as "{name}"' for name in COLUMNS)
+        asked_by = KIND_OF_DAY.get(rule.needs or "")
+        if asked_by in (None, CEASING):
+            number = "coalesce(ceasing_number, 0)" if asked_by else "0"
+            yield f"{head.format(number)} {own} from ({_layered(columns, of, where)})"
+            continue
+        its = of._replace(table="proceeding_facts", columns=[*of.columns, "proceeding"])
+        each = f"{where} and asked_by = {literal(asked_by)}"
+        yield f"{head.format('proceeding')} {own} from ({_layered(columns, its, each)})"
+        yield f"{of_nobody} and plan not in (select plan from proceedings_begun where kind = {literal(asked_by)})"
 
 
 def _one_of_kinds(chosen: Sequence[str], kinds: Sequence[str]) -> str:
@@ -246,7 +256,7 @@ def _layered(columns: dict[str, str], of: FactsOf, where: str) -> str:
     Few columns and few layers: DuckDB binds every column of every layer.
     """
     words = set(_WORD.findall(" ".join(columns.values()))) | set(_OF_THE_CASE)
-    query = f"select {', '.join(name for name in of.columns if name in words)} from {of.subject}_facts where {where}"
+    query = f"select {', '.join(name for name in of.columns if name in words)} from {of.table} where {where}"
     layer: dict[str, str] = {}
     for name, expression in columns.items():
         if not layer.keys().isdisjoint(_WORD.findall(expression)):

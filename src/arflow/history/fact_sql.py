@@ -179,7 +179,7 @@ def plan_facts(current: Workflow) -> str:
             from timed left join listed on listed.plan = timed.plan and listed.term_start = term_start_day)
         select plan, '' as review, 'annual' as kind, workflow, 'school' as arranged_by, {_STANDING},
             first_made, first_made_quality, last_reviewed, last_reviewed_quality, last_notified, dealt_outside,
-            coalesce(completed, 0) as completed, null::VARCHAR as outcome, false as outcome_known,
+            coalesce(completed, 0) as completed, ceasing_number, null::VARCHAR as outcome, false as outcome_known,
             false as finished, false as cancelled, plan_no_more as no_more_representations,
             false as notice_withdrawn, {_holds()}, {_columns(days, {})}
         from dated"""

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from arflow.history.sql import literal, months_on, one_of
-from arflow.law.proceedings import BEGUN_BY, DAYS, IMPLIED, KINDS, REQUIRED, REQUIRING
+from arflow.law.proceedings import BEGUN_BY, DAYS, IMPLIED, KIND_OF_DAY, KINDS, REQUIRED, REQUIRING
+from arflow.law.proceedings import CEASING as CEASING_KIND
 
 _KIND = "case {} end".format(
     " ".join(
@@ -69,18 +70,21 @@ CEASING = f"""create or replace table ceasing_followed as
             end_of_appeal(greatest({months_on("told_on", 2)}, {months_on("certified_on", 1)})) as appeal_ends
         from told join plans using (plan) left join certified using (plan) left join ordered using (plan)),
     lodged as (
-        select plan, begun_on as made_on, done_on, coalesce(how, 'conceded') as how
+        select plan, begun_on as made_on, admitted_on, done_on, coalesce(how, 'conceded') as how
         from proceedings_begun b left join (from proceeding_steps where did = 'ended') using (plan, number)
+        left join (select plan, number, done_on as admitted_on from proceeding_steps where did = 'admitted_late')
+            using (plan, number)
         left join ({_HOW}) using (plan, number)
         where b.kind = 'appeal' and b.said = 'ceasing'),
     made as (
         select plan, coalesce(done_on, case when order_on >= made_on then order_on end) as ended_on,
-            case when done_on is not null then how when order_on >= made_on then 'dismissed' end as how, made_on,
-            made_on <= appeal_ends and coalesce(ceased >= made_on, true) as counts
+            case when done_on is not null then how when order_on >= made_on then 'dismissed' end as how,
+            coalesce(admitted_on, made_on) as heard_on,
+            (made_on <= appeal_ends or admitted_on is not null) and coalesce(ceased >= heard_on, true) as counts
         from lodged join decided using (plan) where made_on >= told_on),
     appeals as (
         select plan, coalesce(bool_or(how in ('allowed', 'conceded')), false) as overturned,
-            min(made_on) filter (counts and ended_on is null) as waits_since,
+            min(heard_on) filter (counts and ended_on is null) as waits_since,
             max(ended_on) filter (counts and how = 'dismissed') as dismissed_on,
             max(ended_on) filter (counts and how in ('withdrawn', 'not_admitted')) as withdrawn_on
         from made group by plan)
@@ -88,26 +92,36 @@ CEASING = f"""create or replace table ceasing_followed as
         greatest(dismissed_on, case when coalesce(ceased >= told_on, true) then order_on end) as determined_on
     from decided left join appeals using (plan)"""
 _GIVEN = """
-    select plan, kind as name, begun_on as day from proceedings_begun join proceedings_governing using (plan, kind, number)
+    select plan, number, kind, kind as name, begun_on as day from proceedings_begun
     union all
-    select plan, kind || '_' || did, done_on from proceeding_steps join proceedings_governing using (plan, kind, number)
+    select plan, number, kind, kind || '_' || did, done_on from proceeding_steps
     union all
-    select plan, kind || '_set', arg_max(day, version) from (
+    select plan, number, kind, kind || '_set', arg_max(day, version) from (
         select plan, proceeding as number, last_day as day, version from plan_events where event = 'LimitSet'
         union all select plan, number, last_day, number from proceedings_begun where last_day is not null)
-    join proceedings_governing using (plan, number) group by all
+    join proceedings_begun using (plan, number) group by all
     union all
-    select plan, kind || '_excused', arg_max(happened_on, version) from (
+    select plan, number, kind, kind || '_excused', arg_max(happened_on, version) from (
         select plan, proceeding as number, happened_on, version from plan_events where event = 'LimitExcused')
-    join proceedings_governing using (plan, number) group by all"""
-# One row a plan with a column for each day that a proceeding gives.
+    join proceedings_begun using (plan, number) group by all"""
+# One row a proceeding, and one a plan of those whose limits count, with a column for each day that a proceeding gives. Of the
+# certificates the last one counts, of whichever mediation.
+_CERTIFIED = "mediation_certificate_given"
 DAYS_GIVEN = f"""create or replace table proceeding_days as
-    select plan, {", ".join(f"any_value(case when name = {literal(name)} then day end) as given_{name}" for name in DAYS)}
-    from ({_GIVEN}) group by plan"""
-TABLES = (BEGUN, STEPS, GOVERNING, DAYS_GIVEN, CEASING)
+    select plan, number, kind,
+        {", ".join(f"any_value(case when name = {literal(name)} then day end) as given_{name}" for name in DAYS)}
+    from ({_GIVEN}) group by plan, number, kind"""
+DAYS_GOVERNING = f"""create or replace view governing_days as
+    select plan, {", ".join(f"any_value(given_{name}) as given_{name}" for name in DAYS if name != _CERTIFIED)},
+        any_value({_CERTIFIED}) as given_{_CERTIFIED},
+        any_value(case when kind = {literal(CEASING_KIND)} then number end) as ceasing_number
+    from proceeding_days join proceedings_governing using (plan, kind, number)
+    left join (select plan, max(given_{_CERTIFIED}) as {_CERTIFIED} from proceeding_days group by plan) using (plan)
+    group by plan"""
+TABLES = (BEGUN, STEPS, GOVERNING, DAYS_GIVEN, DAYS_GOVERNING, CEASING)
 
 # What a plan is joined with, and its days by the names of facts.
-JOINED_PLAN = "left join proceeding_days using (plan) left join ceasing_followed using (plan)"
+JOINED_PLAN = "left join governing_days using (plan) left join ceasing_followed using (plan)"
 
 
 def _of_an_appeal(day: str) -> str:
@@ -123,6 +137,15 @@ OF_A_PLAN = {name: f"given_{name}" for name in DAYS} | {
         "case when waits_since is null and determined_on is null then withdrawn_on end"
     ),
 }
+# One row a proceeding: the facts of its plan, as if it were the only one of its kind (proceeding_duties.py in SQL).
+_OWN_DAYS = ", ".join(
+    f"""case when p.kind = {literal(kind)} then given_{day} else day_{day} end as day_{day},
+        case when p.kind <> {literal(kind)} then quality_{day} when given_{day} is not null then 'known' end as quality_{day}"""
+    for day, kind in KIND_OF_DAY.items()
+)
+EACH = f"""create or replace view proceeding_facts as
+    select f.* replace ({_OWN_DAYS}), p.kind as asked_by, number as proceeding
+    from plan_facts f join proceeding_days p using (plan) where p.kind <> {literal(CEASING_KIND)}"""
 KINDS_BEGUN = "select distinct kind from proceedings_begun"
 
 

@@ -26,7 +26,8 @@ class View:
 
     Tables to query: `reviews` and `review_facts` (one row a review opened by then), `plans` and `plan_facts` (one row a
     plan made by then), `completions`; and the view `duties`, one row for each duty of each review, and of each plan
-    (`review` is then empty), with plan, review, duty, owner, word, is_window, due, outer, met_on, state, counted_from, quality.
+    (`review` is then empty) and of each proceeding on it (its number in `proceeding`, else 0), with plan, review, duty,
+    proceeding, owner, word, is_window, due, outer, met_on, state, counted_from, quality.
     `left_out` has the cases that cannot be read, by plan: they are in none of them.
     """
 
@@ -152,6 +153,7 @@ class Replay:
         run(f"set disabled_optimizers = '{OF_FEW if few else OF_MANY}'")
         run(fact_sql.review_facts(workflows, steps))
         run(fact_sql.plan_facts(self._current))
+        run(proceeding_sql.EACH)
         run(f"set disabled_optimizers = '{OF_MANY}'")
         counting = Counting(self._opened, self._workflow_of, self._current, day, at_once=few)
         return View(self._opened, as_at, known_at, {**self._left_out, **gone}, counting)

@@ -12,18 +12,25 @@ from typing import NamedTuple
 class Kind(NamedTuple):
     """A kind of proceeding: what it is, what the day of each of its steps is, and which of them end it.
 
-    `settable`: the Tribunal, or the parties in writing, may set another last day; `excusable`: the limit may not bind.
+    Nothing waits for `optional` steps. `settable`: the Tribunal, or the parties in writing, may set another last day;
+    `excusable`: the limit may not bind.
     """
 
     text: str
     steps: Mapping[str, str] = MappingProxyType({})
     ended_by: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     settable: bool = False
     excusable: bool = False
 
 
 KINDS: dict[str, Kind] = {
-    "appeal": Kind("an appeal was made to the Tribunal", {"ended": "it was determined or withdrawn"}, ("ended",)),
+    "appeal": Kind(
+        "an appeal was made to the Tribunal",
+        {"admitted_late": "the Tribunal admitted it, made out of time", "ended": "it was determined or withdrawn"},
+        ("ended",),
+        ("admitted_late",),
+    ),
     "order_cease": Kind("the Tribunal dismissed an appeal against ceasing", settable=True),
     "order_reassess": Kind(
         "an assessment or re-assessment was ordered",
@@ -148,18 +155,20 @@ IMPLIED = (
 )
 
 
-def _days() -> dict[str, str]:
-    found = {}
-    for name, kind in KINDS.items():
-        found[name] = f"the day on which {kind.text}"
-        if kind.settable:
-            found[f"{name}_set"] = f"the last day that was set instead, where {kind.text}"
-        if kind.excusable:
-            found[f"{name}_excused"] = f"the day on which that limit was found not to bind, where {kind.text}"
-        for step, text in kind.steps.items():
-            found[f"{name}_{step}"] = f"the day on which {text}, where {kind.text}"
-    return found
+def _days_of(name: str, kind: Kind) -> dict[str, str]:
+    found = {name: f"the day on which {kind.text}"}
+    if kind.settable:
+        found[f"{name}_set"] = f"the last day that was set instead, where {kind.text}"
+    if kind.excusable:
+        found[f"{name}_excused"] = f"the day on which that limit was found not to bind, where {kind.text}"
+    return found | {
+        f"{name}_{step}": f"the day on which {text}, where {kind.text}" for step, text in kind.steps.items()
+    }
 
 
 # The days that formulas may count from, by their names.
-DAYS = _days()
+DAYS = {day: text for name, kind in KINDS.items() for day, text in _days_of(name, kind).items()}
+# The kind that gives each day: every proceeding of it has the duties that need the day.
+KIND_OF_DAY = {day: name for name, kind in KINDS.items() for day in _days_of(name, kind)}
+# Of decisions to cease only the last counts: it takes the place of those before.
+CEASING = "ceasing"

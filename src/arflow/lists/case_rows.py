@@ -10,12 +10,13 @@ from arflow import logs
 from arflow.case import turns
 from arflow.case.case import Case, fold
 from arflow.case.deadlines import act_of, act_of_plan
-from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.duties import Duty, of_review
 from arflow.case.facts import Facts
 from arflow.case.milestones import milestones
 from arflow.case.plan import Plan
 from arflow.case.plan import stream as plan_stream
 from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.proceeding_duties import of_whole_plan
 from arflow.case.reading import made
 from arflow.case.review import AnnualReview
 from arflow.case.turns import Turn
@@ -67,7 +68,7 @@ def _unreadable(events: Iterable["LogRow"], refusal: CaseUnreadable) -> Iterator
 def rows(case: Case, workflow_of: Callable[[str], Workflow], current: Workflow) -> Rows:
     """The rows of a case; `current` is the workflow that a plan without an open review is counted under."""
     facts = plan_facts(case.plan, current)
-    standing = of_plan(current, facts, _ANY_DAY)
+    standing = of_whole_plan(case.plan, current, _ANY_DAY)
     return Rows(
         plan=_plan_row(case.plan, facts, standing),
         reviews=tuple(_review_row(review, case.plan, workflow_of(review.workflow)) for review in case.reviews.values()),
@@ -153,6 +154,7 @@ def _due_row(plan: Plan, review: AnnualReview | None, duty: Duty, turn: Turn, wo
         "plan": plan.ref,
         "review": review.id if review else "",
         "duty": duty.id,
+        "proceeding": duty.proceeding,
         "act": act_of(rule, workflow, review.outcome, final=review.is_final) if review else act_of_plan(rule, workflow),
         "kind": review.kind if review else "",
         "state": review.state if review else "",

@@ -9,7 +9,7 @@ import msgspec
 from arflow.case.deadlines import earliest_first
 from arflow.case.duties import DutyState, waiting
 from arflow.case.turns import Holder, Turn
-from arflow.words import in_words
+from arflow.words import in_words, numbered
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -33,7 +33,8 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
 class DueItem(msgspec.Struct, frozen=True, kw_only=True):
     """One act to do, and the duty that sets its last day: the earliest of those that it meets, the others `beside` it.
 
-    `slack` is the days left until the strict last day, negative once it has passed.
+    `slack` is the days left until the strict last day, negative once it has passed; `proceeding` is the number of the one on
+    the plan that asks for the act, or 0.
     """
 
     plan: str
@@ -55,12 +56,13 @@ class DueItem(msgspec.Struct, frozen=True, kw_only=True):
     setting: str | None
     coordinator: str | None
     beside: tuple[Beside, ...] = ()
+    proceeding: int = 0
 
     @property
     def limits(self) -> str:
         """The duty that sets the last day, and the others with theirs: twelve months; decision by 2026-12-03."""
         others = (f"{in_words(one.duty)} by {one.due}" if one.due else in_words(one.duty) for one in self.beside)
-        return "; ".join((in_words(self.duty), *others))
+        return "; ".join((numbered(self.duty, self.proceeding), *others))
 
     @property
     def named_by(self) -> tuple[str, ...]:
@@ -87,7 +89,8 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def others(self) -> str:
         """The other acts with their last days: invite by 2026-11-30; decide by 2026-12-19."""
-        return "; ".join(f"{in_words(one.act)} by {one.due}" if one.due else in_words(one.act) for one in self.also)
+        named = ((numbered(one.act, one.proceeding), one.due) for one in self.also)
+        return "; ".join(f"{name} by {due}" if due else name for name, due in named)
 
 
 def by_review(items: Iterable[DueItem]) -> list[DueLine]:
@@ -108,9 +111,9 @@ def risk(items: Iterable[DueItem]) -> Risk:
 
 def by_act(items: Iterable[DueItem]) -> Iterator[DueItem]:
     """One item for each act of a case: the duty with the earliest last day, and the others beside it."""
-    acts: dict[tuple[str, str | None, str], list[DueItem]] = {}
+    acts: dict[tuple[str, str | None, str, int], list[DueItem]] = {}
     for item in items:
-        acts.setdefault((item.plan, item.review, item.act), []).append(item)
+        acts.setdefault((item.plan, item.review, item.act, item.proceeding), []).append(item)
     for same in acts.values():
         first, *others = sorted(same, key=lambda item: (*earliest_first(item), item.duty))
         beside = tuple(Beside(duty=one.duty, due=one.due, outer=one.outer, state=one.state) for one in others)
@@ -145,6 +148,7 @@ def item_of(row: "sa.Row[Any]", today: date, names: dict[str, str]) -> DueItem:
         decided_not_told=bool(row.decided_not_told),
         setting=row.setting,
         coordinator=names.get(row.coordinator, row.coordinator) if row.coordinator else None,
+        proceeding=row.proceeding,
     )
 
 

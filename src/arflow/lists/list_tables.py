@@ -55,13 +55,15 @@ reviews = sa.Table(
     _day("concluded"),
 )
 
-# Each duty that applies and is not yet met, of an unfinished review or of a plan (then `review` is empty).
+# Each duty that applies and is not yet met, of an unfinished review or of a plan (then `review` is empty); `proceeding` is the
+# number of the proceeding on the plan that asks for it, or 0.
 due = sa.Table(
     "due",
     metadata,
     sa.Column("plan", sa.Text, primary_key=True),
     sa.Column("review", sa.Text, primary_key=True),
     sa.Column("duty", sa.Text, primary_key=True),
+    sa.Column("proceeding", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("act", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),

@@ -68,6 +68,7 @@ _DONE = {
     "certificate_given": "mediation certificate given",
     "received": "advice received",
     "stopped": "stopped",
+    "admitted_late": "appeal admitted by the Tribunal, out of time",
 }
 
 

@@ -106,6 +106,11 @@ def _sent(event: _Sent, to: str = "") -> str:
     return f"{people}{_how(event)}{papers(event.documents)}"
 
 
+def _incomplete(reason: str | None, teller: Teller) -> str:
+    """Why a final plan went though it had not been found complete."""
+    return f"; not found complete: {words(reason, teller)}" if reason else ""
+
+
 def _served(
     event: PlanNoticeSent
     | PlanNoticeSentAgain
@@ -172,7 +177,8 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
         case PlanNotAmended():
             return f"{_PLAIN[event.name]}{_sent(event)}"
         case PlanAmended():
-            return f"Amended plan issued{_sent(event)} ({in_words(event.because)}); the 12 months go on"
+            issued = f"Amended plan issued{_sent(event)} ({in_words(event.because)}); the 12 months go on"
+            return issued + _incomplete(event.reason, teller)
         case TermlyListSent():
             return f"On the list for the term that starts {event.term_start}"
         case TermListGiven():
@@ -261,8 +267,7 @@ def _of_review(event: AnyReviewEvent, teller: Teller) -> str:
             return f"Final plan sent once more{_sent(event)}: {words(event.reason, teller)}"
         case DecisionNotified() | FinalPlanIssued() | DecidedNotToAmend():
             sent, why = _sent(event), event.reason if isinstance(event, FinalPlanIssued) else None
-            incomplete = f"; not found complete: {words(why, teller)}" if why else ""
-            return f"{_PLAIN[event.name]}{f': sent{sent}' if sent else ''}{incomplete}"
+            return f"{_PLAIN[event.name]}{f': sent{sent}' if sent else ''}{_incomplete(why, teller)}"
         case AppealDetermined():
             return f"Appeal ended: {in_words(event.ended)}"
         case LocalStepRecorded():

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from arflow.case.acts.basis import Recording
 from arflow.case.acts.refusals import refuse_uncountable
-from arflow.case.cease_appeals import decision_that_stands
+from arflow.case.cease_appeals import decision_that_stands, outside_review
 from arflow.case.plan import Plan
 from arflow.case.proceeding_commands import (
     AgreeInMediation,
@@ -98,9 +98,10 @@ def event_of(
             _refuse_to_excuse_a_set_day(plan, found)
             return LimitExcused(**envelope, proceeding=found, because=command.because)
         case TakeProceedingStep():
-            return ProceedingStepTaken(
-                **envelope, proceeding=_step_of(plan, command.did, command.proceeding, on), did=command.did
-            )
+            found = _step_of(plan, command.did, command.proceeding, on)
+            if command.did == "admitted_late":
+                _refuse_to_admit(plan, found)
+            return ProceedingStepTaken(**envelope, proceeding=found, did=command.did)
         case WithdrawProceeding():
             found = _find(plan, command.proceeding, on, lambda _: True, "no proceeding to withdraw")
             _refuse_while_it_stands_for_a_review(plan, found)
@@ -180,6 +181,19 @@ def _refuse_while_it_stands_for_a_review(plan: Plan, number: int) -> None:
         )
 
 
+def _refuse_to_admit(plan: Plan, number: int) -> None:
+    """NotPossible for an appeal that has ended, or one against ceasing that was made in time."""
+    appeal = next(one for one in plan.proceedings if one.number == number)
+    if appeal.is_over:
+        raise NotPossible(f"appeal {number} of plan {plan.ref} has ended: there is nothing to admit")
+    decision = outside_review(plan.proceedings) if appeal.said == "ceasing" else None
+    made = appeal.begun.day
+    if decision and made and decision.told.day and decision.told.day <= made <= decision.ends:
+        raise NotPossible(
+            f"appeal {number} against ceasing plan {plan.ref} was made in time, by {decision.ends}: there is nothing to admit"
+        )
+
+
 def _limited(plan: Plan, how: str, number: int | None, on: date) -> int:
     """The proceeding whose limit is set or excused."""
     may = "may be set" if how == "settable" else "may be excused"
@@ -196,7 +210,7 @@ def _step_of(plan: Plan, step: str, number: int | None, on: date) -> int:
     """The proceeding in which a step is taken: the one named, or the only one under way that waits for it."""
 
     def waits(one: Proceeding) -> bool:
-        return step in KINDS[one.kind].steps if number is not None else step in one.next_steps
+        return step in KINDS[one.kind].steps if number is not None else one.may_take(step)
 
     return _find(plan, number, on, waits, f"no proceeding that waits for “{in_words(step)}”")
 

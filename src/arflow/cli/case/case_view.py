@@ -16,7 +16,7 @@ from arflow.cli.case.without import without
 from arflow.cli.output import table
 from arflow.cli.states import state_text
 from arflow.figures.rendering.cells import Styled
-from arflow.words import in_words
+from arflow.words import in_words, numbered
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +44,7 @@ def duty_document(duty: Duty) -> dict[str, Any]:
         "citation": duty.citation,
         "reason": duty.reason,
         "quality": duty.quality,
+        "proceeding": duty.proceeding or None,
     }
 
 
@@ -227,7 +228,7 @@ def _duty_row(duty: Duty) -> tuple[object, ...]:
         due = f"{due} (consider from {said(duty.consider_from)})"
     doubt = "" if duty.quality == "known" else f" ({duty.quality})"
     return (
-        in_words(duty.id),
+        numbered(duty.id, duty.proceeding),
         due + doubt,
         said(duty.met_on) if duty.met_on and not duty.window else "",
         state_text(duty.state),

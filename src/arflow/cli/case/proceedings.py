@@ -89,6 +89,23 @@ def appeal(session: Session, /, ref: str, against: str, **when: Any) -> None:
         )
 
 
+@click.command("appeal-admitted", cls=Command)
+@PLAN
+@OF
+@recorded
+@click.pass_obj
+def appeal_admitted(session: Session, /, ref: str, **facts: Any) -> None:
+    """Record that the Tribunal admitted an appeal made out of time.
+
+    One against ceasing then keeps the plan until it is determined; a plan that ceased is maintained again (CFA 2014 s.45(4)(b)).
+
+    \b
+    Example:
+      arflow plan appeal-admitted P-1001 --on 2026-07-01
+    """
+    emit_changed(session, ref, TakeProceedingStep(did="admitted_late", **facts))
+
+
 @click.command("appeal-ended", cls=Command)
 @PLAN
 @click.option("--ended", type=_words(get_args(AppealEnd)), required=True, help="How it ended.")
@@ -328,6 +345,7 @@ def withdraw(session: Session, /, ref: str, **facts: Any) -> None:
 
 COMMANDS: tuple[click.Command, ...] = (
     appeal,
+    appeal_admitted,
     appeal_ended,
     order,
     not_oppose,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from arflow.case.proceedings import governing
 from arflow.case.proofs import said
 from arflow.cli.output import table
+from arflow.law.proceedings import CEASING
 from arflow.words import in_words, spoken
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 def documents(plan: "Plan", duties: "Mapping[int, tuple[Duty, ...]]") -> list[dict[str, Any]]:
     """The proceedings on a plan as other tools read them, in the order they began; `duties` are those of each by its number.
 
-    `counts` says that its duties are the plan's own: of several of a kind one has them.
+    Each has duties of its own; of several decisions to cease only the last `counts`.
     """
-    counting = {one.number for one in governing(plan.proceedings).values()}
+    last = governing(plan.proceedings).get(CEASING)
     return [
         {
             "number": one.number,
@@ -32,7 +33,7 @@ def documents(plan: "Plan", duties: "Mapping[int, tuple[Duty, ...]]") -> list[di
             "excused": one.excused.day if one.excused else None,
             "done": {step: fact.day for step, fact in one.steps.items()},
             "waits_for": list(one.next_steps),
-            "counts": one.number in counting,
+            "counts": one.kind != CEASING or one is last,
             "duties": [
                 {"id": duty.id, "due": duty.due, "outer": duty.outer, "met_on": duty.met_on, "state": duty.state}
                 for duty in duties[one.number]
@@ -57,17 +58,3 @@ def print_proceedings(out: "Console", found: list[dict[str, Any]]) -> None:
         for one in found
     ]
     table(out, ("No.", "Proceeding", "Since", "Done", "Waits for"), rows, empty="")
-    others = [
-        (
-            str(one["number"]),
-            in_words(duty["id"]),
-            said(duty["due"]) if duty["due"] else "",
-            said(duty["met_on"]) if duty["met_on"] else "",
-            in_words(duty["state"]),
-        )
-        for one in found
-        if not one["counts"]
-        for duty in one["duties"]
-    ]
-    if others:
-        table(out, ("No.", "Duty beside those above", "Last day", "Done", "State"), others, empty="")

@@ -132,8 +132,15 @@ def _plans(session: Session, plan: str | None, name: str | None) -> set[str] | N
 @click.argument("case", metavar="REVIEW|PLAN", type=A_CASE)
 @click.argument("duty", required=False)
 @click.option("--law-known-at", type=DAY, help="Read the law as it was known on a day, before a later judgment.")
+@click.option(
+    "--of",
+    "proceeding",
+    type=int,
+    metavar="N",
+    help="Of several orders or mediations: its number in `arflow plan show`.",
+)
 @click.pass_obj
-def why(session: Session, /, case: str, duty: str | None, law_known_at: date | None) -> None:
+def why(session: Session, /, case: str, duty: str | None, law_known_at: date | None, proceeding: int | None) -> None:
     """Prove one deadline: the facts with their events, the rule, its citation and the counting.
 
     DUTY may be an act that is to be done, such as decide: then each duty that it meets is proved. Without DUTY it lists every
@@ -143,6 +150,7 @@ def why(session: Session, /, case: str, duty: str | None, law_known_at: date | N
     Example:
       arflow why R-2026-000001 decision
       arflow why R-2026-000001 decide
+      arflow why P-1001 order-amend --of 7
       arflow why P-1001
     """
     if duty is None:
@@ -150,5 +158,5 @@ def why(session: Session, /, case: str, duty: str | None, law_known_at: date | N
 
         list_duties(session, case, law_known_at)
         return
-    proof = session.app.why(case, duty.replace("-", "_"), law_known_at)
+    proof = session.app.why(case, duty.replace("-", "_"), law_known_at, proceeding=proceeding)
     session.emit(proof, lambda out: out.print("\n".join(proof.lines), soft_wrap=True))

@@ -9,7 +9,7 @@ from arflow.cli.output import table
 from arflow.cli.session import Session
 from arflow.cli.states import state_text
 from arflow.errors import NotPossible
-from arflow.words import in_words
+from arflow.words import numbered
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,7 +44,7 @@ def _duties(session: Session, case: str, law_known_at: date | None) -> Iterator[
 def _page(out: "Console", case: str, found: list[Listed]) -> None:
     rows = [
         (
-            in_words(duty.id),
+            numbered(duty.id, duty.proceeding),
             duty.due,
             duty.met_on if not duty.window else None,
             state_text(duty.state),

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from arflow.case import plan as plans
 from arflow.case import review as reviews
-from arflow.case.duties import of_plan, of_review
+from arflow.case.consultations import Consultation
+from arflow.case.duties import of_review
 from arflow.case.plan import Plan
-from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.plan_facts import review_facts
+from arflow.case.proceeding_duties import of_whole_plan
 from arflow.case.review import AnnualReview
-from arflow.case.transfer_record import request_of
+from arflow.case.transfer_record import all_consulted, requests_of
 from arflow.errors import NotFound
 from arflow.events import AnyEvent, PlanEvent, Quality, ReviewEvent
 from arflow.evidence.trail.document import CaseTrail, MainStep, Trail
@@ -119,7 +121,7 @@ class _Making:
             state="Maintained" if plan.is_maintained else ended,
             facts=tuple(_plan_facts(plan, self._teller.officer)),
             steps=(),
-            duties=of_plan(workflow, plan_facts(plan, workflow), self._as_at),
+            duties=of_whole_plan(plan, workflow, self._as_at),
             lines=lines,
         )
 
@@ -161,6 +163,12 @@ def _decision(review: AnnualReview) -> str:
     return f"to {review.outcome} the plan, made on {day_shown(review.day('decide'))}{notified}"
 
 
+def _answer(one: Consultation) -> str:
+    if one.reply is None:
+        return "no reply"
+    return f"{in_words(one.reply)} on {day_shown(one.answered.day)}" if one.answered else in_words(one.reply)
+
+
 def _plan_facts(plan: Plan, officer: Any) -> list[tuple[str, str | date]]:
     def day(found: date | None, quality: Quality) -> str | date:
         return (
@@ -175,7 +183,13 @@ def _plan_facts(plan: Plan, officer: Any) -> list[tuple[str, str | date]]:
         facts.append(("National Curriculum year", str(plan.nc_year)))
     if plan.transfer and plan.transfer_on:
         facts.append(("Transfer expected", f"{in_words(plan.transfer)} on {day_shown(plan.transfer_on.day)}"))
-    if asked := request_of(plan):
-        facts.append(("Institution asked for", asked.institution or "none"))
+    facts += [
+        (f"Institution asked for ({one.about})", f"{one.institution} on {day_shown(one.asked.day)}")
+        for one in requests_of(plan)
+    ]
+    facts += [
+        (f"Consulted ({one.about})", f"{one.who} on {day_shown(one.sent.day)}; {_answer(one)}")
+        for one in all_consulted(plan)
+    ]
     facts.append(("Case held by", officer(plan.coordinator) if plan.coordinator else "nobody"))
     return facts

@@ -50,6 +50,7 @@ class KeptDuty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     met_on: date | None = None
     state: DutyState
     quality: Quality = "known"
+    proceeding: int = 0
 
 
 class KeptEvent(msgspec.Struct, frozen=True, array_like=True):
@@ -156,14 +157,16 @@ def _duties(case: Case, counting: Counting) -> tuple[KeptDuty, ...]:
     found = counted(case, counting.rules, counting.today, finished=True)
     return tuple(
         KeptDuty(review=review, duty=duty.id, **{name: getattr(duty, name) for name in _READ_OF_A_DUTY})
-        for (review, _), duty in found.items()
+        for (review, *_), duty in found.items()
     )
 
 
 def _differences(kept: KeptCase, now: tuple[KeptDuty, ...]) -> Iterator[CountsDiffer]:
     if kept.duties is None:
         return
-    before, after = ({(duty.review, duty.duty): duty for duty in duties} for duties in (kept.duties, now))
+    before, after = (
+        {(duty.review, duty.duty, duty.proceeding): duty for duty in duties} for duties in (kept.duties, now)
+    )
     for place in dict.fromkeys((*before, *after)):
         old, new = before.get(place), after.get(place)
         if old != new:

@@ -6,9 +6,10 @@ from datetime import date
 import msgspec
 
 from arflow.case.case import Case
-from arflow.case.duties import Duty, of_plan, of_review
+from arflow.case.duties import Duty, of_review
 from arflow.case.plan import Plan
-from arflow.case.plan_facts import plan_facts, review_facts
+from arflow.case.plan_facts import review_facts
+from arflow.case.proceeding_duties import of_whole_plan
 from arflow.case.review import AnnualReview
 from arflow.errors import NotPossible
 from arflow.law.workflow import Workflow
@@ -21,8 +22,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     current: Workflow
 
 
-# A duty's place: the review (empty for one of the plan itself) and the duty's id.
-Place = tuple[str, str]
+# A duty's place: the review (empty for one of the plan itself), the duty's id, and the proceeding that asks for it.
+Place = tuple[str, str, int]
 
 
 def counted(case: Case, rules: Rules, today: date, *, finished: bool) -> dict[Place, Duty]:
@@ -33,7 +34,7 @@ def counted(case: Case, rules: Rules, today: date, *, finished: bool) -> dict[Pl
         if review.is_finished and not finished:
             continue
         duties = _of_review(review, case.plan, rules.workflow_of(review.workflow), today)
-        found |= {(review.id, duty.id): duty for duty in duties}
+        found |= {(review.id, duty.id, 0): duty for duty in duties}
         covered |= {duty.id for duty in duties if review.is_open and duty.state != "not_applicable"}
     standing = _standing(case, rules.current, today, covered) if case.plan.is_maintained or finished else ()
     return found | dict(standing)
@@ -46,6 +47,6 @@ def _of_review(review: AnnualReview, plan: Plan, workflow: Workflow, today: date
 
 
 def _standing(case: Case, current: Workflow, today: date, covered: set[str]) -> Iterator[tuple[Place, Duty]]:
-    for duty in of_plan(current, plan_facts(case.plan, current), today):
+    for duty in of_whole_plan(case.plan, current, today):
         if duty.id not in covered:
-            yield ("", duty.id), duty
+            yield ("", duty.id, duty.proceeding), duty

@@ -13,6 +13,7 @@ from arflow.post.mail.dispatch import Dispatch, Message, SendingPlanAct
 from arflow.post.outgoing.addressees import addressees_on_plan, copies
 from arflow.post.outgoing.composition import Desk, message
 from arflow.post.outgoing.enclosures import Issuing, enclosed_with, files_of, words_of
+from arflow.post.outgoing.final_plan_check import check_final_plan
 from arflow.post.outgoing.letter_facts import check_reasons, facts
 from arflow.post.outgoing.plan_letters import case_on_plan, check_fits
 from arflow.post.outgoing.queue import outbox
@@ -44,6 +45,7 @@ def issue_on_plan(app: "Arflow", ref: str, letter_id: str, issuing: Issuing, des
     required = addressees_on_plan(app, plan, letter)
     also = [one for one in copies(app, ref, issuing.to) if one.person.id not in {r.person.id for r in required}]
     enclosed = enclosed_with(ref, letter, issuing, desk)
+    check_final_plan(letter, enclosed, desk, incomplete_because=issuing.incomplete_because)
     family = any(one.role in FAMILY for one in required)
     words, case, files = (
         words_of(letter, enclosed, issuing, ref, family=family),
@@ -74,7 +76,9 @@ def _act(plan: Plan, letter: Letter, issuing: Issuing) -> SendingPlanAct:
         case "notice" if letter.without_review:
             return SendPlanNotice(again=issuing.again)
         case "issue" if letter.without_review:
-            return RecordAmendment(because="without_review", skip_reason=issuing.skip_reason)
+            return RecordAmendment(
+                because="without_review", skip_reason=issuing.skip_reason, incomplete_because=issuing.incomplete_because
+            )
         case "not_amend" if letter.without_review:
             return DecideNotToAmendPlan(skip_reason=issuing.skip_reason)
         case _:
