@@ -1,6 +1,7 @@
 """Send a letter that the law asks for: to everybody who must have it, with what must be enclosed."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -54,6 +55,7 @@ _KINDS = {
     "report": ("report",),
     "advice": ("advice", "bundle"),
 }
+_FILES = {".docx": "Word file", ".pdf": "PDF"}
 _ELSEWHERE = {
     "invite": "arflow review invite REVIEW --send",
     "request_advice": "arflow review request-advice REVIEW --send",
@@ -213,7 +215,7 @@ def _writer(
         "answer_by": issuing.answer_by,
         "evidence": _evidence(enclosed, issuing),
         "family_too": family,
-        "enclosures": tuple(_enclosure(letter, document, review.plan) for document in enclosed),
+        "enclosures": tuple(_enclosures(letter, enclosed, review.plan)),
     }
     if letter.has(PROGRESS):
         words["outcomes"] = found_by_the_meeting(app, lambda: desk.documents, review).wording
@@ -234,13 +236,17 @@ def _evidence(enclosed: Sequence[Document], issuing: Issuing) -> bool | None:
     return False if issuing.no_evidence else None
 
 
-def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
-    """A document as what the letter asks to enclose; a blank form or leaflet goes with every case."""
-    kind = next(
-        (needed for needed in (*letter.enclosures, "advice") if document.kind in _KINDS.get(needed, ())), document.kind
-    )
-    title = in_words(document.kind).capitalize()
-    return Enclosure(kind=kind, title=title, digest=document.digest, plan=plan)
+def _enclosures(letter: Letter, enclosed: Sequence[Document], plan: str) -> Iterator[Enclosure]:
+    """The documents as what the letter asks to enclose; two of one kind say what file each is."""
+    of_kind = Counter(document.kind for document in enclosed)
+    for document in enclosed:
+        kind = next(
+            (needed for needed in (*letter.enclosures, "advice") if document.kind in _KINDS.get(needed, ())),
+            document.kind,
+        )
+        title = in_words(document.kind).capitalize()
+        file = _FILES.get(ending_of(document.media_type)) if of_kind[document.kind] > 1 else None
+        yield Enclosure(kind=kind, title=f"{title}, as a {file}" if file else title, digest=document.digest, plan=plan)
 
 
 def _files(enclosed: Sequence[Document], plan: str) -> list[Attachment]:
