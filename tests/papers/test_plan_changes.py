@@ -490,6 +490,52 @@ def test_a_second_round_keeps_who_proposed_and_adds_who_came_after() -> None:
 
 
 @pytest.mark.thorough
+def test_views_come_back_with_a_marked_copy_with_who_gave_them_and_their_words(proposed: Amendments) -> None:
+    given = (
+        View(role="parent", name="Sam (Ash) Field", agrees=False, text="Twice a week: too little, says: me."),
+        View(role="young_person", agrees=True),
+        View(role="named_setting", name="Oak Lane", text="We have no room.\nNot before May."),
+    )
+    for one in given:
+        proposed = add_view(proposed, "2", one)
+    proposed = link_advice(proposed, "2", ADVICE[:1], "Advice of Jo Wren, 3 May 2026")
+    copy = as_marked_word(mark(OLD, proposed, at=datetime(2026, 1, 2, tzinfo=UTC)))
+
+    back = amendments_from_word(copy, "again.docx", OLD, by="parent")
+
+    item = proposed.change("2").item
+    assert {change.item: change.views for change in back.amendments.changes if change.views} == {item: given}
+    assert f"{item} was led to by Advice of Jo Wren, 3 May 2026: link that again with `arflow amend link`" in back.notes
+
+
+@pytest.mark.thorough
+def test_a_view_on_a_change_that_was_accepted_or_rejected_in_the_copy_is_told(proposed: Amendments) -> None:
+    item = proposed.change("1").item
+    proposed = add_view(proposed, "1", View(role="parent", name="Sam Field", agrees=True, text="Good."))
+    marked = docx.Document(BytesIO(as_marked_word(mark(OLD, proposed, at=datetime(2026, 1, 2, tzinfo=UTC)))))
+    said = f"a view on {item}, of which the file proposes no change any more: The parent (Sam Field) agrees: Good."
+
+    accepted(paragraph_of(marked, item)._p)
+    back = amendments_from_word(content(marked), "again.docx", OLD, by="parent")
+    accepted(marked.element.body)
+    read = plan_from_word(content(marked), "again.docx")
+
+    assert item in {change.item for change in back.amendments.changes}  # it reads otherwise now, untracked
+    assert said not in back.notes
+    assert said in read.notes
+
+
+def accepted(element: Any) -> None:
+    """Accept every tracked change below an element, as Word does."""
+    for gone in list(element.iter(qn("w:del"))):
+        gone.getparent().remove(gone)
+    for new in list(element.iter(qn("w:ins"))):
+        for inside in list(new):
+            new.addprevious(inside)
+        new.getparent().remove(new)
+
+
+@pytest.mark.thorough
 def test_words_stay_plain_when_a_change_is_rejected(proposed: Amendments) -> None:
     marked = docx.Document(BytesIO(as_marked_word(mark(OLD, proposed, at=datetime(2026, 1, 2, tzinfo=UTC)))))
 

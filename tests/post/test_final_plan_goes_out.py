@@ -50,6 +50,9 @@ def test_a_final_plan_that_was_found_complete_goes_out_as_word_and_as_pdf_in_lar
     [letter] = room.received("parent@example.org")
     names = [part.get_filename() for part in letter.iter_attachments()]
     assert names == ["final_plan.pdf", "1-final_plan.docx", "2-final_plan.pdf"]
+    said = " ".join(letter.get_body(("plain",)).get_content().split())
+    assert "Final plan, as a Word file" in said
+    assert "Final plan, as a PDF" in said
     plan = PdfReader(BytesIO(list(letter.iter_attachments())[2].get_content()))
     sizes: set[float] = set()
     plan.pages[1].extract_text(

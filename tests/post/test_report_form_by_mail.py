@@ -1,12 +1,15 @@
 """The report form by mail: sent to the school, filled in by LibreOffice, returned through SMTP and IMAP, accepted in one step."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+from arflow.papers.plan_text.word_reader import plan_from_word
 from tests.post.test_whole_case import PEOPLE, PLAN, Desk, R, Run
 from tests.support import dovecot
 from tests.support.missing import needs
@@ -74,7 +77,7 @@ def form_sent_to(desk: Desk, address: str) -> tuple[str, bytes]:
 
 
 @needs(LIBREOFFICE, DOVECOT)
-def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(desk: Desk, tmp_path: Path) -> None:
+def test_a_whole_review_by_mail_from_the_form_that_reads_itself_to_the_final_plan(desk: Desk, tmp_path: Path) -> None:
     invited(desk)
     name, content = form_sent_to(desk, HEAD)
     assert name == f"report-form-{R}.docx"
@@ -118,6 +121,44 @@ def test_a_form_filled_in_by_libreoffice_comes_back_and_is_accepted_in_one_step(
     assert changes == {
         "1": None,
         "2": {"id": "E2", "text": ANSWERS["E2_wording"]},
-        "3": {"id": "F1", "text": ANSWERS["a1_words"]},
+        "3": {"id": "F1", "text": ANSWERS["a1_words"], "serves": ["E2"]},
         "4": {"id": "F2", "text": ANSWERS["a2_words"]},
     }
+
+    # the decision, and the notice with the changes that the form proposed
+    desk.today = date(2026, 7, 6)
+    changed, plan = tmp_path / "changes.json", desk.file("plan.txt", PLAN)
+    desk.does(f"review decide {R} --outcome amend --not-yet-notified")
+    desk.does(f"letter send {R} decision_amend")
+    desk.does("amend mark", str(changed), "--plan", plan, "--output", str(tmp_path / "marked.pdf"))
+    desk.does("amend read", plan, "--output", str(tmp_path / "now.docx"))
+    enclosed = (
+        desk.keeps(f"--review {R} --kind plan", tmp_path / "now.docx"),
+        desk.keeps(f"--review {R} --kind amendments", tmp_path / "marked.pdf"),
+        desk.document(paper),
+    )
+    desk.does(f"letter send {R} amendment_notice", *(word for one in enclosed for word in ("--document", one)))
+    assert desk.state() == "amending"
+
+    # the final plan goes out as Word and as PDF, once it has all that the law asks
+    desk.today = date(2026, 7, 22)
+    desk.does("amend accept", str(changed), "--plan", plan, "--output", str(tmp_path / "amended.docx"))
+    by_hand = desk.keeps(f"--review {R} --kind plan", tmp_path / "amended.docx")
+    assert "was not checked with its cover" in desk.refuses(f"letter send {R} final_plan --document {by_hand}")
+    word, pdf = desk.makes_final(tmp_path / "amended.docx")
+    desk.does(f"letter send {R} final_plan --document {word} --document {pdf}")
+    assert desk.state() == "amended"
+    for address in ("ellis@home.example", HEAD):
+        got = {part.get_filename(): part.get_content() for part in desk.last_to(address).iter_attachments()}
+        assert list(got) == ["final_plan.pdf", "1-final_plan.docx", "2-final_plan.pdf"]
+        issued = plan_from_word(got["1-final_plan.docx"], "final.docx").plan
+        assert issued == plan_from_word((tmp_path / "amended.docx").read_bytes(), "amended.docx").plan
+        assert [item.text for item in issued.of("E")] == [ANSWERS["E2_wording"]]
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(got["2-final_plan.pdf"])).pages]
+        said = " ".join(" ".join(pages).split())
+        for words in ("Robin Ash", "4 March 2016", ANSWERS["E2_wording"], ANSWERS["a1_words"], ANSWERS["a2_words"]):
+            assert words in said
+        assert all(len(page.split()) > 15 for page in pages)
+    desk.does(f"review conclude {R}")
+    assert desk.asks("outbox list") == []
+    desk.does("verify --duties")

@@ -28,23 +28,37 @@ from tests.support.smtp_server import MailServer, mail_server
 pytestmark = pytest.mark.thorough
 Run = Callable[..., Result]
 INBOX = "reviews@anyshire.example"
-PEOPLE = """plan,role,name,email,address
-P-1001,child,Robin Ash,,
-P-1001,parent,Ellis Ash,ellis@home.example,"1 Lane, Anytown"
-P-1001,setting,Jo Head,head@school.example,
-P-1001,la_sen,Casey Morgan,casey@anyshire.example,
-P-1001,health,Dr Lee,lee@nhs.example,
-P-1001,la_social_care,Pat Worker,pat@anyshire.example,
+PEOPLE = """plan,role,name,email,address,date_of_birth
+P-1001,child,Robin Ash,,,2016-03-04
+P-1001,parent,Ellis Ash,ellis@home.example,"1 Lane, Anytown",
+P-1001,setting,Jo Head,head@school.example,,
+P-1001,la_sen,Casey Morgan,casey@anyshire.example,,
+P-1001,health,Dr Lee,lee@nhs.example,,
+P-1001,la_social_care,Pat Worker,pat@anyshire.example,,
 """
 PLAN = """# EHC plan
 
+## Section A: Views, interests and aspirations
+A1: Robin likes trains, and wants to drive one.
+
+## Section B: Special educational needs
+B1: Robin finds it hard to read alone and to travel alone.
+
 ## Section E: Outcomes
-E1. Robin reads a short book alone.
-E2. Robin travels to school with a friend.
+Each outcome says what Robin will be able to do.
+E1: Robin reads a short book alone.
+E2: Robin travels to school with a friend.
 
 ## Section F: Special educational provision
-F1 (E1). Twenty minutes of reading with an adult each day.
+F1 (for E2): Twenty minutes of reading with an adult each day.
+
+## Section I: Placement
+I1: Anytown School, a mainstream primary school.
+
+## Section K: Advice and information
+K1: Advice of the speech therapist, Dr Lee, 6 May 2026
 """
+NOTHING_IN = "--nothing-in C --nothing-in D --nothing-in G --nothing-in H1 --nothing-in H2 --nothing-in J"
 R = "R-2026-000001"
 
 
@@ -72,6 +86,12 @@ class Desk:
         result = self._run(*command.split(), *more, today=self.today, **self._environment)
         assert result.exit_code == 0, (command, result.stdout, result.stderr)
         return result.stdout + result.stderr
+
+    def refuses(self, command: str, *more: str) -> str:
+        """What a command that must be refused says."""
+        result = self._run(*command.split(), *more, today=self.today, **self._environment)
+        assert result.exit_code == 1, (command, result.stdout, result.stderr)
+        return " ".join(result.stderr.split())
 
     def asks(self, command: str, *more: str) -> Any:
         result = self._run(*command.split(), *more, "--json", today=self.today, **self._environment)
@@ -118,6 +138,14 @@ class Desk:
 
     def keeps(self, what: str, path: Path) -> str:
         return str(self.asks(f"document keep {what}", str(path))["digest"])
+
+    def makes_final(self, plan: Path) -> tuple[str, str]:
+        """The SHA-256 of the Word file and of the PDF of a final plan, found complete and kept."""
+        folder = self.folder / "final"
+        folder.mkdir()
+        made = f"amend final P-1001 {NOTHING_IN} --keep --signed-by Jo --folder"
+        word, pdf = self.asks(made, str(folder), str(plan))["documents"]
+        return str(word), str(pdf)
 
     @staticmethod
     def text_of(message: EmailMessage) -> str:
@@ -255,8 +283,8 @@ def test_a_case_from_opening_to_the_amended_plan_by_email_alone(desk: Desk, tmp_
     # the final plan
     desk.today = date(2026, 7, 22)
     desk.does("amend accept", str(changed), "--plan", str(plan), "--output", str(tmp_path / "amended.docx"))
-    amended = desk.keeps(f"--review {R} --kind plan", tmp_path / "amended.docx")
-    desk.does(f"letter send {R} final_plan --document {amended}")
+    word, pdf = desk.makes_final(tmp_path / "amended.docx")
+    desk.does(f"letter send {R} final_plan --document {word} --document {pdf}")
     assert desk.state() == "amended"
     final = desk.last_to("ellis@home.example")
     assert "appeal" in desk.text_of(final)

@@ -487,6 +487,15 @@ def test_a_first_item_that_lost_its_number_is_not_proposed_for_removal() -> None
     assert any("section F begins with F2" in note for note in found.notes)
 
 
+def test_a_table_without_a_column_of_outcomes_takes_no_outcome_from_its_provision() -> None:
+    plan = plan_text([Item(id="E1", text="Ask for help."), Item(id="F1", text="Therapy.", serves=("E1",))])
+    found = read(E, paragraph(run("E1: Ask for help.")), F, table(row("F1", "Therapy, twice a week.")))
+    compared = compare_with_file(plan, found, by="setting")
+
+    assert [(one.item, one.new.serves if one.new else ()) for one in compared.amendments.changes] == [("F1", ("E1",))]
+    assert compared.notes == ("the file names no outcome that provision serves, so these keep theirs: F1",)
+
+
 # --- files that Word opens -------------------------------------------------------------------------------------------
 
 

@@ -36,6 +36,10 @@ WORD_KEY = (
     "for each person who proposes. Comments say who proposed each change and what others think."
 )
 _OWN_LABEL = re.compile(rf"({'|'.join(map(re.escape, ROLES.values()))})(?: \((.*)\))?")
+_STANCES = {True: "agrees", False: "does not agree", None: "says"}
+_WHO = "|".join(re.escape(f"{said[0].upper()}{said[1:]}") for said in ROLES.values())
+_VIEW = re.compile(rf"({_WHO})(?: \((.*?)\))? ({'|'.join(_STANCES.values())})(?:: (.*))?")
+_LED = re.compile(r"Led to by (.*)\.")
 _KINDS = {"reword": "would change", "add": "would be added", "remove": "would be taken out"}
 
 
@@ -70,10 +74,29 @@ def with_first_proposer(change: Change) -> Change:
 
 def view(given: View) -> str:
     """The parent (Sam Pole) does not agree: …"""
-    stance = {True: "agrees", False: "does not agree", None: "says"}[given.agrees]
-    who = ROLES[given.role]
     named = f" ({given.name})" if given.name else ""
-    return f"{who[0].upper()}{who[1:]}{named} {stance}{f': {given.text}' if given.text else ''}"
+    return f"{_begins(ROLES[given.role])}{named} {_STANCES[given.agrees]}{f': {given.text}' if given.text else ''}"
+
+
+def views_said(comment: str) -> tuple[tuple[View, ...], str]:
+    """The views in a comment of a marked copy of ours, and the advice that it names; both empty where it says neither."""
+    views: list[View] = []
+    led_to_by = ""
+    for line in comment.splitlines():
+        if found := _VIEW.fullmatch(line):
+            who, name, stance, text = found.groups()
+            role: Role = next(role for role in get_args(Role) if _begins(ROLES[role]) == who)
+            agrees = next(agrees for agrees, said in _STANCES.items() if said == stance)
+            views.append(View(role=role, name=name or "", agrees=agrees, text=text or ""))
+        elif led := _LED.fullmatch(line):
+            led_to_by = led.group(1)
+        elif views and line.strip():  # a view of several lines
+            views[-1] = msgspec.structs.replace(views[-1], text=f"{views[-1].text}\n{line}")
+    return tuple(views), led_to_by
+
+
+def _begins(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def advice(change: Change) -> str:

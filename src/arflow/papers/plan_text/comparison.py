@@ -23,11 +23,29 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 def compare_with_file(old: PlanText, found: Found, *, by: str) -> Compared:
     """The changes that make the plan that was found of the old one, without what the file has elsewhere."""
     beside = " ".join(_plain(passed.words) for passed in found.passed)
-    held = dict(_held(old, found, f" {beside} "))
-    items = {item.id: item for item in (*found.plan.items, *held.values())}
-    notes = f"left as they are, since the file has their words elsewhere or an empty control: {', '.join(held)}"
+    unlinked = _without_links(old, found.plan)
+    there = PlanText(items=tuple(unlinked.get(item.id, item) for item in found.plan.items))
+    held = dict(_held(old, msgspec.structs.replace(found, plan=there), f" {beside} "))
+    items = {item.id: item for item in (*there.items, *held.values())}
     new = plan_text(items.values(), name="the plan with what was held back")
-    return Compared(amendments=propose(old, new, by=by), notes=(notes,) if held else ())
+    notes = (
+        f"left as they are, since the file has their words elsewhere or an empty control: {', '.join(held)}"
+        if held
+        else "",
+        f"the file names no outcome that provision serves, so these keep theirs: {', '.join(unlinked)}"
+        if unlinked
+        else "",
+    )
+    return Compared(amendments=propose(old, new, by=by), notes=tuple(filter(None, notes)))
+
+
+def _without_links(old: PlanText, new: PlanText) -> dict[str, Item]:
+    """The provision of a file that has nowhere the outcomes it serves, as a table may have no such column: with those it had."""
+    if any(item.serves for item in new.items):
+        return {}
+    outcomes = {item.id for item in new.of("E")}
+    before = {item.id: tuple(outcome for outcome in item.serves if outcome in outcomes) for item in old.items}
+    return {item.id: msgspec.structs.replace(item, serves=before[item.id]) for item in new.items if before.get(item.id)}
 
 
 def _held(old: PlanText, found: Found, beside: str) -> Iterator[tuple[str, Item]]:

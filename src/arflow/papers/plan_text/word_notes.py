@@ -78,22 +78,34 @@ def _drawn(document: "Document") -> Iterator[Passed]:
 def comments_and_formats(shown: "Shown", words: WordText, placed: Mapping[str, str]) -> Iterator[str]:
     """Each comment with who made it and on what, and how many changes are of format alone."""
     document = shown.document
-    places = {
-        str(one.get(qn("w:id"))): words.places.get(paragraph, "the text")
-        for one in document.element.body.iter(qn("w:commentReference"))
-        if (paragraph := next(one.iterancestors(qn("w:p")), None)) is not None
-    }
-    for comment in document.comments if places else ():
-        place = places.get(str(comment.comment_id))
-        if place and comment.author not in OWN_AUTHORS:
-            said = " / ".join(tidy(comment.text).splitlines())
-            yield f"comment by {comment.author or 'nobody named'} on {placed.get(place, place)}: {said}"
+    for author, place, text in _comments(shown, words):
+        if author not in OWN_AUTHORS:
+            yield f"comment by {author or 'nobody named'} on {placed.get(place, place)}: {' / '.join(text.splitlines())}"
     held = document.element.body.iter(_PICTURE, _OLD_PICTURE, qn("w:object"))
     holders = dict.fromkeys(next(one.iterancestors(qn("w:p")), None) for one in held)
     if at := [words.places.get(one, "the text") for one in holders if one is not None]:
         yield f"no words are read from pictures and embedded files: {', '.join(at)}"
     if formats := sum(1 for _ in document.element.body.iter(*_FORMATS)):
         yield f"{counted(formats, 'change')} of format alone, which leave the words as they are"
+
+
+def own_comments(shown: "Shown", words: WordText, placed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The comments that a marked copy of ours came with: the item, or place, that each is on, and its lines."""
+    for author, place, text in _comments(shown, words):
+        if author in OWN_AUTHORS:
+            yield placed.get(place, place), text
+
+
+def _comments(shown: "Shown", words: WordText) -> Iterator[tuple[str, str, str]]:
+    """Each comment that stands in the text: its author, its place and its words."""
+    places = {
+        str(one.get(qn("w:id"))): words.places.get(paragraph, "the text")
+        for one in shown.document.element.body.iter(qn("w:commentReference"))
+        if (paragraph := next(one.iterancestors(qn("w:p")), None)) is not None
+    }
+    for comment in shown.document.comments if places else ():
+        if place := places.get(str(comment.comment_id)):
+            yield comment.author, place, tidy(comment.text)
 
 
 def _said(paragraph: "Element") -> str:

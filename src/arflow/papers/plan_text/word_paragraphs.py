@@ -99,7 +99,7 @@ class WordText:
             cells = list(self._cells(row, view))
             filled = [cell for cell in cells if cell.text.strip()]
             texts = tuple(cell.text for cell in filled)
-            following = at + 1 < len(rows)
+            following = at + 1 < len(rows) or [" ".join(text.split()) for text in texts] == list(filter(None, heads))
             if _heads_section(filled):
                 first, heads = True, ()
             said = is_on(row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}")) or all(

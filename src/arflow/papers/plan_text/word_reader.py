@@ -11,6 +11,7 @@ from arflow.papers.plan_text.change_labels import with_first_proposer
 from arflow.papers.plan_text.lines import NO_ITEMS
 from arflow.papers.plan_text.outline import Found, Understood, read_plan, told, understand
 from arflow.papers.plan_text.plan_text import PlanFault, PlanText, plan_text, tidy
+from arflow.papers.plan_text.returned_views import views_without_change, with_views
 from arflow.papers.word_files.package import damage_refused
 from arflow.words import counted
 
@@ -47,7 +48,7 @@ def plan_from_word(content: bytes, name: str) -> Found:
 
 
 def _plan(shown: "Shown", name: str) -> Found:
-    from arflow.papers.plan_text.word_notes import comments_and_formats, passed_over
+    from arflow.papers.plan_text.word_notes import comments_and_formats, own_comments, passed_over
     from arflow.papers.plan_text.word_paragraphs import WordText
 
     marks = list(_tracked(shown))
@@ -61,7 +62,8 @@ def _plan(shown: "Shown", name: str) -> Found:
     words = WordText(shown.document)
     lines = list(words.lines("accepted"))
     found = read_plan(lines, name, passed_over(shown, words))
-    said = comments_and_formats(shown, words, understand(lines).placed)
+    placed = understand(lines).placed
+    said = (*comments_and_formats(shown, words, placed), *views_without_change(own_comments(shown, words, placed)))
     green = ("some words are green: if that marks what is new, read them with `arflow amend from-word`",)
     return msgspec.structs.replace(found, notes=(*found.notes, *said, *(green if shown.is_green else ())))
 
@@ -87,7 +89,7 @@ def _differing(shown: "Shown", plan: PlanText) -> int:
 
 
 def _amendments(shown: "Shown", name: str, plan: PlanText, *, by: str) -> FromWord:
-    from arflow.papers.plan_text.word_notes import comments_and_formats, passed_over
+    from arflow.papers.plan_text.word_notes import comments_and_formats, own_comments, passed_over
     from arflow.papers.plan_text.word_paragraphs import WordText
 
     _refuse_unreadable(shown, name)
@@ -98,16 +100,24 @@ def _amendments(shown: "Shown", name: str, plan: PlanText, *, by: str) -> FromWo
         raise PlanTextRefused(name, tuple(dict.fromkeys(unsound)))
     amendments = propose(plan, _amended(plan, before, after), by=by, authors=_authors(words, before, after))
     amendments = msgspec.structs.replace(amendments, changes=tuple(map(with_first_proposer, amendments.changes)))
-    said = tuple(comments_and_formats(shown, words, {**before.placed, **after.placed}))
+    placed = {**before.placed, **after.placed}
+    said = tuple(comments_and_formats(shown, words, placed))
     if not said and next(_tracked(shown), None) is None:
         raise NotPossible(_without_marks(name, amendments, plan, before))
+    returned = with_views(amendments, own_comments(shown, words, placed))
     left_out = told((*before.passed, *after.passed, *passed_over(shown, words)))
     not_placed = tuple(_not_placed(shown, words, before, after))
     same = () if amendments.changes or not_placed else _without_effect(shown)
     return FromWord(
-        amendments=amendments,
+        amendments=returned.amendments,
         not_placed=not_placed,
-        notes=(*_notes(shown, plan, before), *said, *same, *dict.fromkeys((*before.notes, *after.notes, *left_out))),
+        notes=(
+            *_notes(shown, plan, before),
+            *said,
+            *returned.notes,
+            *same,
+            *dict.fromkeys((*before.notes, *after.notes, *left_out)),
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """What a letter of the law is sent with: who has copies, what it encloses, and what it tells about that."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ _KINDS = {
     "report": ("report",),
     "advice": ("advice", "bundle"),
 }
+_FILES = {".docx": "Word file", ".pdf": "PDF"}
 
 
 class Issuing(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +72,7 @@ def words_of(
         "answer_by": issuing.answer_by,
         "evidence": _evidence(enclosed, issuing),
         "family_too": family,
-        "enclosures": tuple(_enclosure(letter, document, plan) for document in enclosed),
+        "enclosures": tuple(_enclosures(letter, enclosed, plan)),
     }
 
 
@@ -81,13 +83,17 @@ def _evidence(enclosed: Sequence[Document], issuing: Issuing) -> bool | None:
     return False if issuing.no_evidence else None
 
 
-def _enclosure(letter: Letter, document: Document, plan: str) -> Enclosure:
-    """A document as what the letter asks to enclose; a blank form or leaflet goes with every case."""
-    kind = next(
-        (needed for needed in (*letter.enclosures, "advice") if document.kind in _KINDS.get(needed, ())), document.kind
-    )
-    title = in_words(document.kind).capitalize()
-    return Enclosure(kind=kind, title=title, digest=document.digest, plan=plan)
+def _enclosures(letter: Letter, enclosed: Sequence[Document], plan: str) -> Iterator[Enclosure]:
+    """The documents as what the letter asks to enclose; two of one kind say what file each is."""
+    of_kind = Counter(document.kind for document in enclosed)
+    for document in enclosed:
+        kind = next(
+            (needed for needed in (*letter.enclosures, "advice") if document.kind in _KINDS.get(needed, ())),
+            document.kind,
+        )
+        title = in_words(document.kind).capitalize()
+        file = _FILES.get(ending_of(document.media_type)) if of_kind[document.kind] > 1 else None
+        yield Enclosure(kind=kind, title=f"{title}, as a {file}" if file else title, digest=document.digest, plan=plan)
 
 
 def files_of(enclosed: Sequence[Document], plan: str) -> list[Attachment]:
