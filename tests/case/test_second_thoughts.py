@@ -364,6 +364,16 @@ def test_an_answer_that_nobody_can_have_given_is_refused(cases: Cases, more: dic
         told.do(c.AnswerInvitation(**said))
 
 
+def test_an_answer_before_the_invitation_is_refused(cases: Cases) -> None:
+    told = invited(cases)
+    with pytest.raises(DateRefused, match="on 2025-09-04 is before health was invited"):
+        told.do(c.AnswerInvitation(on=day("4 Sep 2025"), role="health", replied="accepted"))
+    told.do(c.AnswerInvitation(on=day("5 Sep 2025"), role="health", replied="accepted"))
+    told.do(c.PostponeMeeting(on=day("8 Sep 2025"), meeting_on=day("1 Dec 2025"), reason="Snow"))
+    with pytest.raises(NotPossible, match="answers the invitation to an earlier day"):
+        told.do(c.AnswerInvitation(on=day("7 Sep 2025"), role="health", replied="declined"))
+
+
 def test_an_answer_after_the_meeting_is_refused(cases: Cases) -> None:
     told = cases.opened("1 Jun 2025", "1 Sep 2025").invited("5 Sep 2025").held("1 Oct 2025")
     with pytest.raises(NotPossible, match="was held: who was there"):

@@ -1,9 +1,10 @@
 """A letter that policy has a second officer approve leaves once they did, and the log says who and by which template."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from arflow.application.arflow import Arflow
@@ -80,6 +81,59 @@ def test_a_letter_waits_for_a_second_officer_and_its_maker_is_refused(
     assert (papers, letter, len(digest)) == ("anyshire.2026", "decision_maintain", 64)
     again = room("letter", "approve", dispatch, "--by", "Second Officer", today=TODAY)
     assert f"nothing of {dispatch} awaits approval" in again.stderr
+
+
+def test_a_letter_is_not_approved_on_a_later_day_than_its_date(
+    app: Arflow, told: Told, room: PostRoom, policy: None
+) -> None:
+    room.done("letter", "send", told.id, *SEND, today=TODAY)
+    dispatch = waiting(room)
+    later = TODAY + timedelta(days=1)
+    refused = room("letter", "approve", dispatch, "--by", "Second Officer", today=later)
+    assert refused.exit_code == 1
+    assert refused.stderr.count("\n") == 1
+    assert f"{dispatch} is dated 2026-07-06, and states days that are counted from then: cancel it" in refused.stderr
+    assert room.received("parent@example.org") == []
+
+    room.done("outbox", "cancel", dispatch, "--reason", "A day late", today=later)
+    room.done("letter", "send", told.id, *SEND, today=later)
+    [again] = {
+        line["dispatch"]
+        for line in json.loads(room.done("outbox", "list", "--state", "to_approve", "--json", today=later))
+    }
+    room.done("letter", "approve", again, "--by", "Second Officer", today=later)
+    [letter] = room.received("parent@example.org")
+    assert "7 July 2026" in letter.get_body(("plain",)).get_content()
+
+
+def test_a_letter_that_waited_overnight_tells_no_days_that_are_over(app: Arflow, told: Told, room: PostRoom) -> None:
+    room.done("letter", "send", told.id, *SEND, today=TODAY, ARFLOW_SMTP="")
+    later = TODAY + timedelta(days=1)
+    room.done("outbox", "send", today=later)
+    assert room.received("parent@example.org") == []
+    assert app.review(told.id).last("notify") is None
+    [why] = {line["why"] for line in json.loads(room.done("outbox", "list", "--trouble", "--json", today=later))}
+    assert "is dated 2026-07-06, and states days that are counted from then: cancel it with" in why
+
+
+def test_a_letter_that_was_posted_late_is_recorded_and_its_days_are_said_to_be_too_early(
+    app: Arflow, told: Told, room: PostRoom
+) -> None:
+    [parent] = [one for one in app.people.of(told.plan) if one.role == "parent"]
+    app.people.change(
+        msgspec.structs.replace(parent, email=None, channel="post", postal_address="1 Example Road\nAnytown")
+    )
+    sent = json.loads(room.done("letter", "send", told.id, *SEND, "--json", today=TODAY))
+    [message] = [one["id"] for one in sent["sent"]["messages"] if one["state"] == "to_post"]
+    later = TODAY + timedelta(days=1)
+    done = room("outbox", "posted", message, "--on", str(later), today=later)
+    assert done.exit_code == 0
+    assert (
+        f"{message} is dated 2026-07-06, and states days that are counted from then and went on 2026-07-07"
+        in done.stderr
+    )
+    on = app.review(told.id).day("notify")
+    assert on == later
 
 
 def test_the_worklist_shows_what_awaits_approval_and_a_letter_sent_back_never_leaves(

@@ -687,6 +687,48 @@ def test_a_covering_note_is_kept_and_goes_on_only_where_it_is_named(
     assert "covering note" not in run("inbox", "accept", *named, "--as", "views").stderr
 
 
+@pytest.mark.parametrize("way", ["void", "undo"])
+def test_papers_wait_again_once_the_act_that_they_were_accepted_as_is_taken_back(
+    world: Arflow, box: Path, run: Callable[..., Result], way: str
+) -> None:
+    first = one(world, box, attached(email(SAM, REVIEW), "views.txt").as_bytes())
+    other = one(world, box, attached(email(KIT, REVIEW), "other.txt", content=b"Other").as_bytes(), number=2)
+    assert run("inbox", "accept", other.id, "--as", "nothing").exit_code == 0
+    assert run("inbox", "accept", first.id, "--as", "views").exit_code == 0
+    assert run("inbox", "list", "--waiting", "--json").stdout.strip() == "[]"
+
+    line = ("undo", "--yes") if way == "undo" else ("review", "void", REVIEW, "receive-advice")
+    back = run(*line, "--reason", "Not the parent's", "--json")
+
+    assert back.exit_code == 0, back.output
+    waiting = [paper for paper in officer_decisions.arrivals_of(world).papers() if paper.state == "waiting"]
+    assert sorted(json.loads(back.stdout)["waiting"]) == sorted(paper.id for paper in waiting)
+    assert {paper.arrival for paper in waiting} == {first.id}
+    assert {(paper.accepted_as, paper.decided_by) for paper in waiting} == {(None, None)}
+    assert [one["id"] for one in json.loads(run("inbox", "list", "--waiting", "--json").stdout)] == [first.id]
+    shown = json.loads(run("inbox", "show", first.id, "--json").stdout)
+    assert {one["why"] for one in shown["papers"]} == {"the act that it was accepted as was taken back on 2026-11-24"}
+    again = run("inbox", "accept", first.id, "--as", "views")
+    assert again.exit_code == 0, again.output
+    assert len(events(world, "P-1001", AdviceReceived)) == 2
+
+
+def test_a_day_of_acceptance_that_looks_like_a_slip_is_asked_about(
+    world: Arflow, box: Path, run: Callable[..., Result]
+) -> None:
+    arrival = one(world, box)
+    line = ("inbox", "accept", arrival.id, "--as", "advice", "--role", "health", "--on", "2026-09-30")
+    refused = run(*line)
+    assert refused.exit_code == 1
+    assert (
+        "--on 2026-09-30 is before the review was opened on 2026-10-01: nothing was recorded; say --yes"
+        in refused.stderr
+    )
+    assert [paper.state for paper in officer_decisions.arrivals_of(world).papers()] == ["waiting"]
+    years = run("inbox", "accept", arrival.id, "--as", "nothing", "--on", "2016-09-30")
+    assert "is more than 5 years back" in years.stderr or "is before the review was opened" in years.stderr
+
+
 def test_an_act_that_is_refused_leaves_its_paper_waiting(world: Arflow, box: Path, run: Callable[..., Result]) -> None:
     arrival = one(world, box)
 

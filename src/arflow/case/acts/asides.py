@@ -34,6 +34,7 @@ from arflow.events import (
     InvitationAnswered,
     InvitationsSent,
     LightRouteRecorded,
+    MeetingPostponed,
     MessageSent,
     ReviewPaused,
     ReviewResumed,
@@ -55,7 +56,7 @@ def record_beside(review: AnnualReview, command: AnyAside, basis: Basis) -> AnyR
 
     match command:
         case AnswerInvitation():
-            _check_answer(review, command)
+            _check_answer(review, command, on)
             return event(InvitationAnswered, role=command.role, replied=command.replied, person=command.person)
         case ChaseAdvice():
             roles = roles_of(review, command.roles, basis.workflow)
@@ -159,17 +160,22 @@ def _check_service(review: AnnualReview, command: RecordService, basis: Basis) -
     refuse_service(command.served_on, sent.on, basis.recording.today, "it")
 
 
-def _check_answer(review: AnnualReview, command: AnswerInvitation) -> None:
-    """Refuse an answer of somebody who was not asked, to an earlier invitation, or to a meeting that is over."""
-    invited = {role for act in review.all("invite") for role in cast("InvitationsSent", act.event).roles}
-    if command.role not in invited:
+def _check_answer(review: AnnualReview, command: AnswerInvitation, on: date) -> None:
+    """Refuse an answer of somebody who was not asked, before that, to an earlier invitation, or to a meeting that is over."""
+    invited = [act.on for act in review.all("invite") if command.role in cast("InvitationsSent", act.event).roles]
+    if not invited:
         raise NotPossible(
             f"{in_words(command.role)} is not recorded as invited to {review.id}: `arflow review invite` records it"
+        )
+    if on < min(invited):
+        raise DateRefused(
+            f"{field_name('on')} {on} is before {in_words(command.role)} was invited to {review.id} on {min(invited)}"
         )
     if review.day("hold"):
         raise NotPossible(f"the meeting of {review.id} was held: who was there is recorded with `arflow review hold`")
     planning = review.planning
-    if command.to is not None and planning and command.to < planning.event.originator_version:
+    before = planning is not None and isinstance(planning.event, MeetingPostponed) and on < planning.on
+    if before or (command.to is not None and planning and command.to < planning.event.originator_version):
         raise NotPossible(f"the meeting of {review.id} was moved since: it answers the invitation to an earlier day")
     same = [one for one in review.invitation_answers if (one.role, one.person) == (command.role, command.person)]
     if same and same[0].replied == command.replied:

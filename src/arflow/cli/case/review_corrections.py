@@ -28,12 +28,15 @@ EVENT = click.option(
 def act_and_tell(session: Session, review_id: str, command: review_commands.AnyReviewCommand) -> None:
     """Record a correction, and say at once which days, cycles and letters it moved."""
     from arflow.figures.impact.made import moved_by
+    from arflow.post.incoming.papers_again import act_and_wait_again
 
     before = session.app.review(review_id)
     with moved_by(session.app, before.plan) as moved:
-        done = session.app.act(review_id, command)
+        done, again = act_and_wait_again(session.app, review_id, command)
     corrected = _corrected(before, session.app.review(review_id), command)
-    emit_moved(session, done, moved[0], corrected)
+    emit_moved(session, done, moved[0], corrected, waiting=again)
+    if again:
+        say(f"To be accepted or refused again: {', '.join(again)} (arflow inbox list --waiting)", err=True)
 
 
 def _corrected(

@@ -46,11 +46,20 @@ class Corrected(NamedTuple):
     now: date | None
 
 
-def emit_moved(session: Session, done: "Done", preview: "Preview", corrected: Corrected | None = None) -> None:
-    """Answer an act with the day that it corrected, and with what that moved."""
+def emit_moved(
+    session: Session,
+    done: "Done",
+    preview: "Preview",
+    corrected: Corrected | None = None,
+    *,
+    waiting: tuple[str, ...] = (),
+) -> None:
+    """Answer an act with the day that it corrected, and with what that moved; `waiting` are papers that wait again."""
     document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on, **moved_document(preview)}
     if corrected:
         document["corrected"] = {"what": corrected.what, "was": corrected.was, "is": corrected.now}
+    if waiting:
+        document["waiting"] = waiting
     session.emit(document, lambda out: _print_moved(out, done_lines(session, done), preview, corrected))
 
 

@@ -291,6 +291,7 @@ def _made(
 ) -> "tuple[bytes, Written | InWord, tuple[str, ...]]":
     """The letter as it is kept, what it says, and the characters that stand in it as numbers."""
     from arflow.papers.letters.letter import as_pdf, write
+    from arflow.papers.letters.unbroken import unbroken_page
     from arflow.papers.letters.word_letter import write_in_word
 
     if form == ".docx":
@@ -300,7 +301,7 @@ def _made(
     if form == ".pdf":
         page = as_pdf(written)
         return page.content, written, page.numbered
-    return (written.html if form == ".html" else written.text).encode(), written, ()
+    return (unbroken_page(written.html) if form == ".html" else written.text).encode(), written, ()
 
 
 def _output(output: Path | None, suffixes: tuple[str, ...]) -> Path:

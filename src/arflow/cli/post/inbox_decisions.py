@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from arflow.cli.case_names import A_PLAN, A_REVIEW, AN_ID
-from arflow.cli.options import BY, DAY, REASON
+from arflow.cli.options import BY, DAY, REASON, SURE
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
@@ -37,6 +37,7 @@ MESSAGE = click.argument("message", metavar="MESSAGE", type=AN_ID)
 @click.option("--only-sound", is_flag=True, help="Of a term list: plan the rows without a fault, and leave the others.")
 @click.option("--sender-checked", is_flag=True, help="Of a term list: you know who sent it from another address.")
 @BY
+@SURE
 @click.pass_obj
 def accept(
     session: Session,
@@ -153,6 +154,7 @@ def refuse(session: Session, /, papers: tuple[str, ...], reason: str) -> None:
 @click.option("--shared", is_flag=True, help="Files in it that another case has too are blank forms or leaflets.")
 @click.option("--on", type=DAY, help="The day it came, where its server's clock was wrong.")
 @BY
+@SURE
 @click.pass_obj
 def place(session: Session, /, message: str, review: str | None, plan: str | None, **how: Any) -> None:
     """Place a message on a case; its papers then wait to be accepted.

@@ -14,6 +14,7 @@ from arflow.cli.output import progress
 from arflow.cli.post.outbox_lines import delivered_lines, dispatch_lines, line_of, message_lines, recorded_lines
 from arflow.cli.root import Group
 from arflow.cli.session import Session
+from arflow.cli.terminal import say
 from arflow.errors import NotPossible
 from arflow.events import Channel
 
@@ -119,10 +120,15 @@ def posted(session: Session, /, names: tuple[str, ...], on: date | None) -> None
     Example:
       arflow outbox posted M-0123456789abcdef --on 2026-11-20
     """
+    from arflow.post.outgoing.dated_letters import posted_late
     from arflow.post.outgoing.outbox_acts import posted as say_posted
 
-    done = say_posted(session.app, names, on or session.app.today, session.post.serving)
+    day = on or session.app.today
+    late = posted_late(session.app, names, day)
+    done = say_posted(session.app, names, day, session.post.serving)
     _emit_recorded(session, done, f"{len(set(names))} marked as posted.")
+    for line in late:
+        say(line, err=True)
 
 
 @outbox.command()

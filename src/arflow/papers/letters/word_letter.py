@@ -12,6 +12,7 @@ from arflow.papers.letters.filled_apart import filled_apart
 from arflow.papers.letters.letter import Filling, Stationery, shipped
 from arflow.papers.letters.papers import Element
 from arflow.papers.letters.statements import sandbox
+from arflow.papers.letters.unbroken import keep_unbroken
 from arflow.papers.letters.word_text import all_of, faults_of, shown_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -53,6 +54,7 @@ def write_in_word_here(letter_id: str, facts: LetterFacts, stationery: Stationer
         document.render(context, sandbox(autoescape=True), autoescape=True)
         if context["large_print"]:
             _enlarge(document)
+        keep_unbroken(document.docx)
         document.save(made)
         return made.getvalue()
 

@@ -291,6 +291,13 @@ class Arrivals:
         if connection.execute(query.values(state=state, decided_at=moment(at), **facts)).rowcount != len(found):
             raise CaseMoved(found[0].arrival)
 
+    def wait_again(self, connection: sa.Connection, found: Sequence[Paper], why: str) -> None:
+        """Let papers that were accepted wait for an officer again, with the reason; CaseMoved where one does not any longer."""
+        query = sa.update(papers).where(papers.c.id.in_([paper.id for paper in found]), papers.c.state == "accepted")
+        nothing = dict.fromkeys(("accepted_as", "decided_at", "decided_by"))
+        if connection.execute(query.values(state="waiting", why=why, **nothing)).rowcount != len(found):
+            raise CaseMoved(found[0].arrival)
+
     # --- forgetting -----------------------------------------------------------------------------------------
 
     def on_plan(self, plan: str) -> list[Arrival]:

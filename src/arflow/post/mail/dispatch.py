@@ -102,7 +102,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """What is sent to one person; a whole act waits for every message that is `required`.
 
     `letter_template` is PAPERS/LETTER/SHA-256 of what it was written with. Where `approval` says who approves it, it leaves
-    once an officer other than its maker did, `approved_by`.
+    once an officer other than its maker did, `approved_by`. `written_on` is the date of a letter.
     """
 
     recipient: Recipient
@@ -117,6 +117,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     letter_template: str | None = None
     approval: str = ""
     approved_by: str | None = None
+    written_on: date | None = None
 
     @property
     def awaits_approval(self) -> bool:

@@ -11,6 +11,7 @@ from arflow.papers.letters.contents import LetterFacts
 from arflow.papers.letters.letter import Stationery, as_pdf, write
 from arflow.papers.letters.papers import Papers
 from arflow.papers.letters.papers_files import PapersFiles
+from arflow.papers.letters.unbroken import unbroken_page
 from arflow.post.mail.dispatch import Attachment, Calendar, Message
 from arflow.post.mail.settings import Settings
 from arflow.post.outgoing.send_now import Post
@@ -66,12 +67,13 @@ def message(
         channel=to.channel,
         subject=written.title,
         text=written.text,
-        html=written.html,
+        html=unbroken_page(written.html),
         attachments=(attachment(drafted), *attachments),
         calendar=calendar,
         required=required,
         letter_template=f"{desk.papers.id}/{letter}/{written.template}",
         approval=desk.papers.approval_of(letter),
+        written_on=facts.written_on,
     )
 
 

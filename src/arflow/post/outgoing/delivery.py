@@ -16,6 +16,7 @@ from arflow.post.mail.outbox import Outgoing, Transport, moment
 from arflow.post.mail.settings import Settings
 from arflow.post.mail.transport import Accepted, Answer, Away, Carrier, Later, Read, Refused, next_attempt
 from arflow.post.outgoing.acts_that_left import Recorded, record
+from arflow.post.outgoing.dated_letters import out_of_date
 from arflow.post.outgoing.failures import bounced, fail, no_sign
 from arflow.post.outgoing.leaving import Serving
 from arflow.post.outgoing.one_family_only import not_to_be_sent
@@ -141,6 +142,7 @@ def _send(app: "Arflow", name: str, transport: Transport, carrier: Carrier, done
     dispatch = box.dispatch(message.dispatch)
     # changes recorded since it was queued count
     stop = not_to_be_sent(app, message.person, dispatch.plan) or why_not_theirs(app, dispatch.act)
+    stop = stop or out_of_date(message, dispatch, app.today)
     answer = Refused(why=stop) if stop else carrier.send(message, dispatch, app.now)
     if isinstance(answer, Away):
         done.away[transport] = answer.why

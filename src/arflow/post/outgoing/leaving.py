@@ -42,7 +42,7 @@ from arflow.post.mail.outbox import Dispatched, Outgoing
 Serving = Callable[[Channel, date], date]
 Notice = Literal["plan_notice_sent", "plan_notice_sent_again"]
 
-_WHOLE = (
+WHOLE = (
     NotifyDecision | SendAmendmentNotice | SendNoticeAgain | IssueFinalPlan | DecideNotToAmend | SendingPlanAct
 )  # acts that wait for every message
 
@@ -176,7 +176,7 @@ def _as_act(dispatch: Dispatched, act: SendingAct, rows: Sequence[Outgoing], ser
     return Leaving(command=msgspec.structs.replace(act, **fields), messages=_ids(rows))
 
 
-def _as_whole_act(dispatch: Dispatched, act: _WHOLE, left: Sequence[Outgoing], serving: Serving) -> Leaving:
+def _as_whole_act(dispatch: Dispatched, act: WHOLE, left: Sequence[Outgoing], serving: Serving) -> Leaving:
     """One event for an act that is done once: by the family's channel, the slowest, on the day the last needed message left."""
     needed = [row for row in left if row.required] or list(left)
     family = [row for row in needed if row.role in FAMILY] or needed

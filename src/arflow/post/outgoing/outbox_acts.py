@@ -14,6 +14,7 @@ from arflow.post.mail.email_message import content_of
 from arflow.post.mail.outbox import NOT_LEFT, Outgoing, moment
 from arflow.post.mail.settings import Settings
 from arflow.post.outgoing.acts_that_left import Recorded, record
+from arflow.post.outgoing.dated_letters import check_dated_today
 from arflow.post.outgoing.leaving import Serving
 from arflow.post.outgoing.one_family_only import check_message_of
 from arflow.post.outgoing.queue import outbox
@@ -42,7 +43,7 @@ def posted(app: "Arflow", found: Sequence[str], on: date, serving: Serving) -> l
 def approve(app: "Arflow", name: str, settings: Settings) -> str:
     """Let the messages of a dispatch leave that await the approval of a second officer; the dispatch's id.
 
-    NotPossible where none awaits it, or its maker would approve it.
+    NotPossible where none awaits it, its maker would approve it, or it is dated another day.
     """
     box = outbox(app)
     dispatch = box.dispatch(box.message(name).dispatch if name.startswith("M-") else name)
@@ -54,6 +55,7 @@ def approve(app: "Arflow", name: str, settings: Settings) -> str:
         raise NotPossible(
             f"you made {dispatch.id}: another officer approves it, or cancel it with `arflow outbox cancel {dispatch.id}`"
         )
+    check_dated_today(dispatch, waiting, app.today)
     with box.writing() as connection:
         for row in waiting:
             box.approve(connection, row, by, letters=settings.letters_by_notify)
