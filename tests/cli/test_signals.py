@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from tests.conftest import TODAY
 from tests.support.cases import Cases
 
 pytestmark = pytest.mark.thorough
+Run = Callable[..., Result]
 RUN = "from arflow.cli import main; main()"
 # Whoever runs the tests in the background may ignore signals, and so would all that they start.
 HEED = """
@@ -84,3 +86,43 @@ def test_a_program_that_runs_a_command_keeps_its_own_handlers(run: Callable[...,
     before = [signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)]
     assert run("info").exit_code == 0
     assert [signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)] == before
+
+
+@pytest.mark.parametrize("words", ["plan list", "plan list --json", "plan show P-1", "due"])
+def test_a_reader_who_stops_ends_the_command_as_shells_expect_and_quietly(
+    run: Run, sqlite_url: str, words: str
+) -> None:
+    assert run("plan", "add", "P-1", "--first-made", "2025-10-01").exit_code == 0
+    ours, theirs = os.pipe()
+    os.close(ours)
+    ended = _run(words, sqlite_url, stdout=theirs)
+    os.close(theirs)
+    assert (ended.returncode, ended.stderr) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@pytest.mark.parametrize("words", ["plan list", "plan list --json", "plan show P-1"])
+def test_a_full_disk_under_what_is_printed_is_a_refusal(run: Run, sqlite_url: str, words: str) -> None:
+    assert run("plan", "add", "P-1", "--first-made", "2025-10-01").exit_code == 0
+    with Path("/dev/full").open("w") as full:
+        ended = _run(words, sqlite_url, stdout=full.fileno())
+    assert ended.returncode == 1
+    assert "what was asked for cannot be written: No space left on device" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("words", ["plan list", "plan list --json", "plan show P-1", "due"])
+def test_nobody_at_stdin_or_stdout_is_no_fault(run: Run, sqlite_url: str, words: str) -> None:
+    assert run("plan", "add", "P-1", "--first-made", "2025-10-01").exit_code == 0
+    closed = f"{sys.executable} -c '{RUN}' {words} <&- >&-"
+    ended = subprocess.run(["sh", "-c", closed], env=_on(sqlite_url), stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def _run(words: str, url: str, *, stdout: int) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", RUN, *words.split()]
+    return subprocess.run(command, env=_on(url), stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+
+
+def _on(url: str) -> dict[str, str]:
+    return os.environ | {"ARFLOW_STORE": url, "ARFLOW_TODAY": TODAY.isoformat()}

@@ -1,5 +1,6 @@
 """The command line: parse, one call, print. Results on stdout, talk on stderr."""
 
+import atexit
 import gc
 import sys
 
@@ -11,8 +12,8 @@ from arflow.cli.root import Root
 from arflow.cli.session import Session
 from arflow.cli.signals import end_on_signals
 
-# A command makes a hundred thousand objects while it starts, of which nothing can be taken away yet.
-_OBJECTS_BEFORE_GARBAGE = 50_000
+# A command makes a quarter of a million objects while it starts, of which nothing can be taken away yet.
+_OBJECTS_BEFORE_GARBAGE = 250_000
 
 COMMANDS = {
     "init": "arflow.cli.store.store:init",
@@ -104,6 +105,7 @@ def cli(
 def main() -> None:
     """Start the command line."""
     gc.set_threshold(_OBJECTS_BEFORE_GARBAGE)
+    atexit.register(gc.freeze)  # looking for garbage once more before all goes takes a quarter of a short command
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     bugs.hook()

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from arflow.cli.terminal import console
+from arflow.cli.terminal import console, is_read
 from arflow.control_characters import escaped, visible
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class progress:  # noqa: N801  used as a word: `with progress("…") as report`
         return self._report
 
     def _report(self, come: Any) -> None:
-        if not sys.stderr.isatty():
+        if not is_read(sys.stderr):
             return
         if self._bar is None:
             from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arflow.cli.output import write_lines
+from arflow.cli.terminal import is_read
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +23,7 @@ _LINES_AT_ONCE = 50
 
 def on_a_terminal() -> bool:
     """Whether somebody reads what is printed, and can answer a pager."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return is_read(sys.stdin) and is_read(sys.stdout)
 
 
 def page(out: "Console", lines: Iterator[str]) -> None:

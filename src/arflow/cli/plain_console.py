@@ -16,6 +16,9 @@ class PlainConsole(Console):
     def __init__(self, *, file: TextIO, width: int | None = None) -> None:
         super().__init__(file=file, width=width, markup=False, emoji=False, highlight=False)
 
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # it ends the command like one that prints in another way
+
     def render_str(self, text: str, **how: object) -> Text:
         return super().render_str(visible(text), **how)  # type: ignore[arg-type]
 

@@ -1,5 +1,7 @@
 """The commands' own classes: --json on each, subcommands loaded when they are used, refusals as one line."""
 
+import errno
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -10,7 +12,8 @@ import click
 from arflow.cli.case_names import say_names_as_they_stand
 from arflow.cli.output import as_json
 from arflow.cli.session import Session
-from arflow.cli.terminal import say
+from arflow.cli.signals import Stopped
+from arflow.cli.terminal import say, set_stdout_aside
 from arflow.control_characters import visible
 from arflow.errors import ArflowError, CaseMoved, StoreNotReady, option_name
 
@@ -105,8 +108,11 @@ class Root(Group):
                 return super().invoke(ctx)
         except ArflowError as error:
             refusal = error
+        except BrokenPipeError:
+            set_stdout_aside()
+            raise Stopped(128 + signal.SIGPIPE) from None
         except Exception as error:
-            trouble = _store_trouble(error) or _not_allowed(error)
+            trouble = _store_trouble(error) or _not_allowed(error) or _not_written(error)
             if trouble is None:
                 raise
             refusal = trouble
@@ -137,6 +143,14 @@ def _not_allowed(error: Exception) -> ArflowError | None:
     if not isinstance(error, PermissionError):
         return None
     return ArflowError(f"{error.filename}: {error.strerror}: let whoever runs arflow read and write it, and try again")
+
+
+def _not_written(error: Exception) -> ArflowError | None:
+    """A full disk, or one that fails, as a refusal; None for anything else."""
+    if not (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)):
+        return None
+    set_stdout_aside()
+    return ArflowError(f"what was asked for cannot be written: {error.strerror}")
 
 
 def refuse(refusal: ArflowError, *, as_document: bool) -> None:

@@ -1,6 +1,9 @@
 """The one way out: what is printed is data, never markup, and no control character of it reaches the terminal."""
 
+import os
 import sys
+from contextlib import suppress
+from io import StringIO
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -20,7 +23,7 @@ def say(text: str, *, err: bool = False) -> None:
 
 def agreed(question: str) -> bool:
     """Whether somebody at a terminal says yes; nobody is asked where there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (is_read(sys.stdin) and is_read(sys.stderr)):
         return False
     click.echo(f"{visible(question)} [y/N] ", nl=False, err=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -28,12 +31,23 @@ def agreed(question: str) -> bool:
 
 def hand_over(content: bytes) -> None:
     """A document for a program on stdout, byte for byte; on a terminal its control characters are shown."""
-    click.echo(visible(content.decode()) if sys.stdout.isatty() else content, nl=False)
+    click.echo(visible(content.decode()) if is_read(sys.stdout) else content, nl=False)
+
+
+def is_read(stream: TextIO | None) -> bool:
+    """Whether somebody at a terminal reads or writes a stream; one that is closed is nobody's."""
+    return stream is not None and stream.isatty()
+
+
+def set_stdout_aside() -> None:
+    """Lose what waits to be printed, where nobody takes it any more: Python would try again at its end."""
+    with suppress(OSError, ValueError, AttributeError):  # stdout may be closed, or no file at all
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def console(to: TextIO | None = None) -> "Console":
     """Where results go: colour and width of the terminal, or plain and wide enough for a file."""
     from arflow.cli.plain_console import PlainConsole
 
-    file = to or sys.stdout
+    file = to or sys.stdout or StringIO()  # stdout may be closed
     return PlainConsole(file=file, width=None if file.isatty() else _PLAIN_WIDTH)

@@ -8,6 +8,8 @@ from calendar import FRIDAY, monthrange
 from collections.abc import Collection
 from datetime import date, timedelta
 from functools import cache
+from itertools import groupby
+from pathlib import Path
 
 # The days arflow counts with: wide enough for every plan, narrow enough that no period leaves the calendar.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -59,20 +61,24 @@ def day_before(month: int, day: int, year: int) -> date:
     return date(year, month, day) - timedelta(days=1)
 
 
-@cache
 def bank_holidays(year: int) -> frozenset[date]:
     """The bank holidays of a year in England."""
-    from holidays import country_holidays  # heavy: loaded only when a working day is asked for
+    return _bank_holidays()[1].get(year, frozenset())
 
-    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
+
+def bank_holidays_version() -> str:
+    """The version of the calendar that bank holidays are taken from."""
+    return _bank_holidays()[0]
 
 
 @cache
-def bank_holidays_version() -> str:
-    """The version of the calendar that bank holidays are read from."""
-    from importlib.metadata import version  # heavy, as the calendar itself
-
-    return version("holidays")
+def _bank_holidays() -> tuple[str, dict[int, frozenset[date]]]:
+    """The version of the library `holidays`, and its days by year: the library itself takes longer to load than to ask."""
+    heading, *lines = (Path(__file__).parent / "bank_holidays.txt").read_text("ascii").splitlines()
+    days = map(date.fromisoformat, lines)
+    return heading.removeprefix("holidays "), {
+        year: frozenset(found) for year, found in groupby(days, key=lambda day: day.year)
+    }
 
 
 def is_working_day(day: date, also: Collection[date] = ()) -> bool:
