@@ -79,7 +79,7 @@ def _verified(
         (store_objects.AREA, store_objects.check_objects),
         (store_objects.FILE_AREA, store_objects.check_readable),
     ):
-        checks.append(_guarded(area, partial(_frozen, log, check)))
+        checks.append(guarded(area, partial(_frozen, log, check)))
     return StoreVerified(log=found, checks=tuple(checks), unreadable=tuple(contents.unreadable))
 
 
@@ -117,10 +117,10 @@ class _Kept:
             (kept_documents.AREA, self.documents),
         ):
             if one is not None:
-                yield _guarded(area, one.checked)
+                yield guarded(area, one.checked)
 
     def numbers(self) -> Checked:
-        return _guarded(case_numbers.AREA, partial(case_numbers.check_numbers, self._snapshot))
+        return guarded(case_numbers.AREA, partial(case_numbers.check_numbers, self._snapshot))
 
     @contextmanager
     def _reading(self, snapshot: Snapshot, area: str) -> Iterator[None]:
@@ -133,7 +133,7 @@ class _Kept:
             self._lost.append(not_read(area, type(error).__name__))
 
 
-def _guarded(area: str, check: Callable[[], Checked]) -> Checked:
+def guarded(area: str, check: Callable[[], Checked]) -> Checked:
     """A check that always answers: what keeps it from its end is a finding."""
     try:
         return check()

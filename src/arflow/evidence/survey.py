@@ -25,6 +25,19 @@ def stream_leaf(stream: str, last: int) -> bytes:
     return leaf_hash(STREAM_LEAF + struct.pack(">Q", last) + stream.encode())
 
 
+def passing(
+    rows: Iterable[LogRow | Unreadable], snapshot: Snapshot, seeing: Callable[[LogRow], None], telling: Progressing
+) -> Iterator[LogRow | Unreadable]:
+    """Rows of the log as they pass: `seeing` hears each that can be read, `telling` now and then how far it is."""
+    of = snapshot.known_head[0] if snapshot.known_head else 0
+    for row in rows:
+        if not isinstance(row, Unreadable) and not ill_typed(row):
+            seeing(row)
+            if telling and row.position % _EVENTS_BETWEEN_REPORTS == 0:
+                telling(Progress(done=row.position, of=of))
+        yield row
+
+
 class Survey:
     """The log of a snapshot, walked once: what it was at some sizes, and the hashes over some spans of its events."""
 
@@ -51,17 +64,11 @@ class Survey:
         return self._found.get(size)
 
     def _passing(self, telling: Progressing) -> Iterator[LogRow | Unreadable]:
-        of = self._snapshot.known_head[0] if self._snapshot.known_head else 0
-        for row in self._snapshot.readable():
+        for row in passing(self._snapshot.readable(), self._snapshot, self._seeing, telling):
             if isinstance(row, Unreadable) or ill_typed(row):
                 self._unbroken = False
-                yield row
-                continue
-            if self._unbroken and self.tree.size < self._longest:
+            elif self._unbroken and self.tree.size < self._longest:
                 self._take(row)
-            self._seeing(row)
-            if telling and row.position % _EVENTS_BETWEEN_REPORTS == 0:
-                telling(Progress(done=row.position, of=of))
             yield row
 
     def _take(self, row: LogRow) -> None:

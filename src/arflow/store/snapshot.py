@@ -84,9 +84,12 @@ class Snapshot:
         query = sa.text(f"select {COLUMNS} from events {beyond} order by position")
         return (LogRow(*row) for row in streamed(self.connection, query))
 
-    def readable(self) -> Iterator[LogRow | Unreadable]:
-        """Every row that can be read, and between them each stretch that cannot: the walk goes on behind a damaged page."""
-        at: int | None = None
+    def readable(self, after: int | None = None) -> Iterator[LogRow | Unreadable]:
+        """Every row that can be read, and between them each stretch that cannot: the walk goes on behind a damaged page.
+
+        With `after` only what stands behind that position.
+        """
+        at = after
         while True:
             try:
                 for row in self.rows(at):

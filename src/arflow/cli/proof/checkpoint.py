@@ -9,7 +9,7 @@ from arflow.cli.output import progress, table
 from arflow.cli.root import Group
 from arflow.cli.session import Session
 from arflow.cli.terminal import say
-from arflow.errors import AlreadyThere, InvalidValue
+from arflow.errors import AlreadyThere, InvalidValue, MissingValue
 from arflow.words import counted
 
 if TYPE_CHECKING:
@@ -61,24 +61,32 @@ def keygen(session: Session, /, keyfile: Path) -> None:
 @click.argument("out", type=FILE)
 @KEY
 @AFTER
+@click.option("--new-only", is_flag=True, help="Read only the events since --after, as `arflow tick` does each day.")
 @click.pass_obj
-def make(session: Session, /, out: Path, key: Path | None, after: Path | None) -> None:
+def make(session: Session, /, out: Path, key: Path | None, after: Path | None, *, new_only: bool) -> None:
     """Walk the whole log and write its checkpoint to OUT; a log that does not agree with its chain is refused.
+
+    With --new-only it starts from the tree in the earlier checkpoint and reads what came since. It does not look at
+    older events again, and leaves out the list of cases: packs of evidence make a whole checkpoint of their own.
 
     \b
     Example:
       arflow checkpoint make 2026-11.json --key arflow.key --after 2026-10.json
+      arflow checkpoint make today.json --key arflow.key --after 2026-11.json --new-only
     """
     from arflow.cli.files import write_file
     from arflow.evidence import checkpoints, signatures
+    from arflow.evidence.daily_checkpoint import make_next
 
     refuse_if_there(out)
-
+    if new_only and not after:
+        raise MissingValue("--after", "name the checkpoint that --new-only starts from")
     private = signatures.read_private_key(key) if key else None
     public = private.public_key() if private else None
     earlier = checkpoints.read(after, public) if after else None
+    log, now = session.app.log_store, session.app.now
     with progress("Walking the log") as telling:
-        made = checkpoints.make(session.app.log_store, session.app.now, after=earlier, telling=telling)
+        made = make_next(log, now, earlier) if new_only else checkpoints.make(log, now, after=earlier, telling=telling)
     write_file(out, signatures.sign(made.document, private), force=False)
     document = {"file": out, "signed": private is not None, **made.document}
     session.emit(document, lambda out_: out_.print(_made(out, made, signed=private is not None), soft_wrap=True))

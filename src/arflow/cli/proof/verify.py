@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arflow.cli.output import progress
+from arflow.cli.proof.verify_since import checkpoints_in, log_of, show_since
 from arflow.cli.root import Command
 from arflow.cli.session import Session
 from arflow.errors import ArflowError, MissingValue, StoreDamaged
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from arflow.evidence.store_check import StoreVerified
     from arflow.history.agreement import Compared
     from arflow.papers.documents.place import Place
-    from arflow.store import Recorder
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -34,6 +34,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="A checkpoint that was kept outside; may be given several times.",
 )
 @click.option("--public-key", type=_FILE, metavar="FILE", help="Check the checkpoints' signatures with this key.")
+@click.option(
+    "--since",
+    type=_FILE,
+    metavar="FILE",
+    help="Only read what came after this checkpoint; nothing shows then that an older event is as it was.",
+)
 @click.option("--duties", is_flag=True, help="Count every duty twice, from its case and over the log, and compare.")
 @click.option("--log-only", is_flag=True, help="Only walk the log; leave the rest of the store unread.")
 @click.option("--covers", is_flag=True, help="Only list which changes are found, by what, and which never are.")
@@ -45,6 +51,7 @@ def verify(
     *,
     files: tuple[Path, ...],
     public_key: Path | None,
+    since: Path | None,
     duties: bool,
     log_only: bool,
     covers: bool,
@@ -58,21 +65,29 @@ def verify(
     whole chain again. With a checkpoint that was kept outside it shows that as well: every event up to it is as it was.
     It never shows that what people recorded was true. `--covers` lists what is found, and what never is.
 
+    With --since it is quick: it reads the events after a checkpoint, and says which it did not read. Run it as often as you
+    like, and the whole now and then: an old event that was changed in place is found by the whole alone.
+
     With --duties every duty of every case is counted in Python from its events and in SQL over the whole log, and each
     difference is named: no figure of a report rests on one computation alone.
 
     \b
     Example:
       arflow verify --checkpoint 2026-10.json --public-key arflow.key.pub
+      arflow verify --since 2026-10.json --public-key arflow.key.pub
       arflow verify --duties
     """
     from arflow.evidence.checkpoint_folder import newest, said
 
     if covers:
         return _show_coverage(session)
+    if since:
+        if files or duties or log_only:
+            raise click.UsageError("--since reads only what is new: leave out --checkpoint, --duties and --log-only")
+        return show_since(context, session, since, public_key)
     if public_key and not files:
         raise MissingValue("--checkpoint", "a public key checks the signature of a checkpoint: name its file")
-    given = _given(files, public_key)
+    given = checkpoints_in(files, public_key)
     found, lists = _verified(session, given, log_only=log_only)
     compared = _compared(session) if duties else None
     document = _document(found, lists, compared, given, signed=public_key is not None)
@@ -96,20 +111,13 @@ def _show_coverage(session: Session) -> None:
     session.emit(COVERAGE, lambda out: table(out, ("Changed", "Found by", "How"), rows, empty=""))
 
 
-def _given(files: tuple[Path, ...], public_key: Path | None) -> "list[Checkpoint]":
-    from arflow.evidence import checkpoints, signatures
-
-    key = signatures.read_public_key(public_key) if public_key else None
-    return [checkpoints.read(path, key) for path in files]
-
-
 def _verified(
     session: Session, given: "list[Checkpoint]", *, log_only: bool
 ) -> "tuple[StoreVerified, ListsChecked | None]":
     from arflow.evidence import log_check, store_check
     from arflow.evidence.checks.list_rows import check_lists
 
-    log = _log(session)
+    log = log_of(session)
     if log_only:
         with progress("Walking the log") as telling:
             return store_check.StoreVerified(log=log_check.verify(log, given, telling)), None
@@ -121,16 +129,6 @@ def _verified(
         return found, None
     with progress("Comparing the lists") as telling:
         return found, check_lists(app, found.log, telling)
-
-
-def _log(session: Session) -> "Recorder":
-    """The log of the store, also where it is too damaged for the rest of arflow."""
-    from arflow.store import Recorder, make_engine
-
-    try:
-        return session.app.log_store
-    except StoreDamaged:
-        return Recorder(make_engine(session.store))
 
 
 def _place(session: Session) -> "Place | None":
