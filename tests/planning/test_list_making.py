@@ -138,8 +138,9 @@ def test_the_page_reads_aloud_and_has_a_heading_row(app: Arflow) -> None:
 
     page = PdfReader(BytesIO(as_page(list_of(app, "123456"), app.now)))
 
-    assert page.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert page.trailer["/Root"]["/Lang"] == "en-GB"
+    root: Any = page.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
     told = page.pages[0].extract_text()
     for words in ("Reviews due in Spring 2027", "Sam Example", "14 February 2027", "Meet by", "9.172"):
         assert words in told
