@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import EndPlan, MoveSetting
-from arflow.case.review_commands import HoldMeeting
+from arflow.case.review_commands import CancelReview, HoldMeeting
 from arflow.errors import AlreadyThere, InvalidValue, NotFound, NotPossible
 from arflow.papers.documents import Documents, documents_of
 from arflow.planning import list_words as words
@@ -112,6 +112,14 @@ def test_a_day_on_which_the_officer_is_elsewhere_says_no_more_than_that(told: To
     found = told.back({"P-1": GOOD})
 
     assert faults(found) == {"P-1": ("on 12 January 2027, proposed for P-1, our officer has a meeting elsewhere",)}
+
+
+def test_a_meeting_that_was_cancelled_is_no_clash(told: Told, app: Arflow) -> None:
+    plan_due(app, "P-9", date(2027, 2, 20), setting=OTHER, coordinator="Casey Morgan")
+    review = app.open_review("P-9", on=TODAY, meeting_on=GOOD).id
+    app.act(review, CancelReview(reason="Entered twice", on=TODAY))
+
+    assert not told.back({"P-1": GOOD}).asked
 
 
 def test_several_meetings_at_the_same_school_on_one_day_are_no_clash(told: Told, app: Arflow) -> None:
