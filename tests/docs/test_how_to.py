@@ -20,6 +20,7 @@ from click.testing import Result
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan
 from arflow.law.catalogue import shipped_folder
+from arflow.papers.documents import documents_of
 from arflow.papers.plan_text.amendments import propose
 from arflow.papers.plan_text.marked_plan import mark
 from arflow.papers.plan_text.marked_word import as_marked_word
@@ -30,6 +31,7 @@ from arflow.people import Person
 from arflow.post.incoming import officer_decisions
 from arflow.post.outgoing.queue import outbox, queue
 from tests.post.test_returned_report import FULL, World
+from tests.support import term_lists as term_lists_of
 from tests.support.awkward_mail import attached, email
 from tests.support.cases import Cases, Told, day
 from tests.support.consoles import HOW_TO, blocks, run_as_shown
@@ -39,6 +41,7 @@ from tests.support.outgoing import dispatch, message, recipient, settings
 from tests.support.plans import OLD
 from tests.support.sen2_people import with_plan, write
 from tests.support.smtp_server import mail_server
+from tests.support.term_sheets import filled
 
 pytestmark = pytest.mark.thorough
 
@@ -281,6 +284,37 @@ def moving(desk: Desk) -> None:
         desk.app().people.add(Person(plan="P-1001", role=role, name=name, email=f"{role}@example.org"))  # type: ignore[arg-type]
 
 
+def term_lists(desk: Desk) -> None:
+    """Two plans of a school that are due in the spring, and its reply once the list has gone."""
+    for ref, nc_year in (("P-1001", 9), ("P-1002", 3)):
+        desk.app().add_plan(AddPlan(ref=ref, first_made=day("20 Feb 2026"), setting="123456", nc_year=nc_year))
+    (desk.folder / "addresses.csv").write_text(term_lists_of.ADDRESSES, "utf-8")
+    box = make_maildir(desk.folder / "Maildir")
+    desk.set = {
+        "ARFLOW_LIST_ADDRESSES": str(desk.folder / "addresses.csv"),
+        "ARFLOW_DOCUMENTS": str(desk.folder / "documents"),
+        "ARFLOW_INBOX": f"maildir://{box}",
+        "ARFLOW_SMTP": desk.closing.enter_context(mail_server(desk.folder / "mail")).url(),
+        "ARFLOW_MAIL_FROM": "reviews@la.example",
+    }
+
+    def names() -> Names:
+        """The school answers once, after the list has gone."""
+        documents = documents_of(desk.app().engine, desk.set["ARFLOW_DOCUMENTS"])
+        sent = [one for one in documents.of(plan="P-1001") if one.name == "reviews-due-spring-2027-123456.xlsx"]
+        if sent and not any((box / "cur").iterdir()) and not any((box / "new").iterdir()):
+            made, days = (
+                email("head@school.example", "Our days"),
+                {"P-1001": date(2027, 1, 14), "P-1002": date(2027, 1, 16)},
+            )
+            sheet = filled(documents.read(sent[0].digest), days)
+            made.add_attachment(sheet, maintype="application", subtype="octet-stream", filename="days.xlsx")
+            _comes(box, made, 1)
+        return _arrivals(desk, "IN-1a2b3c4d")
+
+    desk.names = names
+
+
 def at_the_terminal(desk: Desk) -> None:
     for ref, first_made in (("P-1001", day("20 Dec 2025")), ("P-2002", day("1 Jun 2026"))):
         desk.app().add_plan(AddPlan(ref=ref, first_made=first_made, setting="123456", coordinator="Devon Ash"))
@@ -303,6 +337,7 @@ BEFORE = {
     "run-the-inbox.md": the_inbox,
     "send-mail.md": sending,
     "sen2.md": the_return,
+    "term-lists.md": term_lists,
     "tribunal-and-mediation.md": the_tribunal,
     "use-forms.md": using_forms,
     "work-at-the-terminal.md": at_the_terminal,

@@ -132,14 +132,27 @@ def test_a_workbook_offers_each_row_its_days_and_locks_the_rest(app: Arflow) -> 
     assert {str(row[at["List"] - 1].value) for row in sheet.iter_rows(min_row=2)} == {found.id}
 
 
+def test_what_is_late_is_asked_for_early_and_not_by_a_day_that_has_passed(app: Arflow) -> None:
+    plan_due(app, "P-1", date(2026, 12, 1))
+    found = list_of(app, "123456")
+
+    sheet = reviews(load_workbook(BytesIO(as_workbook(found))))
+    page = PdfReader(BytesIO(as_page(found, app.now))).pages[0].extract_text()
+
+    assert sheet.cell(2, places(sheet)["Meet by"]).value == "as early as you can"
+    assert "as early as you can" in page
+    assert "3 November 2026" not in page
+
+
 def test_the_page_reads_aloud_and_has_a_heading_row(app: Arflow) -> None:
     plan_due(app, "P-1", date(2027, 2, 14))
     keep(app, "P-1", "child", "Sam Example")
 
     page = PdfReader(BytesIO(as_page(list_of(app, "123456"), app.now)))
 
-    assert page.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert page.trailer["/Root"]["/Lang"] == "en-GB"
+    root: Any = page.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
     told = page.pages[0].extract_text()
     for words in ("Reviews due in Spring 2027", "Sam Example", "14 February 2027", "Meet by", "9.172"):
         assert words in told

@@ -26,12 +26,13 @@ def _document(found: TermList) -> dict[str, Any]:
         "gone": words.gone_line(found),
         "hosts": hosts,
         "heads": [words.PLAN, words.NAME, *beside, words.YEAR, words.DUE, words.MEET_BY, words.DAY, words.KNOW],
-        "rows": [_row(one, hosts=hosts) for one in found.plans],
+        "rows": [_row(one, found) for one in found.plans],
     }
 
 
-def _row(one: ListedPlan, *, hosts: bool) -> list[Any]:
-    beside = [] if hosts else [_day(one.born), one.setting or "none"]
+def _row(one: ListedPlan, found: TermList) -> list[Any]:
+    meet_by = words.meet_by_said(one, found)
+    beside = [] if found.role == "setting" else [_day(one.born), one.setting or "none"]
     planned = _day(one.planned) if one.planned and not one.why_no_day else one.why_no_day or "to be chosen"
     return [
         one.plan,
@@ -39,7 +40,7 @@ def _row(one: ListedPlan, *, hosts: bool) -> list[Any]:
         *beside,
         words.year_said(one.nc_year),
         _day(one.due),
-        _day(one.meet_by),
+        _day(meet_by) if isinstance(meet_by, date) else meet_by,
         planned,
         list(one.know),
     ]

@@ -1,6 +1,8 @@
 """The words of a term list: what its reader is asked to do and why, the same in the message, the sheet and the page."""
 
-from arflow.planning.term_list import TermList
+from datetime import date
+
+from arflow.planning.term_list import ListedPlan, TermList
 
 PLAN, NAME, BORN, SETTING, YEAR = "Plan", "Child or young person", "Date of birth", "Setting", "Class year"
 DUE, MEET_BY, FIRST, LAST = "Review complete by", "Meet by", "First possible day", "Last possible day"
@@ -37,6 +39,11 @@ def _asked(found: TermList) -> tuple[str, ...]:
 def gone_line(found: TermList) -> str:
     """Which plans of the earlier list are on it no more; nothing where there are none."""
     return f"No longer on the list: {', '.join(found.gone)}." if found.gone else ""
+
+
+def meet_by_said(one: ListedPlan, found: TermList) -> date | str:
+    """The day by which to meet; of what is late, that it should be soon."""
+    return one.meet_by if one.meet_by > found.made_on else "as early as you can"
 
 
 def year_said(nc_year: int | None) -> str:

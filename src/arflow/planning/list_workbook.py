@@ -58,7 +58,7 @@ def _columns(found: TermList) -> list[_Column]:
         _Column(heading=words.NAME, width=26, value=lambda one: one.name),
         _Column(heading=words.YEAR, width=11, value=lambda one: words.year_said(one.nc_year)),
         _Column(heading=words.DUE, width=17, value=lambda one: one.due),
-        _Column(heading=words.MEET_BY, width=17, value=lambda one: one.meet_by),
+        _Column(heading=words.MEET_BY, width=17, value=lambda one: words.meet_by_said(one, found)),
     ]
     if found.role == "setting":
         own += [

@@ -42,12 +42,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 def diary(asking: Asking) -> Diary:
     """Where each coordinator has meetings planned, by day."""
-    plans = {row["ref"]: row for row in asking.plans()}
+    plans = {row["open_review"]: row for row in asking.plans() if row["open_review"] and row["coordinator"]}
     found: dict[tuple[str, date], set[str]] = {}
-    for review in asking.reviews():
-        plan = plans.get(review["plan"])
-        if plan and plan["coordinator"] and review["meeting"] and not review["held"]:
-            day = date.fromisoformat(review["meeting"])
+    for review, _, day in asking.unfinished(*BEFORE_THE_MEETING):
+        if day and (plan := plans.get(review)):
             found.setdefault((plan["coordinator"], day), set()).add(plan["setting"] or "")
     return {key: frozenset(settings) for key, settings in found.items()}
 

@@ -31,6 +31,7 @@ from arflow.post.incoming.message_summary import Understood
 from arflow.post.mail.arrivals import Arrival, Arrivals, ArrivalState, arrivals
 from arflow.post.mail.bounces import Report
 from arflow.post.mail.case_match import Match
+from arflow.post.mail.list_tokens import names_a_list
 from arflow.post.mail.mailbox import Delivered, Mailbox, received_at
 from arflow.post.mail.message_kinds import is_forged, is_proven
 from arflow.post.mail.outbox_rows import Outgoing, messages
@@ -259,7 +260,8 @@ class _Sorting:
             named = " and ".join(dict.fromkeys(name for file in self._found.lists for name in file.lists))
             return f"it brings back the term list {named}: {read}"
         box, answered = outbox(self._app), self._found.named.answered
-        if any(box.dispatch(one.dispatch).kind == TERM_LIST for one in box.find(messages.c.id.in_(answered))):
+        sent = box.find(messages.c.id.in_(answered))
+        if names_a_list(self._incoming.subject) or any(box.dispatch(m.dispatch).kind == TERM_LIST for m in sent):
             return "it answers a term list, and brings none back: read it, and set it aside or place it"
         return ""
 

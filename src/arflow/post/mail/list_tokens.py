@@ -33,6 +33,11 @@ def list_files(files: Iterable[File]) -> Iterator[ListFile]:
             yield ListFile(digest=hashlib.sha256(file.content).hexdigest(), name=file.name, lists=found)
 
 
+def names_a_list(words: str) -> bool:
+    """Whether words, such as a subject, name a term list."""
+    return _NAMED.search(words.encode()) is not None
+
+
 def _named(file: File) -> Iterator[str]:
     if not file.content.startswith(b"PK"):
         yield from _in(file.content[:_LARGEST])
