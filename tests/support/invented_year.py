@@ -19,7 +19,9 @@ TERMS = tuple(
 )  # fmt: skip
 
 
-def ground(today: date = date(2026, 9, 1), *, officer: int = 8, setting: int = 4, panels: tuple[Panel, ...] = ()) -> Ground:
+def ground(
+    today: date = date(2026, 9, 1), *, officer: int = 8, setting: int = 4, panels: tuple[Panel, ...] = ()
+) -> Ground:
     """The ground of the invented year: so many meetings a week of an officer and of a setting."""
     return Ground(
         year=YEAR,

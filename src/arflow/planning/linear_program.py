@@ -50,6 +50,10 @@ class LinearProgram:
             found = self._run(whole)
         return found
 
+    def cost(self, values: Sequence[float]) -> float:
+        """What the values of all columns cost together."""
+        return sum(cost * value for cost, value in zip(self._costs, values, strict=True))
+
     def _run(self, whole: Sequence[int]) -> list[float]:
         try:
             import highspy

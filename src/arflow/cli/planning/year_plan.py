@@ -7,6 +7,8 @@ import click
 
 from arflow.cli.options import WITHIN
 from arflow.cli.output import table
+from arflow.cli.planning.year_options import A_FILE, REGISTER, YEAR
+from arflow.cli.planning.year_plan_propose import propose
 from arflow.cli.root import Command, Group
 from arflow.cli.session import Session
 from arflow.words import counted, in_words
@@ -21,28 +23,7 @@ if TYPE_CHECKING:
     from arflow.planning.meetings import Meeting
     from arflow.planning.school_year import SchoolYear
 
-A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _VERDICTS = ("in", "out", "ask")
-
-
-class Year(click.ParamType[Any]):
-    """A school year: 2026-27."""
-
-    name = "YEAR"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "SchoolYear":
-        from arflow.planning.school_year import SchoolYear, written_year
-
-        return value if isinstance(value, SchoolYear) else written_year(value)
-
-
-YEAR = click.option("--year", type=Year(), help="The school year, such as 2026-27 (default: the present one).")
-SETTINGS = click.option(
-    "--settings",
-    type=A_FILE,
-    metavar="FILE",
-    help="The register of settings: urn, name, kind, low_age, high_age, or an extract of the national register.",
-)
 
 
 @click.group("year-plan", cls=Group)
@@ -62,7 +43,7 @@ def year_plan() -> None:
     type=A_FILE,
     required=True,
     metavar="FILE",
-    help="The register of settings: urn, name, kind, low_age, high_age, or an extract of the national register.",
+    help=REGISTER,
 )
 @click.option("--verdict", "verdicts", multiple=True, type=click.Choice(_VERDICTS), help="May be given several times.")
 @click.pass_obj
@@ -184,3 +165,6 @@ def _show_latest(out: "Console", found: "Sequence[tuple[Meeting, int, date | Non
     ]
     heads = ("Plan", "Review", "Meeting", "Set by", "Start by", "Slack", "Planned", "Setting", "Coordinator")
     table(out, heads, rows, empty="No meeting is to be planned.")
+
+
+year_plan.add_command(propose)
