@@ -1,13 +1,16 @@
 """`arflow year-plan …`: the meetings of a school year, planned so that every duty can be met."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.options import WITHIN
+from arflow.cli.case.many_cases import DRY_RUN, run
+from arflow.cli.options import BY, WITHIN, YES
 from arflow.cli.output import table
 from arflow.cli.planning.year_options import A_FILE, REGISTER, YEAR
+from arflow.cli.planning.year_plan_accept import accept, sheet
 from arflow.cli.planning.year_plan_propose import propose
 from arflow.cli.root import Command, Group
 from arflow.cli.session import Session
@@ -46,8 +49,22 @@ def year_plan() -> None:
     help=REGISTER,
 )
 @click.option("--verdict", "verdicts", multiple=True, type=click.Choice(_VERDICTS), help="May be given several times.")
-@click.pass_obj
-def cohort(session: Session, /, year: "SchoolYear | None", settings: Path, verdicts: tuple[str, ...]) -> None:
+@click.option("--record", is_flag=True, help="Record the transfers of the cohort that no plan has.")
+@DRY_RUN
+@YES
+@BY
+@click.pass_context
+def cohort(
+    context: click.Context,
+    /,
+    *,
+    year: "SchoolYear | None",
+    settings: Path,
+    verdicts: tuple[str, ...],
+    record: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
     """Find who transfers between phases at the end of a school year, from class year and kind of school (r.18).
 
     Each child is in or out, or one to ask about, with the reason. The class counts, not the age: children who are taught out of
@@ -56,14 +73,20 @@ def cohort(session: Session, /, year: "SchoolYear | None", settings: Path, verdi
     \b
     Example:
       arflow year-plan cohort --year 2026-27 --settings settings.csv --verdict in --verdict ask
+      arflow year-plan cohort --year 2026-27 --settings settings.csv --record --dry-run
     """
     from arflow.planning.children import cohort as found_in
+    from arflow.planning.children import to_record
     from arflow.planning.school_year import school_year_of
     from arflow.planning.settings_register import read_register
 
+    session: Session = context.obj
     register = read_register(settings)
     asked = year or school_year_of(session.app.today)
     everybody = found_in(session.app, session.asking, register, asked)
+    if record:
+        run(context, partial(to_record, everybody), dry_run=dry_run, yes=yes)
+        return
     shown = [one for one in everybody if not verdicts or one.verdict in verdicts]
     session.emit(shown, lambda out: _show(out, shown, everybody, asked))
 
@@ -91,7 +114,7 @@ def _show(out: "Console", shown: "Sequence[Placed]", everybody: "Sequence[Placed
     if missing:
         out.print(
             f"{counted(missing, 'plan')} of the cohort {'has' if missing == 1 else 'have'} no transfer recorded: "
-            "record it with `arflow plan transfer`.",
+            "say --record to record it.",
             soft_wrap=True,
         )
 
@@ -167,4 +190,5 @@ def _show_latest(out: "Console", found: "Sequence[tuple[Meeting, int, date | Non
     table(out, heads, rows, empty="No meeting is to be planned.")
 
 
-year_plan.add_command(propose)
+for _command in (propose, sheet, accept):
+    year_plan.add_command(_command)
