@@ -50,6 +50,7 @@ def _planned(meeting: Meeting, ground: Ground, days: SchoolDays, *, is_movable: 
         earliest=earliest,
         latest=law.latest,
         aim=first.latest if any(earliest <= day <= first.latest for day in days.days) else law.latest,
+        due=law.last,
         set_by=law.duty,
         citation=law.citation,
         limits=tuple(proof(meeting.limits)),

@@ -73,8 +73,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """A meeting of the year: from `earliest`, by `latest` for the law and by `aim` for the eleventh month, and its day.
 
-    `set_by` is the duty that sets `latest`; `limits` are its proof in lines. `was` is the day before this plan, `fixed` says that
-    it must stay. `why` says why it is in this week.
+    `set_by` is the duty that sets `latest`, and `due` its own last day; `limits` are the proof in lines. `was` is the day before
+    this plan, `fixed` says that it must stay. `why` says why the meeting is in this week.
     """
 
     plan: str
@@ -85,6 +85,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     earliest: date
     latest: date
     aim: date
+    due: date
     set_by: str
     citation: str
     limits: tuple[str, ...]

@@ -12,6 +12,7 @@ from arflow.cli.output import table
 from arflow.cli.planning.year_options import A_FILE, REGISTER, YEAR
 from arflow.cli.planning.year_plan_accept import accept, sheet
 from arflow.cli.planning.year_plan_propose import propose
+from arflow.cli.planning.year_plan_show import page, show
 from arflow.cli.root import Command, Group
 from arflow.cli.session import Session
 from arflow.words import counted, in_words
@@ -190,5 +191,5 @@ def _show_latest(out: "Console", found: "Sequence[tuple[Meeting, int, date | Non
     table(out, heads, rows, empty="No meeting is to be planned.")
 
 
-for _command in (propose, sheet, accept):
+for _command in (propose, show, page, sheet, accept):
     year_plan.add_command(_command)
