@@ -9,19 +9,24 @@ from msgspec.structs import replace
 from arflow.application.arflow import Arflow
 from arflow.application.meeting_days import why_unfit
 from arflow.case.acts import of_plan
-from arflow.case.plan_commands import AssignCoordinator
+from arflow.case.plan_commands import AssignCoordinator, ExpectTransfer
+from arflow.case.plan_reviews import Opening
 from arflow.case.review_commands import ScheduleMeeting
 from arflow.errors import ArflowError, DateRefused, field_name
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be recorded on a case: a plan by its reference, or a review by its id; what was so, and what will be."""
+    """What is to be recorded on a case: a plan by its reference, or a review by its id; what was so, and what will be.
+
+    `is_proved` says that the day of a meeting was held to every rule by whoever chose it.
+    """
 
     case: str
     plan: str
-    command: AssignCoordinator | ScheduleMeeting
+    command: AssignCoordinator | ExpectTransfer | ScheduleMeeting | Opening
     was: str | None
     becomes: str
+    is_proved: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,15 +95,30 @@ def _try(app: Arflow, wish: Wish) -> None:
     if isinstance(wish.command, AssignCoordinator):
         case.take(of_plan.with_officer(wish.command, app.officer_id), app.rehearsal(), app.machine)
         return
+    if isinstance(wish.command, ExpectTransfer):
+        case.take(wish.command, app.rehearsal(), app.machine)
+        return
+    if isinstance(wish.command, Opening):
+        numbered = replace(wish.command, id=app.next_review_id(wish.command.on.year))
+        case.take(numbered, app.rehearsal(), app.machine)
+        return
     taken = case.take(wish.command, app.rehearsal(), app.machine, review=wish.case)
     day = wish.command.meeting_on
-    if why := why_unfit(app, taken.case, wish.case, day):
+    if not wish.is_proved and (why := why_unfit(app, taken.case, wish.case, day)):
         way_on = f"if it has to be this day, `arflow review schedule {wish.case} --meeting-on {day}`"
         raise DateRefused(f"{field_name('meeting_on')} {day} {why}: {way_on}")
 
 
 def _record(app: Arflow, wish: Wish) -> None:
-    if isinstance(wish.command, AssignCoordinator):
+    if isinstance(wish.command, AssignCoordinator | ExpectTransfer):
         app.change_plan(wish.case, wish.command)
+    elif isinstance(wish.command, Opening):
+        app.open_review(
+            wish.plan,
+            kind=wish.command.kind,
+            on=wish.command.on,
+            meeting_on=wish.command.meeting_on,
+            arranged_by=wish.command.arranged_by,
+        )
     else:
         app.act(wish.case, wish.command)

@@ -46,3 +46,14 @@ class Table:
             if before != number:
                 column = self._sheet.heading(self._sheet.fields[0])
                 yield RowFault(row=number, column=column, message=f"{key(row)} stands in row {before} already")
+
+
+def whole_number(row: Reading, field: str, least: int, most: int) -> int | None:
+    """A whole number between two, or None where the cell is blank."""
+    said = row.text(field)
+    if said is None:
+        return None
+    if not said.isdigit() or not least <= int(said) <= most:
+        row.fault(field, f"{said} is not a whole number from {least} to {most}")
+        return None
+    return int(said)

@@ -1,14 +1,17 @@
 """The children of the store's plans, as the cohort of a school year is found from them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from arflow.application.arflow import Arflow
+from arflow.application.many_cases import Wish
+from arflow.case.plan_commands import ExpectTransfer
 from arflow.lists.questions import Asking
 from arflow.planning.cohort import Child, Placed, placed, year_by_birth
 from arflow.planning.school_year import SchoolYear, school_year_of
 from arflow.planning.settings_register import Setting
+from arflow.words import in_words
 
 _AT_A_TIME = 500
 
@@ -19,6 +22,21 @@ def cohort(app: Arflow, asking: Asking, register: Mapping[str, Setting], year: S
     A class year is taken as that of today's school year, and counted on for a later one.
     """
     return [placed(child, register.get(child.setting or ""), year) for child in _children(app, asking, year)]
+
+
+def to_record(found: Iterable[Placed]) -> list[Wish]:
+    """The transfers of a cohort that no plan has recorded, to be recorded as expected (SEND Regs 2014 r.18)."""
+    return [
+        Wish(
+            case=one.plan,
+            plan=one.plan,
+            command=ExpectTransfer(transfer=one.transfer, transfer_on=one.transfer_on),
+            was=None,
+            becomes=f"{in_words(one.transfer)} on {one.transfer_on}",
+        )
+        for one in found
+        if one.verdict == "in" and not one.recorded and one.transfer
+    ]
 
 
 def _children(app: Arflow, asking: Asking, year: SchoolYear) -> Iterator[Child]:

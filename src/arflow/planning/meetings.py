@@ -67,15 +67,19 @@ class NoMeeting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def meetings(
-    app: Arflow, asking: Asking, found: Mapping[str, Placed] | None = None, **whose: str | None
+    app: Arflow,
+    asking: Asking,
+    found: Mapping[str, Placed] | None = None,
+    *,
+    setting: str | None = None,
+    coordinator: str | None = None,
 ) -> tuple[list[Meeting], list[NoMeeting]]:
     """The next meeting of each maintained plan, by reference, and the plans that have none to plan.
 
-    `found` are children found to transfer, by plan: their limit counts though nobody has recorded it. `whose` is a `setting` or a
-    `coordinator`.
+    `found` are children found to transfer, by plan: their limit counts though nobody has recorded it.
     """
     workflow, found = app.current_workflow(max(app.today, app.rules.read().first_day)), found or {}
-    plans = asking.plans(state="maintained", **whose)
+    plans = asking.plans(state="maintained", setting=setting, coordinator=coordinator)
     reviews = {review["id"]: review for review in asking.reviews()}
     outstanding: dict[str, list[DueItem]] = {}
     for item in asking.duties(app.today, within=_AHEAD.days):

@@ -8,7 +8,7 @@ import msgspec
 from arflow.errors import InvalidValue
 from arflow.imports.cell_values import Reading
 from arflow.imports.sheets import Mapping
-from arflow.planning.checked_table import Table
+from arflow.planning.checked_table import Table, whole_number
 
 SettingKind = Literal["early_years", "infant", "junior", "primary", "middle", "secondary", "all_through", "post16"]
 KINDS: tuple[SettingKind, ...] = get_args(SettingKind)
@@ -88,7 +88,7 @@ def _setting(row: Reading) -> Setting | None:
         row.fault("urn", f"{urn} is neither a URN (six digits) nor a UKPRN (eight)")
     if low is not None and high is not None and low >= high:
         row.fault("high_age", f"{high} is not above low_age {low}")
-    meetings = _number(row, "meetings_a_week", 1, 200)
+    meetings = whole_number(row, "meetings_a_week", 1, 200)
     if kind is None or low is None or high is None:
         return None
     return Setting(urn=urn, name=name, kind=kind, low_age=low, high_age=high, meetings_a_week=meetings)
@@ -104,14 +104,4 @@ def _kind(row: Reading) -> SettingKind | None:
 
 
 def _age(row: Reading, field: str) -> int | None:
-    return _number(row, field, 0, 25) if row.needed(field) else None
-
-
-def _number(row: Reading, field: str, least: int, most: int) -> int | None:
-    said = row.text(field)
-    if said is None:
-        return None
-    if not said.isdigit() or not least <= int(said) <= most:
-        row.fault(field, f"{said} is not a whole number from {least} to {most}")
-        return None
-    return int(said)
+    return whole_number(row, field, 0, 25) if row.needed(field) else None

@@ -32,7 +32,7 @@ _CASES = click.option(
     metavar="FILE",
     help="A list of cases, one a line, such as the first column of a CSV file.",
 )
-_DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be recorded, and record nothing.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be recorded, and record nothing.")
 
 
 @click.command(cls=Command)
@@ -41,7 +41,7 @@ _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be reco
 @_CASES
 @click.option("--to", required=True, metavar="NAME", help="The officer who takes them on.")
 @ON
-@_DRY_RUN
+@DRY_RUN
 @YES
 @BY
 @click.pass_context
@@ -78,7 +78,7 @@ def reassign(
     else:
         refs = [plan["ref"] for plan in _held(session, leaver, setting)]
     find = partial(reassigned, session.app, list(dict.fromkeys(refs)), to, on=on)
-    _run(context, find, dry_run=dry_run, yes=yes)
+    run(context, find, dry_run=dry_run, yes=yes)
 
 
 def _held(session: Session, leaver: str | None, setting: str | None) -> list[dict[str, Any]]:
@@ -96,7 +96,7 @@ def _held(session: Session, leaver: str | None, setting: str | None) -> list[dic
 @click.option("--setting", metavar="URN", help="The reviews of this setting for which no day is planned yet.")
 @click.option("--coordinator", metavar="NAME", help="With --setting: only those of this officer.")
 @_CASES
-@_DRY_RUN
+@DRY_RUN
 @YES
 @BY
 @click.pass_context
@@ -133,7 +133,7 @@ def schedule_all(
         else session.asking.to_schedule(setting=setting, coordinator=coordinator)
     )
     find = partial(scheduled, session.app, list(dict.fromkeys(reviews)), meeting_on)
-    _run(context, find, dry_run=dry_run, yes=yes)
+    run(context, find, dry_run=dry_run, yes=yes)
 
 
 def _named(session: Session, path: Path) -> list[str]:
@@ -165,20 +165,30 @@ def _plan_of(session: Session, name: str) -> str:
     return session.app.review(name).plan if session.app.is_review(name) else name
 
 
-def _run(context: click.Context, find: "Callable[[], list[Wish]]", *, dry_run: bool, yes: bool) -> None:
-    """Show what would be recorded; record it where somebody agrees, and end with 1 where a case was refused."""
+def run(
+    context: click.Context,
+    find: "Callable[[], list[Wish]]",
+    *,
+    dry_run: bool,
+    yes: bool,
+    beside: "Sequence[Outcome]" = (),
+) -> None:
+    """Show what would be recorded; record it where somebody agrees, and end with 1 where a case was refused.
+
+    `beside` are cases that are shown as not possible, and that nothing is tried on.
+    """
     from arflow.application.many_cases import rehearse
 
     session: Session = context.obj
     wishes = find()
-    tried = rehearse(session.app, wishes)
+    tried = [*beside, *rehearse(session.app, wishes)]
     possible = sum(one.done for one in tried)
     if dry_run or not possible:
         document = [_document(one, recorded=False) for one in tried]
         session.emit(document, lambda out: _page(out, tried, _would(tried) if dry_run else _summary(tried)))
     else:
         _agree(tried, possible, yes=yes)
-        done = _carried_out(session, wishes)
+        done = [*beside, *_carried_out(session, wishes)]
         session.emit([_document(one, recorded=True) for one in done], lambda out: _page(out, done, _summary(done)))
         tried = done
     if any(one.trouble for one in tried) and not dry_run:

@@ -1,12 +1,18 @@
 """`arflow year-plan …`: the meetings of a school year, planned so that every duty can be met."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from arflow.cli.options import WITHIN
+from arflow.cli.case.many_cases import DRY_RUN, run
+from arflow.cli.options import BY, WITHIN, YES
 from arflow.cli.output import table
+from arflow.cli.planning.year_options import A_FILE, REGISTER, YEAR
+from arflow.cli.planning.year_plan_accept import accept, sheet
+from arflow.cli.planning.year_plan_propose import propose
+from arflow.cli.planning.year_plan_show import page, show
 from arflow.cli.root import Command, Group
 from arflow.cli.session import Session
 from arflow.words import counted, in_words
@@ -21,28 +27,7 @@ if TYPE_CHECKING:
     from arflow.planning.meetings import Meeting
     from arflow.planning.school_year import SchoolYear
 
-A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _VERDICTS = ("in", "out", "ask")
-
-
-class Year(click.ParamType[Any]):
-    """A school year: 2026-27."""
-
-    name = "YEAR"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "SchoolYear":
-        from arflow.planning.school_year import SchoolYear, written_year
-
-        return value if isinstance(value, SchoolYear) else written_year(value)
-
-
-YEAR = click.option("--year", type=Year(), help="The school year, such as 2026-27 (default: the present one).")
-SETTINGS = click.option(
-    "--settings",
-    type=A_FILE,
-    metavar="FILE",
-    help="The register of settings: urn, name, kind, low_age, high_age, or an extract of the national register.",
-)
 
 
 @click.group("year-plan", cls=Group)
@@ -62,11 +47,25 @@ def year_plan() -> None:
     type=A_FILE,
     required=True,
     metavar="FILE",
-    help="The register of settings: urn, name, kind, low_age, high_age, or an extract of the national register.",
+    help=REGISTER,
 )
 @click.option("--verdict", "verdicts", multiple=True, type=click.Choice(_VERDICTS), help="May be given several times.")
-@click.pass_obj
-def cohort(session: Session, /, year: "SchoolYear | None", settings: Path, verdicts: tuple[str, ...]) -> None:
+@click.option("--record", is_flag=True, help="Record the transfers of the cohort that no plan has.")
+@DRY_RUN
+@YES
+@BY
+@click.pass_context
+def cohort(
+    context: click.Context,
+    /,
+    *,
+    year: "SchoolYear | None",
+    settings: Path,
+    verdicts: tuple[str, ...],
+    record: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
     """Find who transfers between phases at the end of a school year, from class year and kind of school (r.18).
 
     Each child is in or out, or one to ask about, with the reason. The class counts, not the age: children who are taught out of
@@ -75,14 +74,20 @@ def cohort(session: Session, /, year: "SchoolYear | None", settings: Path, verdi
     \b
     Example:
       arflow year-plan cohort --year 2026-27 --settings settings.csv --verdict in --verdict ask
+      arflow year-plan cohort --year 2026-27 --settings settings.csv --record --dry-run
     """
     from arflow.planning.children import cohort as found_in
+    from arflow.planning.children import to_record
     from arflow.planning.school_year import school_year_of
     from arflow.planning.settings_register import read_register
 
+    session: Session = context.obj
     register = read_register(settings)
     asked = year or school_year_of(session.app.today)
     everybody = found_in(session.app, session.asking, register, asked)
+    if record:
+        run(context, partial(to_record, everybody), dry_run=dry_run, yes=yes)
+        return
     shown = [one for one in everybody if not verdicts or one.verdict in verdicts]
     session.emit(shown, lambda out: _show(out, shown, everybody, asked))
 
@@ -110,7 +115,7 @@ def _show(out: "Console", shown: "Sequence[Placed]", everybody: "Sequence[Placed
     if missing:
         out.print(
             f"{counted(missing, 'plan')} of the cohort {'has' if missing == 1 else 'have'} no transfer recorded: "
-            "record it with `arflow plan transfer`.",
+            "say --record to record it.",
             soft_wrap=True,
         )
 
@@ -184,3 +189,7 @@ def _show_latest(out: "Console", found: "Sequence[tuple[Meeting, int, date | Non
     ]
     heads = ("Plan", "Review", "Meeting", "Set by", "Start by", "Slack", "Planned", "Setting", "Coordinator")
     table(out, heads, rows, empty="No meeting is to be planned.")
+
+
+for _command in (propose, show, page, sheet, accept):
+    year_plan.add_command(_command)
