@@ -123,3 +123,28 @@ def test_no_difference_on_any_history_of_moves_and_consultations(app: Arflow, da
     with replay(app) as opened:
         for on in (TODAY, data.draw(days), data.draw(days)):
             assert differences(app, opened.at(on)) == []
+
+
+def test_what_is_told_and_reviewed_after_a_move_in_around_its_last_day(app: Arflow) -> None:
+    """In on 12 January 2026: six weeks end on 23 February (r.15(4)); reviewed in October, 12 months outlast three (r.15(5))."""
+    for on in (*around("23 Feb 2026"), None):
+        plan = Cases(app, start=app.log_store.head()[0]).plan("1 Nov 2025")
+        app.change_plan(plan, p.TransferIn(on=day("12 Jan 2026")))
+        if on:
+            app.change_plan(plan, p.TellFamilyOfTransfer(on=on, proposes_assessment=False, review_on=day("1 Apr 2026")))
+    told = "select list(state order by plan) from duties where duty = 'family_told_of_transfer'"
+    assert agreed(app, told, *around("23 Feb 2026"), app.today) == [
+        ["met", "due_soon", "due_soon", "due_soon"],
+        ["met", "met", "due_soon", "due_soon"],
+        ["met", "met", "breached", "overdue"],
+        ["met", "met", "breached", "overdue"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "last"), [("11 Apr 2025", "11 Apr 2026"), ("12 Apr 2025", "11 Apr 2026"), ("13 Apr 2025", "12 Apr 2026")]
+)
+def test_the_later_of_twelve_months_and_three_after_a_move_in(app: Arflow, made: str, last: str) -> None:
+    """R.15(5): in on 12 January 2026, three months end on 11 April; 12 months from around 12 April 2025 end around it."""
+    app.change_plan(Cases(app).plan(made), p.TransferIn(on=day("12 Jan 2026")))
+    assert agreed(app, "select due from duties where duty = 'twelve_months'", *around(last)) == [day(last)] * 3

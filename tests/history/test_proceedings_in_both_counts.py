@@ -322,3 +322,46 @@ def test_an_appeal_out_of_time_that_is_admitted_is_counted_in_both(app: Arflow) 
     agreed(
         app, of_each("ceasing_appeal_period"), *around("22 Jun 2026")[1:], *around("1 Jul 2026"), *around("1 Sep 2026")
     )
+
+
+Begins = tuple[p.AnyPlanCommand, Any, str, str]
+_THE_OTHER_LIMITS: tuple[Begins, ...] = (
+    (pr.RecordOrder(requires="reassess", on=day("30 Jun 2026")), "told", "order_reassess_told", "14 Jul 2026"),
+    (pr.RecordOrder(requires="reassess", on=day("30 Jun 2026")), "no_plan", "order_reassess_no_plan", "8 Sep 2026"),
+    (pr.RecordOrder(requires="make", on=day("30 Jun 2026")), "draft", "order_make_draft", "4 Aug 2026"),
+    (pr.RecordOrder(requires="reconsider", on=day("30 Jun 2026")), "reconsidered", "order_reconsider", "14 Jul 2026"),
+    (
+        pr.RecordOrder(requires="review", on=day("30 Jun 2026"), last_day=day("30 Sep 2026")),
+        "reviewed",
+        "order_review",
+        "30 Sep 2026",
+    ),
+    (pr.RequestReassessment(on=day("12 Jan 2026")), "answered", "reassessment_answer", "27 Jan 2026"),
+    (p.StartReassessment(on=day("20 Jan 2026")), "ended", "reassessment_plan", "28 Apr 2026"),
+)
+_ACTS: dict[str, Any] = {"answered": pr.RefuseReassessment, "ended": p.EndReassessment}
+
+
+def test_every_other_limit_around_its_last_day(app: Arflow) -> None:
+    """Each step on the day before, on and after, and not taken at all."""
+    for begin, step, _, last in _THE_OTHER_LIMITS:
+        for on in (*around(last), None):
+            plan = Plan(app).do(begin)
+            if on:
+                plan.do(_ACTS[step](on=on)) if step in _ACTS else plan.did(step, on)
+    for on in around("2 Jun 2026"):  # three months starting with 2 March: to 1 June, and to 2 June in the other reading
+        Plan(app).do(pr.StartDirectPayments(on=day("2 Mar 2026"))).did("reviewed", on)
+    wanted = {duty: ["met", "met", "breached", "overdue"] for _, _, duty, _ in _THE_OTHER_LIMITS}
+    wanted["direct_payments_review"] = ["met", "contested", "breached"]
+    # In the four cases of "no plan is necessary" nobody said before it that there would be an assessment.
+    wanted["order_reassess_told"] += ["breached", "breached", "breached", "overdue"]
+    # Whether a plan is necessary is not known where nobody has said so: nothing is late.
+    wanted["order_reassess_no_plan"] = ["met", "met", "breached"]
+    found = (
+        "select map_from_entries(list((duty, states))) from (select duty, list(state order by plan) as states from duties "
+        f"where duty in {tuple(wanted)} and state <> 'not_applicable' and plan in (select plan from proceeding_days) "
+        "group by duty)"
+    )
+    [states] = agreed(app, found, day("1 Dec 2026"))
+    assert isinstance(states, dict)
+    assert states == wanted
