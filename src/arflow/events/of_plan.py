@@ -185,10 +185,10 @@ class PlanCeased(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
 class PlanRevived(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """An appeal against ceasing is to be heard after the plan ceased: it is maintained again (CFA 2014 s.45(4)(b)).
 
-    `review` is the one that decided to cease; empty where that was decided outside a review.
+    `review` is the one that decided to cease; None where that was decided outside a review.
     """
 
-    review: str = ""
+    review: str | None = None
 
 
 class PlanFactCorrected(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
