@@ -69,7 +69,8 @@ def test_an_empty_form_holds_what_was_given_and_its_lines_of_words_stay_apart() 
 
 def test_each_field_says_what_is_asked_and_stands_among_the_tags_where_it_is_asked() -> None:
     reader = PdfReader(io.BytesIO(EMPTY))
-    widgets = [one.get_object() for page in reader.pages for one in page["/Annots"]]
+    pages: list[Any] = list(reader.pages)
+    widgets = [one.get_object() for page in pages for one in page["/Annots"]]
     by_name = {widget["/T"]: widget for widget in widgets}
     root: Any = reader.root_object
     tagged = elements(root["/StructTreeRoot"])
@@ -81,7 +82,7 @@ def test_each_field_says_what_is_asked_and_stands_among_the_tags_where_it_is_ask
     assert len(forms) == len(widgets)
     assert all(one["/P"].get_object()["/S"] == "/TD" for one in forms)
     assert not [one for one in tagged if isinstance(one, dict) and one.get("/S") == "/Link"]
-    assert all(page["/Tabs"] == "/S" for page in reader.pages)
+    assert all(page["/Tabs"] == "/S" for page in pages)
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 

@@ -55,7 +55,7 @@ def _said(field: Any) -> str:
 
 
 def _text(reader: "PdfReader") -> str:
-    """Where the line of a form stands: among what the file says of itself, and at the foot of each page."""
+    """Where the line of a form stands: in the subject of the file, and at the foot of each page."""
     said = [reader.metadata.subject or "" if reader.metadata else ""]
     for page in {0, len(reader.pages) - 1}:
         with suppress(DocumentRefused, ValueError, KeyError, TypeError, AttributeError):
