@@ -66,7 +66,7 @@ def as_seen(app: Arflow, review: Told) -> dict[str, Any]:
     asking = Asking(app)
     asking.catch_up()
     items = asking.due(TODAY)
-    core = _core_state(app, review.id)
+    core = _core_state(app, review.id, TODAY)
     lines = worklist(asking, TODAY, items=items, advice={}, reports=[], stuck=[], waiting=[], unplaced=0)
     from arflow.papers.letters.papers_files import PapersFiles
 

@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 
 from arflow.errors import InvalidValue, NotPossible
 from arflow.papers.forms.pdf_form import as_fillable_pdf
@@ -69,7 +70,8 @@ def test_an_empty_form_holds_what_was_given_and_its_lines_of_words_stay_apart() 
 
 def test_each_field_says_what_is_asked_and_stands_among_the_tags_where_it_is_asked() -> None:
     reader = PdfReader(io.BytesIO(EMPTY))
-    widgets = [one.get_object() for page in reader.pages for one in page["/Annots"]]
+    pages: list[Any] = list(reader.pages)
+    widgets = [one.get_object() for page in pages for one in page["/Annots"]]
     by_name = {widget["/T"]: widget for widget in widgets}
     root: Any = reader.root_object
     tagged = elements(root["/StructTreeRoot"])
@@ -81,7 +83,7 @@ def test_each_field_says_what_is_asked_and_stands_among_the_tags_where_it_is_ask
     assert len(forms) == len(widgets)
     assert all(one["/P"].get_object()["/S"] == "/TD" for one in forms)
     assert not [one for one in tagged if isinstance(one, dict) and one.get("/S") == "/Link"]
-    assert all(page["/Tabs"] == "/S" for page in reader.pages)
+    assert all(page["/Tabs"] == "/S" for page in pages)
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
@@ -97,11 +99,16 @@ def test_another_program_sees_the_fields_and_shows_what_is_in_them(tmp_path: Any
     assert "Tagged:          yes" in about
 
 
-def test_a_form_that_was_printed_is_known_by_its_line_and_is_read_by_hand() -> None:
+@pytest.mark.parametrize("fields", ["none", "of another program"])
+def test_a_form_that_was_printed_is_known_by_its_line_and_is_read_by_hand(fields: str) -> None:
     printed = PdfWriter(clone_from=PdfReader(io.BytesIO(EMPTY)))
     for page in printed.pages:
-        page.pop("/Annots")
-    printed.root_object.pop("/AcroForm")
+        for at, one in enumerate(page["/Annots"]):  # type: ignore[arg-type, var-annotated]
+            one.get_object()[NameObject("/T")] = TextStringObject(f"Text {at}")
+        if fields == "none":
+            page.pop("/Annots")
+    if fields == "none":
+        printed.root_object.pop("/AcroForm")
     printed.add_metadata({"/Subject": ""})
     made = io.BytesIO()
     printed.write(made)

@@ -156,8 +156,8 @@ def test_a_whole_review_by_mail_from_the_form_that_reads_itself_to_the_final_pla
         assert [item.text for item in issued.of("E")] == [ANSWERS["E2_wording"]]
         pages = [page.extract_text() for page in PdfReader(io.BytesIO(got["2-final_plan.pdf"])).pages]
         said = " ".join(" ".join(pages).split())
-        for words in ("Robin Ash", "4 March 2016", ANSWERS["E2_wording"], ANSWERS["a1_words"], ANSWERS["a2_words"]):
-            assert words in said
+        for one in ("Robin Ash", "4 March 2016", ANSWERS["E2_wording"], ANSWERS["a1_words"], ANSWERS["a2_words"]):
+            assert one in said
         assert all(len(page.split()) > 15 for page in pages)
     desk.does(f"review conclude {R}")
     assert desk.asks("outbox list") == []

@@ -269,10 +269,10 @@ def _instructions(draft: Draft, item: str) -> str:
     said += [table(row(draft.words(), draft.words()))] if draft.chance.random() < 0.4 else []
     said += [table(row(draft.words()))] if draft.chance.random() < 0.4 else []
     draft.chance.shuffle(said)
-    item_as = draft.chance.choice(
-        (lambda words: paragraph(run(f"{item}: {words}")), lambda words: table(row(item, words)))
+    words, in_a_table = draft.words(), draft.chance.random() < 0.5
+    return "".join(map(draft.wrapped, said)) + (
+        table(row(item, words)) if in_a_table else paragraph(run(f"{item}: {words}"))
     )
-    return "".join(map(draft.wrapped, said)) + item_as(draft.words())
 
 
 KINDS: Mapping[str, Kind] = {

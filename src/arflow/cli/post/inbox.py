@@ -191,7 +191,7 @@ def show(session: Session, /, message: str, words: bool, output: Any, force: boo
 
 
 def _what_to_do(paper: "Paper") -> str:
-    """How an officer goes on with a paper that may be something."""
+    """What an officer does next with a paper that may be something."""
     if paper.suggestion == "form":
         return f"{paper.id} is a form of ours: arflow form read {paper.id}"
     return (

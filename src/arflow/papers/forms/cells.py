@@ -12,14 +12,11 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cells(msgspec.Struct, frozen=True, kw_only=True):
-    """The tables of a file as rows of cells, and all else that it says.
-
-    `is_only_printed` is a file in which answers may be seen, and none can be read.
-    """
+    """The tables of a file as rows of cells, and all else that it says; `is_page` is a PDF, read by the names of fields alone."""
 
     tables: tuple[tuple[tuple[Cell, ...], ...], ...]
     text: str
-    is_only_printed: bool = False
+    is_page: bool = False
 
 
 def lines_of(text: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 LARGEST = 20_000_000  # bytes: a larger PDF is no form, and is not looked through for the line of one
-_MOST_FIELDS = 2_000
+_MOST_FIELDS, _LONGEST_PAGE = 2_000, 1_000_000  # fields; bytes of what draws a page: those of a form draw less by far
 _BEGINS, _WITHIN = b"%PDF-", 1024
 
 
@@ -33,7 +33,7 @@ def cells_of(content: bytes, name: str) -> Cells:
             if len(fields) > _MOST_FIELDS:
                 raise InvalidValue("FILE", name, "a form: it has far more fields than one")
             cells = tuple(_cells(fields))
-            return Cells(tables=((cells,),), text=_text(reader), is_only_printed=not cells)
+            return Cells(tables=((cells,),), text=_text(reader), is_page=True)
     except DocumentRefused as refusal:
         said = refusal.in_options().removeprefix(name).strip()
         raise InvalidValue("FILE", name, f"a PDF that can be read: it {said}") from refusal
@@ -55,9 +55,13 @@ def _said(field: Any) -> str:
 
 
 def _text(reader: "PdfReader") -> str:
-    """Where the line of a form stands: among what the file says of itself, and at the foot of each page."""
+    """Where the line of a form stands: in the subject of the file, and at the foot of each page."""
+    from pypdf.errors import PyPdfError
+
     said = [reader.metadata.subject or "" if reader.metadata else ""]
     for page in {0, len(reader.pages) - 1}:
-        with suppress(DocumentRefused, ValueError, KeyError, TypeError, AttributeError):
-            said.append(reader.pages[page].extract_text())
+        with suppress(PyPdfError, ValueError, KeyError, TypeError, AttributeError):
+            drawn = reader.pages[page].get_contents()
+            if drawn is not None and len(drawn.get_data()) <= _LONGEST_PAGE:
+                said.append(reader.pages[page].extract_text())
     return "\n".join(said)

@@ -45,7 +45,7 @@ def read_form(content: bytes, name: str) -> Answers:
     [named] = found
     if named.version > VERSION:
         raise NotPossible(f"{name} is of version {named.version}, made by a newer arflow: update arflow")
-    if cells.is_only_printed:
+    if _is_only_printed(named, cells):
         raise NotPossible(f"{name} is the {named.kind} form as it was printed, without fields to read. {BY_HAND}")
     return _answers(named, questions_of(named.kind, _outcomes(cells)), cells)
 
@@ -53,7 +53,13 @@ def read_form(content: bytes, name: str) -> Answers:
 def forms_named(content: bytes, name: str) -> tuple[Named, ...]:
     """The forms that a file names: one, if it is a form. InvalidValue for one that is too long for a form, or cannot be read."""
     cells = _cells(content, name)
-    return tuple(Named(form=found, is_only_printed=cells.is_only_printed) for found in form_ids(cells.text))
+    return tuple(Named(form=found, is_only_printed=_is_only_printed(found, cells)) for found in form_ids(cells.text))
+
+
+def _is_only_printed(named: FormId, cells: Cells) -> bool:
+    """Whether answers can be seen and not read: a PDF without a field of the form, as a word processor exports one."""
+    own = {field.name for field in questions_of(named.kind, ()).fields()}
+    return cells.is_page and own.isdisjoint(tag for _, cell in _every(cells) for tag in cell.tags)
 
 
 def _cells(content: bytes, name: str) -> Cells:

@@ -18,7 +18,7 @@ class WithViews(msgspec.Struct, frozen=True, kw_only=True):
 def with_views(amendments: Amendments, comments: Iterable[tuple[str, str]]) -> WithViews:
     """The amendments with each view of the comments, which come with the item that each is on.
 
-    A view on an item that nobody proposes to change any more is told, with who said it. Advice is named without its file, so
+    A note names a view on an item that nobody proposes to change any more, with who said it. Advice is named without its file, so
     that it has to be linked again.
     """
     notes: list[str] = []
