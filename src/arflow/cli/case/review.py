@@ -121,6 +121,10 @@ def _say_why(ref: str, found: CalledFor, facts: dict[str, Any]) -> None:
         say(f"{ref}: opened as {found.kind}, since {found}", err=True)
 
 
+# What other commands call a column of the list.
+_KEYS = {"meeting": "meeting_on"}
+
+
 @review.command("list")
 @click.option("--plan", metavar="REF", type=A_KNOWN_PLAN)
 @click.option("--state", help="scheduled, invited, … concluded, cancelled; or unreadable.")
@@ -146,7 +150,8 @@ def list_(session: Session, /, **wanted: Any) -> None:
     columns = ("id", "plan", "kind", "state", "meeting", "held", "outcome", "notified", "issued")
     heads = ("Review", "Plan", "Kind", "State", "Meeting", "Held", "Outcome", "Notified", "Final plan")
     shown, lines = drawn(heads, columns, rows)
-    session.emit(rows, lambda out: table(out, shown, lines, empty="No such reviews."))
+    document = [{_KEYS.get(name, name): value for name, value in row.items()} for row in rows]
+    session.emit(document, lambda out: table(out, shown, lines, empty="No such reviews."))
 
 
 @review.command()
