@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from click.testing import Result
 
@@ -106,7 +107,7 @@ def test_why_without_a_duty_lists_those_of_the_plan_and_of_its_open_review(run: 
         assert words in told.stdout
     assert "Prove one with `arflow why P-1 DUTY`." in told.stdout
     listed = json.loads(run("why", "P-1", "--json").stdout)
-    assert {(one["case"], one["id"]) for one in listed} >= {
+    assert {(one["case"], one["duty"]) for one in listed} >= {
         ("R-2026-000001", "notice"),
         ("R-2026-000001", "twelve_months"),
     }
@@ -119,3 +120,17 @@ def test_what_somebody_else_owes_is_not_next_for_the_authority(run: Run) -> None
     run("plan", "transfer", "P-1", "--transfer", "primary_to_secondary", "--transfer-on", "2027-09-01")
     asked = _said(run, "plan", "consult", "P-1", "--institution", "123457", "--on", "2026-11-20")
     assert asked[1:] == ["Next: the authority is to open a review by Sat 19 Dec 2026 (twelve months)."]
+
+
+def test_a_duty_and_the_day_of_a_meeting_have_one_name_in_every_list(run: Run) -> None:
+    assert run("plan", "add", "P-9", "--first-made", "2025-11-01", "--setting", "123456").exit_code == 0
+    assert run("review", "open", "P-9", "--on", "2026-09-01", "--meeting-on", "2026-12-10").exit_code == 0
+
+    def told(*words: str) -> Any:
+        return json.loads(run(*words, "--json").stdout)
+
+    [listed], shown = told("review", "list"), told("review", "show", "P-9")
+    assert listed["meeting_on"] == shown["meeting_on"] == "2026-12-10"
+    assert "meeting" not in listed
+    rows = (*told("why", "P-9"), told("why", "P-9", "notice"), *told("due"), *shown["deadlines"])
+    assert all("duty" in row and "id" not in row for row in rows)

@@ -189,3 +189,17 @@ def test_a_local_file_cannot_take_the_place_of_one_that_comes_with_arflow(local:
 def test_a_local_letter_that_asks_for_as_much_is_sound(local: Path) -> None:
     local.write_text(HEADER + _NOT_AMEND, "utf-8")
     assert PapersFiles.of(Catalogue(local.parent.parent)).current().id == "anyshire.2026"
+
+
+@pytest.mark.parametrize(
+    ("days", "refused"), [(366, False), (-366, False), (367, True), (99_999_999, True), (-99_999_999, True)]
+)
+def test_a_reminder_beyond_every_calendar_is_refused(local: Path, days: int, refused: bool) -> None:
+    text = f'[[reminder]]\nid = "x"\ndays = {days}\nto = "invitee"\nletter = "chaser"\ntext = "x"\nsource = "local policy"\ncitation = "c"\n'
+    if refused:
+        assert any(f"reminder x: days: {days} is more than a year" in fault for fault in faults(local, text))
+    else:
+        local.write_text(HEADER + text, "utf-8")
+        assert any(
+            reminder.days == days for reminder in PapersFiles.of(Catalogue(local.parent.parent)).current().reminders
+        )

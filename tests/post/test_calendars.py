@@ -224,3 +224,28 @@ def test_a_feed_has_the_meetings_of_one_person_and_names_nobody() -> None:
     ]
     assert file.vevent_list[0].dtstart.value == datetime(2026, 7, 15, 13, 15, tzinfo=UTC)
     assert b"ATTENDEE" not in content
+
+
+@pytest.mark.parametrize("method", ["COUNTER", "REPLY"])
+@pytest.mark.parametrize("zone", ["", ";TZID=Europe/London", ";TZID=America/New_York", ";TZID=Pacific/Kiritimati"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "00010101T000000Z",
+        "00010101T000000",
+        "00010101",
+        "99991231T235959Z",
+        "99991231T235959",
+        "99991231",
+        "DT",
+        "20260230T100000",
+    ],
+)
+def test_the_first_and_last_moment_of_a_calendar_are_read_with_doubt(moment: str, zone: str, method: str) -> None:
+    lines = (
+        "BEGIN:VCALENDAR", "VERSION:2.0", f"METHOD:{method}", "BEGIN:VEVENT", "UID:R-2026-000001@x", f"DTSTART{zone}:{moment}",
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:kit@example.org", "END:VEVENT", "END:VCALENDAR", "",
+    )  # fmt: skip
+    reply = read_reply("\r\n".join(lines).encode())
+    assert reply.partstat == "declined"
+    assert reply.proposed == ("a time that cannot be: ask them which" if method == "COUNTER" else None)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from arflow.pasted_text import as_typed
+
 if TYPE_CHECKING:
     from arflow.cli.session import Session
 
@@ -21,7 +23,7 @@ class CaseName(click.ParamType[str]):
         self.what: What = what
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return str(value).strip()
+        return as_typed(str(value)).strip()
 
 
 class Id(click.ParamType[str]):
@@ -30,8 +32,9 @@ class Id(click.ParamType[str]):
     name = "TEXT"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        found = _ID.fullmatch(str(value))
-        return f"{found[1].upper()}-{found[2].lower()}" if found else str(value)
+        given = as_typed(str(value)).strip()
+        found = _ID.fullmatch(given)
+        return f"{found[1].upper()}-{found[2].lower()}" if found else given
 
 
 A_PLAN, A_REVIEW, A_CASE, AN_ID = CaseName("plan"), CaseName("review"), CaseName("either"), Id()

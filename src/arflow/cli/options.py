@@ -8,6 +8,7 @@ import click
 
 from arflow.cli.session import officer
 from arflow.errors import MissingValue
+from arflow.pasted_text import as_typed
 from arflow.written_days import other_weekday, weekday_named, why_no_day, written_day
 
 
@@ -22,7 +23,7 @@ class Day(click.ParamType[Any]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
-        text = " ".join(value.split())
+        text = " ".join(as_typed(value).split())
         found = written_day(text) if other_weekday(text) is None else None
         found = found or self._from_today(text, param, ctx)
         if found is None:
@@ -53,6 +54,10 @@ def day_it_is(context: click.Context | None) -> date:
     return day_in_london(datetime.now(UTC))
 
 
+_LONGEST = 36500  # days: beyond that everything falls due that ever will
+_DIGITS = 7
+
+
 class Within(click.ParamType[int]):
     """A period from today, as a number of days: 10d, 26w, or bare days."""
 
@@ -61,10 +66,14 @@ class Within(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if isinstance(value, int):
             return value
-        number, unit = (value[:-1], value[-1]) if value[-1:] in ("d", "w") else (value, "d")
-        if not number.isdigit():
+        given = as_typed(value).strip()
+        number, unit = (given[:-1], given[-1]) if given[-1:] in ("d", "w") else (given, "d")
+        if not (number.isascii() and number.isdigit()):
             self.fail(f"{value} is not a period: write 10d or 26w", param, ctx)
-        return int(number) * (7 if unit == "w" else 1)
+        days = int(number[:_DIGITS]) * (7 if unit == "w" else 1)
+        if len(number) >= _DIGITS or days > _LONGEST:
+            self.fail(f"{value} is longer than {_LONGEST // 365} years: leave it out to see everything", param, ctx)
+        return days
 
 
 _DAYS_APART = {"yesterday": -1, "today": 0, "tomorrow": 1}

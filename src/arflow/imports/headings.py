@@ -9,6 +9,7 @@ import msgspec
 
 from arflow.errors import InvalidValue, field_name
 from arflow.imports.layout import Page
+from arflow.pasted_text import as_typed
 from arflow.words import counted
 
 _LOOKED_AT = 60  # rows of each sheet that may be the headings
@@ -52,7 +53,7 @@ def candidates(pages: Sequence[Page], heading_row: int | None) -> Iterator[tuple
             first = lines if heading_row else islice(lines, _LOOKED_AT)
             for number, line in first:
                 if heading_row in (None, number):
-                    names = tuple("" if cell is None else str(cell).strip() for cell in line)
+                    names = tuple("" if cell is None else as_typed(str(cell)).strip() for cell in line)
                     if any(names):
                         yield page, number, names
                 if heading_row and number >= heading_row:

@@ -16,6 +16,7 @@ from arflow.imports import csv_text, headings, workbook
 from arflow.imports.cells_in_xml import error_in
 from arflow.imports.headings import plain
 from arflow.imports.layout import Layout, Page
+from arflow.pasted_text import as_typed
 
 Cell = str | date
 _SAVE = "save it as an Excel workbook (.xlsx) or as CSV (UTF-8)"
@@ -23,7 +24,6 @@ _ERRORS = {"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "
 _WHOLE = re.compile(r"(-?\d+)\.0+")
 _MIDNIGHT = time()
 _SHOWN = 12
-_BLANKS = " \t\r\n\xa0\u200b\ufeff"
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -193,6 +193,6 @@ def _text(value: object) -> str:
     """A cell as text, without blanks around it; a whole number that a spreadsheet keeps as a fraction stays whole."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = str(value).strip(_BLANKS)
+    text = as_typed(str(value)).strip()
     whole = _WHOLE.fullmatch(text)
     return whole[1] if whole else text

@@ -121,6 +121,10 @@ def _say_why(ref: str, found: CalledFor, facts: dict[str, Any]) -> None:
         say(f"{ref}: opened as {found.kind}, since {found}", err=True)
 
 
+# What other commands call a column of the list.
+_KEYS = {"meeting": "meeting_on"}
+
+
 @review.command("list")
 @click.option("--plan", metavar="REF", type=A_KNOWN_PLAN)
 @click.option("--state", help="scheduled, invited, … concluded, cancelled; or unreadable.")
@@ -149,7 +153,7 @@ def list_(session: Session, /, **wanted: Any) -> None:
     heads = ("Review", "Plan", "Kind", "State", "Meeting", "Held", "Outcome", "Notified", "Final plan")
     ids = [id_ for one in unreadable for id_ in one.reviews]
     session.emit_list(
-        rows,
+        [{_KEYS.get(name, name): value for name, value in row.items()} for row in rows],
         lambda: drawn(heads, columns, rows),
         empty="No such reviews.",
         total=lambda: len(ids) + asking.count_reviews_beside(ids, **wanted),

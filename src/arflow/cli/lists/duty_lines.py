@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arflow.cli.case.case_view import duty_document
 from arflow.cli.output import table
@@ -22,8 +22,13 @@ Listed = tuple[str, "Duty"]
 def list_duties(session: Session, case: str, law_known_at: date | None) -> None:
     """List the duties that apply to a review, or to a plan and its review under way; each once."""
     found = list(_duties(session, case, law_known_at))
-    documents = [{"case": name, **duty_document(duty)} for name, duty in found]
+    documents = [{"case": name, "duty": duty.id, **_without_id(duty_document(duty))} for name, duty in found]
     session.emit(documents, lambda out: _page(out, case, found))
+
+
+def _without_id(document: dict[str, Any]) -> dict[str, Any]:
+    """A duty under `duty`, as the proof of one and every list of what is due name it; `id` is that of a case."""
+    return {key: value for key, value in document.items() if key != "id"}
 
 
 def _duties(session: Session, case: str, law_known_at: date | None) -> Iterator[Listed]:

@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from arflow.papers.forms.questions import PLACEHOLDERS, Field, FormId
+from arflow.pasted_text import as_typed
 
 _TICKED = frozenset("☒☑✓✔🗹🗸✗✘xX") | {"yes", "y", "true", "x", "ticked"}
 _EMPTY_TICK = frozenset("☐□◻▢⬜") | {"", "no", "n", "false"}
@@ -55,7 +56,7 @@ def answer(field: Field, said: str) -> str | None:
 
 def _given(field: Field, said: str) -> str:
     """What was written in the place of the words that stood there before, or after them."""
-    said = said.strip()
+    said = as_typed(said).strip() if field.kind != "words" else said.strip()
     if said.strip(". ").casefold() in _PROMPTS:
         return ""
     placeholder = PLACEHOLDERS[field.kind]

@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from arflow.pasted_text import as_typed
+
 FormKind = Literal["report", "advice", "views", "child-views"]
 VERSION = 1  # of every form: a new one where the meaning of a name or of an option changes
 FieldKind = Literal["words", "day", "choice", "tick"]
@@ -52,7 +54,7 @@ def form_ids(text: str) -> tuple[FormId, ...]:
     """Every form that a text names, each once."""
     found = (
         FormId(kind=kind, version=int(version), review=review, person=person or None, made_from=made_from)
-        for kind, version, review, person, made_from in _LINE.findall(text)
+        for kind, version, review, person, made_from in _LINE.findall(as_typed(text))
     )
     return tuple(dict.fromkeys(found))
 

@@ -12,6 +12,7 @@ from arflow.words import in_words
 
 # How much a word asks for: an authority's own file may ask for more, never for less.
 _STRENGTH = {"practice": 0, "should": 1, "must": 2}
+_DAYS_APART = 366  # of a reminder from the day that the advice is wanted by
 _STEPS = {event.step for event in ReviewEvent.__subclasses__() if event.step} | {AdviceChased.step}
 
 
@@ -61,6 +62,10 @@ def check_whole(document: Document, papers: Papers) -> None:
     for reminder in papers.reminders:
         if reminder.letter not in papers.letter_by_id:
             document.fault(f"reminder {reminder.id}", f"letter: there is no letter {reminder.letter}")
+        if abs(reminder.days) > _DAYS_APART:
+            document.fault(
+                f"reminder {reminder.id}", f"days: {reminder.days} is more than a year: write {_DAYS_APART} at most"
+            )
     for approval in papers.approvals:
         if approval.letter not in papers.letter_by_id:
             document.fault(f"approval {approval.letter}", f"letter: there is no letter {approval.letter}")

@@ -12,6 +12,8 @@ from arflow.words import in_words
 Answer = Literal["accepted", "declined", "tentative", "delegated", "needs_action"]
 _ANSWERS: tuple[Answer, ...] = get_args(Answer)
 _WANTED = "a calendar reply to an invitation"
+_YEARS = range(2000, 2200)  # programs write their first or last moment where they know none
+_DOUBTFUL = "a time that cannot be: ask them which"
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,12 +86,22 @@ def _reply(event: Any, *, counters: bool) -> Reply:
 
 
 def _time(event: Any) -> str | None:
-    """When a meeting is proposed for, in London."""
-    start = getattr(event.get("DTSTART"), "dt", None)
-    if isinstance(start, datetime):
-        there = start.astimezone(LONDON) if start.tzinfo else start
-        return f"{there.day} {there:%B %Y at %H:%M}"
-    return f"{start.day} {start:%B %Y}" if isinstance(start, date) else None
+    """When a meeting is proposed for, in London; with doubt where no meeting can be then."""
+    given = event.get("DTSTART")
+    if given is None:
+        return None
+    try:
+        start = given.dt
+        there = start.astimezone(LONDON) if isinstance(start, datetime) and start.tzinfo else start
+    except (
+        ValueError,
+        OverflowError,
+    ):  # the library keeps what it cannot read, and a clock may end before the calendar
+        return _DOUBTFUL
+    if not isinstance(there, date) or there.year not in _YEARS:
+        return _DOUBTFUL
+    at = f" at {there:%H:%M}" if isinstance(there, datetime) else ""
+    return f"{there.day} {there:%B %Y}{at}"
 
 
 def _comments(event: Any, attendee: Any) -> tuple[str, ...]:
