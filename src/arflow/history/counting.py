@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from arflow.history import duty_sql, fact_sql, proceeding_sql, transfer_sql
+from arflow.history import asked_facts, duty_sql, fact_sql, proceeding_sql, transfer_sql
 from arflow.history.formula_sql import with_calendar
 from arflow.history.sql import ORIGIN_DAY, literal
 from arflow.law.workflow import Subject, Workflow
@@ -19,6 +19,7 @@ OF_FEW, OF_MANY = "common_subexpressions", ""
 # Up to so many, all duties are worked out once; of more than that, keeping them takes longer than working them out again.
 _REVIEWS_COUNTED_AT_ONCE = 20_000
 EVERY_CASE: tuple[Subject, ...] = ("review", "plan")
+REVIEWS: tuple[Subject, ...] = ("review",)
 
 
 class Counting:
@@ -65,13 +66,13 @@ class Counting:
         """The facts that the duties ask for, of the cases whose duties are asked for; those of reviews in any case."""
         run, sources = self._opened.execute, fact_sql.COUNTED_FROM
         of_reviews, of_plans = (self._counted.get(subject, set[str]()) for subject in EVERY_CASE)
-        names = fact_sql.fact_names(self._workflows, of_reviews)
-        if "plan" in self._counted or fact_sql.need_what_is_beside(names):
+        names = asked_facts.fact_names(self._workflows, of_reviews)
+        if "plan" in self._counted or asked_facts.need_what_is_beside(names):
             self._have_what_is_beside()
             sources = sources | fact_sql.COUNTED_FROM_BESIDE
         run(fact_sql.review_facts(self._workflows, self._steps, names))
         if "plan" in self._counted:
-            run(fact_sql.plan_facts(self._current, fact_sql.fact_names((self._current,), of_plans)))
+            run(fact_sql.plan_facts(self._current, asked_facts.fact_names((self._current,), of_plans)))
         self._have_calendar(sources)
 
     def _have_what_is_beside(self) -> None:

@@ -3,16 +3,14 @@
 Each fact has a column `day_…`; the few that may be doubtful have one `quality_…` too, null where the case has no such fact.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from arflow.case import plan_amendments
-from arflow.case.duties import parsed
-from arflow.history import cease_appeal_sql, proceeding_sql, review_sql, transfer_sql
+from arflow.history import asked_facts, cease_appeal_sql, proceeding_sql, review_sql, transfer_sql
 from arflow.history.sql import ORIGIN, any_of, grade, in_words, latest, literal, months_on, one_of, period_last_day
-from arflow.law.formula import AsDuty, Rule
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
-from arflow.law.workflow import DutyRule, Workflow
+from arflow.law.workflow import Workflow
 
 PLANS = """create or replace view standing as
     select * rename (transferred_in as transferred_in_day, transferred_in_quality as transferred_in_said,
@@ -95,19 +93,6 @@ _QUALITIES = {
     "september_transfer": "case when ({day}) is not null then transfer_quality end",
     "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
 }
-# What reports ask for whether or not a duty does.
-_REPORTED = (
-    "clock_start", "held", "meeting", "decided", "notified", "outcome_final", "notice_sent", "issued", "not_amended",
-    "reported", "transfer", "transfer_named",
-)  # fmt: skip
-_ALWAYS = (
-    "open", "hold", "decide", "notify", "change_decision", "notice", "issue", "not_amend", "pass_on", "end_with_plan",
-    *cease_appeal_sql.STEPS, "reissue",
-)  # fmt: skip
-
-
-# The facts of a review that need the proceedings on its plan, and who was consulted.
-_FROM_BESIDE = {"consulted", "consultation_answered", "mediation_certified", *cease_appeal_sql.OF_A_REVIEW}
 # The days that the time to appeal is counted from before the facts are put together.
 KNOWN_FIRST = {"reviews": "^on_", "plan_events": "^happened$"}
 # Where the days that duties are counted from stand, as patterns of their columns; and where those of proceedings do.
@@ -120,50 +105,6 @@ COUNTED_FROM = {
 COUNTED_FROM_BESIDE = {"proceeding_days": "^given_", "all_consultations": "^consulted_on$"}
 
 
-def fact_names(workflows: Iterable[Workflow], duties: Collection[str] | None = None) -> tuple[str, ...]:
-    """Every day that some duties, or all, are counted from, met by or closed by, and those that reports ask for."""
-    counted = (
-        name for workflow in workflows for rule in _behind(workflow, duties) for name in _named_by(rule, workflow)
-    )
-    return tuple(dict.fromkeys((*_REPORTED, *counted)))
-
-
-def _behind(workflow: Workflow, duties: Collection[str] | None) -> list[DutyRule]:
-    """The rules of some duties, and of those that they count like."""
-    if duties is None:
-        return list(workflow.duties)
-    asked = [rule for rule in workflow.duties if rule.id in duties]
-    for rule in asked:
-        others = (workflow.duty_by_id.get(found.fact) for found in _limbs(rule) if isinstance(found, AsDuty))
-        asked += [other for other in others if other and other not in asked]
-    return asked
-
-
-def _limbs(rule: DutyRule) -> Iterator[Rule]:
-    for limb in rule.due:
-        for part in limb.latest or (limb,):
-            yield parsed(part.rule)
-
-
-def steps_behind(names: Collection[str], workflows: Iterable[Workflow]) -> tuple[str, ...]:
-    """The steps whose last day is asked for by these facts or by this module."""
-    milestones = (step.id for workflow in workflows for step in workflow.steps if step.milestone in names)
-    return tuple(dict.fromkeys((*_ALWAYS, *milestones)))
-
-
-def need_what_is_beside(names: Collection[str]) -> bool:
-    """Whether facts of reviews are among these that need the tables of consultations and proceedings."""
-    return not _FROM_BESIDE.isdisjoint(names)
-
-
-def _named_by(rule: DutyRule, workflow: Workflow) -> Iterator[str]:
-    yield from (name for name in (*rule.met_by, rule.starts_with, rule.closed_by, rule.needs) if name)
-    yield from (name for limb in rule.due for name in limb.gives_way_to)
-    for found in (*_limbs(rule), *(parsed(transfer.rule) for transfer in workflow.transfers)):
-        if not isinstance(found, AsDuty):
-            yield found.fact
-
-
 def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str], names: Collection[str]) -> str:
     """One row a review: its identity, its plan's standing facts, and the day and quality of each fact of these names.
 
@@ -172,7 +113,7 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str], names:
     days = {name: _day_of(name, workflows, taken) for name in names}
     grades = {name: _grade_of(name, workflows, taken) for name in days if name not in _DERIVED}
     return f"""create or replace table review_facts as
-        with clocked as ({_clocked_reviews(workflows, beside=need_what_is_beside(names))}),
+        with clocked as ({_clocked_reviews(workflows, beside=asked_facts.need_what_is_beside(names))}),
         timed as (select *, {_term(workflows)} as term_start_day from clocked),
         dated as (
             select timed.*, {_days(days)}

@@ -30,11 +30,11 @@ _SAYING_MORE = (
 
 # The events of a review that others are read with; kept beside the plans' events in one pass over the log.
 READ_FIRST = (
-    "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingScheduled", "MeetingPostponed",
+    "StepCorrected", "StepVoided", "MeetingScheduled", "MeetingPostponed",
     "LocalStepRecorded", "ServiceRecorded", "DayDoubted",
 )  # fmt: skip
-WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
-_STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, version) as workflow from kept
+WORKFLOWS = "select distinct workflow from known where workflow is not null order by 1"
+_STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, version) as workflow from known
     where workflow is not null group by stream"""
 CORRECTIONS = """create or replace table corrections as
     select stream, corrects as version, arg_max("to", version) as "to", arg_max(meeting_on, version) as right_meeting_on from kept

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from arflow.case.reading import without_definition
 from arflow.errors import DefinitionRefused, NotFound
-from arflow.history import fact_sql, log_source, plan_sql, review_sql, settled_sql, transfer_sql
+from arflow.history import asked_facts, fact_sql, log_source, plan_sql, review_sql, settled_sql, transfer_sql
 from arflow.history.columnar import store_log
 from arflow.history.counting import EVERY_CASE, Counting
 from arflow.history.formula_sql import read_calendar
@@ -139,7 +139,7 @@ class Replay:
         run(review_sql.DOUBTS)
         run(review_sql.VOIDED)
         workflows = workflows or (self._current,)
-        steps = fact_sql.steps_behind(fact_sql.fact_names(workflows), workflows)
+        steps = asked_facts.steps_behind(asked_facts.fact_names(workflows), workflows)
         left_out = {**self._left_out, **gone}
         if known_at is None and self._settled and self._settled.is_due():
             self._fold_reviews(review_sql.EVER, steps, left_out, known_at)
