@@ -1,11 +1,12 @@
-"""Replay beside a raw scan of the same rows (the floor) and the stock library's ProjectionRunner (the peer).
+"""Replay beside two floors, a raw scan of the same rows and one of the columns that a report reads, and beside a peer.
 
-A busy machine stretches the clock more than processor time, so both are shown.
-
-Each step runs in a process of its own, so that its peak memory is its own.
+The peer is the stock library's ProjectionRunner. Each step runs alone, in a process of its own, so that its peak memory is
+its own; the steps run in turn, several times, and the medians are shown. A busy machine stretches the clock more than
+processor time (user and system, of all threads), so both are shown, with the load of the machine.
 """
 
 import json
+import os
 import resource
 import shutil
 import sqlite3
@@ -13,16 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from arflow.store.tables import COLUMNS
 
 _LOG = f"select {COLUMNS} from events order by position"
 _PEER_EVENTS = 20_000
-AS_AT = date(2026, 3, 31)
+TODAY, AS_AT = date(2026, 11, 24), date(2026, 3, 31)
 
 
 def scan(store: Path, _archive: Path) -> int:
@@ -68,16 +70,37 @@ def columns_scan(store: Path, _archive: Path) -> int:
         return log.head[0]
 
 
-def report(store: Path, _archive: Path) -> int:
-    """The timeliness report at a past day, over the store with its history up to date."""
+def _timeliness(store: Path, as_at: date, archive: Path | None = None) -> int:
     from arflow.application.arflow import Arflow
     from arflow.figures.report import Asked
     from arflow.figures.timeliness import timeliness
     from arflow.figures.viewpoint import looking
 
-    with Arflow(f"sqlite:///{store}") as app, looking(app, Asked(as_at=AS_AT)) as log:
+    with Arflow(f"sqlite:///{store}") as app, looking(app, Asked(as_at=as_at), archive) as log:
         assert timeliness(log).sections
         return app.log_store.head()[0]
+
+
+def settle(store: Path, _archive: Path) -> int:
+    """Timeliness, nothing settled: every review folded and kept."""
+    from arflow.history.columnar.place import folder_of
+    from arflow.history.columnar.settled import MANIFEST
+    from arflow.store import make_engine
+
+    folder = folder_of(make_engine(f"sqlite:///{store}"))
+    assert folder
+    (folder / MANIFEST).unlink(missing_ok=True)
+    return _timeliness(store, TODAY)
+
+
+def report_now(store: Path, _archive: Path) -> int:
+    """Timeliness on the last day, what is settled kept."""
+    return _timeliness(store, TODAY)
+
+
+def report_past(store: Path, _archive: Path) -> int:
+    """Timeliness at a past day, what is settled kept."""
+    return _timeliness(store, AS_AT)
 
 
 def write_archive(store: Path, archive: Path) -> int:
@@ -92,15 +115,8 @@ def write_archive(store: Path, archive: Path) -> int:
 
 
 def report_archive(store: Path, archive: Path) -> int:
-    """The same report over the archive."""
-    from arflow.application.arflow import Arflow
-    from arflow.figures.report import Asked
-    from arflow.figures.timeliness import timeliness
-    from arflow.figures.viewpoint import looking
-
-    with Arflow(f"sqlite:///{store}") as app, looking(app, Asked(as_at=AS_AT), archive) as log:
-        assert timeliness(log).sections
-        return app.log_store.head()[0]
+    """Timeliness at a past day, over the archive."""
+    return _timeliness(store, AS_AT, archive)
 
 
 def peer(store: Path, archive: Path) -> int:
@@ -142,30 +158,46 @@ def peer(store: Path, archive: Path) -> int:
 
 
 STEPS: dict[str, Callable[[Path, Path], int]] = {
-    step.__name__: step for step in (scan, rebuild, fill, columns_scan, report, write_archive, report_archive, peer)
-}
+    step.__name__: step
+    for step in (
+        peer, scan, rebuild, fill, settle, columns_scan, report_now, report_past, write_archive, report_archive,
+    )
+}  # fmt: skip
+_FLOORS = {"of scan": "scan", "of columns": "columns_scan"}
 
 
-def measure(folder: Path, events: int) -> None:
-    """Each step's rate and memory, and its ratio to the floor and the peer."""
+def measure(folder: Path, events: int, *, repeat: int = 1, only: Collection[str] = ()) -> None:
+    """The medians of each step's time, rate and memory, and the ratio of its processor time to the floors'."""
     from benchmarks.growing import grow
 
     store = Path(grow(folder, events).removeprefix("sqlite:///"))
     archive = folder / f"archive-{events}"
-    found: dict[str, dict[str, float]] = {}
+    names = [name for name in STEPS if not only or name in only]
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    loads = [os.getloadavg()[0]]
+    for _ in range(repeat):
+        for name in names:
+            runs[name].append(_step(name, store, archive))
+            loads.append(os.getloadavg()[0])
+    found = {name: {what: median(run[what] for run in of) for what in of[0]} for name, of in runs.items()}
     print(
-        f"{'':<46}{'seconds':>9}{'events/s':>13}{'peak MB':>9}{'cpu seconds':>13}{'of scan time':>14}{'x the peer':>12}"
+        f"load of the machine's {os.cpu_count()} processors: {min(loads):.1f} to {max(loads):.1f}; medians of {repeat}"
     )
-    for name in ("peer", "scan", "rebuild", "fill", "columns_scan", "report", "write_archive", "report_archive"):
-        done = found[name] = _step(name, store, archive)
+    heads = ("cpu seconds", "seconds", "events/s", "peak MB", *_FLOORS)
+    print(f"{'':<64}{''.join(f'{head:>13}' for head in heads)}")
+    for name, done in found.items():
+        of = "".join(f"{_ratio(found, name, floor):>13}" for floor in _FLOORS.values())
+        what = (STEPS[name].__doc__ or name).partition("\n")[0].rstrip(".")
         rate = done["events"] / done["seconds"]
-        of_scan = f"{done['seconds'] / found['scan']['seconds']:.2f}" if "scan" in found else ""
-        of_peer = f"{rate / (found['peer']['events'] / found['peer']['seconds']):.0f}"
-        what = (STEPS[name].__doc__ or name).partition(":")[0].rstrip(".")
-        print(
-            f"{what[:45]:<46}{done['seconds']:>9.2f}{rate:>13,.0f}{done['memory']:>9.0f}{done['cpu']:>13.2f}{of_scan:>14}{of_peer:>12}",
-            flush=True,
-        )
+        print(f"{what[:62]:<64}{done['cpu']:>13.2f}{done['seconds']:>13.2f}{rate:>13,.0f}{done['memory']:>13.0f}{of}")
+
+
+def _ratio(found: dict[str, dict[str, float]], name: str, floor: str) -> str:
+    """How many times the processor time of a floor, event for event."""
+    if floor not in found:
+        return ""
+    ours, floors = (found[one]["cpu"] / found[one]["events"] for one in (name, floor))
+    return f"{ours / floors:.1f}"
 
 
 def _step(name: str, store: Path, archive: Path) -> dict[str, float]:

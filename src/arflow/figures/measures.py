@@ -6,6 +6,7 @@ from typing import Any
 from arflow.figures.groups import Grouping
 from arflow.figures.report import Cases, Cell, Chart, Column, Row, Section
 from arflow.figures.viewpoint import Looking
+from arflow.history.counting import REVIEWS
 from arflow.history.sql import literal, one_of
 
 MEASURED = (
@@ -79,7 +80,7 @@ _SHARE = """case when duty in ('twelve_months', 'meeting_in_twelve_months') then
 
 def define(looking: Looking, relation: str, group: Grouping) -> None:
     """Define the relation: one row for each measured duty of each review whose meeting was held in the period."""
-    looking.count(*MEASURED)
+    looking.count(*MEASURED, of=REVIEWS)
     looking.define(
         f"{relation}_duties",
         f"""select duties.plan, review, duty, owner, due, "outer", met_on, duties.state, counted_from,

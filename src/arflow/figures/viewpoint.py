@@ -1,6 +1,6 @@
 """A log looked at from one point of view: what every report asks its questions of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,9 @@ from arflow.application.store_rules import RulesOnDay
 from arflow.errors import CaseUnreadable, InvalidValue, field_name
 from arflow.figures.report import Asked, Report
 from arflow.history import Replay, View
+from arflow.history.counting import EVERY_CASE
 from arflow.history.sql import literal
-from arflow.law.workflow import Workflow
+from arflow.law.workflow import Subject, Workflow
 from arflow.lists.unreadable import listed_as_unreadable
 
 
@@ -36,9 +37,12 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
     current: Workflow
     readings: str = ""
 
-    def count(self, *duties: str) -> None:
-        """Have these duties in the view `duties`, or all if none is named; a report names those that its queries ask for."""
-        self.view.count(duties or None)
+    def count(self, *duties: str, of: Collection[Subject] = EVERY_CASE) -> None:
+        """Have these duties of these cases in the view `duties`, or all if none is named.
+
+        A report names those that its queries ask for.
+        """
+        self.view.count(duties or None, of)
 
     def define(self, relation: str, query: str) -> None:
         """Name a query, so that figures and the cases behind them come from the same rows."""
@@ -95,7 +99,7 @@ def looking(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[
         rows = (
             ", ".join(f"({literal(id_)}, {literal(name)})" for id_, name in names) or "(null::VARCHAR, null::VARCHAR)"
         )
-        view.rows(f"create or replace table officers as from (values {rows}) as o(id, name) where id is not null")
+        view.put("officers", f"from (values {rows}) as o(id, name) where id is not null")
         yield Looking(
             view=view,
             asked=asked,

@@ -3,16 +3,14 @@
 Each fact has a column `day_…`; the few that may be doubtful have one `quality_…` too, null where the case has no such fact.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from arflow.case import plan_amendments
-from arflow.case.duties import parsed
-from arflow.history import cease_appeal_sql, proceeding_sql, review_sql, transfer_sql
+from arflow.history import asked_facts, cease_appeal_sql, proceeding_sql, review_sql, transfer_sql
 from arflow.history.sql import ORIGIN, any_of, grade, in_words, latest, literal, months_on, one_of, period_last_day
-from arflow.law.formula import AsDuty
 from arflow.law.states import CANCELLED, CONCLUDED, WITH_PLAN
-from arflow.law.workflow import DutyRule, Workflow
+from arflow.law.workflow import Workflow
 
 PLANS = """create or replace view standing as
     select * rename (transferred_in as transferred_in_day, transferred_in_quality as transferred_in_said,
@@ -59,6 +57,8 @@ _CERTIFIED_ON_PLAN = f"""(select r.review, max(s.done_on) as certified_on_plan
     from reviews r join proceedings_begun b on b.plan = r.plan and b.kind = 'mediation'
     join proceeding_steps s on s.plan = b.plan and s.number = b.number and s.did = 'certificate_given'
     where s.done_on >= {_CHALLENGED} and b.begun_on <= {months_on(_CHALLENGED, 2)} group by r.review)"""
+_BESIDE = f"""left join {transfer_sql.awaited_in_reviews(_OUTCOME_FINAL)} consulting using (review)
+    left join {_CERTIFIED_ON_PLAN} certificates using (review)"""
 _OF_A_REVIEW = {
     "transfer": transfer_sql.AHEAD_OF_REVIEW,
     "september_transfer": transfer_sql.in_september(transfer_sql.AHEAD_OF_REVIEW),
@@ -93,59 +93,27 @@ _QUALITIES = {
     "september_transfer": "case when ({day}) is not null then transfer_quality end",
     "released": "case when released_day is null or clock_start is null or released_day >= clock_start then released_said end",
 }
-_OF_THE_MEETING = ("held", "meeting", "invited", "all_invited", "circulated", "reported")
-# What reports ask for whether or not a duty does.
-_REPORTED = ("decided", "notified", "notice_sent", "issued", "not_amended", "reported", "ceased", "concluded")
-_ALWAYS = (
-    "open", "hold", "decide", "notify", "change_decision", "notice", "issue", "not_amend", "pass_on", "end_with_plan",
-    *cease_appeal_sql.STEPS, "reissue",
-)  # fmt: skip
-
-
 # The days that the time to appeal is counted from before the facts are put together.
 KNOWN_FIRST = {"reviews": "^on_", "plan_events": "^happened$"}
-# Where the days that duties are counted from stand, as patterns of their columns.
+# Where the days that duties are counted from stand, as patterns of their columns; and where those of proceedings do.
 COUNTED_FROM = {
     "review_facts": "^day_",
     "plans": "^(first_made|last_reviewed|transfer_on|transferred_in|aware_of_move|moves_on|released|stood_in|"
     "plan_notice_(sent|sent_again|served))$",
     "completions": "^(notified|held)$",
-    "proceeding_days": "^given_",
-    "all_consultations": "^consulted_on$",
 }
+COUNTED_FROM_BESIDE = {"proceeding_days": "^given_", "all_consultations": "^consulted_on$"}
 
 
-def fact_names(workflows: Iterable[Workflow]) -> tuple[str, ...]:
-    """Every day that the workflows' duties are counted from, met by or closed by, and those that reports ask for."""
-    counted = (name for workflow in workflows for rule in workflow.duties for name in _named_by(rule, workflow))
-    return tuple(dict.fromkeys((*_DERIVED, *_OF_A_REVIEW, *_OF_THE_MEETING, *_REPORTED, *counted)))
-
-
-def steps_behind(names: Collection[str], workflows: Iterable[Workflow]) -> tuple[str, ...]:
-    """The steps whose last day is asked for by these facts or by this module."""
-    milestones = (step.id for workflow in workflows for step in workflow.steps if step.milestone in names)
-    return tuple(dict.fromkeys((*_ALWAYS, *milestones)))
-
-
-def _named_by(rule: DutyRule, workflow: Workflow) -> Iterator[str]:
-    yield from (name for name in (*rule.met_by, rule.starts_with, rule.closed_by, rule.needs) if name)
-    yield from (name for limb in rule.due for name in limb.gives_way_to)
-    limbs = [part.rule for limb in rule.due for part in limb.latest or (limb,)]
-    for phrase in (*limbs, *(transfer.rule for transfer in workflow.transfers)):
-        found = parsed(phrase)
-        if not isinstance(found, AsDuty):
-            yield found.fact
-
-
-def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str:
-    """One row a review: its identity, its plan's standing facts, and the day and quality of every fact.
+def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str], names: Collection[str]) -> str:
+    """One row a review: its identity, its plan's standing facts, and the day and quality of each fact of these names.
 
     `taken` are the steps that the table of reviews has a day for.
     """
-    days = {name: _day_of(name, workflows, taken) for name in fact_names(workflows)}
+    days = {name: _day_of(name, workflows, taken) for name in names}
     grades = {name: _grade_of(name, workflows, taken) for name in days if name not in _DERIVED}
     return f"""create or replace table review_facts as
-        with clocked as ({_clocked_reviews(workflows)}),
+        with clocked as ({_clocked_reviews(workflows, beside=asked_facts.need_what_is_beside(names))}),
         timed as (select *, {_term(workflows)} as term_start_day from clocked),
         dated as (
             select timed.*, {_days(days)}
@@ -158,9 +126,10 @@ def review_facts(workflows: tuple[Workflow, ...], taken: Collection[str]) -> str
         from dated"""
 
 
-def plan_facts(current: Workflow) -> str:
-    """One row a plan: its standing facts, its completed reviews, and the facts that need no review (the others null)."""
-    days = dict.fromkeys(fact_names((current,)), "null::DATE") | _DERIVED | _OF_A_PLAN
+def plan_facts(current: Workflow, names: Collection[str]) -> str:
+    """One row a plan: its standing facts, its completed reviews, and those of the facts that need no review (the others null)."""
+    of_a_plan = _DERIVED | _OF_A_PLAN
+    days = {name: of_a_plan.get(name, "null::DATE") for name in names}
     joined = f"{transfer_sql.JOINED_PLAN} {proceeding_sql.JOINED_PLAN}"
     day = "held" if current.policy.clock_resets_on == "meeting_held" else "notified"
     return f"""create or replace table plan_facts as
@@ -238,8 +207,11 @@ def _clock(completed: str) -> str:
             as clock_quality"""
 
 
-def _clocked_reviews(workflows: Collection[Workflow]) -> str:
-    """Each review with its plan and the clock it is to stop: other reviews completed before it, never itself."""
+def _clocked_reviews(workflows: Collection[Workflow], *, beside: bool) -> str:
+    """Each review with its plan and the clock it is to stop: other reviews completed before it, never itself.
+
+    `beside` asks for what was consulted about and certified too.
+    """
     by_meeting = one_of(w.id for w in workflows if w.policy.clock_resets_on == "meeting_held")
     day = f"(case when r.workflow in {by_meeting} then c.held else c.notified end)"
     known = f"(case when r.workflow in {by_meeting} then c.held_grade else c.notified_grade end)"
@@ -252,15 +224,15 @@ def _clocked_reviews(workflows: Collection[Workflow]) -> str:
         }
     )
     return f"""
-        select r.* exclude (plan), s.*, {_clock(f"({completed})")}, has_dealing, is_dealt, last_review, last_interim,
-            interim_grade, consulted_on, answered_on, certified_on_plan
-        from reviews r join standing s using (plan) {transfer_sql.JOINED_REVIEW}
-        left join {transfer_sql.awaited_in_reviews(_OUTCOME_FINAL)} consulting using (review)
-        left join {_CERTIFIED_ON_PLAN} certificates using (review)
+        with stopping as (select *, {completed} as completed_on from reviews)
+        select r.* exclude (plan), s.*, {_clock("completed_on")}, has_dealing, is_dealt, last_review, last_interim,
+            interim_grade{", consulted_on, answered_on, certified_on_plan" if beside else ""}
+        from stopping r join standing s using (plan) {transfer_sql.JOINED_REVIEW}
+        {_BESIDE if beside else ""}
         left join (
             select r.review, max({day}) as other_completed, {_grade_on_last(day, known)} as other_grade
-            from reviews r join completions c using (plan)
-            where c.review <> r.review and (({completed}) is null or {day} < ({completed}))
+            from stopping r join completions c using (plan)
+            where c.review <> r.review and (completed_on is null or {day} < completed_on)
             group by r.review) before using (review)
         left join (
             select r.review, max(i.held) as last_interim, {_grade_on_last("i.held", "i.held_grade")} as interim_grade
@@ -326,13 +298,17 @@ def _grade_of_step(workflow: Workflow, name: str, taken: Collection[str]) -> str
 
 def _chosen(expressions: dict[tuple[str, str], str]) -> str:
     """An expression that may differ from one workflow and kind to another."""
-    if len(set(expressions.values())) == 1:
-        return next(iter(expressions.values()))
-    cases = "\n".join(
-        f"when workflow = {literal(workflow)} and kind = {literal(kind)} then {sql}"
-        for (workflow, kind), sql in expressions.items()
-    )
-    return f"case {cases} end"
+    of_each = dict[str, dict[str, list[str]]]()
+    for (workflow, kind), sql in expressions.items():
+        of_each.setdefault(sql, {}).setdefault(workflow, []).append(kind)
+    if len(of_each) == 1:
+        return next(iter(of_each))
+    return f"case {' '.join(f'when {_is_of(kinds)} then {sql}' for sql, kinds in of_each.items())} end"
+
+
+def _is_of(kinds: dict[str, list[str]]) -> str:
+    """Whether a review is of one of the kinds of a workflow."""
+    return " or ".join(f"(workflow = {literal(workflow)} and kind in {one_of(of)})" for workflow, of in kinds.items())
 
 
 def _milestone(workflow: Workflow, name: str, taken: Collection[str]) -> str:

@@ -26,16 +26,22 @@ from arflow.store import CaseRow, LogRow
 if TYPE_CHECKING:
     import duckdb
 
+    from arflow.history.columnar.settled import SettledRows
+
 # The cases that nothing is counted of, by plan, each with why it cannot be read.
 LeftOut = dict[str, CaseUnreadable]
 
 
 class LogRead(NamedTuple):
-    """A query that gives a log with typed columns, its last position and head (hex), and the cases left out of it."""
+    """A query that gives a log with typed columns, its last position and head (hex), and the cases left out of it.
+
+    `settled` are the rows of its reviews that are kept beside it, where they can be.
+    """
 
     query: str
     head: tuple[int, str]
     left_out: LeftOut
+    settled: "SettledRows | None" = None
 
 
 MEMORY = "640MB"
@@ -52,7 +58,7 @@ def connection(*, memory: str = MEMORY) -> Iterator["duckdb.DuckDBPyConnection"]
 
     with (
         temporary.folder("replay") as folder,
-        duckdb.connect(f"{folder}/replay.duckdb") as opened,
+        duckdb.connect() as opened,
     ):
         opened.execute("set enable_progress_bar = false")
         opened.execute("set python_enable_replacements = false")  # a table's name is never a variable's

@@ -1,5 +1,7 @@
 """Each plan as SQL, as it stood on a day (plan.py in SQL): its standing facts, its completed reviews, its clock."""
 
+from collections.abc import Iterable
+
 from arflow.history.review_sql import READ_FIRST
 from arflow.history.sql import grade, literal, one_of, packed, unpacked, version_of
 
@@ -139,29 +141,29 @@ def plans(as_at: str) -> str:
     served = [
         f"arg_max_null(served_on, case when {sets[fact]} then version end) as {fact}_served_on" for fact in _NOTICES
     ]
-    columns = ",\n".join(
-        (
-            *standing,
-            *days,
-            *own,
-            *served,
-            "max(case when event = 'PlanRepresentationsReceived' and no_more then version end) as no_more_version",
-            "max(case when event in ('PlanAdded', 'TransferExpected') then version end) as transfer_version",
-            "arg_max_null(transfer_on, case when event in ('PlanAdded', 'TransferExpected') then version end) as transfer_day",
-            "arg_max_null(moves_on, case when event = 'MoveAwayLearned' then version end) as moves_on",
-            "max(case when event = 'PlanRevived' then version end) as revived_version",
-            "any_value(first_made) as said_first_made",
-            "any_value(case when event = 'PlanAdded' then first_made_quality end) as said_first_made_quality",
-            "any_value(last_reviewed) as said_last_reviewed",
-            "any_value(case when event = 'PlanAdded' then last_reviewed_quality end) as said_last_reviewed_quality",
-            "max(case when event = 'ReassessmentEnded' and stands_for_review and not corrected "
-            f"then {packed('version', 'happened_on')} end) as stood_in_at",
-            "max(case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) as rights_version",
-            "arg_max_null(young_person_from, case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) "
-            "as rights_day",
-            "min(case when event = 'PlanAdded' then happened end) as entered_on",
-            "any_value(undecided_meeting) as undecided_meeting",
-        )
+    seldom = (
+        *days,
+        *own,
+        *served,
+        "max(case when event = 'PlanRepresentationsReceived' and no_more then version end) as no_more_version",
+        "arg_max_null(moves_on, case when event = 'MoveAwayLearned' then version end) as moves_on",
+        "max(case when event = 'PlanRevived' then version end) as revived_version",
+        "max(case when event = 'ReassessmentEnded' and stands_for_review and not corrected "
+        f"then {packed('version', 'happened_on')} end) as stood_in_at",
+    )
+    always = (
+        *standing,
+        "max(case when event in ('PlanAdded', 'TransferExpected') then version end) as transfer_version",
+        "arg_max_null(transfer_on, case when event in ('PlanAdded', 'TransferExpected') then version end) as transfer_day",
+        "any_value(first_made) as said_first_made",
+        "any_value(case when event = 'PlanAdded' then first_made_quality end) as said_first_made_quality",
+        "any_value(last_reviewed) as said_last_reviewed",
+        "any_value(case when event = 'PlanAdded' then last_reviewed_quality end) as said_last_reviewed_quality",
+        "max(case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) as rights_version",
+        "arg_max_null(young_person_from, case when event in ('PlanAdded', 'YoungPersonFromSet') then version end) "
+        "as rights_day",
+        "min(case when event = 'PlanAdded' then happened end) as entered_on",
+        "any_value(undecided_meeting) as undecided_meeting",
     )
     return f"""create or replace table plans as select * from (
         select p.plan, setting, nc_year, coordinator, transfer, entered_on, undecided_meeting,
@@ -193,7 +195,8 @@ def plans(as_at: str) -> str:
             {_without_review()},
             least(entered_on, {_corrected("first", "said_first_made")}, {_corrected("reviewed", "said_last_reviewed")})
                 as there_from
-        from (select plan, {columns} from plan_events group by plan) p
+        from ({_of_events(always, _SET)}) p
+        left join ({_of_events(seldom, _SELDOM)}) using (plan)
         left join detentions using (plan)
         left join plan_corrections first on first.plan = p.plan and first.fact = 'first_made'
         left join plan_corrections reviewed on reviewed.plan = p.plan and reviewed.fact = 'last_reviewed'
@@ -203,6 +206,20 @@ def plans(as_at: str) -> str:
             and rights.version = p.rights_version
         where entered_on is not null)
         where there_from <= {as_at}"""
+
+
+# The events that say what stands of every plan, and those that few plans have.
+_SET = (
+    "PlanAdded", "SettingChanged", "YearGroupChanged", "CoordinatorChanged", "TransferExpected", "YoungPersonFromSet",
+)  # fmt: skip
+_SELDOM = (
+    *OWN_DAY.values(), "FamilyToldOfTransfer", "FamilyToldOfMove", "PlanRepresentationsReceived", "PlanRevived",
+    "ReassessmentEnded",
+)  # fmt: skip
+
+
+def _of_events(columns: Iterable[str], events: Iterable[str]) -> str:
+    return f"select plan, {', '.join(columns)} from plan_events where event in {one_of(events)} group by plan"
 
 
 # The last amendment without a review: what came before its notice was another's (plan_amendments.py in SQL).

@@ -137,18 +137,23 @@ OF_A_PLAN = {name: f"given_{name}" for name in DAYS} | {
         "case when waits_since is null and determined_on is null then withdrawn_on end"
     ),
 }
-# One row a proceeding: the facts of its plan, as if it were the only one of its kind (proceeding_duties.py in SQL).
-_OWN_DAYS = ", ".join(
-    f"""case when p.kind = {literal(kind)} then given_{day} else day_{day} end as day_{day},
-        case when p.kind <> {literal(kind)} then quality_{day} when given_{day} is not null then 'known' end as quality_{day}"""
-    for day, kind in KIND_OF_DAY.items()
-)
-EACH = f"""create or replace view proceeding_facts as
-    select f.* replace ({_OWN_DAYS}), p.kind as asked_by, number as proceeding
-    from plan_facts f join proceeding_days p using (plan) where p.kind <> {literal(CEASING_KIND)}"""
 KINDS_BEGUN = "select distinct kind from proceedings_begun"
 
 
 def absent(begun: Collection[str]) -> frozenset[str]:
     """The days that no plan has, since no proceeding of their kind was begun."""
     return frozenset(name for name in DAYS if not any(name == kind or name.startswith(f"{kind}_") for kind in begun))
+
+
+def each(names: Collection[str]) -> str:
+    """One row a proceeding: these facts of its plan, as if it were the only one of its kind (proceeding_duties.py in SQL)."""
+    own = (
+        f"""case when p.kind = {literal(kind)} then given_{day} else day_{day} end as day_{day},
+        case when p.kind <> {literal(kind)} then quality_{day} when given_{day} is not null then 'known' end as quality_{day}"""
+        for day, kind in KIND_OF_DAY.items()
+        if day in names
+    )
+    replaced = ", ".join(own)
+    return f"""create or replace view proceeding_facts as
+        select f.*{f" replace ({replaced})" if replaced else ""}, p.kind as asked_by, number as proceeding
+        from plan_facts f join proceeding_days p using (plan) where p.kind <> {literal(CEASING_KIND)}"""

@@ -1,6 +1,7 @@
 """The acts of each review as SQL: corrections and voidings applied, what happened after a day left out (review.py in SQL)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import get_args
 
 from arflow.case.review import NOTICES
@@ -8,6 +9,8 @@ from arflow.events import FAMILY, ROLES, STEP_EVENTS, AsideEvent, Role
 from arflow.history.sql import grade, literal, one_of, packed, unpacked, version_of
 from arflow.law.states import FINAL
 
+# A day after every other.
+EVER = literal(date.max)
 # What puts other events right, and the meetings that moved: few, and joined to everything else.
 EDITS = ("StepCorrected", "StepVoided", "WorkflowMigrated")
 # The steps that several people's days may come from; of the others the last act counts.
@@ -18,14 +21,20 @@ BESIDE = tuple(cls.__name__ for cls in get_args(AsideEvent))
 EVENTS = {step: cls.__name__ for step, cls in STEP_EVENTS.items()}
 _LOCAL = "LocalStepRecorded"
 _PLANS_A_MEETING = tuple(EVENTS[step] for step in ("open", "schedule", "postpone"))
+_NOTICES = tuple(EVENTS[step] for step in NOTICES)
+# The acts that say more than the day of their step.
+_SAYING_MORE = (
+    *_PLANS_A_MEETING, *_NOTICES, "MeetingHeld", "MoreTimeAgreed", "RepresentationsReceived", "AmendmentNoticeWithdrawn",
+    "AppealDetermined", "DecisionMade", "DecisionChanged",
+)  # fmt: skip
 
 # The events of a review that others are read with; kept beside the plans' events in one pass over the log.
 READ_FIRST = (
-    "ReviewOpened", "WorkflowMigrated", "StepCorrected", "StepVoided", "MeetingScheduled", "MeetingPostponed",
+    "StepCorrected", "StepVoided", "MeetingScheduled", "MeetingPostponed",
     "LocalStepRecorded", "ServiceRecorded", "DayDoubted",
 )  # fmt: skip
-WORKFLOWS = "select distinct workflow from kept where workflow is not null order by 1"
-_STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, version) as workflow from kept
+WORKFLOWS = "select distinct workflow from known where workflow is not null order by 1"
+_STANDING = """select any_value(plan), substr(stream, 8), arg_max(workflow, version) as workflow from known
     where workflow is not null group by stream"""
 CORRECTIONS = """create or replace table corrections as
     select stream, corrects as version, arg_max("to", version) as "to", arg_max(meeting_on, version) as right_meeting_on from kept
@@ -63,12 +72,10 @@ def acts(as_at: str, name: str = "acts", events: str = "known") -> str:
                 coalesce(served_later, served_on) as served_on, coalesce(right_meeting_on, meeting_on) as meeting_on),
                 happened_on,
                 coalesce(corrections."to", happened_on) as happened,
-                coalesce(grade, 0) as grade,
                 e.event not in {one_of((*EDITS, *BESIDE))} and voided.version is null as is_act
             from {events} e
             left join corrections using (stream, version)
             left join voided using (stream, version)
-            left join doubts using (stream, version)
             left join served using (stream, version)
             where starts_with(e.stream, 'review/'))"""
 
@@ -78,36 +85,28 @@ POSTPONED = """create or replace table postponed as
     where event in ('MeetingScheduled', 'MeetingPostponed') and day is not null group by all"""
 
 
-def reviews(as_at: str, steps: Collection[str]) -> str:
-    """One row a review opened by then: its state, and the day on which each of the steps was last taken."""
-    columns = ",\n".join(
-        (
-            *_identity(),
-            *(f"max(case when {_is(step)} then stamp end) as at_{step}" for step in steps),
-            *(
-                f"max(case when {_is(step)} and day is not null then grade end) as grade_{step}"
-                for step in dict.fromkeys((*steps, *SENT_TO_SEVERAL))
-            ),
-            *_meeting(),
-            *_invitations(),
-            *_sent_to_several("AdviceCirculated", "circulated"),
-            *_sent_to_several("ReportSent", "reported"),
-            *_notices(),
-            "arg_max(ended, case when event = 'AppealDetermined' and day is not null then version end) as appeal_ended",
-            "arg_max(outcome, case when event in ('DecisionMade', 'DecisionChanged') and day is not null then version end) "
-            "as outcome",
-        )
-    )
+def reviews(as_at: str, steps: Collection[str], acts: str = "acts", events: str = "known") -> str:
+    """One row a review opened by then: its state, and the day on which each of the steps was last taken.
+
+    Each part reads only the events that it is about: most events of a log are about the state alone. `last_position` is that
+    of the review's last event, and all of it had happened by the day `whole_from`.
+    """
+    parts = (_left_as(acts), _taken(acts, steps), _sent(acts), _doubted(acts, steps))
     packed_columns = ", ".join(f"at_{step}" for step in steps) + ", planned_at, first_met_at, served_at, agreed_at"
     days = ", ".join(f"{unpacked(f'at_{step}')} as on_{step}" for step in steps)
-    return f"""create or replace table reviews as
-        select * exclude ({packed_columns}), {days}, {unpacked("planned_at")} as planned_meeting,
+    joined = "\n".join(f"left join ({part} group by stream) using (stream)" for part in parts)
+    return f"""create or replace table folded_reviews as
+        select * exclude (stream, {packed_columns}), {days}, {unpacked("planned_at")} as planned_meeting,
             {unpacked("first_met_at")} as first_met_on, {unpacked("served_at")} as notice_served,
             case when {version_of("agreed_at")} > last_notice then {unpacked("agreed_at")} end as representations_until,
             coalesce(last_waiver > last_notice, false) as no_more_representations,
             coalesce(last_withdrawn > last_notice, false) as notice_withdrawn
-        from (select {columns} from acts left join postponed using (stream) group by stream)
+        from ({_opened(events)} group by stream) {joined}
         where opened_on <= {as_at}"""
+
+
+def _select(columns: Iterable[str], of: str) -> str:
+    return f"select stream, {', '.join(columns)} from {of}"
 
 
 def _is(step: str) -> str:
@@ -116,22 +115,50 @@ def _is(step: str) -> str:
     return f"event = '{_LOCAL}' and local_step = {literal(step)}"
 
 
-def _identity() -> tuple[str, ...]:
-    return (
+def _opened(events: str) -> str:
+    columns = (
         "substr(stream, 8) as review",
         "any_value(plan) as plan",
         "arg_max(workflow, version) as workflow",
         "any_value(kind) as kind",
         "any_value(case when event = 'ReviewOpened' then arranged_by end) as arranged_by",
         "min(case when event = 'ReviewOpened' then happened_on end) as opened_on",
-        # As it was left by its last event, or, where acts are left out, by the last that is not.
-        """case when count(stamp) = count(*) filter (is_act) then arg_max(state, version)
-            else arg_max(state, version) filter (stamp is not null) end as state""",
     )
+    return _select(columns, f"{events} where event in ('ReviewOpened', 'WorkflowMigrated')")
+
+
+def _left_as(acts: str) -> str:
+    """As it was left by its last event, or, where acts are left out, by the last that is not."""
+    state = """case when count(stamp) = count(*) filter (is_act) then arg_max(state, version)
+        else arg_max(state, version) filter (stamp is not null) end as state"""
+    bounds = ("max(position) as last_position", "max(greatest(happened_on, happened)) as whole_from")
+    return _select((state, *bounds), acts)
+
+
+def _taken(acts: str, steps: Collection[str]) -> str:
+    """The last day of each step, and what the last act of some kinds says beside it."""
+    columns = (
+        *(f"max(case when {_is(step)} then stamp end) as at_{step}" for step in steps),
+        *_meeting(),
+        *_notices(),
+        "arg_max(ended, case when event = 'AppealDetermined' then version end) as appeal_ended",
+        "arg_max(outcome, case when event in ('DecisionMade', 'DecisionChanged') then version end) as outcome",
+    )
+    events = dict.fromkeys((*(EVENTS.get(step, _LOCAL) for step in steps), *_SAYING_MORE))
+    return _select(columns, f"{acts} where event in {one_of(events)} and day is not null")
+
+
+def _doubted(acts: str, steps: Collection[str]) -> str:
+    """How well the worst of the days of each step is known, where one of them is in doubt."""
+    columns = (
+        f"max(case when {_is(step)} then grade end) as grade_{step}"
+        for step in dict.fromkeys((*steps, *SENT_TO_SEVERAL))
+    )
+    return _select(columns, f"{acts} join doubts using (stream, version) where day is not null")
 
 
 def _meeting() -> tuple[str, ...]:
-    planned = f"event in {one_of(_PLANS_A_MEETING)} and meeting_on is not null and day is not null"
+    planned = f"event in {one_of(_PLANS_A_MEETING)} and meeting_on is not null"
     return (
         f"max(case when {planned} then {packed('version', 'meeting_on')} end) as planned_at",
         _packed_last("first_met_on", "MeetingHeld", "first_met"),
@@ -140,41 +167,50 @@ def _meeting() -> tuple[str, ...]:
 
 def _packed_last(column: str, event: str, name: str) -> str:
     """A day that the last event of its kind says, or leaves out."""
-    return (
-        f"max(case when event = {literal(event)} and day is not null then {packed('version', column)} end) as {name}_at"
-    )
+    return f"max(case when event = {literal(event)} then {packed('version', column)} end) as {name}_at"
 
 
 def _notices() -> tuple[str, ...]:
     """The last notice of amendments, and what was last recorded of it: each counts where it came after that notice."""
-    notice = f"event in {one_of(EVENTS[step] for step in NOTICES)} and day is not null"
+    notice = f"event in {one_of(_NOTICES)}"
     return (
         f"max(case when {notice} then version end) as last_notice",
         f"max(case when {notice} then {packed('version', 'greatest(day, served_on)')} end) as served_at",
         _packed_last("agreed_until", "MoreTimeAgreed", "agreed"),
-        "max(case when event = 'RepresentationsReceived' and no_more and day is not null then version end) as last_waiver",
-        "max(case when event = 'AmendmentNoticeWithdrawn' and day is not null then version end) as last_withdrawn",
+        "max(case when event = 'RepresentationsReceived' and no_more then version end) as last_waiver",
+        "max(case when event = 'AmendmentNoticeWithdrawn' then version end) as last_withdrawn",
     )
+
+
+def _sent(acts: str) -> str:
+    """What goes to several: invitations, advice and the report."""
+    columns = (
+        *_invitations(),
+        *_sent_to_several("AdviceCirculated", "circulated"),
+        *_sent_to_several("ReportSent", "reported"),
+    )
+    of = f"{acts} left join postponed using (stream) where event in {one_of(EVENTS[step] for step in SENT_TO_SEVERAL)}"
+    return _select(columns, f"{of} and day is not null")
 
 
 def _invitations() -> tuple[str, ...]:
     """The first invitation of each role since the meeting was last moved, the first of all, and who came after."""
-    on = "case when day is not null then greatest(day, served_on) end"  # notice is given when it is served
+    on = "greatest(day, served_on)"  # notice is given when it is served
     given = "event = 'InvitationsSent' and (last_postponed is null or version > last_postponed)"
     return (
         *(
             f"min(case when {given} and list_contains(roles, {literal(role)}) then {on} end) as invited_{role}"
             for role in ROLES
         ),
-        f"arg_min({on}, case when {given} and day is not null then version end) as first_invited",
+        f"arg_min({on}, case when {given} then version end) as first_invited",
         f"max(case when {given} and len(late_to) > 0 then {on} end) as late_invited",
-        f"arg_max(len(awaiting), case when {given} and day is not null then version end) as invited_awaiting",
+        f"arg_max(len(awaiting), case when {given} then version end) as invited_awaiting",
     )
 
 
 def _sent_to_several(event: str, name: str) -> tuple[str, ...]:
     """The last day on which something went to each role, where all roles are meant if none is named; and to anybody."""
-    sent = f"event = {literal(event)} and day is not null"
+    sent = f"event = {literal(event)}"
     return (
         *(
             f"max(case when {sent} and (len(roles) = 0 or list_contains(roles, {literal(role)})) then day end) as {name}_{role}"

@@ -81,7 +81,8 @@ AWAITED = f"""create or replace table awaited as
             plan_notice_sent is not null and plan_amended is null and plan_not_amended is null
         from all_consultations l join plans p on p.plan = l.plan and p.plan_notice = l.notice)
     where answered_on is not null or is_open {_longest("plan")}"""
-TABLES = (DEALINGS, DEALT, LAST_REVIEWS, REQUESTS, CONSULTED, CONSULTATIONS, AWAITED)
+TABLES = (DEALINGS, DEALT, LAST_REVIEWS)
+OF_CONSULTING = (REQUESTS, CONSULTED, CONSULTATIONS, AWAITED)
 
 
 def awaited_in_reviews(outcome_final: str) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from arflow.case.reading import without_definition
 from arflow.errors import DefinitionRefused, NotFound
-from arflow.history import fact_sql, log_source, plan_sql, proceeding_sql, review_sql, transfer_sql
+from arflow.history import asked_facts, fact_sql, log_source, plan_sql, review_sql, settled_sql, transfer_sql
 from arflow.history.columnar import store_log
-from arflow.history.counting import OF_FEW, OF_MANY, Counting, days_of
-from arflow.history.formula_sql import read_calendar, with_calendar
+from arflow.history.counting import EVERY_CASE, Counting
+from arflow.history.formula_sql import read_calendar
 from arflow.history.sql import literal
-from arflow.law.workflow import Workflow
+from arflow.law.workflow import Subject, Workflow
 from arflow.store.trouble import counting
 
 if TYPE_CHECKING:
@@ -42,25 +42,34 @@ class View:
         self._opened, self.as_at, self.known_at, self.left_out = opened, as_at, known_at, left_out
         self._counting = counting
 
-    def count(self, names: Collection[str] | None = None) -> None:
-        """Have these duties in the view `duties`, or all, beside those in it already: a query pays for each of them."""
-        self._counting.count(names)
+    def count(self, names: Collection[str] | None = None, of: Collection[Subject] = EVERY_CASE) -> None:
+        """Have these duties of these cases in the view `duties`, or all, beside those in it already, and their facts.
+
+        A query pays for each of them. Where nothing is counted, the first question finds the facts that reports ask for.
+        """
+        self._counting.count(names, of)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query; for what is small."""
+        self._have_facts()
         return self._opened.execute(query).fetchall()
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, some thousands at a time."""
+        self._have_facts()
         with self._opened.cursor() as own:
             read_calendar(own)
             own.execute(query)
             while page := own.fetchmany(5_000):
                 yield from page
 
+    def put(self, table: str, query: str) -> None:
+        """Put a table of something else beside those of the cases."""
+        self._opened.execute(f"create or replace table {table} as {query}")
 
-# Up to so many, all duties are worked out once; of more than that, keeping them takes longer than working them out again.
-_REVIEWS_COUNTED_AT_ONCE = 20_000
+    def _have_facts(self) -> None:
+        if not self._counting.begun:
+            self._counting.count(())
 
 
 class Replay:
@@ -77,7 +86,7 @@ class Replay:
         current: Workflow,
     ) -> None:
         self._opened, self.head, self._workflow_of, self._current = opened, log.head, workflow_of, current
-        self._left_out = log.left_out
+        self._left_out, self._settled = log.left_out, log.settled
         opened.execute(f"create or replace view log as {log.query}")
 
     @classmethod
@@ -130,13 +139,13 @@ class Replay:
         run(review_sql.CORRECTIONS)
         run(review_sql.DOUBTS)
         run(review_sql.VOIDED)
-        run(review_sql.served(day))
-        run(review_sql.acts(day, "kept_acts", "kept"))
-        run(review_sql.acts(day))
-        run(review_sql.POSTPONED)
         workflows = workflows or (self._current,)
-        steps = fact_sql.steps_behind(fact_sql.fact_names(workflows), workflows)
-        run(review_sql.reviews(day, steps))
+        steps = asked_facts.steps_behind(asked_facts.fact_names(workflows), workflows)
+        left_out = {**self._left_out, **gone}
+        if known_at is None and self._settled and self._settled.is_due():
+            self._fold_reviews(review_sql.EVER, steps, left_out, known_at)
+            self._settled = self._settled.renewed(self._write_reviews, steps, left_out)
+        self._fold_reviews(day, steps, left_out, known_at)
         run(plan_sql.CORRECTIONS)
         run(plan_sql.plan_events(day))
         run(plan_sql.completions(day))
@@ -144,19 +153,37 @@ class Replay:
         run(plan_sql.DETENTIONS)
         run(plan_sql.listed(day))
         run(plan_sql.plans(day))
-        with_calendar(self._opened, *days_of(self._opened, fact_sql.KNOWN_FIRST), self._current.policy.bank_holidays)
-        for table in (*transfer_sql.TABLES, *proceeding_sql.TABLES):
+        for table in transfer_sql.TABLES:
             run(table)
         run(fact_sql.PLANS)
-        ((number,),) = run("select count(*) from reviews").fetchall()
-        few = number <= _REVIEWS_COUNTED_AT_ONCE
-        run(f"set disabled_optimizers = '{OF_FEW if few else OF_MANY}'")
-        run(fact_sql.review_facts(workflows, steps))
-        run(fact_sql.plan_facts(self._current))
-        run(proceeding_sql.EACH)
-        run(f"set disabled_optimizers = '{OF_MANY}'")
-        counting = Counting(self._opened, self._workflow_of, self._current, day, at_once=few)
-        return View(self._opened, as_at, known_at, {**self._left_out, **gone}, counting)
+        counting = Counting(self._opened, workflows, steps, self._current, day)
+        return View(self._opened, as_at, known_at, left_out, counting)
+
+    def _fold_reviews(
+        self, day: str, steps: Collection[str], left_out: Collection[str], known_at: datetime | None
+    ) -> None:
+        """Each review as it stood: those whose settled row says so still, and of the others their events."""
+        run = self._opened.execute
+        run(review_sql.served(day))
+        run(review_sql.acts(day, "kept_acts", "kept"))
+        run(review_sql.acts(day))
+        run(review_sql.POSTPONED)
+        path = self._settled and self._settled.path(steps, left_out)
+        if not (path and self._settled and self._settled.found):
+            run(review_sql.reviews(day, steps))
+            run(settled_sql.FOLDED_ALONE)
+            return
+        rows, upto = f"read_parquet({literal(path)})", self._settled.found.upto
+        run(settled_sql.still_standing(rows, upto, day, left_out, known_at=known_at is not None))
+        run(settled_sql.living(rows, upto, day))
+        run(settled_sql.LIVING_EVENTS)
+        run(review_sql.acts(day, "living_acts", "living_events"))
+        run(review_sql.reviews(day, steps, "living_acts", "living_events"))
+        columns = [name for name, *_ in run("describe folded_reviews").fetchall()]
+        run(settled_sql.both(rows, columns))
+
+    def _write_reviews(self, path: Path) -> None:
+        self._opened.execute(f"copy reviews to {literal(path)} (format parquet, compression zstd, use_tmp_file false)")
 
     def _know(self, log: str, known_at: datetime | None) -> None:
         """What had been recorded by a moment: of each case what comes before the first event that was recorded later.

@@ -55,7 +55,7 @@ class Filling:
             for segment in self._segments(Path(lines), rows, behind, writer):
                 history = History(segments=(*history.segments, segment))
                 keep(self._folder, history)
-        remove_others(self._folder, frozenset(segment.file for segment in history.segments))
+        remove_others(self._folder, frozenset(segment.file for segment in history.segments), "events")
         return history
 
     def _segments(

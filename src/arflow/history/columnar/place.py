@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import msgspec
 import sqlalchemy as sa
 
 from arflow import private_files
@@ -44,11 +45,11 @@ def folder_of(engine: sa.Engine, environment: Mapping[str, str] = os.environ) ->
 
 
 @contextmanager
-def filled_alone(folder: Path) -> Iterator[None]:
-    """Make the folder or take it, for one process at a time; OSError where that cannot be."""
+def filled_alone(folder: Path, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
+    """Make the folder or take it, for one process at a time; OSError where that cannot be, also after so many seconds."""
     private_files.make_folder(folder)
     with _opened(folder / LOCK) as lock:
-        _wait_for(lock)
+        _wait_for(lock, patience)
         yield
 
 
@@ -60,11 +61,21 @@ def kept_for_reading(folder: Path) -> Iterator[None]:
         yield
 
 
-def remove_others(folder: Path, kept: frozenset[str]) -> None:
-    """Remove what killed fills left, and the segments that no history names any more once nobody reads them."""
+def write_whole(path: Path, said: msgspec.Struct) -> None:
+    """Put what is said, as JSON, in the place of the file before it: whole, or not at all."""
+    unfinished = path.with_name(path.name + UNFINISHED)
+    with private_files.new_file(unfinished) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def remove_others(folder: Path, kept: frozenset[str], kind: str) -> None:
+    """Remove what killed fills left, and the files of a kind that no manifest names any more once nobody reads them."""
     for path in folder.glob(f"*{UNFINISHED}"):
         path.unlink(missing_ok=True)
-    others = [path for path in folder.glob("*.parquet") if path.name not in kept]
+    others = [path for path in folder.glob(f"{kind}-*.parquet") if path.name not in kept]
     with _opened(folder / READERS) as readers, suppress(BlockingIOError):
         fcntl.flock(readers, fcntl.LOCK_EX | fcntl.LOCK_NB)
         for path in others:
@@ -80,8 +91,8 @@ def _opened(path: Path) -> Iterator[int]:
         os.close(number)
 
 
-def _wait_for(lock: int) -> None:
-    until = time.monotonic() + _PATIENCE_SECONDS
+def _wait_for(lock: int, patience: float) -> None:
+    until = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from arflow.history.columnar.filling import EVENTS_A_SEGMENT, Filling, parquet
 from arflow.history.columnar.lines import Doubts
 from arflow.history.columnar.place import filled_alone, folder_of, kept_for_reading
 from arflow.history.columnar.segments import History, sound_part
+from arflow.history.columnar.settled import settled_rows
 from arflow.history.columns import empty, whole
 from arflow.history.log_source import LeftOut, LogRead, misnamed, readable
 from arflow.lists.rules_stamp import standing
@@ -85,6 +87,7 @@ def _up_to_now(
         log = Snapshot(connection)
         position, head = log.agreed_head()
         listed = listed_as_unreadable(connection)
+        settled = settled_rows(folder, (position, head.hex()), partial(_hash_at, log))
         history = _agreeing(history, log)
         if history.last < position:
             doubts = Doubts([refusal.position or 0 for refusal in listed.values()], standing(connection).position)
@@ -93,7 +96,7 @@ def _up_to_now(
             logs.info(__name__, "history_filled", events=new, segments=len(history.segments))
         left_out = {**_refused(connection, history), **listed}
     table = parquet(folder, history.segments) if history.segments else empty()
-    return LogRead(whole(readable(table, left_out)), (position, head.hex()), left_out)
+    return LogRead(whole(readable(table, left_out)), (position, head.hex()), left_out, settled)
 
 
 def _agreeing(history: History, log: Snapshot) -> History:

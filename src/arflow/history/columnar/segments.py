@@ -10,8 +10,8 @@ from typing import Literal
 
 import msgspec
 
-from arflow import __version__, private_files
-from arflow.history.columnar.place import UNFINISHED
+from arflow import __version__
+from arflow.history.columnar.place import write_whole
 from arflow.history.columns import of_lines
 from arflow.history.manifest import Digest, digest
 
@@ -98,9 +98,4 @@ def settled(unfinished: Path, first: int, last: int, chain_at_end: str, unreadab
 
 def keep(folder: Path, history: History) -> None:
     """Put a history in the place of the one before it: whole, or not at all."""
-    unfinished = folder / (MANIFEST + UNFINISHED)
-    with private_files.new_file(unfinished) as file:
-        file.write(msgspec.json.format(msgspec.json.encode(history), indent=1) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(folder / MANIFEST)
+    write_whole(folder / MANIFEST, history)
