@@ -41,4 +41,4 @@ def test_a_look_at_a_case_loads_no_library_that_only_other_commands_need(url: st
     loaded = set(json.loads(done.stderr.splitlines()[-1]))
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
     assert loaded & OWN == set()
-    assert loaded & {"rich.table", "rich.progress"} == set()
+    assert "rich.console" not in loaded  # a progress bar needs it

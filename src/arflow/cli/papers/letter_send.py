@@ -14,8 +14,7 @@ from arflow.events import OUTCOMES, ROLES
 from arflow.words import in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.post.outgoing.send_now import Sent
 
 _BY_HAND = (

@@ -2,12 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from arflow.control_characters import cuts, visible
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 LONGEST_WORD = 30  # longer ones are folded
 
@@ -105,18 +101,3 @@ def _folded(word: str, room: int) -> Sequence[str]:
     from rich.cells import chop_cells
 
     return [like(word, part) for part in chop_cells(str(word), room)]
-
-
-def painter(out: "Console") -> Paint:
-    """Gives a text the codes of its style on this console; on one without colours it changes nothing."""
-    from rich.console import COLOR_SYSTEMS
-
-    system = COLOR_SYSTEMS[out.color_system] if out.color_system else None
-
-    def paint(text: str) -> str:
-        if system is None or not isinstance(text, Styled) or not text:
-            return text
-        style = out.get_style(text.style)
-        return (style.without_color if out.no_color else style).render(text, color_system=system)
-
-    return paint
