@@ -1,7 +1,7 @@
 """The cells of a table as text: safe for a terminal, measured, broken into lines, and in their styles."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 from arflow.control_characters import cuts, visible
 
@@ -86,13 +86,19 @@ def broken(told: Iterable[str], room: int, paint: Paint) -> Iterator[tuple[str, 
     for word in chain.from_iterable(_folded(one, room) for one in told):
         wide = width(word)
         if word == "\n" or (line and taken + 1 + wide > room):
-            yield " ".join(line), taken
+            yield _painted(line, paint), taken
             line, taken = [], 0
             if word == "\n":
                 continue
         taken += wide + (1 if line else 0)
-        line.append(paint(word))
-    yield " ".join(line), taken
+        line.append(word)
+    yield _painted(line, paint), taken
+
+
+def _painted(line: Sequence[str], paint: Paint) -> str:
+    """Words beside each other; those of one style are painted together."""
+    runs = (list(same) for _, same in groupby(line, key=lambda word: getattr(word, "style", "")))
+    return " ".join(paint(like(run[0], " ".join(run))) for run in runs)
 
 
 def _folded(word: str, room: int) -> Sequence[str]:
