@@ -1,8 +1,6 @@
-"""The engine beside the stock event sourcing library: one command, starting, importing and rebuilding."""
+"""The engine beside the stock event sourcing library: one command, importing and rebuilding."""
 
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -79,23 +77,6 @@ def commands(folder: Path, times: int = 400) -> None:
     other.close()
     ours, peer = statistics.median(found), statistics.median(theirs)
     line("one command, median", f"{ours * 1000:.2f} ms", f"load, move, save: {peer * 1000:.2f} ms", ours / peer)
-
-
-def starting(folder: Path) -> None:
-    """The command line from start to result; beside it Python starting and importing the stock library."""
-    url = f"sqlite:///{folder}/start.db"
-    create_store(url)
-    arflow = str(Path(sys.executable).parent / "arflow")
-
-    def run(*words: str) -> float:
-        return statistics.median(
-            timed(lambda: subprocess.run(words, stdout=subprocess.DEVNULL, check=True)) for _ in range(7)
-        )
-
-    bare = run(sys.executable, "-c", "import eventsourcing.application, sqlalchemy, click")
-    for name, words in (("arflow --help", ["--help"]), ("arflow due", ["--store", url, "due"])):
-        ours = run(arflow, *words)
-        line(name, f"{ours:.3f} s", f"import of the libraries: {bare:.3f} s", ours / bare)
 
 
 def importing(folder: Path, events: int) -> None:
@@ -181,6 +162,5 @@ def measure(folder: Path, events: int) -> None:
     """Every figure of the engine, a line each."""
     line("", "arflow", "the stock library", None)
     commands(folder)
-    starting(folder)
     importing(folder, events)
     rebuilding(folder)

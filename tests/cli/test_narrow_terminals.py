@@ -6,12 +6,11 @@ from io import StringIO
 import pytest
 from click.testing import Result
 from rich.cells import cell_len
-from rich.color import ColorSystem
 
 from arflow.cli.output import table
-from arflow.cli.plain_console import PlainConsole
 from arflow.figures.rendering import as_table
 from arflow.figures.rendering.cells import Styled
+from arflow.figures.rendering.console import Console
 from arflow.figures.report import Asked, Column, Report, Section
 from tests.conftest import TODAY
 from tests.support.terminal import on_a_terminal
@@ -27,7 +26,7 @@ ROWS = [
 
 def _drawn(width: int) -> str:
     out = StringIO()
-    table(PlainConsole(file=out, width=width), HEADS, ROWS, empty="None.")
+    table(Console(file=out, width=width), HEADS, ROWS, empty="None.")
     return out.getvalue()
 
 
@@ -58,7 +57,7 @@ def test_a_report_loses_no_column_either() -> None:
     section = Section(name="one", title="One", columns=columns, rows=rows)
     report = Report(name="r", title="R", about="", asked=Asked(as_at=TODAY), log=None, sections=(section,))
     out = StringIO()
-    as_table.write(report, PlainConsole(file=out, width=60))
+    as_table.write(report, Console(file=out, width=60))
     assert all(f"value{n}" in out.getvalue() and f"Column {n}" in out.getvalue() for n in range(12))
     assert "Too narrow" not in out.getvalue()
 
@@ -96,7 +95,7 @@ def test_lists_on_a_real_terminal_keep_everything(run: Run, sqlite_url: str, wid
 def test_what_is_long_or_of_wide_letters_is_folded_and_lined_up() -> None:
     rows = [("P-1", "漢字 " * 20, "x" * 100), ("P-2", "two\nlines", "end")]
     out = StringIO()
-    table(PlainConsole(file=out, width=70), ("Plan", "What", "Law"), rows, empty="None.")
+    table(Console(file=out, width=70), ("Plan", "What", "Law"), rows, empty="None.")
     told = out.getvalue()
     assert told.count("漢字") == 20
     assert told.count("x") == 100
@@ -106,7 +105,6 @@ def test_what_is_long_or_of_wide_letters_is_folded_and_lined_up() -> None:
 
 def test_colour_stands_round_the_words_alone() -> None:
     out = StringIO()
-    shown = PlainConsole(file=out, width=70)
-    shown._color_system = ColorSystem.STANDARD
+    shown = Console(file=out, width=70, colours=True)
     table(shown, ("Plan", "State"), [("P-1", Styled("overdue", "bold red")), ("P-2", "met")], empty="None.")
-    assert " P-1    \x1b[1;31moverdue\x1b[0m\n P-2    met\n" in out.getvalue()
+    assert " P-1    \x1b[31m\x1b[1moverdue\x1b[0m\n P-2    met\n" in out.getvalue()

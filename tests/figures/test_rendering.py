@@ -18,7 +18,6 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
-from rich.console import Console
 
 from arflow.cli.figures.report_output import emit_report, report_output
 from arflow.cli.root import Command, Root
@@ -27,6 +26,7 @@ from arflow.errors import InvalidValue, MissingValue, NotPossible
 from arflow.figures.rendering import as_csv, as_html, as_json, as_table, as_xlsx, charts
 from arflow.figures.rendering.cell_words import shown
 from arflow.figures.rendering.chart_specs import _most, bars
+from arflow.figures.rendering.console import Console
 from arflow.figures.rendering.palette import looks
 from arflow.figures.rendering.selection import chosen, opened
 from arflow.figures.report import Column, Report, Section
@@ -40,7 +40,7 @@ def section(name: str) -> Section:
 
 def as_text(found: Report, width: int = 140) -> str:
     shown = io.StringIO()
-    as_table.write(found, Console(file=shown, width=width, highlight=False))
+    as_table.write(found, Console(file=shown, width=width))
     return shown.getvalue()
 
 

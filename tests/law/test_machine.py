@@ -1,11 +1,13 @@
 """The machine alone decides: the transition that it takes says where a step leads and what it passes over."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from arflow.errors import SkipReasonNeeded
 from arflow.law.catalogue import Catalogue
-from arflow.law.machine import REASON_GIVEN, Machine
+from arflow.law.machine import CIRCUMSTANCES, REASON_GIVEN, Machine, build_class
 from arflow.law.workflow import Move, Workflow
 
 
@@ -47,3 +49,26 @@ def test_answers_are_kept_apart_by_what_holds() -> None:
     assert machine.after("scheduled", "hold", frozenset({REASON_GIVEN})) == ("meeting_held", ("invite", "circulate"))
     assert machine.after("advice_circulated", "hold", frozenset({REASON_GIVEN})) == ("meeting_held", ())
     assert machine.after("scheduled", "hold", frozenset({REASON_GIVEN})) == ("meeting_held", ("invite", "circulate"))
+
+
+@given(held=st.frozensets(st.sampled_from(CIRCUMSTANCES)))
+@settings(max_examples=20)
+def test_what_is_possible_is_what_the_library_s_machine_would_let_happen(held: frozenset[str]) -> None:
+    for state in MACHINE.workflow.states:
+        asked = CHART(model=Asked(state.id, held))
+        enabled = {event.id for event in asked.enabled_events()}
+        commands = [step.id for step in MACHINE.workflow.steps if step.by_command and step.id in enabled]
+        assert MACHINE.possible(state.id, held) == tuple(step.replace("_", "-") for step in commands)
+
+
+class Asked:
+    """A state and what holds, as the library reads them."""
+
+    def __init__(self, state: str, held: frozenset[str]) -> None:
+        self.state = state
+        for name in CIRCUMSTANCES:
+            setattr(self, name, name in held)
+
+
+MACHINE = Machine(Catalogue().load("annual_review.2015"))
+CHART = build_class(MACHINE.workflow)

@@ -4,11 +4,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from arflow.cli.terminal import console, is_read
+from arflow.cli.terminal import bar_console, is_read
 from arflow.control_characters import escaped, visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from arflow.figures.rendering.console import Console
 
 # Columns that a narrow terminal never cuts: a day or an id is read whole or not at all.
 _WHOLE = {
@@ -60,7 +60,7 @@ def table_lines(
         return
     if title:
         yield visible(title)
-    heads, columns, paint = cells.column(heads), cells.columns(found), cells.painter(shown)
+    heads, columns, paint = cells.column(heads), cells.columns(found), shown.paint
     whole = [at for at, head in enumerate(heads) if head in _WHOLE]
     told = [[head, *column] for head, column in zip(heads, columns, strict=True)]
     least = [cells.least_width(column, whole=at in whole) for at, column in enumerate(told)]
@@ -95,7 +95,7 @@ class progress:  # noqa: N801  used as a word: `with progress("…") as report`
 
             words = TextColumn("{task.description}", style="progress.description", markup=False)
             columns = (words, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=console(sys.stderr), transient=True)
+            self._bar = Progress(*columns, console=bar_console(), transient=True)
             self._bar.start()
             self._task = self._bar.add_task(visible(self._text), total=None)
         self._bar.update(self._task, completed=come.done, total=come.of or None)

@@ -16,7 +16,7 @@ from arflow.cli.output import write_lines
 from arflow.cli.terminal import is_read
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from arflow.figures.rendering.console import Console
 
 _LINES_AT_ONCE = 50
 

@@ -17,12 +17,12 @@ from arflow.errors import ArflowError, MissingValue, NotPossible
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rich.console import Console
     from sqlalchemy import Connection
 
     from arflow.application.arflow import Arflow
     from arflow.case.plan_commands import AnyPlanCommand
     from arflow.events import Channel
+    from arflow.figures.rendering.console import Console
     from arflow.figures.report import Asked
     from arflow.figures.viewpoint import Looking
     from arflow.lists.questions import Asking

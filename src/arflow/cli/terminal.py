@@ -11,7 +11,9 @@ import click
 from arflow.control_characters import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console as RichConsole
+
+    from arflow.figures.rendering.console import Console
 
 _PLAIN_WIDTH = 140
 
@@ -47,7 +49,14 @@ def set_stdout_aside() -> None:
 
 def console(to: TextIO | None = None) -> "Console":
     """Where results go: colour and width of the terminal, or plain and wide enough for a file."""
-    from arflow.cli.plain_console import PlainConsole
+    from arflow.figures.rendering.console import Console
 
     file = to or sys.stdout or StringIO()  # stdout may be closed
-    return PlainConsole(file=file, width=None if file.isatty() else _PLAIN_WIDTH)
+    return Console(file=file, width=None if file.isatty() else _PLAIN_WIDTH)
+
+
+def bar_console() -> "RichConsole":
+    """Where a progress bar is drawn."""
+    from rich.console import Console
+
+    return Console(file=sys.stderr, markup=False, emoji=False, highlight=False)

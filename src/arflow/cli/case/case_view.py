@@ -19,12 +19,11 @@ from arflow.figures.rendering.cells import Styled
 from arflow.words import in_words, numbered
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from arflow.application.arflow import Arflow
     from arflow.case.conduct import Gap
     from arflow.case.review import AnnualReview
     from arflow.events import ConductRecorded
+    from arflow.figures.rendering.console import Console
 
 
 def duty_document(duty: Duty) -> dict[str, Any]:

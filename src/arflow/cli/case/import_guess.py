@@ -51,4 +51,4 @@ def guess(session: Session, /, file: Path, kind: Any, output: Path | None, force
             f"Written to {output}: read it, then `{KINDS[found.kind].command} {file.name} --mapping {output}`", err=True
         )
     else:
-        session.emit(document, lambda out: out.print(text, markup=False, highlight=False, soft_wrap=True, end=""))
+        session.emit(document, lambda out: out.print(text, soft_wrap=True, end=""))

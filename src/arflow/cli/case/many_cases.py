@@ -18,9 +18,8 @@ from arflow.errors import MissingValue, NotPossible
 from arflow.words import counted
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from arflow.application.many_cases import Outcome, Wish
+    from arflow.figures.rendering.console import Console
     from arflow.lists.case_names import CaseNames
 
 _NOT_BOTH = "{0}, and --cases too: leave one of them out"

@@ -20,9 +20,8 @@ from arflow.people import FORMATS, REPRESENTED, ROLES, Person
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from arflow.case.plan import Plan
+    from arflow.figures.rendering.console import Console
     from arflow.post.keeping.erasure import Going
 
 # What can be emptied again, as the command line says it, and the field it is.

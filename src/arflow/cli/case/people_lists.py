@@ -17,8 +17,7 @@ from arflow.cli.terminal import hand_over, say
 from arflow.words import in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.people import InCase, InvitationList, InviteeClass, Listed, Person
 
 

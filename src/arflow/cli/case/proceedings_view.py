@@ -11,10 +11,9 @@ from arflow.words import in_words, spoken
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.console import Console
-
     from arflow.case.duties import Duty
     from arflow.case.plan import Plan
+    from arflow.figures.rendering.console import Console
 
 
 def documents(plan: "Plan", duties: "Mapping[int, tuple[Duty, ...]]") -> list[dict[str, Any]]:

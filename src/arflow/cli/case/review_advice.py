@@ -19,8 +19,7 @@ from arflow.events import ADVICE_ANSWERS, ROLES, Role
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.post.advice.advice_progress import Followed, Following
     from arflow.post.advice.reminders_due import Reminding
     from arflow.post.outgoing.send_now import Sent

@@ -21,9 +21,8 @@ from arflow.words import in_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rich.console import Console
-
     from arflow.case.review_commands import CancelReview, PostponeMeeting
+    from arflow.figures.rendering.console import Console
     from arflow.post.calendars import Meeting
     from arflow.post.mail.outbox import Outgoing
     from arflow.post.meeting.invitation_plan import Inviting

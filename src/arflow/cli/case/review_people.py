@@ -17,8 +17,7 @@ from arflow.events import ROLES, Role
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.post.advice.advice_request import Requesting
     from arflow.post.advice.circulation import Circulating
     from arflow.post.outgoing.send_now import Sent

@@ -16,8 +16,7 @@ from arflow.errors import InvalidValue
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.imports.importing import Change, How, Imported
     from arflow.imports.kinds import SheetKind
 

@@ -16,8 +16,7 @@ from arflow.errors import InvalidValue, NotFound
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.imports.working_sheet.edits import Edits
 
 
@@ -102,7 +101,7 @@ def _page(out: "Console", found: "Edits", *, recording: bool) -> None:
     rows = [(one.row, one.of, in_words(name), *change) for one in found.changes for name, change in one.fields.items()]
     table(out, ("Row", "Of", "What", "Was", "Is"), rows, empty="No row was edited that can be recorded.")
     for words in found.commands:
-        out.print(f"  {words}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"  {words}", soft_wrap=True)
     moved = [
         (one.row, one.case, in_words(name), *change)
         for one in found.conflicts

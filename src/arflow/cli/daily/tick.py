@@ -16,9 +16,8 @@ from arflow.errors import ArflowError
 from arflow.words import spoken
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from arflow.daily.tick import Ticked
+    from arflow.figures.rendering.console import Console
 
 
 @click.command(cls=Command)

@@ -11,7 +11,7 @@ from arflow.errors import InvalidValue
 from arflow.figures.report import Asked, Column, Report, Row, Section
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from arflow.figures.rendering.console import Console
 
 _FORMS = {".html": "html", ".csv": "csv", ".txt": "table", ".json": "json", ".xlsx": "xlsx"}
 _NOBODY = "Nobody"

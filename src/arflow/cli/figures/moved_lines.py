@@ -8,11 +8,10 @@ from arflow.cli.session import Session, done_lines
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from arflow.application.recording import Done
     from arflow.figures.impact.changed_duties import Moved
     from arflow.figures.impact.preview import Preview
+    from arflow.figures.rendering.console import Console
 
 _MOST_SHOWN = 20
 

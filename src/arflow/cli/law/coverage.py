@@ -114,8 +114,7 @@ def _html(found: "list[Paragraph]") -> str:
 
 def _page(out: Any, found: "list[Paragraph]") -> None:
     """Each paragraph with its answer; a letter that shares it, in one line."""
-    from rich.padding import Padding
-    from rich.text import Text
+    from arflow.figures.rendering.cells import Styled
 
     out.print(_counts(found), style="bold")
     out.print(_state())
@@ -123,11 +122,13 @@ def _page(out: Any, found: "list[Paragraph]") -> None:
     for paragraph in found:
         answer = {**_row(paragraph), "paragraph": "", "text": ""}
         lines = [paragraph.text, *_answer(paragraph)] if answer != before else []
-        letter = Text(f"  {paragraph.id}: {paragraph.text}")
-        heading = Text.assemble("\n", (paragraph.citation, "bold"), "  ", (paragraph.status, _STYLES[paragraph.status]))
-        out.print(heading if lines else letter)
+        if lines:
+            out.print()
+            out.print(Styled(paragraph.citation, "bold"), "", Styled(paragraph.status, _STYLES[paragraph.status]))
+        else:
+            out.print(f"  {paragraph.id}: {paragraph.text}")
         for number, line in enumerate(lines):
-            out.print(Padding(Text(line, style="dim" if number else ""), (0, 0, 0, 2), expand=False))
+            out.print(line, style="dim" if number else "", indent=2)
         before = answer
 
 

@@ -7,8 +7,7 @@ from arflow.cli.output import table
 from arflow.words import in_words, spoken
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.law.workflow import DutyRule, Step, Workflow
 
 # What is counted by each setting, and what its options do.

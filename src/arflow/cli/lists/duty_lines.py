@@ -12,9 +12,8 @@ from arflow.errors import NotPossible
 from arflow.words import numbered
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from arflow.case.duties import Duty
+    from arflow.figures.rendering.console import Console
 
 Listed = tuple[str, "Duty"]
 

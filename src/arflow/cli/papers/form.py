@@ -16,8 +16,7 @@ from arflow.errors import InvalidValue, NotPossible
 from arflow.papers.forms.questions import FormKind
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.post.incoming.form_and_case import FormRead
 
 FORMS: tuple[FormKind, ...] = ("report", "advice", "views", "child-views")

@@ -13,8 +13,7 @@ from arflow.events import OUTCOMES, ROLES
 from arflow.words import in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.post.outgoing.send_now import Sent
 
 ANSWER_BY = click.option(

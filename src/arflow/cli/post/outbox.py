@@ -19,8 +19,7 @@ from arflow.errors import NotPossible
 from arflow.events import Channel
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.post.mail.outbox import State
     from arflow.post.outgoing.acts_that_left import Recorded
 

@@ -8,8 +8,7 @@ from arflow.cli.session import Session
 from arflow.words import in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.post.advice.advice_progress import Unasked
     from arflow.post.mail.outbox import Outgoing
     from arflow.post.outgoing.composition import Desk

@@ -14,8 +14,7 @@ from arflow.errors import InvalidValue
 from arflow.words import counted
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.sen2.list1.list1_checks import Found
     from arflow.sen2.list1.workbook import Table
 

@@ -11,7 +11,7 @@ from arflow.figures.rendering.wide_rows import fitted, row_lines, spare, wide_li
 from arflow.figures.report import Column, Report, Row, Section
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from arflow.figures.rendering.console import Console
 
 
 def write(report: Report, out: "Console") -> None:
@@ -21,7 +21,7 @@ def write(report: Report, out: "Console") -> None:
         _say_section(section, out, titled=section.title != report.title)
         _say_rows(section.columns, section.rows, out, empty="Nothing to count.")
     for name, definition in definitions_shown(report):
-        out.print(f"{name}: {definition}", style="dim", markup=False, soft_wrap=True)
+        out.print(f"{name}: {definition}", style="dim", soft_wrap=True)
 
 
 def write_cases(report: Report, section: Section, out: "Console", *, most: int | None = None) -> None:
@@ -33,32 +33,32 @@ def write_cases(report: Report, section: Section, out: "Console", *, most: int |
     _say_rows(section.cases.columns, islice(rows, most), out, empty="No case.")
     more = sum(1 for _ in rows)
     if more:
-        out.print(f"{more:,} more: narrow them with --where, or take all with --format csv.", markup=False)
+        out.print(f"{more:,} more: narrow them with --where, or take all with --format csv.")
 
 
 def _say_head(report: Report, out: "Console") -> None:
-    out.print(report.title, style="bold", markup=False, soft_wrap=True)
+    out.print(report.title, style="bold", soft_wrap=True)
     asked = "; ".join(f"{name.lower()} {value}" for name, value in asked_shown(report))
-    out.print(f"{asked[0].upper()}{asked[1:]}", markup=False, soft_wrap=True)
+    out.print(f"{asked[0].upper()}{asked[1:]}", soft_wrap=True)
 
 
 def _say_section(section: Section, out: "Console", *, titled: bool) -> None:
     out.print()
     if titled:
-        out.print(section.title, style="bold", markup=False, soft_wrap=True)
+        out.print(section.title, style="bold", soft_wrap=True)
     if section.note:
-        out.print(section.note, markup=False, soft_wrap=True)
+        out.print(section.note, soft_wrap=True)
 
 
 def _say_rows(columns: Sequence[Column], rows: Iterable[Row], out: "Console", *, empty: str) -> None:
     texts = [[shown(cell, column.unit) for cell, column in zip(row, columns, strict=True)] for row in rows]
     if not texts:
-        out.print(f"{empty}\n", markup=False)
+        out.print(f"{empty}\n")
         return
     told, heads = cells.columns(texts), [column.title for column in columns]
     fewest = [_least(column, texts) for column, texts in zip(columns, told, strict=True)]
     figures = [at for at, column in enumerate(columns) if column.unit in NUMERIC]
-    left, paint = spare(fewest, out.width), cells.painter(out)
+    left, paint = spare(fewest, out.width), out.paint
     if left >= 0:
         most = [cells.widest([head, *texts]) for head, texts in zip(heads, told, strict=True)]
         lines = wide_lines(heads, told, fitted(fewest, most, left), paint, right=figures)

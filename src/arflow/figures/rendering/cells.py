@@ -1,13 +1,9 @@
 """The cells of a table as text: safe for a terminal, measured, broken into lines, and in their styles."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING
+from itertools import chain, groupby
 
 from arflow.control_characters import cuts, visible
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 LONGEST_WORD = 30  # longer ones are folded
 
@@ -90,13 +86,19 @@ def broken(told: Iterable[str], room: int, paint: Paint) -> Iterator[tuple[str, 
     for word in chain.from_iterable(_folded(one, room) for one in told):
         wide = width(word)
         if word == "\n" or (line and taken + 1 + wide > room):
-            yield " ".join(line), taken
+            yield _painted(line, paint), taken
             line, taken = [], 0
             if word == "\n":
                 continue
         taken += wide + (1 if line else 0)
-        line.append(paint(word))
-    yield " ".join(line), taken
+        line.append(word)
+    yield _painted(line, paint), taken
+
+
+def _painted(line: Sequence[str], paint: Paint) -> str:
+    """Words beside each other; those of one style are painted together."""
+    runs = (list(same) for _, same in groupby(line, key=lambda word: getattr(word, "style", "")))
+    return " ".join(paint(like(run[0], " ".join(run))) for run in runs)
 
 
 def _folded(word: str, room: int) -> Sequence[str]:
@@ -105,18 +107,3 @@ def _folded(word: str, room: int) -> Sequence[str]:
     from rich.cells import chop_cells
 
     return [like(word, part) for part in chop_cells(str(word), room)]
-
-
-def painter(out: "Console") -> Paint:
-    """Gives a text the codes of its style on this console; on one without colours it changes nothing."""
-    from rich.console import COLOR_SYSTEMS
-
-    system = COLOR_SYSTEMS[out.color_system] if out.color_system else None
-
-    def paint(text: str) -> str:
-        if system is None or not isinstance(text, Styled) or not text:
-            return text
-        style = out.get_style(text.style)
-        return (style.without_color if out.no_color else style).render(text, color_system=system)
-
-    return paint

@@ -15,13 +15,16 @@ def spare(widths: Sequence[int], room: int) -> int:
 
 
 def fitted(fewest: Sequence[int], most: Sequence[int], spare: int) -> list[int]:
-    """Widths that share out the room that is left, to those that need least first."""
-    widths = list(fewest)
-    needy = sorted(range(len(widths)), key=lambda at: most[at] - fewest[at])
-    for turn, at in enumerate(needy):
-        given = min(most[at] - fewest[at], max(0, spare) // (len(needy) - turn))
-        widths[at] += given
-        spare -= given
+    """Widths that share out the room that is left: no column is cut while a wider one has more than it needs at least."""
+
+    def cut(widest: int) -> list[int]:
+        return [max(least, min(wanted, widest)) for least, wanted in zip(fewest, most, strict=True)]
+
+    room = sum(fewest) + max(0, spare)
+    widest = next(cap for cap in range(min(max(most, default=0), room), -1, -1) if sum(cut(cap)) <= room)
+    widths = cut(widest)
+    for at in [at for at, width in enumerate(widths) if width < most[at]][: room - sum(widths)]:
+        widths[at] += 1
     return widths
 
 

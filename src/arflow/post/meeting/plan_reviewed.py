@@ -11,23 +11,22 @@ from arflow.case.review import AnnualReview
 from arflow.errors import DocumentNotSound, MissingValue, NotFound, NotPossible
 from arflow.events import PlanEvent
 from arflow.law.plan_sections import OUTCOMES
-from arflow.papers.documents import Documents
-from arflow.papers.plan_text.plan_text import Item, PlanText
-from arflow.papers.plan_text.text_file import from_json
 
 if TYPE_CHECKING:
     from arflow.application.arflow import Arflow
+    from arflow.papers.documents import Documents
+    from arflow.papers.plan_text.plan_text import Item, PlanText
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """The plan that a meeting reviewed and its text, None where none was kept or `trouble` says why not."""
 
     plan: Plan
-    text: PlanText | None
+    text: "PlanText | None"
     trouble: str | None = None
 
     @property
-    def items(self) -> tuple[Item, ...] | None:
+    def items(self) -> "tuple[Item, ...] | None":
         """The outcomes in its text."""
         return None if self.text is None else self.text.of(OUTCOMES)
 
@@ -46,12 +45,14 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return conduct_gaps(review, self.plan, self.outcomes)
 
 
-def found_by_the_meeting(app: "Arflow", documents: Callable[[], Documents], review: AnnualReview) -> Found:
+def found_by_the_meeting(app: "Arflow", documents: "Callable[[], Documents]", review: AnnualReview) -> Found:
     """What the meeting of a review had before it; `documents` are opened only where a text was kept."""
     events = [event for _, event in app.case_events(review.plan) if isinstance(event, PlanEvent)]
     before = reviewed(events, review, app.today)
     if before.text is None:
         return Found(plan=before.plan, text=None)
+    from arflow.papers.plan_text.text_file import from_json  # heavy, as the documents are: few reviews have a text
+
     try:
         content = documents().read(before.text)
     except (NotFound, NotPossible, DocumentNotSound, MissingValue) as refusal:
