@@ -63,19 +63,28 @@ class DueAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 def first_cases(connection: sa.Connection, asked: DueAsked, most: int) -> list[Case]:
     """The cases whose most urgent act comes first, at most so many; only as many rows are read as that takes."""
-    heads, today = _heads(connection, asked), asked.today.isoformat()
-    missed = sa.and_(_TARGET, due.c.outer < today)
-    late, ahead = sa.and_(_DATED, due.c.due < today), sa.and_(_DATED, due.c.due >= today)
-    undated = connection.execute(heads.where(sa.not_(_DATED)))
     found: dict[Case, None] = {}
     with ExitStack() as streams:
-        queries = (heads.where(one) for one in (sa.and_(late, sa.not_(missed)), sa.and_(late, missed), ahead))
-        dated = [streams.enter_context(closing(_by_day(connection, query, asked.today))) for query in queries]
-        for item in merge(*dated, _most_urgent_first(undated, asked.today), key=_urgency):
+        for item in _most_urgent_first(connection, asked, streams):
             found[item.plan, item.review or ""] = None
             if len(found) == most:
                 break
     return list(found)
+
+
+def _most_urgent_first(connection: sa.Connection, asked: DueAsked, streams: ExitStack) -> Iterator[DueItem]:
+    """What is late, then what is past a local target or cannot be counted, then what is in time: each read when it is come to."""
+    heads, today = _heads(connection, asked), asked.today.isoformat()
+    undated = _sorted(connection.execute(heads.where(sa.not_(_DATED))), asked.today)
+    missed = sa.and_(_TARGET, due.c.outer < today)
+    past, ahead = sa.and_(_DATED, due.c.due < today), sa.and_(_DATED, due.c.due >= today)
+    for dated, state in (
+        (sa.and_(past, sa.not_(missed)), None),
+        (sa.and_(past, missed), "not_started"),
+        (ahead, "running"),
+    ):
+        by_day = streams.enter_context(closing(_by_day(connection, heads.where(dated), asked.today)))
+        yield from merge(by_day, (item for item in undated if item.state == state), key=_urgency)
 
 
 def rows_of(connection: sa.Connection, asked: DueAsked, cases: Iterable[Case]) -> "Iterator[sa.Row[Any]]":
@@ -97,10 +106,10 @@ def _by_day(connection: sa.Connection, query: "sa.Select[Any]", today: date) -> 
     """The items of rows of one urgency, as the index of days has them."""
     with connection.execution_options(yield_per=_AT_A_TIME).execute(query.order_by(due.c.due)) as rows:
         for _, same_day in groupby(rows, key=lambda row: row.due):
-            yield from _most_urgent_first(same_day, today)
+            yield from _sorted(same_day, today)
 
 
-def _most_urgent_first(rows: "Iterable[sa.Row[Any]]", today: date) -> list[DueItem]:
+def _sorted(rows: "Iterable[sa.Row[Any]]", today: date) -> list[DueItem]:
     return sorted((item_of(row, today, {}) for row in rows), key=_urgency)
 
 
