@@ -25,7 +25,7 @@ What = Literal["first", "changes", "nothing_new", "no_address"]
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """What would be sent to one of those who are told: the whole list, what changed, or nothing, and why."""
+    """What would be sent to one recipient: the whole list, what changed, or nothing, and why."""
 
     made: Made
     what: What
@@ -39,7 +39,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def to_send(app: Arflow, documents: Documents, found: TermLists) -> list[Outgoing]:
-    """For each list what would be sent: what they who are told do not know yet."""
+    """For each list what its recipient does not know yet."""
     given = _given(app, documents, found.term)
     return [_outgoing(made, given.get(made.to.key, [])) for made in found.lists]
 
@@ -55,7 +55,7 @@ def _outgoing(made: Made, earlier: Sequence[TermList]) -> Outgoing:
 
 
 def _given(app: Arflow, documents: Documents, term: Term) -> dict[str, list[TermList]]:
-    """The lists of a term that were queued and not taken back, by whose they are, the oldest first."""
+    """The lists of a term that were queued and not taken back, by recipient, the oldest first."""
     found: dict[str, list[TermList]] = {}
     for dispatch in _dispatched(app):
         act = dispatch.act
