@@ -89,7 +89,7 @@ class TermList(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def file_name(self) -> str:
-        """The name of its files without an ending: the term and whose it is, and no child's name."""
+        """The name of its files without an ending: the term and the recipient, and no child's name."""
         words = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in self.term.lower())
         return f"reviews-due-{'-'.join(filter(None, words.split('-')))}-{self.whose}" + (
             "-changes" if self.changes else ""
