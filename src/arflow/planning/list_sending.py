@@ -21,6 +21,7 @@ from arflow.post.outgoing.send_now import Post, Sent, send
 from arflow.post.outgoing.term_lists import TERM_LIST, check_term_list
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NOT_GIVEN = ("cancelled", "refused", "bounced")
 What = Literal["first", "changes", "nothing_new", "no_address"]
 
 
@@ -65,8 +66,9 @@ def _given(app: Arflow, documents: Documents, term: Term) -> dict[str, list[Term
 
 
 def _dispatched(app: Arflow) -> Iterator[Dispatched]:
+    """Those whose list is on its way or has arrived: one that was refused or came back was given to nobody."""
     box = outbox(app)
-    live = [one for one in box.find(dispatches.c.kind == TERM_LIST) if one.state not in ("cancelled", "refused")]
+    live = [one for one in box.find(dispatches.c.kind == TERM_LIST) if one.state not in _NOT_GIVEN]
     yield from box.dispatches_of(live).values()
 
 
