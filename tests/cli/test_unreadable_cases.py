@@ -168,7 +168,6 @@ def two_cases(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -
             "2025-03-01",
         )
     run("people", "add", "P-2002", "--role", "health", "--name", "Kim Example", "--email", "kim@example.org")
-    run("rules", "terms", "Spring 2020=2020-01-06", "--reason", "For the test")
     run("terms", "add", str(example()), "--reason", "For the test")
     own = str(folder / "own" / "anyshire.2026.toml")
     run("workflow", "publish", own, "--from", "2026-10-01", "--reason", "For the test")

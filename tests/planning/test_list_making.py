@@ -74,6 +74,21 @@ def test_a_host_is_told_what_to_arrange_and_no_other(app: Arflow) -> None:
     assert b"Robin" not in list_of(app, "123456").content + list_of(app, "health").content
 
 
+def test_a_child_who_is_looked_after_is_marked_on_every_list(app: Arflow) -> None:
+    plan_due(app, "P-1", date(2027, 2, 9))
+    keep(app, "P-1", "child", "Sam Example", looked_after_by="Anyshire Council")
+
+    for key in ("123456", "health", "la_social_care"):
+        assert list_of(app, key).plans[0].know == ("Looked after by Anyshire Council",)
+
+
+def test_nobody_but_the_child_is_looked_after(app: Arflow) -> None:
+    plan_due(app, "P-1", date(2027, 2, 9))
+
+    with pytest.raises(InvalidValue, match="given for the child alone"):
+        keep(app, "P-1", "parent", "Robin Example", looked_after_by="Anyshire Council")
+
+
 def test_the_days_offered_leave_time_for_notice_and_for_the_decision(app: Arflow) -> None:
     plan_due(app, "P-1", date(2027, 2, 14))  # meet by 17 January, a Sunday
     plan_due(app, "P-2", date(2027, 1, 20))  # meet by 23 December: none is left, so within the year at least

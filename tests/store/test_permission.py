@@ -392,7 +392,7 @@ def test_the_owner_brings_the_tables_up_to_date_and_an_officer_does_not(logins: 
         connection.execute("alter table arrivals drop column proven")
         connection.execute("drop table rules, definitions")
         connection.execute(
-            "alter table people drop column do_not_share_because, drop column access, drop column needs_met"
+            "alter table people drop column do_not_share_because, drop column access, drop column needs_met, drop column looked_after_by"
         )
         connection.execute("update alembic_version set version_num = '0009'")
     with pytest.raises(StoreNotReady, match="permission denied"):

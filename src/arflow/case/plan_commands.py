@@ -256,7 +256,7 @@ class SendTermlyList(PlanCommand, frozen=True, kw_only=True):
 
 
 class GiveTermList(PlanCommand, frozen=True, kw_only=True):
-    """Record that one of those who are told before a term was given the list that the plan stands on."""
+    """Record that a recipient was given the list of a term that the plan stands on."""
 
     term_start: date
     role: Role

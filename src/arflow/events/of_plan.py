@@ -163,7 +163,7 @@ class TermlyListSent(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class TermListGiven(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """One of those who are told before a term was given the list that the plan stands on (Code 9.172).
+    """A recipient was given the list of a term that the plan stands on (Code 9.172).
 
     `role` is `setting`, `health` or `la_social_care`; `documents` are the digests of the list itself.
     """

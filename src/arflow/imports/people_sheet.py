@@ -28,6 +28,7 @@ _COLUMNS = {
     "plan": "plan", "role": "role", "name": "name", "organisation": "organisation", "email": "email",
     "phone": "phone", "address": "postal_address", "language": "language", "format": "format",
     "channel": "channel", "interpreter": "interpreter", "access": "access", "advocate": "advocate", "represents": "represents",
+    "looked_after_by": "looked_after_by",
     "do_not_contact": "do_not_contact_because", "do_not_share": "do_not_share_because",
     "date_of_birth": "date_of_birth", "from": "from_on", "until": "until_on",
 }  # fmt: skip

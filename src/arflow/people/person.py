@@ -52,6 +52,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     the first and the last day of their part in the case; None where it is open. `do_not_share_because` says why nobody else
     of the case may learn how they are reached. `access` is what they need to come in and take part. `needs_met` has a line for
     each need that was met, REVIEW and NEED parted by a space: a need is met for one review, and counts again on the next.
+    `looked_after_by` is the authority that looks after the child (Children Act 1989 s.22).
     """
 
     id: str = msgspec.field(default_factory=new_id)
@@ -75,6 +76,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     do_not_share_because: str | None = None
     access: str | None = None
     needs_met: str | None = None
+    looked_after_by: str | None = None
 
     @property
     def do_not_contact(self) -> bool:
@@ -136,6 +138,7 @@ _LINES = (
     "language",
     "interpreter",
     "access",
+    "looked_after_by",
     "advocate",
     "do_not_contact_because",
     "do_not_share_because",
@@ -167,6 +170,8 @@ def check(person: Person) -> None:
     if person.date_of_birth and person.role != "child":
         wanted = f"kept of a {in_words(person.role)}: only of the child or young person"
         raise InvalidValue(field_name("date_of_birth"), person.date_of_birth, wanted)
+    if person.looked_after_by and person.role != "child":
+        raise InvalidValue(field_name("looked_after_by"), person.looked_after_by, "given for the child alone")
     if person.represents and person.role == "child":
         raise InvalidValue(field_name("represents"), person.represents, "for the child: it marks who acts for a person")
 

@@ -29,6 +29,7 @@ people = sa.Table(
     sa.Column("do_not_share_because", sa.Text),
     sa.Column("access", sa.Text),
     sa.Column("needs_met", sa.Text),
+    sa.Column("looked_after_by", sa.Text),
     sa.UniqueConstraint("plan", "role", "name", name="people_once"),
 )
 # What a SEN2 return says about a person, one row a version: only ever added to, and erased by plan.

@@ -126,7 +126,7 @@ def _plan(one: DueInTerm, people: Sequence[Person], role: ListRole, days: Sequen
         first_day=first,
         last_day=last,
         why_no_day=_why_no_day(one, last) if hosts else "",
-        know=(*_late(one, hosts=hosts), *one.flags, *(_needs(people) if hosts else ())),
+        know=(*_late(one, hosts=hosts), *one.flags, *_looked_after(child), *(_needs(people) if hosts else ())),
     )
 
 
@@ -149,6 +149,11 @@ def _late(one: DueInTerm, *, hosts: bool) -> tuple[str, ...]:
         return ()
     asked = "; please meet as early as you can" if hosts and one.standing == "to_plan" else ""
     return (f"Overdue: the review was due by {in_full(one.due)}{asked}",)
+
+
+def _looked_after(child: Person | None) -> tuple[str, ...]:
+    """A child whom an authority looks after: its social worker and the virtual school have a part in the review."""
+    return (f"Looked after by {child.looked_after_by}",) if child and child.looked_after_by else ()
 
 
 def _needs(people: Sequence[Person]) -> tuple[str, ...]:

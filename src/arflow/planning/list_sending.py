@@ -21,11 +21,12 @@ from arflow.post.outgoing.send_now import Post, Sent, send
 from arflow.post.outgoing.term_lists import TERM_LIST, check_term_list
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NOT_GIVEN = ("cancelled", "refused", "bounced")
 What = Literal["first", "changes", "nothing_new", "no_address"]
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """What would be sent to one of those who are told: the whole list, what changed, or nothing, and why."""
+    """What would be sent to one recipient: the whole list, what changed, or nothing, and why."""
 
     made: Made
     what: What
@@ -39,7 +40,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def to_send(app: Arflow, documents: Documents, found: TermLists) -> list[Outgoing]:
-    """For each list what would be sent: what they who are told do not know yet."""
+    """For each list what its recipient does not know yet."""
     given = _given(app, documents, found.term)
     return [_outgoing(made, given.get(made.to.key, [])) for made in found.lists]
 
@@ -55,7 +56,7 @@ def _outgoing(made: Made, earlier: Sequence[TermList]) -> Outgoing:
 
 
 def _given(app: Arflow, documents: Documents, term: Term) -> dict[str, list[TermList]]:
-    """The lists of a term that were queued and not taken back, by whose they are, the oldest first."""
+    """The lists of a term that were queued and not taken back, by recipient, the oldest first."""
     found: dict[str, list[TermList]] = {}
     for dispatch in _dispatched(app):
         act = dispatch.act
@@ -65,8 +66,9 @@ def _given(app: Arflow, documents: Documents, term: Term) -> dict[str, list[Term
 
 
 def _dispatched(app: Arflow) -> Iterator[Dispatched]:
+    """Those whose list is on its way or has arrived: one that was refused or came back was given to nobody."""
     box = outbox(app)
-    live = [one for one in box.find(dispatches.c.kind == TERM_LIST) if one.state not in ("cancelled", "refused")]
+    live = [one for one in box.find(dispatches.c.kind == TERM_LIST) if one.state not in _NOT_GIVEN]
     yield from box.dispatches_of(live).values()
 
 

@@ -1,4 +1,4 @@
-"""The list of a term for one of those who are told: what it says, frozen under its digest, and what a later one changes."""
+"""The list of a term for one recipient: what it says, frozen under its digest, and what a later one changes."""
 
 import hashlib
 import secrets
@@ -84,12 +84,12 @@ class TermList(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def whose(self) -> str:
-        """Whose list it is, as a file's name and the log say it: the URN, health, or social-care."""
+        """The recipient, as a file's name says it: the URN, health, or social-care."""
         return self.setting or {"health": "health", "la_social_care": "social-care"}[self.role]
 
     @property
     def file_name(self) -> str:
-        """The name of its files without an ending: the term and whose it is, and no child's name."""
+        """The name of its files without an ending: the term and the recipient, and no child's name."""
         words = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in self.term.lower())
         return f"reviews-due-{'-'.join(filter(None, words.split('-')))}-{self.whose}" + (
             "-changes" if self.changes else ""

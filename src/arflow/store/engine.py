@@ -16,7 +16,7 @@ from arflow.store.permission import open_as_permitted
 from arflow.store.trouble import moved, shown_url, translated, unreached, without_secrets, without_values
 
 # The newest migration: the tables this version of arflow expects.
-SCHEMA = "0015"
+SCHEMA = "0016"
 # What every SQLite connection is set to: readers beside one writer, nothing acknowledged that is not on the disk, and
 # nothing deleted that can still be read in a page.
 PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "secure_delete=on")

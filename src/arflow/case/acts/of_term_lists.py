@@ -1,4 +1,4 @@
-"""Acts of term lists: one of those who are told before a term has the list, and the plan is listed once all have it. Pure."""
+"""Acts of term lists: a recipient has the list of a term, and the plan is listed once all of them have it. Pure."""
 
 from collections.abc import Iterator
 from typing import Any

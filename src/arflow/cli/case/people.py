@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _EMPTIED = {
     "organisation": "organisation", "email": "email", "phone": "phone", "address": "postal_address",
     "language": "language", "channel": "channel", "interpreter": "interpreter", "access": "access", "advocate": "advocate",
+    "looked-after-by": "looked_after_by",
     "represents": "represents", "date-of-birth": "date_of_birth", "from": "from_on", "until": "until_on",
 }  # fmt: skip
 _DETAILS = (
@@ -41,6 +42,9 @@ _DETAILS = (
     click.option("--interpreter", metavar="LANGUAGE", help="The language to interpret at a meeting."),
     click.option(
         "--access", metavar="TEXT", help="What they need to come in and take part: a ramp, a hearing loop, breaks."
+    ),
+    click.option(
+        "--looked-after-by", metavar="TEXT", help="Of the child only: the authority that looks after them, if one does."
     ),
     click.option("--advocate", metavar="TEXT", help="Who supports or speaks for them."),
     click.option(

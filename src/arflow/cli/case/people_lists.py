@@ -161,8 +161,9 @@ def import_(context: click.Context, /, file: Path, **told: Any) -> None:
     """Keep the people of a file (CSV, XLSX or ODS), one row a person; nothing is written unless every row is sound.
 
     Columns: plan, role, name, and where known organisation, email, phone, address, language, format, channel,
-    interpreter, access, advocate, represents, do_not_contact and do_not_share (the reasons), date_of_birth, from, until. Somebody
-    is known again by plan, role and name: what differs is shown, and written with --update; a blank cell changes nothing.
+    interpreter, access, advocate, looked_after_by, represents, do_not_contact and do_not_share (the reasons), date_of_birth,
+    from, until. Somebody is known again by plan, role and name: what differs is shown, and written with --update; a blank
+    cell changes nothing.
 
     \b
     Example:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from arflow.planning.list_sending import Outgoing
     from arflow.post.outgoing.send_now import Sent
 
+_MOST_NAMED = 10
 _SAID = {
     "first": "the whole list",
     "changes": "what changed",
@@ -199,10 +200,16 @@ def _say_what_is_left(found: "TermLists", going: "Sequence[Outgoing]") -> None:
         if one.what == "no_address":
             say(f"{one.made.list.called} ({one.made.list.whose}): {one.why}.", err=True)
     if found.without_setting:
-        say(f"At no setting, so on no setting's list: {', '.join(found.without_setting)}.", err=True)
+        said = f"{counted(len(found.without_setting), 'plan')} at no setting, so on no setting's list"
+        say(f"{said} ({_named(found.without_setting)}).", err=True)
     if found.unknown:
-        known = f"{counted(len(found.unknown), 'plan')} on no list: nobody knows when the 12 months began"
-        say(f"{known} ({', '.join(found.unknown[:10])}{', …' if len(found.unknown) > 10 else ''}).", err=True)
+        said = f"{counted(len(found.unknown), 'plan')} on no list, since nobody knows when the 12 months began"
+        say(f"{said} ({_named(found.unknown)}).", err=True)
+
+
+def _named(plans: Sequence[str]) -> str:
+    """Some plans by their references; --json has them all."""
+    return f"{', '.join(plans[:_MOST_NAMED])}{', …' if len(plans) > _MOST_NAMED else ''}"
 
 
 class _TermlyList(Group):

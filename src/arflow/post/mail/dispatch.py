@@ -40,7 +40,7 @@ SendingAct = SendingReviewAct | SendingPlanAct
 
 
 class TermListSending(msgspec.Struct, frozen=True, kw_only=True):
-    """The list of a term goes to one of those who are told: recorded on each of its `plans` once it has left (Code 9.172)."""
+    """The list of a term goes to one recipient: recorded on each of its `plans` once it has left (Code 9.172)."""
 
     term_start: date
     role: Role
