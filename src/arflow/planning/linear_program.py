@@ -45,6 +45,8 @@ class LinearProgram:
 
         They mostly are so at a corner of the linear program; where they are not, HiGHS branches. NotPossible where nothing fits.
         """
+        if not self._costs:
+            return []
         found = self._run(())
         if any(abs(found[column] - round(found[column])) > _WHOLE for column in whole):
             found = self._run(whole)
