@@ -27,7 +27,7 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def with_days(plan: YearPlan, days: Mapping[tuple[str, str], date | None]) -> YearPlan:
-    """The plan with other days for some meetings, by plan and kind, proved anew; a meeting without a day is not recorded.
+    """The plan with other days for some meetings, by plan and kind, proved again; a meeting without a day is not recorded.
 
     NotPossible, with every rule that a day breaks.
     """

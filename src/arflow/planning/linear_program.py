@@ -9,7 +9,7 @@ _GAP, _SECONDS = 0.005, 240.0
 
 
 class LinearProgram:
-    """Minimise costs over columns between nought and an upper bound, with rows between bounds."""
+    """Minimise costs over columns between zero and an upper bound, with rows between bounds."""
 
     def __init__(self) -> None:
         self._costs: list[float] = []
