@@ -192,6 +192,17 @@ def test_a_day_that_breaks_a_rule_is_refused_and_nothing_is_recorded(office: Run
     assert set(planned(office)) == {"P-5"}
 
 
+def test_a_day_chosen_too_late_is_refused_with_the_limit(office: Run, plan: Path) -> None:
+    sheet = plan.with_suffix(".xlsx")
+    office("year-plan", "sheet", str(plan), "--output", str(sheet))
+    edit(sheet, "P-1", date(2027, 1, 13))
+
+    result = office("year-plan", "accept", str(plan), "--sheet", str(sheet), "--yes")
+
+    assert "P-1: 2027-01-13 is after 2027-01-12, its latest meeting (CFA 2014 s.44(1); Code 9.169)" in result.stderr
+    assert set(planned(office)) == {"P-5"}
+
+
 def test_a_workbook_of_another_plan_is_refused_by_its_rows(office: Run, plan: Path) -> None:
     sheet = plan.with_suffix(".xlsx")
     office("year-plan", "sheet", str(plan), "--output", str(sheet))
