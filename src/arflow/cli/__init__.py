@@ -39,6 +39,7 @@ COMMANDS = {
     "inbox": "arflow.cli.post.inbox:inbox",
     "outbox": "arflow.cli.post.outbox:outbox",
     "tick": "arflow.cli.daily.tick:tick",
+    "caseload": "arflow.cli.planning.caseload:caseload",
     "year-plan": "arflow.cli.planning.year_plan:year_plan",
     "due": "arflow.cli.lists.due:due",
     "find": "arflow.cli.lists.find:find",
