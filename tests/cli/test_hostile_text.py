@@ -87,13 +87,15 @@ OTHERS = (
     "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "sen2 rules",
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
     "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow replay", "workflow diagram annual_review.2015",
-    "rules list", "terms show",
+    "rules list", "terms show", "year-plan latest", "year-plan cohort --settings {folder}/settings.csv",
+    "year-plan propose --terms {folder}/terms.csv --output {folder}/year.json --force", "year-plan show {folder}/year.json",
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {
     "init", "rebuild", "archive", "backup", "restore", "store copy", "store roles", "demo", "checkpoint compare", "checkpoint keygen", "checkpoint make", "checkpoint show",
     "evidence export", "evidence verify", "inspection list1", "sen2 export", "sen2 import", "sen2 merge", "workflow migrate", "workflow lock", "workflow publish", "workflow test",
     "rules reading", "rules bank-holiday", "rules terms", "rules service", "rules withdraw",
+    "year-plan accept", "year-plan page", "year-plan sheet",
     "people agree", "people met", "letter approve", "undo", "form make", "form read", "form reply", "import guess", "sheet export", "sheet import",
     *(f"plan {act}" for act in ["appeal", "appeal-admitted", "appeal-ended", "consider-ceasing", "did", "direct-payments", "excuse-limit", "mediation", "mediation-agreed", "not-oppose", "notify-ceasing", "order", "set-limit", "withdraw"]),
     *(f"plan {act}" for act in ["add", "amend", "reassign", "consult", "consult-reply", "consult-withdraw", "correct", "detain", "end", "hand-over", "import", "monitoring-meeting", "move", "moving-away", "name-for-transfer", "not-amend", "notice", "reassess", "release", "represent", "request-institution", "take-over", "termly-list", "told-of-transfer", "transfer", "transfer-in", "transfer-out", "young-person"]),
@@ -148,6 +150,8 @@ def told(folder: Path, template: Path) -> Office:
     (folder / "Zephyr.txt").write_text("Advice.\n")
     (folder / "plan.txt").write_text(PLAN_TEXT)
     (folder / "new.txt").write_text(PLAN_TEXT.replace("trains", "Zephyr buses"))
+    for name in ("settings.csv", "terms.csv"):
+        shutil.copy(ROOT / "docs" / "examples" / "planning" / name, folder)
     box = make_maildir(folder / "Maildir")
     at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
     for number, (sender, subject) in enumerate(

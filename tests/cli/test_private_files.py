@@ -19,6 +19,7 @@ from arflow.case.plan_commands import AddPlan
 from tests.conftest import command_line
 from tests.support import awkward_mail as mail
 from tests.support.dovecot import deliver, make_maildir
+from tests.support.paths import ROOT
 
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore:HarfBuzz-Subset:DeprecationWarning")]
 Run = Callable[..., Result]
@@ -60,6 +61,9 @@ audit P-1 --output {folder}/audit.json
 audit P-1 --output {folder}/audit.pdf
 audit P-1 --format text --output {folder}/audit.txt
 tick --worklist {folder}/worklist.html
+year-plan propose --terms {terms} --output {folder}/year.json
+year-plan sheet {folder}/year.json --output {folder}/year.xlsx
+year-plan page {folder}/year.json --output {folder}/year.html
 checkpoint keygen {folder}/arflow.key
 checkpoint make {folder}/checkpoint.json --key {folder}/arflow.key
 evidence export {folder}/pack.zip --plans P-1
@@ -116,7 +120,8 @@ def test_every_file_and_folder_that_a_command_makes_is_its_owners_alone(
         "ARFLOW_WORKFLOWS": str(given / "own"),
         "ARFLOW_MAIL_FROM": "send@la.example.org",
     }
-    names = {"folder": str(folder), "given": str(given)}
+    terms = ROOT / "docs" / "examples" / "planning" / "terms.csv"
+    names = {"folder": str(folder), "given": str(given), "terms": str(terms)}
     ids = {"queued": ("outbox", "list"), "kept": ("document", "list", "--plan", "P-1"), "came": ("inbox", "list")}
 
     for line in WRITES.strip().splitlines():

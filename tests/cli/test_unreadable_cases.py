@@ -30,6 +30,7 @@ from tests.support.unreadable import SPOILT, Spoiling
 
 SPOILT_REVIEW, SOUND_REVIEW = "R-2026-000001", "R-2026-000002"
 Run = Callable[..., Result]
+PLANNING = ROOT / "docs" / "examples" / "planning"
 
 # Over all cases: what each command is given here. Every one of them names the case that it leaves out.
 OF_ALL = {
@@ -47,6 +48,9 @@ OF_ALL = {
     "review open": ("--due-within", "52w"),
     "retention list": (),
     "tick": (),
+    "year-plan cohort": ("--settings", str(PLANNING / "settings.csv")),
+    "year-plan latest": (),
+    "year-plan propose": ("--terms", str(PLANNING / "terms.csv"), "--output", "{out}.json"),
     "due": (),
     "report amendments": (),
     "report backlog": (),
@@ -132,6 +136,7 @@ OF_ONE = """
     terms check, terms example, terms show, termly-list read, termly-list reply,
     undo,
     why,
+    year-plan accept, year-plan page, year-plan sheet, year-plan show,
     workflow check, workflow coverage, workflow diagram, workflow list, workflow lock, workflow show,
     workflow test,
 """

@@ -184,6 +184,22 @@ def people(desk: Desk) -> None:
     desk.set = {"ARFLOW_MAIL_FROM": "send@la.example.org"}
 
 
+def planning(desk: Desk) -> None:
+    desk.today = date(2026, 9, 1)
+    given = HOW_TO.parent / "examples" / "planning"
+    for name in ("terms.csv", "settings.csv", "officers.csv"):
+        shutil.copy(given / name, desk.folder)
+    plans = {
+        "P-1001": {"setting": "123456", "nc_year": 4, "first_made": day("10 Feb 2026")},
+        "P-1002": {"setting": "123458", "nc_year": 2, "first_made": day("1 Jul 2026")},
+        "P-1003": {"setting": "123457", "nc_year": 11, "first_made": day("20 Jun 2026")},
+        "P-1004": {"setting": "123456", "nc_year": 1, "first_made": day("5 May 2026")},
+    }
+    for ref, facts in plans.items():
+        moves = {"transfer": "secondary_to_post16", "transfer_on": day("1 Sep 2027")} if ref == "P-1003" else {}
+        desk.app().add_plan(AddPlan(ref=ref, coordinator="A. Officer", **facts, **moves))  # type: ignore[arg-type]
+
+
 def reporting(desk: Desk) -> None:
     _at_a_meeting(desk)
 
@@ -332,6 +348,7 @@ BEFORE = {
     "keep-documents.md": keeping_documents,
     "move-a-plan.md": moving,
     "people.md": people,
+    "plan-the-year.md": planning,
     "report-figures.md": reporting,
     "run-every-day.md": every_day,
     "run-the-inbox.md": the_inbox,

@@ -161,6 +161,13 @@ def test_a_plan_due_in_a_later_year_is_left_out_with_the_reason() -> None:
     assert one(made, "P-2").day
 
 
+def test_a_year_without_a_meeting_to_plan_is_an_empty_plan() -> None:
+    fixed = due("P-1", date(2026, 10, 22), planned=date(2026, 10, 6))
+
+    assert propose([], ground()).meetings == ()
+    assert one(propose([fixed], ground()), "P-1").day == date(2026, 10, 6)
+
+
 def test_the_last_week_of_june_is_not_where_everything_ends() -> None:
     made = propose(
         [due(f"P-{n}", date(2027, 7, 9), officer=f"Officer {n}", setting=str(n)) for n in range(40)], ground()

@@ -42,6 +42,7 @@ COMMANDS = {
     "tick": "arflow.cli.daily.tick:tick",
     "terms": "arflow.cli.planning.terms:terms",
     "termly-list": "arflow.cli.planning.term_lists:termly_list",
+    "caseload": "arflow.cli.planning.caseload:caseload",
     "year-plan": "arflow.cli.planning.year_plan:year_plan",
     "due": "arflow.cli.lists.due:due",
     "find": "arflow.cli.lists.find:find",

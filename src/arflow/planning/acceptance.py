@@ -9,6 +9,7 @@ from arflow.application.arflow import Arflow
 from arflow.application.many_cases import Outcome, Wish
 from arflow.case.plan_reviews import Opening
 from arflow.case.review_commands import ScheduleMeeting
+from arflow.errors import NotPossible
 from arflow.lists.questions import Asking
 from arflow.planning.meetings import Meeting, meetings
 from arflow.planning.proposal import proved
@@ -27,14 +28,20 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def with_days(plan: YearPlan, days: Mapping[tuple[str, str], date | None]) -> YearPlan:
-    """The plan with other days for some meetings, by plan and kind, proved anew; a meeting without a day is not recorded.
+    """The plan with other days for some meetings, by plan and kind, proved again; a meeting without a day is not recorded.
 
-    NotPossible, with every rule that a day breaks.
+    NotPossible, with every rule that a day breaks, or where a day is too late though there was time.
     """
-    open_days, changed = plan.ground.school_days, list[Planned]()
+    open_days, changed, late = plan.ground.school_days, list[Planned](), list[str]()
     for one in plan.meetings:
         day = days.get(one.key, one.day)
-        changed.append(one if day == one.day else _moved(on_day(one, day, open_days), plan))
+        found = one if day == one.day else _moved(on_day(one, day, open_days), plan)
+        changed.append(found)
+        if found is not one and found.standing == "late":
+            late.append(f"{one.plan}: {day} is after {one.latest}, its latest meeting ({one.citation})")
+    if late:
+        way_on = "choose an earlier day, or clear the cell and use `arflow review schedule`"
+        raise NotPossible(f"nothing was recorded: {'; '.join(late)}: {way_on}")
     return proved(msgspec.structs.replace(plan, meetings=tuple(changed)))
 
 

@@ -90,7 +90,7 @@ def _of_year(day: date, year: SchoolYear) -> bool:
 
 
 def _recorded(child: Child, found: _Found) -> _Found:
-    """What is recorded stands; where class and setting say otherwise, that is said beside."""
+    """What is recorded stands; where class and setting say otherwise, it shows that beside."""
     why = f"recorded: {in_words(str(child.transfer))}"
     if found.verdict == "in" and found.transfer != child.transfer:
         why += f"; class and setting say {in_words(str(found.transfer))}"

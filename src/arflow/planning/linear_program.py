@@ -9,9 +9,11 @@ _GAP, _SECONDS = 0.005, 240.0
 
 
 class LinearProgram:
-    """Minimise costs over columns between nought and an upper bound, with rows between bounds."""
+    """Minimise costs over columns between zero and an upper bound, with rows between bounds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, gap: float = _GAP, seconds: float = _SECONDS) -> None:
+        """Where the solver branches it stops within a `gap` (a share) of the best, or after so many seconds."""
+        self._gap, self._seconds = gap, seconds
         self._costs: list[float] = []
         self._uppers: list[float] = []
         self._least: list[float] = []
@@ -45,6 +47,8 @@ class LinearProgram:
 
         They mostly are so at a corner of the linear program; where they are not, HiGHS branches. NotPossible where nothing fits.
         """
+        if not self._costs:
+            return []
         found = self._run(())
         if any(abs(found[column] - round(found[column])) > _WHOLE for column in whole):
             found = self._run(whole)
@@ -87,8 +91,8 @@ class LinearProgram:
         solver = Quiet()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 2)
-        solver.setOptionValue("mip_rel_gap", _GAP)
-        solver.setOptionValue("time_limit", _SECONDS)
+        solver.setOptionValue("mip_rel_gap", self._gap)
+        solver.setOptionValue("time_limit", self._seconds)
         solver.passModel(program)
         solver.run()
         solution = solver.getSolution()
