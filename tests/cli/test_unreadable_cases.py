@@ -102,6 +102,7 @@ OF_ONE = """
     import guess,
     inbox accept, inbox place, inbox refuse, inbox run, inbox set-aside, inbox show,
     init,
+    lateness codes, lateness explain,
     letter approve, letter authority, letter check, letter list, letter make, letter send, letter template,
     outbox bounced, outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
     people add, people change, people do-not-contact, people do-not-share, people end, people erase, people erase-officer,
