@@ -124,7 +124,7 @@ OF_ONE = """
     history, review hold, review import, review invite, review issue, review not-amend, review notice, review
     notify, review postpone, review receive-advice, review record, review report, review represent, review
     request-advice, review schedule, review serve, review show, review void,
-    sen2 import, sen2 merge, sen2 rules,
+    sen2 explain, sen2 import, sen2 merge, sen2 rules,
     sheet import,
     store copy, store roles,
     undo,

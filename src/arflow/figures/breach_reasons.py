@@ -17,7 +17,7 @@ OF_DUE = f"case when review = '' then due else {ORIGIN} end as of_due"
 KEYS = "plan, review, duty, proceeding, of_due"
 DEFINITIONS = {
     "reason": "As recorded with `arflow lateness explain`, in the authority's own codes. The breach is derived from the record; "
-    "a reason recorded for what is no breach counts nowhere.",
+    "without a breach a reason counts nowhere.",
     NOT_SAID: "Nobody has recorded why.",
 }
 
