@@ -54,6 +54,7 @@ OF_ALL = {
     "report days": (),
     "report dfe": ("--year", "2026"),
     "report duties": (),
+    "report foi": (),
     "report kpi": (),
     "report late-recording": (),
     "report participation": (),
