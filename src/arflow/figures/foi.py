@@ -79,7 +79,8 @@ def _never(looking: Looking, threshold: int) -> Section:
 def _years(looking: Looking, threshold: int) -> Section:
     found = looking.rows(
         f"""select year(on_hold)::VARCHAR as met, case when d.state = 'met' then 0
-                when d.state in ('contested', 'breached', 'overdue') then 1 when d.state in ('running', 'due_soon') then 2 else 3 end,
+                when d.state in ('contested', 'breached', 'overdue') then 1
+                when d.state in ('running', 'due_soon') then 2 else 3 end,
                 count(*)
             from duties d join review_facts using (review)
             where duty = 'decision' and on_hold is not null and {annual(looking)} group by all order by all"""
