@@ -59,6 +59,7 @@ OF_ALL = {
     "report days": (),
     "report dfe": ("--year", "2026"),
     "report duties": (),
+    "report foi": (),
     "report kpi": (),
     "report late-recording": (),
     "report participation": (),
@@ -109,6 +110,7 @@ OF_ONE = """
     import guess,
     inbox accept, inbox place, inbox refuse, inbox run, inbox set-aside, inbox show,
     init,
+    lateness codes, lateness explain,
     letter approve, letter authority, letter check, letter list, letter make, letter send, letter template,
     outbox bounced, outbox cancel, outbox posted, outbox preview, outbox record, outbox resend, outbox show,
     people add, people change, people do-not-contact, people do-not-share, people end, people erase, people erase-officer,
@@ -130,7 +132,7 @@ OF_ONE = """
     history, review hold, review import, review invite, review issue, review not-amend, review notice, review
     notify, review postpone, review receive-advice, review record, review report, review represent, review
     request-advice, review schedule, review serve, review show, review void,
-    sen2 import, sen2 merge, sen2 rules,
+    sen2 explain, sen2 import, sen2 merge, sen2 rules,
     sheet import,
     store copy, store roles,
     terms check, terms example, terms show, termly-list read, termly-list reply,

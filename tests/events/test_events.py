@@ -181,6 +181,10 @@ STORED = {
     "PlanDutySeen": b'{"event":"PlanDutySeen","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","duty":"twelve_months",'
     b'"seen":"due","due":"2026-12-01"}',
+    "LatenessExplained": b'{"event":"LatenessExplained","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
+    b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d","duty":"decision",'
+    b'"due":"2026-11-03","because":"advice_late","cause":"advisers","remedy":"apology","review":"R-2026-000001",'
+    b'"reason":"ab12"}',
     "DocumentDisposed": b'{"event":"DocumentDisposed","originator_id":"plan/P-1","originator_version":3,"plan":"P-1",'
     b'"on":"2026-11-24","recorded_at":"2026-11-24T09:30:00Z","recorded_by":"S-1a2b3c4d",'
     b'"document":"abababababababababababababababababababababababababababababababab","rule":"six_years",'
@@ -322,7 +326,7 @@ NAMES = {
     "FinalPlanIssued", "DecidedNotToAmend", "PlanCeasedAfterReview", "AppealLodged", "AppealDetermined",
     "MediationCertificateIssued", "LocalStepRecorded", "ReviewConcluded", "ReviewCancelled", "ReviewSuperseded",
     "StepCorrected", "StepVoided", "WorkflowMigrated", "ParentContactAgreed", "PlanTextKept", "PaperReceived", "PlanDutySeen",
-    "DocumentDisposed", "PeopleErased", "AdviceChased", "ConductRecorded", "ServiceRecorded", "DayDoubted", "AmendmentsProposed",
+    "LatenessExplained", "DocumentDisposed", "PeopleErased", "AdviceChased", "ConductRecorded", "ServiceRecorded", "DayDoubted", "AmendmentsProposed",
     "MessageSent", "DeliveryFailed", "DutySeen", "MonitoringMeetingHeld", "PlanRevived", "AppealAdmitted",
     "ReviewPassedOn", "ReviewEndedWithPlan",
     "PlanAppealLodged", "PlanAppealEnded", "TribunalOrderMade", "AppealNotOpposed", "MediationRequested",

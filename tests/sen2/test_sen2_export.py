@@ -435,3 +435,65 @@ def test_a_file_that_is_there_is_kept_unless_forced(told: Arflow, run: Callable[
     out.write_text("kept")
     done = run("sen2", "export", "--year", "2027", "--la", "999", str(out), today=date(2027, 2, 1))
     assert (done.exit_code, out.read_text()) == (1, "kept")
+
+
+# --- explained --------------------------------------------------------------------------------------------------------
+
+
+def explained(run: Callable[..., Result], case: str, *more: str) -> Any:
+    done = run("sen2", "explain", case, "--year", "2027", "--json", *more, today=date(2027, 2, 1))
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_each_item_is_explained_as_it_is_exported_by_events_that_bear_it(
+    told: Arflow, export: Callable[..., Any], run: Callable[..., Result]
+) -> None:
+    """Whatever gives an item, its value is that of the file, and an event of that day, or its correction, is behind it."""
+    started = {"StartDate": told.plan("SEN2-00001").first_made.day}
+    decided = c.Decide(on=day("16 Mar 2026"), outcome="amend", skip_reason="told briefly")
+    for change in (
+        lambda: None,
+        lambda: held(told, "SEN2-00001", "2 Mar 2026"),
+        lambda: told.act("R-2026-000001", decided),
+        lambda: told.act("R-2026-000001", c.SendAmendmentNotice(on=day("20 Mar 2026"))),
+    ):
+        change()
+        file, found = items(export()), explained(run, "SEN2-00001")
+        by_item = {one["item"]: one for one in found["items"]}
+        assert by_item.pop("StartDate")["value"] == f"{started['StartDate']}"
+        assert {name: one["value"] for name, one in by_item.items() if one["value"]} == file
+        for name, one in by_item.items():
+            events = {event["event"]: event["on"] for event in one["events"]}
+            if one["source"] == "log" and name != "ReviewOutcome":
+                assert one["value"] in events.values()
+            elif one["source"] == "return":
+                assert list(events) == ["ReturnFactsImported"]
+            elif one["source"] == "blank":
+                assert one["value"] is None
+    assert explained(run, "R-2026-000001")["items"] == found["items"]
+
+
+def test_a_corrected_day_shows_the_act_and_its_correction(told: Arflow, run: Callable[..., Result]) -> None:
+    held(told, "SEN2-00001", "2 Mar 2026", decided="16 Mar 2026", outcome="maintain")
+    review = next(iter(told.whole_case("SEN2-00001").reviews))
+    told.act(review, c.CorrectStep(corrected_step="hold", on=day("3 Mar 2026"), reason="Misread"))
+    [meeting] = [one for one in explained(run, review)["items"] if one["item"] == "ReviewMeeting"]
+    assert (meeting["value"], [event["event"] for event in meeting["events"]]) == (
+        "2026-03-03",
+        ["MeetingHeld", "StepCorrected"],
+    )
+    earlier = explained(run, review, "--known-at", "2020-01-01")
+    assert "not active" in earlier["why_not"]
+
+
+def test_a_plan_that_no_return_told_of_says_why_it_cannot_be_in_it(told: Arflow, run: Callable[..., Result]) -> None:
+    told.add_plan(AddPlan(ref="P-1", first_made=date(2024, 1, 5), last_reviewed=date(2026, 1, 5)))
+    found = explained(run, "P-1")
+    assert "no imported return says who the plan is for" in found["why_not"]
+    assert {one["item"]: (one["value"], one["source"]) for one in found["items"]}["LastReview"] == (
+        "2026-01-05",
+        "entry",
+    )
+    shown = run("sen2", "explain", "P-1", "--year", "2027", today=date(2027, 2, 1)).stdout
+    assert "P-1 #1 PlanAdded" in shown

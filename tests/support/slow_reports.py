@@ -34,13 +34,13 @@ def duties(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
 def _all_duties(app: Arflow, asked: Asked) -> Iterator[tuple[str, Plan, AnnualReview | None, str, Duty]]:
     names = app.directory.officer_names()
     for case in cases_known(app, asked):
-        for review, found in _of_case(app, case, asked.as_at):
+        for review, found in of_case(app, case, asked.as_at):
             section, kind = ("reviews", review.kind) if review else ("plans", "no review")
             for duty in found:
                 yield section, case.plan, review, group_of(asked.by, case.plan, kind, duty.due, names), duty
 
 
-def _of_case(app: Arflow, case: Case, today: date) -> Iterator[tuple[AnnualReview | None, tuple[Duty, ...]]]:
+def of_case(app: Arflow, case: Case, today: date) -> Iterator[tuple[AnnualReview | None, tuple[Duty, ...]]]:
     for review in case.reviews.values():
         workflow = app.workflow(review.workflow)
         facts = review_facts(review, case.plan, workflow)
@@ -54,7 +54,7 @@ def breaches(app: Arflow, asked: Asked) -> Counter[tuple[Any, ...]]:
     found: Counter[tuple[Any, ...]] = Counter()
     for case in cases_known(app, asked):
         covered: set[str] = set()
-        for review, own in _of_case(app, case, asked.as_at):
+        for review, own in of_case(app, case, asked.as_at):
             if review and _stands_for_the_year(review):
                 covered |= {duty.id for duty in own if duty.state != "not_applicable"}
             late = [duty for duty in own if duty.state in LATE and within(asked, duty.due)]
@@ -172,7 +172,7 @@ def due(app: Arflow, asked: Asked) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     for case in cases_known(app, asked):
         is_open = any(_stands_for_the_year(review) and counts(app, review) for review in case.reviews.values())
-        for review, own in _of_case(app, case, asked.as_at):
+        for review, own in of_case(app, case, asked.as_at):
             year = next((duty for duty in own if duty.id == "twelve_months"), None)
             left_out = is_open if review is None else not counts(app, review)
             if (

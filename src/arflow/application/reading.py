@@ -14,6 +14,7 @@ from arflow.case.case import Case, fold
 from arflow.case.deadlines import deadlines
 from arflow.case.duties import Duty, of_review
 from arflow.case.facts import Facts
+from arflow.case.lateness import explained_of
 from arflow.case.plan import Plan
 from arflow.case.plan_facts import plan_facts, review_facts
 from arflow.case.proceeding_duties import counted, of_each_proceeding, of_whole_plan
@@ -189,7 +190,7 @@ class ReadSide:
             plan, workflow = self.plan(case), self.current_workflow()
             of_the_plan = list(counted(plan, workflow, self.today))
             if found := _of_proceeding(of_the_plan, duty_id, proceeding):
-                return prove(case, *found, workflow, self.today)
+                return prove(case, *found, workflow, self.today, explained=explained_of(plan, None, found[0]))
             facts, duties = plan_facts(plan, workflow), tuple(duty for duty, _ in of_the_plan)
             outcome, final, opened = None, False, self.review_under_way(case)
         else:
@@ -198,7 +199,8 @@ class ReadSide:
             facts, duties = review_facts(review, plan, workflow), self.duties_of(review, plan, law_known_at)
             outcome, final, opened = review.outcome, review.is_final, None
         if duty := next((duty for duty in duties if duty.id == duty_id), None):
-            return prove(case, duty, facts, workflow, self.today)
+            review_id = None if self.is_plan(case) else case
+            return prove(case, duty, facts, workflow, self.today, explained=explained_of(plan, review_id, duty))
         acts = deadlines(duties, workflow, outcome, final=final)
         if deadline := next((one for one in acts if one.act == duty_id), None):
             return prove_deadline(case, deadline, facts, workflow, self.today)

@@ -19,6 +19,7 @@ from arflow.events import (
     CoordinatorChanged,
     DutySeen,
     InstitutionConsulted,
+    LatenessExplained,
     PaperReceived,
     PlanAdded,
     PlanAmended,
@@ -165,6 +166,9 @@ def _way_on(last: LastAct, event: AnyEvent) -> str:
         said = "".join(f" --{option} {value}" for option, value in about.items() if value)
         said += " --outside-review" if event.notice else ""
         return f"`arflow plan consult-withdraw {last.case}{said} --reason …`"
+    if isinstance(event, LatenessExplained):
+        of = f"{event.review or last.case} {spoken(event.duty)}"
+        return f"another reason takes its place: `arflow lateness explain {of} --reason …`"
     if isinstance(event, PaperReceived):
         return f"`arflow inbox refuse {event.paper} --reason …`"
     if any(one.number == number for one in last.now.plan.proceedings):

@@ -29,6 +29,8 @@ DutyState = Literal[
 PASSING = ("transferred_out", "plan_ended", "detained")
 # A plan without a review is counted as an annual review would be.
 _NO_KIND = "annual"
+# A breach, done since or not.
+LATE: tuple[DutyState, ...] = ("breached", "overdue")
 TO_DO: tuple[DutyState, ...] = ("running", "due_soon", "contested", "overdue")
 
 

@@ -8,7 +8,7 @@ import msgspec
 from arflow.case import proceedings
 from arflow.case.consultations import Consultation, Request, about, after
 from arflow.case.facts import Fact, Spell, corrected, corrected_amendment
-from arflow.case.plan_records import Completion, Considered, Dealing
+from arflow.case.plan_records import Completion, Considered, Dealing, Explained, Late, late
 from arflow.case.proceedings import Proceeding
 from arflow.events import (
     AnyPlanEvent,
@@ -23,6 +23,7 @@ from arflow.events import (
     FamilyToldOfTransfer,
     InstitutionConsulted,
     InstitutionRequested,
+    LatenessExplained,
     MonitoringMeetingHeld,
     MoveAwayLearned,
     PaperReceived,
@@ -122,6 +123,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}  # annual reviews and their kinds, in the order they were opened, none that was cancelled
     text: str | None = None  # the SHA-256, in hex, of the plan's text as it stands
     seen: frozenset[tuple[str, DutySight, date]] = frozenset()
+    explained: dict[Late, Explained] = {}
 
     @property
     def is_maintained(self) -> bool:
@@ -285,9 +287,10 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             return {"text": event.document}
         case PlanDutySeen():
             return {"seen": plan.seen | {(event.duty, event.seen, event.due)}}
+        case LatenessExplained():
+            return {"explained": plan.explained | _explained(event)}
         case PlanReviewOpened():
-            reviews = _with(_without(plan.reviews, event.review), event)
-            return {"open_reviews": _with(plan.open_reviews, event), "reviews": reviews}
+            return _opened(plan, event)
         case PlanReviewCompleted():
             return _completed(plan, event)
         case PlanReviewCompletionWithdrawn():
@@ -303,6 +306,19 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
 def _told_of_term(plan: Plan, event: TermListGiven) -> dict[date, frozenset[str]]:
     before = plan.told_of_term.get(event.term_start, frozenset())
     return {**plan.told_of_term, event.term_start: before | {event.setting or event.role}}
+
+
+def _opened(plan: Plan, event: PlanReviewOpened) -> dict[str, Any]:
+    reviews = _with(_without(plan.reviews, event.review), event)
+    return {"open_reviews": _with(plan.open_reviews, event), "reviews": reviews}
+
+
+def _explained(event: LatenessExplained) -> dict[Late, Explained]:
+    of = late(event.review or "", event.duty, event.proceeding or 0, event.due)
+    found = Explained(
+        because=event.because, cause=event.cause, remedy=event.remedy, reason=event.reason, recorded=_fact(event)
+    )
+    return {of: found}
 
 
 def _told(fact: Fact | None, *, assessment: bool | None = None, review_on: date | None = None) -> dict[str, Any]:

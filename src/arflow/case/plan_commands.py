@@ -312,6 +312,19 @@ class SeePlanDuty(PlanCommand, frozen=True, kw_only=True):
     due: date
 
 
+class ExplainLateness(PlanCommand, frozen=True, kw_only=True):
+    """Record why a duty was late, in the authority's codes; `reason` is what else is to be said, in words."""
+
+    duty: str
+    due: date
+    because: str
+    cause: str
+    remedy: str | None = None
+    review: str | None = None
+    proceeding: int | None = None
+    reason: str | None = None
+
+
 class DisposeOfDocument(PlanCommand, frozen=True, kw_only=True):
     """Record that a document is destroyed under a retention rule, and why."""
 
@@ -361,6 +374,7 @@ AnyPlanCommand = (
     | KeepPlanText
     | ReceivePaper
     | SeePlanDuty
+    | ExplainLateness
     | DisposeOfDocument
     | ErasePeople
     | AnyProceedingCommand

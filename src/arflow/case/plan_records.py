@@ -45,3 +45,22 @@ class Considered(msgspec.Struct, frozen=True, kw_only=True):
     ground: CeasingGround
     roles: tuple[Role, ...]
     recorded: Fact
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a duty was late, in the authority's codes, as it was last recorded."""
+
+    because: str
+    cause: str
+    remedy: str | None
+    reason: str | None
+    recorded: Fact
+
+
+# What was late: the review (empty for the plan), the duty, the proceeding (0 for none), and of the plan's own the last day.
+Late = tuple[str, str, int, date | None]
+
+
+def late(review: str, duty: str, proceeding: int, due: date | None) -> Late:
+    """What an explanation is of: a plan owes the same duty again every year, a review owes it once."""
+    return (review, duty, proceeding, None if review else due)

@@ -6,8 +6,9 @@ from datetime import date
 import msgspec
 
 from arflow.case.deadlines import Deadline
-from arflow.case.duties import Duty, Limit
+from arflow.case.duties import LATE, Duty, Limit
 from arflow.case.facts import Facts
+from arflow.case.plan_records import Explained
 from arflow.law.periods import period_last_day
 from arflow.law.workflow import Workflow
 from arflow.words import counted, in_words
@@ -28,8 +29,10 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...]
 
 
-def prove(case: str, duty: Duty, facts: Facts, workflow: Workflow, today: date) -> Proof:
-    """The proof of a duty of a case, as it stands on a day."""
+def prove(
+    case: str, duty: Duty, facts: Facts, workflow: Workflow, today: date, *, explained: Explained | None = None
+) -> Proof:
+    """The proof of a duty of a case, as it stands on a day; `explained` is why it was late, where that is recorded."""
     return Proof(
         case=case,
         duty=duty.id,
@@ -40,8 +43,18 @@ def prove(case: str, duty: Duty, facts: Facts, workflow: Workflow, today: date) 
         workflow=workflow.id,
         workflow_sha256=workflow.sha256,
         citation=duty.citation,
-        lines=tuple(_lines(case, duty, facts, workflow, today)),
+        lines=(*_lines(case, duty, facts, workflow, today), *_why_late(duty, explained)),
     )
+
+
+def _why_late(duty: Duty, explained: Explained | None) -> Iterator[str]:
+    """The reason that was recorded; nothing where the duty is not late, since a reason alone makes no breach."""
+    if explained and duty.state in LATE:
+        remedy = f"; remedy: {in_words(explained.remedy)}" if explained.remedy else ""
+        yield (
+            f"Why it was late: {in_words(explained.because)} (cause: {in_words(explained.cause)}){remedy}, "
+            f"recorded for {said(explained.recorded.day)} ({explained.recorded.source})"
+        )
 
 
 def prove_deadline(case: str, deadline: Deadline, facts: Facts, workflow: Workflow, today: date) -> Proof:

@@ -32,6 +32,7 @@ COMMANDS = {
     "people": "arflow.cli.case.people:people",
     "review": "arflow.cli.case.review:review",
     "undo": "arflow.cli.case.undo:undo",
+    "lateness": "arflow.cli.case.lateness:lateness",
     "letter": "arflow.cli.papers.letter:letter",
     "form": "arflow.cli.papers.form:form",
     "document": "arflow.cli.papers.document:document",

@@ -241,6 +241,22 @@ class PlanDutySeen(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag
     due: date
 
 
+class LatenessExplained(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Why a duty of a review, of the plan or of a proceeding on it was late, in the authority's codes; the later record counts.
+
+    The breach itself is derived: `due` is the last day that the duty had then.
+    """
+
+    duty: str
+    due: date
+    because: str
+    cause: str
+    remedy: str | None = None
+    review: str | None = None
+    proceeding: int | None = None
+    reason: str | None = None
+
+
 class DocumentDisposed(PlanEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A document was destroyed under a retention rule (UK GDPR art.5(1)(e)); its digest stays."""
 
@@ -316,6 +332,7 @@ AnyPlanEvent = (
     | PlanTextKept
     | PaperReceived
     | PlanDutySeen
+    | LatenessExplained
     | DocumentDisposed
     | PeopleErased
     | PlanReviewOpened

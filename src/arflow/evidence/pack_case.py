@@ -9,6 +9,7 @@ import msgspec
 from arflow.case import proceeding_duties
 from arflow.case.case import fold
 from arflow.case.duties import of_review
+from arflow.case.lateness import explained_of
 from arflow.case.plan_facts import review_facts
 from arflow.case.proofs import Proof, prove
 from arflow.errors import NotPossible
@@ -133,12 +134,12 @@ def _proofs(app: "Arflow", events: list[AnyEvent], today: date) -> Iterator[Proo
     """The proof of each duty of the plan and of its reviews, as of a day."""
     case, current = fold(events), app.current_workflow(today)
     for duty, facts in proceeding_duties.counted(case.plan, current, today):
-        yield prove(case.plan.ref, duty, facts, current, today)
+        yield prove(case.plan.ref, duty, facts, current, today, explained=explained_of(case.plan, None, duty))
     for review in case.reviews.values():
         workflow = app.workflow(review.workflow)
         facts = review_facts(review, case.plan, workflow)
         for duty in of_review(workflow, review.kind, review.arranged_by, facts, today):
-            yield prove(review.id, duty, facts, workflow, today)
+            yield prove(review.id, duty, facts, workflow, today, explained=explained_of(case.plan, review.id, duty))
 
 
 def _documents(rows: "list[LogRow]", events: list[AnyEvent]) -> Iterator[Document]:

@@ -1,6 +1,7 @@
 """Every breach: which duty of which case, the last day, when it was done, how late, whose, under which law."""
 
 from arflow.events import STEP_EVENTS
+from arflow.figures import breach_reasons
 from arflow.figures.cases import PLAN, Field, cases
 from arflow.figures.duties import place
 from arflow.figures.groups import Grouping, grouping
@@ -18,6 +19,7 @@ HOW = {
     "cut_short": "A time that the law gives the family was not left open.",
 }
 DEFINITIONS = {
+    **breach_reasons.DEFINITIONS,
     "breach": "A duty of the Act, the Regulations or the Code that was done after its outer day, or was not done by it. "
     "Local targets are never breaches. A day that the law can be read to allow is contested, not a breach.",
     "left out": "A plan's own duty while an open review of the plan has the same duty: it is counted once.",
@@ -41,6 +43,9 @@ _DATES = (
     Field(Column(name="entered", title="Entered", unit="day"), "entered"),
     Field(Column(name="days_to_enter", title="Days to enter", unit="days"), "days_to_enter"),
     Field(Column(name="citation", title="Citation"), "citation"),
+    Field(Column(name="because", title="Reason"), "because"),
+    Field(Column(name="cause", title="Cause"), "cause"),
+    Field(Column(name="remedy", title="Remedy"), "remedy"),
 )
 _REVIEW = Field(Column(name="review", title="Review"), "review")
 _CASE = (*_FOUND, PLAN[0], _REVIEW, *_DATES, *PLAN[1:])
@@ -60,7 +65,7 @@ def breaches(looking: Looking) -> Report:
         f"{looking.caveats}",
         asked=looking.asked,
         log=looking.log,
-        sections=(_summary(looking, group), _worst(looking)),
+        sections=(_summary(looking, group), breach_reasons.reasons(looking, group), _worst(looking)),
         definitions=DEFINITIONS,
     )
 
@@ -70,7 +75,7 @@ def _query(looking: Looking, group: Grouping) -> str:
     open_ones = "select review from review_facts where day_notified is null and not cancelled and not finished"
     return f"""
         with broken as (
-            select d.* rename (met_on as done) from duties d
+            select d.* rename (met_on as done), {breach_reasons.OF_DUE} from duties d
             where d.state in ('breached', 'overdue') and {looking.within("d.due")} and not (d.review = '' and exists (
                 select 1 from duties o where o.plan = d.plan and o.duty = d.duty and o.state <> 'not_applicable'
                     and o.review in ({open_ones})))),
@@ -79,14 +84,16 @@ def _query(looking: Looking, group: Grouping) -> str:
             union all
             select plan, '', setting, nc_year, coordinator, 'no review', workflow, 'annual' from plan_facts),
         entries as ({_entries(looking)})
-        select plan, review, duty, owner, word, due, "outer", done, setting, coordinator, citation, {group.sql},
+        select plan, review, duty, proceeding, owner, word, due, "outer", done, setting, coordinator, citation,
+            because, cause, remedy, {group.sql},
             entered, entered - done as days_to_enter,
             case when is_window then 'cut_short' when state = 'overdue' then 'not_done'
                 when done is null then 'never_done' else 'done_late' end as how,
             case when is_window then due - done + 1 when state = 'overdue' then {as_at} - due else done - due end as days_late
         from broken join placed using (plan, review)
         left join ({_rules(looking)}) using (workflow, rule_kind, duty)
-        left join entries using (review, duty, done)"""
+        left join entries using (review, duty, done)
+        left join ({breach_reasons.EXPLAINED}) using ({breach_reasons.KEYS})"""
 
 
 def _rules(looking: Looking) -> str:

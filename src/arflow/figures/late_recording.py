@@ -15,6 +15,7 @@ _NOT_ENTERED = (
     "ReturnFactsImported",
     "PaperReceived",
     "PlanDutySeen",
+    "LatenessExplained",
     "DocumentDisposed",
     "PeopleErased",
     "PlanReviewOpened",

@@ -27,7 +27,7 @@ _EDITS = (
 # What is recorded of people and papers: it moves no figure, except where service is recorded.
 _NO_FIGURE = (
     *(name for name in BESIDE if name != "ServiceRecorded"),
-    "PlanTextKept", "PaperReceived", "PlanDutySeen", "DocumentDisposed", "PeopleErased",
+    "PlanTextKept", "PaperReceived", "PlanDutySeen", "LatenessExplained", "DocumentDisposed", "PeopleErased",
     "TermListGiven",
 )  # fmt: skip
 DEFINITIONS = {

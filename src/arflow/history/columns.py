@@ -133,6 +133,8 @@ FIELDS = (
     Field("ground"),
     Field("notified_quality", default="'known'"),
     Field("held_quality", default="'known'"),
+    Field("cause"),
+    Field("remedy"),
 )
 # The columns every event has, in the order of the archive.
 ENVELOPE = {

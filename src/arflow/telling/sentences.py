@@ -27,6 +27,7 @@ from arflow.events import (
     FinalPlanIssued,
     FinalPlanReissued,
     InvitationsSent,
+    LatenessExplained,
     LocalStepRecorded,
     MeetingHeld,
     MeetingPostponed,
@@ -141,6 +142,14 @@ def sentence(event: AnyEvent, teller: Teller) -> str:
     return _of_review(event, teller)
 
 
+def _late(event: LatenessExplained, teller: Teller) -> str:
+    of = f" of review {event.review}" if event.review else f" of event {event.proceeding}" if event.proceeding else ""
+    remedy = f"; remedy: {in_words(event.remedy)}" if event.remedy else ""
+    more = f"; {words(event.reason, teller)}" if event.reason else ""
+    because = f"{in_words(event.because)} (cause: {in_words(event.cause)}){remedy}{more}"
+    return f"Why {in_words(event.duty)}{of}, due {event.due}, was late: {because}"
+
+
 def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
     if isinstance(event, AnyTransferEvent):
         return transfer_sentences.sentence(event, lambda digest: words(digest, teller))
@@ -202,6 +211,8 @@ def _of_plan(event: AnyPlanEvent, teller: Teller) -> str:
             return f"Paper {event.paper} received by {event.channel} from {sender}{files}{review}"
         case PlanDutySeen():
             return seen(event)
+        case LatenessExplained():
+            return _late(event, teller)
         case DocumentDisposed():
             return f"Document {event.document[:12]}… destroyed under {event.rule}: {words(event.reason, teller)}"
         case PeopleErased():

@@ -13,6 +13,7 @@ from arflow.events import (
     ConductRecorded,
     DocumentDisposed,
     Event,
+    LatenessExplained,
     LocalStepRecorded,
     PaperReceived,
     PeopleErased,
@@ -138,6 +139,8 @@ def _concerns(event: Event, review: str, named: set[str], people: set[str]) -> b
                 or event.paper in named
                 or not (event.review or named.isdisjoint(event.documents))
             )
+        case LatenessExplained():
+            return review == event.review
         case PlanTextKept():
             return review == event.review or event.document in named
         case DocumentDisposed():

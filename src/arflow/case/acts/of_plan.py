@@ -10,6 +10,7 @@ from arflow.case import ceasing, plan_amendments, transfer_naming
 from arflow.case.acts import (
     Recording,
     digests,
+    of_lateness,
     of_move,
     of_proceedings,
     of_term_lists,
@@ -37,6 +38,7 @@ from arflow.case.plan_commands import (
     EndReassessment,
     ErasePeople,
     ExpectTransfer,
+    ExplainLateness,
     GiveTermList,
     KeepPlanText,
     LearnOfMove,
@@ -273,6 +275,8 @@ def _event(plan: Plan, command: AnyPlanCommand, recording: Recording, on: date) 
             )
         case SeePlanDuty():
             return PlanDutySeen(**envelope, duty=command.duty, seen=command.seen, due=command.due)
+        case ExplainLateness():
+            return of_lateness.explained(plan, command, recording, envelope)
         case DisposeOfDocument():
             digests((command.document,))
             reason = recording.note(command.reason)

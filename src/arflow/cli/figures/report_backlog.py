@@ -81,6 +81,35 @@ def participation(session: Session, /, **wanted: Any) -> None:
     emit_made(session, make=made.participation, **wanted)
 
 
+@click.command(cls=Command)
+@click.option(
+    "--threshold",
+    type=click.IntRange(min=2),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="Numbers from 1 to below this are not shown.",
+)
+@click.pass_obj
+@report_output
+@report_asked(("all",), period="")
+def foi(session: Session, /, asked: Asked, output: Output, archive: Path | None, threshold: int) -> None:
+    """Answer the questions of a request for information: incomplete over 6, 12 and 24 months, never reviewed, by year.
+
+    Small numbers, and those that they could be worked out from, are not shown. The page names the rule, and no case.
+
+    \b
+    Example:
+      arflow report foi --output foi.html
+      arflow report foi --as-at 2026-08-31 --threshold 10
+    """
+    from arflow.figures import foi as made
+
+    with session.looking(asked, archive) as log:
+        emit_report(made.foi(log, threshold), output)
+        session.say_left_out(log.left_out)
+
+
 @click.command("late-recording", cls=Command)
 @click.pass_obj
 @report_output
@@ -139,4 +168,4 @@ def restate(
         session.say_left_out(report.left_out)
 
 
-COMMANDS: tuple[click.Command, ...] = (backlog, conduct, participation, amendments, late_recording, days, restate)
+COMMANDS: tuple[click.Command, ...] = (backlog, foi, conduct, participation, amendments, late_recording, days, restate)

@@ -3,7 +3,7 @@
 import click
 
 from arflow.cli.root import Group
-from arflow.cli.sen2 import sen2_checks, sen2_export, sen2_import
+from arflow.cli.sen2 import sen2_checks, sen2_explain, sen2_export, sen2_import
 
 
 @click.group(cls=Group)
@@ -16,5 +16,11 @@ def sen2() -> None:
     """
 
 
-for _command in (sen2_import.import_, *sen2_checks.COMMANDS, sen2_export.export, sen2_export.merge):
+for _command in (
+    sen2_import.import_,
+    *sen2_checks.COMMANDS,
+    sen2_export.export,
+    sen2_export.merge,
+    sen2_explain.explain,
+):
     sen2.add_command(_command)
