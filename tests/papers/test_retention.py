@@ -14,6 +14,7 @@ from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan, EndPlan, TransferOut
 from arflow.errors import AlreadyThere, InvalidValue, MissingValue, NotFound, NotPossible
 from arflow.events import DocumentDisposed, PeopleErased
+from arflow.law.catalogue import shipped_folder
 from arflow.papers.documents import Document, Documents, holds, verification
 from arflow.papers.documents.retention_schedule import CountedFrom, Rule, Schedule, due_from, schedule
 from arflow.people import Person
@@ -369,6 +370,18 @@ def test_a_schedule_with_faults_names_each(tmp_path: Path, text: str, said: str)
     path.write_text(text)
     with pytest.raises(InvalidValue, match=f"ARFLOW_RETENTION: .*{said}"):
         schedule({"ARFLOW_RETENTION": str(path)})
+
+
+def test_a_schedule_from_before_final_plans_keeps_them_as_long_as_other_plans(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        (shipped_folder() / "retention" / "example.toml").read_text("utf-8").replace('"final_plan", ', ""), "utf-8"
+    )
+
+    own = schedule({"ARFLOW_RETENTION": str(path)})
+
+    assert own.of("final_plan") == own.of("plan")
+    assert own.of("final_plan") is not None
 
 
 def test_an_authority_uses_its_own_schedule(tmp_path: Path) -> None:

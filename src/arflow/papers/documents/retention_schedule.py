@@ -77,7 +77,18 @@ def schedule(environment: Mapping[str, str] = os.environ) -> Schedule:
     faults = list(_faults(found))
     if faults:
         raise InvalidValue("ARFLOW_RETENTION", path, f"a sound retention schedule: {'; '.join(faults)}")
-    return found
+    return _with_final_plans(found)
+
+
+def _with_final_plans(found: Schedule) -> Schedule:
+    """The schedule; one that names no final plans, as those of before them, keeps these as long as other plans."""
+    if any("final_plan" in rule.covers for rule in found.rule):
+        return found
+    rules = (
+        msgspec.structs.replace(rule, covers=(*rule.covers, "final_plan")) if "plan" in rule.covers else rule
+        for rule in found.rule
+    )
+    return msgspec.structs.replace(found, rule=tuple(rules))
 
 
 def due_from(rule: Rule, case: CountedFrom) -> date | None:
