@@ -20,8 +20,7 @@ from arflow.events import FAMILY
 from arflow.law.plan_sections import SECTIONS
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.papers.documents import Document
     from arflow.papers.plan_text.final_plan import Version
 

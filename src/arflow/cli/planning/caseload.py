@@ -16,8 +16,7 @@ from arflow.words import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.planning.balance import HandOver
     from arflow.planning.caseload import Carried, Caseload
 

@@ -15,8 +15,7 @@ from arflow.errors import NotPossible, option_name
 from arflow.words import counted
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.planning.list_reply import Reply
 
 _DOES = {"opens": "open a review", "schedules": "plan", "moves": "move", "nothing": ""}
@@ -120,7 +119,7 @@ def reply(session: Session, /, message: str, dry_run: bool) -> None:
     said = question(session.app, found)
     if dry_run:
         document = {"subject": said.subject, "text": said.text, "asked": said.asked, "sent": None}
-        session.emit(document, lambda out: out.print(f"{said.subject}\n\n{said.text}", soft_wrap=True, markup=False))
+        session.emit(document, lambda out: out.print(f"{said.subject}\n\n{said.text}", soft_wrap=True))
         return
     sent = send_question(session.app, found, session.post)
     told = {"subject": said.subject, "text": said.text, "asked": said.asked, "sent": sent_document(sent)}

@@ -17,8 +17,7 @@ from arflow.errors import AlreadyThere
 from arflow.words import counted
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.planning.list_making import TermLists
     from arflow.planning.list_sending import Outgoing
     from arflow.post.outgoing.send_now import Sent

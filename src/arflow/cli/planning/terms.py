@@ -131,5 +131,5 @@ def example(session: Session, /, output: Path | None, force: bool) -> None:
         return
     document = {"example": content.decode()}
     session.emit(
-        document, lambda out: out.print(content.decode(), end="", soft_wrap=True, markup=False, highlight=False)
+        document, lambda out: out.print(content.decode(), end="", soft_wrap=True)
     )

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.planning.cohort import Placed
     from arflow.planning.meetings import Meeting
     from arflow.planning.school_year import SchoolYear

@@ -15,8 +15,7 @@ from arflow.cli.session import Session
 from arflow.words import counted, in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.planning.school_year import SchoolYear
     from arflow.planning.year_plan import Planned, Shortage, YearPlan
 

@@ -18,8 +18,7 @@ from arflow.errors import NotFound
 from arflow.words import in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.planning.year_plan import Planned, YearPlan
 
 _STANDINGS = ("in_time", "after_eleventh_month", "late", "unavoidably_late", "no_room")

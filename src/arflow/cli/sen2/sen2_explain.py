@@ -12,8 +12,7 @@ from arflow.cli.sen2.sen2_export import KNOWN_AT, YEAR
 from arflow.cli.session import Session
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from arflow.figures.rendering.console import Console
     from arflow.sen2.returned.explanation import Behind, Explanation
 
 
