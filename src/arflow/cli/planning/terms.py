@@ -130,6 +130,4 @@ def example(session: Session, /, output: Path | None, force: bool) -> None:
         session.emit({"output": str(output)}, lambda out: out.print(f"Written: {output}", soft_wrap=True))
         return
     document = {"example": content.decode()}
-    session.emit(
-        document, lambda out: out.print(content.decode(), end="", soft_wrap=True)
-    )
+    session.emit(document, lambda out: out.print(content.decode(), end="", soft_wrap=True))
