@@ -752,6 +752,26 @@ def test_a_report_counts_as_sent_to_everybody_and_says_how_to_send_it_on(
     assert f"If it came to you alone: arflow review void {REVIEW} report --reason …" in done.stderr
 
 
+def test_a_second_report_is_filed_beside_the_first_and_moves_no_day(
+    world: Arflow, box: Path, run: Callable[..., Result]
+) -> None:
+    first = one(world, box, attached(email(OFFICE, REVIEW), "report.txt").as_bytes())
+    world.act(REVIEW, HoldMeeting(on=AT.date(), skip_reason="told briefly"))
+    assert run("inbox", "accept", first.id, "--as", "report").exit_code == 0
+    before = {duty.id: (duty.due, duty.met_on) for duty in world.duties(REVIEW)}
+    second = one(world, box, attached(email(OFFICE, REVIEW), "whole.txt", content=b"Whole").as_bytes(), number=2)
+
+    refused = run("inbox", "accept", second.id, "--as", "report")
+    assert refused.exit_code == 1
+    assert refused.stderr.count("\n") == 1
+    assert (
+        f"the report of {REVIEW} is recorded for 2026-11-24, and another moves no day: accept this one as nothing"
+        in refused.stderr
+    )
+    assert run("inbox", "accept", second.id, "--as", "nothing").exit_code == 0
+    assert {duty.id: (duty.due, duty.met_on) for duty in world.duties(REVIEW)} == before
+
+
 def test_a_report_that_came_to_us_alone_is_kept_and_waits_to_be_sent_on(
     world: Arflow, box: Path, run: Callable[..., Result]
 ) -> None:

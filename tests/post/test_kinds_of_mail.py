@@ -2,16 +2,20 @@
 
 import base64
 import quopri
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arflow.post.calendars import Reply
+from arflow.post.incoming.inbox import when_taken
 from arflow.post.incoming.message_summary import Understood, understood
 from arflow.post.mail.absence_notes import is_absence_note, may_be_absence_note
+from arflow.post.mail.mailbox import Delivered, Spot, received_at
 from arflow.post.mail.message_kinds import Ours, why_no_answer
 from arflow.post.mail.message_words import says
 from arflow.post.mail.part_text import decoded
@@ -402,3 +406,44 @@ def test_an_attached_message_keeps_its_own_file_where_it_carries_none() -> None:
     outer.set_content("See below.")
     outer.add_attachment(inner)
     assert [file.name for file in understood(outer.as_bytes()).incoming.files] == ["No files.eml"]
+
+
+# --- generated: at least fifty of each kind ---------------------------------------------------------------------
+
+_DRESS = st.tuples(
+    st.sampled_from(["", "Re: ", "FWD: ", "AW: ", "Re: Fwd: "]),
+    st.sampled_from([str.lower, str.upper, str.title, str]),
+    st.sampled_from(["{}", "[{}]", "({})", "*** {} ***", "{}:", "{} -"]),
+    st.sampled_from(["", " R-2026-000001", " annual review", " | thank you"]),
+)
+_CALLED_SO = (
+    "out of office",
+    "automatic reply",
+    "Abwesenheitsnotiz",
+    "réponse automatique",
+    "odpowiedź automatyczna",
+    "autosvar",
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(_CALLED_SO), _DRESS)
+def test_an_absence_note_in_any_dress_is_never_taken_for_advice(
+    called: str, dress: tuple[str, Callable[[str], str], str, str]
+) -> None:
+    before, written, form, after = dress
+    subject = f"{before}{form.format(written(called))}{after}"
+    assert understood(raw("Thanks.", sender=KIT, subject=subject)).nature in ("auto_reply", "likely_absence")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)), st.integers(-14, 14))  # noqa: DTZ001
+def test_whatever_day_a_server_says_a_message_came_on_a_day_that_can_be(at: datetime, hours: int) -> None:
+    said = f"{at:%d} {at:%b} {at.year:04} {at:%H:%M:%S} {'-' if hours < 0 else '+'}{abs(hours):02}00"
+    found = received_at(f"Received: from a by b; {said}\r\n\r\nWords.".encode())
+    now = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+    delivered = Delivered(spot=Spot(mailbox="m", validity="1", key="1"), raw=b"", moments=tuple(filter(None, (found,))))
+    arrived = when_taken(delivered, now.date(), now)
+    assert datetime(2014, 9, 1, tzinfo=UTC) <= arrived <= now + timedelta(days=2)
+    if found is not None and datetime(2015, 1, 1, tzinfo=UTC) <= found <= now:
+        assert arrived == found

@@ -72,7 +72,7 @@ def test_a_notice_goes_to_the_family_and_is_recorded_with_what_was_sent(
 
 
 def test_a_notice_by_post_is_recorded_once_it_was_posted_and_served_when_it_arrives(
-    app: Arflow, plan: str, papers: list[str], room: PostRoom
+    app: Arflow, plan: str, papers: list[str], room: PostRoom, tmp_path: Path
 ) -> None:
     parent = next(one for one in app.people.of(plan) if one.role == "parent")
     by_post = {"email": None, "postal_address": "1 Example Road\nAnytown", "channel": "post"}
@@ -84,6 +84,10 @@ def test_a_notice_by_post_is_recorded_once_it_was_posted_and_served_when_it_arri
     assert again["sent"]["dispatch"] == queued["sent"]["dispatch"]
 
     [message] = [one["id"] for one in queued["sent"]["messages"]]
+    worklist = tmp_path / "worklist.csv"
+    assert room("tick", "--dry-run", "--worklist", str(worklist), today=TODAY).exit_code in (0, 4, 5)
+    [line] = [line for line in worklist.read_text("utf-8").splitlines() if message in line]
+    assert plan in line
     room.done("outbox", "posted", message, "--on", "2026-09-08", today=date(2026, 9, 8))
     [event] = events(app, plan, PlanNoticeSent)
     assert (event.on, event.served_on, event.channel) == (date(2026, 9, 8), date(2026, 9, 10), "post")

@@ -114,12 +114,12 @@ def take(app: "Arflow", mailbox: Mailbox, since: date | None, telling: Callable[
         kept.put(BytesIO(delivered.raw), digest)
         now = app.now
         with writing(app.engine) as connection:
-            taken += recorded.keep(connection, spot, digest, _arrived_at(delivered, app.today, now), now)
+            taken += recorded.keep(connection, spot, digest, when_taken(delivered, app.today, now), now)
         telling(taken)
     return taken
 
 
-def _arrived_at(delivered: Delivered, today: date, now: datetime) -> datetime:
+def when_taken(delivered: Delivered, today: date, now: datetime) -> datetime:
     """When our server took a message: the surest moment that can be, or else this one."""
     return next((at for at in delivered.moments if _can_be(at, today, now)), now)
 

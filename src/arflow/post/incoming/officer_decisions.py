@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from arflow.application.recording import Done
 from arflow.case.acts import refuse_future
 from arflow.case.review_commands import AnyReviewCommand, ReceiveAdvice, ReceiveRepresentations, SendReport
-from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, field_name
+from arflow.errors import InvalidValue, MissingValue, NotFound, NotPossible, StepNotAllowed, field_name
 from arflow.events import FAMILY, AdviceAnswer, Outcome, Role
 from arflow.law.london import LONDON
 from arflow.papers.documents import DocumentKind, documents_of
@@ -113,12 +113,26 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
             field_name("review"), f"say which review of {plan} it is for: see `arflow review list --plan {plan}`"
         )
     else:
-        done = app.act(review, command, beside=beside)
+        try:
+            done = app.act(review, command, beside=beside)
+        except StepNotAllowed as refusal:
+            raise _second_report(app, review, how) or refusal from None
     documents = tuple(dict.fromkeys(paper.document for paper in meant))
     named = tuple(paper.id for paper in found)
     notes = tuple(paper.id for paper in found if paper not in meant)
     not_opened = _not_opened(app, found)
     return Accepted(papers=named, documents=documents, review=review, done=done, notes=notes, not_opened=not_opened)
+
+
+def _second_report(app: "Arflow", review: str, how: Acceptance) -> NotPossible | None:
+    """The refusal of another report of a review, with what to do with it: the first one counts, and no day starts anew."""
+    first = app.review(review).last("report")
+    if how.accepted_as != "report" or first is None:
+        return None
+    return NotPossible(
+        f"the report of {review} is recorded for {first.on}, and another moves no day: accept this one as nothing, and it is "
+        f"filed beside it; if the first one was none, `arflow review void {review} report --reason …`"
+    )
 
 
 def _without_notes(found: Sequence[Paper], names: Sequence[str]) -> list[Paper]:
