@@ -71,6 +71,10 @@ class View:
             self._counting.count(())
 
 
+# Over a log of so many, threads take longer to wake each other than to do the work.
+_EVENTS_FOR_ONE_THREAD = 20_000
+
+
 class Replay:
     """A log that can be looked at from any day and moment; `current` counts plans without an open review.
 
@@ -87,6 +91,8 @@ class Replay:
         self._opened, self.head, self._workflow_of, self._current = opened, log.head, workflow_of, current
         self._left_out, self._settled = log.left_out, log.settled
         opened.execute(f"create or replace view log as {log.query}")
+        if self.head[0] <= _EVENTS_FOR_ONE_THREAD:
+            opened.execute("set threads = 1")
 
     @classmethod
     @contextmanager
