@@ -14,9 +14,11 @@ from arflow.application.arflow import Arflow
 from arflow.case import review_commands as c
 from arflow.demo import Making, make
 from arflow.history import Replay, View
+from arflow.history.agreement import settled_differences
 from arflow.history.columnar import settled
 from arflow.history.columnar.place import filled_alone
 from arflow.history.columnar.settled import Settled, SettledRows
+from arflow.history.manifest import digest
 from tests.conftest import TODAY
 from tests.history.test_columnar_history import folder
 from tests.history.test_replay import differences, replay
@@ -169,3 +171,25 @@ def test_while_another_process_works_there_a_report_does_without(app: Arflow) ->
             view = opened.folded_at(TODAY)
         assert view.rows(_ROWS) == folded(app)
     assert not (folder(app) / settled.MANIFEST).exists()
+
+
+def test_verify_finds_a_settled_row_that_its_events_do_not_give(app: Arflow) -> None:
+    """Somebody rewrites the rows, and their digest in the manifest."""
+    import duckdb
+
+    told = held(app)
+    found = settle(app)
+    path = folder(app) / found.file
+    with replay(app) as opened:
+        assert list(settled_differences(opened)) == []
+    moved = path.with_name("moved.parquet")
+    with duckdb.connect() as by_hand:
+        changed = f"(select * replace (on_hold + 1 as on_hold) from read_parquet('{path}'))"
+        by_hand.execute(f"copy {changed} to '{moved}' (format parquet)")
+    moved.replace(path)
+    _say(path, msgspec.structs.replace(found, bytes=path.stat().st_size, sha256=digest(path)))
+    with replay(app) as opened:
+        [difference] = settled_differences(opened)
+    assert (difference.review, difference.duty) == (told.id, "settled row")
+    assert difference.python == {"on_hold": day("10 Jun 2025")}
+    assert difference.sql == {"on_hold": day("11 Jun 2025")}

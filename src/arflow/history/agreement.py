@@ -18,7 +18,7 @@ from arflow.law.workflow import Workflow
 from arflow.lists.follower import Progress
 
 if TYPE_CHECKING:
-    from arflow.history.view import View
+    from arflow.history.view import Replay, View
     from arflow.store import LogRow
 
 _COMPARED = ("owner", "due", "outer", "met_on", "state", "counted_from", "quality")
@@ -82,6 +82,19 @@ def compare(
     over_the_log.pop_until(None, differences)
     left_out = tuple(refusal.message for _, refusal in sorted(view.left_out.items()))
     return Compared(cases=cases, duties=duties, differences=tuple(differences), left_out=left_out)
+
+
+def settled_differences(replay: "Replay") -> Iterator[Difference]:
+    """Each review whose settled row says otherwise than all its events, with what differs."""
+    both: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for row in replay.settled_amiss():
+        both.setdefault((row["plan"], row["review"]), {})[row["is_of"]] = row
+    for (plan, review), rows in sorted(both.items()):
+        settled, folded = rows.get("settled"), rows.get("folded")
+        if settled and folded:
+            differ = [name for name in folded if name != "is_of" and folded[name] != settled[name]]
+            settled, folded = ({name: row[name] for name in differ} for row in (settled, folded))
+        yield Difference(plan=plan, review=review, duty="settled row", python=folded, sql=settled)
 
 
 class _by_plan:  # noqa: N801  used as a word

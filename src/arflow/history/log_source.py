@@ -44,7 +44,7 @@ class LogRead(NamedTuple):
     settled: "SettledRows | None" = None
 
 
-MEMORY = "640MB"
+MEMORY = "560MB"
 _ROWS_A_FILE = 50_000
 # A row as a line of JSON: bytes become base64.
 _Line = msgspec.defstruct("_Line", LogRow._fields, frozen=True, gc=False)

@@ -45,6 +45,14 @@ def both(rows: str, columns: Collection[str]) -> str:
         select {names} from {rows} where review in (from still_standing) union all select {names} from folded_reviews"""
 
 
+def amiss(rows: str, columns: Collection[str]) -> str:
+    """The rows that are in only one of what was settled and what was folded, each with which it is of."""
+    names = quoted(columns)
+    settled, folded = f"select {names} from {rows}", f"select {names} from folded_reviews"
+    return f"""select 'settled', * from ({settled} except {folded})
+        union all select 'folded', * from ({folded} except {settled})"""
+
+
 FOLDED_ALONE = "create or replace view reviews as from folded_reviews"
 
 

@@ -12,7 +12,7 @@ from arflow.history import asked_facts, fact_sql, log_source, plan_sql, review_s
 from arflow.history.columnar import store_log
 from arflow.history.counting import EVERY_CASE, Counting
 from arflow.history.formula_sql import read_calendar
-from arflow.history.sql import literal
+from arflow.history.sql import literal, one_of
 from arflow.law.workflow import Subject, Workflow
 from arflow.store.trouble import counting
 
@@ -72,6 +72,10 @@ class View:
             self._counting.count(())
 
 
+# Over a log of so many, threads take longer to wake each other than to do the work.
+_EVENTS_FOR_ONE_THREAD = 20_000
+
+
 class Replay:
     """A log that can be looked at from any day and moment; `current` counts plans without an open review.
 
@@ -88,6 +92,8 @@ class Replay:
         self._opened, self.head, self._workflow_of, self._current = opened, log.head, workflow_of, current
         self._left_out, self._settled = log.left_out, log.settled
         opened.execute(f"create or replace view log as {log.query}")
+        if self.head[0] <= _EVENTS_FOR_ONE_THREAD:
+            opened.execute("set threads = 1")
 
     @classmethod
     @contextmanager
@@ -159,15 +165,28 @@ class Replay:
         counting = Counting(self._opened, workflows, steps, self._current, day)
         return View(self._opened, as_at, known_at, left_out, counting)
 
+    def settled_amiss(self) -> list[dict[str, Any]]:
+        """Each row of a review that was settled otherwise than its events give: as it `is_of` settled, and of folded."""
+        settled, run = self._settled, self._opened.execute
+        path = settled and settled.path((), self._left_out)
+        if not (path and settled and settled.found):
+            return []
+        self._know(f"(from log where position <= {literal(settled.found.upto)})", None)
+        for table in (plan_sql.KEPT, review_sql.CORRECTIONS, review_sql.DOUBTS, review_sql.VOIDED):
+            run(table)
+        self._acts(review_sql.EVER)
+        run(review_sql.reviews(review_sql.EVER, settled.found.steps))
+        columns = [name for name, *_ in run("describe folded_reviews").fetchall()]
+        kept = f"(from read_parquet({literal(path)}) where plan not in {one_of(self._left_out or ('',))})"
+        found = run(settled_sql.amiss(kept, columns)).fetchall()
+        return [dict(zip(("is_of", *columns), row, strict=True)) for row in found]
+
     def _fold_reviews(
         self, day: str, steps: Collection[str], left_out: Collection[str], known_at: datetime | None
     ) -> None:
         """Each review as it stood: those whose settled row says so still, and of the others their events."""
         run = self._opened.execute
-        run(review_sql.served(day))
-        run(review_sql.acts(day, "kept_acts", "kept"))
-        run(review_sql.acts(day))
-        run(review_sql.POSTPONED)
+        self._acts(day)
         path = self._settled and self._settled.path(steps, left_out)
         if not (path and self._settled and self._settled.found):
             run(review_sql.reviews(day, steps))
@@ -181,6 +200,14 @@ class Replay:
         run(review_sql.reviews(day, steps, "living_acts", "living_events"))
         columns = [name for name, *_ in run("describe folded_reviews").fetchall()]
         run(settled_sql.both(rows, columns))
+
+    def _acts(self, day: str) -> None:
+        """The acts of reviews that had happened by a day, and the meetings that had moved by then."""
+        run = self._opened.execute
+        run(review_sql.served(day))
+        run(review_sql.acts(day, "kept_acts", "kept"))
+        run(review_sql.acts(day))
+        run(review_sql.POSTPONED)
 
     def _write_reviews(self, path: Path) -> None:
         self._opened.execute(f"copy reviews to {literal(path)} (format parquet, compression zstd, use_tmp_file false)")

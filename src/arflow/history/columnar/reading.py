@@ -67,7 +67,8 @@ def _from_temporary(opened: "duckdb.DuckDBPyConnection", engine: sa.Engine, most
 
     (place,) = opened.execute("select current_setting('temp_directory')").fetchone() or ()
     try:
-        return _up_to_now(opened, engine, Path(tempfile.mkdtemp(prefix="history-", dir=place)), History(), most)
+        folder = Path(tempfile.mkdtemp(prefix="history-", dir=place))
+        return _up_to_now(opened, engine, folder, History(), most)._replace(settled=None)
     except (OSError, duckdb.IOException) as error:
         raise NotPossible(
             f"the log does not fit into the temporary folder {tempfile.gettempdir()} ({_why(error)}): "
