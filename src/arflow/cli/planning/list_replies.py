@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.cli.case_names import AN_ID
 from arflow.cli.options import BY
 from arflow.cli.output import table
 from arflow.cli.post.sent_lines import sent_document, show_sent
@@ -102,7 +103,7 @@ def _say_way_on(found: "Reply") -> None:
 
 
 @click.command(cls=Command)
-@click.argument("message", metavar="MESSAGE")
+@click.argument("message", metavar="MESSAGE", type=AN_ID)
 @click.option("--dry-run", is_flag=True, help="Only show what would be sent.")
 @BY
 @click.pass_obj
