@@ -48,7 +48,7 @@ OF_ALL = {
     "retention list": (),
     "tick": (),
     "caseload show": (),
-    "caseload balance": ("--dry-run",),
+    "caseload balance": ("--to", "B. Officer", "--dry-run"),
     "year-plan cohort": ("--settings", str(PLANNING / "settings.csv")),
     "year-plan latest": (),
     "year-plan propose": ("--terms", str(PLANNING / "terms.csv"), "--output", "{out}.json"),
