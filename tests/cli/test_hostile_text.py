@@ -73,7 +73,7 @@ NAMING = (
     "inbox list --waiting", "inbox show {placed} --words", "inbox show {unplaced} --words",
     "outbox list --review R-2026-000001 --state cancelled", "outbox show {message}", "report timeliness --by coordinator",
     "report breaches --by coordinator", "report breaches --cases", "report backlog --by coordinator",
-    "log --since 2026-01-01", "report late-recording", "sen2 check --by coordinator", "workflow list", "workflow show anyshire.2026",
+    "caseload show", "caseload hand-over P-1", "log --since 2026-01-01", "report late-recording", "sen2 check --by coordinator", "workflow list", "workflow show anyshire.2026",
 )  # fmt: skip
 OTHERS = (
     "info", "find Zephyr", "verify", "verify --duties", "why R-2026-000001 decision", "people calendar zephyr@example.org", "review list",
@@ -87,7 +87,7 @@ OTHERS = (
     "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "report foi", "sen2 rules", "sen2 explain P-1 --year 2027",
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
     "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow replay", "workflow diagram annual_review.2015",
-    "rules list", "terms show", "year-plan latest", "year-plan cohort --settings {folder}/settings.csv",
+    "rules list", "terms show", "caseload balance --dry-run", "year-plan latest", "year-plan cohort --settings {folder}/settings.csv",
     "year-plan propose --terms {folder}/terms.csv --output {folder}/year.json --force", "year-plan show {folder}/year.json",
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.

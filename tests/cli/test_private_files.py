@@ -62,6 +62,7 @@ audit P-1 --output {folder}/audit.pdf
 audit P-1 --format text --output {folder}/audit.txt
 tick --worklist {folder}/worklist.html
 year-plan propose --terms {terms} --output {folder}/year.json
+caseload hand-over P-1 --output {folder}/note.txt
 year-plan sheet {folder}/year.json --output {folder}/year.xlsx
 year-plan page {folder}/year.json --output {folder}/year.html
 checkpoint keygen {folder}/arflow.key

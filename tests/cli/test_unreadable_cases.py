@@ -48,6 +48,8 @@ OF_ALL = {
     "review open": ("--due-within", "52w"),
     "retention list": (),
     "tick": (),
+    "caseload show": (),
+    "caseload balance": ("--to", "B. Officer", "--dry-run"),
     "year-plan cohort": ("--settings", str(PLANNING / "settings.csv")),
     "year-plan latest": (),
     "year-plan propose": ("--terms", str(PLANNING / "terms.csv"), "--output", "{out}.json"),
@@ -138,7 +140,7 @@ OF_ONE = """
     terms check, terms example, terms show, termly-list read, termly-list reply,
     undo,
     why,
-    year-plan accept, year-plan page, year-plan sheet, year-plan show,
+    caseload hand-over, year-plan accept, year-plan page, year-plan sheet, year-plan show,
     workflow check, workflow coverage, workflow diagram, workflow list, workflow lock, workflow show,
     workflow test,
 """

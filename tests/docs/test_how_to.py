@@ -184,6 +184,15 @@ def people(desk: Desk) -> None:
     desk.set = {"ARFLOW_MAIL_FROM": "send@la.example.org"}
 
 
+def caseloads(desk: Desk) -> None:
+    for number in range(1001, 1007):
+        officer = "Ellis Ward" if number > 1004 else "Devon Ash"
+        made = day("1 Sep 2025") if number == 1006 else day("1 Sep 2026")
+        desk.app().add_plan(AddPlan(ref=f"P-{number}", first_made=made, setting="123456", coordinator=officer))
+    review = desk.app().open_review("P-1001", on=day("1 Oct 2026"), meeting_on=day("16 Nov 2026")).id
+    Told(desk.app(), review, "P-1001").held("16 Nov 2026")
+
+
 def planning(desk: Desk) -> None:
     desk.today = date(2026, 9, 1)
     given = HOW_TO.parent / "examples" / "planning"
@@ -349,6 +358,7 @@ BEFORE = {
     "move-a-plan.md": moving,
     "people.md": people,
     "plan-the-year.md": planning,
+    "share-out-caseloads.md": caseloads,
     "report-figures.md": reporting,
     "run-every-day.md": every_day,
     "run-the-inbox.md": the_inbox,

@@ -174,3 +174,21 @@ def test_a_balance_is_shown_then_recorded_and_keeps_a_family_together(office: Ru
     holders = {row["ref"]: row["coordinator"] for row in json.loads(office("plan", "list", "--json").stdout)}
     assert holders["P-5"] == holders["P-6"] == "Harper Dale"
     assert holders["P-2"] == holders["P-3"]
+
+
+def test_a_hand_over_note_tells_how_the_case_stands_from_its_history(office: Run, tmp_path: Path) -> None:
+    note = json.loads(office("caseload", "hand-over", "P-1", "--json").stdout)
+
+    assert note["state"] == "annual review, meeting held, meeting held on 2026-11-16"
+    assert note["officer"] == "Devon Ash"
+    assert note["next"].startswith("Next: the school is to report by")
+    assert any(line.startswith("decide by 2026-12-14") for line in note["outstanding"])
+    assert [line.partition(": ")[0] for line in note["lately"]] == sorted(
+        line.partition(": ")[0] for line in note["lately"]
+    )
+
+    path = tmp_path / "note.txt"
+    office("caseload", "hand-over", "p-2", "--output", str(path))
+    assert "parent: Robin Example" in path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
+    assert office("caseload", "hand-over", "P-99").exit_code == 1

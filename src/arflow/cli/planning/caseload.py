@@ -1,11 +1,14 @@
 """`arflow caseload …`: what each officer carries, and hand-overs that make it even."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from arflow.cli.case.many_cases import DRY_RUN, run
+from arflow.cli.case_names import PLAN
+from arflow.cli.files import check_new, to_file, write_file
 from arflow.cli.options import BY, YES
 from arflow.cli.output import table
 from arflow.cli.root import Command, Group
@@ -133,3 +136,27 @@ def _say_loads(plans: "Sequence[Carried]", found: "Sequence[HandOver]") -> None:
             f"instead of {max(before.values(), default=0):g}.",
             err=True,
         )
+
+
+@caseload.command("hand-over", cls=Command)
+@PLAN
+@to_file
+@click.pass_obj
+def hand_over(session: Session, /, ref: str, output: Path | None, force: bool) -> None:
+    """Write a hand-over note of a case, from its history: how it stands, what is next, who is in it, and what was done lately.
+
+    The officer who takes it on is recorded with `arflow caseload balance`, or `arflow plan reassign`.
+
+    \b
+    Example:
+      arflow caseload hand-over P-1001 --output note.txt
+    """
+    from arflow.planning.hand_over_note import hand_over_note, lines
+
+    if output:
+        check_new(output, force=force)
+    note = hand_over_note(session.app, session.asking, ref)
+    if output:
+        write_file(output, ("\n".join(lines(note)) + "\n").encode(), force=force)
+    else:
+        session.emit(note, lambda out: out.print("\n".join(lines(note)), soft_wrap=True))
