@@ -17,6 +17,7 @@ from arflow.cli import bugs, terminal
 from arflow.cli.output import as_json, table
 from arflow.cli.terminal import console, hand_over
 from arflow.control_characters import visible
+from arflow.planning.term_dates import example
 from arflow.store import make_engine
 from tests.cli.test_cli import commands
 from tests.conftest import command_line
@@ -58,6 +59,7 @@ TOLD = (
     'review correct R-2026-000001 hold --on 2026-10-13 --reason "Zephyr misread"',
     "review open P-2 --on 2026-09-01 --meeting-on 2026-12-18",
     'rules terms "Zephyr term=2020-01-06" --reason "Zephyr year"',
+    'terms add {folder}/terms.toml --reason "Zephyr dates"',
     "document keep {folder}/Zephyr.txt --plan P-1 --kind advice",
     'retention hold P-1 --reason "Zephyr appeal"',
     "inbox run --mailbox maildir://{folder}/Maildir",
@@ -88,7 +90,7 @@ OTHERS = (
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
     "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow replay", "workflow diagram annual_review.2015",
     "rules list", "terms show", "caseload balance --dry-run", "year-plan latest", "year-plan cohort --settings {folder}/settings.csv",
-    "year-plan propose --terms {folder}/terms.csv --output {folder}/year.json --force", "year-plan show {folder}/year.json",
+    "year-plan propose --output {folder}/year.json --force", "year-plan show {folder}/year.json",
 )  # fmt: skip
 # What these say of a case is said by the others too: they act, or read a file that arflow made.
 ACTS = {
@@ -150,8 +152,8 @@ def told(folder: Path, template: Path) -> Office:
     (folder / "Zephyr.txt").write_text("Advice.\n")
     (folder / "plan.txt").write_text(PLAN_TEXT)
     (folder / "new.txt").write_text(PLAN_TEXT.replace("trains", "Zephyr buses"))
-    for name in ("settings.csv", "terms.csv"):
-        shutil.copy(ROOT / "docs" / "examples" / "planning" / name, folder)
+    shutil.copy(ROOT / "docs" / "examples" / "planning" / "settings.csv", folder)
+    shutil.copy(example(), folder / "terms.toml")
     box = make_maildir(folder / "Maildir")
     at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
     for number, (sender, subject) in enumerate(

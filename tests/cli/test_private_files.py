@@ -16,10 +16,10 @@ from click.testing import Result
 import arflow
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan
+from arflow.planning.term_dates import example
 from tests.conftest import command_line
 from tests.support import awkward_mail as mail
 from tests.support.dovecot import deliver, make_maildir
-from tests.support.paths import ROOT
 
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore:HarfBuzz-Subset:DeprecationWarning")]
 Run = Callable[..., Result]
@@ -61,7 +61,8 @@ audit P-1 --output {folder}/audit.json
 audit P-1 --output {folder}/audit.pdf
 audit P-1 --format text --output {folder}/audit.txt
 tick --worklist {folder}/worklist.html
-year-plan propose --terms {terms} --output {folder}/year.json
+terms add {terms} --reason Published
+year-plan propose --output {folder}/year.json
 caseload hand-over P-1 --output {folder}/note.txt
 year-plan sheet {folder}/year.json --output {folder}/year.xlsx
 year-plan page {folder}/year.json --output {folder}/year.html
@@ -121,8 +122,7 @@ def test_every_file_and_folder_that_a_command_makes_is_its_owners_alone(
         "ARFLOW_WORKFLOWS": str(given / "own"),
         "ARFLOW_MAIL_FROM": "send@la.example.org",
     }
-    terms = ROOT / "docs" / "examples" / "planning" / "terms.csv"
-    names = {"folder": str(folder), "given": str(given), "terms": str(terms)}
+    names = {"folder": str(folder), "given": str(given), "terms": str(example())}
     ids = {"queued": ("outbox", "list"), "kept": ("document", "list", "--plan", "P-1"), "came": ("inbox", "list")}
 
     for line in WRITES.strip().splitlines():

@@ -52,7 +52,7 @@ OF_ALL = {
     "caseload balance": ("--to", "B. Officer", "--dry-run"),
     "year-plan cohort": ("--settings", str(PLANNING / "settings.csv")),
     "year-plan latest": (),
-    "year-plan propose": ("--terms", str(PLANNING / "terms.csv"), "--output", "{out}.json"),
+    "year-plan propose": ("--output", "{out}.json"),
     "due": (),
     "report amendments": (),
     "report backlog": (),

@@ -196,7 +196,7 @@ def caseloads(desk: Desk) -> None:
 def planning(desk: Desk) -> None:
     desk.today = date(2026, 9, 1)
     given = HOW_TO.parent / "examples" / "planning"
-    for name in ("terms.csv", "settings.csv", "officers.csv"):
+    for name in ("settings.csv", "officers.csv"):
         shutil.copy(given / name, desk.folder)
     plans = {
         "P-1001": {"setting": "123456", "nc_year": 4, "first_made": day("10 Feb 2026")},

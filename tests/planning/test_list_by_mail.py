@@ -126,7 +126,7 @@ def test_a_list_goes_out_and_the_days_come_back_by_mail(desk: Desk) -> None:
     [arrived] = desk.asks("inbox list --unplaced")
     done = desk.asks(f"inbox accept {arrived['id']} --as termly-list")
     assert [one["event"] for one in done["done"]] == ["ReviewOpened", "MeetingPostponed", "ReviewOpened"]
-    planned = {one["plan"]: one["meeting"] for one in desk.asks("review list")}
+    planned = {one["plan"]: one["meeting_on"] for one in desk.asks("review list")}
     assert planned == {"P-1001": "2027-01-14", "P-1002": "2027-01-21", "P-1003": "2027-01-12"}
     assert desk.asks("inbox list --unplaced") == []
     kept = desk.asks(f"inbox show {arrived['id']}")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from arflow.errors import InvalidValue, TableRefused
-from arflow.law.workflow import Term as FirstDay
-from arflow.planning.school_year import SchoolDays, SchoolYear, Term, read_terms, school_year_of, written_year
+from arflow.errors import InvalidValue, NotPossible, TableRefused
+from arflow.law.workflow import Term
+from arflow.planning.school_year import SchoolDays, SchoolYear, school_year_of, written_year
 from arflow.planning.settings_register import read_register
+from arflow.planning.term_dates import example, of_year, read_terms
 
 YEAR = SchoolYear(begins=2026)
-TERMS = "term,starts,ends\nAutumn 2026,2026-09-02,2026-10-23\nSpring 2027,2027-01-04,2027-03-25\n"
 
 
 def written(folder: Path, text: str) -> Path:
@@ -59,48 +59,36 @@ def test_a_register_without_a_column_is_refused_by_its_own_names(tmp_path: Path)
         read_register(written(tmp_path, "urn,name,low_age,high_age\n100001,Larkfield,4,11\n"))
 
 
-def test_terms_say_which_days_a_school_is_open(tmp_path: Path) -> None:
-    days = SchoolDays(year=YEAR, terms=read_terms(written(tmp_path, TERMS), YEAR), bank_holidays=(date(2026, 9, 14),))
+def test_terms_say_which_days_a_school_is_open() -> None:
+    terms = of_year(read_terms(example()).known, YEAR)
+    days = SchoolDays(year=YEAR, terms=terms, bank_holidays=(date(2026, 9, 14),))
 
-    assert date(2026, 9, 2) in days
-    assert date(2026, 9, 1) not in days
+    assert date(2026, 9, 3) in days
+    assert date(2026, 9, 2) not in days
     assert date(2026, 10, 23) in days
-    assert date(2026, 10, 26) not in days
+    assert date(2026, 10, 26) not in days  # half-term
     assert date(2026, 9, 5) not in days  # a Saturday
     assert date(2026, 9, 14) not in days  # entered into the store
     assert date(2027, 3, 26) not in days
 
 
-@pytest.mark.parametrize(
-    ("rows", "fault"),
-    [
-        ("Autumn,2026-10-23,2026-09-02\n", "row 2, ends: 2026-09-02 is before the term begins on 2026-10-23"),
-        ("Autumn,2026-09-02,\n", "row 2, ends: is blank"),
-        ("Autumn,2026-09-02,2026-12-18\nLate,2026-12-18,2027-01-20\n", "row 3, starts: Late begins before Autumn ends"),
-        ("Spring 2027,2027-01-05,2027-03-25\n", "row 2, starts: 2027-01-05 is not the first day that the store has"),
-    ],
-)
-def test_terms_with_a_fault_are_refused_with_its_row(tmp_path: Path, rows: str, fault: str) -> None:
-    known = (FirstDay(name="Spring 2027", starts=date(2027, 1, 4)),)
-
-    with pytest.raises(TableRefused) as refusal:
-        read_terms(written(tmp_path, "term,starts,ends\n" + rows), YEAR, known)
-
-    assert str(refusal.value.faults[0]).startswith(fault)
+def test_terms_of_another_year_are_no_terms_of_this_one() -> None:
+    with pytest.raises(NotPossible, match="2030/31 has no terms"):
+        of_year(read_terms(example()).known, SchoolYear(begins=2030))
 
 
-def test_terms_of_another_year_are_no_terms_of_this_one(tmp_path: Path) -> None:
-    with pytest.raises(InvalidValue, match="it has none of that year"):
-        read_terms(written(tmp_path, TERMS), SchoolYear(begins=2030))
+def test_a_term_without_a_last_day_is_refused() -> None:
+    with pytest.raises(NotPossible, match="Spring 2027 has no last day"):
+        of_year((Term(name="Spring 2027", starts=date(2027, 1, 4)),), YEAR)
 
 
 def test_a_school_year_is_read_as_people_write_it() -> None:
     assert written_year("2026-27") == written_year("2026/2027") == YEAR
-    assert str(YEAR) == "2026-27"
-    assert str(SchoolYear(begins=1999)) == "1999-00"
+    assert str(YEAR) == "2026/27"
+    assert str(SchoolYear(begins=1999)) == "1999/00"
     assert (school_year_of(date(2026, 8, 31)).begins, school_year_of(date(2026, 9, 1)).begins) == (2025, 2026)
     for wrong in ("2026", "2026-28", "next"):
-        with pytest.raises(InvalidValue, match="write it as 2026-27"):
+        with pytest.raises(InvalidValue, match="write it as 2026/27"):
             written_year(wrong)
 
 

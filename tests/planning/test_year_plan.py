@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from arflow.errors import NotPossible
+from arflow.law.workflow import Term
 from arflow.planning import week_model
 from arflow.planning.latest_day import Limit
 from arflow.planning.meetings import Meeting
 from arflow.planning.proposal import propose, proved
-from arflow.planning.school_year import Term
 from arflow.planning.slots import slots_of
 from arflow.planning.windows import wanted
 from arflow.planning.year_plan import Capacity, Ground, Panel, Planned, YearPlan, monday_of

@@ -12,17 +12,19 @@ import pytest
 from click.testing import Result
 
 from arflow.cli import cli
+from arflow.planning.term_dates import example
 from tests.support.paths import ROOT
 
 Run = Callable[..., Result]
 GIVEN = ROOT / "docs" / "examples" / "planning"
-PROPOSE = ("year-plan", "propose", "--year", "2026-27", "--terms", str(GIVEN / "terms.csv"))
+PROPOSE = ("year-plan", "propose", "--year", "2026/27")
 
 
 @pytest.fixture(scope="module")
 def made(store_of: Callable[..., Path]) -> Path:
     """Six plans of three schools: two leave with this year, one of them without a recorded transfer; one meeting is planned."""
     return store_of(
+        f"terms add {example()} --reason Published",
         "plan add P-1 --first-made 2026-02-10 --setting 123456 --nc-year 4 --coordinator 'A. Officer'",
         "plan add P-2 --first-made 2026-03-10 --setting 123456 --nc-year 3 --coordinator 'A. Officer'",
         "plan add P-3 --first-made 2026-06-20 --setting 123457 --nc-year 11 --coordinator 'Devon Ash' "
@@ -53,7 +55,7 @@ def meetings(run: Run, plan: Path) -> dict[str, dict[str, Any]]:
 
 
 def planned(run: Run) -> dict[str, str]:
-    return {row["plan"]: row["meeting"] for row in json.loads(run("review", "list", "--json").stdout)}
+    return {row["plan"]: row["meeting_on"] for row in json.loads(run("review", "list", "--json").stdout)}
 
 
 def test_a_year_is_proposed_into_a_file_for_its_owner_alone_and_nothing_is_recorded(office: Run, plan: Path) -> None:
@@ -69,7 +71,7 @@ def test_a_year_is_proposed_into_a_file_for_its_owner_alone_and_nothing_is_recor
 def test_a_proposal_says_how_many_are_in_time_and_what_is_left_out(office: Run, tmp_path: Path) -> None:
     result = office(*PROPOSE, "--output", str(tmp_path / "plan.json"))
 
-    assert "5 meetings in 2026-27: 5 in time. 1 day planned before stays. 1 plan left out." in result.stdout
+    assert "5 meetings in 2026/27: 5 in time. 1 day planned before stays. 1 plan left out." in result.stdout
     assert "Proved, and written to" in result.stdout
 
 
@@ -87,6 +89,14 @@ def test_officers_settings_and_panels_are_taken_from_their_files(office: Run, tm
     assert found["P-4"]["kind"] == "phase_transfer"  # found from class and kind of school, though not recorded
     assert {row["panel"] is not None for row in document["meetings"]} == {True}
     assert json.loads(result.stdout)["notes"] == []  # a panel each fortnight follows every day in time
+
+
+def test_a_year_without_terms_is_not_planned(office: Run, tmp_path: Path) -> None:
+    result = office("year-plan", "propose", "--year", "2030/31", "--output", str(tmp_path / "plan.json"))
+
+    assert result.exit_code == 1
+    assert "2030/31 has no terms: enter them with `arflow terms add FILE`" in result.stderr
+    assert not (tmp_path / "plan.json").exists()
 
 
 def test_a_file_with_a_fault_is_refused_by_its_row_and_nothing_is_written(office: Run, tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from random import Random
 
+from arflow.law.workflow import Term
 from arflow.planning.latest_day import Limit, eleventh_month
 from arflow.planning.meetings import Meeting
-from arflow.planning.school_year import SchoolYear, Term
+from arflow.planning.school_year import SchoolYear
 from arflow.planning.year_plan import Capacity, Ground, Panel
 
 YEAR = SchoolYear(begins=2026)

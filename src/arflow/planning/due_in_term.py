@@ -16,7 +16,8 @@ from arflow.law.periods import clear_weeks_before, weeks_before
 from arflow.law.workflow import Term, Workflow
 from arflow.lists.questions import Asking
 from arflow.papers.forms.questions import in_full
-from arflow.planning.term_dates import next_after, school_year
+from arflow.planning.school_year import school_year_of
+from arflow.planning.term_dates import next_after
 from arflow.words import in_words
 
 _WEEKS_TO_DECIDE, _WEEKS_TO_AMEND = 4, 12  # SEND Regs 2014 r.20(10); with r.22(3)
@@ -135,7 +136,7 @@ def _year_in(term: Term, nc_year: int | None, today: date) -> int | None:
     """The class year in a term: every September it is one more."""
     if nc_year is None:
         return None
-    return min(nc_year + school_year(term.starts) - school_year(today), _OLDEST)
+    return min(nc_year + school_year_of(term.starts).begins - school_year_of(today).begins, _OLDEST)
 
 
 def _flags(app: Arflow, case: Case, term: Term, transfer: Duty | None) -> Iterator[str]:

@@ -7,9 +7,9 @@ import msgspec
 
 from arflow.application.arflow import Arflow
 from arflow.lists.questions import Asking
-from arflow.planning import capacities
+from arflow.planning import capacities, term_dates
 from arflow.planning.latest_day import steps_of
-from arflow.planning.school_year import SchoolYear, read_terms
+from arflow.planning.school_year import SchoolYear
 from arflow.planning.settings_register import Setting
 from arflow.planning.year_plan import Ground
 
@@ -17,7 +17,6 @@ from arflow.planning.year_plan import Ground
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """The files and figures that somebody gives: terms, officers and panels, and what others take in a week."""
 
-    terms: Path
     officers: Path | None = None
     panels: Path | None = None
     officer_week: int = 8
@@ -25,14 +24,14 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ground_of(app: Arflow, asking: Asking, year: SchoolYear, given: Given, register: Mapping[str, Setting]) -> Ground:
-    """The ground of a year's plan; TableRefused or InvalidValue, with every fault of a file, where one is not sound."""
+    """The ground of a year's plan; NotPossible without its terms, TableRefused with every fault of a file that is not sound."""
     workflow = app.current_workflow(max(app.today, app.rules.read().first_day))
     steps = steps_of(workflow)
     holding = {plan["coordinator"] for plan in asking.plans(state="maintained") if plan["coordinator"]}
     return Ground(
         year=year,
         today=app.today,
-        terms=read_terms(given.terms, year, workflow.terms),
+        terms=term_dates.of_year(workflow.terms, year),
         bank_holidays=workflow.policy.bank_holidays,
         notice=steps.notice.days,
         report=steps.report.days,

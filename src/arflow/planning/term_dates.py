@@ -15,11 +15,11 @@ from arflow.events.of_rules import TermEntered
 from arflow.law.catalogue import shipped_folder
 from arflow.law.periods import FIRST_DAY, LAST_DAY, is_working_day
 from arflow.law.workflow import Term
+from arflow.planning.school_year import SchoolYear, school_year_of
 
 EXAMPLE = "example.2026-27.toml"
 _LONGEST_HOLIDAY = timedelta(weeks=8)  # the summer holidays have six or seven
 _LONGEST_TERM = timedelta(weeks=22)
-_SEPTEMBER = 9
 
 
 class TermFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +28,11 @@ class TermFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     school_year: str
     term: tuple[TermEntered, ...]
     example: bool = False
+
+    @property
+    def known(self) -> tuple[Term, ...]:
+        """Its terms as the store knows them once they are entered."""
+        return tuple(Term(**msgspec.structs.asdict(term)) for term in self.term)
 
 
 def example() -> Path:
@@ -49,26 +54,16 @@ def read_terms(path: Path) -> TermFile:
     return found
 
 
-def school_year(day: date) -> int:
-    """The calendar year in which the school year of a day begins, on 1 September."""
-    return day.year if day.month >= _SEPTEMBER else day.year - 1
-
-
-def year_named(year: int) -> str:
-    """A school year as people write it: 2026/27."""
-    return f"{year}/{(year + 1) % 100:02d}"
-
-
 def _file_faults(found: TermFile) -> Iterator[str]:
     if not found.term:
         yield "it has no [[term]]"
     for term in found.term:
         yield from _term_faults(term)
-        if (year := year_named(school_year(term.starts))) != found.school_year:
+        if (year := str(school_year_of(term.starts))) != found.school_year:
             yield f"{term.name} starts in the school year {year}, not in {found.school_year}"
     names = [term.name for term in found.term]
     yield from (f"{name} is there twice" for name in sorted({one for one in names if names.count(one) > 1}))
-    yield from _overlaps([Term(**msgspec.structs.asdict(term)) for term in found.term])
+    yield from _overlaps(found.known)
 
 
 def _term_faults(term: TermEntered) -> Iterator[str]:
@@ -94,13 +89,13 @@ def faults(terms: Collection[Term], today: date) -> list[str]:
     Terms that overlap, more than eight weeks without one, a term without its last day, and a school year without terms:
     the one of the day, and the next.
     """
-    own = in_order(term for term in terms if school_year(term.starts) >= school_year(today))
-    years = {school_year(term.starts) for term in own}
-    needed = (school_year(today), school_year(today) + 1)
+    this_year = school_year_of(today)
+    own = in_order(term for term in terms if term.starts >= this_year.first)
+    years = {school_year_of(term.starts) for term in own}
     return [
         *(
-            f"{year_named(year)} has no terms: enter them with `arflow terms add FILE`"
-            for year in needed
+            f"{year} has no terms: enter them with `arflow terms add FILE`"
+            for year in (this_year, this_year.next)
             if year not in years
         ),
         *(f"{term.name} has no last day: enter it again with one" for term in own if term.ends is None),
@@ -139,6 +134,14 @@ def named(terms: Collection[Term], name: str) -> Term:
     near = get_close_matches(wanted, found, n=1, cutoff=0.3)
     known = found[near[0]].name if near else ", ".join(term.name for term in in_order(terms))
     raise NotFound("term", " ".join(name.split()), f"nearest: {known}; see `arflow terms show`")
+
+
+def of_year(terms: Collection[Term], year: SchoolYear) -> tuple[Term, ...]:
+    """The terms of a school year, whole and by their first day; NotPossible where none is known, or one has no last day."""
+    found = [term for term in in_order(terms) if term.starts <= year.last and (term.ends or term.starts) >= year.first]
+    if not found:
+        raise NotPossible(f"{year} has no terms: enter them with `arflow terms add FILE`, see `arflow terms example`")
+    return tuple(whole(term) for term in found)
 
 
 def whole(term: Term) -> Term:

@@ -8,7 +8,8 @@ from typing import Literal
 import msgspec
 
 from arflow.errors import InvalidValue, NotFound, field_name
-from arflow.planning.school_year import SchoolDays, SchoolYear, Term
+from arflow.law.workflow import Term
+from arflow.planning.school_year import SchoolDays, SchoolYear
 
 FORM = "arflow year plan 1"
 Standing = Literal["in_time", "after_eleventh_month", "late", "unavoidably_late", "no_room"]

@@ -65,8 +65,11 @@ def _closed(day: date, ground: Ground) -> str:
         return f"is a {day:%A}"
     if day in bank_holidays(day.year) or day in ground.bank_holidays:
         return "is a bank holiday"
-    if all(day < term.starts or day > term.ends for term in ground.terms):
+    within = [term for term in ground.terms if term.starts <= day and (term.ends is None or day <= term.ends)]
+    if not within:
         return "is in no term"
+    if any(one.starts <= day <= one.ends for term in within for one in term.breaks):
+        return "is in a half-term"
     return ""
 
 

@@ -49,11 +49,12 @@ def show(session: Session, /) -> None:
 
 
 def _row(term: "Term", bank_holidays: tuple[Any, ...]) -> dict[str, Any]:
-    from arflow.planning.term_dates import school_days, school_year, year_named
+    from arflow.planning.school_year import school_year_of
+    from arflow.planning.term_dates import school_days
 
     return {
         "name": term.name,
-        "school_year": year_named(school_year(term.starts)),
+        "school_year": str(school_year_of(term.starts)),
         "starts": term.starts,
         "ends": term.ends,
         "breaks": [{"starts": one.starts, "ends": one.ends} for one in term.breaks],

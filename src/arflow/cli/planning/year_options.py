@@ -13,7 +13,7 @@ REGISTER = "The register of settings: urn, name, kind, low_age, high_age, or an 
 
 
 class Year(click.ParamType[Any]):
-    """A school year: 2026-27."""
+    """A school year: 2026/27."""
 
     name = "YEAR"
 
@@ -23,5 +23,5 @@ class Year(click.ParamType[Any]):
         return value if isinstance(value, SchoolYear) else written_year(value)
 
 
-YEAR = click.option("--year", type=Year(), help="The school year, such as 2026-27 (default: the present one).")
+YEAR = click.option("--year", type=Year(), help="The school year, such as 2026/27 (default: the present one).")
 A_PLAN = click.argument("plan_file", type=A_FILE, metavar="FILE")

@@ -35,7 +35,7 @@ def year_plan() -> None:
 
     \b
     Example:
-      arflow year-plan cohort --year 2026-27 --settings settings.csv
+      arflow year-plan cohort --year 2026/27 --settings settings.csv
     """
 
 
@@ -72,8 +72,8 @@ def cohort(
 
     \b
     Example:
-      arflow year-plan cohort --year 2026-27 --settings settings.csv --verdict in --verdict ask
-      arflow year-plan cohort --year 2026-27 --settings settings.csv --record --dry-run
+      arflow year-plan cohort --year 2026/27 --settings settings.csv --verdict in --verdict ask
+      arflow year-plan cohort --year 2026/27 --settings settings.csv --record --dry-run
     """
     from arflow.planning.children import cohort as found_in
     from arflow.planning.children import to_record

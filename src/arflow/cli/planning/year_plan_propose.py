@@ -24,9 +24,6 @@ _SHOWN = 15
 
 @click.command(cls=Command)
 @YEAR
-@click.option(
-    "--terms", type=A_FILE, required=True, metavar="FILE", help="The terms, without half-terms: term, starts, ends."
-)
 @click.option("--settings", type=A_FILE, metavar="FILE", help=f"{REGISTER} Finds transfers that nobody has recorded.")
 @click.option(
     "--officers", type=A_FILE, metavar="FILE", help="Officers: officer, meetings_a_week, away_from, away_until."
@@ -71,15 +68,16 @@ def propose(
 ) -> None:
     """Propose a day for each meeting of a school year, so that every duty can be met.
 
-    Each meeting is on a school day, with time for its notice, by the eleventh month and early enough for a transfer between
-    phases; weeks are evenly full; officers, settings and panels take no more than they can. Days planned before stay. What cannot
-    be in time is named, with the least that would change it. A check that shares nothing with the planner proves the plan.
+    Each meeting is on a school day (`arflow terms`), with time for its notice, by the eleventh month and early enough for a
+    transfer between phases; weeks are evenly full; officers, settings and panels take no more than they can. Days planned before
+    stay. What cannot be in time is named, with the least that would change it. A check that shares nothing with the planner
+    proves the plan.
 
     Nothing is recorded: look at it with `year-plan show` and `year-plan page`, and record it with `year-plan accept`.
 
     \b
     Example:
-      arflow year-plan propose --year 2026-27 --terms terms.csv --settings settings.csv --output plan.json
+      arflow year-plan propose --year 2026/27 --settings settings.csv --output plan.json
     """
     from arflow.planning.children import cohort
     from arflow.planning.ground import Given, ground_of
