@@ -125,7 +125,7 @@ def accept(app: "Arflow", names: Sequence[str], how: Acceptance) -> Accepted:
 
 
 def _second_report(app: "Arflow", review: str, how: Acceptance) -> NotPossible | None:
-    """The refusal of another report of a review, with what to do with it: the first one counts, and no day starts again."""
+    """The refusal of another report of a review, with what to do with it: the first one counts, and no day moves."""
     first = app.review(review).last("report")
     if how.accepted_as != "report" or first is None:
         return None
