@@ -73,9 +73,9 @@ def test_an_act_takes_a_uk_day_and_a_weekday_is_the_last_one(opened: Run) -> Non
 def test_a_weekday_is_the_next_one_where_the_day_may_lie_ahead(opened: Run) -> None:
     assert opened("review", "schedule", "R-2026-000001", "--meeting-on", "Friday").exit_code == 0
     shown = json.loads(opened("review", "list", "--json").stdout)
-    assert shown[0]["meeting"] == "2026-11-27"
+    assert shown[0]["meeting_on"] == "2026-11-27"
     assert opened("review", "schedule", "R-2026-000001", "--meeting-on", "tomorrow").exit_code == 0
-    assert json.loads(opened("review", "list", "--json").stdout)[0]["meeting"] == "2026-11-25"
+    assert json.loads(opened("review", "list", "--json").stdout)[0]["meeting_on"] == "2026-11-25"
 
 
 def test_an_ambiguous_or_impossible_day_is_refused_with_its_option(opened: Run) -> None:

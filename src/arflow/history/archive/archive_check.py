@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Segments are worked on one at a time: they need less than replay does.
-MEMORY = "384MB"
+MEMORY = "256MB"
 _ROWS_AT_A_TIME = 5_000
 _OTHER_COLUMNS = "a column does not say what the event's payload says"
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     import duckdb
 
 EVENTS_A_SEGMENT = 250_000
-_ROWS_A_GROUP = 131_072
+# A group is held in memory with all its columns until it is written: four times as many needed most of a gigabyte.
+_ROWS_A_GROUP = 32_768
 
 
 class Archived(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,13 +58,16 @@ def archive(
     with written_alone(folder) as before:
         refuse_faults(folder, (*order_faults(before), *size_faults(folder, before)))
         manifest = before
-        with log.snapshot() as snapshot, log_source.connection(memory=MEMORY) as opened:
+        with log.snapshot() as snapshot:
             last, _ = snapshot.agreed_head()
             _check_continues(snapshot, folder, manifest, last)
-            opened.execute("set preserve_insertion_order = true")
             while manifest.last < last:
                 upto = min(manifest.last + events_a_segment, last)
-                manifest = manifest.followed_by(_write(opened, snapshot, folder, manifest, upto))
+                # A database for each segment: one for all would keep hold of what the segments before it needed.
+                with log_source.connection(memory=MEMORY) as opened:
+                    opened.execute("set threads = 1")
+                    segment = _write(opened, snapshot, folder, manifest, upto)
+                manifest = manifest.followed_by(segment)
                 keep_manifest(folder, manifest)
                 if progress:
                     progress(Progress(done=manifest.last - before.last, of=last - before.last))
@@ -126,7 +130,7 @@ def _copy(
     try:
         table = log_source.load(opened, rows)
         opened.execute(
-            f"copy (from ({archived(table)}) order by position) to {literal(path)} "
+            f"copy ({archived(table)}) to {literal(path)} "
             f"(format parquet, compression zstd, row_group_size {_ROWS_A_GROUP}, use_tmp_file false)"  # its mode stays
         )
     except duckdb.IOException as error:
