@@ -119,6 +119,7 @@ def _plan(one: DueInTerm, people: Sequence[Person], role: ListRole, days: Sequen
         name=child.name if child else _UNNAMED,
         born=child.date_of_birth if child and not hosts else None,
         setting=one.setting,
+        setting_name="" if hosts else next(iter(_organisations(people)), ""),
         nc_year=one.nc_year,
         due=one.due,
         meet_by=one.meet_by,
@@ -149,6 +150,11 @@ def _late(one: DueInTerm, *, hosts: bool) -> tuple[str, ...]:
         return ()
     asked = "; please meet as early as you can" if hosts and one.standing == "to_plan" else ""
     return (f"Overdue: the review was due by {in_full(one.due)}{asked}",)
+
+
+def _organisations(people: Sequence[Person]) -> list[str]:
+    """What the setting of a case is called there."""
+    return [person.organisation for person in people if person.role == "setting" and person.organisation]
 
 
 def _looked_after(child: Person | None) -> tuple[str, ...]:
