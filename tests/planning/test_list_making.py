@@ -17,6 +17,7 @@ from arflow.planning.due_in_term import list_by
 from arflow.planning.list_addresses import REGISTER, register
 from arflow.planning.list_page import as_page
 from arflow.planning.list_sending import send_list, to_send
+from arflow.planning.list_words import setting_said
 from arflow.planning.list_workbook import as_workbook
 from arflow.planning.term_list import TermList, changed_since
 from tests.conftest import TODAY
@@ -65,11 +66,13 @@ def test_a_host_is_told_what_to_arrange_and_no_other(app: Arflow) -> None:
     plan_due(app, "P-1", date(2027, 2, 9))
     keep(app, "P-1", "child", "Sam Example", date_of_birth=date(2015, 5, 1), access="step-free way in")
     keep(app, "P-1", "parent", "Robin Example", interpreter="Polish", email="robin@home.example")
+    keep(app, "P-1", "setting", "The Office", organisation="Anytown School")
 
     [host], [health] = list_of(app, "123456").plans, list_of(app, "health").plans
 
     assert host.know == ("Access for the child: step-free way in", "Interpreter for the parent: Polish")
     assert (host.name, host.born) == ("Sam Example", None)
+    assert setting_said(health) == "Anytown School (123456)"
     assert (health.know, health.born) == ((), date(2015, 5, 1))
     assert b"Robin" not in list_of(app, "123456").content + list_of(app, "health").content
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -55,12 +56,12 @@ def make_lists(app: Arflow, asking: Asking, term: Term, *, only: Collection[str]
             "list", missing[0], f"there are {', '.join(groups) or 'none: no plan is due for review in that term'}"
         )
     wanted = {key: own for key, own in groups.items() if not only or key in only}
-    to = addressees(app, {key: [one.plan for one in own] for key, own in wanted.items()}, register())
-    people = _people(app, found)
+    known = register()
+    to = addressees(app, {key: [one.plan for one in own] for key, own in wanted.items()}, known)
+    people, names = _people(app, found), {key: one.name for key, one in known.items()}
     days = _possible(app, term)
-    lists = tuple(
-        Made(list=_list(app, term, own, to[key], people=people, days=days), to=to[key]) for key, own in wanted.items()
-    )
+    more: dict[str, Any] = {"people": people, "days": days, "names": names}
+    lists = tuple(Made(list=_list(app, term, own, to[key], **more), to=to[key]) for key, own in wanted.items())
     return TermLists(
         term=term,
         by=list_by(term),
@@ -94,6 +95,7 @@ def _list(
     *,
     people: Mapping[str, list[Person]],
     days: tuple[date, ...],
+    names: Mapping[str, str],
 ) -> TermList:
     assert term.ends is not None
     return TermList(
@@ -105,12 +107,14 @@ def _list(
         called=to.name,
         made_on=app.today,
         salt=new_salt(),
-        plans=tuple(_plan(one, people.get(one.plan, []), to.role, days) for one in own),
+        plans=tuple(_plan(one, people.get(one.plan, []), to.role, days, names) for one in own),
         days=days if to.role == "setting" else (),
     )
 
 
-def _plan(one: DueInTerm, people: Sequence[Person], role: ListRole, days: Sequence[date]) -> ListedPlan:
+def _plan(
+    one: DueInTerm, people: Sequence[Person], role: ListRole, days: Sequence[date], names: Mapping[str, str]
+) -> ListedPlan:
     child = next((person for person in people if person.role == "child"), None)
     hosts = role == "setting"
     first, last = _bounds(one, days) if hosts and one.standing != "held" else (None, None)
@@ -119,6 +123,7 @@ def _plan(one: DueInTerm, people: Sequence[Person], role: ListRole, days: Sequen
         name=child.name if child else _UNNAMED,
         born=child.date_of_birth if child and not hosts else None,
         setting=one.setting,
+        setting_name="" if hosts else names.get(one.setting or "") or next(iter(_organisations(people)), ""),
         nc_year=one.nc_year,
         due=one.due,
         meet_by=one.meet_by,
@@ -149,6 +154,11 @@ def _late(one: DueInTerm, *, hosts: bool) -> tuple[str, ...]:
         return ()
     asked = "; please meet as early as you can" if hosts and one.standing == "to_plan" else ""
     return (f"Overdue: the review was due by {in_full(one.due)}{asked}",)
+
+
+def _organisations(people: Sequence[Person]) -> list[str]:
+    """What the setting of a case is called there."""
+    return [person.organisation for person in people if person.role == "setting" and person.organisation]
 
 
 def _looked_after(child: Person | None) -> tuple[str, ...]:

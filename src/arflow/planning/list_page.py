@@ -32,7 +32,7 @@ def _document(found: TermList) -> dict[str, Any]:
 
 def _row(one: ListedPlan, found: TermList) -> list[Any]:
     meet_by = words.meet_by_said(one, found)
-    beside = [] if found.role == "setting" else [_day(one.born), one.setting or "none"]
+    beside = [] if found.role == "setting" else [_day(one.born), words.setting_said(one)]
     planned = _day(one.planned) if one.planned and not one.why_no_day else one.why_no_day or "to be chosen"
     return [
         one.plan,

@@ -10,7 +10,7 @@ DAY, NOTE, KNOW, LIST = "Meeting day", "Your note to us", "What to know", "List"
 
 # The guide: who does what, by when, and why. A school reads it in its message, on its sheet and on its page.
 GUIDE = (
-    "Hold each meeting by the day under “Meet by”. The authority must decide and tell the family within four weeks of the "
+    "Each meeting is held by the day under “Meet by”. The authority must decide and tell the family within four weeks of the "
     "meeting, and within twelve months of the last review (CFA 2014 s.44(1); SEND Regs 2014 r.20(10)).",
     "Everybody is invited, and has the advice, at least two weeks before the meeting (SEND Regs 2014 r.20(3), (4)).",
     "Before a transfer between phases the plan is reviewed and amended by the day given, so the meeting is earlier "
@@ -44,6 +44,13 @@ def gone_line(found: TermList) -> str:
 def meet_by_said(one: ListedPlan, found: TermList) -> date | str:
     """The day by which to meet; of what is late, that it should be soon."""
     return one.meet_by if one.meet_by > found.made_on else "as early as you can"
+
+
+def setting_said(one: ListedPlan) -> str:
+    """The setting by its name, where it is known, and its URN."""
+    if one.setting is None:
+        return "none"
+    return f"{one.setting_name} ({one.setting})" if one.setting_name else one.setting
 
 
 def year_said(nc_year: int | None) -> str:

@@ -69,7 +69,7 @@ def _columns(found: TermList) -> list[_Column]:
     else:
         own[2:2] = [
             _Column(heading=words.BORN, width=15, value=lambda one: one.born),
-            _Column(heading=words.SETTING, width=11, value=lambda one: one.setting or "none"),
+            _Column(heading=words.SETTING, width=26, value=words.setting_said),
         ]
         own += [
             _Column(heading=words.DAY, width=17, value=lambda one: one.planned),

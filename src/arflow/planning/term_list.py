@@ -31,6 +31,7 @@ class ListedPlan(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     born: date | None = None
     setting: str | None = None
+    setting_name: str = ""
     nc_year: int | None = None
     due: date
     meet_by: date
