@@ -47,5 +47,5 @@ def _also(line: list[_Place], rows: Sequence[Sequence[int]], hidden: set[_Place]
     if not own or (len(own) > 1 and (together >= threshold or not total_shown)):
         return None
     left = [place for place in line if place not in hidden]
-    # The smallest number does least harm; a nought hides little, and the total takes most away.
+    # The smallest number does least harm; a zero hides little, and the total takes most away.
     return min(left, key=lambda at: (at == line[-1], rows[at[0]][at[1]] == 0, rows[at[0]][at[1]]), default=None)
