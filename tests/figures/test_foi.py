@@ -31,7 +31,7 @@ from tests.support.slow_timeliness import cases_known, counts
     ("counts", "shown"),
     [
         ([[7], [9]], [[7], [9], [16]]),  # nothing small
-        ([[0], [9], [20]], [[0], [9], [20], [29]]),  # nought is no child
+        ([[0], [9], [20]], [[0], [9], [20], [29]]),  # zero is no child
         ([[4], [9], [20]], [[None], [None], [20], [33]]),  # the next smallest goes too
         ([[1], [1], [20], [30]], [[None], [None], [None], [30], [52]]),  # 1 and 1 together would still say so
         ([[3], [0], [20]], [[None], [0], [None], [23]]),
