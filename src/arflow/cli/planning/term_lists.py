@@ -68,7 +68,7 @@ def make(session: Session, /, *, term: str, only: tuple[str, ...], sending: bool
 
     \b
     Example:
-      arflow termly-list --term "Spring 2027"
+      arflow termly-list make --term "Spring 2027"
       arflow termly-list --term "Spring 2027" --to 123456 --output lists
       arflow termly-list --term "Spring 2027" --send
     """
