@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from arflow.case.proofs import said
 from arflow.law.formula import Policy, parse
 from arflow.law.periods import corresponding_date
 from arflow.law.workflow import DutyRule, Workflow
@@ -54,11 +55,11 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     citation: str
 
     @property
-    def said(self) -> str:
+    def line(self) -> str:
         """The limit as one line of a proof."""
         return (
-            f"{in_words(self.duty)}: last day {self.last:%a %-d %b %Y} ({self.citation}){self.after} "
-            f"→ meeting by {self.latest:%a %-d %b %Y}"
+            f"{in_words(self.duty)}: last day {said(self.last)} ({self.citation}){self.after} "
+            f"→ meeting by {said(self.latest)}"
         )
 
 
@@ -128,4 +129,4 @@ def proof(limits: Collection[Limit]) -> list[str]:
     """Each limit as a line, the earliest first and marked as the one that counts."""
     first = binding(limits)
     ordered = sorted(limits, key=lambda one: (one is not first, one.latest, one.duty))
-    return [f"{one.said}{'  ← the limit' if one is first else ''}" for one in ordered]
+    return [f"{one.line}{'  ← the limit' if one is first else ''}" for one in ordered]

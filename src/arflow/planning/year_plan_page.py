@@ -91,5 +91,5 @@ def _cells(load: Load, setting: str, weeks: Sequence[date], most: int) -> tuple[
 
 
 def _says(load: Load) -> str:
-    week = f", in the week of {load.peak_week:%-d %B %Y}" if load.peak_week else ""
+    week = f", in the week of {load.peak_week.day} {load.peak_week:%B %Y}" if load.peak_week else ""
     return f"the fullest week has {counted(load.peak, 'meeting')}{week}."

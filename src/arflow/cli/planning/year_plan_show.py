@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.case.proofs import said
 from arflow.cli.files import FORCE, check_new, write_file
 from arflow.cli.options import DAY
 from arflow.cli.output import table
@@ -96,11 +97,11 @@ def _explain(out: "Console", own: "Sequence[Planned]", plan: "YearPlan") -> None
 
 
 def _explain_one(out: "Console", one: "Planned", plan: "YearPlan") -> None:
-    day = f"{one.day:%a %-d %b %Y}" if one.day else "no day"
-    panel = f", decided on by the panel of {one.panel:%a %-d %b %Y}" if one.panel else ""
+    day = f"{said(one.day)}" if one.day else "no day"
+    panel = f", decided on by the panel of {said(one.panel)}" if one.panel else ""
     out.print(f"{one.plan} · {in_words(one.kind)}: {day}{panel} ({in_words(one.standing)})", soft_wrap=True)
     out.print(f"Why: {one.why}.", soft_wrap=True)
-    out.print(f"From {one.earliest:%a %-d %b %Y}: time for {plan.ground.notice} days of notice, in the year.")
+    out.print(f"From {said(one.earliest)}: time for {plan.ground.notice} days of notice, in the year.")
     for line in one.limits:
         out.print(f"Limit: {line}", soft_wrap=True)
     rows = [tuple(week.values()) for week in _weeks(one, plan)]
