@@ -62,11 +62,7 @@ def kept_for_reading(folder: Path) -> Iterator[None]:
 
 
 def write_whole(path: Path, said: msgspec.Struct) -> None:
-<<<<<<< HEAD
-    """Put a struct, as JSON, in the place of the file before it: whole, or not at all."""
-=======
     """Replace a file with this as JSON: whole, or not at all."""
->>>>>>> v/fold
     unfinished = path.with_name(path.name + UNFINISHED)
     with private_files.new_file(unfinished) as file:
         file.write(msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n")
