@@ -33,6 +33,7 @@ from arflow.events import (
 )
 from arflow.history import Replay, View
 from arflow.history.agreement import compare
+from arflow.history.columnar import settled
 from arflow.law.catalogue import Catalogue
 from arflow.law.workflow import Workflow
 from tests.case.test_properties import asides, commands, days
@@ -317,6 +318,12 @@ def differences(app: Arflow, view: View, workflow_of: Callable[[str], Workflow] 
     return [str(difference) for difference in found.differences]
 
 
+@pytest.fixture
+def small_logs_settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settled, "EVENTS_BEFORE_SETTLING", 1)
+
+
+@pytest.mark.usefixtures("small_logs_settle")
 @pytest.mark.parametrize("workflow", ["annual_review.2015", "anyshire.2026"])
 @quietly
 @given(data=st.data())
