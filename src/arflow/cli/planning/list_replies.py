@@ -114,7 +114,7 @@ def reply(session: Session, /, message: str, dry_run: bool) -> None:
     Example:
       arflow termly-list reply IN-1a2b3c4d --dry-run
     """
-    from arflow.planning.list_reply import question, send_question
+    from arflow.planning.list_question import question, send_question
 
     found = _reply(session, message)
     said = question(session.app, found)
