@@ -56,7 +56,7 @@ def whole_number(row: Reading, field: str, least: int, most: int) -> int | None:
     said = row.text(field)
     if said is None:
         return None
-    if not said.isdigit() or not least <= int(said) <= most:
+    if not (said.isascii() and said.isdigit()) or not least <= int(said) <= most:
         row.fault(field, f"{said} is not a whole number from {least} to {most}")
         return None
     return int(said)

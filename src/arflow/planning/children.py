@@ -14,8 +14,6 @@ from arflow.planning.school_year import SchoolYear
 from arflow.planning.settings_register import Setting
 from arflow.words import in_words
 
-_AT_A_TIME = 500
-
 
 def cohort(app: Arflow, asking: Asking, register: Mapping[str, Setting], year: SchoolYear) -> list[Placed]:
     """Each maintained plan in or out of the cohort that transfers at the end of a school year, by reference.
@@ -42,15 +40,12 @@ def to_record(found: Iterable[Placed]) -> list[Wish]:
 
 def _children(app: Arflow, asking: Asking, year: SchoolYear) -> Iterator[Child]:
     plans = asking.plans(state="maintained")
-    for at in range(0, len(plans), _AT_A_TIME):
-        some = plans[at : at + _AT_A_TIME]
-        born = _born(app, [plan["ref"] for plan in some])
-        yield from (_child(plan, born.get(plan["ref"]), year, app.today) for plan in some)
-
-
-def _born(app: Arflow, refs: list[str]) -> dict[str, date]:
-    found = (person for person in app.people.of_plans(refs) if person.role == "child")
-    return {person.plan: person.date_of_birth for person in found if person.date_of_birth}
+    people = app.people.by_plan([plan["ref"] for plan in plans])
+    for plan in plans:
+        born = next(
+            (one.date_of_birth for one in people[plan["ref"]] if one.role == "child" and one.date_of_birth), None
+        )
+        yield _child(plan, born, year, app.today)
 
 
 def _child(plan: Mapping[str, Any], born: date | None, year: SchoolYear, today: date) -> Child:

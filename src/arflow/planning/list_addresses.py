@@ -67,12 +67,8 @@ def addressees(
     Where the register has nobody, it is whoever the cases name, if they all name one address.
     """
     refs = {ref for own in plans.values() for ref in own}
-    people: dict[str, list[Person]] = {}
-    for person in app.people.of_plans(refs):
-        people.setdefault(person.plan, []).append(person)
-    return {
-        key: known.get(key) or _of_cases(app, key, [people.get(ref, []) for ref in own]) for key, own in plans.items()
-    }
+    people = app.people.by_plan(refs)
+    return {key: known.get(key) or _of_cases(app, key, [people[ref] for ref in own]) for key, own in plans.items()}
 
 
 def _of_cases(app: Arflow, key: str, cases: Sequence[Sequence[Person]]) -> Addressee:

@@ -81,11 +81,9 @@ def _possible(app: Arflow, term: Term) -> tuple[date, ...]:
 
 
 def _people(app: Arflow, found: Sequence[DueInTerm]) -> dict[str, list[Person]]:
-    people: dict[str, list[Person]] = {}
-    for person in app.people.of_plans([one.plan for one in found]):
-        if person.is_in_case(app.today):
-            people.setdefault(person.plan, []).append(person)
-    return people
+    """Who is in the case of each plan today."""
+    people = app.people.by_plan([one.plan for one in found])
+    return {plan: [one for one in own if one.is_in_case(app.today)] for plan, own in people.items()}
 
 
 def _list(
@@ -108,7 +106,7 @@ def _list(
         called=to.name,
         made_on=app.today,
         salt=new_salt(),
-        plans=tuple(_plan(one, people.get(one.plan, []), to.role, days, names) for one in own),
+        plans=tuple(_plan(one, people[one.plan], to.role, days, names) for one in own),
         days=days if to.role == "setting" else (),
     )
 
