@@ -113,6 +113,7 @@ def test_a_review_shown_as_json(case: Run) -> None:
         ("plan add P-2 --first-made 2027-01-01", 1, "--first-made 2027-01-01 is in the future"),
         ("plan add P-2 --first-made 2025-05-01 --last-reviewed 2025-04-01", 1, "--last-reviewed 2025-04-01 is before the plan was made"),
         ("plan add P-2 --first-made 2025-05-01 --setting 12", 1, "--setting: 12 is not a URN of six digits"),
+        ("plan add P-2 --first-made 2025-05-01 --setting ١٢٣٤٥٦", 1, "--setting: ١٢٣٤٥٦ is not a URN of six digits"),
         ("plan add P-2 --first-made 2025-05-01 --transfer primary_to_secondary", 1, "--transfer-on: is missing; give it beside --transfer, or leave both out"),
         ("plan add P/../2? --first-made 2025-05-01", 1, "REF: P/../2? is not a reference"),
         ("review open P-1 --kind phase_transfer", 1, "plan P-1 has no expected transfer"),

@@ -22,6 +22,7 @@ from arflow.law.periods import corresponding_date
 from tests.conftest import TODAY
 from tests.support import slow_reports
 from tests.support.cases import Cases, day
+from tests.support.slow_suppression import range_of
 from tests.support.slow_timeliness import cases_known, counts
 
 # --- suppression ----------------------------------------------------------------------------------------------------
@@ -72,6 +73,30 @@ def test_no_small_number_can_be_worked_out(counts: list[list[int]]) -> None:
         for c, value in enumerate(row):
             if 0 < value < 5:
                 assert len({table[r][c] for table in found}) > 1
+
+
+def test_a_number_that_follows_from_several_lines_together_is_hidden_better() -> None:
+    """Two in each line are not shown, and 2 would still follow: it alone joins two parts of the table."""
+    counts = [[5, 20, 1, 20], [0, 20, 0, 3], [6, 0, 3, 0], [1, 30, 6, 6], [0, 9, 2, 5]]
+
+    least, most = range_of(with_totals(counts), (4, 2))
+
+    assert least < most
+
+
+@pytest.mark.thorough
+@given(st.data(), st.integers(1, 6), st.sampled_from([1, 2, 4]))
+def test_of_a_table_of_any_shape_no_small_number_follows_from_what_is_shown(data: Any, height: int, width: int) -> None:
+    numbers = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 9, 20, 30])
+    line = st.lists(numbers, min_size=width, max_size=width)
+    counts = data.draw(st.lists(line, min_size=height, max_size=height))
+    shown = with_totals(counts)
+    for r, row in enumerate(counts):
+        for c, value in enumerate(row):
+            if 0 < value < 5:
+                assert shown[r][c] is None
+                least, most = range_of(shown, (r, c))
+                assert least < most
 
 
 # --- the pack -------------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import EndPlan, StartDetention
 from arflow.case.proceeding_commands import StartDirectPayments
 from arflow.case.review_commands import HoldMeeting, RecordConduct
+from arflow.planning.meetings import meetings
 from tests.support.cases import Cases
-from tests.support.term_lists import due, enter_terms, plan_due
+from tests.support.term_lists import asking, due, enter_terms, plan_due
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,16 @@ def test_a_transfer_brings_the_meeting_forward_so_that_the_plan_can_be_amended(a
 
     assert found.meet_by == date(2026, 11, 22)  # twelve weeks before 14 February
     assert found.flags == ("Phase transfer (primary to secondary): review and amend by 14 February 2027",)
+
+
+def test_the_list_of_a_term_and_the_plan_of_the_year_name_the_same_last_day_to_meet(app: Arflow) -> None:
+    plan_due(app, "P-1", date(2027, 7, 1), transfer="primary_to_secondary", transfer_on=date(2027, 9, 1), nc_year=6)
+    plan_due(app, "P-2", date(2027, 2, 9))
+
+    of_year, _ = meetings(app, asking(app))
+
+    by_law = {one.plan: one.by_law.latest for one in of_year if one.by_law}
+    assert by_law == {ref: one.meet_by for ref, one in due(app, "Spring 2027").items()}
 
 
 @pytest.mark.parametrize(("nc_year", "flagged"), [(8, False), (9, True), (None, False)])

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from arflow.application.arflow import Arflow
 from arflow.case.review_commands import HoldMeeting
-from arflow.errors import InvalidValue, NotPossible
+from arflow.errors import InvalidValue, NotPossible, TableRefused
 from arflow.papers.documents import documents_of
 from arflow.planning.due_in_term import list_by
 from arflow.planning.list_addresses import REGISTER, register
@@ -195,15 +195,15 @@ def sheet(folder: Path, text: str) -> dict[str, str]:
 
 
 def test_every_fault_of_the_addresses_is_listed_at_once(tmp_path: Path) -> None:
-    with pytest.raises(InvalidValue) as refused:
+    with pytest.raises(TableRefused) as refused:
         register(
             sheet(tmp_path, "urn,name,email\n12,School,a@b.example\nhealth,Health,nobody\nhealth,Health,a@b.example\n")
         )
 
     said = refused.value.message
-    assert "row 2, urn: is no URN of six digits" in said
+    assert "row 2, urn: 12 is no URN of six digits" in said
     assert "row 3, email: is no address" in said
-    assert "row 4, urn: stands there twice" in said
+    assert "row 4, urn: health stands in row 3 already" in said
 
 
 def test_without_a_register_the_one_address_of_the_cases_counts(app: Arflow) -> None:

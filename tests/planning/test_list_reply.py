@@ -15,7 +15,8 @@ from arflow.case.review_commands import CancelReview, HoldMeeting
 from arflow.errors import AlreadyThere, InvalidValue, NotFound, NotPossible
 from arflow.papers.documents import Documents, documents_of
 from arflow.planning import list_words as words
-from arflow.planning.list_reply import Reply, accept_reply, question, read_reply, read_reply_file
+from arflow.planning.list_question import question
+from arflow.planning.list_reply import Reply, accept_reply, read_reply, read_reply_file
 from arflow.planning.list_sending import send_list
 from arflow.planning.term_list import TermList
 from arflow.post.incoming import inbox

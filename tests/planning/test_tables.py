@@ -26,7 +26,7 @@ def test_a_register_names_every_fault_by_its_row(tmp_path: Path) -> None:
         "urn,name,kind,low_age,high_age,meetings_a_week\n"
         "12,Larkfield,primary,4,11,\n"
         "100001,,castle,4,11,\n"
-        "100002,Finchley,primary,11,4,none\n"
+        "100002,Finchley,primary,11,4,²\n"
         "100003,Heron,primary,,11,0\n"
         "100003,Heron,primary,4,11,2\n"
         "100003,Heron,primary,4,11,2\n",
@@ -36,7 +36,7 @@ def test_a_register_names_every_fault_by_its_row(tmp_path: Path) -> None:
         read_register(path)
 
     assert [str(fault).partition(": ")[0] for fault in refusal.value.faults] == [
-        "row 2, urn", "row 3, name", "row 3, kind", "row 4, high_age", "row 5, low_age", "row 5, meetings_a_week",
+        "row 2, urn", "row 3, name", "row 3, kind", "row 4, high_age", "row 4, meetings_a_week", "row 5, low_age", "row 5, meetings_a_week",
         "row 7, urn",
     ]  # fmt: skip
 

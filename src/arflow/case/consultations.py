@@ -98,6 +98,12 @@ def after(consultations: tuple[Consultation, ...], event: AnyConsulting, fact: F
             return consultations
 
 
+def requests_after(requests: tuple[Request, ...], event: InstitutionRequested, fact: Fact) -> tuple[Request, ...]:
+    """The family's requests after one more; the latest counts for each of what an institution would be named for."""
+    found = Request(about=about(event), institution=event.institution, asked=fact)
+    return (*(one for one in requests if one.about != found.about), found)
+
+
 def longest_awaited(consultations: tuple[Consultation, ...]) -> Consultation | None:
     """The one whose answer is, or was, awaited longest: a duty of several is as late as the last of them."""
     awaited = [one for one in consultations if one.answered is None]

@@ -6,9 +6,9 @@ from typing import Any, assert_never
 import msgspec
 
 from arflow.case import proceedings
-from arflow.case.consultations import Consultation, Request, about, after
+from arflow.case.consultations import Consultation, Request, after, requests_after
 from arflow.case.facts import Fact, Spell, corrected, corrected_amendment
-from arflow.case.plan_records import Completion, Considered, Dealing, Explained, Late, late
+from arflow.case.plan_records import Completion, Considered, Dealing, Explained, Late, dealings_after, late
 from arflow.case.proceedings import Proceeding
 from arflow.events import (
     AnyPlanEvent,
@@ -228,11 +228,11 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             on = _fact(event, event.transfer_on) if event.transfer_on else None
             return {"transfer": event.transfer, "transfer_on": on}
         case InstitutionRequested():
-            return {"requests": _requests(plan, event)}
+            return {"requests": requests_after(plan.requests, event, _fact(event))}
         case InstitutionConsulted() | ConsultationAnswered() | ConsultationWithdrawn():
             return {"consultations": after(plan.consultations, event, _fact(event))}
         case TransferDealtWith():
-            return {"dealings": _dealings(plan, event)}
+            return {"dealings": dealings_after(plan.dealings, event, _fact(event))}
         case YoungPersonFromSet():
             return {"young_person_from": _fact(event, event.young_person_from)}
         case ParentContactAgreed():
@@ -323,26 +323,6 @@ def _explained(event: LatenessExplained) -> dict[Late, Explained]:
 
 def _told(fact: Fact | None, *, assessment: bool | None = None, review_on: date | None = None) -> dict[str, Any]:
     return {"told_of_transfer": fact, "proposes_assessment": assessment, "proposes_review_on": review_on}
-
-
-def _requests(plan: Plan, event: InstitutionRequested) -> tuple[Request, ...]:
-    """The latest request counts for each of what an institution would be named for."""
-    found = Request(about=about(event), institution=event.institution, asked=_fact(event))
-    return (*(one for one in plan.requests if one.about != found.about), found)
-
-
-def _dealings(plan: Plan, event: TransferDealtWith) -> tuple[Dealing, ...]:
-    found = Dealing(
-        review=event.review,
-        transfer=event.transfer,
-        transfer_on=event.transfer_on,
-        named=event.named,
-        institution=event.institution,
-        recorded=_fact(event),
-        reason=event.reason,
-    )
-    others = tuple(dealing for dealing in plan.dealings if dealing.of != found.of)
-    return others if event.named == "withdrawn" else (*others, found)
 
 
 def _without_review(

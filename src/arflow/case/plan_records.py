@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from arflow.case.facts import Fact
-from arflow.events import CeasingGround, Quality, Role, TransferKind, TransferNaming
+from arflow.events import CeasingGround, Quality, Role, TransferDealtWith, TransferKind, TransferNaming
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +37,21 @@ class Dealing(msgspec.Struct, frozen=True, kw_only=True):
     def of(self) -> tuple[str | None, TransferKind, int]:
         """The latest record of each review counts, for each kind of transfer and calendar year."""
         return (self.review, self.transfer, self.transfer_on.year)
+
+
+def dealings_after(dealings: tuple[Dealing, ...], event: TransferDealtWith, fact: Fact) -> tuple[Dealing, ...]:
+    """What deals with the transfers of a plan after one more event; a record that is withdrawn leaves nothing."""
+    found = Dealing(
+        review=event.review,
+        transfer=event.transfer,
+        transfer_on=event.transfer_on,
+        named=event.named,
+        institution=event.institution,
+        recorded=fact,
+        reason=event.reason,
+    )
+    others = tuple(one for one in dealings if one.of != found.of)
+    return others if event.named == "withdrawn" else (*others, found)
 
 
 class Considered(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 """The duties of a plan, with those of each proceeding on it: several orders, appeals or mediations may run at once. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -44,12 +43,6 @@ def of_each_proceeding(plan: Plan, workflow: Workflow, today: date) -> dict[int,
         one.number: tuple(d for d in found if d.proceeding == one.number and d.state != "not_applicable")
         for one in plan.proceedings
     }
-
-
-def of_several(duties: Iterable[Duty]) -> frozenset[str]:
-    """The duties that more than one proceeding asks for."""
-    counted = Counter(duty.id for duty in duties if duty.state != "not_applicable")
-    return frozenset(name for name, number in counted.items() if number > 1)
 
 
 def _facts(one: Proceeding, plan: Plan, workflow: Workflow) -> Facts:

@@ -1,6 +1,5 @@
 """Recording what a plan names for its expected transfer, with a review or outside any (SEND Regs 2014 r.18). Pure."""
 
-import re
 from datetime import date
 from typing import Any, cast
 
@@ -8,12 +7,12 @@ from arflow.case.acts import Recording
 from arflow.case.plan import Plan
 from arflow.case.review import AnnualReview
 from arflow.case.transfers import expected_dealings, is_for_transfer, placed
+from arflow.case.urn import is_urn
 from arflow.errors import InvalidValue, NotPossible, field_name
 from arflow.events import TransferDealtWith, TransferNaming
 from arflow.law.periods import corresponding_date
 
 FORMS = "a URN of six digits, type:TEXT, none:REASON, unchanged or withdrawn:REASON"
-_URN = re.compile(r"\d{6}")
 
 
 def of_review(
@@ -93,7 +92,7 @@ def _check_outside(plan: Plan, on: date) -> None:
 
 def _read(names: str) -> tuple[TransferNaming, str]:
     """What is named, and the words that go with it; InvalidValue for anything else."""
-    if _URN.fullmatch(names):
+    if is_urn(names):
         return "institution", ""
     form, _, text = (part.strip() for part in names.partition(":"))
     match form:

@@ -73,7 +73,6 @@ def annual(looking: Looking) -> str:
     return f"(not cancelled and kind not in {one_of(interim)})" if interim else "not cancelled"
 
 
-SHARES = ("school", "local_authority", "twelve_months")
 _SHARE = """case when duty in ('twelve_months', 'meeting_in_twelve_months') then 'twelve_months'
     when owner = 'school' then 'school' else 'local_authority' end"""
 

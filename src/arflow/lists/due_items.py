@@ -65,11 +65,6 @@ class DueItem(msgspec.Struct, frozen=True, kw_only=True):
         return "; ".join((numbered(self.duty, self.proceeding), *others))
 
     @property
-    def named_by(self) -> tuple[str, ...]:
-        """What the act can be asked for by: itself, and each duty that it meets."""
-        return (self.act, self.duty, *(one.duty for one in self.beside))
-
-    @property
     def urgency(self) -> tuple[int, int, str, str]:
         """For sorting: late before uncounted before running, and by slack within."""
         return (

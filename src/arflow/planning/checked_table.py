@@ -21,7 +21,10 @@ class Table:
         self._path, self._sheet = path, Sheet(path, called or Mapping(), columns, needed)
 
     def rows(self, read: Callable[[Reading], _Row | None], key: Callable[[_Row], object] | None = None) -> list[_Row]:
-        """Each row as `read` makes it; TableRefused, with every fault, where a row has one or two rows have one `key`."""
+        """Each row as `read` makes it, None where it has no `key`.
+
+        TableRefused, with every fault, where a row has one or two rows have one key.
+        """
         faults: list[RowFault] = []
         found = list(self._read(read, faults))
         if key:
@@ -36,7 +39,7 @@ class Table:
             reading = Reading(self._sheet, row)
             made = read(reading)
             faults += reading.faults
-            if made is not None and not reading.faults:
+            if made is not None:
                 yield row.number, made
 
     def _twice(self, found: list[tuple[int, _Row]], key: Callable[[_Row], object]) -> Iterator[RowFault]:
@@ -53,7 +56,7 @@ def whole_number(row: Reading, field: str, least: int, most: int) -> int | None:
     said = row.text(field)
     if said is None:
         return None
-    if not said.isdigit() or not least <= int(said) <= most:
+    if not (said.isascii() and said.isdigit()) or not least <= int(said) <= most:
         row.fault(field, f"{said} is not a whole number from {least} to {most}")
         return None
     return int(said)

@@ -8,12 +8,11 @@ from arflow.application.arflow import Arflow
 from arflow.application.many_cases import Wish
 from arflow.case.plan_commands import ExpectTransfer
 from arflow.lists.questions import Asking
+from arflow.planning.class_year import class_year_in
 from arflow.planning.cohort import Child, Placed, placed, year_by_birth
-from arflow.planning.school_year import SchoolYear, school_year_of
+from arflow.planning.school_year import SchoolYear
 from arflow.planning.settings_register import Setting
 from arflow.words import in_words
-
-_AT_A_TIME = 500
 
 
 def cohort(app: Arflow, asking: Asking, register: Mapping[str, Setting], year: SchoolYear) -> list[Placed]:
@@ -40,25 +39,21 @@ def to_record(found: Iterable[Placed]) -> list[Wish]:
 
 
 def _children(app: Arflow, asking: Asking, year: SchoolYear) -> Iterator[Child]:
-    years_on = year.begins - school_year_of(app.today).begins
     plans = asking.plans(state="maintained")
-    for at in range(0, len(plans), _AT_A_TIME):
-        some = plans[at : at + _AT_A_TIME]
-        born = _born(app, [plan["ref"] for plan in some])
-        yield from (_child(plan, born.get(plan["ref"]), year, years_on) for plan in some)
+    people = app.people.by_plan([plan["ref"] for plan in plans])
+    for plan in plans:
+        born = next(
+            (one.date_of_birth for one in people[plan["ref"]] if one.role == "child" and one.date_of_birth), None
+        )
+        yield _child(plan, born, year, app.today)
 
 
-def _born(app: Arflow, refs: list[str]) -> dict[str, date]:
-    found = (person for person in app.people.of_plans(refs) if person.role == "child")
-    return {person.plan: person.date_of_birth for person in found if person.date_of_birth}
-
-
-def _child(plan: Mapping[str, Any], born: date | None, year: SchoolYear, years_on: int) -> Child:
-    recorded, transfer_on = plan["nc_year"], plan["transfer_on"]
+def _child(plan: Mapping[str, Any], born: date | None, year: SchoolYear, today: date) -> Child:
+    transfer_on = plan["transfer_on"]
     return Child(
         plan=plan["ref"],
         setting=plan["setting"],
-        class_year=None if recorded is None else recorded + years_on,
+        class_year=class_year_in(year, plan["nc_year"], today),
         year_by_birth=year_by_birth(born, year) if born else None,
         transfer=plan["transfer"],
         transfer_on=date.fromisoformat(transfer_on) if transfer_on else None,

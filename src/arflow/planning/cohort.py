@@ -6,12 +6,13 @@ from typing import Literal
 import msgspec
 
 from arflow.events import TransferKind
+from arflow.planning.class_year import year_said
 from arflow.planning.school_year import SchoolYear
 from arflow.planning.settings_register import Setting
 from arflow.words import in_words
 
 Verdict = Literal["in", "out", "ask"]
-_RECEPTION, _LAST_OF_COMPULSORY, _LAST_OF_SIXTH_FORM = 0, 11, 13
+_LAST_OF_COMPULSORY = 11
 _LAST_FIRST_SCHOOL = 5  # a primary school that ends here or before is followed by a middle school
 _TRANSFERS, _POST16 = "SEND Regs 2014 r.2(1), r.18(1)", "SEND Regs 2014 r.18(2)"
 
@@ -104,11 +105,7 @@ def _out_of_year(child: Child) -> str:
         return "; the class is not recorded: by date of birth"
     if child.class_year is None or child.year_by_birth in (None, child.class_year):
         return ""
-    return f"; taught out of year: {_named(child.year_by_birth)} by date of birth"
-
-
-def _named(year: int | None) -> str:
-    return "Reception" if year == _RECEPTION else f"Nursery {year + 3}" if year in (-1, -2) else f"Year {year}"
+    return f"; taught out of year: {year_said(child.year_by_birth)} by date of birth"
 
 
 def _judged(child: Child, setting: Setting | None) -> _Found:
@@ -119,30 +116,32 @@ def _judged(child: Child, setting: Setting | None) -> _Found:
     if child.setting is None:
         if now in (6, _LAST_OF_COMPULSORY):
             return _Found(
-                verdict="ask", why=f"{_named(now)}, attends no setting: an officer decides whether it transfers"
+                verdict="ask", why=f"{year_said(now)}, attends no setting: an officer decides whether it transfers"
             )
-        return _Found(verdict="out", why=f"{_named(now)}, attends no setting")
+        return _Found(verdict="out", why=f"{year_said(now)}, attends no setting")
     if setting is None:
-        return _Found(verdict="ask", why=f"{_named(now)}, and setting {child.setting} is not in the register")
+        return _Found(verdict="ask", why=f"{year_said(now)}, and setting {child.setting} is not in the register")
     return _at(setting, now)
 
 
 def _at(setting: Setting, now: int) -> _Found:
-    last, teaches = setting.last_year, f"{in_words(setting.kind)} to {_named(setting.last_year)}"
+    last, teaches = setting.last_year, f"{in_words(setting.kind)} to {year_said(setting.last_year)}"
     if setting.kind == "post16":
-        return _Found(verdict="out", why=f"{_named(now)} of post-16: only a move that somebody records is a transfer")
+        return _Found(
+            verdict="out", why=f"{year_said(now)} of post-16: only a move that somebody records is a transfer"
+        )
     if now < setting.first_year and setting.kind != "early_years":
-        return _Found(verdict="ask", why=f"{_named(now)} is before the first year of the setting ({teaches})")
+        return _Found(verdict="ask", why=f"{year_said(now)} is before the first year of the setting ({teaches})")
     if now < last:
         if now == _LAST_OF_COMPULSORY:
             why = (
                 f"Year 11 of a school with a sixth form ({teaches}): staying on is no transfer, a move to a college is"
             )
             return _Found(verdict="ask", why=why)
-        return _Found(verdict="out", why=f"{_named(now)} of {teaches}")
+        return _Found(verdict="out", why=f"{year_said(now)} of {teaches}")
     if now > last:
-        return _Found(verdict="ask", why=f"{_named(now)} is beyond the last year of the setting ({teaches})")
-    return _Found(verdict="in", why=f"{_named(now)} is the last year of {teaches}", transfer=_to(setting))
+        return _Found(verdict="ask", why=f"{year_said(now)} is beyond the last year of the setting ({teaches})")
+    return _Found(verdict="in", why=f"{year_said(now)} is the last year of {teaches}", transfer=_to(setting))
 
 
 def _to(setting: Setting) -> TransferKind:

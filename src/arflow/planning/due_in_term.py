@@ -1,6 +1,6 @@
 """Which plans are due for review in a term, by when each must meet, and what its host has to know. Reads cases."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal
 
@@ -12,17 +12,18 @@ from arflow.case.duties import Duty, of_plan
 from arflow.case.plan_facts import plan_facts
 from arflow.case.transfers import transfer_to_deal_with
 from arflow.errors import CaseUnreadable
-from arflow.law.periods import clear_weeks_before, weeks_before
+from arflow.law.periods import weeks_before
 from arflow.law.workflow import Term, Workflow
 from arflow.lists.questions import Asking
 from arflow.papers.forms.questions import in_full
+from arflow.planning.class_year import class_year_in
+from arflow.planning.latest_day import Steps, limit_of, steps_of
 from arflow.planning.school_year import school_year_of
 from arflow.planning.term_dates import next_after
 from arflow.words import in_words
 
-_WEEKS_TO_DECIDE, _WEEKS_TO_AMEND = 4, 12  # SEND Regs 2014 r.20(10); with r.22(3)
 _HOLIDAYS = timedelta(weeks=8)  # after the last term that is known
-_OLDEST, _YEAR_NINE = 14, 9
+_YEAR_NINE = 9
 _PAID = ("in_place", "changed")
 Standing = Literal["to_plan", "planned", "held"]
 
@@ -82,8 +83,9 @@ def due_in_term(app: Arflow, asking: Asking, term: Term) -> tuple[list[DueInTerm
     or where its 12 months ended before.
     """
     workflow = app.current_workflow()
+    steps = steps_of(workflow)
     days, found, unknown = window(term, workflow.terms, app.today), list[DueInTerm](), list[str]()
-    soonest = (days.until + timedelta(weeks=_WEEKS_TO_DECIDE)).isoformat()
+    soonest = (days.until + timedelta(days=steps.decide.days)).isoformat()
     for row in asking.plans(state="maintained"):
         if row["review_due"] is None:
             unknown.append(row["ref"])
@@ -92,18 +94,18 @@ def due_in_term(app: Arflow, asking: Asking, term: Term) -> tuple[list[DueInTerm
                 case = app.whole_case(row["ref"])
             except CaseUnreadable:
                 continue  # every list names it on stderr
-            if entry := _entry(app, case, days, workflow):
+            if entry := _entry(app, case, days, workflow, steps):
                 found.append(entry)
     return sorted(found, key=lambda one: (one.meet_by, one.plan)), unknown
 
 
-def _entry(app: Arflow, case: Case, days: Window, workflow: Workflow) -> DueInTerm | None:
+def _entry(app: Arflow, case: Case, days: Window, workflow: Workflow, steps: Steps) -> DueInTerm | None:
     plan = case.plan
     duties = {duty.id: duty for duty in of_plan(workflow, plan_facts(plan, workflow), app.today)}
     year, transfer = duties.get("twelve_months"), duties.get("phase_transfer")
     if year is None or year.due is None or not year.is_to_do:
         return None
-    meet_by = _meet_by(year, transfer)
+    meet_by = _meet_by((year, transfer), workflow, steps)
     if not (days.has(year.due) or days.has(meet_by) or meet_by < days.backlog):
         return None
     review_id = plan.open_review()
@@ -115,7 +117,7 @@ def _entry(app: Arflow, case: Case, days: Window, workflow: Workflow) -> DueInTe
         setting=plan.setting,
         review=review_id,
         standing="held" if held else "planned" if planned else "to_plan",
-        nc_year=_year_in(days.term, plan.nc_year, app.today),
+        nc_year=class_year_in(school_year_of(days.term.starts), plan.nc_year, app.today),
         due=year.due,
         meet_by=meet_by,
         planned=planned,
@@ -124,24 +126,19 @@ def _entry(app: Arflow, case: Case, days: Window, workflow: Workflow) -> DueInTe
     )
 
 
-def _meet_by(year: Duty, transfer: Duty | None) -> date:
-    assert year.due is not None
-    last = weeks_before(year.due, _WEEKS_TO_DECIDE)
-    if transfer is not None and transfer.due is not None and transfer.is_to_do:
-        return min(last, weeks_before(transfer.due, _WEEKS_TO_AMEND))
-    return last
-
-
-def _year_in(term: Term, nc_year: int | None, today: date) -> int | None:
-    """The class year in a term: every September it is one more."""
-    if nc_year is None:
-        return None
-    return min(nc_year + school_year_of(term.starts).begins - school_year_of(today).begins, _OLDEST)
+def _meet_by(duties: Iterable[Duty | None], workflow: Workflow, steps: Steps) -> date:
+    """The last day for a meeting by the duties that are still to do: the same count as in a year's plan."""
+    limits = (
+        limit_of(workflow.duty_by_id[duty.id], duty.due, steps)
+        for duty in duties
+        if duty is not None and duty.due is not None and duty.is_to_do
+    )
+    return min(limit.latest for limit in limits if limit is not None)
 
 
 def _flags(app: Arflow, case: Case, term: Term, transfer: Duty | None) -> Iterator[str]:
     plan = case.plan
-    nc_year = _year_in(term, plan.nc_year, app.today)
+    nc_year = class_year_in(school_year_of(term.starts), plan.nc_year, app.today)
     if nc_year is not None and nc_year >= _YEAR_NINE:
         yield "Year 9 or above: preparation for adulthood"
     ahead = transfer_to_deal_with(plan)
@@ -151,8 +148,3 @@ def _flags(app: Arflow, case: Case, term: Term, transfer: Duty | None) -> Iterat
         yield "Direct payments: review them too"
     elif any(one.conduct and one.conduct.personal_budget in _PAID for one in case.reviews.values()):
         yield "Personal budget: review it too"
-
-
-def earliest_meeting(today: date) -> date:
-    """The first day for a meeting whose notice is sent today, in the stricter reading (SEND Regs 2014 r.20(3))."""
-    return today + (today - clear_weeks_before(today, 2))

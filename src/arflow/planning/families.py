@@ -1,20 +1,17 @@
 """Which plans are of one family: those whose parents share an email address."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from arflow.application.arflow import Arflow
 from arflow.people.addresses import folded
 
-_AT_A_TIME = 500
 
-
-def families(app: Arflow, plans: Sequence[str]) -> dict[str, str]:
-    """The family of each plan, named by the first of its plans; a plan that nobody is known for is a family of its own."""
+def families(app: Arflow, plans: Collection[str]) -> dict[str, str]:
+    """The family of each plan, named by the first of its plans; a plan without a parent's address is not among them."""
     of_address: dict[str, str] = {}
     found: dict[str, str] = {}
-    for at in range(0, len(plans), _AT_A_TIME):
-        people = app.people.of_plans(plans[at : at + _AT_A_TIME])
-        for person in sorted(people, key=lambda one: (one.plan, one.id)):
-            if person.role == "parent" and person.email and person.plan not in found:
-                found[person.plan] = of_address.setdefault(folded(person.email), person.plan)
+    for plan, people in app.people.by_plan(sorted(plans)).items():
+        email = next((one.email for one in people if one.role == "parent" and one.email), None)
+        if email:
+            found[plan] = of_address.setdefault(folded(email), plan)
     return found

@@ -9,6 +9,7 @@ from arflow.application.next_act import next_act
 from arflow.law.periods import corresponding_date
 from arflow.lists.due_items import DueItem
 from arflow.lists.questions import Asking
+from arflow.planning.class_year import year_said
 from arflow.words import counted, in_words
 
 _MONTHS_TOLD = 12
@@ -80,7 +81,7 @@ def lines(note: HandOverNote) -> list[str]:
     """The note as lines to print."""
     told = [
         f"{note.plan}: {note.state}",
-        f"Setting {note.setting or 'none'}; Year {'not recorded' if note.nc_year is None else note.nc_year}; "
+        f"Setting {note.setting or 'none'}; {year_said(note.nc_year) or 'class year not recorded'}; "
         f"held by {note.officer or 'nobody'}",
         note.next,
         "Outstanding:",

@@ -7,12 +7,11 @@ from pathlib import Path
 import msgspec
 
 from arflow.application.arflow import Arflow
-from arflow.errors import InvalidValue
 from arflow.imports.cell_values import Reading
-from arflow.imports.sheets import Mapping as ColumnMapping
-from arflow.imports.sheets import Sheet
 from arflow.people import Person
 from arflow.people.addresses import folded, is_email
+from arflow.people.identifiers import urn_shaped
+from arflow.planning.checked_table import Table
 from arflow.planning.term_list import LIST_ROLES, ListRole, plain_role
 
 REGISTER = "ARFLOW_LIST_ADDRESSES"
@@ -39,28 +38,25 @@ class Addressee(msgspec.Struct, frozen=True, kw_only=True):
 def register(environment: Mapping[str, str] = os.environ) -> dict[str, Addressee]:
     """The addresses that ARFLOW_LIST_ADDRESSES names, a sheet with the columns urn, name and email; none without it.
 
-    Health and social care stand under `health` and `social-care`. InvalidValue with every row that is wrong.
+    Health and social care stand under `health` and `social-care`. TableRefused with every fault by its row.
     """
     given = environment.get(REGISTER)
     if not given:
         return {}
-    sheet, found, faults = Sheet(Path(given), ColumnMapping(), _FIELDS, _FIELDS), dict[str, Addressee](), list[str]()
-    for row in sheet.rows():
-        reading = Reading(sheet, row)
-        urn, name, email = (reading.needed(field) for field in _FIELDS)
-        role = _WHOSE.get(urn.lower().replace(" ", "-").replace("_", "-"))
-        if email and not is_email(email):
-            reading.fault("email", "is no address such as name@example.org")
-        if role is None and not (urn.isdigit() and len(urn) == 6):
-            reading.fault("urn", "is no URN of six digits, nor health or social-care")
-        one = Addressee(role=role or "setting", setting=None if role else urn, name=name, email=email)
-        if one.key in found:
-            reading.fault("urn", "stands there twice")
-        found[one.key] = one
-        faults += [str(fault) for fault in reading.faults]
-    if faults:
-        raise InvalidValue(REGISTER, Path(given).name, f"a sound list of addresses: {'; '.join(faults)}")
-    return found
+    found = Table(Path(given), _FIELDS, _FIELDS).rows(_addressee, key=lambda one: one.key)
+    return {one.key: one for one in found}
+
+
+def _addressee(row: Reading) -> Addressee | None:
+    urn, name, email = (row.needed(field) for field in _FIELDS)
+    role = _WHOSE.get(urn.lower().replace(" ", "-").replace("_", "-"))
+    if email and not is_email(email):
+        row.fault("email", "is no address such as name@example.org")
+    if urn and role is None and not urn_shaped(urn):
+        row.fault("urn", f"{urn} is no URN of six digits, nor health or social-care")
+    if not urn:
+        return None
+    return Addressee(role=role or "setting", setting=None if role else urn, name=name, email=email)
 
 
 def addressees(
@@ -71,12 +67,8 @@ def addressees(
     Where the register has nobody, it is whoever the cases name, if they all name one address.
     """
     refs = {ref for own in plans.values() for ref in own}
-    people: dict[str, list[Person]] = {}
-    for person in app.people.of_plans(refs):
-        people.setdefault(person.plan, []).append(person)
-    return {
-        key: known.get(key) or _of_cases(app, key, [people.get(ref, []) for ref in own]) for key, own in plans.items()
-    }
+    people = app.people.by_plan(refs)
+    return {key: known.get(key) or _of_cases(app, key, [people[ref] for ref in own]) for key, own in plans.items()}
 
 
 def _of_cases(app: Arflow, key: str, cases: Sequence[Sequence[Person]]) -> Addressee:

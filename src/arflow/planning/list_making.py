@@ -1,7 +1,7 @@
 """Makes the lists of a term: one for each setting, with its own children alone, one for health and one for social care."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -12,7 +12,8 @@ from arflow.law.workflow import Term
 from arflow.lists.questions import Asking
 from arflow.papers.forms.questions import in_full
 from arflow.people import Person
-from arflow.planning.due_in_term import DueInTerm, due_in_term, earliest_meeting, list_by
+from arflow.planning.due_in_term import DueInTerm, due_in_term, list_by
+from arflow.planning.latest_day import steps_of
 from arflow.planning.list_addresses import Addressee, addressees, register
 from arflow.planning.term_dates import school_days, whole
 from arflow.planning.term_list import LIST_ROLES, ListedPlan, ListRole, TermList, new_salt
@@ -74,17 +75,15 @@ def make_lists(app: Arflow, asking: Asking, term: Term, *, only: Collection[str]
 
 def _possible(app: Arflow, term: Term) -> tuple[date, ...]:
     """The days of a term on which a meeting can be held, if its notice goes out today at the earliest."""
-    first = earliest_meeting(app.today)
-    holidays = app.current_workflow().policy.bank_holidays
-    return tuple(day for day in school_days(term, holidays) if day >= first)
+    workflow = app.current_workflow()
+    first = app.today + timedelta(days=steps_of(workflow).notice.days)
+    return tuple(day for day in school_days(term, workflow.policy.bank_holidays) if day >= first)
 
 
 def _people(app: Arflow, found: Sequence[DueInTerm]) -> dict[str, list[Person]]:
-    people: dict[str, list[Person]] = {}
-    for person in app.people.of_plans([one.plan for one in found]):
-        if person.is_in_case(app.today):
-            people.setdefault(person.plan, []).append(person)
-    return people
+    """Who is in the case of each plan today."""
+    people = app.people.by_plan([one.plan for one in found])
+    return {plan: [one for one in own if one.is_in_case(app.today)] for plan, own in people.items()}
 
 
 def _list(
@@ -107,7 +106,7 @@ def _list(
         called=to.name,
         made_on=app.today,
         salt=new_salt(),
-        plans=tuple(_plan(one, people.get(one.plan, []), to.role, days, names) for one in own),
+        plans=tuple(_plan(one, people[one.plan], to.role, days, names) for one in own),
         days=days if to.role == "setting" else (),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from arflow.papers.forms.questions import in_full
 from arflow.papers.pages.pdf_page import typeset
 from arflow.planning import list_words as words
+from arflow.planning.class_year import year_said
 from arflow.planning.term_list import ListedPlan, TermList
 
 
@@ -38,7 +39,7 @@ def _row(one: ListedPlan, found: TermList) -> list[Any]:
         one.plan,
         one.name,
         *beside,
-        words.year_said(one.nc_year),
+        year_said(one.nc_year),
         _day(one.due),
         _day(meet_by) if isinstance(meet_by, date) else meet_by,
         planned,

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 import msgspec
@@ -23,19 +22,16 @@ from arflow.planning.term_list import PREFIX, TermList, read_list
 from arflow.post.incoming.isolated_reader import Reader, Unread
 from arflow.post.incoming.officer_decisions import arrivals_of, whole
 from arflow.post.mail.arrivals import Arrival, ArrivalState
-from arflow.post.mail.dispatch import Dispatch, Message, Recipient
 from arflow.post.mail.list_tokens import ListFile, list_files
 from arflow.post.mail.message_kinds import own_ids
 from arflow.post.mail.outbox_rows import Outgoing, dispatches
 from arflow.post.mail.received import File, Incoming
 from arflow.post.meeting.time_and_place import INVITATION
 from arflow.post.outgoing.queue import outbox
-from arflow.post.outgoing.send_now import Post, Sent, send
 from arflow.post.outgoing.term_lists import TERM_LIST
 from arflow.post.outgoing.withdrawal import MOVED
 from arflow.words import counted
 
-KIND = "term_list_reply"
 _OPEN: tuple[ArrivalState, ...] = ("unplaced", "set_aside")
 
 
@@ -177,66 +173,3 @@ def accept_reply(app: Arflow, reply: Reply, *, only_sound: bool = False, sender_
 
     done = record_together(app, wanted, what=name, beside=beside)
     return ReplyAccepted(reply=reply, done=tuple(done), withdrawn=tuple(withdrawn))
-
-
-# --- asking -----------------------------------------------------------------------------------------------------
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """One reply to whoever filled in a sheet: a subject without a name, and every fault of it."""
-
-    subject: str
-    before: tuple[str, ...]
-    asked: tuple[str, ...]
-    after: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The message as plain text."""
-        asked = "\n".join(f"- {line}" for line in self.asked)
-        return "\n\n".join((*self.before, asked, *self.after)) + "\n"
-
-    @property
-    def html(self) -> str:
-        """The message as a page."""
-        told = [f"<p>{escape(line)}</p>" for line in self.before]
-        told.append("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in self.asked) + "</ul>")
-        told += [f"<p>{escape(line)}</p>" for line in self.after]
-        head = f'<meta charset="utf-8"><title>{escape(self.subject)}</title>'
-        body = "\n".join((f"<h1>{escape(self.subject)}</h1>", *told))
-        return f'<!doctype html>\n<html lang="en-GB">\n<head>{head}</head>\n<body>\n{body}\n</body>\n</html>\n'
-
-
-def question(app: Arflow, reply: Reply) -> Question:
-    """What to ask whoever sent a reply; NotPossible where it leaves nothing open."""
-    if not reply.asked:
-        raise NotPossible("the sheet has no fault: there is nothing to ask")
-    return Question(
-        subject=f"Please look again at the days for {reply.list.term} [{reply.list.id}]",
-        before=(f"Thank you for the days of the reviews in {reply.list.term}. Please look again at these:",),
-        asked=reply.asked,
-        after=("Correct them in the same workbook, and send it back by replying to this message.", app.by),
-    )
-
-
-def send_question(app: Arflow, reply: Reply, post: Post) -> Sent:
-    """Queue the question to the sender of a reply, once for that message, and try to send it.
-
-    NotPossible where the list did not go to the sender: what is asked says something about children.
-    """
-    if reply.arrival is None or not reply.arrival.sender:
-        raise NotPossible("the sheet did not come by mail: nobody can be answered")
-    if reply.doubt:
-        raise NotPossible(f"{reply.arrival.id}: {reply.doubt}: check who sent it, and write to them by hand")
-    said = question(app, reply)
-    recipient = Recipient(person=None, plan=None, role="setting", name=reply.list.called, email=reply.arrival.sender)
-    message = Message(
-        recipient=recipient,
-        channel="email",
-        subject=said.subject,
-        text=said.text,
-        html=said.html,
-        in_reply_to=reply.arrival.message_id,
-    )
-    key = f"term-list-reply/{reply.arrival.id}"
-    return send(app, Dispatch(key=key, kind=KIND, plan=None, review=None, messages=(message,)), post)

@@ -51,10 +51,3 @@ def setting_said(one: ListedPlan) -> str:
     if one.setting is None:
         return "none"
     return f"{one.setting_name} ({one.setting})" if one.setting_name else one.setting
-
-
-def year_said(nc_year: int | None) -> str:
-    """A class year as schools write it."""
-    if nc_year is None:
-        return ""
-    return "Reception" if nc_year == 0 else f"Year {nc_year}" if nc_year > 0 else "Nursery"

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from arflow.planning import list_words as words
+from arflow.planning.class_year import year_said
 from arflow.planning.term_list import ListedPlan, TermList
 
 REVIEWS, HOW_TO, DAYS = "Reviews", "How to fill this in", "Days"
@@ -56,7 +57,7 @@ def _columns(found: TermList) -> list[_Column]:
     own = [
         _Column(heading=words.PLAN, width=14, value=lambda one: one.plan),
         _Column(heading=words.NAME, width=26, value=lambda one: one.name),
-        _Column(heading=words.YEAR, width=11, value=lambda one: words.year_said(one.nc_year)),
+        _Column(heading=words.YEAR, width=11, value=lambda one: year_said(one.nc_year)),
         _Column(heading=words.DUE, width=17, value=lambda one: one.due),
         _Column(heading=words.MEET_BY, width=17, value=lambda one: words.meet_by_said(one, found)),
     ]

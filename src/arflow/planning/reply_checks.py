@@ -17,6 +17,7 @@ from arflow.law.states import BEFORE_THE_MEETING
 from arflow.lists.questions import Asking
 from arflow.papers.forms.questions import in_full
 from arflow.planning import list_words as words
+from arflow.planning.class_year import year_said
 from arflow.planning.reply_sheet import ReplyRow
 from arflow.planning.term_list import ListedPlan, TermList
 
@@ -164,7 +165,7 @@ def _of_sheet(found: TermList, listed: ListedPlan | None, row: ReplyRow, first: 
 def _changed(listed: ListedPlan, row: ReplyRow) -> Iterator[str]:
     """Locked cells that say something else now; nothing of it is recorded."""
     sent = {
-        words.YEAR: (words.year_said(listed.nc_year), row.nc_year),
+        words.YEAR: (year_said(listed.nc_year), row.nc_year),
         words.DUE: (listed.due, row.due),
         words.MEET_BY: (listed.meet_by, row.meet_by),
     }

@@ -8,6 +8,7 @@ import msgspec
 from arflow.errors import InvalidValue
 from arflow.imports.cell_values import Reading
 from arflow.imports.sheets import Mapping
+from arflow.people.identifiers import urn_shaped
 from arflow.planning.checked_table import Table, whole_number
 
 SettingKind = Literal["early_years", "infant", "junior", "primary", "middle", "secondary", "all_through", "post16"]
@@ -84,12 +85,12 @@ def _table(path: Path) -> Table:
 def _setting(row: Reading) -> Setting | None:
     urn, name, kind = row.needed("urn"), row.needed("name"), _kind(row)
     low, high = _age(row, "low_age"), _age(row, "high_age")
-    if urn and not (urn.isdigit() and len(urn) in (6, 8)):
-        row.fault("urn", f"{urn} is neither a URN (six digits) nor a UKPRN (eight)")
+    if urn and not urn_shaped(urn):
+        row.fault("urn", f"{urn} is no URN of six digits")
     if low is not None and high is not None and low >= high:
         row.fault("high_age", f"{high} is not above low_age {low}")
     meetings = whole_number(row, "meetings_a_week", 1, 200)
-    if kind is None or low is None or high is None:
+    if not urn or kind is None or low is None or high is None:
         return None
     return Setting(urn=urn, name=name, kind=kind, low_age=low, high_age=high, meetings_a_week=meetings)
 

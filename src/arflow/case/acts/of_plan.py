@@ -1,6 +1,5 @@
 """Deciding what a command records on a plan. Pure."""
 
-import re
 from datetime import date
 from typing import Any, assert_never
 
@@ -64,6 +63,7 @@ from arflow.case.plan_commands import (
     WithdrawConsultation,
 )
 from arflow.case.proceeding_commands import ProceedingCommand
+from arflow.case.urn import check_urn
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, field_name
 from arflow.events import (
     AnyPlanEvent,
@@ -90,7 +90,6 @@ from arflow.events import (
 )
 from arflow.words import in_words
 
-_URN = re.compile(r"\d{6}")
 # Days of what has happened, which cannot lie ahead.
 _PAST = (
     "first_made",
@@ -154,8 +153,8 @@ def add(command: AddPlan, recording: Recording) -> PlanAdded:
 
 
 def _check_setting(setting: str | None) -> None:
-    if setting is not None and not _URN.fullmatch(setting):
-        raise InvalidValue(field_name("setting"), setting, "a URN of six digits")
+    if setting is not None:
+        check_urn(setting, "setting")
 
 
 def _check_year(nc_year: int | None) -> None:

@@ -9,10 +9,11 @@ from arflow.case.plan import Plan
 from arflow.case.plan_commands import ConsultInstitution, ReceiveReply, RequestInstitution, WithdrawConsultation
 from arflow.case.transfer_naming import expected_day
 from arflow.case.transfer_record import about_notice, about_transfer, all_consulted
+from arflow.case.urn import check_urn
 from arflow.errors import DateRefused, InvalidValue, MissingValue, NotPossible, field_name
 from arflow.events import ConsultationAnswered, ConsultationWithdrawn, InstitutionConsulted, InstitutionRequested
 
-_URN, _AUTHORITY = re.compile(r"\d{6}"), re.compile(r"\d{3}")
+_AUTHORITY = re.compile(r"[0-9]{3}")
 AnyConsulting = ConsultInstitution | ReceiveReply | WithdrawConsultation
 
 
@@ -20,7 +21,7 @@ def requested(plan: Plan, command: RequestInstitution, envelope: dict[str, Any])
     """The event by which the family asks for an institution, or no longer asks; NotPossible where nothing is to name one."""
     about = _asked_about(plan, command)
     if command.institution is not None:
-        check_institution(command.institution)
+        check_urn(command.institution, "institution")
     elif not any(one.about == about and one.institution for one in plan.requests):
         raise NotPossible(f"plan {plan.ref} has no request for an institution to take back")
     return InstitutionRequested(**envelope, **_fields(plan, about), institution=command.institution)
@@ -30,7 +31,7 @@ def consulting(
     plan: Plan, command: AnyConsulting, recording: Recording, envelope: dict[str, Any]
 ) -> InstitutionConsulted | ConsultationAnswered | ConsultationWithdrawn:
     """The event by which somebody is consulted, answers, or need not answer any more; a refusal where that cannot be."""
-    check_institution(command.institution)
+    check_urn(command.institution, "institution")
     if command.authority is not None and not _AUTHORITY.fullmatch(command.authority):
         raise InvalidValue(
             field_name("authority"), command.authority, "the authority's three digits at the DfE, such as 878"
@@ -54,12 +55,6 @@ def consulting(
         grounds=tuple(dict.fromkeys(command.grounds)),
         reason=recording.note(command.reason) if command.reason else None,
     )
-
-
-def check_institution(urn: str) -> None:
-    """InvalidValue for anything but a URN."""
-    if not _URN.fullmatch(urn):
-        raise InvalidValue(field_name("institution"), urn, "a URN of six digits")
 
 
 def _check_grounds(command: ReceiveReply) -> None:

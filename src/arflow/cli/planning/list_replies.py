@@ -104,21 +104,21 @@ def _say_way_on(found: "Reply") -> None:
 
 @click.command(cls=Command)
 @click.argument("message", metavar="MESSAGE", type=AN_ID)
-@click.option("--dry-run", is_flag=True, help="Only show what would be sent.")
+@click.option("--preview", is_flag=True, help="Show what would be asked; nothing is sent.")
 @BY
 @click.pass_obj
-def reply(session: Session, /, message: str, dry_run: bool) -> None:
+def reply(session: Session, /, message: str, preview: bool) -> None:
     """Ask the sender of a sheet about every fault of it, in one message.
 
     \b
     Example:
-      arflow termly-list reply IN-1a2b3c4d --dry-run
+      arflow termly-list reply IN-1a2b3c4d --preview
     """
-    from arflow.planning.list_reply import question, send_question
+    from arflow.planning.list_question import question, send_question
 
     found = _reply(session, message)
     said = question(session.app, found)
-    if dry_run:
+    if preview:
         document = {"subject": said.subject, "text": said.text, "asked": said.asked, "sent": None}
         session.emit(document, lambda out: out.print(f"{said.subject}\n\n{said.text}", soft_wrap=True))
         return

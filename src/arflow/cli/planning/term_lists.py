@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arflow.case.urn import is_urn
 from arflow.cli.options import BY
 from arflow.cli.output import table
 from arflow.cli.planning.list_replies import read, reply
@@ -38,7 +39,7 @@ class _Whose(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         role = {"health": "health", "social-care": "la_social_care", "social_care": "la_social_care"}.get(str(value))
-        if role is None and not (str(value).isdigit() and len(str(value)) == 6):
+        if role is None and not is_urn(str(value)):
             self.fail(f"{value} is neither a URN of six digits nor health or social-care", param, ctx)
         return role or str(value)
 

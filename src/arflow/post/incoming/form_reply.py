@@ -1,18 +1,15 @@
 """One reply to whoever sent a form: all that contradicts itself or is missing, asked once and in one message."""
 
-from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from arflow.errors import NotPossible
 from arflow.papers.forms.questions import in_full
 from arflow.post.incoming.clues import members_of
 from arflow.post.incoming.form_and_case import FormRead
 from arflow.post.incoming.officer_decisions import arrivals_of
+from arflow.post.incoming.question import Question
 from arflow.post.mail.arrivals import Arrival
-from arflow.post.mail.dispatch import Dispatch, Message, Recipient
+from arflow.post.mail.dispatch import Dispatch, Recipient
 from arflow.post.outgoing.send_now import Post, Sent, send
 
 if TYPE_CHECKING:
@@ -21,32 +18,7 @@ if TYPE_CHECKING:
 KIND = "form_reply"
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked of the sender: a subject without a name, and the words before and after the questions."""
-
-    subject: str
-    before: tuple[str, ...]
-    asked: tuple[str, ...]
-    after: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The message as plain text."""
-        asked = "\n".join(f"- {line}" for line in self.asked)
-        return "\n\n".join((*self.before, asked, *self.after)) + "\n"
-
-    @property
-    def html(self) -> str:
-        """The message as a page."""
-        asked = "\n".join(f"<li>{escape(line)}</li>" for line in self.asked)
-        return (
-            f'<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8"><title>{escape(self.subject)}</title></head>\n'
-            f"<body>\n<h1>{escape(self.subject)}</h1>\n{_paragraphs(self.before)}\n<ul>\n{asked}\n</ul>\n"
-            f"{_paragraphs(self.after)}\n</body>\n</html>\n"
-        )
-
-
-def reply_to(app: "Arflow", read: FormRead) -> Reply:
+def reply_to(app: "Arflow", read: FormRead) -> Question:
     """What to ask of the sender of a form; NotPossible where it leaves nothing open."""
     found = read.proposal
     asked = (*found.wrong, *found.missing)
@@ -54,7 +26,7 @@ def reply_to(app: "Arflow", read: FormRead) -> Reply:
         raise NotPossible(f"the form of {read.review} leaves nothing open: there is nothing to ask")
     called = read.answers.id.kind.replace("-", " ")
     came = in_full(read.came_on)
-    return Reply(
+    return Question(
         subject=f"Please complete the {called} form",
         before=(
             f"Thank you for the {called} form for the review {read.review}, which reached us on {came}.",
@@ -77,14 +49,7 @@ def send_reply(app: "Arflow", read: FormRead, post: Post) -> Sent:
     if read.paper is None:
         raise NotPossible("the form did not come by mail: nobody can be answered")
     arrival, said = arrivals_of(app).arrival(read.paper.arrival), reply_to(app, read)
-    message = Message(
-        recipient=_sender(app, read, arrival),
-        channel="email",
-        subject=said.subject,
-        text=said.text,
-        html=said.html,
-        in_reply_to=arrival.message_id,
-    )
+    message = said.message(_sender(app, read, arrival), arrival.message_id)
     key = f"form-reply/{read.paper.id}"
     return send(app, Dispatch(key=key, kind=KIND, plan=read.plan, review=read.review, messages=(message,)), post)
 
@@ -105,7 +70,3 @@ def _sender(app: "Arflow", read: FormRead, arrival: Arrival) -> Recipient:
         email=arrival.sender,
         do_not_contact=person.do_not_contact,
     )
-
-
-def _paragraphs(said: Sequence[str]) -> str:
-    return "\n".join(f"<p>{escape(words)}</p>" for words in said)
