@@ -131,6 +131,7 @@ def test_why_without_a_duty_lists_those_of_the_plan_and_of_its_open_review(run: 
     for words in ("twelve months", "notice", "decision", "SEND Regs 2014 r.20(3)", "R-2026-000001"):
         assert words in told.stdout
     assert "Prove one with `arflow why P-1 DUTY`." in told.stdout
+    assert "_" not in told.stdout  # the days of the rules in words
     listed = json.loads(run("why", "P-1", "--json").stdout)
     assert {(one["case"], one["duty"]) for one in listed} >= {
         ("R-2026-000001", "notice"),
