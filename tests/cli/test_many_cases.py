@@ -145,3 +145,11 @@ def test_a_bank_holiday_that_was_entered_is_no_day_for_a_meeting(office: Run) ->
     assert proclaimed.exit_code == 0, proclaimed.stderr
     tried = office("review", "schedule-all", "--setting", "123456", "--meeting-on", "2027-01-14", "--dry-run")
     assert tried.output.count("2027-01-14 is a bank holiday") == 2, tried.output
+
+
+def test_where_every_review_of_a_school_has_a_day_it_says_so(office: Run) -> None:
+    line = ("review", "schedule-all", "--setting", "123456", "--meeting-on")
+    assert office(*line, "2026-12-16", "--yes").exit_code == 0
+    again = office(*line, "2026-12-17", "--yes")
+    assert "No review waits for the day of its meeting: to move one, list it with --cases" in again.stderr
+    assert office(*line, "2026-12-17", "--yes", "--json").stdout == "[]\n"

@@ -70,13 +70,25 @@ def test_a_case_that_is_not_meant_is_named(two: Run, line: str, said: str) -> No
 
 
 def test_of_two_references_that_differ_in_case_alone_the_exact_one_is_meant(two: Run) -> None:
-    assert two("plan", "add", "p-2", "--first-made", "2025-11-01").exit_code == 0
+    assert two("plan", "add", "p-2", "--first-made", "2025-11-01", "--yes").exit_code == 0
     assert _answer(two, "plan show p-2")["id"] == "p-2"
     assert _answer(two, "plan show P-2")["id"] == "P-2"
-    assert two("plan", "add", "ehcp/2024/AB12", "--first-made", "2025-11-01").exit_code == 0
+    assert two("plan", "add", "ehcp/2024/AB12", "--first-made", "2025-11-01", "--yes").exit_code == 0
     refused = two("plan", "show", "EHCP/2024/AB12")
     assert refused.exit_code == 1
     assert "EHCP/2024/AB12 may be EHCP/2024/ab12 or ehcp/2024/AB12: write it as it stands" in refused.stderr
+
+
+def test_a_plan_is_not_added_twice_in_another_case_of_its_letters(two: Run) -> None:
+    refused = two("plan", "add", "p-2", "--first-made", "2025-11-01")
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        "arflow: p-2 differs from P-2, which is there, in the case of its letters alone: nothing was recorded; "
+        "say --yes if it is another plan\n"
+    )
+    assert [one["ref"] for one in json.loads(two("plan", "list", "--json").stdout) if one["ref"] == "p-2"] == []
+    again = two("plan", "add", "P-2", "--first-made", "2025-11-01")
+    assert "plan P-2 already exists" in again.stderr
 
 
 def test_somebody_and_a_message_are_named_in_any_case(two: Run) -> None:

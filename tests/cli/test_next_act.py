@@ -71,6 +71,31 @@ def test_once_a_notice_is_withdrawn_the_authority_is_next_and_not_with_what_is_t
     assert withdrawn[1:] == ["Next: the authority is to send the notice of other amendments, or decide not to amend."]
 
 
+def test_after_other_amendments_the_family_may_answer_again_and_never_issue(run: Run) -> None:
+    run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
+    run("review", "open", "P-1", "--kind", "annual", "--on", "2026-10-01", "--meeting-on", "2026-11-02")
+    run("review", "hold", "P-1", "--on", "2026-11-02", "--skip-reason", "x")
+    run("review", "report", "P-1", "--on", "2026-11-10")
+    run("review", "decide", "P-1", "--outcome", "amend", "--on", "2026-11-16")
+    run("review", "notice", "P-1", "--on", "2026-11-16")
+    run("review", "represent", "P-1", "--on", "2026-11-18")
+    again = _said(run, "review", "notice-again", "P-1", "--on", "2026-11-20")
+    assert again[1:] == ["notice: 2026-11-16 → 2026-11-20", "Next: the family may make representations."]
+
+
+def test_an_act_says_what_it_took_the_place_of(run: Run) -> None:
+    run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "Devon Ash")
+    run("review", "open", "P-1", "--kind", "annual", "--on", "2026-10-01")
+    assert "→" not in _said(run, "review", "schedule", "P-1", "--meeting-on", "2026-12-14")[1]
+    moved = _said(run, "review", "schedule", "P-1", "--meeting-on", "2026-12-15")
+    assert moved[1] == "planned meeting: 2026-12-14 → 2026-12-15"
+    given = _said(run, "plan", "move", "P-1", "--coordinator", "Ellis Ward", "--nc-year", "6", "--setting", "654321")
+    assert given[1:3] == ["coordinator: Devon Ash → Ellis Ward", "setting: 123456 → 654321"]
+    run("review", "invite", "P-1", *EVERYBODY)
+    postponed = _said(run, "review", "postpone", "P-1", "--meeting-on", "2026-12-16", "--reason", "snow")
+    assert postponed[1] == "planned meeting: 2026-12-15 → 2026-12-16"
+
+
 def test_where_nobody_is_next_it_says_what_is_missing(run: Run) -> None:
     added = _said(run, "plan", "add", "P-1", "--first-made", "2025-12-20")
     assert added[1:] == [
@@ -106,6 +131,7 @@ def test_why_without_a_duty_lists_those_of_the_plan_and_of_its_open_review(run: 
     for words in ("twelve months", "notice", "decision", "SEND Regs 2014 r.20(3)", "R-2026-000001"):
         assert words in told.stdout
     assert "Prove one with `arflow why P-1 DUTY`." in told.stdout
+    assert "_" not in told.stdout  # the days of the rules in words
     listed = json.loads(run("why", "P-1", "--json").stdout)
     assert {(one["case"], one["duty"]) for one in listed} >= {
         ("R-2026-000001", "notice"),

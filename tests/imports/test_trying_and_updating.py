@@ -48,6 +48,21 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(run: Run, tmp_path: Pat
     assert json.loads(run("people", "list", "P-1", "--json").stdout)["people"] == []
 
 
+def test_a_row_in_another_case_of_its_letters_makes_no_second_plan(run: Run, tmp_path: Path) -> None:
+    assert run("plan", "import", written(tmp_path, CASELOAD)).exit_code == 0
+    before = events(run)
+    rows = "p-1,12/09/2024,,123456,5,,,\nP-7,12/09/2024,,,,,,\np-7,12/09/2024,,,,,,\n"
+    refused = run("plan", "import", written(tmp_path, HEAD + rows))
+    assert (refused.exit_code, events(run)) == (1, before)
+    assert "row 2, ref: p-1 differs from P-1, which is there, in the case of its letters alone" in refused.stderr
+    assert "row 4, ref: p-7 differs from P-7, which stands in row 3, in the case of its letters alone" in refused.stderr
+
+
+def test_what_is_not_read_is_not_said_to_be_what_the_file_was_read_as(run: Run, tmp_path: Path) -> None:
+    tried = run("plan", "import", written(tmp_path, "ref,first_made,Notes\nP-1,12/09/2024,x\n"), "--dry-run")
+    assert "file.csv: nothing is read from Notes\n" in tried.stderr
+
+
 CHANGES = {
     "setting": ("654321", "123456", "654321"),
     "nc_year": ("6", "5", "6"),

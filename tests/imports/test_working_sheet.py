@@ -134,7 +134,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a short setting": ({"setting_2": "12"}, "row 2, setting: 12 is not a URN"),
     "a decision without its day": ({"outcome_2": "amend"}, "row 2, decided_on: is missing; a decision needs its day"),
-    "no such outcome": ({"outcome_2": "perhaps", "decided_on_2": date(2026, 11, 2)}, "row 2, outcome: is missing"),
+    "no such outcome": (
+        {"outcome_2": "perhaps", "decided_on_2": date(2026, 11, 2)},
+        "row 2, outcome: perhaps is not one of maintain, amend, cease",
+    ),
     "a Sunday": ({"meeting_on_2": date(2027, 1, 24)}, "row 2, meeting_on: 2027-01-24 is a Sunday"),
     "too soon": (
         {"meeting_on_2": date(2026, 12, 1)},

@@ -1,5 +1,6 @@
 """No letter states what is not so: each sentence rests on a fact, and the facts are those of the case."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,6 +125,36 @@ def test_a_young_person_is_not_asked_as_a_professional_is(kit: Stationery, role:
         assert ("how you are getting on and what you need now" in said) == (not professional)
         if letter != "invitation":
             assert title in write(letter, facts, kit).title.lower()
+
+
+def test_a_parent_who_takes_part_by_the_young_persons_agreement_is_written_to_as_a_parent(
+    run: Run, own: Path, tmp_path: Path
+) -> None:
+    run("plan", "add", "P-1", "--first-made", "2025-12-20", "--setting", "123456", "--coordinator", "C. One")
+    for role, name, *more in (("child", "Robin", "--date-of-birth", "2009-03-04"), ("parent", "Sam Example")):
+        person = json.loads(run("people", "add", "P-1", "--role", role, "--name", name, *more, "--json").stdout)["id"]
+    run("review", "open", "P-1", "--meeting-on", "2027-01-21")
+    assert run("people", "agree", person).exit_code == 0
+    for letter in ("invitation", "advice_request", "chaser"):
+        out = tmp_path / f"{letter}.txt"
+        made = run("letter", "make", "P-1", letter, "--to", person, "--output", str(out), ARFLOW_WORKFLOWS=str(own))
+        assert made.exit_code == 0, made.stderr
+        said = " ".join(out.read_text("utf-8").split())
+        assert "in your own words, how Robin is getting on and what Robin needs now" in said
+        for of_a_professional in (
+            "send us advice",
+            "your report",
+            "your advice",
+            "my last report",
+            "I am not involved",
+        ):
+            assert of_a_professional not in said
+        assert "appeal" not in said
+
+
+def test_the_report_tells_a_parent_by_agreement_that_the_young_person_hears_of_the_decision(kit: Stationery) -> None:
+    facts = msgspec.structs.replace(invented("other", 12), is_parent=True)
+    assert "whether to keep, amend or end the plan, and tell Robin." in _said("report_cover", facts, kit)
 
 
 def test_each_thing_to_do_has_one_day(kit: Stationery) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from arflow.application.arflow import Arflow
+from arflow.case.plan_commands import SetYoungPersonFrom
 from arflow.case.review_commands import ReceiveAdvice
 from arflow.errors import MissingValue, NotPossible
 from arflow.papers.forms.answers import Answers
@@ -120,3 +121,12 @@ def test_each_person_has_the_form_that_fits_them(world: World) -> None:
         form_of(world, "advice", "parent")
     with pytest.raises(MissingValue, match="say whose form it is"):
         form_of(world, "views", None)
+
+
+def test_a_parent_by_a_young_persons_agreement_has_the_form_for_views(world: World) -> None:
+    passed = SetYoungPersonFrom(young_person_from=world.app.today)
+    world.app.change_plan(world.told.plan, passed)
+    people = {person.role: person for person in world.app.people.of(world.told.plan)}
+    assert {role: kind_for(world.app, people[role]) for role in ("child", "parent")} == dict.fromkeys(
+        ("child", "parent"), "views"
+    )

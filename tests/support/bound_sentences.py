@@ -16,7 +16,7 @@ from arflow.papers.letters.letter import shipped
 
 TEMPLATES = Path(str(files("arflow.papers.letters").joinpath("templates")))
 BOUND = Path(__file__).parents[1] / "papers" / "sentences_bound.toml"
-_READER = {"to_family", "about_reader", "role", "whose", "child", "asked", "says", "loop", "to_name"}
+_READER = {"to_family", "about_reader", "of_family", "role", "whose", "child", "asked", "says", "loop", "to_name"}
 _TAGS = re.compile(r"</?(?:p|h1|h2|li|ul|tr|td|th|thead|tbody|table|div|address|header|main|body|head|html|br)\b[^>]*>")
 _ENDS = re.compile(r"\n|(?<=[.?!])\s+(?=[A-Z“{])")
 _HEADINGS = re.compile(r"<!doctype.*?<header>|<(h1|h2|th)\b[^>]*>.*?</\1>", re.DOTALL)

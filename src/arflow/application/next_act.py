@@ -37,7 +37,6 @@ _IN_ORDER = (
     "decide",
     "notify",
     "notice",
-    "represent",
     "issue",
     "notice_again",  # where the notice was withdrawn
     "cease",
@@ -107,8 +106,8 @@ def _of_review(app: "ReadSide", plan: "Plan", review: "AnnualReview") -> NextAct
     first = next(mine, None) if holder in _OWED_BY else None
     found = _next(plan, holder, lacks, first)
     if first is None:
-        steps = (one for one in _IN_ORDER if one != "represent" or holder == "family")
-        step = next((one for one in steps if spoken(one) in possible and not review.last(one)), "")
+        steps = ("represent",) if holder == "family" else (one for one in _IN_ORDER if not review.last(one))
+        step = next((one for one in steps if spoken(one) in possible), "")
         return msgspec.structs.replace(found, act=step, on=review.planned_meeting if step == "hold" else None)
     return found
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from arflow import logs
 from arflow.application.people_awaited import with_awaited
 from arflow.application.reading import ReadSide
+from arflow.application.replaced import Replaced, replaced_of_plan, replaced_of_review
 from arflow.application.typed import typed, well_typed
 from arflow.case import plan as plans
 from arflow.case import review as reviews
@@ -30,11 +31,12 @@ _LONGEST_NAME = 100
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What an act left behind: the case, the state it is in, and the events that were appended."""
+    """What an act left behind: the case, its state, the events that were appended, and what they took the place of."""
 
     id: str
     state: str
     events: tuple[Event, ...]
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def event(self) -> str:
@@ -102,13 +104,19 @@ class WriteSide(ReadSide):
     ) -> Done:
         """Record facts on a plan and what goes `beside` them, all of it or nothing."""
         taken, draft = Taken(case=self.whole_case(ref)), self.draft()
+        before = taken.case.plan
         for command in (well_typed(given, AnyPlanCommand) for given in commands):
             if isinstance(command, AssignCoordinator):
                 officer = self.named_officer(command.coordinator, draft)
                 command = plan_acts.with_officer(command, officer)  # noqa: PLW2901
             taken = taken.take(command, draft.recording, self.machine)
         self.append(ref, taken.events, draft, beside)
-        return Done(id=ref, state="maintained" if taken.case.plan.is_maintained else "ended", events=taken.events)
+        return Done(
+            id=ref,
+            state="maintained" if taken.case.plan.is_maintained else "ended",
+            events=taken.events,
+            replaced=tuple(replaced_of_plan(before, taken.case.plan, self.directory.officer_names())),
+        )
 
     def open_review(
         self,
@@ -175,13 +183,15 @@ class WriteSide(ReadSide):
         given = [well_typed(command, AnyReviewCommand) for command in commands]
         moves = any(isinstance(command, MigrateReview) for command in given)
         taken = Taken(case=self.case_to_move(review_id) if moves else self.whole_case_of(review_id))
-        draft = self.draft()
+        draft, before = self.draft(), taken.case.reviews[review_id]
         for command in given:
             case = taken.case
             awaited = with_awaited(self, case.plan, case.reviews[review_id], command)
             taken = taken.take(awaited, draft.recording, self.machine, review=review_id)
         self.append(review_id, taken.events, draft, beside)
-        return Done(id=review_id, state=taken.case.reviews[review_id].state, events=taken.events)
+        after = taken.case.reviews[review_id]
+        replaced = tuple(replaced_of_review(before, after))
+        return Done(id=review_id, state=after.state, events=taken.events, replaced=replaced)
 
     def append(
         self,

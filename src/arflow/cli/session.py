@@ -197,9 +197,14 @@ def emit_changed(session: Session, ref: str, command: "AnyPlanCommand") -> None:
 
 
 def emit_done(session: Session, done: Any) -> None:
-    """Answer an act: what it was, and the state it led to."""
+    """Answer an act: what it was, the state it led to, and what it took the place of."""
     document = {"id": done.id, "state": done.state, "event": done.event, "on": done.on}
-    session.emit(document, lambda shown: shown.print("\n".join(done_lines(session, done)), soft_wrap=True))
+
+    def shown(out: Any) -> None:
+        act, *after = done_lines(session, done)
+        out.print("\n".join((act, *map(str, done.replaced), *after)), soft_wrap=True)
+
+    session.emit(document, shown)
 
 
 def done_lines(session: Session, done: Any) -> list[str]:

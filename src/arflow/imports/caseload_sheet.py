@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -83,15 +84,37 @@ def _count(result: Imported, sound: Sound) -> None:
 
 def _checked(work: Work, sheet: Sheet, faults: list[RowFault]) -> Iterator[Sound]:
     """The rows without fault, read from the file again; faults are added to the list."""
-    seen: dict[str, int] = {}
+    refs = (name.removeprefix(stream("")) for name in work.app.log_store.streams_of(stream("")))
+    taken = _Taken({ref.lower(): ref for ref in refs}, {})
     rows = sheet.rows()
     while chunk := [Reading(sheet, row) for row in islice(rows, PLANS_AT_A_TIME)]:
         known = _Known.of(work.app, [reading.text("ref") or "" for reading in chunk])
         for reading in chunk:
-            sound = _row(work, reading, known, seen)
+            sound = _row(work, reading, known, taken)
             if sound and not reading.faults:
                 yield sound
             faults += reading.faults
+
+
+class _Taken(NamedTuple):
+    """The references that are there, and those of earlier rows with their numbers, by their small letters."""
+
+    there: dict[str, str]
+    rows: dict[str, tuple[str, int]]
+
+    def take(self, reading: Reading, ref: str, *, is_there: bool) -> None:
+        """Keep the reference of a row; a fault where a row or another plan has it, if only in another case of its letters."""
+        small = ref.lower()
+        alike = "in the case of its letters alone: write both the same, or add another plan with `arflow plan add`"
+        if small in self.rows:
+            other, row = self.rows[small]
+            if other == ref:
+                reading.fault("ref", f"{ref} stands in row {row} already")
+            else:
+                reading.fault("ref", f"{ref} differs from {other}, which stands in row {row}, {alike}")
+        elif small in self.there and not is_there:
+            reading.fault("ref", f"{ref} differs from {self.there[small]}, which is there, {alike}")
+        self.rows.setdefault(small, (ref, reading.number_of_row))
 
 
 class _Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,12 +130,11 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
         return cls(plans={ref for ref in refs if stream(ref) in there}, children=children)
 
 
-def _row(work: Work, reading: Reading, known: _Known, seen: dict[str, int]) -> Sound | None:
+def _row(work: Work, reading: Reading, known: _Known, taken: _Taken) -> Sound | None:
     """What a row makes of its plan; its faults are kept with the reading."""
     command, child = _command(reading, work.app.today, known)
-    if command.ref and command.ref in seen:
-        reading.fault("ref", f"{command.ref} stands in row {seen[command.ref]} already")
-    seen.setdefault(command.ref, reading.number_of_row)
+    if command.ref:
+        taken.take(reading, command.ref, is_there=command.ref in known.plans)
     if reading.faults:
         return None
     there = command.ref in known.plans

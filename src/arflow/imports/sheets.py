@@ -101,9 +101,10 @@ class Sheet:
 
     @property
     def read_as(self) -> str:
-        """How the file was read, where that was not plain: its coding, sheet and row of headings."""
-        where = self.headings.place if self.headings.row > 1 else ""
-        return "; ".join(filter(None, (self._page.read_as, where and f"headings in {where}", self._not_read())))
+        """How the file was read, where that was not plain: its coding, sheet and row of headings, and what was not read."""
+        where = f"headings in {self.headings.place}" if self.headings.row > 1 else ""
+        plain = "; ".join(filter(None, (self._page.read_as, where)))
+        return "; ".join(filter(None, (plain and f"read as {plain}", self._not_read())))
 
     def _not_read(self) -> str:
         """The columns that nothing is read from, so that a heading that was missed is seen."""

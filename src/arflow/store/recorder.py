@@ -194,6 +194,14 @@ class Recorder(StreamRecorder, ApplicationRecorder):
         with self.engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
+    def streams_of(self, prefix: str) -> list[str]:
+        """Every stream whose name begins with `prefix`."""
+        query = sa.select(events.c.stream).where(
+            events.c.version == 1, events.c.stream.startswith(prefix, autoescape=True)
+        )
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def read_case(self, plan: str) -> list[LogRow]:
         """A plan's events with those of all its reviews, in the order of the log."""
         query = sa.select(events).where(events.c.plan == plan).order_by(events.c.position)

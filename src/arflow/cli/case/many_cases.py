@@ -131,6 +131,8 @@ def schedule_all(
         if cases
         else session.asking.to_schedule(setting=setting, coordinator=coordinator)
     )
+    if not reviews:
+        say("No review waits for the day of its meeting: to move one, list it with --cases", err=True)
     find = partial(scheduled, session.app, list(dict.fromkeys(reviews)), meeting_on)
     run(context, find, dry_run=dry_run, yes=yes)
 

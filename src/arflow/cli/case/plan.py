@@ -24,6 +24,8 @@ from arflow.cli.lists.unreadable_rows import UNREADABLE, drawn, wanted, with_pla
 from arflow.cli.options import DAY, DAY_AHEAD, listed, recorded
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
+from arflow.cli.terminal import agreed
+from arflow.errors import NotPossible
 from arflow.events import TRANSFER_KINDS
 
 
@@ -52,10 +54,13 @@ def plan() -> None:
 def add(session: Session, /, ref: str, first_made: Doubtful, last_reviewed: Doubtful | None, **facts: Any) -> None:
     """Put a plan under arflow. Names and dates of birth never go into the log.
 
+    A reference that differs from that of another plan in the case of its letters alone is asked about too.
+
     \b
     Example:
       arflow plan add P-1001 --first-made 2024-09-12 --last-reviewed ~2025-07-01 --setting 123456
     """
+    _ask_about_reference(session, ref)
     made, made_quality = first_made
     reviewed, reviewed_quality = last_reviewed or (None, "known")
     command = AddPlan(
@@ -67,6 +72,16 @@ def add(session: Session, /, ref: str, first_made: Doubtful, last_reviewed: Doub
         **facts,
     )
     emit_done(session, session.app.add_plan(command))
+
+
+def _ask_about_reference(session: Session, ref: str) -> None:
+    """NotPossible where another plan has the reference in another case of its letters, unless somebody says that it is right."""
+    like = session.asking.plans_like(ref)
+    if session.sure or not like or ref in like:
+        return
+    differs = f"{ref} differs from {' and '.join(like)}, which is there, in the case of its letters alone"
+    if not agreed(f"{differs}. Add it all the same?"):
+        raise NotPossible(f"{differs}: nothing was recorded; say --yes if it is another plan", like)
 
 
 @plan.command("list")

@@ -131,7 +131,7 @@ def _watched(session: Session, importing: Callable[..., "Imported"], file: Path,
 
             result = importing(session.app, file, how, progress=hear)
         if result.read_as:
-            say(f"{file.name}: read as {result.read_as}", err=True)
+            say(f"{file.name}: {result.read_as}", err=True)
         _ = session.asking  # the read models follow while the progress bar is watched
     except Stopped:
         say(_stopped(come[0].done if come else 0, come[0].of if come else 0), err=True)

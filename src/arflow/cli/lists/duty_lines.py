@@ -9,7 +9,7 @@ from arflow.cli.output import table
 from arflow.cli.session import Session
 from arflow.cli.states import state_text
 from arflow.errors import NotPossible
-from arflow.words import numbered
+from arflow.words import in_words, numbered
 
 if TYPE_CHECKING:
     from arflow.case.duties import Duty
@@ -53,7 +53,7 @@ def _page(out: "Console", case: str, found: list[Listed]) -> None:
             duty.met_on if not duty.window else None,
             state_text(duty.state),
             name,
-            duty.reason or duty.formula,
+            duty.reason or in_words(duty.formula),
             duty.citation,
         )
         for name, duty in found

@@ -7,7 +7,7 @@ from typing import Any
 from arflow.case import review_commands as asked
 from arflow.case.case import AnyCommand
 from arflow.case.plan_commands import AssignCoordinator, ChangeYearGroup, MoveSetting
-from arflow.errors import MissingValue, NotPossible, field_name
+from arflow.errors import InvalidValue, MissingValue, NotPossible, field_name
 from arflow.events import OUTCOMES
 from arflow.imports.working_sheet.standing import OF_REVIEW, REASON, Value
 
@@ -88,8 +88,11 @@ def _planned(review: str, now: Mapping[str, Value], day: Value, reason: str | No
 
 def _decided(review: str, told: Mapping[str, Value], reason: str | None) -> tuple[AnyCommand, str]:
     outcome, on, notified = told["outcome"], told["decided_on"], told["notified_on"]
+    among = f"one of {', '.join(OUTCOMES)}"
+    if outcome is None:
+        raise MissingValue(field_name("outcome"), f"a decision needs {among}")
     if outcome not in OUTCOMES:
-        raise MissingValue(field_name("outcome"), f"a decision needs one of {', '.join(OUTCOMES)}")
+        raise InvalidValue(field_name("outcome"), outcome, among, OUTCOMES)
     if not isinstance(on, date):
         raise MissingValue(field_name("decided_on"), "a decision needs its day")
     told_on = notified if isinstance(notified, date) else None

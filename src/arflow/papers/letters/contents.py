@@ -72,6 +72,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     written_on: date
     officer: str
     about_reader: bool = False  # the reader is the young person: “your plan”
+    is_parent: bool = False  # the reader is a parent, with the rights or, once a young person has them, by agreement
     format: str = "standard"
     language: str | None = None
     nc_year: int | None = None
@@ -121,6 +122,11 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
         return self.role in FAMILY
 
     @property
+    def of_family(self) -> bool:
+        """Whether the reader is of the family, with the rights or without: asked what they think, not for advice."""
+        return self.to_family or self.about_reader or self.is_parent
+
+    @property
     def whose(self) -> str:
         """Whose plan it is, as the reader says it: your, or Robin's."""
         if self.about_reader:
@@ -148,7 +154,7 @@ class LetterFacts(msgspec.Struct, frozen=True, kw_only=True):
     def known(self) -> dict[str, object]:
         """The facts by name, those that are not known left out: a template that needs one is refused."""
         said = {field: getattr(self, field) for field in self.__struct_fields__}
-        for name in ("whose", "to_family", "enclosed", "large_print"):
+        for name in ("whose", "to_family", "of_family", "enclosed", "large_print"):
             said[name] = getattr(self, name)
         said["reasons"] = (self.reasons or "").strip() or None
         return {name: value for name, value in said.items() if value is not None} | {

@@ -142,7 +142,7 @@ class Filling:
 
     def __init__(self, letter: Letter, facts: LetterFacts, stationery: Stationery) -> None:
         self.letter, self._facts, self._stationery = letter, facts, stationery
-        self.title = letter.titled(to_family=facts.to_family or facts.about_reader)
+        self.title = letter.titled(to_family=facts.of_family)
         held = circumstances(facts.role, facts.nc_year)
         self._context: dict[str, Any] = {**facts.known, "authority": stationery.authority, "title": self.title}
         asked = tuple(stationery.papers.asked_of(letter, held))

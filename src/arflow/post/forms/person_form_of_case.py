@@ -48,7 +48,8 @@ def kind_for(app: "Arflow", person: Person) -> FormKind:
     """The form that somebody is sent who is asked for advice."""
     if person.role == "child":
         return "views" if people_of(app, person.plan).rights == "young_person" else "child-views"
-    return "views" if people_of(app, person.plan).role_of(person) in FAMILY else "advice"
+    of_family = person.role == "parent" or people_of(app, person.plan).role_of(person) in FAMILY
+    return "views" if of_family else "advice"
 
 
 def form_for_person(app: "Arflow", review: AnnualReview, kind: FormKind, person: Person | None, found: Found) -> Form:

@@ -157,6 +157,7 @@ def facts(
         "written_on": case.today,
         "officer": case.officer,
         "about_reader": person.role == "child",
+        "is_parent": person.role == "parent",
         "format": person.format,
         "language": person.language,
         "nc_year": case.nc_year,
