@@ -168,4 +168,33 @@ def restate(
         session.say_left_out(report.left_out)
 
 
-COMMANDS: tuple[click.Command, ...] = (backlog, foi, conduct, participation, amendments, late_recording, days, restate)
+@click.command(cls=Command)
+@click.pass_obj
+@report_output
+@report_asked(("all",), period="")
+def week(session: Session, /, asked: Asked, output: Output, archive: Path | None) -> None:
+    """Give the head of service one page: what is late, how fast it moves, ten cases to act on, what comes due.
+
+    \b
+    Example:
+      arflow report week --output week.html
+      arflow report week --as-at 2026-11-27 --section first
+    """
+    from arflow.figures import week as made
+
+    with made.week(session.app, asked, archive) as report:
+        emit_report(report, output)
+        session.say_left_out(report.left_out)
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    backlog,
+    foi,
+    conduct,
+    participation,
+    amendments,
+    late_recording,
+    days,
+    restate,
+    week,
+)
