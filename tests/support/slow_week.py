@@ -10,7 +10,7 @@ from arflow.figures.report import Asked
 from tests.support.slow_reports import _stands_for_the_year, of_case
 from tests.support.slow_timeliness import cases_known, counts
 
-DECISIONS, FINAL_PLANS, MEETINGS = "decisions to notify", "final plans to issue", "meetings to hold"
+DECISIONS, FINAL_PLANS, MEETINGS = "Decisions to notify", "Final plans to issue", "Meetings to hold"
 Waiting = dict[tuple[str, str, str], int]
 
 

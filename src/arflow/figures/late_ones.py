@@ -16,7 +16,7 @@ from arflow.history.sql import literal, one_of
 from arflow.law.periods import corresponding_date
 
 # What waits, and after how many days it is late: the days since the meeting, or since the 12 months ended.
-DECISIONS, FINAL_PLANS, MEETINGS = "decisions to notify", "final plans to issue", "meetings to hold"
+DECISIONS, FINAL_PLANS, MEETINGS = "Decisions to notify", "Final plans to issue", "Meetings to hold"
 _LATE_AFTER = {DECISIONS: 4 * 7, FINAL_PLANS: 12 * 7, MEETINGS: 0}
 WAITS = tuple(_LATE_AFTER)
 

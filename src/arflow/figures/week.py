@@ -79,11 +79,21 @@ def _late(log: Looking, days: Sequence[Day], year_before: Day) -> Section:
             Column(name="at_zero", title="At zero"),
         ),
         rows=tuple(_row(name, days, year_before) for name in WAITS),
-        note=f"In and out: late cases, the mean of the last {counted(WEEKS_BACK, 'week')}.",
+        note=f"{_said(days)} In and out: late cases, the mean of the last {counted(WEEKS_BACK, 'week')}.",
         cases=cases(
             log, grouping("all", ""), (*fields, waited, late), f"late_ones order by {order}, days desc, plan, review"
         ),
     )
+
+
+def _said(days: Sequence[Day]) -> str:
+    """How many are late in all, and how that has moved since the first day, where there were plans on it."""
+    first, last = (sum(map(len, day.late.values())) for day in (days[0], days[-1]))
+    said = f"{last:,} {'is' if last == 1 else 'are'} late"
+    if not days[0].plans:
+        return f"{said}."
+    moved = f"{abs(last - first):,} {'more' if last > first else 'fewer'} than" if last != first else "as many as"
+    return f"{said}, {moved} {counted(WEEKS_BACK, 'week')} ago."
 
 
 def _row(name: str, days: Sequence[Day], year_before: Day) -> Row:
@@ -112,7 +122,7 @@ def _weeks(days: Sequence[Day]) -> Section:
     flows = {name: late_ones.flows(days, name) for name in WAITS}
     columns, series = [Column(name="week_to", title="Week to", unit="day")], []
     for name in WAITS:
-        title = name.split(" to ", maxsplit=1)[0].capitalize()
+        title = name.split(" to ", maxsplit=1)[0]
         own = title.casefold().replace(" ", "_")
         series.append(f"{own}_late")
         columns += [
@@ -131,6 +141,7 @@ def _weeks(days: Sequence[Day]) -> Section:
             series=tuple(series),
             title="Late at the end of each week",
             says="A line for what waits of each kind: how many are late at the end of each week; the table has the figures.",
+            height=150,
         ),
     )
 
@@ -177,10 +188,11 @@ def _first(log: Looking) -> Section:
     ((plans,),) = log.rows("select count(*) from still_to_do where nth = 1 and days_late > 0")
     return Section(
         name="first",
-        title=f"{FIRST_CASES} cases to act on first",
+        title="Cases to act on first",
         columns=tuple(field.column for field in _FIRST),
         rows=log.rows(f"select {chosen} from still_to_do where {order} limit {FIRST_CASES}"),
-        note=f"Of each plan the duty with the earliest last day. {counted(plans, 'plan has', 'plans have')} a duty that is late.",
+        note=f"The first {FIRST_CASES} plans, each with its duty of the earliest last day. "
+        f"{counted(plans, 'plan has', 'plans have')} a duty that is late.",
         cases=cases(log, grouping("all", ""), _FIRST, f"still_to_do where {order}"),
     )
 
@@ -203,7 +215,9 @@ def _ahead(log: Looking) -> Section:
             ),
             Column(name="total", title="Total", unit="count"),
         ),
-        rows=log.rows(f"select duty, {each}, count(*) from {coming} group by duty order by {place(log)}, duty"),
+        rows=log.rows(
+            f"select duty, {each}, count(*) from {coming} group by duty order by count(*) desc, {place(log)}, duty"
+        ),
         note="By last day. Each is still to do.",
         cases=cases(log, grouping("all", ""), fields, f"{coming} order by {place(log)}, duty, due, plan, review"),
     )
