@@ -69,6 +69,7 @@ OF_ALL = {
     "report timeliness": (),
     "report transfers": (),
     "report trend": (),
+    "report week": (),
     "sen2 check": ("--year", "2027"),
     "sheet export": ("--output", "{out}.xlsx"),
     "sen2 export": ("{out}.xml", "--year", "2027", "--la", "301"),

@@ -3,7 +3,7 @@
 from arflow.events import STEP_EVENTS
 from arflow.figures import breach_reasons
 from arflow.figures.cases import PLAN, Field, cases
-from arflow.figures.duties import place
+from arflow.figures.duties import counted_once, place
 from arflow.figures.groups import Grouping, grouping
 from arflow.figures.report import Chart, Column, Report, Section
 from arflow.figures.viewpoint import Looking
@@ -72,13 +72,10 @@ def breaches(looking: Looking) -> Report:
 
 def _query(looking: Looking, group: Grouping) -> str:
     as_at = literal(looking.asked.as_at)
-    open_ones = "select review from review_facts where day_notified is null and not cancelled and not finished"
     return f"""
         with broken as (
             select d.* rename (met_on as done), {breach_reasons.OF_DUE} from duties d
-            where d.state in ('breached', 'overdue') and {looking.within("d.due")} and not (d.review = '' and exists (
-                select 1 from duties o where o.plan = d.plan and o.duty = d.duty and o.state <> 'not_applicable'
-                    and o.review in ({open_ones})))),
+            where d.state in ('breached', 'overdue') and {looking.within("d.due")} and {counted_once("d")}),
         placed as (
             select plan, review, setting, nc_year, coordinator, kind, workflow, kind as rule_kind from review_facts
             union all

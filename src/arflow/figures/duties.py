@@ -110,3 +110,11 @@ def place(looking: Looking) -> str:
     """The order of duties in the definition."""
     names = ", ".join(literal(duty.id) for duty in looking.current.duties)
     return f"coalesce(list_position([{names}], duty), 99)"
+
+
+def counted_once(duty: str) -> str:
+    """Whether a duty (the name of its row of `duties`) is counted: a plan's own not while an open review has the same."""
+    open_ones = "select review from review_facts where day_notified is null and not cancelled and not finished"
+    return f"""not ({duty}.review = '' and exists (
+        select 1 from duties o where o.plan = {duty}.plan and o.duty = {duty}.duty and o.state <> 'not_applicable'
+            and o.review in ({open_ones})))"""

@@ -28,7 +28,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """How a section is best looked at: `series` are columns drawn over the values of column `x`.
 
     `says` is its alternative text: what the picture shows, in a sentence. `provisional` is a column that names the series whose
-    value of x is not complete yet, each with its bounds ("Decision: 40.0 to 90.0; …"): their points are hollow.
+    value of x is not complete yet, each with its bounds ("Decision: 40.0 to 90.0; …"): their points are hollow. `height` is that
+    of lines, in pixels of a picture 880 wide.
     """
 
     kind: Literal["stacked_bar", "bar", "line"]
@@ -37,6 +38,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     says: str
     provisional: str = ""
+    height: int = 320
 
 
 class Cases(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from arflow.cli.figures.report_options import MOMENT, emit_made, report_asked
-from arflow.cli.figures.report_output import Output, emit_report, report_output
+from arflow.cli.figures.report_output import Output, emit_report, one_page_output, report_output
 from arflow.cli.output import progress
 from arflow.cli.root import Command
 from arflow.cli.session import Session
@@ -168,4 +168,33 @@ def restate(
         session.say_left_out(report.left_out)
 
 
-COMMANDS: tuple[click.Command, ...] = (backlog, foi, conduct, participation, amendments, late_recording, days, restate)
+@click.command(cls=Command)
+@click.pass_obj
+@one_page_output
+@report_asked(("all",), period="")
+def week(session: Session, /, asked: Asked, output: Output, archive: Path | None) -> None:
+    """Give the head of service one page: what is late, how fast it moves, ten cases to act on, what comes due.
+
+    \b
+    Example:
+      arflow report week --output week.pdf
+      arflow report week --as-at 2026-11-27 --section first
+    """
+    from arflow.figures import week as made
+
+    with made.week(session.app, asked, archive) as report:
+        emit_report(report, output)
+        session.say_left_out(report.left_out)
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    backlog,
+    foi,
+    conduct,
+    participation,
+    amendments,
+    late_recording,
+    days,
+    restate,
+    week,
+)

@@ -21,16 +21,21 @@ from arflow.errors import InvalidValue, MissingValue
 if TYPE_CHECKING:
     from arflow.figures.report import Report, Section
 
-Form = Literal["table", "csv", "json", "xlsx", "html"]
-_FORMS: tuple[Form, ...] = get_args(Form)
-_FILES_ONLY = ("xlsx", "html")
+Form = Literal["table", "csv", "json", "xlsx", "html", "pdf"]
+_ON_A_SHEET: tuple[Form, ...] = get_args(Form)
+_FORMS = _ON_A_SHEET[:-1]
+_FILES_ONLY = ("xlsx", "html", "pdf")
 _TEXT = ("", "txt")  # endings of a file that holds the table
 _CASES_ON_A_TERMINAL = 200
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator wants of a report: its form, a file (or stdout), a section, rows, or its cases."""
+    """What the operator wants of a report: its form, a file (or stdout), a section, rows, or its cases.
 
+    `forms` are those the report has; one that has a PDF is set on one sheet.
+    """
+
+    forms: tuple[Form, ...]
     form: Form
     path: Path | None
     force: bool
@@ -53,36 +58,51 @@ class Where(click.ParamType[tuple[str, str]]):
         return column.strip(), wanted.strip()
 
 
-_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
-    click.option("--format", "form", type=click.Choice(_FORMS), help="Default: by the name of --output, else a table."),
-    OUTPUT,
-    FORCE,
-    click.option("--section", metavar="NAME", help="Only this section of the report."),
-    click.option("--cases", is_flag=True, help="The cases behind the figures of a section, instead of the figures."),
-    click.option("--where", type=Where(), multiple=True, help="Only these, such as --where duty=decision; repeatable."),
-)
+def _options(forms: tuple[Form, ...]) -> tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...]:
+    return (
+        click.option(
+            "--format", "form", type=click.Choice(forms), help="Default: by the name of --output, else a table."
+        ),
+        OUTPUT,
+        FORCE,
+        click.option("--section", metavar="NAME", help="Only this section of the report."),
+        click.option(
+            "--cases", is_flag=True, help="The cases behind the figures of a section, instead of the figures."
+        ),
+        click.option(
+            "--where", type=Where(), multiple=True, help="Only these, such as --where duty=decision; repeatable."
+        ),
+    )
 
 
 def report_output(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options every report has; the command is given them, already checked, as `output`."""
+    return _taking(command, _FORMS)
 
+
+def one_page_output(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a report on one sheet, which is a PDF too."""
+    return _taking(command, _ON_A_SHEET)
+
+
+def _taking(command: Callable[..., Any], forms: tuple[Form, ...]) -> Callable[..., Any]:
     @wraps(command)
     def asked(session: Session, /, **options: Any) -> Any:
         names = ("form", "output", "force", "section", "cases", "where")
-        output = _checked(session, {name: options.pop(name) for name in names})
+        output = _checked(session, forms, {name: options.pop(name) for name in names})
         return command(session, output=output, **options)
 
     taking: Callable[..., Any] = asked
-    for option in reversed(_OPTIONS):
+    for option in reversed(_options(forms)):
         taking = option(taking)
     return taking
 
 
-def _checked(session: Session, options: dict[str, Any]) -> Output:
+def _checked(session: Session, forms: tuple[Form, ...], options: dict[str, Any]) -> Output:
     """What is wanted, refused before any work is done where it cannot be."""
     path: Path | None = options.pop("output")
-    form = _form(options.pop("form"), path, as_json=session.as_json)
-    output = Output(form=form, path=path, **options)
+    form = _form(options.pop("form"), path, forms, as_json=session.as_json)
+    output = Output(forms=forms, form=form, path=path, **options)
     if output.cases and output.form in _FILES_ONLY:
         raise InvalidValue(
             "--format", output.form, "a form for --cases: take table, csv or json", ("table", "csv", "json")
@@ -94,16 +114,16 @@ def _checked(session: Session, options: dict[str, Any]) -> Output:
     return output
 
 
-def _form(asked: Form | None, path: Path | None, *, as_json: bool) -> Form:
+def _form(asked: Form | None, path: Path | None, forms: tuple[Form, ...], *, as_json: bool) -> Form:
     if as_json and asked not in (None, "json"):
         raise click.UsageError(f"--json and --format {asked} contradict each other: give one of them")
     if as_json or asked:
         return "json" if as_json or asked is None else asked
     suffix = path.suffix.lstrip(".").lower() if path else ""
-    if suffix not in (*_FORMS[1:], *_TEXT):
-        endings = [f".{form}" for form in (*_FORMS[1:], "txt")]
+    if suffix not in (*forms[1:], *_TEXT):
+        endings = [f".{form}" for form in (*forms[1:], "txt")]
         raise InvalidValue("--output", path, f"a file that ends in {', '.join(endings)}; or say its --format")
-    return suffix if suffix in _FORMS else "table"
+    return next((form for form in forms if form == suffix), "table")
 
 
 def emit_report(report: "Report", output: Output) -> None:
@@ -176,7 +196,12 @@ def _write(report: "Report", output: Output, to: BinaryIO) -> None:
         case "html":
             from arflow.figures.rendering import as_html
 
-            to.write(as_html.write(report, _now()).encode())
+            template = "one_page.html" if "pdf" in output.forms else "report.html"
+            to.write(as_html.write(report, _now(), template).encode())
+        case "pdf":
+            from arflow.figures.rendering import as_pdf
+
+            to.write(as_pdf.write(report, _now()))
 
 
 def _write_cases(report: "Report", section: "Section", output: Output, to: BinaryIO) -> None:

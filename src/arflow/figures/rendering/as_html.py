@@ -12,6 +12,7 @@ from arflow.figures.report import Cell, Column, Report, Row, Section, Unit
 from arflow.papers.pages import Made, render
 
 _MOST_CASES = 200
+MOST_ROWS = 10  # of a section on a page that prints on one sheet
 _MANY_COLUMNS = 11  # more go on paper laid across
 _LONGEST_WHOLE = 24
 
@@ -32,16 +33,17 @@ class _Drawn(msgspec.Struct, frozen=True, kw_only=True):
         return max(len(self.section.columns), len(cases.columns) if cases else 0) > _MANY_COLUMNS
 
 
-def write(report: Report, at: datetime) -> str:
-    """The page as text; `at` is the moment it is made."""
+def write(report: Report, at: datetime, template: str = "report.html") -> str:
+    """The page as text; `at` is the moment it is made. `one_page.html` prints on one sheet."""
     return render(
-        "report.html",
+        template,
         title=report.title,
         made=Made(at=at, log=report.log, checkpoint=report.checkpoint.said if report.checkpoint else ""),
         report=report,
         asked=asked_shown(report),
         drawn=[_drawn(section) for section in report.sections],
         definitions=definitions_shown(report),
+        most_rows=MOST_ROWS,
         cell=_cell,
         numeric=_numeric,
     )

@@ -12,7 +12,7 @@ from arflow.figures.rendering.palette import Look, looks
 from arflow.figures.report import Column
 
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
-_WIDTH, _HEIGHT, _BAR, _BAR_BESIDE = 880, 320, 34, 20
+_WIDTH, _BAR, _BAR_BESIDE = 880, 34, 20
 _LETTER = 9  # pixels, of a bold figure of 13 pixels with some air
 _LINE_OF_NAME, _LINES_OF_NAME = 36, 2
 _INK, _GRID = "#0b0c0c", "#d3d7da"
@@ -69,7 +69,7 @@ def bars(kind: str, columns: Sequence[Column], points: Sequence[Point]) -> dict[
     }
 
 
-def lines(columns: Sequence[Column], points: Sequence[Point]) -> dict[str, Any]:
+def lines(columns: Sequence[Column], points: Sequence[Point], height: int) -> dict[str, Any]:
     """Lines in the order of time, each with its own colour, dashes and mark; nothing is drawn across a missing value.
 
     The point of a provisional value is hollow.
@@ -79,7 +79,7 @@ def lines(columns: Sequence[Column], points: Sequence[Point]) -> dict[str, Any]:
     colour = _series(columns, [look.edge for look in style])
     dashes = _series(columns, [list(look.dash) for look in style])
     return {
-        **_frame(points, _HEIGHT),
+        **_frame(points, height),
         "encoding": {"x": _time(points), "y": _value(columns, most), "color": colour},
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": {"strokeDash": dashes}},

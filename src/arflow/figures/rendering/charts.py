@@ -24,7 +24,9 @@ def svg(section: Section) -> str | None:
     import vl_convert
 
     columns = [section.columns[_index(section, name)] for name in section.chart.series]
-    spec = lines(columns, points) if section.chart.kind == "line" else bars(section.chart.kind, columns, points)
+    chart = section.chart
+    drawn_as_lines = chart.kind == "line"
+    spec = lines(columns, points, chart.height) if drawn_as_lines else bars(chart.kind, columns, points)
     drawn = vl_convert.vegalite_to_svg({**spec, "config": CONFIG}, allowed_base_urls=[])
     return _as_one_image(drawn, section.name, section.chart)
 
