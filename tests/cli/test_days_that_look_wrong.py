@@ -65,6 +65,19 @@ def test_without_a_terminal_it_is_refused_and_a_script_says_yes(opened: Run, lin
         assert _events(opened) > before
 
 
+def test_a_plan_first_made_before_there_were_any_is_asked_about(run: Run) -> None:
+    line = ("plan", "add", "P-1", "--first-made", "12/9/2004")
+    refused = run(*line)
+    assert refused.exit_code == 1
+    assert (
+        "--first-made 2004-09-12 is before 2014-09-01, when there were no EHC plans: nothing was recorded; say --yes"
+        in refused.stderr
+    )
+    assert run(*line, "--yes").exit_code == 0
+    assert run("plan", "add", "P-2", "--first-made", "1/9/2014").exit_code == 0
+    assert run("plan", "add", "P-3", "--first-made", "unknown").exit_code == 0
+
+
 def test_a_day_that_the_law_or_the_case_refuses_is_refused_also_with_yes(opened: Run) -> None:
     refused = opened("review", "hold", "P-1", "--on", "2017-01-01", "--yes")
     assert refused.exit_code == 1

@@ -175,7 +175,7 @@ class Work:
 
     def erase(self, number: int) -> None:
         ref = f"F-{number}"
-        self.run(number, "plan", "add", ref, "--first-made", "2004-09-12")
+        self.run(number, "plan", "add", ref, "--first-made", "2004-09-12", "--yes")
         self.run(number, "people", "add", ref, "--role", "child", "--name", "Sam Sample")
         self.run(number, "plan", "end", ref, "--on", "2010-07-20")
         self.run(number, "people", "erase", ref, "--reason", "Asked", "--yes", claims=[Claim("erased", ref)])

@@ -7,6 +7,7 @@ import click
 
 from arflow.case.facts import Fact
 from arflow.case.plan_commands import AddPlan
+from arflow.case.plausible_days import doubt_of_plan
 from arflow.cli.case import (
     many_cases,
     plan_amendments,
@@ -25,7 +26,7 @@ from arflow.cli.options import DAY, DAY_AHEAD, listed, recorded
 from arflow.cli.root import Group
 from arflow.cli.session import Session, emit_done
 from arflow.cli.terminal import agreed
-from arflow.errors import NotPossible
+from arflow.errors import DateRefused, NotPossible, field_name
 from arflow.events import TRANSFER_KINDS
 
 
@@ -54,14 +55,17 @@ def plan() -> None:
 def add(session: Session, /, ref: str, first_made: Doubtful, last_reviewed: Doubtful | None, **facts: Any) -> None:
     """Put a plan under arflow. Names and dates of birth never go into the log.
 
-    A reference that differs from that of another plan in the case of its letters alone is asked about too.
+    Asked about, unless you say --yes: a reference that differs from that of another plan in the case of its letters
+    alone, and a plan that was made before 1 September 2014, when the first were.
 
     \b
     Example:
       arflow plan add P-1001 --first-made 2024-09-12 --last-reviewed ~2025-07-01 --setting 123456
     """
-    _ask_about_reference(session, ref)
     made, made_quality = first_made
+    if not session.sure:
+        _ask_about_reference(session, ref)
+        _ask_about_first_day(made)
     reviewed, reviewed_quality = last_reviewed or (None, "known")
     command = AddPlan(
         ref=ref,
@@ -77,11 +81,19 @@ def add(session: Session, /, ref: str, first_made: Doubtful, last_reviewed: Doub
 def _ask_about_reference(session: Session, ref: str) -> None:
     """NotPossible where another plan has the reference in another case of its letters, unless somebody says that it is right."""
     like = session.asking.plans_like(ref)
-    if session.sure or not like or ref in like:
+    if not like or ref in like:
         return
     differs = f"{ref} differs from {' and '.join(like)}, which is there, in the case of its letters alone"
     if not agreed(f"{differs}. Add it all the same?"):
         raise NotPossible(f"{differs}: nothing was recorded; say --yes if it is another plan", like)
+
+
+def _ask_about_first_day(first_made: date | None) -> None:
+    """DateRefused where a plan would be older than the law of EHC plans, unless somebody says that it is right."""
+    if (wrong := doubt_of_plan(first_made)) and not agreed(f"{first_made} {wrong}. Record it all the same?"):
+        raise DateRefused(
+            f"{field_name('first_made')} {first_made} {wrong}: nothing was recorded; say --yes if it is right"
+        )
 
 
 @plan.command("list")
