@@ -36,6 +36,15 @@ def test_what_follows_a_checkpoint_by_the_chain_is_sound(app: Arflow, log: Recor
     assert found(app, log) == []
 
 
+def test_a_log_to_which_nothing_came_since_is_sound_until_its_end_is_changed(log: Recorder) -> None:
+    since = checkpoints.make(log, AT)
+    assert (verify_since(log, since).faults, verify_since(log, since).sound) == ((), True)
+
+    tamper(log, "update chain_head set hash = zeroblob(32)")
+
+    assert not verify_since(log, since).sound
+
+
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [

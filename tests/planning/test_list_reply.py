@@ -1,12 +1,13 @@
 """A term list that came back: whatever a school office did to the sheet is handled or named, and no day is taken unchecked."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from openpyxl.worksheet.worksheet import Worksheet
 
 from arflow.application.arflow import Arflow
@@ -18,6 +19,8 @@ from arflow.planning import list_words as words
 from arflow.planning.list_question import question
 from arflow.planning.list_reply import Reply, accept_reply, read_reply, read_reply_file
 from arflow.planning.list_sending import send_list
+from arflow.planning.reply_checks import check_rows, diary
+from arflow.planning.reply_sheet import ReplyRow
 from arflow.planning.term_list import TermList
 from arflow.post.incoming import inbox
 from arflow.post.incoming.answers import answering
@@ -104,6 +107,41 @@ def test_a_day_that_leaves_little_time_is_noted_and_not_refused(told: Told) -> N
     assert found.sound[0].notes == (
         "2027-02-08 leaves 12 days to decide and tell the family before the 12 months end on 2027-02-20",
     )
+
+
+@pytest.mark.parametrize(
+    ("limits", "notes"),
+    [
+        ({"meet_by": GOOD}, ()),
+        ({"meet_by": GOOD - timedelta(days=1)}, ("leaves 39 days to decide",)),
+        ({"ends": GOOD}, ()),
+        ({"ends": GOOD - timedelta(days=1)}, ("is not in Spring 2027",)),
+        ({"starts": GOOD}, ()),
+        ({"starts": GOOD + timedelta(days=1)}, ("is not in Spring 2027",)),
+    ],
+)
+def test_a_day_is_held_against_the_list_as_it_was_frozen(
+    told: Told, limits: dict[str, date], notes: tuple[str, ...]
+) -> None:
+    listed = next(one for one in told.list.plans if one.plan == "P-1")
+    if "meet_by" in limits:
+        frozen = replace(told.list, plans=(replace(listed, **limits),))
+    else:
+        frozen = replace(told.list, plans=(listed,), **limits)
+    row = ReplyRow(number=2, plan="P-1", list=frozen.id, day=GOOD)
+
+    (found,) = check_rows(told.app, frozen, [row], diary(asking(told.app)), evidence=None)
+
+    assert len(found.notes) == len(notes)
+    assert all(note in said for note, said in zip(notes, found.notes, strict=True))
+
+
+def test_a_list_of_health_proposes_no_days(told: Told, app: Arflow) -> None:
+    made = next(one for one in lists(app).lists if one.to.key == "health")
+    send_list(app, told.documents, made.list, "sen@nhs.example", waiting_post(told.documents))
+
+    with pytest.raises(NotPossible, match="is no list of a setting"):
+        told.reads(f"Plan,Meeting day,List\nP-1,2027-01-12,{made.list.id}\n".encode(), "list.csv")
 
 
 def test_a_day_on_which_the_officer_is_elsewhere_says_no_more_than_that(told: Told, app: Arflow) -> None:
@@ -338,6 +376,14 @@ def test_with_a_fault_nothing_is_recorded_unless_the_sound_rows_are_wanted(told:
 
     assert [one.id for one in accepted.done] == ["R-2026-000001"]
     assert told.app.plan("P-2").open_review() is None
+
+
+@pytest.mark.thorough
+def test_a_reply_without_a_sound_row_is_set_aside_and_not_accepted(told: Told) -> None:
+    name = comes(told, filled(told.sheet, {"P-1": date(2027, 1, 16)}))
+
+    with pytest.raises(NotPossible, match=f"set it aside with `arflow inbox set-aside {name}`"):
+        accept_reply(told.app, arrived(told, name), only_sound=True)
 
 
 @pytest.mark.thorough
