@@ -86,7 +86,7 @@ OTHERS = (
     "amend compare {folder}/plan.txt {folder}/new.txt", "report timeliness --cases --section school",
     "report duties --cases --section reviews", "report trend", "report transfers", "report kpi",
     "report backlog --cases --section not_held", "report conduct", "report participation", "report amendments",
-    "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "report foi", "report week", "report week --section first --cases", "sen2 rules", "sen2 explain P-1 --year 2027",
+    "report days", "report restate --between 2026-01-01 2026-11-24", "report dfe", "report foi", "report week", "report week --section first --cases", "report burn-down --by coordinator", "sen2 rules", "sen2 explain P-1 --year 2027",
     "impact correct R-2026-000001 hold --on 2026-10-14", "impact bank-holiday 2026-12-29", "impact workflow anyshire.2026",
     "impact policy notice_outer=clear_days", "workflow check", "workflow coverage", "workflow replay", "workflow diagram annual_review.2015",
     "rules list", "terms show", "caseload balance --dry-run", "year-plan latest", "year-plan cohort --settings {folder}/settings.csv",

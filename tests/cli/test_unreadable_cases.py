@@ -57,6 +57,7 @@ OF_ALL = {
     "report amendments": (),
     "report backlog": (),
     "report breaches": (),
+    "report burn-down": (),
     "report conduct": (),
     "report days": (),
     "report dfe": ("--year", "2026"),

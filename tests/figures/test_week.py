@@ -115,8 +115,9 @@ def test_the_ten_cases_are_the_first_plans_of_the_due_list(authority: Arflow) ->
 
 
 @thorough
-def test_figures_open_to_their_cases(authority: Arflow) -> None:
+def test_figures_open_to_their_cases_and_name_nobody(authority: Arflow) -> None:
     with week(authority, Asked(as_at=TODAY)) as report:
+        page = as_html.write(report, MADE, "one_page.html")
         late, _, first, ahead = report.sections
         assert late.cases
         assert first.cases
@@ -127,6 +128,9 @@ def test_figures_open_to_their_cases(authority: Arflow) -> None:
         ] == [r[1:3] for r in late.rows]
         assert tuple(first.cases.rows())[:10] == first.rows
         assert len(list(ahead.cases.rows())) == sum(row[-1] for row in ahead.rows)  # type: ignore[misc]
+    officers = authority.directory.officer_names().values()
+    assert officers
+    assert not [name for name in officers if name in page]
 
 
 @pytest.fixture(scope="module")

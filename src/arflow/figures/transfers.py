@@ -65,7 +65,7 @@ _CASE = (
 
 def transfers(looking: Looking) -> Report:
     """Plans by how far they have come, for each kind of transfer, and for each group; and plans that may be missing."""
-    looking = _of_a_year(looking)
+    looking = of_a_year(looking)
     group = grouping(looking.asked.by, "transfer_on")
     define(looking, "transfers", group)
     sections = [_readiness(looking, grouping("all", "transfer_on"), "kinds", "Readiness by kind of transfer")]
@@ -84,7 +84,7 @@ def transfers(looking: Looking) -> Report:
     )
 
 
-def _of_a_year(looking: Looking) -> Looking:
+def of_a_year(looking: Looking) -> Looking:
     """The period asked about, or the year after the day of the report."""
     asked = looking.asked
     if asked.start or asked.end:

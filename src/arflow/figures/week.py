@@ -1,6 +1,6 @@
 """The head of service's page of a week: what is late and how fast it moves, what to act on first, and what comes due."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,8 +14,10 @@ from arflow.figures.late_ones import WAITS, WEEK, Day, Flow
 from arflow.figures.report import Asked, Chart, Column, Report, Row, Section
 from arflow.figures.viewpoint import Looking, looking
 from arflow.history.sql import literal, one_of
+from arflow.lists.follower import Progress
 from arflow.words import counted
 
+Watching = Callable[[Progress], None] | None
 WEEKS_BACK, WEEKS_AHEAD, FIRST_CASES = 8, 4, 10
 FOR_WHOM = "For use inside the authority: small numbers are shown."
 NEVER, NONE, NOT_KNOWN = "not at the present rate", "none late", "not known"
@@ -37,10 +39,14 @@ _DUE = Column(name="due", title="Last day", unit="day")
 
 
 @contextmanager
-def week(app: Arflow, asked: Asked, archive: Path | None = None) -> Iterator[Report]:
+def week(app: Arflow, asked: Asked, archive: Path | None = None, watching: Watching = None) -> Iterator[Report]:
     """The page, for as long as its cases are read: the log is looked at on each of some days, and last on the day itself."""
     year_before = late_ones.year_before(app, asked, archive)
-    earlier = list(late_ones.days(app, asked, late_ones.before(asked, WEEKS_BACK), archive))
+    earlier = list[Day]()
+    for day in late_ones.days(app, asked, late_ones.before(asked, WEEKS_BACK), archive):
+        earlier.append(day)
+        if watching:
+            watching(Progress(done=len(earlier), of=WEEKS_BACK))
     with looking(app, asked, archive) as log:
         late_ones.define(log)
         days = (*earlier, late_ones.counted(log))

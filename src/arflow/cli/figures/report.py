@@ -1,15 +1,16 @@
 """`arflow report …`: figures over the whole log."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from arflow.cli.figures import report_backlog, report_dfe
 from arflow.cli.figures.report_options import emit_made, report_asked
-from arflow.cli.figures.report_output import report_output
+from arflow.cli.figures.report_output import Output, emit_report, report_output
 from arflow.cli.root import Group
 from arflow.cli.session import Session
-from arflow.figures.report import EVERY, TIMES
+from arflow.figures.report import EVERY, TIMES, Asked
 
 
 @click.group(cls=Group)
@@ -102,6 +103,25 @@ def transfers(session: Session, /, **wanted: Any) -> None:
     from arflow.figures import transfers as made
 
     emit_made(session, make=made.transfers, **wanted)
+
+
+@report.command("burn-down")
+@click.pass_obj
+@report_output
+@report_asked(tuple(by for by in EVERY if by not in ("kind", *TIMES)), period="Transfers", default="setting")
+def burn_down(session: Session, /, asked: Asked, output: Output, archive: Path | None) -> None:
+    """Show how many plans with a phase transfer are not yet final, week by week, beside the same days last year.
+
+    \b
+    Example:
+      arflow report burn-down --output burn-down.html
+      arflow report burn-down --as-at 2027-02-01 --by phase
+    """
+    from arflow.figures import burn_down as made
+
+    with made.burn_down(session.app, asked, archive) as report:
+        emit_report(report, output)
+        session.say_left_out(report.left_out)
 
 
 @report.command()

@@ -1,5 +1,6 @@
 """`arflow report backlog …`: what waits, how meetings went, who took part, what came of them, and how it was recorded."""
 
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -182,7 +183,9 @@ def week(session: Session, /, asked: Asked, output: Output, archive: Path | None
     """
     from arflow.figures import week as made
 
-    with made.week(session.app, asked, archive) as report:
+    with ExitStack() as until_written:
+        with progress("Looking back") as watching:
+            report = until_written.enter_context(made.week(session.app, asked, archive, watching))
         emit_report(report, output)
         session.say_left_out(report.left_out)
 

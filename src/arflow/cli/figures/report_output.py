@@ -32,16 +32,16 @@ _CASES_ON_A_TERMINAL = 200
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """What the operator wants of a report: its form, a file (or stdout), a section, rows, or its cases.
 
-    `forms` are those the report has; one that has a PDF is set on one sheet.
+    `one_page` says that its page is set on one sheet.
     """
 
-    forms: tuple[Form, ...]
     form: Form
     path: Path | None
     force: bool
     section: str | None
     cases: bool
     where: tuple[tuple[str, str], ...]
+    one_page: bool = False
 
 
 class Where(click.ParamType[tuple[str, str]]):
@@ -102,7 +102,7 @@ def _checked(session: Session, forms: tuple[Form, ...], options: dict[str, Any])
     """What is wanted, refused before any work is done where it cannot be."""
     path: Path | None = options.pop("output")
     form = _form(options.pop("form"), path, forms, as_json=session.as_json)
-    output = Output(forms=forms, form=form, path=path, **options)
+    output = Output(form=form, path=path, one_page=forms is _ON_A_SHEET, **options)
     if output.cases and output.form in _FILES_ONLY:
         raise InvalidValue(
             "--format", output.form, "a form for --cases: take table, csv or json", ("table", "csv", "json")
@@ -196,7 +196,7 @@ def _write(report: "Report", output: Output, to: BinaryIO) -> None:
         case "html":
             from arflow.figures.rendering import as_html
 
-            template = "one_page.html" if "pdf" in output.forms else "report.html"
+            template = "one_page.html" if output.one_page else "report.html"
             to.write(as_html.write(report, _now(), template).encode())
         case "pdf":
             from arflow.figures.rendering import as_pdf
