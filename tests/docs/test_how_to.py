@@ -28,6 +28,7 @@ from arflow.papers.plan_text.plan_text import Item, PlanText, plan_text
 from arflow.papers.plan_text.text_file import as_text
 from arflow.papers.plan_text.word_file import as_word
 from arflow.people import Person
+from arflow.planning.term_dates import example
 from arflow.post.incoming import officer_decisions
 from arflow.post.outgoing.queue import outbox, queue
 from tests.post.test_returned_report import FULL, World
@@ -198,6 +199,7 @@ def planning(desk: Desk) -> None:
     given = HOW_TO.parent / "examples" / "planning"
     for name in ("settings.csv", "officers.csv"):
         shutil.copy(given / name, desk.folder)
+    desk.done("terms", "add", str(example()), "--reason", "Published")
     plans = {
         "P-1001": {"setting": "123456", "nc_year": 4, "first_made": day("10 Feb 2026")},
         "P-1002": {"setting": "123458", "nc_year": 2, "first_made": day("1 Jul 2026")},
