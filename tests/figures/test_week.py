@@ -40,7 +40,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arflow]:
     url = f"sqlite:///{tmp_path_factory.mktemp('week')}/arflow.db"
     create_store(url)
     with Arflow(url, by="A. Officer", today=TODAY) as app:
-        make(app, Making(plans=70, years=2, seed=11, today=TODAY))
+        make(app, Making(plans=100, years=2, seed=11, today=TODAY))
         add_unusual(Cases(app))
         yield app
 
@@ -63,7 +63,7 @@ def moment(day: date) -> datetime:
 
 
 @thorough
-@pytest.mark.parametrize("back", [0, 40], ids=["today", "forty weeks ago, as then known"])
+@pytest.mark.parametrize("back", [0, 20], ids=["today", "twenty weeks ago, as then known"])
 def test_every_figure_is_what_a_plain_count_over_the_log_gives(authority: Arflow, back: int) -> None:
     on = TODAY - back * WEEK
     asked = Asked(as_at=on, known_at=moment(on) if back else None)
@@ -95,11 +95,11 @@ def test_every_figure_is_what_a_plain_count_over_the_log_gives(authority: Arflow
     assert [row["days_late"] for row in found["first"]] == [(on - due).days if due < on else None for due, *_ in first]
     coming = {(row["duty"], n): row[f"week_{n}"] for row in found["ahead"] for n in range(1, 5) if row[f"week_{n}"]}
     assert coming == slow.ahead(authority, asked)
-    assert sum(row["total"] for row in found["ahead"]) == sum(coming.values()) > 10
-    assert len(late[-1]) > 10
+    assert sum(row["total"] for row in found["ahead"]) == sum(coming.values()) > 5
+    assert len(late[-1]) > 5
     change = len(late[-1]) - len(late[0])
-    assert change
-    assert f"{len(late[-1])} are late, {abs(change)} {'more' if change > 0 else 'fewer'} than 8 weeks ago." in note
+    moved = f"{abs(change)} {'more' if change > 0 else 'fewer'} than" if change else "as many as"
+    assert f"{len(late[-1])} are late, {moved} 8 weeks ago." in note
 
 
 @thorough
