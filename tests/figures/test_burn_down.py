@@ -80,6 +80,7 @@ def test_both_years_are_what_a_plain_count_over_the_log_gives(app: Arflow, cases
     ]
 
 
+@pytest.mark.thorough
 def test_a_plan_is_left_until_the_day_on_which_it_is_final(app: Arflow, cases: Cases) -> None:
     tell(cases, 2027, 1, date(2026, 11, 18))
 
@@ -88,6 +89,7 @@ def test_a_plan_is_left_until_the_day_on_which_it_is_final(app: Arflow, cases: C
             assert sections(report)["weeks"][-1]["left"] == wanted
 
 
+@pytest.mark.thorough
 def test_without_a_cohort_last_year_a_dash_stands(app: Arflow, cases: Cases) -> None:
     tell(cases, 2027, 1, None)
 

@@ -40,7 +40,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arflow]:
     url = f"sqlite:///{tmp_path_factory.mktemp('week')}/arflow.db"
     create_store(url)
     with Arflow(url, by="A. Officer", today=TODAY) as app:
-        make(app, Making(plans=120, years=3, seed=11, today=TODAY))
+        make(app, Making(plans=100, years=2, seed=11, today=TODAY))
         add_unusual(Cases(app))
         yield app
 
@@ -63,7 +63,7 @@ def moment(day: date) -> datetime:
 
 
 @thorough
-@pytest.mark.parametrize("back", [0, 40], ids=["today", "forty weeks ago, as then known"])
+@pytest.mark.parametrize("back", [0, 20], ids=["today", "twenty weeks ago, as then known"])
 def test_every_figure_is_what_a_plain_count_over_the_log_gives(authority: Arflow, back: int) -> None:
     on = TODAY - back * WEEK
     asked = Asked(as_at=on, known_at=moment(on) if back else None)
@@ -92,14 +92,14 @@ def test_every_figure_is_what_a_plain_count_over_the_log_gives(authority: Arflow
         assert shown == list(zip(ends[1:], map(len, own[1:]), came, went, strict=True))
     first = [(row["due"], row["plan"], row["also_late"] + bool(row["days_late"])) for row in found["first"]]
     assert first == slow.most_urgent(authority, asked)[:10]
-    assert [row["days_late"] for row in found["first"]] == [(on - due).days for due, *_ in first]
+    assert [row["days_late"] for row in found["first"]] == [(on - due).days if due < on else None for due, *_ in first]
     coming = {(row["duty"], n): row[f"week_{n}"] for row in found["ahead"] for n in range(1, 5) if row[f"week_{n}"]}
     assert coming == slow.ahead(authority, asked)
-    assert sum(row["total"] for row in found["ahead"]) == sum(coming.values()) > 10
-    assert len(late[-1]) > 10
+    assert sum(row["total"] for row in found["ahead"]) == sum(coming.values()) > 5
+    assert len(late[-1]) > 5
     change = len(late[-1]) - len(late[0])
-    assert change
-    assert f"{len(late[-1])} are late, {abs(change)} {'more' if change > 0 else 'fewer'} than 8 weeks ago." in note
+    moved = f"{abs(change)} {'more' if change > 0 else 'fewer'} than" if change else "as many as"
+    assert f"{len(late[-1])} are late, {moved} 8 weeks ago." in note
 
 
 @thorough
@@ -181,6 +181,7 @@ def test_the_pdf_is_one_tagged_sheet_with_the_same_words(fullest: Report) -> Non
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
 
 
+@thorough
 def test_only_the_sheet_is_a_pdf_and_one_section_of_it_is_too(run: Callable[..., Result], tmp_path: Path) -> None:
     run("init")
     run("plan", "add", "P-1", "--first-made", "2024-08-01")
@@ -207,6 +208,7 @@ def test_what_grows_or_stands_never_comes_to_zero_and_what_falls_does() -> None:
     assert after(10, None, None) is None
 
 
+@thorough
 @pytest.mark.parametrize("name", WAITS)
 def test_a_dash_stands_for_what_was_before_the_first_plan(app: Arflow, cases: Cases, name: str) -> None:
     cases.plan(f"{TODAY - timedelta(days=10):%d %b %Y}", on=TODAY, undecided_meeting=TODAY - timedelta(days=9))
@@ -220,6 +222,7 @@ def test_a_dash_stands_for_what_was_before_the_first_plan(app: Arflow, cases: Ca
     assert [row[column] for row in found["weeks"]] == [None] * 7 + [0]
 
 
+@thorough
 def test_without_a_week_that_has_a_start_the_day_at_zero_is_not_known(app: Arflow, cases: Cases) -> None:
     cases.plan(None, first_made_quality="missing", on=TODAY, undecided_meeting=TODAY - timedelta(days=29))
 
