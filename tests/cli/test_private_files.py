@@ -181,6 +181,8 @@ def test_files_are_made_in_the_modules_that_make_them_private() -> None:
         "temporary.py": "makes private folders",
         "backup/postgresql.py": "in a private folder, and gone afterwards",
         "evidence/signatures.py": "a key, and its public half for everybody",
+        "cli/planning/term_lists.py": "a private folder",
+        "planning/reply_sheet.py": "in a private folder, and gone afterwards",
         "papers/documents/pdf_pages.py": "in a private folder, and gone afterwards",
         "papers/pages/pdf_page.py": "in a private folder, and gone afterwards",
         "cli/law/workflow.py": "definitions and drawings of the law",

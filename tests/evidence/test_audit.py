@@ -140,34 +140,34 @@ R-2026-000001: Annual review of plan P-1
  Report sent     24 Nov 2026
 
 
- Duty                                 Due by                         Outcome                             Law
+ Duty                                 Due by                         Outcome                              Law
  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
- Review the plan: decide and notify   11 Sep 2025 (or 12 Sep 2025)   Overdue. Not done: 439 days late    CFA 2014 s.44(1); Code 9.169
+ Review the plan: decide and notify   11 Sep 2025 (or 12 Sep 2025)   Overdue. Not done: 439 days late     CFA 2014 s.44(1); Code 9.169
  within 12 months
- Give at least two weeks' notice of   7 Nov 2026 (or 8 Nov 2026)     Breached. Not done, and can no      SEND Regs 2014 r.20(3)
+ Give at least two weeks' notice of   7 Nov 2026 (or 8 Nov 2026)     Breached. Not done, and can no       SEND Regs 2014 r.20(3)
  the date of the meeting                                             longer be
- Invite everyone who must be          7 Nov 2026 (or 8 Nov 2026)     Breached. Not done, and can no      SEND Regs 2014 r.20(2)
+ Invite everyone who must be          7 Nov 2026 (or 8 Nov 2026)     Breached. Not done, and can no       SEND Regs 2014 r.20(2)
  invited                                                             longer be
- Obtain advice and circulate it at    7 Nov 2026 (or 8 Nov 2026)     Breached. Not done, and can no      SEND Regs 2014 r.20(4)
+ Obtain advice and circulate it at    7 Nov 2026 (or 8 Nov 2026)     Breached. Not done, and can no       SEND Regs 2014 r.20(4)
  least two weeks in advance of the                                   longer be
  meeting
- Prepare the report within two        6 Dec 2026                     Met. Done on 24 Nov 2026, 12 days   SEND Regs 2014 r.20(7)-(9)
+ Prepare the report within two        6 Dec 2026                     Met. Done on 24 Nov 2026, 12 days    SEND Regs 2014 r.20(7)-(9)
  weeks of the meeting and send it                                    before the last day
  to everyone invited
- Decide to maintain, amend or cease   20 Dec 2026                    Running. Not done: 26 days left     SEND Regs 2014 r.20(10)
+ Decide to maintain, amend or cease   20 Dec 2026                    Running. Not done: 26 days left      SEND Regs 2014 r.20(10)
  the plan, and notify the parent or
  young person and the setting
- Send the plan, the proposed          20 Dec 2026                    Not started. Nothing to count       SEND Regs 2014 r.20(10), r.22(2);
- amendments and their evidence with                                  from yet                            R (L, M and P) v Devon CC [2022]
- the decision                                                                                            EWHC 493 (Admin)
- Give the family at least 15 days     –                              Not started. Nothing to count       SEND Regs 2014 r.22(2)(c)
- to make representations                                             from yet
- Issue the final amended plan, or     14 Feb 2027                    Not started. Nothing to count       SEND Regs 2014 r.22(3)-(4)
- decide not to amend and give                                        from yet
+ Send the plan, the proposed          20 Dec 2026                    Not started. Nothing to count from   SEND Regs 2014 r.20(10), r.22(2);
+ amendments and their evidence with                                  yet                                  R (L, M and P) v Devon CC [2022]
+ the decision                                                                                             EWHC 493 (Admin)
+ Give the family at least 15 days     –                              Not started. Nothing to count from   SEND Regs 2014 r.22(2)(c)
+ to make representations                                             yet
+ Issue the final amended plan, or     14 Feb 2027                    Not started. Nothing to count from   SEND Regs 2014 r.22(3)-(4)
+ decide not to amend and give                                        yet
  reasons
- Keep maintaining the plan until      –                              Not started. Nothing to count       CFA 2014 s.45(4); Tribunal
- the time to appeal is over                                          from yet                            Procedure (HESC) Rules 2008 rr.12,
-                                                                                                         20
+ Keep maintaining the plan until      –                              Not started. Nothing to count from   CFA 2014 s.45(4); Tribunal
+ the time to appeal is over                                          yet                                  Procedure (HESC) Rules 2008
+                                                                                                          rr.12, 20
 
   2026-11-20  Annual review opened under annual_review.2015 (CFA 2014 s.44(1)).
               R-2026-000001 #1, recorded 24 Nov 2026, 09:04 GMT by A. Officer

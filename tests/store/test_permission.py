@@ -387,7 +387,8 @@ def test_a_reader_can_write_to_no_table(logins: Logins) -> None:
 
 def test_the_owner_brings_the_tables_up_to_date_and_an_officer_does_not(logins: Logins) -> None:
     with psycopg.connect(logins.owner) as connection:
-        connection.execute("alter table due drop column act")
+        connection.execute("alter table due drop column act, drop column proceeding")
+        connection.execute("alter table due add constraint due_pkey primary key (plan, review, duty)")
         connection.execute("alter table messages drop column token")
         connection.execute("alter table arrivals drop column proven")
         connection.execute("drop table rules, definitions")

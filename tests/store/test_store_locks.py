@@ -133,7 +133,7 @@ def test_duckdb_opens_no_database_but_its_own(app: Arflow) -> None:
     with connection() as opened, store_log(opened, app.log_store.engine):
         databases = opened.execute("select database_name, type from duckdb_databases() where not internal").fetchall()
         loaded = opened.execute("select extension_name from duckdb_extensions() where loaded").fetchall()
-    assert databases == [("replay", "duckdb")]
+    assert databases == [("memory", "duckdb")]
     assert [name for (name,) in loaded if "sqlite" in name or "postgres" in name] == []
 
 

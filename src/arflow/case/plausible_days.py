@@ -2,14 +2,17 @@
 
 from datetime import date
 
-_YEARS = 5  # an act that is entered so long after it happened is more often a slip in the year
+from arflow.law.periods import FIRST_DAY
 
+_YEARS = 5  # an act that is entered so long after it happened is more often a slip in the year
 _FIRST_PLANS = date(2014, 9, 1)  # CFA 2014 s.37 came into force
 
 
 def doubt_of_plan(first_made: date | None) -> str:
-    """What makes the day on which a plan was first made look wrong; nothing if it does not, or is not known."""
-    return f"is before {_FIRST_PLANS}, when there were no EHC plans" if first_made and first_made < _FIRST_PLANS else ""
+    """What makes the day on which a plan was first made look wrong; nothing if it does not, is not known, or is refused."""
+    if first_made and FIRST_DAY <= first_made < _FIRST_PLANS:
+        return f"is before {_FIRST_PLANS}, when there were no EHC plans"
+    return ""
 
 
 def doubt(on: date, today: date, opened_on: date | None) -> str:

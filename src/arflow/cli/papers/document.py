@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 # As arflow.papers.documents has them, which is loaded only where it is used.
 KINDS = (
-    "advice", "report", "plan", "final_plan", "amendments", "letter", "bundle", "invitation", "received", "evidence", "other",
+    "advice", "report", "plan", "final_plan", "amendments", "letter", "bundle", "invitation", "received", "evidence",
+    "term_list", "other",
 )  # fmt: skip
-_KEPT_BY_ANOTHER = "final_plan"  # `arflow amend final` keeps it, once it has all that the law asks
+# `arflow amend final` keeps the one, once it has all that the law asks; `arflow termly-list make` keeps the other.
+_KEPT_BY_OTHERS = ("final_plan", "term_list")
 DIGEST = click.argument("digest", metavar="DIGEST")
 PLAN = click.option("--plan", metavar="REF", type=A_PLAN, help="The case it belongs to.")
 
@@ -43,7 +45,7 @@ def document() -> None:
     "--review", metavar="ID", type=A_REVIEW, help="The review it belongs to; its plan need not be named then."
 )
 @click.option(
-    "--kind", type=click.Choice([one for one in KINDS if one != _KEPT_BY_ANOTHER]), required=True, help="What it is."
+    "--kind", type=click.Choice([one for one in KINDS if one not in _KEPT_BY_OTHERS]), required=True, help="What it is."
 )
 @click.option("--written-on", type=DAY, help="The day it was written: how old evidence is stays known.")
 @click.option("--name", metavar="TEXT", help="The file name to keep it under (default: its own). Erasable.")
