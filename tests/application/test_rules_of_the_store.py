@@ -459,7 +459,7 @@ def test_days_of_service_that_would_shorten_a_familys_time_are_refused(run: Run)
 
 
 @pytest.mark.thorough
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_counts_agree_whatever_was_chosen_and_entered(app: Arflow, data: st.DataObject) -> None:
     cases = Cases(app, start=app.log_store.head()[0])
