@@ -6,6 +6,8 @@ from typing import Any
 
 from click.testing import Result
 
+from arflow.planning.term_dates import example
+
 Run = Callable[..., Result]
 EVERYBODY = (
     "--role",
@@ -160,3 +162,11 @@ def test_a_duty_and_the_day_of_a_meeting_have_one_name_in_every_list(run: Run) -
     assert "meeting" not in listed
     rows = (*told("why", "P-9"), told("why", "P-9", "notice"), *told("due"), *shown["deadlines"])
     assert all("duty" in row and "id" not in row for row in rows)
+
+
+def test_a_plan_that_no_list_of_a_term_has_is_to_be_put_on_it(run: Run) -> None:
+    run("terms", "add", str(example()), "--reason", "Published")
+
+    added = run("plan", "add", "P-1", "--first-made", "2026-02-10", "--setting", "123456", "--coordinator", "Devon Ash")
+
+    assert "the authority is to put the plan on the list of the term by" in added.stdout

@@ -24,6 +24,7 @@ _ACTS = {
     "hold": "hold the meeting",
     "notice": "send the notice",
     "represent": "make representations",
+    "termly_list": "put the plan on the list of the term",
     "notice_again": "send the notice of other amendments, or decide not to amend",
 }
 _WAYS: dict[Lacking, str] = {"coordinator": "--coordinator NAME", "setting": "--setting URN"}
