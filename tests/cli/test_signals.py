@@ -13,6 +13,8 @@ from click.testing import Result
 
 from tests.conftest import TODAY
 from tests.support.cases import Cases
+from tests.support.missing import needs
+from tests.support.parts import FULL_DISK
 
 pytestmark = pytest.mark.thorough
 Run = Callable[..., Result]
@@ -100,7 +102,7 @@ def test_a_reader_who_stops_ends_the_command_as_shells_expect_and_quietly(
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@needs(FULL_DISK)
 @pytest.mark.parametrize("words", ["plan list", "plan list --json", "plan show P-1"])
 def test_a_full_disk_under_what_is_printed_is_a_refusal(run: Run, sqlite_url: str, words: str) -> None:
     assert run("plan", "add", "P-1", "--first-made", "2025-10-01").exit_code == 0

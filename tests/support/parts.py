@@ -32,8 +32,9 @@ DOVECOT = Part("Dovecot", ("dovecot-imapd",), programs=("dovecot",))
 PDFTOTEXT = Part("pdftotext", ("poppler-utils",), programs=("pdftotext",))
 SETPRIV = Part("setpriv", ("util-linux",), programs=("setpriv",))
 LOCKS = Part("/proc/locks", file=Path("/proc/locks"))
+FULL_DISK = Part("/dev/full", file=Path("/dev/full"))
 SAMPLES = Part("samples of the SEN2 return", variable="ARFLOW_SEN2_SAMPLES")
-PARTS = {part.name: part for part in (CHROMIUM, LIBREOFFICE, DOVECOT, PDFTOTEXT, SETPRIV, LOCKS, SAMPLES)}
+PARTS = {part.name: part for part in (CHROMIUM, LIBREOFFICE, DOVECOT, PDFTOTEXT, SETPRIV, LOCKS, FULL_DISK, SAMPLES)}
 
 
 @cache
