@@ -7,6 +7,7 @@ import pytest
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import GiveTermList, MoveSetting
 from arflow.errors import InvalidValue, MissingValue
+from arflow.law.periods import weeks_before
 from tests.support.cases import Cases
 
 TERM = date(2027, 1, 5)
@@ -53,3 +54,31 @@ def test_a_list_goes_to_those_alone_whom_the_code_names(app: Arflow, plan: str) 
         give(app, plan, "setting", date(2026, 11, 24))
     with pytest.raises(MissingValue, match="no other does"):
         give(app, plan, "health", date(2026, 11, 24), "123456")
+
+
+@pytest.mark.parametrize(
+    ("last_told", "met"),
+    [(date(2026, 12, 21), True), (date(2026, 12, 22), True), (date(2026, 12, 23), False)],
+)
+def test_a_list_recorded_out_of_order_is_late_by_the_last_day_that_somebody_had_it(
+    app: Arflow, last_told: date, met: bool
+) -> None:
+    later = app.acting_as("A. Officer", today=date(2027, 1, 2))
+    plan = Cases(later).plan("12 Jan 2026", setting="123456")
+    give(later, plan, "health", last_told)
+    give(later, plan, "la_social_care", date(2026, 12, 1))
+    assert give(later, plan, "setting", date(2026, 12, 2), "123456") == ["TermListGiven", "TermlyListSent"]
+
+    day = later.plan(plan).listed[TERM].day
+
+    assert day == last_told
+    assert (day <= weeks_before(TERM, 2)) is met
+
+
+def test_who_had_the_list_before_had_it_then_though_it_was_sent_again(app: Arflow, plan: str) -> None:
+    give(app, plan, "health", date(2026, 11, 20))
+    give(app, plan, "health", date(2026, 11, 24))
+    give(app, plan, "la_social_care", date(2026, 11, 21))
+    give(app, plan, "setting", date(2026, 11, 22), "123456")
+
+    assert app.plan(plan).listed[TERM].day == date(2026, 11, 22)

@@ -110,7 +110,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     plan_amended: Fact | None = None
     plan_not_amended: Fact | None = None
     listed: dict[date, Fact] = {}
-    told_of_term: dict[date, frozenset[str]] = {}  # who has the list of a term: see acts/of_term_lists.py
+    told_of_term: dict[date, dict[str, date]] = {}  # since when who has the list of a term: see acts/of_term_lists.py
     ceased: Fact | None = None
     ceased_by: str | None = None  # the review whose decision it was
     ceasing_considered: tuple[Considered, ...] = ()
@@ -303,9 +303,10 @@ def _change(plan: Plan, event: AnyPlanEvent) -> dict[str, Any]:
             assert_never(event)
 
 
-def _told_of_term(plan: Plan, event: TermListGiven) -> dict[date, frozenset[str]]:
-    before = plan.told_of_term.get(event.term_start, frozenset())
-    return {**plan.told_of_term, event.term_start: before | {event.setting or event.role}}
+def _told_of_term(plan: Plan, event: TermListGiven) -> dict[date, dict[str, date]]:
+    before, whose = plan.told_of_term.get(event.term_start, {}), event.setting or event.role
+    first = min(event.on, before.get(whose, event.on))  # what is sent again takes nothing from what they had
+    return {**plan.told_of_term, event.term_start: {**before, whose: first}}
 
 
 def _opened(plan: Plan, event: PlanReviewOpened) -> dict[str, Any]:

@@ -35,7 +35,11 @@ def given(command: GiveTermList, envelope: dict[str, Any]) -> TermListGiven:
 
 
 def listed(plan: Plan, command: GiveTermList, envelope: dict[str, Any]) -> Iterator[TermlyListSent]:
-    """That the plan is listed for a term, once all have the list who must, and only once; `plan` is as it is after."""
-    told = plan.told_of_term[command.term_start]
-    if plan.is_maintained and command.term_start not in plan.listed and recipients_of_term_list(plan) <= told:
-        yield TermlyListSent(**envelope, term_start=command.term_start)
+    """That the plan is listed for a term, once all have the list who must, and only once; `plan` is as it is after.
+
+    Its day is that on which the last of them had it, in whatever order they were recorded.
+    """
+    told, needed = plan.told_of_term[command.term_start], recipients_of_term_list(plan)
+    if plan.is_maintained and command.term_start not in plan.listed and needed <= told.keys():
+        on = max(told[whose] for whose in needed)
+        yield TermlyListSent(**envelope | {"on": on}, term_start=command.term_start)
