@@ -25,11 +25,14 @@ from arflow.planning.term_list import TermList
 from arflow.post.incoming import inbox
 from arflow.post.incoming.answers import answering
 from arflow.post.incoming.officer_decisions import arrivals_of, waiting_list
+from arflow.post.mail.dispatch import Dispatch
 from arflow.post.mail.mailbox import Maildir
 from arflow.post.mail.settings import Settings
+from arflow.post.outgoing.queue import outbox, queue
 from tests.conftest import TODAY
 from tests.support.cases import Cases
 from tests.support.dovecot import deliver, make_maildir
+from tests.support.outgoing import message, settings
 from tests.support.term_lists import OTHER, asking, enter_terms, keep, lists, plan_due, waiting_post
 from tests.support.term_sheets import as_csv, as_ods, filled, places, row_of
 
@@ -263,6 +266,13 @@ def test_a_line_of_another_list_is_refused(told: Told) -> None:
     assert "leave that column as it was" in faults(told.back({"P-1": GOOD}, then=swapped))["P-1"][0]
 
 
+def test_a_sheet_of_several_lists_is_taken_for_none_of_them(told: Told) -> None:
+    with pytest.raises(NotPossible, match=r"list\.csv brings 1 sheet of 2 lists: ask for one"):
+        told.reads(
+            f"Plan,Meeting day,List\nP-1,2027-01-12,{told.list.id}\nP-2,,TL-0123456789abcdef\n".encode(), "list.csv"
+        )
+
+
 def test_a_list_that_was_never_sent_is_not_believed(told: Told) -> None:
     def invented(sheet: Worksheet) -> None:
         for row in sheet.iter_rows(min_row=2):
@@ -431,6 +441,35 @@ def test_of_two_sheets_none_is_taken(told: Told) -> None:
 
     with pytest.raises(NotPossible, match="brings 2 sheets of 1 list: ask for one"):
         arrived(told, name)
+
+
+@pytest.mark.thorough
+def test_a_day_that_moves_takes_back_the_invitations_to_the_old_one_and_no_other(told: Told) -> None:
+    app, first, second = (
+        told.app,
+        told.app.open_review("P-1", on=TODAY, meeting_on=GOOD).id,
+        told.app.open_review("P-2").id,
+    )
+    for plan, review, kind in (
+        ("P-1", first, "invitation"),
+        ("P-1", first, "advice_request"),
+        ("P-2", second, "invitation"),
+    ):
+        own = Dispatch(
+            key=f"{kind}/{review}", kind=kind, plan=plan, review=review, act=None, messages=(message("parent", plan),)
+        )
+        queue(app, own, settings())
+    name = comes(told, filled(told.sheet, {"P-1": date(2027, 1, 13), "P-2": GOOD}, {"P-1": "The hall is taken"}))
+
+    accepted = accept_reply(app, arrived(told, name))
+
+    box = outbox(app)
+    sent = [(box.dispatch(one.dispatch), one) for one in box.find()]
+    states = {(of.plan, of.kind): (one.id, one.state) for of, one in sent if of.review}
+    assert {key: state for key, (_, state) in states.items()} == {
+        ("P-1", "invitation"): "cancelled", ("P-1", "advice_request"): "queued", ("P-2", "invitation"): "queued",
+    }  # fmt: skip
+    assert accepted.withdrawn == (states["P-1", "invitation"][0],)
 
 
 @pytest.mark.thorough
