@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from arflow.application.arflow import Arflow
 from arflow.case.plan_commands import AddPlan, Release, StartDetention
@@ -14,7 +15,6 @@ from tests.support.cases import Cases
 from tests.support.term_lists import SCHOOL, asking, due, enter_terms, list_of, plan_due, term
 
 LATER = date(2027, 10, 31)  # the end of 12 months that no term of the year has
-MAY = "primary_to_secondary"
 
 
 @pytest.fixture(autouse=True)
@@ -100,8 +100,10 @@ def test_an_interim_review_is_listed_and_does_not_stand_for_the_annual_one(app: 
 
 
 def test_a_transfer_puts_a_plan_on_the_list_whose_twelve_months_nobody_knows(app: Arflow) -> None:
-    for ref, more in (("P-1", {"transfer": MAY, "transfer_on": date(2027, 9, 1)}), ("P-2", {}), ("P-3", {})):
-        app.add_plan(AddPlan(ref=ref, first_made=None, first_made_quality="missing", setting=SCHOOL, **more))
+    unknown_start = AddPlan(ref="P-1", first_made=None, first_made_quality="missing", setting=SCHOOL)
+    app.add_plan(replace(unknown_start, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1)))
+    app.add_plan(replace(unknown_start, ref="P-2"))
+    app.add_plan(replace(unknown_start, ref="P-3"))
     app.change_plan("P-3", StartDetention(on=date(2026, 11, 1), under="order"))
 
     found, unknown = due_in_term(app, asking(app), term(app))
@@ -132,7 +134,7 @@ def test_a_review_is_called_overdue_from_the_day_after_its_last(app: Arflow, tod
     ("today", "late"), [(date(2027, 2, 13), False), (date(2027, 2, 14), False), (date(2027, 2, 15), True)]
 )
 def test_a_transfer_is_called_overdue_from_the_day_after_its_last(app: Arflow, today: date, late: bool) -> None:
-    plan_due(app, "P-1", LATER, transfer=MAY, transfer_on=date(2027, 9, 1))
+    plan_due(app, "P-1", LATER, transfer="primary_to_secondary", transfer_on=date(2027, 9, 1))
 
     flag = due(app.acting_as("A. Officer", today=today))["P-1"].flags[-1]
 
