@@ -12,7 +12,7 @@ from arflow.case.duties import Duty
 from arflow.case.proceeding_duties import of_whole_plan
 from arflow.errors import CaseUnreadable
 from arflow.law.periods import weeks_before
-from arflow.law.workflow import Term, Workflow
+from arflow.law.workflow import LONGEST_HOLIDAYS, Term, Workflow
 from arflow.lists.questions import Asking
 from arflow.papers.forms.questions import in_full
 from arflow.planning.class_year import class_year_in
@@ -21,7 +21,6 @@ from arflow.planning.school_year import school_year_of
 from arflow.planning.term_dates import next_after
 from arflow.words import in_words
 
-_HOLIDAYS = timedelta(weeks=8)  # after the last term that is known
 _YEAR_NINE = 9
 _YEAR, _INTERIM = "twelve_months", "under_five_review"
 _COMPLETES = (_YEAR, "order_review")
@@ -67,7 +66,7 @@ def window(term: Term, terms: Collection[Term], today: date) -> Window:
     coming = min((one.starts for one in terms if one.starts > today), default=term.starts)
     return Window(
         term=term,
-        until=following.starts if following else term.ends + _HOLIDAYS,
+        until=following.starts if following else term.ends + LONGEST_HOLIDAYS,
         backlog=min(coming, term.starts),
     )
 
