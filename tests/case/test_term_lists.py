@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from arflow.application.arflow import Arflow
-from arflow.case.plan_commands import GiveTermList, MoveSetting
+from arflow.case.duties import Duty
+from arflow.case.plan_commands import GiveTermList, MoveSetting, TransferIn
 from arflow.errors import InvalidValue, MissingValue
 from arflow.law.periods import weeks_before
 from tests.support.cases import Cases
+from tests.support.term_lists import due, enter_terms, plan_due
 
 TERM = date(2027, 1, 5)
 
@@ -82,3 +84,50 @@ def test_who_had_the_list_before_had_it_then_though_it_was_sent_again(app: Arflo
     give(app, plan, "setting", date(2026, 11, 22), "123456")
 
     assert app.plan(plan).listed[TERM].day == date(2026, 11, 22)
+
+
+def listing(app: Arflow, plan: str) -> Duty:
+    return next(duty for duty in app.plan_duties(plan) if duty.id == "termly_list")
+
+
+@pytest.mark.parametrize(
+    ("last_day", "list_by", "is_on_it"),
+    [
+        (date(2027, 7, 21), date(2027, 3, 29), True),  # the last day of the summer term
+        (date(2027, 9, 14), date(2027, 3, 29), True),  # eight weeks of holidays at the most
+        (
+            date(2027, 9, 15),
+            None,
+            True,
+        ),  # a term that nobody has entered; but to meet in August, to leave time to decide
+        (date(2027, 10, 12), None, True),
+        (date(2027, 10, 13), None, False),
+    ],
+)
+def test_a_year_that_ends_after_the_terms_that_are_known_is_on_the_list_of_none_of_them(
+    app: Arflow, last_day: date, list_by: date | None, is_on_it: bool
+) -> None:
+    enter_terms(app)
+    plan = plan_due(app, "P-1", last_day)
+
+    assert listing(app, plan).due == list_by
+    assert (plan in due(app, "Summer 2027")) is is_on_it
+
+
+@pytest.mark.parametrize(
+    ("moved", "list_by"),
+    [
+        (date(2026, 10, 4), date(2026, 8, 20)),  # three months end on 3 January, before the spring term
+        (date(2026, 10, 5), date(2026, 12, 21)),  # on 4 January, its first day
+        (date(2026, 10, 6), date(2026, 12, 21)),
+    ],
+)
+def test_a_plan_that_moved_in_is_listed_for_the_term_in_which_it_must_be_reviewed(
+    app: Arflow, moved: date, list_by: date
+) -> None:
+    """SEND Regs 2014 r.15(5): the later of the 12 months and three months from the transfer."""
+    enter_terms(app)
+    plan = plan_due(app, "P-1", date(2026, 12, 1))
+    app.change_plan(plan, TransferIn(on=moved, from_la="878"))
+
+    assert listing(app, plan).due == list_by

@@ -11,6 +11,7 @@ from arflow.errors import NotPossible
 from tests.history.test_replay import differences, replay
 from tests.support.cases import Cases, day
 from tests.support.publishing import publish_for_all_days
+from tests.support.term_lists import enter_terms, plan_due
 
 pytestmark = pytest.mark.thorough
 
@@ -57,6 +58,24 @@ def test_a_term_that_starts_on_the_last_day_of_the_twelve_months(app: Arflow, ma
     Cases(app).plan(f"{made:%d %b %Y}")
     starts = None if made == day("2 Sep 2025") else day("2 Sep 2026")
     assert agreed(app, "select day_term_start from plan_facts", app.today) == [starts]
+
+
+@pytest.mark.parametrize(
+    ("last_day", "starts"), [*zip(around("15 Sep 2027"), (day("12 Apr 2027"), None, None), strict=True)]
+)
+def test_a_year_that_ends_after_the_last_term_that_is_known(app: Arflow, last_day: date, starts: date | None) -> None:
+    enter_terms(app)
+    plan_due(app, "P-1", last_day)
+    assert agreed(app, "select day_term_start from plan_facts", app.today) == [starts]
+
+
+@pytest.mark.parametrize(
+    ("moved", "starts"), [*zip(around("5 Oct 2026"), ("3 Sep 2026", "4 Jan 2027", "4 Jan 2027"), strict=True)]
+)
+def test_the_term_of_a_plan_that_moved_in_is_that_of_its_three_months(app: Arflow, moved: date, starts: str) -> None:
+    enter_terms(app)
+    app.change_plan(plan_due(app, "P-1", day("1 Dec 2026")), p.TransferIn(on=moved))
+    assert agreed(app, "select day_term_start from plan_facts", app.today) == [day(starts)]
 
 
 @pytest.mark.parametrize(

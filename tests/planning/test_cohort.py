@@ -76,15 +76,6 @@ def test_a_recorded_transfer_of_the_year_stands_and_what_the_class_says_is_shown
     assert found.why == "recorded: primary to secondary (Year 5 of primary to Year 6)"
 
 
-@pytest.mark.parametrize(
-    ("on", "counts"), [((2026, 9, 1), False), ((2026, 9, 2), True), ((2027, 9, 1), True), ((2027, 9, 2), False)]
-)
-def test_a_transfer_counts_from_the_second_day_of_the_year_to_the_day_the_next_begins(on: Any, counts: bool) -> None:
-    found = placed(child(5, transfer="primary_to_secondary", transfer_on=date(*on)), setting("primary", 4, 11), YEAR)
-
-    assert found.recorded is counts
-
-
 def test_a_transfer_recorded_for_another_year_makes_the_last_year_one_to_ask_about() -> None:
     found = placed(
         child(6, transfer="primary_to_secondary", transfer_on=date(2028, 9, 1)), setting("primary", 4, 11), YEAR
@@ -105,3 +96,24 @@ def test_nobody_without_a_setting_or_outside_the_register_is_put_in_by_guess() -
     assert placed(child(6, setting=None), None, YEAR).verdict == "ask"
     assert placed(child(4, setting=None), None, YEAR).verdict == "out"
     assert placed(child(6), None, YEAR).why == "Year 6, and setting 100001 is not in the register"
+
+
+@pytest.mark.parametrize(
+    ("transfer_on", "recorded"),
+    [
+        (date(2026, 9, 2), False),  # began the year that is asked about
+        (date(2026, 9, 30), False),
+        (date(2026, 10, 1), True),
+        (date(2027, 8, 31), True),
+        (date(2027, 9, 1), True),
+        (date(2027, 9, 2), True),  # the first day of school
+        (date(2027, 9, 30), True),
+        (date(2027, 10, 1), False),
+    ],
+)
+def test_a_transfer_on_any_day_of_september_ends_the_school_year_before(transfer_on: date, recorded: bool) -> None:
+    found = placed(child(6, transfer="primary_to_secondary", transfer_on=transfer_on), setting("primary", 4, 11), YEAR)
+
+    assert found.recorded is recorded
+    assert found.verdict == ("in" if recorded else "ask")
+    assert found.transfer_on == (transfer_on if recorded else date(2027, 9, 1))

@@ -19,20 +19,16 @@ from arflow.planning.list_page import as_page
 from arflow.planning.list_sending import send_list, to_send
 from arflow.planning.list_words import setting_said
 from arflow.planning.list_workbook import as_workbook
-from arflow.planning.term_list import TermList, changed_since
+from arflow.planning.term_list import changed_since
 from tests.conftest import TODAY
 from tests.support.cases import Cases
-from tests.support.term_lists import OTHER, enter_terms, keep, lists, plan_due, term, waiting_post
+from tests.support.term_lists import OTHER, enter_terms, keep, list_of, lists, plan_due, term, waiting_post
 from tests.support.term_sheets import places, reviews
 
 
 @pytest.fixture(autouse=True)
 def _terms(app: Arflow) -> None:
     enter_terms(app)
-
-
-def list_of(app: Arflow, key: str) -> TermList:
-    return next(made.list for made in lists(app).lists if made.to.key == key)
 
 
 def test_the_last_day_for_a_list_is_two_weeks_before_the_term(app: Arflow) -> None:

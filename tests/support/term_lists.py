@@ -14,6 +14,7 @@ from arflow.people import Person
 from arflow.planning.due_in_term import DueInTerm, due_in_term
 from arflow.planning.list_making import TermLists, make_lists
 from arflow.planning.term_dates import example, named, read_terms
+from arflow.planning.term_list import TermList
 from arflow.post.mail.settings import Settings
 from arflow.post.outgoing.send_now import Post
 
@@ -60,6 +61,11 @@ def due(app: Arflow, name: str = SPRING) -> dict[str, DueInTerm]:
 
 def lists(app: Arflow, name: str = SPRING) -> TermLists:
     return make_lists(app, asking(app), term(app, name))
+
+
+def list_of(app: Arflow, key: str) -> TermList:
+    """The list of a term that goes to a setting by its URN, to health or to social care."""
+    return next(made.list for made in lists(app).lists if made.to.key == key)
 
 
 def waiting_post(documents: Documents, serving: Callable[..., date] = lambda _, day: day) -> Post:

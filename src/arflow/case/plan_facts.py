@@ -106,15 +106,19 @@ def _since(fact: Fact | None, start: Fact) -> Fact | None:
 
 
 def _term(plan: Plan, workflow: Workflow, start: Fact) -> dict[str, Fact | None]:
-    """The term in which the 12 months end, where the authority's definition has its terms (Code 9.172)."""
+    """The term in which the review is due, where the authority's definition has its terms (Code 9.172).
+
+    After a move from another authority that is the later of the 12 months and three months (SEND Regs 2014 r.15(5)).
+    """
     if start.day is None:
         return {}
-    ends = period_last_day(start.day, 12)
-    begun = [term.starts for term in workflow.terms if term.starts <= ends]
-    if not begun:
+    moved = plan.transferred_in.day if plan.transferred_in else None
+    ends = max(period_last_day(start.day, 12), period_last_day(moved, 3) if moved else start.day)
+    term = workflow.term_of(ends)
+    if term is None:
         return {}
-    term = max(begun)
-    return {"term_start": Fact(day=term, event=f"definition {workflow.id}"), "listed": plan.listed.get(term)}
+    listed = plan.listed.get(term.starts)
+    return {"term_start": Fact(day=term.starts, event=f"definition {workflow.id}"), "listed": listed}
 
 
 def _interim_start(plan: Plan, start: Fact, review: AnnualReview | None) -> Fact:

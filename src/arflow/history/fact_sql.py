@@ -4,6 +4,7 @@ Each fact has a column `day_…`; the few that may be doubtful have one `quality
 """
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from functools import partial
 
 from arflow.case import plan_amendments
@@ -242,14 +243,19 @@ def _clocked_reviews(workflows: Collection[Workflow], *, beside: bool) -> str:
 
 
 def _term(workflows: Iterable[Workflow]) -> str:
-    """The last term to start by the end of the 12 months, where the workflow has its terms (Code 9.172)."""
+    """The last term to start by the day the review is due, where the workflow has its terms (Code 9.172), as in plan_facts.py."""
+    ends = f"greatest({period_last_day('clock_start', 12)}, {period_last_day('transferred_in_day', 3)})"
     cases = [
-        f"when workflow = {literal(w.id)} then list_max(list_filter([{', '.join(literal(t.starts) for t in w.terms)}],"
-        f" lambda t: t <= {period_last_day('clock_start', 12)}))"
+        f"when workflow = {literal(w.id)}{_before(ends, w.terms_until)} then"
+        f" list_max(list_filter([{', '.join(literal(t.starts) for t in w.terms)}], lambda t: t <= {ends}))"
         for w in workflows
         if w.terms
     ]
-    return f"case {' '.join(cases)} end" if cases else "null::DATE"
+    return f"case when clock_start is null then null {' '.join(cases)} end" if cases else "null::DATE"
+
+
+def _before(day: str, until: date | None) -> str:
+    return f" and {day} < {literal(until)}" if until else ""
 
 
 # --- facts of a review ------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -171,6 +171,9 @@ class Kind(_Table, frozen=True, kw_only=True):
     citations: dict[str, str] = {}
 
 
+LONGEST_HOLIDAYS = timedelta(weeks=8)  # those of the summer have six or seven
+
+
 class Term(_Table, frozen=True, kw_only=True):
     """A school term of the authority's area; its last day and its breaks, where they are known."""
 
@@ -216,6 +219,19 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def id(self) -> str:
         """Name and version, as a review keeps it: annual_review.2015."""
         return f"{self.header.name}.{self.header.version}"
+
+    @cached_property
+    def terms_until(self) -> date | None:
+        """The day on which the last term that is known, with its holidays, is over; None where it has no last day."""
+        last = max(self.terms, key=lambda term: term.starts, default=None)
+        return last.ends + LONGEST_HOLIDAYS if last and last.ends else None
+
+    def term_of(self, day: date) -> Term | None:
+        """The term that a day counts to, with the holidays after it; None where that term is not known."""
+        begun = [term for term in self.terms if term.starts <= day]
+        if not begun or (self.terms_until and day >= self.terms_until):
+            return None
+        return max(begun, key=lambda term: term.starts)
 
     @cached_property
     def step_by_id(self) -> dict[str, Step]:

@@ -86,8 +86,8 @@ def _class_year(child: Child) -> int | None:
 
 
 def _of_year(day: date, year: SchoolYear) -> bool:
-    """Whether a transfer on a day ends this school year's phase: after its first day, and by the day the next one begins."""
-    return year.first < day <= year.transfer_on
+    """Whether a transfer on a day ends this school year's phase: any day of a September begins the next (Code 9.181)."""
+    return date(year.begins, 9, 30) < day <= date(year.begins + 1, 9, 30)
 
 
 def _recorded(child: Child, found: _Found) -> _Found:

@@ -20,6 +20,7 @@ _HELD, _MEETING = "held", "meeting"
 _ELEVENTH = 11
 # Any day will do to count how many days a phrase in weeks takes.
 _COUNTED_FROM = date(2026, 1, 5)
+_COMPLETED = ("notified", "order_review_reviewed")  # a review is complete once its decision is notified (Code 9.169)
 _FINAL = ("transfer_named", "outcome_final")
 
 
@@ -90,7 +91,7 @@ def limit_of(rule: DutyRule, last: date, steps: Steps) -> Limit | None:
     """What a duty's last day means for the meeting of a review; None where no meeting meets it."""
     if _HELD in rule.met_by:
         days, after = 0, ""
-    elif "notified" in rule.met_by:
+    elif any(name in _COMPLETED for name in rule.met_by):
         days, after = steps.decide.days, f", less {steps.decide} to decide and notify ({steps.decide.citation})"
     elif any(name in _FINAL for name in rule.met_by):
         final = steps.finalise

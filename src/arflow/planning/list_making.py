@@ -106,13 +106,19 @@ def _list(
         called=to.name,
         made_on=app.today,
         salt=new_salt(),
-        plans=tuple(_plan(one, people[one.plan], to.role, days, names) for one in own),
+        plans=tuple(_plan(one, people[one.plan], to.role, days, names, today=app.today) for one in own),
         days=days if to.role == "setting" else (),
     )
 
 
 def _plan(
-    one: DueInTerm, people: Sequence[Person], role: ListRole, days: Sequence[date], names: Mapping[str, str]
+    one: DueInTerm,
+    people: Sequence[Person],
+    role: ListRole,
+    days: Sequence[date],
+    names: Mapping[str, str],
+    *,
+    today: date,
 ) -> ListedPlan:
     child = next((person for person in people if person.role == "child"), None)
     hosts = role == "setting"
@@ -130,7 +136,7 @@ def _plan(
         first_day=first,
         last_day=last,
         why_no_day=_why_no_day(one, last) if hosts else "",
-        know=(*_late(one, hosts=hosts), *one.flags, *_looked_after(child), *(_needs(people) if hosts else ())),
+        know=(*_late(one, today, hosts=hosts), *one.flags, *_looked_after(child), *(_needs(people) if hosts else ())),
     )
 
 
@@ -148,11 +154,12 @@ def _why_no_day(one: DueInTerm, last: date | None) -> str:
     return "" if last else "no day is left in this term: please telephone"
 
 
-def _late(one: DueInTerm, *, hosts: bool) -> tuple[str, ...]:
+def _late(one: DueInTerm, today: date, *, hosts: bool) -> tuple[str, ...]:
     if not one.overdue:
         return ()
     asked = "; please meet as early as you can" if hosts and one.standing == "to_plan" else ""
-    return (f"Overdue: the review was due by {in_full(one.due)}{asked}",)
+    said = "Overdue: the review was due by" if one.due < today else "Due before the term: the review is due by"
+    return (f"{said} {in_full(one.due)}{asked}",)
 
 
 def _organisations(people: Sequence[Person]) -> list[str]:

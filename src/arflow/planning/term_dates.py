@@ -14,11 +14,10 @@ from arflow.errors import InvalidValue, NotFound, NotPossible
 from arflow.events.of_rules import TermEntered
 from arflow.law.catalogue import shipped_folder
 from arflow.law.periods import FIRST_DAY, LAST_DAY, is_working_day
-from arflow.law.workflow import Term
+from arflow.law.workflow import LONGEST_HOLIDAYS, Term
 from arflow.planning.school_year import SchoolYear, school_year_of
 
 EXAMPLE = "example.2026-27.toml"
-_LONGEST_HOLIDAY = timedelta(weeks=8)  # the summer holidays have six or seven
 _LONGEST_TERM = timedelta(weeks=22)
 
 
@@ -118,7 +117,7 @@ def _overlaps(terms: Sequence[Term]) -> Iterator[str]:
 
 def _gaps(terms: Sequence[Term]) -> Iterator[str]:
     for before, after in pairwise(in_order(terms)):
-        if before.ends and after.starts - before.ends > _LONGEST_HOLIDAY:
+        if before.ends and after.starts - before.ends > LONGEST_HOLIDAYS:
             weeks = (after.starts - before.ends).days // 7
             yield f"{weeks} weeks lie between {before.name} and {after.name}: is a term missing?"
 
